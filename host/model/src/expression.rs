@@ -1,0 +1,274 @@
+//! `${ … }`: MiniJinja expressions in the values of a job file.
+//!
+//! Only expressions, no statements and no templates: text outside `${ … }` stays as it is, `$${` writes `${`. An
+//! undefined name is an error, and work is bounded, because a job file may come from somebody else.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use serde_json::Value as Json;
+use toml::Spanned;
+
+use crate::value::Value;
+
+/// Instructions that one expression may take: far beyond any honest one, and over within milliseconds.
+const FUEL: u64 = 100_000;
+
+/// An expression that cannot be read or has no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ExpressionError {
+    /// The expression, or the text around it.
+    pub expression: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// Where the text is in the file.
+    pub span: Range<usize>,
+}
+
+/// A name that an expression reads, such as `["steps", "check", "outputs", "state"]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// The parts of the name.
+    pub path: Vec<String>,
+    /// Where the text that holds it is in the file.
+    pub span: (usize, usize),
+}
+
+enum Segment<'a> {
+    Text(String),
+    Expression(&'a str),
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment
+}
+
+/// Every name that the value reads. Reading it also proves that every expression is one.
+pub fn references(value: &Spanned<Value>) -> Result<Vec<Reference>, ExpressionError> {
+    let mut found = Vec::new();
+    collect(value, &environment(), &mut found)?;
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn collect(value: &Spanned<Value>, env: &Environment<'_>, found: &mut Vec<Reference>) -> Result<(), ExpressionError> {
+    match value.get_ref() {
+        Value::Scalar(_) => Ok(()),
+        Value::List(items) => items.iter().try_for_each(|item| collect(item, env, found)),
+        Value::Table(entries) => entries.values().try_for_each(|entry| collect(entry, env, found)),
+        Value::Text(text) => {
+            let span = value.span();
+            for segment in split(text, &span)? {
+                let Segment::Expression(code) = segment else { continue };
+                let expression = env.compile_expression(code).map_err(|error| explain(code, &span, &error))?;
+                found.extend(expression.undeclared_variables(true).into_iter().map(|name| Reference {
+                    path: name.split('.').map(str::to_owned).collect(),
+                    span: (span.start, span.end),
+                }));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Names and their values, as expressions see them.
+#[derive(Debug, Clone, Default)]
+pub struct Scope(BTreeMap<&'static str, Json>);
+
+impl Scope {
+    /// Adds or replaces what one top-level name stands for.
+    pub fn set(&mut self, name: &'static str, value: Json) {
+        self.0.insert(name, value);
+    }
+}
+
+/// The value with every expression evaluated. Text that is one whole expression takes the type of its value.
+pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, ExpressionError> {
+    evaluate_in(value, &environment(), &minijinja::Value::from(minijinja::value::Serde(&scope.0)))
+}
+
+fn evaluate_in(
+    value: &Spanned<Value>,
+    env: &Environment<'_>,
+    scope: &minijinja::Value,
+) -> Result<Json, ExpressionError> {
+    match value.get_ref() {
+        Value::Scalar(scalar) => Ok(scalar.clone()),
+        Value::List(items) => items.iter().map(|item| evaluate_in(item, env, scope)).collect(),
+        Value::Table(entries) => {
+            let evaluated = entries.iter().map(|(key, entry)| Ok((key.clone(), evaluate_in(entry, env, scope)?)));
+            evaluated.collect::<Result<serde_json::Map<_, _>, _>>().map(Json::Object)
+        }
+        Value::Text(text) => evaluate_text(text, &value.span(), env, scope),
+    }
+}
+
+fn evaluate_text(
+    text: &str,
+    span: &Range<usize>,
+    env: &Environment<'_>,
+    scope: &minijinja::Value,
+) -> Result<Json, ExpressionError> {
+    let compute = |code: &str| -> Result<Json, ExpressionError> {
+        let expression = env.compile_expression(code).map_err(|error| explain(code, span, &error))?;
+        let value = expression.eval(scope).map_err(|error| explain(code, span, &error))?;
+        if value.is_undefined() {
+            let message = format!("`{code}` has no value");
+            return Err(ExpressionError { expression: code.to_owned(), message, span: span.clone() });
+        }
+        serde_json::to_value(&value).map_err(|error| ExpressionError {
+            expression: code.to_owned(),
+            message: format!("`{code}` has no JSON form: {error}"),
+            span: span.clone(),
+        })
+    };
+    let segments = split(text, span)?;
+    if let [Segment::Expression(code)] = segments.as_slice() {
+        return compute(code);
+    }
+    let mut whole = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Text(text) => whole.push_str(&text),
+            Segment::Expression(code) => match compute(code)? {
+                Json::String(text) => whole.push_str(&text),
+                other => whole.push_str(&other.to_string()),
+            },
+        }
+    }
+    Ok(Json::String(whole))
+}
+
+fn explain(code: &str, span: &Range<usize>, error: &minijinja::Error) -> ExpressionError {
+    let message = match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => format!("`{code}` takes too long"),
+        (kind, Some(detail)) => format!("`{code}`: {kind}: {detail}"),
+        (kind, None) => format!("`{code}`: {kind}"),
+    };
+    ExpressionError { expression: code.to_owned(), message, span: span.clone() }
+}
+
+fn split<'a>(text: &'a str, span: &Range<usize>) -> Result<Vec<Segment<'a>>, ExpressionError> {
+    let mut segments = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, from) = rest.split_at(at);
+        if let Some(escaped) = before.strip_suffix('$') {
+            literal.push_str(escaped);
+            literal.push_str("${");
+            rest = from.strip_prefix("${").unwrap_or(from);
+            continue;
+        }
+        literal.push_str(before);
+        let code = from.strip_prefix("${").unwrap_or(from);
+        let Some(end) = closing_brace(code) else {
+            let message = format!("`{from}` has no closing brace");
+            return Err(ExpressionError { expression: text.to_owned(), message, span: span.clone() });
+        };
+        if !literal.is_empty() {
+            segments.push(Segment::Text(std::mem::take(&mut literal)));
+        }
+        let (code, after) = code.split_at(end);
+        segments.push(Segment::Expression(code.trim()));
+        rest = after.strip_prefix('}').unwrap_or(after);
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        segments.push(Segment::Text(literal));
+    }
+    Ok(segments)
+}
+
+/// Where the brace is that closes an expression: not one in a string, nor one of a map within the expression.
+fn closing_brace(code: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in code.char_indices() {
+        match (quote, c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '{') => depth += 1,
+            (None, '}') if depth == 0 => return Some(at),
+            (None, '}') => depth -= 1,
+            (None, _) => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(text: &str) -> Spanned<Value> {
+        Spanned::new(0..0, Value::Text(text.to_owned()))
+    }
+
+    fn value_of(expression: &str) -> Result<Json, ExpressionError> {
+        let mut scope = Scope::default();
+        scope.set("options", json!({ "id": "i-1", "count": 3 }));
+        evaluate(&text(expression), &scope)
+    }
+
+    #[test]
+    fn a_whole_expression_keeps_its_type_and_a_mixed_text_is_text() {
+        assert_eq!(value_of("${options.count}"), Ok(json!(3)));
+        assert_eq!(value_of("${ options.count > 2 }"), Ok(json!(true)));
+        assert_eq!(value_of("${ {'a': [options.id]} }"), Ok(json!({ "a": ["i-1"] })));
+        assert_eq!(value_of("n=${options.count}, id=${options.id}"), Ok(json!("n=3, id=i-1")));
+        assert_eq!(value_of("${ '}' }"), Ok(json!("}")));
+    }
+
+    #[test]
+    fn text_without_an_expression_stays_as_it_is() {
+        for plain in ["", "{{ options.id }}", "{% raw %}", "$5", "a } b", "{# no #}"] {
+            assert_eq!(value_of(plain), Ok(json!(plain)));
+        }
+        assert_eq!(value_of("$${options.id}"), Ok(json!("${options.id}")));
+    }
+
+    #[test]
+    fn an_undefined_name_is_an_error_and_never_empty_text() {
+        for wrong in ["${options.nothing}", "x ${options.nothing} y", "${nothing}", "${options.nothing.more}"] {
+            assert!(value_of(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_expression_is_an_error() {
+        for wrong in ["${", "${}", "${options.}", "${1 +}", "a ${'}"] {
+            assert!(value_of(wrong).is_err(), "{wrong}");
+            assert!(references(&text(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        assert!(value_of("${ range(100000000)|list|length }").is_err());
+        let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
+        assert!(value_of(&nested).is_err());
+    }
+
+    #[test]
+    fn references_are_found_with_their_whole_path() {
+        let found = references(&text("${steps.a.outputs.x} ${options['id']} ${options.count + 1}"));
+        let paths: Vec<_> =
+            found.expect("they are expressions").into_iter().map(|reference| reference.path.join(".")).collect();
+        assert!(paths.contains(&"steps.a.outputs.x".to_owned()), "{paths:?}");
+        assert!(paths.contains(&"options.count".to_owned()), "{paths:?}");
+    }
+}

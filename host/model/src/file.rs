@@ -1,0 +1,188 @@
+//! What every TOML file of ours has in common: reading it, and saying where it is wrong.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{NextAction, list_names, nearest};
+use crate::source::{Place, Source};
+
+/// A file that is no valid job, project or system file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// It is not TOML.
+    #[error("{} is not valid TOML", place.file)]
+    Syntax {
+        /// Where reading stopped.
+        place: Place,
+        /// The parser's words.
+        message: String,
+    },
+    /// A key that nothing would act upon.
+    #[error("unknown key `{key}`")]
+    UnknownKey {
+        /// Where the key is.
+        place: Place,
+        /// The key.
+        key: String,
+        /// The keys that are known there.
+        known: Vec<String>,
+    },
+    /// A value that cannot be what its key means.
+    #[error("{message}")]
+    Invalid {
+        /// Where the value is, or the table that lacks one.
+        place: Place,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl NextAction for FileError {
+    fn because(&self) -> String {
+        match self {
+            Self::Syntax { place, message } => format!("{place}: {message}"),
+            Self::UnknownKey { place, known, .. } if known.is_empty() => format!("{place}: no key is known here"),
+            Self::UnknownKey { place, known, .. } => {
+                format!("{place}: the keys known here are {}", list_names(known.iter().map(String::as_str)))
+            }
+            Self::Invalid { place, .. } => format!("that is what {place} says"),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Syntax { place, .. } => format!("correct line {} of {}", place.line, place.file),
+            Self::UnknownKey { key, known, .. } => match nearest(key, known.iter().map(String::as_str)) {
+                Some(meant) => format!("write `{meant}` instead of `{key}`"),
+                None => format!("remove `{key}`, or use one of the known keys"),
+            },
+            Self::Invalid { place, .. } => format!("correct line {} of {}", place.line, place.file),
+        }
+    }
+}
+
+/// Reads a file whose type refuses unknown keys.
+pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, FileError> {
+    toml::from_str(&source.text).map_err(|error| explain(source, &error))
+}
+
+fn explain(source: &Source, error: &toml::de::Error) -> FileError {
+    let place = source.place(&error.span().unwrap_or(0..0));
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    if source.text.parse::<toml::Table>().is_err() {
+        return FileError::Syntax { place, message };
+    }
+    // serde has no structured form of this error; its wording is part of its API by long use.
+    match message.strip_prefix("unknown field ") {
+        Some(rest) => {
+            let mut names = rest.split('`').skip(1).step_by(2).map(str::to_owned);
+            FileError::UnknownKey { place, key: names.next().unwrap_or_default(), known: names.collect() }
+        }
+        None => FileError::Invalid { place, message: message.replace("missing field", "missing key") },
+    }
+}
+
+/// A duration as files spell it: `"90s"`, `"15m"`, `"1h30m"`. Never zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DurationText(pub Duration);
+
+impl<'de> Deserialize<'de> for DurationText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        static PARSER: jiff::fmt::friendly::SpanParser = jiff::fmt::friendly::SpanParser::new();
+        let wrong = || {
+            serde::de::Error::custom("a duration is text such as \"90s\", \"15m\" or \"1h30m\", and longer than zero")
+        };
+        let text = String::deserialize(deserializer).map_err(|_| wrong())?;
+        match PARSER.parse_unsigned_duration(&text) {
+            Ok(duration) if !duration.is_zero() => Ok(Self(duration)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+/// A duration as files spell it, for people.
+pub fn show_duration(duration: Duration) -> String {
+    static PRINTER: jiff::fmt::friendly::SpanPrinter = jiff::fmt::friendly::SpanPrinter::new();
+    PRINTER.unsigned_duration_to_string(&duration).replace(' ', "")
+}
+
+/// A number of bytes as files spell it: `"64MiB"`, or a bare number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
+
+impl<'de> Deserialize<'de> for ByteSize {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Bytes(u64),
+            Text(String),
+        }
+        let wrong = || serde::de::Error::custom("a size is a number of bytes or text such as \"64KiB\" or \"128MiB\"");
+        let size = match Form::deserialize(deserializer).map_err(|_| wrong())? {
+            Form::Bytes(bytes) => Some(bytes),
+            Form::Text(text) => parse_size(&text),
+        };
+        size.filter(|bytes| *bytes > 0).map(Self).ok_or_else(wrong)
+    }
+}
+
+fn parse_size(text: &str) -> Option<u64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only reading it is of interest")]
+    struct Example {
+        timeout: Option<DurationText>,
+        memory: Option<ByteSize>,
+    }
+
+    fn error(text: &str) -> FileError {
+        read::<Example>(&Source::new("a.toml", text)).expect_err("the text is wrong")
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_its_nearest_neighbour() {
+        let error = error("\ntimout = \"5s\"\n");
+        assert_eq!(
+            error.explain(),
+            "error: unknown key `timout`\nbecause: a.toml:2:1: the keys known here are `timeout`, `memory`\nnext: write `timeout` instead of `timout`"
+        );
+    }
+
+    #[test]
+    fn what_is_not_toml_is_said_with_its_place() {
+        let error = error("timeout = \"5s\nmemory = 1\n");
+        assert!(matches!(&error, FileError::Syntax { place, .. } if place.line == 1), "{error:?}");
+    }
+
+    #[test]
+    fn durations_and_sizes_are_text_that_people_write() {
+        for good in ["timeout = \"1h30m\"", "timeout = \"90s\"", "memory = \"64MiB\"", "memory = 65536"] {
+            assert!(read::<Example>(&Source::new("a.toml", good)).is_ok(), "{good}");
+        }
+        for wrong in ["timeout = 90", "timeout = \"0s\"", "timeout = \"soon\"", "memory = \"64 apples\"", "memory = 0"]
+        {
+            let error = error(wrong);
+            assert!(matches!(&error, FileError::Invalid { place, .. } if place.line == 1), "{wrong}: {error:?}");
+        }
+        assert_eq!(show_duration(Duration::from_secs(5400)), "1h30m");
+    }
+}

@@ -1,0 +1,27 @@
+//! The vocabulary of Stepwell, without any I/O: job, project and system files, the plan made from them, the action
+//! table and the grants, expressions, events, and the report that is folded from events.
+
+#![warn(missing_docs)]
+
+pub mod action;
+pub mod error;
+pub mod event;
+pub mod expression;
+pub mod file;
+pub mod grant;
+pub mod id;
+pub mod job;
+pub mod journal;
+pub mod limits;
+pub mod plan;
+mod plan_error;
+pub mod plugin;
+pub mod policy;
+pub mod reference;
+pub mod report;
+pub mod schema;
+pub mod settings;
+pub mod source;
+pub mod value;
+
+pub use error::NextAction;

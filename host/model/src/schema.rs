@@ -1,0 +1,142 @@
+//! Checking values against the JSON Schemas of plugins.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Value as Json;
+
+use crate::error::nearest;
+use crate::id::PluginName;
+
+/// What a schema does not accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// JSON pointer to the wrong part.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// A key that should not be there, and the one that was perhaps meant.
+    pub unexpected: Option<(String, Option<String>)>,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.pointer.trim_start_matches('/').replace('/', ".") {
+            path if path.is_empty() => f.write_str(&self.message),
+            path => write!(f, "`{path}`: {}", self.message),
+        }
+    }
+}
+
+impl Violation {
+    /// What the author of the job can do.
+    pub fn next(&self, plugin: &PluginName) -> String {
+        match &self.unexpected {
+            Some((key, Some(meant))) => format!("write `{meant}` instead of `{key}`"),
+            Some((key, None)) => format!("remove `{key}`; `stepwell plugin inspect {plugin}` lists what there is"),
+            None => format!("correct it; `stepwell plugin inspect {plugin}` shows what it accepts"),
+        }
+    }
+}
+
+/// Whether a schema can be used at all; its own words when it cannot.
+///
+/// # Errors
+/// When it is no JSON Schema, or refers to one outside itself: nothing is ever fetched.
+pub fn usable(schema: &Json) -> Result<(), String> {
+    jsonschema::draft202012::new(schema).map(drop).map_err(|error| error.to_string())
+}
+
+/// The first thing that the schema does not accept. What lies at or under the `open` JSON pointers is not known yet and
+/// is not judged, nor is anything that could depend on it.
+pub fn violation(schema: &Json, value: &Json, open: &[String]) -> Option<Violation> {
+    let validator = match jsonschema::draft202012::new(schema) {
+        Ok(validator) => validator,
+        Err(error) => return Some(plain(String::new(), format!("the plugin's schema is unusable: {error}"))),
+    };
+    let mut errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
+    errors.next().map(|error| describe(schema, &error))
+}
+
+fn plain(pointer: String, message: String) -> Violation {
+    Violation { pointer, message, unexpected: None }
+}
+
+fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
+    let at = error.instance_path().to_string();
+    let below = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    // Keys are known even where values are not.
+    let about_keys = matches!(error.kind(), Kind::Required { .. } | Kind::AdditionalProperties { .. });
+    open.iter().any(|open| below(&at, open) || (!about_keys && below(open, &at)))
+}
+
+fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
+    let pointer = error.instance_path().to_string();
+    match error.kind() {
+        Kind::AdditionalProperties { unexpected } => {
+            let key = unexpected.first().cloned().unwrap_or_default();
+            let properties = schema.get("properties").and_then(Json::as_object);
+            let known: Vec<_> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+            let meant = if pointer.is_empty() { nearest(&key, known).map(str::to_owned) } else { None };
+            let message = format!("unknown key `{key}`");
+            Violation { pointer: format!("{pointer}/{key}"), message, unexpected: Some((key, meant)) }
+        }
+        Kind::Required { property } => {
+            plain(pointer, format!("`{}` is missing", property.as_str().unwrap_or_default()))
+        }
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            let reasons: Vec<_> = context.iter().filter_map(|errors| errors.first()).map(ToString::to_string).collect();
+            plain(pointer, format!("none of its forms fits: {}", reasons.join("; or ")))
+        }
+        _ => plain(pointer, error.to_string()),
+    }
+}
+
+/// The outputs that a schema declares, when it declares them all.
+pub fn closed_properties(schema: &Json) -> Option<Vec<&str>> {
+    let properties = schema.get("properties")?.as_object()?;
+    let open = schema.get("additionalProperties").is_some_and(|more| *more != Json::Bool(false));
+    (!open).then(|| properties.keys().map(String::as_str).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn schema() -> Json {
+        json!({
+            "type": "object",
+            "properties": {
+                "instance_id": { "anyOf": [{ "type": "string", "pattern": "^i-" }, { "type": "array" }] },
+                "wait": { "type": "boolean" },
+            },
+            "required": ["instance_id"],
+            "additionalProperties": false,
+        })
+    }
+
+    #[test]
+    fn a_wrong_key_points_at_itself_and_at_the_right_one() {
+        let found = violation(&schema(), &json!({ "instance_id": "i-1", "wiat": true }), &[]).expect("wrong");
+        assert_eq!((found.pointer.as_str(), found.to_string().as_str()), ("/wiat", "`wiat`: unknown key `wiat`"));
+        assert_eq!(found.unexpected, Some(("wiat".to_owned(), Some("wait".to_owned()))));
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_not_judged_but_everything_else_is() {
+        let open = ["/instance_id".to_owned()];
+        assert_eq!(violation(&schema(), &json!({ "instance_id": null, "wait": true }), &open), None);
+        assert!(violation(&schema(), &json!({ "instance_id": null, "wait": 1 }), &open).is_some());
+        assert!(violation(&schema(), &json!({ "instance_id": null }), &[]).is_some());
+    }
+
+    #[test]
+    fn a_schema_that_points_outside_itself_is_unusable() {
+        for outside in ["http://127.0.0.1:9/x", "file:///etc/passwd"] {
+            assert!(usable(&json!({ "$ref": outside })).is_err(), "{outside}");
+        }
+    }
+}

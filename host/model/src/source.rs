@@ -1,0 +1,71 @@
+//! A file that somebody wrote, and places in it.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// The text of a file under the name that errors show.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// The path as the user would type it.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// Names a text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// The place at which a span of bytes starts.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.text.get(..span.start).unwrap_or(&self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Place {
+            file: self.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// A place in a file, `file:line:column`, counted from 1 in lines and characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file's name as in [`Source::name`].
+    pub file: String,
+    /// The line.
+    pub line: usize,
+    /// The character within the line.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it starts.
+    pub place: Place,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters_not_bytes() {
+        let source = Source::new("a.toml", "x = 1\nä = ö\n");
+        let offset = source.text.find('ö').expect("it is there");
+        assert_eq!(source.place(&(offset..offset)).to_string(), "a.toml:2:5");
+    }
+}
