@@ -2,6 +2,7 @@
 //! programs see of a run is made from them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -105,8 +106,8 @@ pub enum What {
     StepSucceeded {
         /// The step.
         step: StepId,
-        /// Its outputs.
-        outputs: BTreeMap<String, Json>,
+        /// Its outputs, shared with the report.
+        outputs: Arc<BTreeMap<String, Json>>,
     },
     /// The step failed.
     StepFailed {
@@ -261,7 +262,7 @@ pub struct Progress {
 
 /// What a plugin wants back after a wait. Its bytes are the plugin's own business.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checkpoint(pub Vec<u8>);
+pub struct Checkpoint(pub Arc<[u8]>);
 
 impl Serialize for Checkpoint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -274,7 +275,10 @@ impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use base64::Engine as _;
         let text = String::deserialize(deserializer)?;
-        base64::engine::general_purpose::STANDARD.decode(text).map(Self).map_err(serde::de::Error::custom)
+        base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map(|bytes| Self(bytes.into()))
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Basis<'a> {
     pub project: Option<&'a Project>,
     /// The plugins that the job uses, as far as they were found.
     pub plugins: &'a BTreeMap<PluginName, Plugin>,
+    /// The names of all plugins that there are, for those that were not found.
+    pub plugin_names: &'a [PluginName],
     /// The options that were given.
     pub options: &'a BTreeMap<String, String>,
     /// Whether options that are missing stop the plan: to run a job, yes; to look at it, no.
@@ -223,7 +225,12 @@ fn plugin<'a>(basis: Basis<'a>, step: &Step) -> Result<&'a Plugin, PlanError> {
     let place = basis.job.source.place(&step.uses.span());
     let id = step.id.get_ref().clone();
     let Some(plugin) = basis.plugins.get(name) else {
-        return Err(PlanError::UnknownPlugin { place, step: id, plugin: name.clone() });
+        return Err(PlanError::UnknownPlugin {
+            place,
+            step: id,
+            plugin: name.clone(),
+            known: basis.plugin_names.to_vec(),
+        });
     };
     if !plugin.description.kinds.contains(&Kind::WorkflowStep) {
         return Err(PlanError::NoWorkflowStep { place, step: id, plugin: name.clone() });
@@ -240,3 +247,6 @@ fn region(basis: Basis<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
     ];
     levels.into_iter().find_map(|(from, aws)| Some(Setting { value: aws?.region.clone()?, from }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,8 @@ pub enum PlanError {
         step: StepId,
         /// The plugin.
         plugin: PluginName,
+        /// The plugins that there are.
+        known: Vec<PluginName>,
         /// Where the step names it.
         place: Place,
     },
@@ -164,7 +166,12 @@ impl NextAction for PlanError {
             },
             Self::MissingOption { name, .. } => format!("add --option {name}=…"),
             Self::OptionPattern { name, .. } => format!("give --option {name}=… a value that matches"),
-            Self::UnknownPlugin { .. } => "run `stepwell plugin list` for the plugins that exist".to_owned(),
+            Self::UnknownPlugin { plugin, known, .. } => {
+                match nearest(plugin.as_str(), known.iter().map(PluginName::as_str)) {
+                    Some(meant) => format!("write `{meant}` instead of `{plugin}`"),
+                    None => "run `stepwell plugin list` for the plugins that exist".to_owned(),
+                }
+            }
             Self::NoWorkflowStep { .. } => "use a plugin that lists the kind `workflow-step`".to_owned(),
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),

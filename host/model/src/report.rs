@@ -1,6 +1,7 @@
 //! The report of a run: a fold over its events. The engine decides from it, and everything that people see shows it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -49,7 +50,7 @@ pub struct StepReport {
     /// When it ended.
     pub finished: Option<Timestamp>,
     /// What it said when it ended well.
-    pub outputs: Option<BTreeMap<String, Json>>,
+    pub outputs: Option<Arc<BTreeMap<String, Json>>>,
     /// What it said when it did not.
     pub failure: Option<Failure>,
     /// The calls that may have changed something, and their answers.
@@ -218,7 +219,7 @@ impl StepReport {
                 self.status = Status::Cancelling(*cause);
             }
             What::StepSucceeded { outputs, .. } if active => {
-                self.outputs = Some(outputs.clone());
+                self.outputs = Some(Arc::clone(outputs));
                 self.end(Status::Succeeded, at);
             }
             What::StepFailed { failure, .. } if active => {
@@ -273,13 +274,13 @@ mod tests {
             until: Timestamp::MAX,
             message: "i-1: stopping".to_owned(),
             progress: None,
-            checkpoint: Checkpoint(vec![1]),
+            checkpoint: Checkpoint(Arc::from([1])),
         };
         let events = [
             (started(), Status::Running),
             (waiting, Status::Waiting),
             (What::StepResumed { step: step() }, Status::Running),
-            (What::StepSucceeded { step: step(), outputs: BTreeMap::new() }, Status::Succeeded),
+            (What::StepSucceeded { step: step(), outputs: Arc::default() }, Status::Succeeded),
         ];
         for (seq, (what, status)) in (2..).zip(events) {
             report.apply(&event(seq, what)).expect("it follows");
@@ -292,7 +293,7 @@ mod tests {
         let mut report = begun();
         let resumed = What::StepResumed { step: step() };
         let stranger = What::StepResumed { step: "other".parse().expect("valid") };
-        for wrong in [resumed, stranger, What::StepSucceeded { step: step(), outputs: BTreeMap::new() }] {
+        for wrong in [resumed, stranger, What::StepSucceeded { step: step(), outputs: Arc::default() }] {
             assert_eq!(report.apply(&event(2, wrong)), Err(IllegalEvent { seq: 2 }));
         }
         report.apply(&event(2, What::RunFinished { outcome: Outcome::Cancelled })).expect("it follows");

@@ -67,14 +67,17 @@ fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     // Keys are known even where values are not.
-    let about_keys = matches!(error.kind(), Kind::Required { .. } | Kind::AdditionalProperties { .. });
+    let about_keys = matches!(
+        error.kind(),
+        Kind::Required { .. } | Kind::AdditionalProperties { .. } | Kind::UnevaluatedProperties { .. }
+    );
     open.iter().any(|open| below(&at, open) || (!about_keys && below(open, &at)))
 }
 
 fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
     let pointer = error.instance_path().to_string();
     match error.kind() {
-        Kind::AdditionalProperties { unexpected } => {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let key = unexpected.first().cloned().unwrap_or_default();
             let properties = schema.get("properties").and_then(Json::as_object);
             let known: Vec<_> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();

@@ -1,0 +1,123 @@
+//! The path of every call: permit, intent, request, answer. The service files go through [`AwsCalls::call`] and have no
+//! other way to AWS.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use serde_json::Value as Json;
+use stepwell_model::NextAction as _;
+use stepwell_model::action;
+use stepwell_model::event::{Answer, Call, What};
+use stepwell_model::grant::{Denied, Grants, Permit};
+use stepwell_model::id::StepId;
+use stepwell_model::journal::Journal;
+
+use crate::aws::{Aws, Service};
+use crate::error::{HostError, HostFault};
+use crate::gate::Pass;
+use crate::sdk_error;
+use crate::wit::stepwell::step::types::{CallError, Denial};
+
+/// What one call of a plugin has of AWS.
+#[derive(Clone)]
+pub struct StepAws {
+    /// The process's access.
+    pub aws: Aws,
+    /// What the plugin may call.
+    pub grants: Arc<Grants>,
+    /// Keeps intents and answers.
+    pub journal: Arc<dyn Journal>,
+    /// The step.
+    pub step: StepId,
+    /// Its region; none leaves it to the SDK.
+    pub region: Option<String>,
+    /// Make no change.
+    pub dry_run: bool,
+    /// How many intents of this step the journal has: calls are numbered on from here.
+    pub calls_made: u64,
+}
+
+/// The AWS interfaces of the contract, for one step; or for none, while a plugin says what it is: then nothing answers.
+pub struct AwsCalls<'a> {
+    step: Option<&'a mut StepAws>,
+}
+
+impl<'a> AwsCalls<'a> {
+    /// The view that wasmtime calls.
+    pub fn new(step: Option<&'a mut StepAws>) -> Self {
+        Self { step }
+    }
+}
+
+impl AwsCalls<'_> {
+    /// Makes one call: `send` gets a client and the pass that the request must carry as an interceptor.
+    ///
+    /// `request` is what the journal keeps of a call that changes something: the names in it, never a secret.
+    pub(crate) async fn call<S, O, E, F>(
+        &mut self,
+        function: &'static str,
+        request: Json,
+        send: impl FnOnce(S, Pass) -> F + Send,
+    ) -> Result<O, HostError>
+    where
+        S: Service + Send,
+        O: RequestId + Send,
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
+    {
+        let interface = S::INTERFACE;
+        let step = self.step.as_mut().ok_or(HostFault::Describing { interface, function })?;
+        let row = action::row(interface, function).ok_or(HostFault::NoRow { interface, function })?;
+        let permit = step.grants.permit(row)?;
+        let client = step.aws.client::<S>(permit, step.region.as_deref()).await?;
+        let number = step.intend(permit, request).await?;
+        let pass = Pass::new::<E>(permit);
+        let result = send(client, pass.clone()).await;
+        let (answer, result) = match result {
+            Ok(output) => (Answer::Done { request_id: output.request_id().map(str::to_owned) }, Ok(output)),
+            Err(error) => {
+                let (answer, error) = sdk_error::explain(&error, &pass);
+                (answer, Err(error))
+            }
+        };
+        if let Some(number) = number {
+            step.conclude(permit, number, answer).await?;
+        }
+        result
+    }
+}
+
+impl StepAws {
+    /// Records a change that is about to be made and gives its number; reads need no record.
+    async fn intend(&mut self, permit: Permit, request: Json) -> Result<Option<u64>, HostFault> {
+        let row = permit.row();
+        if !row.repeat.changes() {
+            return Ok(None);
+        }
+        let action = row.action.as_str();
+        let number = self.calls_made + 1;
+        let call = Call { number, action: action.to_owned(), request, token: None };
+        let step = self.step.clone();
+        let what = if self.dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
+        self.journal.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
+        self.calls_made = number;
+        if self.dry_run { Err(HostFault::DryRun { action }) } else { Ok(Some(number)) }
+    }
+
+    async fn conclude(&self, permit: Permit, number: u64, answer: Answer) -> Result<(), HostFault> {
+        let action = permit.row().action.as_str();
+        let what = What::CallAnswered { step: self.step.clone(), number, answer };
+        self.journal.append(what).await.map_err(|source| HostFault::AnswerNotKept { action, source })?;
+        Ok(())
+    }
+}
+
+impl From<Denied> for HostError {
+    fn from(denied: Denied) -> Self {
+        let message = format!("{denied}: {}", denied.because());
+        Self::Answer(CallError::Denied(Denial { action: denied.action.to_string(), message, request_id: None }))
+    }
+}

@@ -1,0 +1,177 @@
+//! Amazon EC2: requests and answers of `wit/ec2.wit`.
+
+use aws_config::SdkConfig;
+use aws_sdk_ec2::{Client, config, types as aws};
+use serde_json::json;
+
+use crate::aws::{Clients, PerRegion, Service};
+use crate::error::HostError;
+use crate::gate::Gate;
+use crate::wit::stepwell::step::{ec2, types};
+use crate::{AwsCalls, sdk_error};
+
+impl Service for Client {
+    const INTERFACE: &'static str = "ec2";
+
+    fn new(config: &SdkConfig, gate: Gate) -> Self {
+        Self::from_conf(config::Builder::from(config).interceptor(gate).build())
+    }
+
+    fn kept(clients: Clients<'_>) -> &PerRegion<Self> {
+        clients.ec2()
+    }
+}
+
+impl ec2::Host for AwsCalls<'_> {
+    async fn start_instances(
+        &mut self,
+        request: ec2::StartInstancesRequest,
+    ) -> Result<ec2::StartInstancesResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            ec2.start_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        let answer = self.call("start-instances", names, send).await?;
+        Ok(ec2::StartInstancesResponse { starting_instances: each(answer.starting_instances(), state_change)? })
+    }
+
+    async fn stop_instances(
+        &mut self,
+        request: ec2::StopInstancesRequest,
+    ) -> Result<ec2::StopInstancesResponse, HostError> {
+        let ec2::StopInstancesRequest { instance_ids, force, hibernate } = request;
+        let names = json!({ "InstanceIds": instance_ids, "Force": force, "Hibernate": hibernate });
+        let send = |ec2: Client, pass| {
+            let call = ec2.stop_instances().set_instance_ids(Some(instance_ids));
+            call.set_force(force).set_hibernate(hibernate).customize().interceptor(pass).send()
+        };
+        let answer = self.call("stop-instances", names, send).await?;
+        Ok(ec2::StopInstancesResponse { stopping_instances: each(answer.stopping_instances(), state_change)? })
+    }
+
+    async fn reboot_instances(&mut self, request: ec2::RebootInstancesRequest) -> Result<(), HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            ec2.reboot_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        self.call("reboot-instances", names, send).await?;
+        Ok(())
+    }
+
+    async fn describe_instances(
+        &mut self,
+        request: ec2::DescribeInstancesRequest,
+    ) -> Result<ec2::DescribeInstancesResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_instances().set_instance_ids(some(request.instance_ids));
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
+        };
+        let answer = self.call("describe-instances", names, send).await?;
+        let next_token = answer.next_token().map(str::to_owned);
+        Ok(ec2::DescribeInstancesResponse { reservations: each(answer.reservations(), reservation)?, next_token })
+    }
+
+    async fn describe_instance_status(
+        &mut self,
+        request: ec2::DescribeInstanceStatusRequest,
+    ) -> Result<ec2::DescribeInstanceStatusResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_instance_status().set_instance_ids(some(request.instance_ids));
+            let call = call.set_include_all_instances(request.include_all_instances);
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
+        };
+        let answer = self.call("describe-instance-status", names, send).await?;
+        let next_token = answer.next_token().map(str::to_owned);
+        let instance_statuses = each(answer.instance_statuses(), instance_status)?;
+        Ok(ec2::DescribeInstanceStatusResponse { instance_statuses, next_token })
+    }
+}
+
+fn each<A, B>(list: &[A], convert: fn(&A) -> Result<B, HostError>) -> Result<Vec<B>, HostError> {
+    list.iter().map(convert).collect()
+}
+
+/// To EC2, an empty list of ids or filters is one that is not there.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+/// What does not fit is sent as the largest number, which EC2 refuses just as it would refuse the plugin's.
+fn page_size(max_results: Option<u32>) -> Option<i32> {
+    max_results.map(|size| i32::try_from(size).unwrap_or(i32::MAX))
+}
+
+fn filters(filters: Vec<types::Filter>) -> Vec<aws::Filter> {
+    let convert =
+        |filter: types::Filter| aws::Filter::builder().name(filter.name).set_values(Some(filter.values)).build();
+    filters.into_iter().map(convert).collect()
+}
+
+fn state(state: Option<&aws::InstanceState>) -> Result<ec2::InstanceState, HostError> {
+    let name = state.and_then(aws::InstanceState::name).ok_or_else(|| sdk_error::without("a state's name"))?;
+    // The high byte is for AWS's own use and has to be ignored (API reference, InstanceState).
+    let code = state.and_then(aws::InstanceState::code).map(|code| code.to_le_bytes()[0]);
+    Ok(ec2::InstanceState { code, name: name.as_str().to_owned() })
+}
+
+fn instance_id(id: Option<&str>) -> Result<String, HostError> {
+    id.map(str::to_owned).ok_or_else(|| sdk_error::without("an instance id"))
+}
+
+fn state_change(change: &aws::InstanceStateChange) -> Result<ec2::InstanceStateChange, HostError> {
+    Ok(ec2::InstanceStateChange {
+        instance_id: instance_id(change.instance_id())?,
+        previous_state: state(change.previous_state())?,
+        current_state: state(change.current_state())?,
+    })
+}
+
+fn reservation(reservation: &aws::Reservation) -> Result<ec2::Reservation, HostError> {
+    Ok(ec2::Reservation {
+        reservation_id: reservation.reservation_id().map(str::to_owned),
+        owner_id: reservation.owner_id().map(str::to_owned),
+        instances: each(reservation.instances(), instance)?,
+    })
+}
+
+fn instance(instance: &aws::Instance) -> Result<ec2::Instance, HostError> {
+    let text = |text: Option<&str>| text.map(str::to_owned);
+    let reason = instance.state_reason();
+    Ok(ec2::Instance {
+        instance_id: instance_id(instance.instance_id())?,
+        state: state(instance.state())?,
+        state_reason: reason.map(|why| ec2::StateReason { code: text(why.code()), message: text(why.message()) }),
+        instance_type: text(instance.instance_type().map(aws::InstanceType::as_str)),
+        image_id: text(instance.image_id()),
+        availability_zone: text(instance.placement().and_then(aws::Placement::availability_zone)),
+        private_ip_address: text(instance.private_ip_address()),
+        public_ip_address: text(instance.public_ip_address()),
+        private_dns_name: text(instance.private_dns_name()),
+        public_dns_name: text(instance.public_dns_name()),
+        launch_time: instance.launch_time().and_then(|at| at.to_millis().ok()).and_then(|ms| u64::try_from(ms).ok()),
+        tags: each(instance.tags(), tag)?,
+    })
+}
+
+fn tag(tag: &aws::Tag) -> Result<types::Tag, HostError> {
+    let key = tag.key().ok_or_else(|| sdk_error::without("a tag's key"))?;
+    // EC2 leaves out the value of a tag that has the empty string as its value.
+    Ok(types::Tag { key: key.to_owned(), value: tag.value().unwrap_or_default().to_owned() })
+}
+
+fn instance_status(status: &aws::InstanceStatus) -> Result<ec2::InstanceStatus, HostError> {
+    let summary = |summary: Option<&aws::InstanceStatusSummary>| {
+        summary.and_then(aws::InstanceStatusSummary::status).map(|status| status.as_str().to_owned())
+    };
+    Ok(ec2::InstanceStatus {
+        instance_id: instance_id(status.instance_id())?,
+        instance_state: state(status.instance_state())?,
+        instance_status: summary(status.instance_status()),
+        system_status: summary(status.system_status()),
+        availability_zone: status.availability_zone().map(str::to_owned),
+    })
+}

@@ -1,0 +1,147 @@
+//! The second lock: no request leaves without the permit for exactly its operation.
+//!
+//! The first lock is that no client is to be had without a [`Permit`]. This one does not trust that the client is then
+//! used for the permitted operation: it compares the permit with what the SDK itself says the request is, at the last
+//! moment before the bytes leave, on every attempt. [`AwsCalls::call`](crate::AwsCalls) alone makes a [`Pass`], after the
+//! intent was recorded.
+
+use std::error::Error as StdError;
+use std::sync::{Arc, OnceLock};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error,
+    FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use stepwell_model::action::Repeat;
+use stepwell_model::grant::Permit;
+
+use crate::sdk_error::is_throttling;
+
+/// The interceptor on every client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gate;
+
+/// What a request carries: the permit that it was made for.
+#[derive(Debug, Clone)]
+pub(crate) struct Pass {
+    permit: Permit,
+    /// Where the request was sent to, once an attempt at sending was made.
+    endpoint: Arc<OnceLock<String>>,
+    throttled: fn(&Error) -> bool,
+}
+
+impl Storable for Pass {
+    type Storer = StoreReplace<Self>;
+}
+
+/// A request that the gate stopped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{asked} was stopped at the gate")]
+pub(crate) struct Stopped {
+    pub(crate) asked: String,
+    pub(crate) carried: String,
+}
+
+impl Pass {
+    /// A pass for one call whose errors are of type `E`.
+    pub(crate) fn new<E: StdError + ProvideErrorMetadata + Send + Sync + 'static>(permit: Permit) -> Self {
+        let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
+        Self { permit, endpoint: Arc::default(), throttled }
+    }
+
+    pub(crate) fn permit(&self) -> Permit {
+        self.permit
+    }
+
+    /// `host:port` of where the request went. None when nothing was sent.
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.get().map(String::as_str)
+    }
+
+    /// Whether the SDK may send the request again by itself. After an error that leaves open what happened it may not,
+    /// when a repetition would have its effect a second time.
+    fn limit_retries(&self, cfg: &mut ConfigBag, throttled: bool) {
+        if self.permit.row().repeat == Repeat::Once {
+            let attempts = if throttled { 3 } else { 1 };
+            let retries = cfg.load::<RetryConfig>().cloned().unwrap_or_else(RetryConfig::standard);
+            cfg.interceptor_state().store_put(retries.with_max_attempts(attempts));
+        }
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Pass {
+    fn name(&self) -> &'static str {
+        "Pass"
+    }
+
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        cfg.interceptor_state().store_put(self.clone());
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let error = context.output_or_error().and_then(Result::err);
+        let throttled = error.and_then(|error| error.as_operation_error()).is_some_and(self.throttled);
+        self.limit_retries(cfg, throttled);
+        Ok(())
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Gate {
+    fn name(&self) -> &'static str {
+        "Gate"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let asked = cfg.load::<Metadata>().map(|asked| (asked.service(), asked.name()));
+        let pass = cfg.load::<Pass>();
+        let carried = pass.map(|pass| (pass.permit.row().service, pass.permit.row().operation));
+        match pass {
+            Some(pass) if asked.is_some() && asked == carried => {
+                pass.endpoint.get_or_init(|| host_and_port(context.request().uri()));
+                Ok(())
+            }
+            _ => Err(Stopped { asked: show(asked), carried: show(carried) }.into()),
+        }
+    }
+}
+
+fn show(operation: Option<(&str, &str)>) -> String {
+    operation.map_or_else(|| "no permit".to_owned(), |(service, operation)| format!("{service} {operation}"))
+}
+
+/// `host:port` of a URL, without anything that could be a secret: no path, no query, no user.
+fn host_and_port(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    match (has_port, scheme) {
+        (true, _) => host.to_owned(),
+        (false, "http") => format!("{host}:80"),
+        (false, _) => format!("{host}:443"),
+    }
+}

@@ -1,0 +1,226 @@
+//! What the SDK's errors mean: to the plugin, to the journal, and to the operator.
+
+use std::error::Error as StdError;
+use std::io;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId as _;
+use stepwell_model::event::Answer;
+
+use crate::error::{HostError, HostFault};
+use crate::gate::{Pass, Stopped};
+use crate::wit::stepwell::step::types::{AwsError, CallError, Denial};
+
+/// AWS's words can be long (an encoded authorization message has kilobytes) and go into journal and report.
+const LONGEST_MESSAGE: usize = 4 << 10;
+
+/// What an error code of AWS says about the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Throttled,
+    Denied,
+    Credentials,
+    NotFound,
+}
+
+/// The codes that mean the same with every service. What is not in here is a refusal for the service's own reasons,
+/// except for the endings `.NotFound` (EC2) and `NotFoundException` (the JSON services).
+#[rustfmt::skip]
+const CODES: &[(&str, Meaning)] = &[
+    ("BandwidthLimitExceeded", Meaning::Throttled),
+    ("EC2ThrottledException", Meaning::Throttled),
+    ("PriorRequestNotComplete", Meaning::Throttled),
+    ("ProvisionedThroughputExceededException", Meaning::Throttled),
+    ("RequestLimitExceeded", Meaning::Throttled),
+    ("RequestThrottled", Meaning::Throttled),
+    ("RequestThrottledException", Meaning::Throttled),
+    ("SlowDown", Meaning::Throttled),
+    ("ThrottledException", Meaning::Throttled),
+    ("Throttling", Meaning::Throttled),
+    ("ThrottlingException", Meaning::Throttled),
+    ("TooManyRequestsException", Meaning::Throttled),
+    ("TransactionInProgressException", Meaning::Throttled),
+
+    ("AccessDenied", Meaning::Denied),
+    ("AccessDeniedException", Meaning::Denied),
+    ("AuthorizationError", Meaning::Denied),
+    ("AuthorizationErrorException", Meaning::Denied),
+    ("NotAuthorized", Meaning::Denied),
+    ("UnauthorizedOperation", Meaning::Denied),
+
+    // AuthFailure is EC2's word for a key it does not know, a bad signature and a wrong clock.
+    ("AuthFailure", Meaning::Credentials),
+    ("ExpiredToken", Meaning::Credentials),
+    ("ExpiredTokenException", Meaning::Credentials),
+    ("IncompleteSignature", Meaning::Credentials),
+    ("InvalidAccessKeyId", Meaning::Credentials),
+    ("InvalidClientTokenId", Meaning::Credentials),
+    ("InvalidSignatureException", Meaning::Credentials),
+    ("InvalidToken", Meaning::Credentials),
+    ("MissingAuthenticationToken", Meaning::Credentials),
+    ("OptInRequired", Meaning::Credentials),
+    ("RequestExpired", Meaning::Credentials),
+    ("SignatureDoesNotMatch", Meaning::Credentials),
+    ("TokenRefreshRequired", Meaning::Credentials),
+    ("UnrecognizedClientException", Meaning::Credentials),
+
+    ("NoSuchBucket", Meaning::NotFound),
+    ("NoSuchEntity", Meaning::NotFound),
+    ("NoSuchKey", Meaning::NotFound),
+    ("NotFound", Meaning::NotFound),
+];
+
+fn meaning(code: &str) -> Option<Meaning> {
+    let known = CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
+    let not_found =
+        code.ends_with(".NotFound") || code.ends_with("NotFoundException") || code.ends_with("NotFoundFault");
+    known.or(not_found.then_some(Meaning::NotFound))
+}
+
+pub(crate) fn is_throttling(code: &str) -> bool {
+    meaning(code) == Some(Meaning::Throttled)
+}
+
+/// What the journal keeps of a call that failed, and what becomes of the step.
+pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, HostError)
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let error = host_error(error, pass);
+    let (code, message) = match &error {
+        HostError::Trap(fault) => (None, fault.to_string()),
+        HostError::Answer(CallError::Denied(denial)) => (None, denial.message.clone()),
+        HostError::Answer(
+            CallError::Throttled(aws)
+            | CallError::NotFound(aws)
+            | CallError::Rejected(aws)
+            | CallError::Unavailable(aws),
+        ) => (aws.code.clone(), aws.message.clone()),
+    };
+    let sent = pass.endpoint().is_some();
+    let answer = match &error {
+        HostError::Answer(CallError::Unavailable(_)) if sent => Answer::Unknown { message },
+        _ => Answer::Refused { code, message },
+    };
+    (answer, error)
+}
+
+fn host_error<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> HostError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let action = pass.permit().row().action.as_str();
+    if let Some(stopped) = find::<Stopped>(error) {
+        let Stopped { asked, carried } = stopped.clone();
+        return HostFault::GateClosed { asked, carried }.into();
+    }
+    if let Some(unusable) = find::<CredentialsError>(error) {
+        return HostFault::Credentials { action, reason: provider_reason(unusable), refused_by_aws: false }.into();
+    }
+    match error {
+        SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), pass),
+        SdkError::ResponseError(_) => unavailable(
+            error,
+            format!("{} answered with something that is no answer: {}", place(pass), last_cause(error)),
+        ),
+        _ if pass.endpoint().is_none() => HostFault::Configuration { action, reason: last_cause(error) }.into(),
+        _ => unavailable(error, format!("no answer from {}: {}", place(pass), last_cause(error))),
+    }
+}
+
+fn service_error<E>(error: &SdkError<E, HttpResponse>, status: u16, pass: &Pass) -> HostError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let action = pass.permit().row().action.as_str();
+    let Some(code) = error.code() else {
+        return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(pass)));
+    };
+    let words = shorten(error.message().unwrap_or("AWS gave no message"));
+    match meaning(code) {
+        Some(Meaning::Denied) => {
+            let message = format!("IAM does not allow `{action}`: {words}");
+            let request_id = error.request_id().map(str::to_owned);
+            HostError::Answer(CallError::Denied(Denial { action: action.to_owned(), message, request_id }))
+        }
+        Some(Meaning::Credentials) => {
+            HostFault::Credentials { action, reason: refusal(code, &words), refused_by_aws: true }.into()
+        }
+        Some(Meaning::Throttled) => HostError::Answer(CallError::Throttled(aws_error(error, words))),
+        Some(Meaning::NotFound) => HostError::Answer(CallError::NotFound(aws_error(error, words))),
+        None if (400..500).contains(&status) => HostError::Answer(CallError::Rejected(aws_error(error, words))),
+        None => unavailable(error, words),
+    }
+}
+
+/// AWS's words about the credentials. For a wrong signature they quote the signed request, session token included.
+fn refusal(code: &str, words: &str) -> String {
+    match code {
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
+            format!("AWS answered `{code}`: the secret access key is not the one of the access key")
+        }
+        _ => format!("AWS answered `{code}`: {words}"),
+    }
+}
+
+/// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
+fn provider_reason(error: &CredentialsError) -> String {
+    let chain = causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    shorten(&chain.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn unavailable<E>(error: &SdkError<E, HttpResponse>, message: String) -> HostError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    HostError::Answer(CallError::Unavailable(aws_error(error, message)))
+}
+
+fn aws_error<E>(error: &SdkError<E, HttpResponse>, message: String) -> AwsError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    AwsError { code: error.code().map(str::to_owned), message, request_id: error.request_id().map(str::to_owned) }
+}
+
+fn place(pass: &Pass) -> &str {
+    pass.endpoint().unwrap_or("AWS")
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// An error and what caused it, down to the operating system's.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    // `io::Error::source` skips the error that it was made from.
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
+        None => error.source(),
+    })
+}
+
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The innermost cause in lower case and without the number of the error: `connection refused`.
+fn last_cause(error: &(dyn StdError + 'static)) -> String {
+    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    shorten(&(first + letters.as_str()))
+}
+
+/// An answer that lacks what AWS always gives.
+pub(crate) fn without(what: &str) -> HostError {
+    let message = format!("AWS answered without {what}");
+    HostError::Answer(CallError::Unavailable(AwsError { code: None, message, request_id: None }))
+}

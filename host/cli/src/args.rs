@@ -1,0 +1,153 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs runbooks whose steps are sandboxed WebAssembly plugins.
+///
+/// The host holds the AWS credentials and makes the calls; a plugin can reach only the AWS operations that it imports
+/// and that it is granted.
+#[derive(Debug, Parser)]
+#[command(name = "stepwell", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  succeeded
+  1  the run failed
+  2  a file or the command line is wrong
+  3  refused: a grant or credentials are missing
+  4  the host itself failed
+  130  cancelled
+
+Environment:
+  STEPWELL_HOME  directory of stepwell.toml, plugins/ and cache/
+  STEPWELL_LOG   diagnostics on standard error: error, warn (default), info, debug, trace
+  AWS_…          credentials, region and endpoint, as every AWS SDK reads them";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a job
+    Run(RunArgs),
+    /// Look at a job without running it
+    #[command(subcommand)]
+    Job(JobCommand),
+    /// Look at plugins
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+/// `stepwell run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub job: JobArgs,
+    /// Make no change: reads are done, the first change is shown and the run ends there
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `stepwell job …`.
+#[derive(Debug, Subcommand)]
+pub enum JobCommand {
+    /// Check a job file, its plugins and grants; options need not be given
+    Check(JobArgs),
+    /// Show what a job means: every default, every plugin, every AWS action
+    Plan {
+        #[command(flatten)]
+        job: JobArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Print the IAM policy that a job needs: the actions its plugins can call, and no other
+    Policy(JobArgs),
+}
+
+/// `stepwell plugin …`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the plugins that jobs can use
+    List {
+        /// The project whose plugins to list as well
+        #[arg(long, value_name = "DIR")]
+        project: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show what a plugin is, what it imports and which IAM actions that amounts to
+    Inspect {
+        /// A component (`….wasm`), or the name of a plugin
+        plugin: String,
+        /// The project whose plugins to look in as well
+        #[arg(long, value_name = "DIR")]
+        project: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+/// A job and what it is given.
+#[derive(Debug, Args)]
+pub struct JobArgs {
+    /// The job file
+    #[arg(value_name = "JOB")]
+    pub file: PathBuf,
+    /// Give an option of the job a value; repeat for more
+    #[arg(long = "option", short = 'o', value_name = "NAME=VALUE", value_parser = parse_option)]
+    pub options: Vec<(String, String)>,
+    /// The directory of project.toml [default: found upwards from the job file]
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct OutputArgs {
+    /// For people, or for programs: one JSON object per line
+    #[arg(long, value_enum, default_value_t = Output::Text, value_name = "FORMAT")]
+    pub output: Output,
+}
+
+/// `--output`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+fn parse_option(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("an option is written NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_value_of_an_option_may_hold_anything() {
+        assert_eq!(parse_option("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert_eq!(parse_option("a="), Ok(("a".to_owned(), String::new())));
+        assert!(parse_option("=b").is_err());
+        assert!(parse_option("a").is_err());
+    }
+}

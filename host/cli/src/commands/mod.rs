@@ -1,0 +1,5 @@
+//! One file per command.
+
+pub mod job;
+pub mod plugin;
+pub mod run;

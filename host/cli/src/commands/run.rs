@@ -1,0 +1,86 @@
+//! `stepwell run`.
+
+use std::sync::Arc;
+
+use stepwell_aws::Aws;
+use stepwell_engine::journal::MemoryStore;
+use stepwell_engine::{Executor, RunLog};
+use stepwell_model::event::{Event, FailureOrigin, Outcome};
+use stepwell_model::report::Report;
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{Output, RunArgs};
+use crate::error::{CliError, Exit};
+use crate::render::View;
+use crate::{out, render, setup};
+
+/// Carries the command out.
+pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
+    let planned = setup::plan(&args.job, true).await?;
+    let plan = Arc::new(planned.plan);
+    let view: Arc<dyn View> = match args.output.output {
+        Output::Json => Arc::new(render::json::JsonLines),
+        Output::Text if out::is_terminal() => Arc::new(render::live::Live::new(&plan)),
+        Output::Text => Arc::new(render::plain::Plain::new(&plan)),
+    };
+    let observer = {
+        let view = Arc::clone(&view);
+        Box::new(move |event: &Event| view.event(event))
+    };
+    let cancel = CancellationToken::new();
+    tokio::spawn(cancel_on_signal(cancel.clone(), Arc::clone(&view)));
+    let executor = Executor {
+        run: stepwell_engine::run::new_run_id()
+            .map_err(|error| CliError::System { what: "name the run", reason: error.to_string() })?,
+        plan,
+        components: planned.components,
+        sandbox: planned.library.sandbox,
+        aws: Aws::new(),
+        log: Arc::new(RunLog::new(Box::new(MemoryStore::default()), observer)),
+        cancel,
+        dry_run: args.dry_run,
+    };
+    let report = executor.execute().await?;
+    view.report(&report);
+    Ok(exit(&report))
+}
+
+fn exit(report: &Report) -> Exit {
+    match report.outcome {
+        Some(Outcome::Succeeded | Outcome::StoppedBeforeChange) => Exit::Succeeded,
+        Some(Outcome::Cancelled) => Exit::Cancelled,
+        Some(Outcome::Failed) | None => {
+            let failure = report.steps.iter().find_map(|step| step.failure.as_ref());
+            match failure.map(|failure| failure.origin) {
+                Some(FailureOrigin::Refused) => Exit::Refused,
+                Some(FailureOrigin::Host) => Exit::Broken,
+                Some(FailureOrigin::Plugin | FailureOrigin::Sandbox) | None => Exit::Failed,
+            }
+        }
+    }
+}
+
+/// The first Ctrl-C or SIGTERM cancels the run; the second leaves at once.
+async fn cancel_on_signal(cancel: CancellationToken, view: Arc<dyn View>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = signal(SignalKind::interrupt()).and_then(|int| Ok((int, signal(SignalKind::terminate())?)));
+    let (mut interrupt, mut terminate) = match signals {
+        Ok(signals) => signals,
+        Err(error) => {
+            tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once");
+            return;
+        }
+    };
+    for presses in 1.. {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if presses > 1 {
+            view.abandoned();
+            std::process::exit(Exit::Cancelled.code().into());
+        }
+        view.cancelling();
+        cancel.cancel();
+    }
+}

@@ -1,0 +1,133 @@
+//! What can go wrong in a command, and the exit code that says so.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use stepwell_engine::{EngineError, LibraryError};
+use stepwell_model::NextAction;
+use stepwell_model::id::PluginName;
+use stepwell_model::job::JobError;
+use stepwell_model::plan::PlanError;
+use stepwell_model::settings::SettingsError;
+use stepwell_sandbox::SandboxError;
+
+/// How a command ended, for the caller's `$?`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Succeeded,
+    Failed,
+    Wrong,
+    Refused,
+    Broken,
+    Cancelled,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Succeeded => 0,
+            Self::Failed => 1,
+            Self::Wrong => 2,
+            Self::Refused => 3,
+            Self::Broken => 4,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error(transparent)]
+    Job(#[from] JobError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("cannot read `{path}`")]
+    Unreadable { path: PathBuf, reason: String },
+    #[error("`{path}` is no project")]
+    NoProject { path: PathBuf },
+    #[error("there is no place for STEPWELL_HOME")]
+    NoHome,
+    #[error("option `{name}` is given twice")]
+    OptionTwice { name: String },
+    #[error("there is no plugin `{name}`")]
+    NoPlugin { name: String, known: Vec<PluginName> },
+    #[error("cannot {what}")]
+    System { what: &'static str, reason: String },
+}
+
+impl CliError {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Plan(PlanError::Denied { .. }) => Exit::Refused,
+            Self::Job(_)
+            | Self::Settings(_)
+            | Self::Plan(_)
+            | Self::Library(_)
+            | Self::Unreadable { .. }
+            | Self::NoProject { .. }
+            | Self::NoHome
+            | Self::OptionTwice { .. }
+            | Self::NoPlugin { .. } => Exit::Wrong,
+            Self::Sandbox(_) | Self::Engine(_) | Self::System { .. } => Exit::Broken,
+        }
+    }
+}
+
+impl NextAction for CliError {
+    fn because(&self) -> String {
+        match self {
+            Self::Job(error) => error.because(),
+            Self::Settings(error) => error.because(),
+            Self::Plan(error) => error.because(),
+            Self::Library(error) => error.because(),
+            Self::Sandbox(error) => error.because(),
+            Self::Engine(error) => error.because(),
+            Self::Unreadable { reason, .. } | Self::System { reason, .. } => reason.clone(),
+            Self::NoProject { .. } => "a project is a directory with a file `project.toml`".to_owned(),
+            Self::NoHome => "neither STEPWELL_HOME nor HOME is set".to_owned(),
+            Self::OptionTwice { .. } => "which value is meant cannot be told".to_owned(),
+            Self::NoPlugin { known, .. } => {
+                format!("there are {}", stepwell_model::error::list_names(known.iter().map(PluginName::as_str)))
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Job(error) => error.next(),
+            Self::Settings(error) => error.next(),
+            Self::Plan(error) => error.next(),
+            Self::Library(error) => error.next(),
+            Self::Sandbox(error) => error.next(),
+            Self::Engine(error) => error.next(),
+            Self::Unreadable { .. } => "check the path and its rights".to_owned(),
+            Self::NoProject { .. } => "give --project the directory that holds project.toml".to_owned(),
+            Self::NoHome => "set STEPWELL_HOME to a directory of your own".to_owned(),
+            Self::OptionTwice { name } => format!("write --option {name}=… once"),
+            Self::NoPlugin { name, known } => {
+                match stepwell_model::error::nearest(name, known.iter().map(PluginName::as_str)) {
+                    Some(meant) => format!("write `{meant}` instead of `{name}`"),
+                    None => "run `stepwell plugin list`, or give the path of a component (`….wasm`)".to_owned(),
+                }
+            }
+            Self::System { .. } => "try again; if it stays, report it with these lines".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `stepwell`: the command line.
+
+mod args;
+mod commands;
+mod error;
+mod out;
+mod render;
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use stepwell_model::NextAction as _;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::args::{Cli, Command, Output};
+use crate::error::{CliError, Exit};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    init_diagnostics();
+    let json = matches!(&cli.command, Command::Run(args) if args.output.output == Output::Json);
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::System { what: "start its threads", reason: error.to_string() })
+        .and_then(|runtime| runtime.block_on(carry_out(cli.command)));
+    let exit = result.unwrap_or_else(|error| {
+        out::error(&render::printable_lines(&error.explain()));
+        if json {
+            out::json(&render::json::error(&error));
+        }
+        error.exit()
+    });
+    exit.into()
+}
+
+async fn carry_out(command: Command) -> Result<Exit, CliError> {
+    match command {
+        Command::Run(args) => commands::run::run(args).await,
+        Command::Job(command) => commands::job::job(command).await,
+        Command::Plugin(command) => commands::plugin::plugin(command).await,
+    }
+}
+
+/// Diagnostics of our own crates only: at its lower levels the AWS SDK writes what it signs and sends.
+fn init_diagnostics() {
+    let level = std::env::var("STEPWELL_LOG").ok().and_then(|level| level.parse::<LevelFilter>().ok());
+    let targets = Targets::new().with_target("stepwell", level.unwrap_or(LevelFilter::WARN));
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
+    tracing_subscriber::registry().with(layer).with(targets).init();
+}

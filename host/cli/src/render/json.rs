@@ -1,0 +1,45 @@
+//! For programs: one JSON object a line, the last one the report.
+
+use serde_json::{Value as Json, json};
+use stepwell_model::NextAction;
+use stepwell_model::event::Event;
+use stepwell_model::report::Report;
+
+use super::View;
+use crate::error::CliError;
+use crate::out;
+
+/// Prints events as they are recorded.
+pub struct JsonLines;
+
+impl View for JsonLines {
+    fn event(&self, event: &Event) {
+        out::json(&json!(event));
+    }
+
+    fn report(&self, report: &Report) {
+        out::json(&tagged("report", json!(report)));
+    }
+
+    fn cancelling(&self) {}
+
+    fn abandoned(&self) {}
+}
+
+/// A command that could not be carried out, as the last line.
+pub fn error(error: &CliError) -> Json {
+    json!({
+        "event": "error",
+        "error": error.to_string(),
+        "because": error.because(),
+        "next": error.next(),
+        "exit_code": error.exit().code(),
+    })
+}
+
+fn tagged(event: &str, mut object: Json) -> Json {
+    if let Json::Object(entries) = &mut object {
+        entries.insert("event".to_owned(), event.into());
+    }
+    object
+}

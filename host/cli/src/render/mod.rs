@@ -1,0 +1,30 @@
+//! What people and programs see. Every view shows the same events; nothing here decides anything.
+
+pub mod json;
+pub mod live;
+pub mod plain;
+pub mod plan;
+pub mod plugin;
+pub mod report;
+mod table;
+mod words;
+
+use stepwell_model::event::Event;
+use stepwell_model::report::Report;
+
+pub use words::printable_lines;
+
+/// One way to watch a run.
+pub trait View: Send + Sync {
+    /// Something happened.
+    fn event(&self, event: &Event);
+
+    /// The run has ended.
+    fn report(&self, report: &Report);
+
+    /// Somebody asked to cancel the run.
+    fn cancelling(&self);
+
+    /// Somebody asked again, and the process leaves now.
+    fn abandoned(&self);
+}

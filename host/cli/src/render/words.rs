@@ -1,0 +1,106 @@
+//! Words and numbers as people read them.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use stepwell_model::event::Outcome;
+use stepwell_model::report::Status;
+
+/// Text that cannot move the cursor, colour the terminal, or turn the direction of reading: what comes from plugins
+/// and from AWS could pretend to be a line of ours otherwise.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hostile) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text
+        .chars()
+        .map(|c| if is_hostile(c) { Cow::Owned(c.escape_default().to_string()) } else { c.to_string().into() });
+    Cow::Owned(shown.collect())
+}
+
+/// The same for several lines.
+pub fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A value on one line: text as it is, everything else as JSON.
+pub fn value(value: &Json) -> String {
+    match value {
+        Json::String(text) => printable(text).into_owned(),
+        other => printable(&other.to_string()).into_owned(),
+    }
+}
+
+/// A number of bytes.
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
+    }
+}
+
+/// The time between two events: `0.3 s`, `12 s`, `4 min 10 s`.
+pub fn between(from: Timestamp, to: Timestamp) -> String {
+    elapsed(Duration::try_from(to.duration_since(from)).unwrap_or_default())
+}
+
+/// A span of time.
+pub fn elapsed(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        0..10 => format!("{:.1} s", span.as_secs_f64()),
+        10..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// How a run ended.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "cancelled",
+        Outcome::StoppedBeforeChange => "stopped before the first change (dry run)",
+    }
+}
+
+/// Where a step stands.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::NotStarted => "not started",
+        Status::Running => "running",
+        Status::Waiting => "waiting",
+        Status::Cancelling(_) => "stopping",
+        Status::Succeeded => "succeeded",
+        Status::Failed => "failed",
+        Status::Cancelled => "cancelled",
+        Status::StoppedBeforeChange => "stopped before its first change",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plugin_cannot_steer_the_terminal() {
+        assert_eq!(printable("\u{1b}[2Jroot# \r\u{202e}x\u{9b}1m"), "\\u{1b}[2Jroot# \\r\\u{202e}x\\u{9b}1m");
+        assert_eq!(printable("größer als 5 µs ✓"), "größer als 5 µs ✓");
+    }
+
+    #[test]
+    fn spans_are_short() {
+        for (millis, shown) in [(300, "0.3 s"), (12_900, "12 s"), (250_000, "4 min 10 s"), (7_260_000, "2 h 1 min")] {
+            assert_eq!(elapsed(Duration::from_millis(millis)), shown);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What every command starts from: `STEPWELL_HOME`, the project, the job file, the plugins.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use stepwell_engine::plugins::{Folder, Loaded};
+use stepwell_engine::{Library, Shipped};
+use stepwell_model::id::{Digest, PluginName};
+use stepwell_model::job::Job;
+use stepwell_model::plan::{Basis, Plan};
+use stepwell_model::settings::{Project, Settings};
+use stepwell_model::source::Source;
+use stepwell_sandbox::{Component, Sandbox};
+
+use crate::args::JobArgs;
+use crate::error::CliError;
+
+static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// `STEPWELL_HOME` and what the files there say.
+pub struct Home {
+    path: PathBuf,
+    system: Settings,
+}
+
+impl Home {
+    /// Finds it and reads `stepwell.toml`; neither need exist.
+    pub fn open() -> Result<Self, CliError> {
+        let path = match std::env::var_os("STEPWELL_HOME").filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => etcetera::choose_base_strategy().map_err(|_| CliError::NoHome)?.data_dir().join("stepwell"),
+        };
+        let file = path.join("stepwell.toml");
+        let system = if file.exists() { Settings::read(read(&file)?)? } else { Settings::default() };
+        Ok(Self { path, system })
+    }
+
+    /// The plugins that can be used, with or without those of a project.
+    pub fn library(&self, project: Option<&ProjectDir>) -> Result<Library, CliError> {
+        let folder = |dir: &Path, settings: &Settings| Folder {
+            path: dir.join("plugins"),
+            overrides: settings.overrides.clone(),
+        };
+        Ok(Library {
+            sandbox: Sandbox::new(Some(self.path.join("cache").join("components")))?,
+            project: project.map(|project| folder(&project.path, &project.project.settings)),
+            home: folder(&self.path, &self.system),
+            shipped: SHIPPED,
+        })
+    }
+}
+
+/// A project and where it is.
+pub struct ProjectDir {
+    path: PathBuf,
+    project: Project,
+}
+
+impl ProjectDir {
+    /// The project in this directory.
+    pub fn open(dir: &Path) -> Result<Self, CliError> {
+        let file = dir.join("project.toml");
+        if !file.is_file() {
+            return Err(CliError::NoProject { path: dir.to_owned() });
+        }
+        Ok(Self { path: dir.to_owned(), project: Project::read(read(&file)?)? })
+    }
+
+    /// The project that a job file belongs to: the nearest `project.toml` above it.
+    fn above(job: &Path) -> Result<Option<Self>, CliError> {
+        let absolute = std::path::absolute(job).unwrap_or_else(|_| job.to_owned());
+        let dir = absolute.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file());
+        dir.map(Self::open).transpose()
+    }
+}
+
+/// A plan, and the components that run it.
+pub struct Planned {
+    pub plan: Plan,
+    pub library: Library,
+    pub components: BTreeMap<Digest, Component>,
+}
+
+/// Plans the job that the command line names.
+///
+/// `complete` is whether options that are missing stop the plan.
+pub async fn plan(args: &JobArgs, complete: bool) -> Result<Planned, CliError> {
+    let job = Job::read(read(&args.file)?)?;
+    let home = Home::open()?;
+    let project = match &args.project {
+        Some(dir) => Some(ProjectDir::open(dir)?),
+        None => ProjectDir::above(&args.file)?,
+    };
+    let library = home.library(project.as_ref())?;
+    let mut plugins = BTreeMap::new();
+    let mut components = BTreeMap::new();
+    for step in &job.steps {
+        let name = step.uses.get_ref();
+        if plugins.contains_key(name) {
+            continue;
+        }
+        if let Some(Loaded { plugin, component }) = library.load(name).await? {
+            components.insert(plugin.digest, component);
+            plugins.insert(PluginName::clone(name), plugin);
+        }
+    }
+    let plugin_names: Vec<_> = library.names()?.into_keys().collect();
+    let plan = Plan::new(Basis {
+        job: &job,
+        system: &home.system,
+        project: project.as_ref().map(|project| &project.project),
+        plugins: &plugins,
+        plugin_names: &plugin_names,
+        options: &options(&args.options)?,
+        complete,
+    })?;
+    Ok(Planned { plan, library, components })
+}
+
+fn options(given: &[(String, String)]) -> Result<BTreeMap<String, String>, CliError> {
+    let mut options = BTreeMap::new();
+    for (name, value) in given {
+        if options.insert(name.clone(), value.clone()).is_some() {
+            return Err(CliError::OptionTwice { name: name.clone() });
+        }
+    }
+    Ok(options)
+}
+
+fn read(path: &Path) -> Result<Source, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    Ok(Source::new(path.display().to_string(), text))
+}

@@ -1,0 +1,277 @@
+//! Finding plugins: in the project, in `STEPWELL_HOME`, among those that ship with Stepwell, in this order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use stepwell_model::NextAction;
+use stepwell_model::error::list_names;
+use stepwell_model::id::{Digest, PluginName};
+use stepwell_model::limits::Limits;
+use stepwell_model::plugin::{Origin, Plugin};
+use stepwell_sandbox::{Component, LoadError, Sandbox};
+
+/// A plugin that is part of the host.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped {
+    /// The name that jobs use.
+    pub name: &'static str,
+    /// The component.
+    pub bytes: &'static [u8],
+}
+
+/// A directory of plugins, and which names in it may hide those of later places.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// The directory; it need not exist.
+    pub path: PathBuf,
+    /// `[plugins] override`.
+    pub overrides: Vec<PluginName>,
+}
+
+/// Where plugins are looked up.
+#[derive(Clone)]
+pub struct Library {
+    /// Loads them.
+    pub sandbox: Sandbox,
+    /// `plugins/` of the project.
+    pub project: Option<Folder>,
+    /// `plugins/` of `STEPWELL_HOME`.
+    pub home: Folder,
+    /// Those that are part of the host.
+    pub shipped: &'static [Shipped],
+}
+
+/// A plugin, and what runs it.
+#[derive(Clone)]
+pub struct Loaded {
+    /// What is known of it.
+    pub plugin: Plugin,
+    /// What runs it.
+    pub component: Component,
+}
+
+/// A plugin that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// The file cannot be read.
+    #[error("cannot read `{path}`")]
+    Unreadable {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// The file's name is no plugin name.
+    #[error("`{path}` is no name for a plugin")]
+    FileName {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two files in one directory have the same plugin name.
+    #[error("plugin `{name}` is there twice")]
+    Twice {
+        /// The name.
+        name: PluginName,
+        /// The files.
+        files: Vec<String>,
+    },
+    /// A plugin takes a name that another one has.
+    #[error("plugin `{name}` of {} hides another one", place(*origin))]
+    Hides {
+        /// The name.
+        name: PluginName,
+        /// Where the plugin is.
+        origin: Origin,
+        /// Where the hidden one is.
+        hidden: Origin,
+    },
+    /// The component cannot be used as a plugin.
+    #[error("cannot load plugin `{name}`: {error}")]
+    Load {
+        /// The plugin, or the file.
+        name: String,
+        /// Why.
+        #[source]
+        error: LoadError,
+    },
+}
+
+impl NextAction for LibraryError {
+    fn because(&self) -> String {
+        match self {
+            Self::Unreadable { reason, .. } => reason.clone(),
+            Self::FileName { .. } => {
+                "a plugin's file is its name in lower-case letters, digits and `-` or `_`, and `.wasm`".to_owned()
+            }
+            Self::Twice { files, .. } => {
+                format!("both {} have this name", list_names(files.iter().map(String::as_str)))
+            }
+            Self::Hides { name, hidden, .. } => {
+                format!("`{name}` is also {}, and jobs that mean that one would get this one", place(*hidden))
+            }
+            Self::Load { error, .. } => error.because(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Unreadable { path, .. } => format!("check the path and the rights of `{}`", path.display()),
+            Self::FileName { .. } => "rename the file, for instance to `acme_cleanup.wasm`".to_owned(),
+            Self::Twice { .. } => "remove one of them".to_owned(),
+            Self::Hides { name, origin, .. } => {
+                let file = if *origin == Origin::Project { "project.toml" } else { "stepwell.toml" };
+                format!("rename it, or write override = [\"{name}\"] under [plugins] in {file} if that is meant")
+            }
+            Self::Load { error, .. } => error.next(),
+        }
+    }
+}
+
+/// Where a plugin is, in words.
+fn place(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Project => "the project",
+        Origin::Home => "STEPWELL_HOME",
+        Origin::Shipped => "part of Stepwell",
+    }
+}
+
+struct Candidate {
+    origin: Origin,
+    path: Option<PathBuf>,
+    bytes: std::borrow::Cow<'static, [u8]>,
+}
+
+impl Library {
+    /// Loads the plugin that this name stands for; none when there is no such plugin.
+    ///
+    /// # Errors
+    /// When there is one that cannot be used, or that hides another.
+    pub async fn load(&self, name: &PluginName) -> Result<Option<Loaded>, LibraryError> {
+        let mut found = Vec::new();
+        for (origin, folder) in self.folders() {
+            if let Some(path) = file_of(&folder.path, name)? {
+                found.push(Candidate { origin, bytes: read(&path)?.into(), path: Some(path) });
+            }
+        }
+        let shipped = self.shipped.iter().find(|shipped| shipped.name == name.as_str());
+        found.extend(shipped.map(|shipped| Candidate {
+            origin: Origin::Shipped,
+            path: None,
+            bytes: shipped.bytes.into(),
+        }));
+        let mut found = found.into_iter();
+        let Some(first) = found.next() else { return Ok(None) };
+        if let Some(hidden) = found.find(|other| other.bytes != first.bytes)
+            && !self.may_hide(first.origin, name)
+        {
+            return Err(LibraryError::Hides { name: name.clone(), origin: first.origin, hidden: hidden.origin });
+        }
+        self.load_candidate(name.clone(), first).await.map(Some)
+    }
+
+    /// Loads a file, wherever it lies.
+    ///
+    /// # Errors
+    /// When it cannot be used as a plugin.
+    pub async fn load_file(&self, path: &Path) -> Result<Loaded, LibraryError> {
+        let name = name_of(path).ok_or_else(|| LibraryError::FileName { path: path.to_owned() })?;
+        let in_home = path.canonicalize().ok().zip(self.home.path.canonicalize().ok());
+        let origin = match in_home {
+            Some((file, home)) if file.parent() == Some(&home) => Origin::Home,
+            _ => Origin::Project,
+        };
+        let candidate = Candidate { origin, bytes: read(path)?.into(), path: Some(path.to_owned()) };
+        self.load_candidate(name, candidate).await
+    }
+
+    /// The names that there are, and where each is looked up first.
+    ///
+    /// # Errors
+    /// When a directory cannot be read.
+    pub fn names(&self) -> Result<BTreeMap<PluginName, Origin>, LibraryError> {
+        let mut names = BTreeMap::new();
+        for (origin, folder) in self.folders() {
+            for name in names_in(&folder.path)? {
+                names.entry(name).or_insert(origin);
+            }
+        }
+        for name in self.shipped.iter().filter_map(|shipped| shipped.name.parse().ok()) {
+            names.entry(name).or_insert(Origin::Shipped);
+        }
+        Ok(names)
+    }
+
+    fn folders(&self) -> impl Iterator<Item = (Origin, &Folder)> {
+        let project = self.project.as_ref().map(|folder| (Origin::Project, folder));
+        project.into_iter().chain([(Origin::Home, &self.home)])
+    }
+
+    fn may_hide(&self, origin: Origin, name: &PluginName) -> bool {
+        self.folders().any(|(of, folder)| of == origin && folder.overrides.contains(name))
+    }
+
+    async fn load_candidate(&self, name: PluginName, candidate: Candidate) -> Result<Loaded, LibraryError> {
+        let failed = |error| LibraryError::Load {
+            name: candidate.path.as_ref().map_or_else(|| name.to_string(), |path| path.display().to_string()),
+            error,
+        };
+        let component = self.sandbox.load(&candidate.bytes).await.map_err(failed)?;
+        let description = self.sandbox.describe(&component, Limits::default()).await.map_err(failed)?;
+        // Trust goes by the digest: a copy of a shipped plugin is that plugin, and nothing else is.
+        let is_shipped = candidate.origin == Origin::Shipped || self.ships(component.digest());
+        let plugin = Plugin {
+            name,
+            origin: if is_shipped { Origin::Shipped } else { candidate.origin },
+            path: candidate.path,
+            digest: component.digest(),
+            size: component.size(),
+            description,
+            imports: component.imports().clone(),
+        };
+        Ok(Loaded { plugin, component })
+    }
+
+    fn ships(&self, digest: Digest) -> bool {
+        self.shipped.iter().any(|shipped| Digest(Sha256::digest(shipped.bytes).into()) == digest)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
+    let unreadable =
+        |error: std::io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    std::fs::read(path).map_err(unreadable)
+}
+
+/// The plugin that a file is: `acme_cleanup.wasm`, as cargo names it, and `acme-cleanup.wasm` are `acme-cleanup`.
+fn name_of(path: &Path) -> Option<PluginName> {
+    if path.extension()? != "wasm" {
+        return None;
+    }
+    path.file_stem()?.to_str()?.replace('_', "-").parse().ok()
+}
+
+fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryError> {
+    let spellings = BTreeSet::from([name.as_str().to_owned(), name.as_str().replace('-', "_")]);
+    let files = spellings.iter().map(|stem| folder.join(format!("{stem}.wasm"))).filter(|path| path.is_file());
+    match files.collect::<Vec<_>>().as_slice() {
+        [] => Ok(None),
+        [file] => Ok(Some(file.clone())),
+        several => {
+            let files = several.iter().map(|path| path.display().to_string()).collect();
+            Err(LibraryError::Twice { name: name.clone(), files })
+        }
+    }
+}
+
+fn names_in(folder: &Path) -> Result<BTreeSet<PluginName>, LibraryError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) => {
+            return Err(LibraryError::Unreadable { path: folder.to_owned(), reason: error.to_string() });
+        }
+    };
+    Ok(entries.filter_map(|entry| name_of(&entry.ok()?.path())).collect())
+}

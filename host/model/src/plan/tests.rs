@@ -1,0 +1,241 @@
+use serde_json::json;
+
+use super::*;
+use crate::error::NextAction;
+use crate::id::Digest;
+use crate::plugin::{Description, ImportedFunction, Imports, Origin};
+use crate::policy::policy;
+
+/// A plugin that may start and describe instances, as far as it is allowed to.
+fn plugin(name: &str, origin: Origin) -> Plugin {
+    let import = |function: &str| ImportedFunction { interface: "ec2".to_owned(), function: function.to_owned() };
+    Plugin {
+        name: name.parse().expect("valid"),
+        origin,
+        path: None,
+        digest: Digest([7; 32]),
+        size: 1,
+        description: Description {
+            name: name.to_owned(),
+            version: "1.0.0".to_owned(),
+            summary: String::new(),
+            kinds: vec![Kind::WorkflowStep],
+            config_schema: json!({
+                "type": "object",
+                "properties": { "instance_id": { "type": "string", "pattern": "^i-" }, "count": { "type": "integer" } },
+                "required": ["instance_id"],
+                "additionalProperties": false,
+            }),
+            outputs_schema: json!({ "type": "object", "properties": { "current_state": { "type": "string" } } }),
+        },
+        imports: Imports { functions: vec![import("describe-instances"), import("start-instances")], wasi: Vec::new() },
+    }
+}
+
+struct Case {
+    job: String,
+    system: &'static str,
+    project: Option<&'static str>,
+    origin: Origin,
+    options: &'static [(&'static str, &'static str)],
+}
+
+const HEAD: &str = "name = \"job\"\n[options.id]\nrequired = true\npattern = \"i-[0-9a-f]+\"\n[options.note]\n";
+
+impl Case {
+    /// One step with this configuration, of a shipped plugin.
+    fn step(with: &str) -> Self {
+        Self::steps(&[with])
+    }
+
+    /// Steps `s1`, `s2`, … with these configurations.
+    fn steps(with: &[&str]) -> Self {
+        let step = |(number, with): (usize, &&str)| {
+            format!("[[steps]]\nid = \"s{number}\"\nuses = \"start\"\nwith = {with}\n")
+        };
+        let steps: String = (1..).zip(with).map(step).collect();
+        let job = format!("{HEAD}{steps}");
+        Self { job, system: "", project: None, origin: Origin::Shipped, options: &[("id", "i-1")] }
+    }
+
+    fn plan(&self) -> Result<Plan, PlanError> {
+        let job = Job::read(Source::new("job.toml", self.job.as_str())).expect("the job is readable");
+        let system = Settings::read(Source::new("stepwell.toml", self.system)).expect("readable");
+        let project = self.project.map(|text| {
+            Project::read(Source::new("project.toml", format!("name = \"web\"\n{text}"))).expect("readable")
+        });
+        let plugin = plugin("start", self.origin);
+        let options = self.options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Plan::new(Basis {
+            job: &job,
+            system: &system,
+            project: project.as_ref(),
+            plugins: &BTreeMap::from([(plugin.name.clone(), plugin)]),
+            plugin_names: &[],
+            options: &options,
+            complete: true,
+        })
+    }
+
+    fn error(&self) -> PlanError {
+        self.plan().map(|plan| plan.job).expect_err("the job cannot run")
+    }
+}
+
+#[test]
+fn a_plan_has_every_default_and_says_where_settings_come_from() {
+    let plan = Case {
+        system: "[aws]\nregion = \"us-east-1\"",
+        project: Some("[aws]\nregion = \"eu-west-1\""),
+        ..Case::step("{ instance_id = \"${options.id}\" }")
+    };
+    let plan = plan.plan().expect("it is a good job");
+    let step = &plan.steps[0];
+    assert_eq!(step.config, Some(json!({ "instance_id": "i-1" })));
+    assert_eq!(step.timeout, Setting { value: DEFAULT_TIMEOUT, from: Level::Default });
+    assert_eq!(
+        step.region.as_ref().map(|region| (region.value.as_str(), region.from)),
+        Some(("eu-west-1", Level::Project))
+    );
+}
+
+#[test]
+fn options_must_be_known_given_and_match() {
+    let case = |options| Case { options, ..Case::step("{ instance_id = \"${options.id}\" }") };
+    assert!(matches!(case(&[]).error(), PlanError::MissingOption { place, .. } if place.line == 2));
+    assert!(matches!(case(&[("id", "")]).error(), PlanError::MissingOption { .. }));
+    assert!(matches!(case(&[("id", "i-1; rm")]).error(), PlanError::OptionPattern { place, .. } if place.line == 4));
+    let unknown = case(&[("id", "i-1"), ("idd", "x")]).error();
+    assert_eq!(unknown.next(), "write --option id=…");
+}
+
+#[test]
+fn a_wrong_configuration_is_found_at_its_line_and_column() {
+    let error = Case::step("{ instance_id = \"i-1\", cuont = 1 }").error();
+    assert!(matches!(&error, PlanError::Config { place, .. } if (place.line, place.column) == (9, 39)), "{error:?}");
+    assert_eq!(error.next(), "write `count` instead of `cuont`");
+    for wrong in ["{ }", "{ instance_id = 1 }", "{ instance_id = \"x-1\" }", "{ instance_id = \"x${options.id}\" }"] {
+        assert!(matches!(Case::step(wrong).error(), PlanError::Config { .. }), "{wrong}");
+    }
+    assert!(matches!(Case::step("\"i-1\"").error(), PlanError::ConfigNotATable { .. }));
+}
+
+#[test]
+fn what_only_the_run_knows_is_not_judged_before_it() {
+    let later = "{ instance_id = \"${steps.s1.outputs.current_state}\" }";
+    let plan = Case::steps(&["{ instance_id = \"i-1\" }", later]).plan().expect("it may be a good job");
+    assert_eq!(plan.steps[1].config, None);
+    let mut scope = Scope::default();
+    scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
+    let error = plan.steps[1].configure(&plan.source, &scope).expect_err("`running` is no instance id");
+    assert!(matches!(error, PlanError::Config { .. }), "{error:?}");
+}
+
+#[test]
+fn an_unknown_name_is_found_before_the_run() {
+    let cases = [
+        ("${options.idd}", "write `id` instead of `idd`"),
+        ("${optoins.id}", "use one of the known names"),
+        ("${job.nmae}", "write `name` instead of `nmae`"),
+        ("${steps.s0.outputs.current_state}", "use one of the known names"),
+    ];
+    for (expression, next) in cases {
+        let error = Case::step(&format!("{{ instance_id = \"{expression}\" }}")).error();
+        assert!(matches!(&error, PlanError::UnknownName { place, .. } if place.line == 9), "{error:?}");
+        assert_eq!(error.next(), next, "{expression}");
+    }
+    let outputs = "{ instance_id = \"${steps.s1.outputs.curent_state}\" }";
+    let error = Case::steps(&["{ instance_id = \"i-1\" }", outputs]).error();
+    assert_eq!(error.next(), "write `current_state` instead of `curent_state`");
+    let itself = Case::step("{ instance_id = \"${steps.s1.outputs.current_state}\" }").error();
+    assert!(matches!(itself, PlanError::NotYetRun { .. }), "{itself:?}");
+    let broken = Case::step("{ instance_id = \"${options.}\" }").error();
+    assert!(matches!(broken, PlanError::Expression { .. }), "{broken:?}");
+}
+
+#[test]
+fn an_unknown_plugin_is_found_where_it_is_named() {
+    let mut case = Case::step("{}");
+    case.job = case.job.replace("uses = \"start\"", "uses = \"strat\"");
+    assert!(matches!(case.error(), PlanError::UnknownPlugin { place, .. } if (place.line, place.column) == (8, 8)));
+}
+
+const GOOD: &str = "{ instance_id = \"i-1\" }";
+const BOTH: &str = "[grants.start]\nallow = [\"ec2:StartInstances\", \"ec2:Describe*\"]";
+
+fn granted(origin: Origin, system: &'static str, project: Option<&'static str>) -> Result<Plan, PlanError> {
+    Case { origin, system, project, ..Case::step(GOOD) }.plan()
+}
+
+#[test]
+fn a_plugin_that_does_not_ship_needs_a_grant() {
+    assert!(granted(Origin::Shipped, "", None).is_ok());
+    assert!(granted(Origin::Home, BOTH, None).is_ok());
+    assert!(granted(Origin::Project, "", Some(BOTH)).is_ok());
+    for (origin, system, project) in [
+        (Origin::Home, "", None),
+        (Origin::Project, "", Some("")),
+        // What the operator granted to his own plugin of that name is no grant for a project's.
+        (Origin::Project, BOTH, Some("")),
+    ] {
+        assert!(matches!(granted(origin, system, project), Err(PlanError::Denied { .. })), "{origin:?}");
+    }
+}
+
+#[test]
+fn authority_is_the_intersection_of_all_levels() {
+    let start = "[grants.start]\nallow = [\"ec2:StartInstances\"]";
+    let everything = "[grants.\"*\"]\nallow = [\"*\"]";
+    for (origin, system, project) in [
+        (Origin::Project, start, Some(BOTH)),
+        (Origin::Project, BOTH, Some(start)),
+        (Origin::Home, start, Some(everything)),
+        (Origin::Shipped, start, None),
+        (Origin::Shipped, "[grants.\"*\"]\ndeny = [\"ec2:describeinstances\"]", Some(everything)),
+    ] {
+        let refused = granted(origin, system, project).map(|plan| plan.job).expect_err("not by all");
+        assert!(
+            matches!(&refused, PlanError::Denied { denied, .. } if denied.action.as_str() == "ec2:DescribeInstances")
+        );
+    }
+}
+
+#[test]
+fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
+    let start = Some("[grants.start]\nallow = [\"ec2:StartInstances\"]");
+    let refused = granted(Origin::Project, "", start).map(|plan| plan.job).expect_err("not granted");
+    assert_eq!(
+        refused.explain(),
+        "error: step `s1` may not call `ec2:DescribeInstances`\n\
+         because: plugin `start` is granted `ec2:StartInstances` only (project.toml:2:9)\n\
+         next: add \"ec2:DescribeInstances\" to [grants.\"start\"] allow in project.toml, if this plugin should have it; \
+         deny = [\"ec2:DescribeInstances\"] lets it run without"
+    );
+}
+
+#[test]
+fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
+    let project = "[grants.start]\nallow = [\"ec2:*\"]\ndeny = [\"ec2:StartInstances\"]";
+    let plan = granted(Origin::Project, "", Some(project)).expect("the operator knows");
+    let grants = &plan.steps[0].grants;
+    assert_eq!(grants.withheld().map(|action| action.as_str()).collect::<Vec<_>>(), ["ec2:StartInstances"]);
+    let row = |function| crate::action::row("ec2", function).expect("it is in the table");
+    assert!(grants.permit(row("start-instances")).is_err());
+    assert!(grants.permit(row("stop-instances")).is_err(), "it is not imported");
+    assert!(grants.permit(row("describe-instances")).is_ok());
+}
+
+#[test]
+fn the_policy_holds_exactly_what_the_plugins_can_call() {
+    let plan = Case { project: Some("[aws]\nregion = \"cn-north-1\""), ..Case::step(GOOD) }.plan().expect("good");
+    assert_eq!(
+        policy(&plan),
+        json!({
+            "Version": "2012-10-17",
+            "Statement": [
+                { "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": "*" },
+                { "Effect": "Allow", "Action": ["ec2:StartInstances"], "Resource": "arn:aws-cn:ec2:*:*:instance/*" },
+            ],
+        })
+    );
+}

@@ -1,0 +1,82 @@
+//! One call of a plugin: what goes in and what comes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use stepwell_aws::Aws;
+use stepwell_model::event::{Checkpoint, Failure, Progress};
+use stepwell_model::grant::Grants;
+use stepwell_model::id::{JobName, RunId, StepId};
+use stepwell_model::journal::Journal;
+use stepwell_model::limits::Limits;
+
+/// Which function of the plugin is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// `start`: the first call of an attempt.
+    Start,
+    /// `resume`: the wait is over.
+    Resume(Checkpoint),
+    /// `cancel`: stop or undo what was started.
+    Cancel(Checkpoint),
+}
+
+/// What a plugin is called for (`step.invocation` of the WIT).
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// The run.
+    pub run: RunId,
+    /// Its job.
+    pub job: JobName,
+    /// The step.
+    pub step: StepId,
+    /// Counts the attempts at the step from 1.
+    pub attempt: u32,
+    /// The same for every repetition of one attempt; at most 64 characters of `[0-9a-z-]`.
+    pub idempotency_token: String,
+    /// The AWS region of the step. None leaves it to the SDK: `AWS_REGION`, the profile, the instance.
+    pub region: Option<String>,
+    /// The configuration: an object that is valid against the plugin's schema.
+    pub config: Json,
+}
+
+/// What the host lends to one call.
+#[derive(Clone)]
+pub struct StepContext {
+    /// The process's way to AWS.
+    pub aws: Aws,
+    /// What the plugin may call.
+    pub grants: Arc<Grants>,
+    /// Keeps the run's records.
+    pub journal: Arc<dyn Journal>,
+    /// What the call may cost.
+    pub limits: Limits,
+    /// Make no change: the call ends before the first one with `StepFault::Host(HostFault::DryRun)`.
+    pub dry_run: bool,
+    /// How many calls of this step the journal has intents of, from earlier calls of the plugin.
+    pub calls_made: u64,
+}
+
+/// How a call ended when nothing broke.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The step is complete, with these outputs. They are not checked against the plugin's schema.
+    Done(BTreeMap<String, Json>),
+    /// The step waits.
+    Wait {
+        /// How long.
+        after: Duration,
+        /// What the plugin gets back.
+        checkpoint: Checkpoint,
+        /// What for; at most 1 KiB.
+        message: String,
+        /// How far it has come.
+        progress: Option<Progress>,
+    },
+    /// The plugin says that it could not do its work; the origin is `FailureOrigin::Plugin`.
+    Failed(Failure),
+    /// The plugin has stopped what it had started: the answer to [`Entry::Cancel`].
+    Cancelled,
+}

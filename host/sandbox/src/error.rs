@@ -1,0 +1,188 @@
+//! What can be wrong before a plugin is called: the sandbox cannot be set up, or the component is no plugin.
+
+use std::path::PathBuf;
+
+use stepwell_model::NextAction;
+use stepwell_model::error::list_names;
+
+use crate::fault::StepFault;
+
+/// Why there is no sandbox.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The engine could not be set up.
+    #[error("the sandbox could not be set up")]
+    Engine {
+        /// wasmtime's words.
+        reason: String,
+    },
+    /// The directory of compiled components is not ours alone.
+    #[error("the cache `{path}` cannot be trusted")]
+    CacheNotPrivate {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: NotPrivate,
+    },
+}
+
+/// What is wrong with the directory of compiled components. Whoever writes into it runs code in the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPrivate {
+    /// It leads elsewhere.
+    #[error("it is a symbolic link")]
+    Symlink,
+    /// It is something else.
+    #[error("it is not a directory")]
+    NotADirectory,
+    /// Its owner could replace what lies in it.
+    #[error("it belongs to another user ({owner})")]
+    OwnedByAnother {
+        /// The owner's user id.
+        owner: u32,
+    },
+    /// Others can read or write in it.
+    #[error("others may use it (mode {mode:o})")]
+    OpenToOthers {
+        /// Its permission bits.
+        mode: u32,
+    },
+}
+
+impl NextAction for SandboxError {
+    fn because(&self) -> String {
+        match self {
+            Self::Engine { reason } => reason.clone(),
+            Self::CacheNotPrivate { reason, .. } => {
+                format!("{reason}; the compiled components in it run as part of the host")
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Engine { .. } => "raise the limit of address space (`ulimit -v unlimited`), or report this".to_owned(),
+            Self::CacheNotPrivate { path, reason: NotPrivate::OpenToOthers { .. } } => {
+                format!("rm -r '{0}' if anybody else could have written to it, else chmod 700 '{0}'", path.display())
+            }
+            Self::CacheNotPrivate { path, .. } => {
+                format!("remove `{}`, or set STEPWELL_HOME to a directory of your own", path.display())
+            }
+        }
+    }
+}
+
+/// Why a component cannot be used as a plugin.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file is larger than any plugin should be.
+    #[error("the component is too large")]
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The largest that is taken.
+        limit: u64,
+    },
+    /// The file is not WebAssembly.
+    #[error("the file is not a WebAssembly component")]
+    NotWasm,
+    /// The file is WebAssembly, but not a component.
+    #[error("the file is a core WebAssembly module, not a component")]
+    CoreModule,
+    /// The component does not validate.
+    #[error("the component is malformed")]
+    Malformed {
+        /// The validator's words.
+        reason: String,
+    },
+    /// The component was built for another version of the contract.
+    #[error("the plugin was built for another version of Stepwell")]
+    OtherContract {
+        /// The package that it needs, such as `stepwell:step@0.2.0`.
+        needs: String,
+        /// The package that this host has.
+        have: &'static str,
+    },
+    /// The component imports what the host does not have.
+    #[error("the plugin imports `{import}`, which this host does not have")]
+    UnknownImport {
+        /// The import.
+        import: String,
+        /// What there is of the kind.
+        known: Vec<String>,
+    },
+    /// The component does not export the interface of a step.
+    #[error("the component is no plugin")]
+    NoStep {
+        /// The interface that is missing.
+        missing: &'static str,
+    },
+    /// An import or export has the right name and the wrong type.
+    #[error("the plugin does not fit the contract")]
+    Mismatch {
+        /// wasmtime's words.
+        reason: String,
+    },
+    /// The component has more parts than the sandbox has room for.
+    #[error("the component has too many parts")]
+    TooComplex {
+        /// What it has too many of.
+        reason: String,
+    },
+    /// `describe` broke.
+    #[error("the plugin could not say what it is")]
+    DescribeFailed(#[source] StepFault),
+    /// `describe` called something else than `log`.
+    #[error("the plugin called `{function}` while it was asked what it is")]
+    DescribeCalled {
+        /// The function, such as `ec2.describe-instances`.
+        function: String,
+    },
+    /// What `describe` says is not valid.
+    #[error("the plugin's {field} is not valid")]
+    Description {
+        /// The field of `description`, such as `config-schema`.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl NextAction for LoadError {
+    fn because(&self) -> String {
+        match self {
+            Self::TooLarge { size, limit } => format!("it has {size} bytes, and {limit} are taken"),
+            Self::NotWasm => "it does not start with the bytes `\\0asm`".to_owned(),
+            Self::CoreModule => "a plugin is a component: it has typed imports and exports".to_owned(),
+            Self::Malformed { reason } | Self::Mismatch { reason } | Self::TooComplex { reason } => reason.clone(),
+            Self::OtherContract { needs, have } => format!("it needs `{needs}`, and this host has `{have}`"),
+            Self::UnknownImport { known, .. } => {
+                format!("this host has {}", list_names(known.iter().map(String::as_str)))
+            }
+            Self::NoStep { missing } => format!("it does not export `{missing}`"),
+            Self::DescribeFailed(fault) => format!("{fault}: {}", fault.because()),
+            Self::DescribeCalled { .. } => "during `describe` no import answers but `log`".to_owned(),
+            Self::Description { reason, .. } => reason.clone(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::TooLarge { .. } => "build it in release mode and without debug information".to_owned(),
+            Self::NotWasm => "check that the path names a plugin; stepwell plugin build makes one".to_owned(),
+            Self::CoreModule => "build it with stepwell plugin build, or run `wasm-tools component new` on it".to_owned(),
+            Self::Malformed { .. } => "build it again with a current toolchain".to_owned(),
+            Self::OtherContract { .. } | Self::Mismatch { .. } => {
+                "build the plugin again with the wit/ of this version of Stepwell".to_owned()
+            }
+            Self::UnknownImport { .. } => {
+                "remove the import from the plugin, or use a version of Stepwell that has it".to_owned()
+            }
+            Self::NoStep { .. } => "export the interface with the SDK's `step!`, or check that the file is a plugin".to_owned(),
+            Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
+            Self::DescribeFailed(fault) => fault.next(),
+            Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),
+            Self::Description { field, .. } => format!("correct `{field}` in the plugin's description"),
+        }
+    }
+}

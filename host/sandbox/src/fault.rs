@@ -1,0 +1,224 @@
+//! How a call ends when something broke: the plugin ran into a limit, trapped, or the host could not go on.
+
+use std::fmt;
+
+use stepwell_aws::HostFault;
+use stepwell_model::NextAction;
+use stepwell_model::event::{Failure, FailureOrigin};
+use wasmtime::{Trap, WasmBacktrace};
+
+use crate::outcome::cut;
+
+/// Bytes of a cause, and of a function's name: names of generic functions can fill pages.
+const LONGEST_CAUSE: usize = 256;
+
+/// The key of `[limits]` that sets a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// `memory`, in bytes.
+    Memory,
+    /// `cpu_time`, in milliseconds.
+    CpuTime,
+    /// `outputs`, in bytes.
+    Outputs,
+    /// `checkpoint`, in bytes.
+    Checkpoint,
+    /// `log_events`.
+    LogEvents,
+    /// `log_bytes`, in bytes.
+    LogBytes,
+    /// `host_calls`.
+    HostCalls,
+}
+
+impl Limit {
+    /// The key as `[limits]` spells it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::CpuTime => "cpu_time",
+            Self::Outputs => "outputs",
+            Self::Checkpoint => "checkpoint",
+            Self::LogEvents => "log_events",
+            Self::LogBytes => "log_bytes",
+            Self::HostCalls => "host_calls",
+        }
+    }
+
+    fn exceeded(self) -> &'static str {
+        match self {
+            Self::Memory => "the plugin wanted more memory than it may have",
+            Self::CpuTime => "the plugin computed for longer than it may",
+            Self::Outputs => "the plugin's outputs are larger than they may be",
+            Self::Checkpoint => "the plugin's checkpoint is larger than it may be",
+            Self::LogEvents => "the plugin wrote more log events than it may",
+            Self::LogBytes => "the plugin wrote more log text than it may",
+            Self::HostCalls => "the plugin called the host more often than it may",
+        }
+    }
+
+    fn show(self, value: u64) -> String {
+        match self {
+            Self::Memory | Self::Outputs | Self::Checkpoint | Self::LogBytes => show_bytes(value),
+            Self::CpuTime => format!("{value} ms"),
+            Self::LogEvents => format!("{value} events"),
+            Self::HostCalls => format!("{value} calls"),
+        }
+    }
+}
+
+fn show_bytes(bytes: u64) -> String {
+    match bytes {
+        0 => "0 bytes".to_owned(),
+        _ if bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
+/// A limit that the plugin ran into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exceeded {
+    /// Which one.
+    pub limit: Limit,
+    /// Its value, in the unit of [`Limit`].
+    pub value: u64,
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.limit.exceeded(), self.limit.show(self.value))
+    }
+}
+
+impl std::error::Error for Exceeded {}
+
+/// Why a call ended without an answer of the plugin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StepFault {
+    /// The plugin ran into one of the limits of a step.
+    #[error("{0}")]
+    Limit(Exceeded),
+    /// The plugin called itself too deeply. The stack is the same for every plugin.
+    #[error("the plugin ran out of stack")]
+    StackOverflow,
+    /// The plugin handed the host more data in one call than the host takes.
+    #[error("the plugin handed over too much data at once")]
+    TooMuchData,
+    /// The plugin crashed.
+    #[error("the plugin crashed")]
+    Trapped {
+        /// The trap in a few words, such as `unreachable code was executed`.
+        cause: String,
+        /// The function that trapped, when the component has names.
+        function: Option<String>,
+    },
+    /// The outputs are not a JSON object.
+    #[error("the plugin's outputs are not a JSON object")]
+    OutputsInvalid {
+        /// What they are instead, or where the JSON breaks off.
+        reason: String,
+    },
+    /// The host ended the step; for [`HostFault::DryRun`] nothing failed.
+    #[error("{0}")]
+    Host(HostFault),
+}
+
+impl NextAction for StepFault {
+    fn because(&self) -> String {
+        match self {
+            Self::Limit(Exceeded { limit, value }) => {
+                format!("`{}` of this step is {}", limit.key(), limit.show(*value))
+            }
+            Self::StackOverflow => "a call within the plugin recurses without an end, or for too long".to_owned(),
+            Self::TooMuchData => "the arguments of one call, or its result, are larger than the memory of the step".to_owned(),
+            Self::Trapped { cause, function: Some(function) } => format!("{cause}, in `{function}`"),
+            Self::Trapped { cause, function: None } => cause.clone(),
+            Self::OutputsInvalid { reason } => reason.clone(),
+            Self::Host(fault) => fault.because(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Limit(Exceeded { limit, .. }) => {
+                format!("if the plugin needs it, set `{}` under [limits] in stepwell.toml or project.toml", limit.key())
+            }
+            Self::StackOverflow | Self::TooMuchData | Self::OutputsInvalid { .. } => {
+                "report this to the plugin's author".to_owned()
+            }
+            Self::Trapped { .. } => "look at what the plugin logged before, and report it to the plugin's author".to_owned(),
+            Self::Host(fault) => fault.next(),
+        }
+    }
+}
+
+impl StepFault {
+    /// One word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Limit(_) => "LimitExceeded",
+            Self::StackOverflow => "StackOverflow",
+            Self::TooMuchData => "TooMuchData",
+            Self::Trapped { .. } => "PluginCrashed",
+            Self::OutputsInvalid { .. } => "OutputsInvalid",
+            Self::Host(fault) => match fault {
+                HostFault::DryRun { .. } => "DryRun",
+                HostFault::Credentials { .. } => "CredentialsUnavailable",
+                HostFault::NoRegion { .. } | HostFault::Configuration { .. } => "ConfigurationInvalid",
+                HostFault::IntentNotKept { .. } | HostFault::AnswerNotKept { .. } | HostFault::LogNotKept { .. } => {
+                    "JournalFailed"
+                }
+                HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::NoRow { .. } => "HostDefect",
+            },
+        }
+    }
+
+    /// Who failed.
+    pub fn origin(&self) -> FailureOrigin {
+        match self {
+            Self::Host(HostFault::Credentials { .. } | HostFault::NoRegion { .. } | HostFault::Configuration { .. }) => {
+                FailureOrigin::Refused
+            }
+            Self::Host(_) => FailureOrigin::Host,
+            _ => FailureOrigin::Sandbox,
+        }
+    }
+}
+
+impl StepFault {
+    /// What ended a call, as wasmtime hands it through.
+    pub(crate) fn from_error(error: &wasmtime::Error) -> Self {
+        if let Some(exceeded) = error.downcast_ref::<Exceeded>() {
+            return Self::Limit(*exceeded);
+        }
+        if let Some(fault) = error.downcast_ref::<HostFault>() {
+            return Self::Host(fault.clone());
+        }
+        if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
+            return Self::StackOverflow;
+        }
+        let cause = error.root_cause().to_string();
+        // wasmtime's type for it is private.
+        if cause.starts_with("too much data is being copied") {
+            return Self::TooMuchData;
+        }
+        let cause = cut(cause.trim_start_matches("wasm trap: "), LONGEST_CAUSE);
+        let frame = error.downcast_ref::<WasmBacktrace>().and_then(|trace| trace.frames().first());
+        let function = frame.and_then(|frame| frame.func_name()).map(|name| cut(name, LONGEST_CAUSE));
+        Self::Trapped { cause, function }
+    }
+}
+
+impl From<&StepFault> for Failure {
+    fn from(fault: &StepFault) -> Self {
+        Self {
+            code: fault.code().to_owned(),
+            message: fault.to_string(),
+            because: Some(fault.because()),
+            next: Some(fault.next()),
+            retryable: false,
+            origin: fault.origin(),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What a component imports and exports, held against the contract before anything of it runs.
+
+use stepwell_model::action::ACTIONS;
+use stepwell_model::plugin::{ImportedFunction, Imports};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+use wasmtime::component::types::ComponentItem;
+
+use crate::error::LoadError;
+
+/// The package of the contract, without its version.
+const PACKAGE: &str = "stepwell:step";
+/// `wit/step.wit`. Versions that differ in the last number only are the same contract.
+const VERSION: &str = "0.1.0";
+/// The contract that this host has.
+pub(crate) const CONTRACT: &str = "stepwell:step@0.1.0";
+/// What makes a component a plugin.
+const EXPORT: &str = "stepwell:step/step@0.1.0";
+
+/// The functions that are no AWS calls. Those are the rows of the action table; a test holds both to `wit/`.
+const OWN_FUNCTIONS: &[(&str, &str)] =
+    &[("log", "line"), ("log", "table"), ("log", "pairs"), ("log", "link"), ("clock", "now")];
+/// An interface that holds types alone.
+const TYPES: &str = "types";
+
+/// What wasmtime-wasi has of WASI 0.2 (`wasi:http` is a crate of its own, and a way out of the sandbox).
+const WASI: &[&str] = &["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets"];
+
+/// `package/interface@version`.
+struct Name<'a> {
+    package: &'a str,
+    interface: &'a str,
+    version: &'a str,
+}
+
+impl<'a> Name<'a> {
+    fn parse(name: &'a str) -> Option<Self> {
+        let (package, rest) = name.split_once('/')?;
+        let (interface, version) = rest.split_once('@').unwrap_or((rest, ""));
+        Some(Self { package, interface, version })
+    }
+
+    fn is_ours(&self) -> Result<bool, LoadError> {
+        if self.package != PACKAGE {
+            return Ok(false);
+        }
+        if track(self.version) == track(VERSION) {
+            return Ok(true);
+        }
+        Err(LoadError::OtherContract { needs: format!("{PACKAGE}@{}", self.version), have: CONTRACT })
+    }
+}
+
+/// The part of a version that must be the same, as the component model has it: `0.1` of `0.1.7`, `2` of `2.3.4`.
+fn track(version: &str) -> &str {
+    let major_end = version.find('.').unwrap_or(version.len());
+    let minor_end = version.get(major_end + 1..).and_then(|rest| rest.find('.')).map(|at| major_end + 1 + at);
+    let end = if version.starts_with("0.") { minor_end.unwrap_or(version.len()) } else { major_end };
+    version.get(..end).unwrap_or(version)
+}
+
+/// The imports of a component that can be a plugin.
+pub(crate) fn check(component: &Component, engine: &Engine) -> Result<Imports, LoadError> {
+    let of = component.component_type();
+    let mut imports = Imports::default();
+    for (name, import) in of.imports(engine) {
+        add(&mut imports, name, &import.ty, engine)?;
+    }
+    imports.functions.sort();
+    imports.wasi.sort();
+    let mut exported = false;
+    for (name, _) in of.exports(engine) {
+        let parsed = Name::parse(name);
+        exported |= matches!(parsed, Some(name) if name.interface == "step" && name.is_ours()?);
+    }
+    if exported { Ok(imports) } else { Err(LoadError::NoStep { missing: EXPORT }) }
+}
+
+fn add(imports: &mut Imports, name: &str, item: &ComponentItem, engine: &Engine) -> Result<(), LoadError> {
+    let Some(parsed) = Name::parse(name) else { return Err(unknown(name, packages())) };
+    if parsed.is_ours()? {
+        let ComponentItem::ComponentInstance(instance) = item else { return Err(unknown(name, interfaces())) };
+        if parsed.interface != TYPES && functions(parsed.interface).next().is_none() {
+            return Err(unknown(name, interfaces()));
+        }
+        let exports = instance.exports(engine);
+        let called = exports.filter(|(_, export)| matches!(export.ty, ComponentItem::ComponentFunc(_)));
+        for (function, _) in called {
+            if !functions(parsed.interface).any(|known| known == function) {
+                let known = functions(parsed.interface).map(str::to_owned).collect();
+                return Err(unknown(&format!("{}.{function}", parsed.interface), known));
+            }
+            let (interface, function) = (parsed.interface.to_owned(), function.to_owned());
+            imports.functions.push(ImportedFunction { interface, function });
+        }
+        return Ok(());
+    }
+    if WASI.contains(&parsed.package) && track(parsed.version) == "0.2" {
+        imports.wasi.push(name.to_owned());
+        return Ok(());
+    }
+    Err(unknown(name, packages()))
+}
+
+fn unknown(import: &str, known: Vec<String>) -> LoadError {
+    LoadError::UnknownImport { import: import.to_owned(), known }
+}
+
+fn packages() -> Vec<String> {
+    let wasi = WASI.iter().map(|package| format!("{package}@0.2"));
+    std::iter::once(CONTRACT.to_owned()).chain(wasi).collect()
+}
+
+fn interfaces() -> Vec<String> {
+    let mut names: Vec<_> = OWN_FUNCTIONS.iter().map(|(interface, _)| *interface).collect();
+    names.extend(ACTIONS.iter().map(|row| row.interface));
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn functions(interface: &str) -> impl Iterator<Item = &'static str> {
+    let own = OWN_FUNCTIONS.iter().filter(move |(of, _)| *of == interface).map(|(_, function)| *function);
+    own.chain(ACTIONS.iter().filter(move |row| row.interface == interface).map(|row| row.function))
+}

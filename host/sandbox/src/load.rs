@@ -1,0 +1,111 @@
+//! From the bytes of a file to a component that can be called.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use stepwell_aws::wit::PluginPre;
+use stepwell_model::id::Digest;
+use stepwell_model::plugin::Imports;
+use wasmtime::component::{self, Linker};
+
+use crate::error::LoadError;
+use crate::imports;
+use crate::sandbox::Inner;
+use crate::state::State;
+
+/// Python's components have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the compiler.
+const LARGEST: u64 = 64 << 20;
+
+/// A component that was checked and compiled. Cheap to clone.
+#[derive(Clone)]
+pub struct Component {
+    loaded: Arc<Loaded>,
+}
+
+struct Loaded {
+    digest: Digest,
+    size: u64,
+    imports: Imports,
+    plugin: PluginPre<State>,
+}
+
+impl Component {
+    /// SHA-256 of its bytes.
+    pub fn digest(&self) -> Digest {
+        self.loaded.digest
+    }
+
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        self.loaded.size
+    }
+
+    /// Everything that it imports.
+    pub fn imports(&self) -> &Imports {
+        &self.loaded.imports
+    }
+
+    pub(crate) fn plugin(&self) -> &PluginPre<State> {
+        &self.loaded.plugin
+    }
+}
+
+impl Inner {
+    /// Checks, compiles and links. Blocks: compiling can take seconds.
+    pub(crate) fn load(&self, bytes: &[u8]) -> Result<Component, LoadError> {
+        check_header(bytes)?;
+        let digest = Digest(Sha256::digest(bytes).into());
+        let component = self.compiled(digest, bytes)?;
+        let imports = imports::check(&component, &self.engine)?;
+        let plugin = self.link(&component, !imports.wasi.is_empty())?;
+        Ok(Component { loaded: Arc::new(Loaded { digest, size: bytes.len() as u64, imports, plugin }) })
+    }
+
+    fn compiled(&self, digest: Digest, bytes: &[u8]) -> Result<component::Component, LoadError> {
+        if let Some(component) = self.cache.as_ref().and_then(|cache| cache.load(digest, &self.engine)) {
+            return Ok(component);
+        }
+        let component = component::Component::from_binary(&self.engine, bytes)
+            .map_err(|error| LoadError::Malformed { reason: reason(&error) })?;
+        if let Some(cache) = &self.cache {
+            cache.store(digest, &component);
+        }
+        Ok(component)
+    }
+
+    fn link(&self, component: &component::Component, wasi: bool) -> Result<PluginPre<State>, LoadError> {
+        let linker = if wasi { self.with_wasi()? } else { self.linker.clone() };
+        let instance = linker.instantiate_pre(component).map_err(|error| mismatch(&error))?;
+        PluginPre::new(instance).map_err(|error| mismatch(&error))
+    }
+
+    /// Made for each component that needs it: it takes less than compiling one, and our own plugins do not need it.
+    fn with_wasi(&self) -> Result<Linker<State>, LoadError> {
+        let mut linker = self.linker.clone();
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch(&error))?;
+        Ok(linker)
+    }
+}
+
+/// `\0asm`, a version and a layer: what tells a component from a module.
+fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
+    let size = bytes.len() as u64;
+    if size > LARGEST {
+        return Err(LoadError::TooLarge { size, limit: LARGEST });
+    }
+    match bytes.first_chunk::<8>() {
+        Some([0, b'a', b's', b'm', _, _, 1, 0]) => Ok(()),
+        Some([0, b'a', b's', b'm', 1, 0, 0, 0]) => Err(LoadError::CoreModule),
+        _ => Err(LoadError::NotWasm),
+    }
+}
+
+fn mismatch(error: &wasmtime::Error) -> LoadError {
+    LoadError::Mismatch { reason: reason(error) }
+}
+
+/// An error of wasmtime in one line.
+pub(crate) fn reason(error: &wasmtime::Error) -> String {
+    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
+    causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+}

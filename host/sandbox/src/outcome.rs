@@ -1,0 +1,136 @@
+//! The plugin's words on both sides of a call: what it is told, and what it says, cut to a size that can be kept.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use serde_json::error::Category;
+use stepwell_aws::wit::Plugin;
+use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_model::event::{Checkpoint, Failure, FailureOrigin, Progress};
+use stepwell_model::limits::Limits;
+use wasmtime::Store;
+
+use crate::call::{Answer, Entry, Invocation};
+use crate::fault::{Limit, StepFault};
+use crate::limits;
+use crate::state::State;
+
+/// Bytes of a failure's message. It is for people; a plugin that has more to say logs it.
+const LONGEST_FAILURE: usize = 4 << 10;
+/// Bytes of the message of a wait: one line of a terminal, with room.
+const LONGEST_WAIT: usize = 1 << 10;
+/// Bytes of a failure's code and of a unit.
+const LONGEST_WORD: usize = 64;
+
+pub(crate) fn input(invocation: &Invocation) -> step::Invocation {
+    step::Invocation {
+        run_id: invocation.run.as_str().to_owned(),
+        job: invocation.job.as_str().to_owned(),
+        step_id: invocation.step.as_str().to_owned(),
+        attempt: invocation.attempt,
+        idempotency_token: invocation.idempotency_token.clone(),
+        region: invocation.region.clone(),
+        node: None,
+        config: invocation.config.to_string(),
+    }
+}
+
+/// What the plugin said.
+pub(crate) enum Said {
+    Done(String),
+    Wait(step::Wait),
+    Failed(step::Failure),
+    Cancelled,
+}
+
+pub(crate) async fn enter(
+    store: &mut Store<State>,
+    plugin: &Plugin,
+    entry: &Entry,
+    input: &step::Invocation,
+) -> wasmtime::Result<Said> {
+    let step = plugin.stepwell_step_step();
+    let said = match entry {
+        Entry::Start => step.call_start(store, input).await?,
+        Entry::Resume(checkpoint) => step.call_resume(store, input, &checkpoint.0).await?,
+        Entry::Cancel(checkpoint) => {
+            let cancelled = step.call_cancel(store, input, &checkpoint.0).await?;
+            return Ok(cancelled.map_or_else(Said::Failed, |()| Said::Cancelled));
+        }
+    };
+    Ok(match said {
+        Ok(step::Outcome::Done(outputs)) => Said::Done(outputs),
+        Ok(step::Outcome::Wait(wait)) => Said::Wait(wait),
+        Err(failure) => Said::Failed(failure),
+    })
+}
+
+impl Said {
+    pub(crate) fn answer(self, limits: &Limits) -> Result<Answer, StepFault> {
+        match self {
+            Self::Done(json) => {
+                limits::check(Limit::Outputs, limits.outputs, json.len())?;
+                outputs(&json).map(Answer::Done)
+            }
+            Self::Wait(wait) => {
+                limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len())?;
+                Ok(waiting(wait))
+            }
+            Self::Failed(failure) => Ok(Answer::Failed(failed(failure))),
+            Self::Cancelled => Ok(Answer::Cancelled),
+        }
+    }
+}
+
+/// The reason names the place, not the text: it could be anything.
+fn outputs(json: &str) -> Result<BTreeMap<String, Json>, StepFault> {
+    serde_json::from_str(json).map_err(|error| {
+        let reason = match error.classify() {
+            Category::Data => "they are JSON, but not an object".to_owned(),
+            _ => format!("they are not JSON, from line {} column {} on", error.line(), error.column()),
+        };
+        StepFault::OutputsInvalid { reason }
+    })
+}
+
+fn waiting(wait: step::Wait) -> Answer {
+    let progress = wait.progress.map(|progress| Progress {
+        done: progress.done,
+        total: progress.total,
+        unit: cut(&progress.unit, LONGEST_WORD),
+    });
+    Answer::Wait {
+        after: Duration::from_millis(wait.after_ms),
+        checkpoint: Checkpoint(wait.checkpoint.into()),
+        message: cut(&wait.message, LONGEST_WAIT),
+        progress,
+    }
+}
+
+fn failed(failure: step::Failure) -> Failure {
+    Failure {
+        code: word(&failure.code),
+        message: cut(&failure.message, LONGEST_FAILURE),
+        because: None,
+        next: None,
+        retryable: failure.retryable,
+        origin: FailureOrigin::Plugin,
+    }
+}
+
+/// A code is compared and searched for: what programs stumble over is replaced.
+fn word(code: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':') { c } else { '_' };
+    let word: String = code.chars().take(LONGEST_WORD).map(plain).collect();
+    if word.is_empty() { "Unspecified".to_owned() } else { word }
+}
+
+/// The beginning of a text, in whole characters.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(longest.saturating_sub('…'.len_utf8()));
+    format!("{}…", text.get(..end).unwrap_or_default())
+}

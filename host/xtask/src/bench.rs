@@ -1,0 +1,157 @@
+//! `cargo xtask bench`: what Stepwell costs, beside what it may cost and what the alternatives cost in the same run.
+//!
+//! Whole processes, interleaved, so that a busy machine slows all of them alike. Nothing here is asserted: a time is
+//! a property of the machine as well.
+
+pub mod measure;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::bindings::repository;
+use crate::console::{heading, line};
+use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
+use crate::python::Venv;
+use crate::task::{Profile, TaskError, build_host, build_plugins};
+use measure::{Cost, measure, median};
+use table::Budget;
+
+/// The first round warms caches and does not count.
+const NOOP_ROUNDS: usize = 31;
+const RESTART_ROUNDS: usize = 8;
+
+/// Measures, and prints a table.
+///
+/// # Errors
+///
+/// When something does not build or start, or does not do what is measured.
+pub fn bench() -> Result<(), TaskError> {
+    heading("Building the plugins and the host (release)");
+    build_plugins()?;
+    let stepwell = Stepwell { program: build_host(Profile::Release)?, home: home()? };
+
+    heading("Preparing moto's and Ansible's Python");
+    let (tests, others) = (Venv::for_tests()?, Venv::for_bench()?);
+    let ministack = Ministack::start(&tests, Identities::Ignored)?;
+
+    heading(format!("One step that does nothing, {} runs", NOOP_ROUNDS - 1));
+    let noop = noop(&stepwell)?;
+    heading(format!("Stop → start → restart of an instance on ministack, {} runs each", RESTART_ROUNDS - 1));
+    let restarts = restarts(&stepwell, &others, &ministack)?;
+
+    report(&noop, &restarts);
+    Ok(())
+}
+
+struct Stepwell {
+    program: PathBuf,
+    home: PathBuf,
+}
+
+impl Stepwell {
+    fn run(&self, job: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(repository()).env("STEPWELL_HOME", &self.home);
+        command.args(["run", job, "--output", "text"]);
+        command
+    }
+}
+
+/// A home of its own, with the test guest that does nothing.
+fn home() -> Result<PathBuf, TaskError> {
+    let home = repository().join("target/bench");
+    let plugins = home.join("plugins");
+    std::fs::create_dir_all(&plugins).map_err(TaskError::file(&plugins))?;
+    let noop = repository().join("plugins/target/components/tests/noop.wasm");
+    std::fs::copy(&noop, plugins.join("noop.wasm")).map_err(TaskError::file(&noop))?;
+    Ok(home)
+}
+
+fn noop(stepwell: &Stepwell) -> Result<Cost, TaskError> {
+    let rounds = (0..NOOP_ROUNDS).map(|_| measure(&stepwell.run("tests/bench/noop.toml")));
+    Ok(median(&rounds.collect::<Result<Vec<_>, _>>()?))
+}
+
+struct Restarts {
+    stepwell: Cost,
+    ansible: Cost,
+    boto3: Cost,
+}
+
+fn restarts(stepwell: &Stepwell, others: &Venv, ministack: &Ministack) -> Result<Restarts, TaskError> {
+    let mut aws = ministack.client()?;
+    let mut costs = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..RESTART_ROUNDS {
+        for (ran, how) in costs.iter_mut().zip([by_stepwell, by_ansible, by_boto3]) {
+            let id = aws.run_instances(1)?.concat();
+            let mut command = how(stepwell, others, &id);
+            direct_to(&mut command, ministack.endpoint(), &Keys::root());
+            ran.push(measure(&command)?);
+            must_run(&mut aws, &id, &command)?;
+        }
+    }
+    let [stepwell, ansible, boto3] = costs.map(|ran| median(&ran));
+    Ok(Restarts { stepwell, ansible, boto3 })
+}
+
+fn by_stepwell(stepwell: &Stepwell, _: &Venv, id: &str) -> Command {
+    let mut command = stepwell.run("tests/bench/restart.toml");
+    command.arg("--option").arg(format!("instance_id={id}"));
+    command
+}
+
+fn by_ansible(stepwell: &Stepwell, others: &Venv, id: &str) -> Command {
+    let mut command = Command::new(others.program("ansible-playbook"));
+    command.arg(folder().join("restart.yml")).arg("--extra-vars").arg(format!("instance_id={id}"));
+    // Away from the user's own settings and temporary files.
+    command.env("ANSIBLE_CONFIG", "/dev/null").env("ANSIBLE_HOME", stepwell.home.join("ansible"));
+    command.env("ANSIBLE_LOCALHOST_WARNING", "false").env("LC_ALL", "C.UTF-8");
+    command
+}
+
+fn by_boto3(_: &Stepwell, others: &Venv, id: &str) -> Command {
+    let mut command = Command::new(others.python());
+    command.arg(folder().join("restart.py")).arg(id);
+    command
+}
+
+fn folder() -> PathBuf {
+    repository().join("tests/bench")
+}
+
+/// What failed fast must not win.
+fn must_run(aws: &mut AwsClient, id: &str, command: &Command) -> Result<(), TaskError> {
+    let state = aws.instance_state(id)?;
+    if state == "running" {
+        return Ok(());
+    }
+    let program = Path::new(command.get_program()).display().to_string();
+    Err(TaskError::Wrong { program, found: format!("instance `{id}` is `{state}` at the end") })
+}
+
+fn report(noop: &Cost, restarts: &Restarts) {
+    let Restarts { stepwell, ansible, boto3 } = restarts;
+    heading("Medians");
+    for (what, cost) in [
+        ("stepwell, a step that does nothing", noop),
+        ("stepwell, stop → start → restart", stepwell),
+        ("boto3 script, the same", boto3),
+        ("Ansible playbook, the same", ansible),
+    ] {
+        line(format!("{what:<36} {cost}"));
+    }
+    line("(Ansible has no reboot: its restart is a second stop and start.)");
+
+    heading("Budgets");
+    let faster = |other: &Cost| other.wall.as_secs_f64() / stepwell.wall.as_secs_f64();
+    for budget in [
+        Budget::at_most(20.0, "ms", "one no-op step, whole process", noop.milliseconds()),
+        Budget::at_most(40.0, "MB", "one no-op step, memory", noop.megabytes()),
+        Budget::at_most(50.0, "MB", "stop → start → restart, memory", stepwell.megabytes()),
+        Budget::at_least(25.0, "times", "stop → start → restart, against Ansible", faster(ansible)),
+        Budget::at_least(5.0, "times", "stop → start → restart, against boto3", faster(boto3)),
+    ] {
+        line(budget);
+    }
+}

@@ -1,0 +1,116 @@
+//! What one run of a program costs.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use wait4::Wait4 as _;
+
+use crate::bindings::repository;
+use crate::task::{TaskError, name};
+
+/// The cost of one run, children that it waited for included.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Cost {
+    /// Time on the clock.
+    pub wall: Duration,
+    /// Processor time in user mode.
+    pub user: Duration,
+    /// Bytes in memory at the worst moment (maximum resident set).
+    pub memory: u64,
+}
+
+impl Cost {
+    pub(super) fn milliseconds(&self) -> f64 {
+        self.wall.as_secs_f64() * 1e3
+    }
+
+    pub(super) fn megabytes(&self) -> f64 {
+        self.memory as f64 / 1e6
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user = self.user.as_secs_f64() * 1e3;
+        write!(f, "{:>8.1} ms {user:>8.1} ms user {:>6.1} MB", self.milliseconds(), self.megabytes())
+    }
+}
+
+/// The median of each figure, without the first run.
+pub(super) fn median(costs: &[Cost]) -> Cost {
+    let warm = costs.get(1..).unwrap_or_default();
+    Cost {
+        wall: middle(warm.iter().map(|cost| cost.wall)),
+        user: middle(warm.iter().map(|cost| cost.user)),
+        memory: middle(warm.iter().map(|cost| cost.memory)),
+    }
+}
+
+fn middle<T: Ord + Default + Copy>(figures: impl Iterator<Item = T>) -> T {
+    let mut figures: Vec<T> = figures.collect();
+    figures.sort_unstable();
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+/// Runs a command and says what it cost.
+///
+/// A fresh process of ours starts it ([`run_measured`]): Linux counts the memory of the process that starts a program
+/// as the program's own, and we have built components and hold their memory.
+pub(super) fn measure(command: &Command) -> Result<Cost, TaskError> {
+    let log = repository().join("target/bench/log");
+    let own = std::env::current_exe().map_err(TaskError::file(Path::new("/proc/self/exe")))?;
+    let mut measuring = Command::new(own);
+    measuring.arg("measure").arg(&log).arg("--").arg(command.get_program()).args(command.get_args());
+    for (variable, value) in command.get_envs() {
+        match value {
+            Some(value) => measuring.env(variable, value),
+            None => measuring.env_remove(variable),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        measuring.current_dir(folder);
+    }
+    let start = |source| TaskError::Start { program: name(command), source };
+    let output = measuring.stderr(Stdio::inherit()).output().map_err(start)?;
+    let said = || std::fs::read_to_string(&log).unwrap_or_default();
+    serde_json::from_slice(&output.stdout).map_err(|_| TaskError::Wrong { program: name(command), found: said() })
+}
+
+/// The other half of [`measure`]: runs a program, its output into `log`, and prints its [`Cost`] as JSON when it
+/// succeeds.
+///
+/// # Errors
+///
+/// When the program cannot be started.
+pub fn run_measured(log: &Path, program: &[OsString]) -> std::io::Result<()> {
+    let Some((program, arguments)) = program.split_first() else { return Ok(()) };
+    let out = File::create(log)?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out);
+    let started = Instant::now();
+    let used = command.spawn()?.wait4()?;
+    let cost = Cost { wall: started.elapsed(), user: used.rusage.utime, memory: used.rusage.maxrss };
+    // A run that failed has no cost worth knowing.
+    if used.status.success() {
+        serde_json::to_writer(std::io::stdout(), &cost)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_leaves_the_first_run_out() {
+        let costs =
+            [900_u64, 3, 1, 2].map(|n| Cost { wall: Duration::from_millis(n), user: Duration::ZERO, memory: n });
+        let Cost { wall, memory, .. } = median(&costs);
+        assert_eq!((wall, memory), (Duration::from_millis(2), 2));
+    }
+}

@@ -1,0 +1,114 @@
+//! `cargo xtask demo`: a job that restarts an instance, from nothing to the result, without an AWS account.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use signal_hook::consts::SIGINT;
+
+use crate::bindings::repository;
+use crate::console::{command, heading, line};
+use crate::emulator::{AwsClient, Keys, Moto, Seen, direct_to};
+use crate::python::Venv;
+use crate::task::{self, Profile, TaskError, build_host, build_plugins};
+
+const JOB: &str = "examples/restart-web.toml";
+
+/// Long enough to watch the steps wait, short enough to watch them to the end.
+const DELAY: Duration = Duration::from_secs(3);
+
+/// Runs the demo.
+///
+/// # Errors
+///
+/// When something does not build or start, or the job fails.
+pub fn demo() -> Result<(), TaskError> {
+    heading("Building the plugins (WebAssembly) and the host that runs them");
+    build_plugins()?;
+    let stepwell = build_host(Profile::Dev)?;
+
+    heading("Starting moto, an emulator of AWS, with two instances");
+    let venv = Venv::for_tests()?;
+    let moto = Moto::start(&venv, DELAY)?;
+    let mut aws = moto.client()?;
+    let ids = aws.run_instances(2)?;
+    for id in &ids {
+        aws.await_state(id, "running", DELAY * 10)?;
+    }
+    line(format!(
+        "AWS is {}; it takes {} s from one state of an instance to the next",
+        moto.endpoint(),
+        DELAY.as_secs()
+    ));
+    let Some(id) = ids.first() else {
+        return Err(TaskError::Wrong { program: "moto".to_owned(), found: "it launched no instance".to_owned() });
+    };
+
+    heading(format!("Running the job on {id}, the first of them"));
+    let option = format!("instance_id={id}");
+    let ran = on_terminal(&mut show(&stepwell, &moto, &["run", JOB, "--option", &option]));
+
+    heading("The IAM policy that this job needs, read off what its plugins import");
+    task::run(&mut show(&stepwell, &moto, &["job", "policy", JOB]))?;
+
+    heading("What became of it, asked with boto3");
+    report(&mut aws, &ids, &moto.seen()?)?;
+    ran
+}
+
+fn show(stepwell: &Path, moto: &Moto, arguments: &[&str]) -> Command {
+    command(format!("stepwell {}", arguments.join(" ")));
+    let mut command = Command::new(stepwell);
+    direct_to(&mut command, moto.endpoint(), &Keys::new("AKIADEMO", "demo"));
+    command.args(arguments).current_dir(repository()).env("STEPWELL_HOME", repository().join("target/demo"));
+    command
+}
+
+/// Ctrl-C is meant for the job, which cancels it and may still have to tell AWS. So we outlive it, and with us the
+/// emulator.
+fn on_terminal(command: &mut Command) -> Result<(), TaskError> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let registered = signal_hook::flag::register(SIGINT, interrupted);
+    let ran = task::run(command);
+    if let Ok(id) = registered {
+        signal_hook::low_level::unregister(id);
+    }
+    ran
+}
+
+fn report(aws: &mut AwsClient, ids: &[String], seen: &[Seen]) -> Result<(), TaskError> {
+    for id in ids {
+        line(format!("{id} is {}", aws.instance_state(id)?));
+    }
+    line(format!("AWS was called for: {}", counted(seen.iter().map(|call| call.operation.as_str()))));
+    Ok(())
+}
+
+/// `Stop, Describe ×3, Start`.
+fn counted<'a>(operations: impl Iterator<Item = &'a str>) -> String {
+    let mut runs: Vec<(&str, u32)> = Vec::new();
+    for operation in operations {
+        match runs.last_mut() {
+            Some((last, times)) if *last == operation => *times += 1,
+            _ => runs.push((operation, 1)),
+        }
+    }
+    let texts = runs.iter().map(|(operation, times)| match times {
+        1 => (*operation).to_owned(),
+        _ => format!("{operation} ×{times}"),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_in_a_row_are_counted() {
+        assert_eq!(counted(["Stop", "Describe", "Describe", "Start"].into_iter()), "Stop, Describe ×2, Start");
+        assert_eq!(counted(std::iter::empty()), "");
+    }
+}

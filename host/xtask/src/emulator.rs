@@ -1,0 +1,161 @@
+//! Emulators of AWS as real peers, each a process of its own on a free loopback port.
+//!
+//! An emulator lives no longer than the value that stands for it, however this process ends: see
+//! `tests/emulators/leash.py`.
+
+mod aws;
+mod error;
+mod peers;
+
+use std::fs::{self, File};
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::bindings::repository;
+use crate::python::Venv;
+pub use aws::{AwsClient, Keys, REGION, direct_to};
+pub use error::EmulatorError;
+pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
+
+/// How long an emulator may take until it answers. It takes half a second; two cores full of tests take their time.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// A server of the virtual environment.
+#[derive(Debug)]
+struct Server {
+    process: Child,
+    endpoint: String,
+    folder: Option<TempDir>,
+    http: ureq::Agent,
+}
+
+/// How to start a server.
+struct Recipe<'a> {
+    name: &'static str,
+    /// What `leash.py` runs.
+    program: &'a [&'a str],
+    /// Arguments that say where to listen.
+    listen: fn(SocketAddr) -> Vec<String>,
+    /// Its settings. Nothing else of this process's environment reaches it.
+    settings: fn(SocketAddr, &Path) -> Vec<(&'static str, String)>,
+    /// The path that answers when the server is ready.
+    ready: &'static str,
+}
+
+impl Server {
+    fn start(venv: &Venv, recipe: &Recipe<'_>, more: &[(&str, &str)]) -> Result<Self, EmulatorError> {
+        let folder = scratch(recipe.name)?;
+        let address = free_port().map_err(EmulatorError::file(Path::new("127.0.0.1")))?;
+        let mut command = venv.command();
+        command
+            .current_dir(repository().join("tests/emulators"))
+            .arg("leash.py")
+            .args(recipe.program)
+            .args((recipe.listen)(address))
+            .env("HOME", folder.path())
+            .env("TMPDIR", folder.path())
+            .envs((recipe.settings)(address, folder.path()))
+            .envs(more.iter().copied());
+        let mut server = Self {
+            process: leashed(&mut command, &folder.path().join("log"))?,
+            endpoint: format!("http://{address}"),
+            folder: Some(folder),
+            http: agent(),
+        };
+        server.await_ready(recipe)?;
+        Ok(server)
+    }
+
+    fn await_ready(&mut self, recipe: &Recipe<'_>) -> Result<(), EmulatorError> {
+        let started = Instant::now();
+        let url = format!("{}{}", self.endpoint, recipe.ready);
+        loop {
+            if let Ok(Some(status)) = self.process.try_wait() {
+                return Err(EmulatorError::Ended { name: recipe.name, status, log: self.keep_log() });
+            }
+            if self.http.get(&url).call().is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            if started.elapsed() > START_LIMIT {
+                return Err(EmulatorError::NotReady { name: recipe.name, after: START_LIMIT, log: self.keep_log() });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.as_ref().map(|folder| folder.path().join(name)).unwrap_or_default()
+    }
+
+    fn keep_log(&mut self) -> PathBuf {
+        let log = self.file("log");
+        if let Some(folder) = self.folder.take() {
+            let _kept = folder.keep();
+        }
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What the emulator saw may be what the failing test is about.
+            let _path = self.keep_log();
+        }
+        end(&mut self.process);
+    }
+}
+
+/// Lets go of the leash, upon which the process and all its children die.
+fn end(process: &mut Child) {
+    drop(process.stdin.take());
+    let _status = process.wait();
+}
+
+/// A folder below `target/emulators` that goes when its server goes.
+fn scratch(name: &str) -> Result<TempDir, EmulatorError> {
+    let home = repository().join("target/emulators");
+    fs::create_dir_all(&home).map_err(EmulatorError::file(&home))?;
+    tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(&home).map_err(EmulatorError::file(&home))
+}
+
+/// Its own process group, so that Ctrl-C on the terminal reaches the program under test and not the peer that it
+/// still needs for its last calls.
+fn leashed(command: &mut Command, log: &Path) -> Result<Child, EmulatorError> {
+    let out = File::create(log).map_err(EmulatorError::file(log))?;
+    let err = out.try_clone().map_err(EmulatorError::file(log))?;
+    let program = PathBuf::from(command.get_program());
+    command
+        .stdin(Stdio::piped())
+        .stdout(out)
+        .stderr(err)
+        .process_group(0)
+        .spawn()
+        .map_err(EmulatorError::file(&program))
+}
+
+/// A port that nobody else is given for a minute: one that is in TIME_WAIT is left out when the kernel picks a port,
+/// but can be bound by number with SO_REUSEADDR, which every server sets. Two tests that start emulators at the same
+/// moment therefore never meet on one.
+fn free_port() -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?;
+    let client = TcpStream::connect(address)?;
+    let (server, _) = listener.accept()?;
+    // The side that closes first is the one that waits.
+    drop(server);
+    drop(client);
+    Ok(address)
+}
+
+fn agent() -> ureq::Agent {
+    // A proxy that the environment names must not get to see requests to the loopback.
+    let config = ureq::Agent::config_builder().proxy(None).http_status_as_error(false);
+    config.timeout_global(Some(Duration::from_secs(30))).build().into()
+}

@@ -1,0 +1,172 @@
+//! Another AWS client than ours, to prepare what a test needs and to see what our calls did.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use super::{EmulatorError, end};
+use crate::bindings::repository;
+use crate::python::Venv;
+
+/// The region in which all tests take place.
+pub const REGION: &str = "eu-central-1";
+
+/// What an AWS client signs with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// `AWS_ACCESS_KEY_ID`.
+    pub access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret_access_key: String,
+    /// `AWS_SESSION_TOKEN`, of a session.
+    pub session_token: Option<String>,
+}
+
+impl Keys {
+    /// A long-term pair.
+    #[must_use]
+    pub fn new(access_key_id: &str, secret_access_key: &str) -> Self {
+        Self {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+            session_token: None,
+        }
+    }
+
+    /// The pair that may do everything in ministack, which does not verify its signature. moto takes any.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::new("test", "test")
+    }
+
+    /// Tells the requests of [`AwsClient`] in moto's recording from those of the program under test.
+    pub(super) fn observer() -> Self {
+        Self::new("OBSERVER", "observer")
+    }
+}
+
+/// Gives a command an AWS at `endpoint` and nowhere else: what the user's environment and files say is out of reach.
+pub fn direct_to(command: &mut Command, endpoint: &str, keys: &Keys) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_REGION", REGION)
+        // boto3 reads only the older name.
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("AWS_ACCESS_KEY_ID", &keys.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &keys.secret_access_key)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env("NO_PROXY", "127.0.0.1");
+    if let Some(token) = &keys.session_token {
+        command.env("AWS_SESSION_TOKEN", token);
+    }
+}
+
+/// boto3 in a process of its own (`tests/emulators/aws.py`). The first call of a service takes half a second.
+#[derive(Debug)]
+pub struct AwsClient {
+    process: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+impl AwsClient {
+    /// Starts the client.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn start(venv: &Venv, endpoint: &str, keys: &Keys) -> Result<Self, EmulatorError> {
+        let mut command = venv.command();
+        command.arg(repository().join("tests/emulators/aws.py"));
+        direct_to(&mut command, endpoint, keys);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+        let mut process = command.spawn().map_err(EmulatorError::file(&venv.python()))?;
+        let answers = process.stdout.take().ok_or(EmulatorError::ClientGone)?;
+        Ok(Self { process, answers: BufReader::new(answers) })
+    }
+
+    /// Makes one call, named as AWS names it: `call("ec2", "DescribeInstances", json!({}))`.
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Refused`] with AWS's code when AWS said no.
+    pub fn call(&mut self, service: &str, operation: &str, params: Json) -> Result<Json, EmulatorError> {
+        let request = json!({"service": service, "operation": operation, "params": params});
+        let mut answer = self.exchange(&request.to_string())?;
+        if let Some(error) = answer.get("error") {
+            let text = |key: &str| error.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+            return Err(EmulatorError::Refused {
+                operation: operation.to_owned(),
+                code: text("code"),
+                message: text("message"),
+                status: error.get("status").and_then(Json::as_u64),
+            });
+        }
+        answer.get_mut("ok").map(Json::take).ok_or(EmulatorError::ClientGone)
+    }
+
+    fn exchange(&mut self, request: &str) -> Result<Json, EmulatorError> {
+        let requests = self.process.stdin.as_mut().ok_or(EmulatorError::ClientGone)?;
+        writeln!(requests, "{request}").map_err(|_| EmulatorError::ClientGone)?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line).map_err(|_| EmulatorError::ClientGone)?;
+        serde_json::from_str(&line).map_err(|_| EmulatorError::ClientGone)
+    }
+
+    /// Launches `count` instances of an image that no emulator checks, and says their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`AwsClient::call`].
+    pub fn run_instances(&mut self, count: u32) -> Result<Vec<String>, EmulatorError> {
+        let params = json!({"ImageId": "ami-12345678", "MinCount": count, "MaxCount": count});
+        let answer = self.call("ec2", "RunInstances", params)?;
+        let instances = answer.get("Instances").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        Ok(instances.iter().filter_map(|each| each.get("InstanceId")?.as_str().map(str::to_owned)).collect())
+    }
+
+    /// The state of an instance, such as `stopped`.
+    ///
+    /// # Errors
+    ///
+    /// As [`AwsClient::call`].
+    pub fn instance_state(&mut self, id: &str) -> Result<String, EmulatorError> {
+        let answer = self.call("ec2", "DescribeInstances", json!({"InstanceIds": [id]}))?;
+        let state = answer.pointer("/Reservations/0/Instances/0/State/Name").and_then(Json::as_str);
+        Ok(state.unwrap_or_default().to_owned())
+    }
+
+    /// Waits until an instance is in a state.
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::StillIn`] when it is in another one after `limit`.
+    pub fn await_state(&mut self, id: &str, state: &str, limit: Duration) -> Result<(), EmulatorError> {
+        let started = Instant::now();
+        loop {
+            let seen = self.instance_state(id)?;
+            if seen == state {
+                return Ok(());
+            }
+            if started.elapsed() > limit {
+                return Err(EmulatorError::StillIn { instance: id.to_owned(), seen, after: limit });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for AwsClient {
+    fn drop(&mut self) {
+        end(&mut self.process);
+    }
+}

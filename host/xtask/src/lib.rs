@@ -1,0 +1,13 @@
+//! What builds this repository, beyond `cargo build`.
+
+#![warn(missing_docs)]
+
+pub mod bench;
+pub mod bindings;
+pub mod check;
+pub mod console;
+pub mod demo;
+pub mod emulator;
+pub mod plugins;
+pub mod python;
+pub mod task;

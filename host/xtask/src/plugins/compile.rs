@@ -1,0 +1,92 @@
+//! From Rust to a core WebAssembly module: plain `cargo build`.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::Deserialize;
+
+use super::BuildError;
+use super::environment::{cargo, encoded, remap_registry};
+use super::toolchain::{TARGET, Toolchain};
+
+/// A plugin's core module, as cargo has built it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoreModule {
+    /// Name of the crate, with underscores.
+    pub name: String,
+    /// Its `Cargo.toml`.
+    pub manifest: PathBuf,
+    /// The module.
+    pub path: PathBuf,
+}
+
+/// Builds every plugin of the workspace that `manifest` belongs to. What cargo has to say goes to standard error.
+///
+/// # Errors
+///
+/// When cargo cannot be started, or a plugin does not compile.
+pub fn compile(manifest: &Path, toolchain: &Toolchain) -> Result<Vec<CoreModule>, BuildError> {
+    let mut cargo = cargo();
+    cargo
+        .args(["build", "--quiet", "--release", "--workspace", "--target", TARGET])
+        .args(["--message-format", "json-render-diagnostics", "--manifest-path"])
+        .arg(manifest)
+        .env("RUSTC", &toolchain.rustc)
+        .env("CARGO_ENCODED_RUSTFLAGS", encoded(remap_registry().into_iter()))
+        .stderr(Stdio::inherit());
+    if let Some(linker) = &toolchain.linker {
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    }
+    let output = cargo.output().map_err(BuildError::start(&cargo))?;
+    if !output.status.success() {
+        return Err(BuildError::failed(&cargo, output.status, &[]));
+    }
+    Ok(core_modules(&String::from_utf8_lossy(&output.stdout)))
+}
+
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    manifest_path: Option<PathBuf>,
+    target: Option<Target>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+/// Cargo reports what was up to date just as what it has built.
+fn core_modules(messages: &str) -> Vec<CoreModule> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Message>(line).ok())
+        .filter(|message| message.reason == "compiler-artifact")
+        .filter_map(|message| {
+            let target = message.target.filter(|target| target.kind.iter().any(|kind| kind == "cdylib"))?;
+            let path = message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "wasm"))?;
+            Some(CoreModule { name: target.name.replace('-', "_"), manifest: message.manifest_path?, path })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plugins_are_taken_from_what_cargo_reports() {
+        let messages = r#"
+{"reason":"compiler-artifact","manifest_path":"/r/sdk/Cargo.toml","target":{"name":"stepwell_plugin","kind":["lib"]},"filenames":["/t/libstepwell_plugin.rlib"]}
+{"reason":"compiler-artifact","manifest_path":"/r/ec2-start/Cargo.toml","target":{"name":"ec2_start","kind":["cdylib"]},"filenames":["/t/ec2_start.wasm"],"fresh":true}
+{"reason":"build-finished","success":true}
+"#;
+        let modules = core_modules(messages);
+        assert_eq!(modules.len(), 1);
+        assert_eq!(modules[0].name, "ec2_start");
+        assert_eq!(modules[0].path, Path::new("/t/ec2_start.wasm"));
+    }
+}

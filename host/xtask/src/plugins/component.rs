@@ -1,0 +1,192 @@
+//! From a core module to a component that fits the contract.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wit_component::{ComponentEncoder, DecodedWasm};
+use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
+
+use super::BuildError;
+
+/// The contract that components are held to: the world `plugin` of a WIT package.
+pub struct Contract {
+    resolve: Resolve,
+    world: WorldId,
+    /// Of the package's files, so that a component is made again when the contract changes.
+    digest: Vec<u8>,
+}
+
+/// A component that lies where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Name of the crate, with underscores.
+    pub name: String,
+    /// The component.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it imports: functions of the contract as `ec2.start-instances`, other interfaces by their full name,
+    /// such as `wasi:cli/environment@0.2.0`. Sorted.
+    pub imports: Vec<String>,
+}
+
+impl Contract {
+    /// Reads the WIT package in the folder `wit`.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or does not parse, or the package has no world `plugin`.
+    pub fn read(wit: &Path) -> Result<Self, BuildError> {
+        let mut resolve = Resolve::default();
+        let unreadable =
+            |error: anyhow::Error| BuildError::Contract { path: wit.to_owned(), reason: format!("{error:#}") };
+        let (package, _) = resolve.push_path(wit).map_err(unreadable)?;
+        let world = resolve.select_world(&[package], Some("plugin")).map_err(unreadable)?;
+        Ok(Self { resolve, world, digest: digest_of_files(wit)? })
+    }
+
+    /// Makes a component of the module `core` and puts it at `path`; does nothing when it is there already and made
+    /// of the same module.
+    ///
+    /// # Errors
+    ///
+    /// When the module is none that a component can be made of, or the component does not fit the contract.
+    pub fn component(&self, name: &str, core: &Path, path: &Path) -> Result<Component, BuildError> {
+        let module = fs::read(core).map_err(BuildError::file("read", core))?;
+        self.fresh_or_made(name, path, &module, || {
+            let component = encode(&module).map_err(not_a_component(name))?;
+            wit_component::targets(&self.resolve, self.world, &component).map_err(unfit(name))?;
+            Ok(component)
+        })
+    }
+
+    /// The component at `path`, which `make` makes again unless it is made of this `source` and this contract.
+    pub(crate) fn fresh_or_made(
+        &self,
+        name: &str,
+        path: &Path,
+        source: &[u8],
+        make: impl FnOnce() -> Result<Vec<u8>, BuildError>,
+    ) -> Result<Component, BuildError> {
+        let made_of = Sha256::new().chain_update(&self.digest).chain_update(source).finalize();
+        let stamp = path.with_extension("made-of");
+        if !(path.is_file() && fs::read(&stamp).is_ok_and(|known| known == *made_of)) {
+            write(path, &make()?)?;
+            write(&stamp, &made_of)?;
+        }
+        let component = fs::read(path).map_err(BuildError::file("read", path))?;
+        let imports = imports(&component).map_err(not_a_component(name))?;
+        Ok(Component { name: name.to_owned(), path: path.to_owned(), size: component.len() as u64, imports })
+    }
+
+    /// Whether everything that a component of another toolchain imports is of the contract or of WASI, of which the
+    /// host grants nothing.
+    pub(crate) fn check_imports(&self, name: &str, component: &[u8]) -> Result<(), BuildError> {
+        let offered = self.resolve.worlds.get(self.world).map(|world| functions(&self.resolve, &world.imports));
+        let offered = offered.unwrap_or_default();
+        let imports = imports(component).map_err(not_a_component(name))?;
+        match imports.iter().find(|import| !import.starts_with("wasi:") && !offered.contains(import)) {
+            Some(import) => {
+                Err(unfit(name)(anyhow::anyhow!("it imports `{import}`, which the contract does not offer")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn encode(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    ComponentEncoder::default().module(module)?.validate(true).encode()
+}
+
+fn not_a_component(plugin: &str) -> impl FnOnce(anyhow::Error) -> BuildError {
+    let plugin = plugin.to_owned();
+    move |error| BuildError::NotAComponent { plugin, reason: format!("{error:#}") }
+}
+
+fn unfit(plugin: &str) -> impl FnOnce(anyhow::Error) -> BuildError {
+    let plugin = plugin.to_owned();
+    move |error| BuildError::Unfit { plugin, reason: format!("{error:#}") }
+}
+
+/// What a component imports, as [`Component::imports`] has it.
+///
+/// # Errors
+///
+/// When `component` is none.
+pub fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
+    let DecodedWasm::Component(resolve, world) = wit_component::decode(component)? else {
+        anyhow::bail!("a WIT package, not a component");
+    };
+    let mut imports = resolve.worlds.get(world).map_or_else(Vec::new, |world| functions(&resolve, &world.imports));
+    imports.sort();
+    Ok(imports)
+}
+
+/// The namespace of the contract's interfaces.
+const NAMESPACE: &str = "stepwell:step/";
+
+fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<String> {
+    let mut names = Vec::new();
+    for (key, item) in imports {
+        match item {
+            WorldItem::Interface { id, .. } => {
+                let full = resolve.name_world_key(key);
+                let ours = full.strip_prefix(NAMESPACE).and_then(|rest| rest.split('@').next());
+                match (ours, resolve.interfaces.get(*id)) {
+                    (Some(ours), Some(interface)) => {
+                        names.extend(interface.functions.keys().map(|function| format!("{ours}.{function}")));
+                    }
+                    _ => names.push(full),
+                }
+            }
+            WorldItem::Function(function) => names.push(function.name.clone()),
+            WorldItem::Type { .. } => {}
+        }
+    }
+    names
+}
+
+/// The files of the WIT package in `folder`, in one order.
+pub(crate) fn wit_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    let entries = folder.read_dir().map_err(BuildError::file("read", folder))?;
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wit"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn digest_of_files(folder: &Path) -> Result<Vec<u8>, BuildError> {
+    let mut digest = Sha256::new();
+    for file in wit_files(folder)? {
+        digest.update(fs::read(&file).map_err(BuildError::file("read", &file))?);
+    }
+    Ok(digest.finalize().to_vec())
+}
+
+/// Whoever reads the file while it is written gets the old one or the new one, never a half.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(BuildError::file("create", folder))?;
+    let mut file =
+        tempfile::Builder::new().prefix(".partial-").tempfile_in(folder).map_err(BuildError::file("write", path))?;
+    file.write_all(bytes).map_err(BuildError::file("write", path))?;
+    let persisted = file.persist(path).map_err(|error| error.error).map_err(BuildError::file("write", path))?;
+    readable(&persisted).map_err(BuildError::file("write", path))
+}
+
+/// Temporary files are for their owner alone; a component is not a secret.
+#[cfg(unix)]
+fn readable(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,132 @@
+use std::path::{Path, PathBuf};
+
+use stepwell_model::NextAction;
+
+/// Why there is no virtual environment.
+#[derive(Debug, thiserror::Error)]
+pub enum PythonError {
+    /// No Python 3 on the path.
+    #[error("no Python 3 found")]
+    NotFound,
+    /// A Python that the emulators do not run on.
+    #[error("`{name}` is Python {major}.{minor}, and the emulators need 3.10 or newer")]
+    TooOld {
+        /// The program.
+        name: String,
+        /// The first number of its version.
+        major: u32,
+        /// The second.
+        minor: u32,
+    },
+    /// A Python without the modules that make environments.
+    #[error("`{name}` cannot make virtual environments")]
+    NoVenvModule {
+        /// The program.
+        name: String,
+    },
+    /// `python3 -m venv` failed.
+    #[error("no virtual environment could be made below `target/venv`")]
+    Venv {
+        /// What it said.
+        said: String,
+    },
+    /// pip reached no package index.
+    #[error("the packages of {} could not be downloaded", requirements.display())]
+    Offline {
+        /// The requirements file.
+        requirements: PathBuf,
+        /// What pip said.
+        said: String,
+    },
+    /// pip failed for any other reason.
+    #[error("the packages of {} could not be installed", requirements.display())]
+    Pip {
+        /// The requirements file.
+        requirements: PathBuf,
+        /// What pip said.
+        said: String,
+    },
+    /// A file or program could not be used.
+    #[error("could not use {}", path.display())]
+    File {
+        /// The file, folder or program.
+        path: PathBuf,
+        /// Why it could not.
+        source: std::io::Error,
+    },
+}
+
+impl PythonError {
+    pub(super) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    pub(super) fn pip(requirements: &Path, said: String) -> Self {
+        let requirements = requirements.to_owned();
+        // pip announces every new attempt at a connection; its last line then only says that it found no package.
+        if said.contains("Retrying (Retry(") {
+            return Self::Offline { requirements, said };
+        }
+        Self::Pip { requirements, said }
+    }
+}
+
+impl NextAction for PythonError {
+    fn because(&self) -> String {
+        match self {
+            Self::NotFound => "`python3` is not on the PATH, or does not run".to_owned(),
+            Self::TooOld { .. } => "moto, ministack and microburst declare it (Requires-Python)".to_owned(),
+            Self::NoVenvModule { .. } => "its module `ensurepip` is missing".to_owned(),
+            Self::Venv { said } | Self::Offline { said, .. } | Self::Pip { said, .. } => last_lines(said),
+            Self::File { source, .. } => source.to_string(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::NotFound | Self::TooOld { .. } => {
+                "install Python 3.10 or newer with its `venv` module; on Debian and Ubuntu: \
+                 `apt-get install python3 python3-venv`"
+                    .to_owned()
+            }
+            Self::NoVenvModule { .. } => "install it; on Debian and Ubuntu: `apt-get install python3-venv`".to_owned(),
+            Self::Venv { .. } => "see to it that `target/venv` can be written, and try again".to_owned(),
+            Self::Offline { .. } => {
+                "connect this machine to a Python package index (pip's own settings apply, such as \
+                 PIP_INDEX_URL and HTTPS_PROXY), and try again"
+                    .to_owned()
+            }
+            Self::Pip { requirements, .. } => {
+                format!("mend what pip complains about, or the versions in {}", requirements.display())
+            }
+            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+        }
+    }
+}
+
+const LINES: usize = 6;
+
+fn last_lines(said: &str) -> String {
+    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    if lines.is_empty() {
+        return "it failed without a word".to_owned();
+    }
+    lines.iter().skip(lines.len().saturating_sub(LINES)).copied().collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_network_is_told_apart_from_a_wrong_version() {
+        let requirements = Path::new("tests/requirements.txt");
+        let offline = "WARNING: Retrying (Retry(total=4, connect=None)) after connection broken\nERROR: No matching";
+        assert!(matches!(PythonError::pip(requirements, offline.to_owned()), PythonError::Offline { .. }));
+        let wrong = "ERROR: No matching distribution found for moto==99";
+        let error = PythonError::pip(requirements, wrong.to_owned());
+        assert!(matches!(error, PythonError::Pip { .. }));
+        assert_eq!(error.because(), wrong);
+    }
+}

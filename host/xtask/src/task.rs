@@ -1,0 +1,164 @@
+//! What the tasks share: why one fails, and how they run cargo.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use serde::Deserialize;
+use stepwell_model::NextAction;
+
+use crate::bindings::repository;
+use crate::console;
+use crate::emulator::EmulatorError;
+use crate::plugins::{self, BuildError, Repository, Search};
+use crate::python::PythonError;
+
+/// Why a task failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    /// The plugins were not built.
+    #[error("{0}")]
+    Plugins(#[from] BuildError),
+    /// There is no Python to run the emulators.
+    #[error("{0}")]
+    Python(#[from] PythonError),
+    /// An emulator failed.
+    #[error("{0}")]
+    Emulator(#[from] EmulatorError),
+    /// A program could not be started.
+    #[error("`{program}` could not be started")]
+    Start {
+        /// The program.
+        program: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A program ran and failed.
+    #[error("`{program}` ended with {status}")]
+    Failed {
+        /// What ran.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+    /// Cargo built the host and named no program.
+    #[error("cargo built no program `stepwell`")]
+    NoProgram,
+    /// A program's output is not what was measured or shown.
+    #[error("`{program}` did something else than it should")]
+    Wrong {
+        /// What ran.
+        program: String,
+        /// What it left behind.
+        found: String,
+    },
+    /// A file could not be read or written.
+    #[error("could not use {}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it could not.
+        source: std::io::Error,
+    },
+    /// Some checks did not pass.
+    #[error("{} of the checks failed", failed.len())]
+    Checks {
+        /// Their names.
+        failed: Vec<&'static str>,
+    },
+}
+
+impl TaskError {
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+}
+
+impl NextAction for TaskError {
+    fn because(&self) -> String {
+        match self {
+            Self::Plugins(error) => error.because(),
+            Self::Python(error) => error.because(),
+            Self::Emulator(error) => error.because(),
+            Self::Start { source, .. } | Self::File { source, .. } => source.to_string(),
+            Self::Failed { .. } => "its own words stand above".to_owned(),
+            Self::NoProgram => "the package `stepwell` has no target of that name any more".to_owned(),
+            Self::Wrong { found, .. } => found.clone(),
+            Self::Checks { failed } => failed.join(", "),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Plugins(error) => error.next(),
+            Self::Python(error) => error.next(),
+            Self::Emulator(error) => error.next(),
+            Self::Start { program, .. } => format!("install `{program}`, or put it on the PATH"),
+            Self::Failed { .. } | Self::Wrong { .. } => "mend what it complains about, and run again".to_owned(),
+            Self::NoProgram => "adapt `build_host` in host/xtask/src/task.rs".to_owned(),
+            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+            Self::Checks { .. } => "scroll up to what each of them complains about".to_owned(),
+        }
+    }
+}
+
+/// Runs a command on this terminal.
+pub(crate) fn run(command: &mut Command) -> Result<(), TaskError> {
+    let status = command.status().map_err(|source| TaskError::Start { program: name(command), source })?;
+    if status.success() { Ok(()) } else { Err(TaskError::Failed { program: name(command), status }) }
+}
+
+/// The program with its first arguments: enough to know which call it was.
+pub(crate) fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let arguments = command.get_args().take(2);
+    std::iter::once(program).chain(arguments).map(|part| part.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// The cargo that runs us, in the repository's root.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    cargo.current_dir(repository());
+    cargo
+}
+
+/// Builds the plugins. The host embeds them, so they come first.
+pub(crate) fn build_plugins() -> Result<(), TaskError> {
+    let cache = plugins::cache();
+    let search = Search { cache: &cache, from_sources: false, notice: |text| console::line(format!("{text} …")) };
+    Repository::new(repository()).build(search)?;
+    Ok(())
+}
+
+/// How the host is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Dev,
+    Release,
+}
+
+/// Builds the host and says where its program is.
+pub(crate) fn build_host(profile: Profile) -> Result<PathBuf, TaskError> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "stepwell", "--bin", "stepwell"]);
+    cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
+    if !output.status.success() {
+        return Err(TaskError::Failed { program: name(&cargo), status: output.status });
+    }
+    executable(&String::from_utf8_lossy(&output.stdout)).ok_or(TaskError::NoProgram)
+}
+
+#[derive(Deserialize)]
+struct Message {
+    executable: Option<PathBuf>,
+}
+
+/// Asked of cargo and not guessed, because the target folder may be set anywhere.
+fn executable(messages: &str) -> Option<PathBuf> {
+    messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable).next_back()
+}

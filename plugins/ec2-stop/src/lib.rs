@@ -1,0 +1,69 @@
+//! Stops EC2 instances and, if asked, waits until they are stopped.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use stepwell_plugin::ec2::{self, InstanceIds, PowerOutputs, PowerWait, Sight, StateChanges, StopInstancesRequest};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, WaitingStep};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The instance to stop, or a list of instances.
+    instance_id: InstanceIds,
+    /// Stop at once: the operating system can neither flush its caches nor write its metadata.
+    #[serde(default)]
+    force: bool,
+    /// Hibernate: the memory is kept on the root volume. Only for instances that were launched with hibernation enabled.
+    #[serde(default)]
+    hibernate: bool,
+    /// Wait until every instance is `stopped`.
+    #[serde(default)]
+    wait: bool,
+    /// Give up waiting after this time.
+    #[serde(default = "ten_minutes")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "ten_seconds")]
+    poll_every: Duration,
+}
+
+fn ten_minutes() -> Duration {
+    Duration::minutes(10)
+}
+
+fn ten_seconds() -> Duration {
+    Duration::seconds(10)
+}
+
+struct Ec2Stop;
+
+// Nothing to cancel: EC2 does not take a stop back, and whether to start the instance again is not ours to say.
+impl WaitingStep for Ec2Stop {
+    type Config = Config;
+    type Outputs = PowerOutputs;
+    type Checkpoint = PowerWait;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let request = StopInstancesRequest {
+            instance_ids: config.instance_id.to_vec(),
+            force: config.force.then_some(true),
+            hibernate: config.hibernate.then_some(true),
+        };
+        let answer = ec2::stop_instances(&request)?;
+        let changes = StateChanges::of(&config.instance_id, answer.stopping_instances)?;
+        if !config.wait {
+            return Ok(Outcome::Done(changes.done()));
+        }
+        PowerWait::new(changes, config.timeout, config.poll_every).look("stopped", will_not_stop)
+    }
+
+    fn resume(_: &Invocation, _: Config, waiting: PowerWait) -> Result<Outcome<Self>, Failure> {
+        waiting.look("stopped", will_not_stop)
+    }
+}
+
+fn will_not_stop(sight: Sight<'_>) -> bool {
+    matches!(sight.state, "shutting-down" | "terminated")
+}
+
+stepwell_plugin::export!(Ec2Stop);

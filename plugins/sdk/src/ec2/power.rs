@@ -1,0 +1,329 @@
+//! Bringing instances into one state, and waiting until they are in it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Instance, InstanceIds, InstanceStateChange, StateReason, instances, seen, summary};
+use crate::{Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep};
+
+/// How the state of one instance changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StateChange {
+    /// The instance.
+    pub instance_id: String,
+    /// Its state before the request, such as `stopped`.
+    pub previous_state: String,
+    /// The last state that was seen of it.
+    pub current_state: String,
+}
+
+impl StateChange {
+    fn print(&self) {
+        print(&self.instance_id, &self.previous_state, &self.current_state);
+    }
+}
+
+fn print(instance_id: &str, previous_state: &str, current_state: &str) {
+    crate::info!("{instance_id}: {previous_state} -> {current_state}");
+}
+
+/// What AWS answered to a request to change the state of instances: one change for each of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateChanges(Vec<StateChange>);
+
+impl StateChanges {
+    /// The changes for exactly the instances that were asked for.
+    ///
+    /// # Errors
+    ///
+    /// AWS's answer leaves out an instance: then nobody knows what became of it.
+    pub fn of(asked: &InstanceIds, answered: Vec<InstanceStateChange>) -> Result<Self, Failure> {
+        if let Some(id) = asked.iter().find(|id| !answered.iter().any(|change| change.instance_id == **id)) {
+            return Err(Failure::aws_error(format!("AWS's answer says nothing of {id}")));
+        }
+        let changes = answered.into_iter().map(|change| StateChange {
+            instance_id: change.instance_id,
+            previous_state: change.previous_state.name,
+            current_state: change.current_state.name,
+        });
+        Ok(Self(changes.collect()))
+    }
+
+    /// Prints one line for each instance and ends the step.
+    #[must_use]
+    pub fn done(self) -> PowerOutputs {
+        self.0.iter().for_each(StateChange::print);
+        PowerOutputs::from(self.0)
+    }
+}
+
+/// Outputs of a step that changes the state of instances.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PowerOutputs {
+    /// Every instance, with its state before the request and the last one seen.
+    pub instances: Vec<StateChange>,
+    /// The instance, when there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub instance_id: Option<String>,
+    /// Its state before the request, when there is exactly one instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub previous_state: Option<String>,
+    /// The last state that was seen of it, when there is exactly one instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub current_state: Option<String>,
+}
+
+impl From<Vec<StateChange>> for PowerOutputs {
+    fn from(instances: Vec<StateChange>) -> Self {
+        let only = match instances.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        Self {
+            instance_id: only.as_ref().map(|only| only.instance_id.clone()),
+            previous_state: only.as_ref().map(|only| only.previous_state.clone()),
+            current_state: only.map(|only| only.current_state),
+            instances,
+        }
+    }
+}
+
+/// The checkpoint of a step that waits until every instance is in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PowerWait {
+    schedule: Schedule,
+    instances: Vec<Watched>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Watched {
+    instance_id: String,
+    previous_state: String,
+    current_state: String,
+    /// `current_state` is by `DescribeInstances`, and not by the answer to the request.
+    described: bool,
+    /// `DescribeInstances` has shown two different states.
+    moved: bool,
+    /// The awaited state was reached, and printed.
+    settled: bool,
+}
+
+impl From<Watched> for StateChange {
+    fn from(watched: Watched) -> Self {
+        let Watched { instance_id, previous_state, current_state, .. } = watched;
+        Self { instance_id, previous_state, current_state }
+    }
+}
+
+/// What a look has seen of one instance, for [`PowerWait::look`] to ask whether there is still hope.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// The state, by `DescribeInstances`.
+    pub state: &'a str,
+    /// Whether `DescribeInstances` has shown another state before: then this one is no echo of the time before the
+    /// request.
+    pub moved: bool,
+    /// Time since the request.
+    pub elapsed: Duration,
+}
+
+impl PowerWait {
+    /// Starts to wait after AWS's answer.
+    #[must_use]
+    pub fn new(changes: StateChanges, timeout: Duration, poll_every: Duration) -> Self {
+        let watched = changes.0.into_iter().map(|change| Watched {
+            instance_id: change.instance_id,
+            previous_state: change.previous_state,
+            current_state: change.current_state,
+            described: false,
+            moved: false,
+            settled: false,
+        });
+        Self { schedule: Schedule::new(timeout, poll_every), instances: watched.collect() }
+    }
+
+    /// Done when every instance is `awaited`, otherwise one look at those that are not, and a wait until the next.
+    ///
+    /// # Errors
+    ///
+    /// `TerminalState` when `hopeless` says so of an instance, `WaitTimeout` when the time is up, and a call that
+    /// waiting does not mend.
+    pub fn look<S>(mut self, awaited: &str, hopeless: fn(Sight<'_>) -> bool) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
+    {
+        self.settle(awaited);
+        if self.unsettled().next().is_some() {
+            let elapsed = self.schedule.elapsed();
+            let looked = seen(instances(self.unsettled().map(|watched| watched.instance_id.clone()).collect()))?;
+            self.see(looked, elapsed, awaited, hopeless)?;
+            self.settle(awaited);
+        }
+        if self.unsettled().next().is_none() {
+            let changes: Vec<StateChange> = self.instances.into_iter().map(StateChange::from).collect();
+            return Ok(Outcome::Done(changes.into()));
+        }
+        self.wait(awaited)
+    }
+
+    fn unsettled(&self) -> impl Iterator<Item = &Watched> {
+        self.instances.iter().filter(|watched| !watched.settled)
+    }
+
+    fn settle(&mut self, awaited: &str) {
+        for watched in self.instances.iter_mut().filter(|watched| !watched.settled) {
+            watched.settled = watched.current_state == awaited;
+            if watched.settled {
+                print(&watched.instance_id, &watched.previous_state, &watched.current_state);
+            }
+        }
+    }
+
+    /// An instance that is missing from the answer has not been seen this time; it keeps its last state.
+    fn see(
+        &mut self,
+        looked: Vec<Instance>,
+        elapsed: Duration,
+        awaited: &str,
+        hopeless: fn(Sight<'_>) -> bool,
+    ) -> Result<(), Failure> {
+        for instance in looked {
+            let Some(watched) = self.instances.iter_mut().find(|watched| watched.instance_id == instance.instance_id)
+            else {
+                continue;
+            };
+            watched.moved |= watched.described && watched.current_state != instance.state.name;
+            watched.described = true;
+            watched.current_state.clone_from(&instance.state.name);
+            if hopeless(Sight { state: &instance.state.name, moved: watched.moved, elapsed }) {
+                return Err(never(&instance, awaited));
+            }
+        }
+        Ok(())
+    }
+
+    fn wait<S>(mut self, awaited: &str) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Checkpoint = Self>,
+    {
+        let states = self.unsettled().map(|watched| (watched.instance_id.as_str(), watched.current_state.as_str()));
+        let message = summary(states);
+        let total = self.instances.len();
+        let done = total - self.unsettled().count();
+        let Some(after) = self.schedule.pause() else {
+            let timeout = self.schedule.timeout();
+            return Err(Failure::wait_timeout(format!("not `{awaited}` after {timeout}: {message}")));
+        };
+        let progress = Progress { done: done as u64, total: Some(total as u64), unit: "instances".to_owned() };
+        Ok(Outcome::Wait(Wait { after, checkpoint: self, message, progress: Some(progress) }))
+    }
+}
+
+fn never(instance: &Instance, awaited: &str) -> Failure {
+    let Instance { instance_id, state, state_reason, .. } = instance;
+    let reason = state_reason.as_ref().and_then(reason).map_or(String::new(), |reason| format!(": {reason}"));
+    Failure::terminal_state(format!("{instance_id} is `{}` and will not be `{awaited}`{reason}", state.name))
+}
+
+/// AWS usually repeats the code at the beginning of the message.
+fn reason(state_reason: &StateReason) -> Option<String> {
+    match (&state_reason.code, &state_reason.message) {
+        (Some(code), Some(message)) if !message.starts_with(code.as_str()) => Some(format!("{code}: {message}")),
+        (code, message) => message.clone().or_else(|| code.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ec2::InstanceState;
+
+    fn state(name: &str) -> InstanceState {
+        InstanceState { code: None, name: name.to_owned() }
+    }
+
+    fn starting(ids: &[&str]) -> PowerWait {
+        let changes = ids.iter().map(|id| StateChange {
+            instance_id: (*id).to_owned(),
+            previous_state: "stopped".to_owned(),
+            current_state: "pending".to_owned(),
+        });
+        PowerWait::new(StateChanges(changes.collect()), Duration::minutes(10), Duration::seconds(10))
+    }
+
+    fn instance(id: &str, name: &str) -> Instance {
+        Instance { instance_id: id.to_owned(), state: state(name), ..Default::default() }
+    }
+
+    fn back_to_stopped(sight: Sight<'_>) -> bool {
+        sight.state == "stopped" && sight.moved
+    }
+
+    fn see(waiting: &mut PowerWait, id: &str, name: &str) -> Result<(), Failure> {
+        waiting.see(vec![instance(id, name)], Duration::default(), "running", back_to_stopped)
+    }
+
+    #[test]
+    fn the_state_before_the_request_may_be_seen_again_until_another_one_was_seen() {
+        let mut waiting = starting(&["i-0abc1234"]);
+        see(&mut waiting, "i-0abc1234", "stopped").unwrap();
+        see(&mut waiting, "i-0abc1234", "stopped").unwrap();
+        see(&mut waiting, "i-0abc1234", "pending").unwrap();
+        let failure = see(&mut waiting, "i-0abc1234", "stopped").unwrap_err();
+        assert_eq!(failure.code, "TerminalState");
+        assert_eq!(failure.message, "i-0abc1234 is `stopped` and will not be `running`");
+    }
+
+    #[test]
+    fn an_instance_that_is_missing_from_the_answer_keeps_its_state() {
+        let mut waiting = starting(&["i-0abc1234", "i-0def5678"]);
+        see(&mut waiting, "i-0def5678", "running").unwrap();
+        waiting.settle("running");
+        let states: Vec<&str> = waiting.unsettled().map(|watched| watched.current_state.as_str()).collect();
+        assert_eq!(states, ["pending"]);
+    }
+
+    #[test]
+    fn awss_reason_is_told_once() {
+        let told = |code: Option<&str>, message: Option<&str>| {
+            reason(&StateReason { code: code.map(str::to_owned), message: message.map(str::to_owned) })
+        };
+        assert_eq!(told(Some("Server.X"), Some("Server.X: gone")).unwrap(), "Server.X: gone");
+        assert_eq!(told(Some("Server.X"), Some("gone")).unwrap(), "Server.X: gone");
+        assert_eq!(told(Some("Server.X"), None).unwrap(), "Server.X");
+        assert_eq!(told(None, None), None);
+    }
+
+    #[test]
+    fn an_answer_that_leaves_out_an_instance_is_no_success() {
+        let asked: InstanceIds = serde_json::from_str(r#"["i-0abc1234", "i-0def5678"]"#).unwrap();
+        let answered = InstanceStateChange {
+            instance_id: "i-0abc1234".to_owned(),
+            previous_state: state("stopped"),
+            current_state: state("pending"),
+        };
+        assert!(StateChanges::of(&asked, vec![answered]).unwrap_err().message.contains("i-0def5678"));
+    }
+
+    #[test]
+    fn one_instance_also_comes_out_flat() {
+        let outputs = |ids: &[&str]| {
+            let waiting = starting(ids);
+            let changes: Vec<StateChange> = waiting.instances.into_iter().map(StateChange::from).collect();
+            serde_json::to_value(PowerOutputs::from(changes)).unwrap()
+        };
+        assert_eq!(outputs(&["i-0abc1234"])["previous_state"], "stopped");
+        assert!(outputs(&["i-0abc1234", "i-0def5678"]).get("instance_id").is_none());
+    }
+
+    #[test]
+    fn the_checkpoint_of_as_many_instances_as_a_job_may_name_fits() {
+        let ids: Vec<String> = (0..500).map(|n| format!("i-{n:017x}")).collect();
+        let waiting = starting(&ids.iter().map(String::as_str).collect::<Vec<_>>());
+        let size = serde_json::to_vec(&waiting).unwrap().len();
+        assert!(size <= 64 * 1024, "{size}");
+    }
+}

@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+#[rustfmt::skip]
+#[expect(
+    unsafe_code,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "generated from wit/; the unsafe half of the canonical ABI, and traps for what no host sends"
+)]
+#[doc(hidden)]
+pub mod bindings;
+pub mod clock;
+#[doc(hidden)]
+pub mod contract;
+mod duration;
+pub mod ec2;
+mod failure;
+pub mod log;
+mod schedule;
+mod step;
+
+pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progress};
+pub use bindings::stepwell::step::types::{AwsError, CallError, Denial, Filter, Tag};
+pub use duration::{Duration, NotADuration};
+pub use failure::Failure;
+pub use schedule::Schedule;
+pub use step::{NeverWaits, Outcome, Step, Wait, WaitingStep};

@@ -1,0 +1,100 @@
+//! A run that is cancelled or runs out of time tells its plugin to stop what it had started.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::Child;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value as Json;
+
+use super::support::{Site, events, failure, log_lines, report};
+
+fn signal(child: &Child, signal: Signal) {
+    let pid = Pid::from_child(child);
+    kill_process(pid, signal).expect("the process is there");
+}
+
+/// Sends the signals when the first wait is seen, and reads on to the end.
+fn signalled_while_waiting(site: &Site, signals: &[Signal]) -> (i32, Vec<Json>, String) {
+    let mut child = site.start();
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let mut lines = Vec::new();
+    let mut told = false;
+    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines() {
+        let line: Json = serde_json::from_str(&line.expect("readable")).expect("it is JSON");
+        if line["event"] == "step_waiting" && !told {
+            told = true;
+            signals.iter().for_each(|each| signal(&child, *each));
+        }
+        lines.push(line);
+    }
+    let mut errors = String::new();
+    stderr.read_to_string(&mut errors).expect("readable");
+    (child.wait().expect("it ends").code().unwrap_or(-1), lines, errors)
+}
+
+#[test]
+fn ctrl_c_cancels_a_waiting_step_through_its_plugin() {
+    for ctrl_c in [Signal::INT, Signal::TERM] {
+        let site = Site::without_aws().guest("waiter").step("waiter", "{ rounds = 9, after_ms = 3600000 }");
+        let (code, lines, _) = signalled_while_waiting(&site, &[ctrl_c]);
+        assert_eq!(code, 130);
+        assert_eq!(log_lines(&lines), ["round 0 of 9", "cancelled at round 0"]);
+        assert_eq!(report(&lines)["outcome"], "cancelled");
+        assert_eq!(report(&lines)["steps"][0]["status"], "cancelled");
+    }
+}
+
+#[test]
+fn steps_after_a_cancelled_one_do_not_begin() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"a\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 3600000 }\n\
+               [[steps]]\nid = \"b\"\nuses = \"waiter\"\nwith = { rounds = 0 }\n";
+    let site = Site::without_aws().guest("waiter").file("job.toml", job);
+    let (code, lines, _) = signalled_while_waiting(&site, &[Signal::INT]);
+    assert_eq!((code, &report(&lines)["steps"][1]["status"]), (130, &"not_started".into()));
+}
+
+#[test]
+fn a_plugin_that_does_not_stop_is_stopped() {
+    let limits = "name = \"test\"\n[grants.hostile]\nallow = [\"*\"]\n[limits]\ncpu_time = \"200ms\"\n";
+    let site =
+        Site::without_aws().guest("hostile").file("project.toml", limits).step("hostile", "{ mode = \"spin_cancel\" }");
+    let (code, lines, _) = signalled_while_waiting(&site, &[Signal::INT]);
+    assert_eq!(code, 130);
+    assert_eq!(failure(&lines)["code"], "LimitExceeded", "{}", report(&lines));
+}
+
+#[test]
+fn a_step_that_runs_out_of_time_while_it_waits_is_cancelled_and_fails() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"waiter\"\ntimeout = \"300ms\"\nwith = { rounds = 1, after_ms = 3600000 }\n";
+    let site = Site::without_aws().guest("waiter").file("job.toml", job);
+    let (code, lines) = site.run_json();
+    assert_eq!(code, 1);
+    assert_eq!(failure(&lines)["code"], "StepTimeout");
+    assert_eq!(log_lines(&lines), ["round 0 of 1", "cancelled at round 0"]);
+    let [_, because, next] = site.run().three_lines(1).map(str::to_owned);
+    assert_eq!(because, "because: its timeout is 300ms (step)");
+    assert!(next.contains("raise `timeout` of step `it`"), "{next}");
+}
+
+#[test]
+fn a_step_that_runs_out_of_time_while_it_computes_is_killed() {
+    let job =
+        "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"hostile\"\ntimeout = \"300ms\"\nwith = { mode = \"spin\" }\n";
+    let (code, lines) = Site::without_aws().guest("hostile").file("job.toml", job).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
+}
+
+#[test]
+fn a_wait_without_an_end_ends_with_the_step() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"hostile\"\ntimeout = \"300ms\"\nwith = { mode = \"wait_forever\" }\n";
+    let (code, lines) = Site::without_aws().guest("hostile").file("job.toml", job).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
+}
+
+#[test]
+fn waits_of_no_time_do_not_fill_the_journal() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"hostile\"\ntimeout = \"500ms\"\nwith = { mode = \"wait_zero\" }\n";
+    let (code, lines) = Site::without_aws().guest("hostile").file("job.toml", job).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
+    assert!(events(&lines, "step_waiting").len() <= 10, "{}", lines.len());
+}

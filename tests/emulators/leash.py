@@ -1,0 +1,38 @@
+"""Runs a Python program that lives no longer than whoever started it.
+
+    leash.py slow_moto.py --port 5600
+    leash.py -m ministack
+
+Standard input is the leash. When its other end closes, even because the starter was killed with SIGKILL, the whole
+process group dies. A signal handler in the starter could not promise that, and PR_SET_PDEATHSIG is bound to the
+thread that started the process, not to the process.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+
+
+def die_when_closed(leash):
+    while os.read(leash, 4096):
+        pass
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def main():
+    # A duplicate is not inherited, so that the program's own children cannot hold the leash or read from it.
+    leash = os.dup(sys.stdin.fileno())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+    threading.Thread(target=die_when_closed, args=(leash,), daemon=True).start()
+
+    if sys.argv[1] == "-m":
+        sys.argv = sys.argv[2:]
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = sys.argv[1:]
+        runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+main()

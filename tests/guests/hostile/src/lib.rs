@@ -1,0 +1,219 @@
+//! Does what a plugin must not do, one way for each mode, so that the host's tests can watch it being held.
+//!
+//! It stands on the bare contract: the SDK would not let it say most of this.
+
+mod noise;
+mod voracity;
+
+use schemars::{JsonSchema, schema_for};
+use serde::Deserialize;
+use stepwell_plugin::bindings::exports::stepwell::step::step::{
+    Description, Failure, Guest, Invocation, Kind, Outcome, Progress, Wait,
+};
+use stepwell_plugin::ec2::{self, RebootInstancesRequest};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// What to do.
+    mode: Mode,
+    /// Words for the modes that repeat something.
+    #[serde(default)]
+    text: String,
+    /// The instance for the modes that call AWS.
+    #[serde(default)]
+    instance_id: String,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    /// Loops for ever.
+    Spin,
+    /// Grows its memory until that is refused, goes on, and puts out how many MiB it got.
+    Allocate,
+    /// Overflows its stack.
+    Recurse,
+    /// Panics.
+    Panic,
+    /// Calls the clock 20,000 times.
+    CallFlood,
+    /// Calls `DescribeInstances` 20,000 times, whatever it answers.
+    AwsFlood,
+    /// Calls `RebootInstances` for `instance_id`.
+    Reboot,
+    /// Calls `RebootInstances`, and says that all is well whatever it answers.
+    RebootAndLie,
+    /// Calls `StopInstances` with 100,000 instance ids.
+    HugeRequest,
+    /// Logs 20,000 lines.
+    LogFlood,
+    /// Logs one line of 16 MiB.
+    LogLong,
+    /// Logs a table of a million cells.
+    LogTable,
+    /// Logs a table whose rows do not have as many cells as there are columns.
+    LogRagged,
+    /// Logs links that are none, or that would run a script.
+    LogLinks,
+    /// Log lines, outputs and progress with escape sequences, carriage returns, line breaks and bidi controls.
+    TerminalEscape,
+    /// The same in a failure.
+    TerminalEscapeFailure,
+    /// Logs all that it knows.
+    TellAll,
+    /// Repeats `text` in a line, in a table, in pairs, in a link and in outputs.
+    Echo,
+    /// Repeats `text` in a failure.
+    EchoFailure,
+    /// Repeats `text` in the message of a wait.
+    EchoWait,
+    /// Repeats `text` in two log lines and two outputs, the first half in one and the rest in the other.
+    EchoSplit,
+    /// Repeats `text` in base64, percent-encoded and in hexadecimal.
+    EchoEncoded,
+    /// 2 MiB of outputs.
+    Outputs,
+    /// Outputs that are not JSON.
+    BadOutputs,
+    /// Outputs that are JSON, and no object.
+    OutputsNoObject,
+    /// Outputs of a hundred thousand nested arrays.
+    OutputsDeep,
+    /// Outputs that violate its schema.
+    SchemaOutputs,
+    /// Outputs that its schema does not declare.
+    Undeclared,
+    /// A failure with a message of 16 MiB and no code.
+    FailureLong,
+    /// Waits with a checkpoint of 1 MiB.
+    Checkpoint,
+    /// Waits `u64::MAX` ms.
+    WaitForever,
+    /// Waits 0 ms, again and again.
+    WaitZero,
+    /// Waits with a message of 16 MiB.
+    WaitLong,
+    /// Waits with a progress that makes no sense.
+    WaitProgress,
+    /// Waits, then loops for ever.
+    SpinAfterWait,
+    /// Waits, then loops for ever when it is cancelled.
+    SpinCancel,
+    /// Waits, then panics when it is cancelled.
+    PanicCancel,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "the schema is all that is wanted of it")]
+struct Outputs {
+    /// What the mode came to.
+    value: Option<i64>,
+    /// Repeated words.
+    text: Option<String>,
+    /// More repeated words.
+    more: Option<String>,
+}
+
+struct Hostile;
+
+impl Guest for Hostile {
+    fn describe() -> Description {
+        Description {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            summary: env!("CARGO_PKG_DESCRIPTION").to_owned(),
+            config_schema: schema_for!(Config).to_value().to_string(),
+            outputs_schema: schema_for!(Outputs).to_value().to_string(),
+            kinds: vec![Kind::WorkflowStep],
+        }
+    }
+
+    fn start(invocation: Invocation) -> Result<Outcome, Failure> {
+        let Config { mode, text, instance_id } = config(&invocation)?;
+        match mode {
+            Mode::Spin => voracity::spin(),
+            Mode::Allocate => Ok(value(voracity::allocate())),
+            Mode::Recurse => Ok(value(voracity::recurse(1))),
+            Mode::Panic => voracity::fall(),
+            Mode::CallFlood => Ok(value(voracity::flood_clock())),
+            Mode::AwsFlood => Ok(value(voracity::flood_aws(&instance_id))),
+            Mode::Reboot => reboot(instance_id).map(|()| value(1)),
+            Mode::RebootAndLie => Ok(value(i64::from(reboot(instance_id).is_ok()))),
+            Mode::HugeRequest => Ok(value(voracity::huge_request(&instance_id))),
+            Mode::LogFlood => Ok(noise::flood()),
+            Mode::LogLong => Ok(noise::long_line()),
+            Mode::LogTable => Ok(noise::huge_table()),
+            Mode::LogRagged => Ok(noise::ragged_table()),
+            Mode::LogLinks => Ok(noise::links()),
+            Mode::TerminalEscape => Ok(noise::terminal_escape()),
+            Mode::TerminalEscapeFailure => Err(noise::terminal_escape_failure()),
+            Mode::TellAll => Ok(noise::tell_all(&invocation)),
+            Mode::Echo => Ok(noise::echo(&text)),
+            Mode::EchoFailure => Err(failure("Echo", format!("text is {text}"))),
+            Mode::EchoWait => Ok(wait(1, b"waiting".to_vec(), format!("text is {text}"), None)),
+            Mode::EchoSplit => Ok(noise::echo_split(&text)),
+            Mode::EchoEncoded => Ok(noise::echo_encoded(&text)),
+            Mode::Outputs => Ok(Outcome::Done(format!(r#"{{"text":"{}"}}"#, "x".repeat(2 << 20)))),
+            Mode::BadOutputs => Ok(Outcome::Done(r#"{"value": 1"#.to_owned())),
+            Mode::OutputsNoObject => Ok(Outcome::Done("[1]".to_owned())),
+            Mode::OutputsDeep => {
+                Ok(Outcome::Done(format!(r#"{{"text":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000))))
+            }
+            Mode::SchemaOutputs => Ok(Outcome::Done(r#"{"value":"not a number"}"#.to_owned())),
+            Mode::Undeclared => Ok(Outcome::Done(r#"{"value":1,"surprise":true}"#.to_owned())),
+            Mode::FailureLong => Err(failure("", "x".repeat(16 << 20))),
+            Mode::Checkpoint => Ok(wait(1, vec![0; 1 << 20], "waiting".to_owned(), None)),
+            Mode::WaitForever => Ok(wait(u64::MAX, Vec::new(), "waiting".to_owned(), None)),
+            Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
+            Mode::WaitLong => Ok(wait(1, Vec::new(), "x".repeat(16 << 20), None)),
+            Mode::WaitProgress => Ok(wait(1, Vec::new(), "waiting".to_owned(), Some(noise::senseless_progress()))),
+            Mode::SpinAfterWait | Mode::SpinCancel | Mode::PanicCancel => {
+                Ok(wait(1, b"\xff not even text \0".to_vec(), "waiting".to_owned(), None))
+            }
+        }
+    }
+
+    fn resume(invocation: Invocation, checkpoint: Vec<u8>) -> Result<Outcome, Failure> {
+        match config(&invocation)?.mode {
+            Mode::SpinAfterWait => voracity::spin(),
+            Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
+            Mode::SpinCancel | Mode::PanicCancel => Ok(wait(60_000, checkpoint, "waiting".to_owned(), None)),
+            _ => Ok(value(i64::try_from(checkpoint.len()).unwrap_or(i64::MAX))),
+        }
+    }
+
+    fn cancel(invocation: Invocation, _: Vec<u8>) -> Result<(), Failure> {
+        match config(&invocation)?.mode {
+            Mode::SpinCancel => voracity::spin(),
+            Mode::PanicCancel => voracity::fall(),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn config(invocation: &Invocation) -> Result<Config, Failure> {
+    serde_json::from_str(&invocation.config).map_err(|error| failure("ConfigurationInvalid", error.to_string()))
+}
+
+fn reboot(instance_id: String) -> Result<(), Failure> {
+    ec2::reboot_instances(&RebootInstancesRequest { instance_ids: vec![instance_id] }).map_err(|error| {
+        let known = stepwell_plugin::Failure::from(error);
+        failure(&known.code, known.message)
+    })
+}
+
+fn value(value: i64) -> Outcome {
+    Outcome::Done(format!(r#"{{"value":{value}}}"#))
+}
+
+fn failure(code: &str, message: String) -> Failure {
+    Failure { code: code.to_owned(), message, retryable: false }
+}
+
+fn wait(after_ms: u64, checkpoint: Vec<u8>, message: String, progress: Option<Progress>) -> Outcome {
+    Outcome::Wait(Wait { after_ms, checkpoint, message, progress })
+}
+
+stepwell_plugin::bindings::export_contract!(Hostile with_types_in stepwell_plugin::bindings);

@@ -1,0 +1,137 @@
+//! Saying more than is good, or what is not to be believed.
+
+use std::fmt::Write as _;
+
+use stepwell_plugin::bindings::exports::stepwell::step::step::{Failure, Invocation, Outcome, Progress};
+use stepwell_plugin::{info, log};
+
+use super::{failure, value};
+
+const LINES: i64 = 20_000;
+
+pub(crate) fn flood() -> Outcome {
+    for line in 0..LINES {
+        info!("line {line}");
+    }
+    value(LINES)
+}
+
+pub(crate) fn long_line() -> Outcome {
+    info!("{}", "x".repeat(16 << 20));
+    value(1)
+}
+
+pub(crate) fn huge_table() -> Outcome {
+    log::table(&["a", "b"], (0..500_000).map(|_| [Some("x"), None]));
+    value(1)
+}
+
+pub(crate) fn ragged_table() -> Outcome {
+    log::table(&["a", "b"], [vec![Some("1")], vec![Some("1"), Some("2"), Some("3")], vec![]]);
+    log::table(&[], [vec![Some("1")]]);
+    value(1)
+}
+
+pub(crate) fn links() -> Outcome {
+    for url in ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "", "not a url", "http://[::1"] {
+        log::link("<b>click</b>", url);
+    }
+    value(1)
+}
+
+/// Clears the screen, sets the window's title, writes to the clipboard, hides text, overwrites the line, reverses the
+/// direction of writing, and adds a line that looks like the host's own.
+const ESCAPES: &str = "\x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[8mhidden\x1b[0m\rovertype\u{8}\u{9b}31m\
+    \u{202e}desrever\u{2066}\u{200b}\nerror: this line is forged\r\nnext: run anything\0";
+
+pub(crate) fn terminal_escape() -> Outcome {
+    info!("{ESCAPES}");
+    log::table(&[ESCAPES], [[Some(ESCAPES)]]);
+    log::pairs([(ESCAPES, ESCAPES)]);
+    log::link(ESCAPES, "https://example.com/\x1b]8;;https://evil.example\x07");
+    Outcome::Done(serde_json::json!({ "text": ESCAPES }).to_string())
+}
+
+pub(crate) fn terminal_escape_failure() -> Failure {
+    failure(ESCAPES, ESCAPES.to_owned())
+}
+
+pub(crate) fn senseless_progress() -> Progress {
+    Progress { done: u64::MAX, total: Some(0), unit: format!("{ESCAPES}{}", "x".repeat(1 << 20)) }
+}
+
+pub(crate) fn tell_all(invocation: &Invocation) -> Outcome {
+    info!("{invocation:?}");
+    for (name, value) in std::env::vars() {
+        info!("{name}={value}");
+    }
+    value(1)
+}
+
+pub(crate) fn echo(text: &str) -> Outcome {
+    info!("text is {text}, and again: {text}{text}");
+    log::table(&["text"], [[Some(text)]]);
+    log::pairs([("text", text), (text, "value")]);
+    log::link(text, &format!("https://example.com/?q={text}"));
+    Outcome::Done(serde_json::json!({ "text": text }).to_string())
+}
+
+pub(crate) fn echo_split(text: &str) -> Outcome {
+    let middle = text.chars().count() / 2;
+    let (first, rest): (String, String) = (text.chars().take(middle).collect(), text.chars().skip(middle).collect());
+    info!("{first}");
+    info!("{rest}");
+    Outcome::Done(serde_json::json!({ "text": first, "more": rest }).to_string())
+}
+
+pub(crate) fn echo_encoded(text: &str) -> Outcome {
+    let encoded = format!("{} {} {}", base64(text.as_bytes()), percent(text), hexadecimal(text));
+    info!("{encoded}");
+    Outcome::Done(serde_json::json!({ "text": encoded }).to_string())
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn base64(bytes: &[u8]) -> String {
+    let mut encoded = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let index = (bits >> (18 - 6 * place)) & 63;
+            let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'?');
+            encoded.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    encoded
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+        encoded
+    })
+}
+
+fn hexadecimal(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "{byte:02x}");
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_pads_like_everybody_elses() {
+        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A plugin that runs wild hurts its own step and nothing else.
+
+use super::support::{Ended, Site, failure, log_lines, report};
+
+const LIMITS: &str = "name = \"test\"\n[grants.hostile]\nallow = [\"*\"]\n[limits]\ncpu_time = \"1s\"\n";
+
+fn site(mode: &str) -> Site {
+    let with = format!("{{ mode = \"{mode}\", instance_id = \"i-0123456789abcdef0\" }}");
+    Site::without_aws().guest("hostile").file("project.toml", LIMITS).step("hostile", &with)
+}
+
+fn fails_with(mode: &str, code: &str) -> Ended {
+    let ended = site(mode).run();
+    let [what, _, _] = ended.three_lines(1);
+    assert!(what.starts_with("error: step `it` failed: "), "{what}");
+    let (_, lines) = site(mode).run_json();
+    assert_eq!(failure(&lines)["code"], code, "{mode}: {}", failure(&lines));
+    ended
+}
+
+/// Runs into the limit of this key, and the error says which, how much it is, and where to set it.
+fn exceeds(mode: &str, key: &str) {
+    let ended = fails_with(mode, "LimitExceeded");
+    let [_, because, next] = ended.three_lines(1);
+    assert!(because.contains(&format!("`{key}`")), "{because}");
+    assert!(next.contains(&format!("set `{key}` under [limits]")), "{next}");
+}
+
+#[test]
+fn an_endless_loop_ends_at_the_limit_of_cpu_time() {
+    exceeds("spin", "cpu_time");
+    exceeds("spin_after_wait", "cpu_time");
+}
+
+#[test]
+fn too_many_calls_of_the_host_end_the_step() {
+    exceeds("call_flood", "host_calls");
+}
+
+#[test]
+fn too_much_log_ends_the_step() {
+    exceeds("log_flood", "log_events");
+    exceeds("log_long", "log_bytes");
+    exceeds("log_table", "log_bytes");
+}
+
+#[test]
+fn outputs_that_are_too_large_fail_the_step() {
+    exceeds("outputs", "outputs");
+}
+
+#[test]
+fn a_checkpoint_that_is_too_large_fails_the_step() {
+    exceeds("checkpoint", "checkpoint");
+}
+
+#[test]
+fn memory_is_refused_beyond_its_limit() {
+    let (code, lines) = site("allocate").run_json();
+    if code == 0 {
+        let got = report(&lines)["steps"][0]["outputs"]["value"].as_i64().expect("it says how much");
+        assert!((32..=64).contains(&got), "{got} MiB");
+    } else {
+        assert_eq!(failure(&lines)["code"], "LimitExceeded", "{}", failure(&lines));
+    }
+}
+
+#[test]
+fn a_plugin_that_crashes_fails_its_step() {
+    fails_with("panic", "PluginCrashed");
+    fails_with("recurse", "StackOverflow");
+}
+
+#[test]
+fn outputs_that_are_none_fail_the_step() {
+    for mode in ["bad_outputs", "outputs_no_object", "outputs_deep", "schema_outputs", "undeclared"] {
+        fails_with(mode, "OutputsInvalid");
+    }
+}
+
+#[test]
+fn a_wait_with_a_huge_message_is_cut_and_goes_on() {
+    let (code, lines) = site("wait_long").run_json();
+    assert_eq!(code, 0);
+    let longest = lines.iter().filter_map(|line| line["message"].as_str()).map(str::len).max();
+    assert!(longest.is_some_and(|longest| (100..=2_048).contains(&longest)), "{longest:?}");
+}
+
+#[test]
+fn a_failure_with_a_huge_message_is_cut() {
+    let (code, lines) = site("failure_long").run_json();
+    assert_eq!(code, 1);
+    let message = failure(&lines)["message"].as_str().expect("text");
+    assert!((100..=8_192).contains(&message.len()), "{}", message.len());
+    assert_ne!(failure(&lines)["code"], "");
+}
+
+#[test]
+fn a_plugin_cannot_steer_the_terminal_or_pretend_to_be_the_host() {
+    for mode in ["terminal_escape", "terminal_escape_failure"] {
+        let ended = site(mode).run();
+        let all = format!("{}{}", ended.stdout, ended.stderr);
+        let hostile = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!all.contains(hostile), "{mode}: {all:?}");
+    }
+    let ended = site("terminal_escape_failure").run();
+    assert_eq!(ended.three_lines(1).len(), 3);
+}
+
+#[test]
+fn a_call_flood_of_aws_ends_without_aws_too() {
+    let (code, lines) = site("huge_request").run_json();
+    assert!(code == 0 || code == 1, "{code}: {:?}", lines.last());
+}
+
+#[test]
+fn a_python_plugin_is_held_by_the_same_limits() {
+    let site = |mode: &str| {
+        let limits = "name = \"test\"\n[limits]\ncpu_time = \"2s\"\n";
+        Site::without_aws()
+            .guest("python")
+            .file("project.toml", limits)
+            .step("python", &format!("{{ mode = \"{mode}\" }}"))
+    };
+    let (code, lines) = site("spin").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"LimitExceeded".into()));
+    let (code, lines) = site("wait").run_json();
+    assert_eq!(code, 0, "{:?}", lines.last());
+    let (code, lines) = site("fail").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"ToldToFail".into()));
+    let (code, lines) = site("raise").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"PluginCrashed".into()));
+    assert!(log_lines(&lines).iter().any(|line| line.contains("not caught")), "the traceback is logged");
+}

@@ -1,0 +1,72 @@
+//! A plugin can be looked at before anybody trusts it, and what it imports is all that it can do.
+
+use serde_json::Value as Json;
+
+use super::support::{Site, component, repository};
+
+fn inspect(file: &str) -> Json {
+    let path = repository().join("plugins/target/components").join(file);
+    let ended = Site::without_aws().stepwell(&["plugin", "inspect", path.to_str().expect("UTF-8"), "--output", "json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    serde_json::from_str(&ended.stdout).expect("it is JSON")
+}
+
+#[test]
+fn inspect_names_exactly_the_iam_actions_of_a_plugin() {
+    for (file, actions) in [
+        ("ec2_start.wasm", ["ec2:DescribeInstances", "ec2:StartInstances"]),
+        ("ec2_stop.wasm", ["ec2:DescribeInstances", "ec2:StopInstances"]),
+        ("ec2_restart.wasm", ["ec2:DescribeInstanceStatus", "ec2:RebootInstances"]),
+    ] {
+        let plugin = inspect(file);
+        assert_eq!(plugin["actions"], actions.into_iter().collect::<Json>(), "{file}");
+        assert_eq!(plugin["imports"]["wasi"], Json::Array(vec![]), "{file}");
+        assert_eq!(plugin["origin"], "shipped", "{file}");
+        let size = plugin["size"].as_u64().expect("a number");
+        assert!(size <= 150 * 1024, "{file} has {size} bytes");
+    }
+}
+
+#[test]
+fn inspect_tells_people_what_a_plugin_is() {
+    let ended = Site::without_aws().stepwell(&["plugin", "inspect", "ec2-stop"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for part in
+        ["ec2-stop", "sha256:", "IAM actions", "ec2:StopInstances", "instance_id", "(required)", "[default: \"10m\"]"]
+    {
+        assert!(ended.stdout.contains(part), "{part} in {}", ended.stdout);
+    }
+}
+
+#[test]
+fn inspect_of_something_else_says_what_it_is_not() {
+    let site = Site::without_aws();
+    assert_eq!(
+        site.stepwell(&["plugin", "inspect", "ec2-stpo"]).three_lines(2)[2],
+        "next: write `ec2-stop` instead of `ec2-stpo`"
+    );
+    site.stepwell(&["plugin", "inspect", "./nowhere.wasm"]).three_lines(2);
+    let site = site.file("Odd Name.wasm", component("ec2_stop.wasm"));
+    site.stepwell(&["plugin", "inspect", "./Odd Name.wasm"]).three_lines(2);
+}
+
+#[test]
+fn list_shows_where_every_plugin_comes_from() {
+    let site = Site::without_aws().guest("noop").home_file("plugins/waiter.wasm", super::support::guest("waiter"));
+    let project = site.path("");
+    let ended = site.stepwell(&["plugin", "list", "--project", project.to_str().expect("UTF-8")]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for (name, from) in [("ec2-start", "shipped"), ("noop", "project"), ("waiter", "home")] {
+        let line =
+            ended.stdout.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {ended:?}"));
+        assert!(line.contains(from), "{line}");
+    }
+}
+
+#[test]
+fn list_goes_on_behind_a_plugin_that_is_none() {
+    let site = Site::without_aws().home_file("plugins/broken.wasm", "no plugin");
+    let ended = site.stepwell(&["plugin", "list"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stdout.contains("ec2-start") && ended.stderr.contains("broken.wasm"), "{ended:?}");
+}

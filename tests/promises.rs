@@ -1,0 +1,13 @@
+//! What Stepwell promises, one file for each promise, kept by the real binary and real plugins against real emulators.
+//!
+//! One binary, so that there is one to link. `cargo xtask test` makes what the tests need; after that plain
+//! `cargo test` and `cargo nextest run` work as well.
+
+mod answers_bad_input;
+mod cancels;
+mod denies;
+mod holds_hostile_plugins;
+mod knows_its_plugins;
+mod runs_jobs;
+mod support;
+mod survives_aws;

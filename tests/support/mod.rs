@@ -1,0 +1,194 @@
+//! A `STEPWELL_HOME`, a project, and the binary under test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value as Json, json};
+use stepwell_xtask::emulator::{Keys, direct_to};
+use stepwell_xtask::python::Venv;
+use tempfile::TempDir;
+
+/// Nothing listens here: the discard port of a machine that runs no such service.
+pub const NOBODY: &str = "http://127.0.0.1:9";
+
+/// What the steps of most tests act on.
+pub const INSTANCE: &str = "i-0123456789abcdef0";
+
+/// A project directory and a `STEPWELL_HOME`, both empty at first.
+pub struct Site {
+    home: TempDir,
+    project: TempDir,
+    endpoint: String,
+    keys: Keys,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Site {
+    /// With AWS at this endpoint.
+    pub fn new(endpoint: &str) -> Self {
+        let dir = || TempDir::new().expect("a temporary directory");
+        Self { home: dir(), project: dir(), endpoint: endpoint.to_owned(), keys: Keys::new("AKIATEST", "test") }
+    }
+
+    /// Without any AWS.
+    pub fn without_aws() -> Self {
+        Self::new(NOBODY)
+    }
+
+    /// Signing with these keys.
+    pub fn signing_as(mut self, keys: Keys) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// With a file in `STEPWELL_HOME`.
+    pub fn home_file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        write(&self.home.path().join(name), text.as_ref());
+        self
+    }
+
+    /// With a file in the project's directory.
+    pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        write(&self.project.path().join(name), text.as_ref());
+        self
+    }
+
+    /// With a test guest as a plugin of the project that may do everything it imports.
+    pub fn guest(self, name: &str) -> Self {
+        let project = format!("name = \"test\"\n[grants.{name}]\nallow = [\"*\"]\n");
+        self.file("project.toml", project).plugin(name, &guest(name))
+    }
+
+    /// With a component as a plugin of the project.
+    pub fn plugin(self, name: &str, component: &[u8]) -> Self {
+        self.file(&format!("plugins/{name}.wasm"), component)
+    }
+
+    /// With a job `job.toml` of one step `it` that uses this plugin with this configuration.
+    pub fn step(self, uses: &str, with: &str) -> Self {
+        self.file("job.toml", format!("name = \"job\"\n\n[[steps]]\nid = \"it\"\nuses = \"{uses}\"\nwith = {with}\n"))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.project.path().join(name)
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The command line, ready to start, with nothing of this process's AWS settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stepwell"));
+        direct_to(&mut command, &self.endpoint, &self.keys);
+        command.args(arguments).current_dir(self.project.path()).env("STEPWELL_HOME", self.home.path());
+        command.env_remove("STEPWELL_LOG").env_remove("RUST_BACKTRACE").stdin(Stdio::null());
+        command
+    }
+
+    pub fn stepwell(&self, arguments: &[&str]) -> Ended {
+        ended(self.command(arguments).output().expect("stepwell starts"))
+    }
+
+    /// `stepwell run job.toml`.
+    pub fn run(&self) -> Ended {
+        self.stepwell(&["run", "job.toml"])
+    }
+
+    /// `stepwell run job.toml --output json`: the exit code, and what was printed, line by line.
+    pub fn run_json(&self) -> (i32, Vec<Json>) {
+        let ended = self.stepwell(&["run", "job.toml", "--output", "json"]);
+        (ended.code, ended.json_lines())
+    }
+
+    /// `stepwell run job.toml --output json`, going on in the background.
+    pub fn start(&self) -> Child {
+        let mut command = self.command(&["run", "job.toml", "--output", "json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("stepwell starts")
+    }
+}
+
+pub fn ended(output: Output) -> Ended {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("stepwell writes UTF-8");
+    let ended =
+        Ended { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) };
+    assert!(!ended.stderr.contains("panicked at"), "{ended:?}");
+    ended
+}
+
+impl Ended {
+    pub fn json_lines(&self) -> Vec<Json> {
+        let line = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
+        self.stdout.lines().map(line).collect()
+    }
+
+    /// Asserts the exit code and that the error has its three lines, and returns them.
+    pub fn three_lines(&self, code: i32) -> [&str; 3] {
+        assert_eq!(self.code, code, "{self:?}");
+        let lines: Vec<_> = self.stderr.lines().collect();
+        let [what, because, next] = lines.as_slice() else { panic!("not three lines: {self:?}") };
+        let after = |line: &'_ str, head: &str| assert!(line.len() > head.len() && line.starts_with(head), "{self:?}");
+        after(what, "error: ");
+        after(because, "because: ");
+        after(next, "next: ");
+        [what, because, next]
+    }
+}
+
+/// The last line of a run: its report.
+pub fn report(lines: &[Json]) -> &Json {
+    let last = lines.last().expect("something was printed");
+    assert_eq!(last["event"], "report", "{last}");
+    last
+}
+
+/// The records of this kind.
+pub fn events<'a>(lines: &'a [Json], event: &str) -> Vec<&'a Json> {
+    lines.iter().filter(|line| line["event"] == event).collect()
+}
+
+/// The failure of the first step.
+pub fn failure(lines: &[Json]) -> &Json {
+    &report(lines)["steps"][0]["failure"]
+}
+
+/// The texts of all log lines.
+pub fn log_lines(lines: &[Json]) -> Vec<&str> {
+    events(lines, "step_logged").into_iter().filter_map(|line| line["log"]["text"].as_str()).collect()
+}
+
+/// A component that `cargo xtask plugins` has built.
+pub fn component(path: &str) -> Vec<u8> {
+    let path = repository().join("plugins/target/components").join(path);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}\nrun: cargo xtask plugins", path.display()))
+}
+
+pub fn guest(name: &str) -> Vec<u8> {
+    component(&format!("tests/{name}.wasm"))
+}
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+pub fn venv() -> Venv {
+    Venv::for_tests().expect("`cargo xtask test` makes the Python environment")
+}
+
+/// A fault for microburst: this operation of EC2 is answered with this error, always.
+pub fn always(operation: &str, code: &str, status: u16) -> Json {
+    json!([{ "service": "ec2", "operation": operation, "error": { "code": code, "status": status } }])
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("it can be made");
+    fs::write(path, bytes).expect("it can be written");
+}
