@@ -180,9 +180,17 @@ fn a_settings_file_that_is_wrong() {
 }
 
 #[test]
-fn a_home_that_cannot_be_used() {
-    let site = Site::without_aws().home_file("cache", "a file where a directory should be").step("ec2-stop", "{}");
-    site.run().three_lines(4);
+fn a_home_without_room_for_the_cache_is_a_warning_and_one_that_others_can_write_to_is_an_error() {
+    let site = || Site::without_aws().guest("noop").step("noop", "{}");
+    let ended = site().home_file("cache", "a file where a directory should be").run();
+    assert!(ended.code == 0 && ended.stderr.contains("no cache"), "{ended:?}");
+    let open_to_all = site();
+    assert_eq!(open_to_all.run().code, 0);
+    let cache = open_to_all.home().join("cache/components");
+    std::fs::set_permissions(&cache, std::os::unix::fs::PermissionsExt::from_mode(0o777)).expect("it is ours");
+    let ended = open_to_all.run();
+    let [what, because, _] = ended.three_lines(4);
+    assert!(what.contains("cannot be trusted") && because.contains("mode 777"), "{ended:?}");
 }
 
 #[test]

@@ -90,8 +90,25 @@ fn an_aws_that_is_not_there_is_named_with_its_address() {
 }
 
 #[test]
-fn an_answer_that_is_cut_off_is_no_answer() {
-    let faulty = Faulty::new(&json!([{ "service": "ec2", "operation": "StopInstances", "truncate": true }]));
-    let (code, lines) = faulty.stop();
-    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("Unavailable")), "{:?}", lines.last());
+fn an_answer_that_breaks_off_fails_the_step_and_is_no_refusal() {
+    for response in [json!({ "truncate_frac": 0.5 }), json!({ "abort_frac": 0.5 })] {
+        let rules = json!([{ "service": "ec2", "operation": "StopInstances", "response": response }]);
+        let faulty = Faulty::new(&rules);
+        let (code, lines) = faulty.stop();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("Unavailable")), "{response}: {:?}", lines.last());
+        assert_ne!(report(&lines)["steps"][0]["calls"][0]["answer"]["is"], "refused", "{response}");
+        assert_eq!(faulty.state(), "stopped", "{response}: it did take effect");
+    }
+}
+
+#[test]
+fn an_aws_that_never_answers_does_not_hold_the_step_beyond_its_timeout() {
+    let faulty = Faulty::new(&json!([{ "service": "ec2", "operation": "StopInstances", "timeout_ms": 600_000 }]));
+    let job = format!(
+        "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\ntimeout = \"2s\"\nwith = {{ instance_id = \"{}\" }}\n",
+        faulty.id
+    );
+    let (code, lines) = Site::new(faulty.microburst.endpoint()).file("job.toml", job).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")));
+    assert_eq!(report(&lines)["steps"][0]["calls"][0]["answer"], Json::Null, "no answer is recorded as none");
 }

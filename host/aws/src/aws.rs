@@ -45,7 +45,7 @@ pub(crate) trait Service: Clone {
     const INTERFACE: &'static str;
 
     /// A client that has the gate as an interceptor.
-    fn new(config: &SdkConfig, gate: Gate) -> Self;
+    fn gated(config: &SdkConfig, gate: Gate) -> Self;
 
     /// Where [`Clients`] keeps the clients of this service.
     fn kept(clients: Clients<'_>) -> &PerRegion<Self>;
@@ -85,7 +85,7 @@ impl Aws {
             return Ok(client.clone());
         }
         let config = self.inner.config.get_or_init(|| loader().region(region.clone()).load()).await;
-        let client = S::new(&config.to_builder().region(region.clone()).build(), Gate);
+        let client = S::gated(&config.to_builder().region(region.clone()).build(), Gate);
         kept.lock().unwrap_or_else(PoisonError::into_inner).insert(region, client.clone());
         Ok(client)
     }

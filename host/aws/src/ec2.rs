@@ -13,7 +13,7 @@ use crate::{AwsCalls, sdk_error};
 impl Service for Client {
     const INTERFACE: &'static str = "ec2";
 
-    fn new(config: &SdkConfig, gate: Gate) -> Self {
+    fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
     }
 

@@ -14,6 +14,8 @@ mod error;
 mod gate;
 mod http;
 mod sdk_error;
+#[cfg(test)]
+mod tests;
 pub mod wit;
 
 pub use aws::Aws;

@@ -141,5 +141,9 @@ fn not_private(directory: &Path) -> Option<NotPrivate> {
 fn check_owner(file: &File) -> io::Result<()> {
     let found = file.metadata()?;
     let ours = found.uid() == rustix::process::geteuid().as_raw();
-    if found.is_file() && ours && found.mode() & 0o022 == 0 { Ok(()) } else { Err(damaged("others could have written it")) }
+    if found.is_file() && ours && found.mode() & 0o022 == 0 {
+        Ok(())
+    } else {
+        Err(damaged("others could have written it"))
+    }
 }

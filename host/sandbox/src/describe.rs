@@ -44,8 +44,9 @@ fn failed(fault: StepFault) -> LoadError {
 
 fn valid(said: step::Description) -> Result<Description, LoadError> {
     let name = said.name.parse::<PluginName>().map_err(|error| invalid("name", &error.to_string()))?;
-    let version = Version::parse(&said.version)
-        .map_err(|error| invalid("version", &format!("`{}` is no semantic version: {error}", cut(&said.version, 64))))?;
+    let version = Version::parse(&said.version).map_err(|error| {
+        invalid("version", &format!("`{}` is no semantic version: {error}", cut(&said.version, 64)))
+    })?;
     let summary = said.summary.split_whitespace().collect::<Vec<_>>().join(" ");
     if summary.is_empty() {
         return Err(invalid("summary", "it is empty"));
@@ -71,7 +72,8 @@ fn kind(kind: step::Kind) -> Kind {
 }
 
 fn schema(field: &'static str, text: &str) -> Result<Json, LoadError> {
-    let schema: Json = serde_json::from_str(text).map_err(|error| invalid(field, &format!("it is not JSON: {error}")))?;
+    let schema: Json =
+        serde_json::from_str(text).map_err(|error| invalid(field, &format!("it is not JSON: {error}")))?;
     schema::usable(&schema).map_err(|reason| invalid(field, &reason))?;
     Ok(schema)
 }

@@ -61,7 +61,9 @@ impl NextAction for SandboxError {
 
     fn next(&self) -> String {
         match self {
-            Self::Engine { .. } => "raise the limit of address space (`ulimit -v unlimited`), or report this".to_owned(),
+            Self::Engine { .. } => {
+                "raise the limit of address space (`ulimit -v unlimited`), or report this".to_owned()
+            }
             Self::CacheNotPrivate { path, reason: NotPrivate::OpenToOthers { .. } } => {
                 format!("rm -r '{0}' if anybody else could have written to it, else chmod 700 '{0}'", path.display())
             }
@@ -170,7 +172,9 @@ impl NextAction for LoadError {
         match self {
             Self::TooLarge { .. } => "build it in release mode and without debug information".to_owned(),
             Self::NotWasm => "check that the path names a plugin; stepwell plugin build makes one".to_owned(),
-            Self::CoreModule => "build it with stepwell plugin build, or run `wasm-tools component new` on it".to_owned(),
+            Self::CoreModule => {
+                "build it with stepwell plugin build, or run `wasm-tools component new` on it".to_owned()
+            }
             Self::Malformed { .. } => "build it again with a current toolchain".to_owned(),
             Self::OtherContract { .. } | Self::Mismatch { .. } => {
                 "build the plugin again with the wit/ of this version of Stepwell".to_owned()
@@ -178,7 +182,9 @@ impl NextAction for LoadError {
             Self::UnknownImport { .. } => {
                 "remove the import from the plugin, or use a version of Stepwell that has it".to_owned()
             }
-            Self::NoStep { .. } => "export the interface with the SDK's `step!`, or check that the file is a plugin".to_owned(),
+            Self::NoStep { .. } => {
+                "export the interface with the SDK's `step!`, or check that the file is a plugin".to_owned()
+            }
             Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
             Self::DescribeFailed(fault) => fault.next(),
             Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),

@@ -131,7 +131,9 @@ impl NextAction for StepFault {
                 format!("`{}` of this step is {}", limit.key(), limit.show(*value))
             }
             Self::StackOverflow => "a call within the plugin recurses without an end, or for too long".to_owned(),
-            Self::TooMuchData => "the arguments of one call, or its result, are larger than the memory of the step".to_owned(),
+            Self::TooMuchData => {
+                "the arguments of one call, or its result, are larger than the memory of the step".to_owned()
+            }
             Self::Trapped { cause, function: Some(function) } => format!("{cause}, in `{function}`"),
             Self::Trapped { cause, function: None } => cause.clone(),
             Self::OutputsInvalid { reason } => reason.clone(),
@@ -147,7 +149,9 @@ impl NextAction for StepFault {
             Self::StackOverflow | Self::TooMuchData | Self::OutputsInvalid { .. } => {
                 "report this to the plugin's author".to_owned()
             }
-            Self::Trapped { .. } => "look at what the plugin logged before, and report it to the plugin's author".to_owned(),
+            Self::Trapped { .. } => {
+                "look at what the plugin logged before, and report it to the plugin's author".to_owned()
+            }
             Self::Host(fault) => fault.next(),
         }
     }
@@ -177,9 +181,9 @@ impl StepFault {
     /// Who failed.
     pub fn origin(&self) -> FailureOrigin {
         match self {
-            Self::Host(HostFault::Credentials { .. } | HostFault::NoRegion { .. } | HostFault::Configuration { .. }) => {
-                FailureOrigin::Refused
-            }
+            Self::Host(
+                HostFault::Credentials { .. } | HostFault::NoRegion { .. } | HostFault::Configuration { .. },
+            ) => FailureOrigin::Refused,
             Self::Host(_) => FailureOrigin::Host,
             _ => FailureOrigin::Sandbox,
         }

@@ -119,7 +119,7 @@ fn interfaces() -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-fn functions(interface: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn functions(interface: &str) -> impl Iterator<Item = &'static str> {
     let own = OWN_FUNCTIONS.iter().filter(move |(of, _)| *of == interface).map(|(_, function)| *function);
     own.chain(ACTIONS.iter().filter(move |row| row.interface == interface).map(|row| row.function))
 }

@@ -22,6 +22,8 @@ mod outcome;
 mod printed;
 mod sandbox;
 mod state;
+#[cfg(test)]
+mod tests;
 mod ticker;
 
 pub use call::{Answer, Entry, Invocation, StepContext};

@@ -9,7 +9,7 @@ use crate::state::State;
 
 /// The least that one call may hand to the host, in bytes as the host needs them. A plugin's memory can hold a list whose
 /// entries all point to the same large text; wasmtime would unfold it without this limit.
-const LEAST_HANDED_OVER: u64 = 16 << 20;
+const LEAST_HANDED_OVER: u64 = 32 << 20;
 
 /// Counts all memories and tables of an instance together.
 pub(crate) struct Memory {

@@ -60,7 +60,9 @@ impl Sandbox {
     pub async fn load(&self, bytes: &[u8]) -> Result<Component, LoadError> {
         let (inner, bytes) = (Arc::clone(&self.inner), bytes.to_vec());
         let loading = tokio::task::spawn_blocking(move || inner.load(&bytes));
-        loading.await.unwrap_or_else(|gone| Err(LoadError::Malformed { reason: format!("the compiler failed: {gone}") }))
+        loading
+            .await
+            .unwrap_or_else(|gone| Err(LoadError::Malformed { reason: format!("the compiler failed: {gone}") }))
     }
 
     /// Calls the plugin once. Dropping the future ends the call and everything that belongs to it.

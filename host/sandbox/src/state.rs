@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use stepwell_aws::{AwsCalls, StepAws};
 use stepwell_aws::wit::stepwell::step::{clock, ec2, log};
+use stepwell_aws::{AwsCalls, StepAws};
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 

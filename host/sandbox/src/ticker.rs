@@ -30,8 +30,10 @@ impl Ticker {
     pub(crate) fn start(engine: &Engine) -> Result<Self, SandboxError> {
         let shared = Arc::new(Shared::default());
         let (engine, theirs) = (engine.clone(), Arc::clone(&shared));
-        let started = std::thread::Builder::new().name("stepwell-ticker".to_owned()).spawn(move || theirs.tick(&engine));
-        let handle = started.map_err(|error| SandboxError::Engine { reason: format!("no thread for the clock: {error}") })?;
+        let started =
+            std::thread::Builder::new().name("stepwell-ticker".to_owned()).spawn(move || theirs.tick(&engine));
+        let handle =
+            started.map_err(|error| SandboxError::Engine { reason: format!("no thread for the clock: {error}") })?;
         Ok(Self { shared, thread: handle.thread().clone() })
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use signal_hook::consts::SIGINT;
@@ -66,16 +66,16 @@ fn show(stepwell: &Path, moto: &Moto, arguments: &[&str]) -> Command {
     command
 }
 
-/// Ctrl-C is meant for the job, which cancels it and may still have to tell AWS. So we outlive it, and with us the
-/// emulator.
+/// Ctrl-C is meant for the job, which is cancelled and may still have to tell AWS. So we outlive it, and with us the
+/// emulator. That the job then did not succeed is what was asked for.
 fn on_terminal(command: &mut Command) -> Result<(), TaskError> {
     let interrupted = Arc::new(AtomicBool::new(false));
-    let registered = signal_hook::flag::register(SIGINT, interrupted);
+    let registered = signal_hook::flag::register(SIGINT, Arc::clone(&interrupted));
     let ran = task::run(command);
     if let Ok(id) = registered {
         signal_hook::low_level::unregister(id);
     }
-    ran
+    if interrupted.load(Ordering::Relaxed) { Ok(()) } else { ran }
 }
 
 fn report(aws: &mut AwsClient, ids: &[String], seen: &[Seen]) -> Result<(), TaskError> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::bindings::{self, BINDINGS};
@@ -27,7 +28,7 @@ enum Task {
     /// Build all plugins and test guests as WebAssembly components
     Plugins {
         /// Build the standard library from sources even where the target is installed
-        #[arg(long, env = "STEPWELL_STD_FROM_SOURCES")]
+        #[arg(long, env = "STEPWELL_STD_FROM_SOURCES", value_parser = FalseyValueParser::new())]
         from_sources: bool,
         /// Also build the test guest in Python, which takes its toolchain from the network once
         #[arg(long)]
@@ -85,13 +86,19 @@ fn build_plugins(root: PathBuf, from_sources: bool, python: bool) -> anyhow::Res
     }
     for component in components {
         let kilobytes = component.size.div_ceil(1024);
-        println!("{:<12} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports));
+        println!("{:<17} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports));
     }
     Ok(())
 }
 
 fn listed(imports: &[String]) -> String {
-    if imports.is_empty() { "nothing".to_owned() } else { imports.join(", ") }
+    let (wasi, ours): (Vec<&str>, Vec<&str>) =
+        imports.iter().map(String::as_str).partition(|import| import.starts_with("wasi:"));
+    match (ours.is_empty(), wasi.len()) {
+        (true, 0) => "nothing".to_owned(),
+        (_, 0) => ours.join(", "),
+        (_, count) => format!("{} and {count} interfaces of WASI", ours.join(", ")),
+    }
 }
 
 fn write_bindings(root: PathBuf) -> anyhow::Result<()> {

@@ -52,7 +52,7 @@ impl Repository {
     pub fn build(&self, search: Search<'_>) -> Result<Vec<Component>, BuildError> {
         let contract = Contract::read(&self.wit())?;
         let toolchain = search.toolchain()?;
-        let mut modules = compile(&self.root.join("plugins/Cargo.toml"), &toolchain)?;
+        let mut modules = compile(&self.root.join("plugins/Cargo.toml"), &self.root, &toolchain)?;
         modules.sort_by_cached_key(|module| self.place(module));
         modules.iter().map(|module| contract.component(&module.name, &module.path, &self.place(module))).collect()
     }
@@ -87,4 +87,39 @@ pub fn cache() -> PathBuf {
         .or_else(|| variable("XDG_CACHE_HOME").map(|cache| cache.join("stepwell")))
         .or_else(|| std::env::home_dir().map(|home| home.join(".cache/stepwell")))
         .unwrap_or_else(|| Path::new("target/stepwell-cache").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn imports_of(component: &str) -> Vec<String> {
+        let path = Repository::new(crate::bindings::repository()).components().join(component);
+        let bytes = std::fs::read(&path).unwrap_or_else(|_| panic!("no {}; run: cargo xtask plugins", path.display()));
+        imports(&bytes).unwrap()
+    }
+
+    /// The import list is the permission list, so one function too many is a permission too many.
+    #[test]
+    fn the_shipped_plugins_import_exactly_what_they_need() {
+        let power = |operation: &str| {
+            vec![
+                "clock.now".to_owned(),
+                "ec2.describe-instances".to_owned(),
+                operation.to_owned(),
+                "log.line".to_owned(),
+            ]
+        };
+        assert_eq!(imports_of("ec2_start.wasm"), power("ec2.start-instances"));
+        assert_eq!(imports_of("ec2_stop.wasm"), power("ec2.stop-instances"));
+        assert_eq!(
+            imports_of("ec2_restart.wasm"),
+            ["clock.now", "ec2.describe-instance-status", "ec2.reboot-instances", "log.line"]
+        );
+    }
+
+    #[test]
+    fn a_plugin_that_needs_nothing_imports_nothing() {
+        assert!(imports_of("tests/noop.wasm").is_empty());
+    }
 }

@@ -14,33 +14,20 @@ struct Config {
     #[serde(default)]
     wait: bool,
     /// Give up waiting after this time.
-    #[serde(default = "ten_minutes")]
+    #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
     /// The longest pause between two looks; the first ones are shorter.
-    #[serde(default = "ten_seconds")]
+    #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
-}
-
-fn ten_minutes() -> Duration {
-    Duration::minutes(10)
-}
-
-fn ten_seconds() -> Duration {
-    Duration::seconds(10)
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
     /// Every instance that was rebooted.
     instances: Vec<Rebooted>,
-    /// The instance, when there is exactly one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    instance_id: Option<String>,
-    /// Its state after the reboot, when there is exactly one instance and the step waited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    current_state: Option<String>,
+    /// The same once more, flat, when there is exactly one instance.
+    #[serde(flatten)]
+    only: Option<Rebooted>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -129,11 +116,7 @@ fn done(instances: impl Iterator<Item = Rebooted>) -> Outcome<Ec2Restart> {
         [only] => Some(only.clone()),
         _ => None,
     };
-    Outcome::Done(Outputs {
-        instance_id: only.as_ref().map(|only| only.instance_id.clone()),
-        current_state: only.and_then(|only| only.current_state),
-        instances,
-    })
+    Outcome::Done(Outputs { instances, only })
 }
 
 stepwell_plugin::export!(Ec2Restart);

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use stepwell_plugin::ec2::{self, InstanceIds, PowerOutputs, PowerWait, Sight, StartInstancesRequest, StateChanges};
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, WaitingStep};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -14,19 +14,11 @@ struct Config {
     #[serde(default)]
     wait: bool,
     /// Give up waiting after this time.
-    #[serde(default = "ten_minutes")]
+    #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
     /// The longest pause between two looks; the first ones are shorter.
-    #[serde(default = "ten_seconds")]
+    #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
-}
-
-fn ten_minutes() -> Duration {
-    Duration::minutes(10)
-}
-
-fn ten_seconds() -> Duration {
-    Duration::seconds(10)
 }
 
 struct Ec2Start;

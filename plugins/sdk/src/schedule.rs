@@ -39,6 +39,18 @@ impl Schedule {
         Self::starting_at(clock::now(), timeout, poll_every)
     }
 
+    /// 10 minutes, for `#[serde(default = "Schedule::usual_timeout")]` in a configuration.
+    #[must_use]
+    pub fn usual_timeout() -> Duration {
+        Duration::minutes(10)
+    }
+
+    /// 10 seconds, for `#[serde(default = "Schedule::usual_poll_every")]` in a configuration.
+    #[must_use]
+    pub fn usual_poll_every() -> Duration {
+        Duration::seconds(10)
+    }
+
     /// How long to wait until the next look, or none when the time is up.
     #[must_use]
     pub fn pause(&mut self) -> Option<Duration> {

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import socket
+import subprocess
 import sys
 import time
 
@@ -51,8 +52,21 @@ def read(path):
 
 
 def connected(address):
-    with socket.create_connection(address, timeout=1):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream:
+        stream.connect(address)
         return "connected"
+
+
+def sent(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        return datagrams.sendto(b"x", address)
+
+
+def listening(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream:
+        stream.bind(address)
+        stream.listen()
+        return "listening"
 
 
 def pry():
@@ -66,9 +80,10 @@ def pry():
         "written": attempt(lambda: written("/tmp/stepwell-was-here")),
         "metadata_service": attempt(lambda: connected(("169.254.169.254", 80))),
         "localhost": attempt(lambda: connected(("127.0.0.1", 22))),
-        "name": attempt(lambda: socket.gethostbyname("example.com")),
-        "listening": attempt(lambda: socket.create_server(("127.0.0.1", 0)).getsockname()[0]),
-        "process": attempt(lambda: os.system("true")),
+        "datagram": attempt(lambda: sent(("127.0.0.1", 53))),
+        "name": attempt(lambda: socket.getaddrinfo(b"example.com", 80)[0][4][0]),
+        "listening": attempt(lambda: listening(("127.0.0.1", 0))),
+        "process": attempt(lambda: subprocess.run(["true"]).returncode),
         "input": attempt(sys.stdin.read),
         "time": attempt(lambda: time.time() > 0),
         "random": attempt(lambda: 0 <= random.SystemRandom().random() < 1),

@@ -1,6 +1,9 @@
 //! What is printed when a run has ended.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use console::style;
+use serde_json::Value as Json;
 use stepwell_model::event::{Answer, Failure, Outcome};
 use stepwell_model::report::{CallReport, Report, Status, StepReport};
 
@@ -30,7 +33,7 @@ fn step_text(step: &StepReport) -> String {
     let name = style(step.id.as_str()).bold();
     let mut text = format!("{} {name}  {}  {took}\n", mark(step.status), status(step.status)).replace("  \n", "\n");
     if let Some(outputs) = &step.outputs {
-        text.push_str(&table::pairs(outputs.iter().map(|(name, output)| (name.as_str(), value(output))), "    "));
+        text.push_str(&outputs_text(outputs));
     }
     if step.status == Status::StoppedBeforeChange {
         text.extend(step.calls.last().map(|call| format!("    would call {}\n", request(call))));
@@ -39,6 +42,28 @@ fn step_text(step: &StepReport) -> String {
         text.extend(open.map(|call| format!("    not known whether it took effect: {}\n", request(call))));
     }
     text
+}
+
+/// Names and values; behind them the lists of objects, each as a table.
+fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
+    let (lists, values): (Vec<_>, Vec<_>) = outputs.iter().partition(|(_, output)| is_list_of_objects(output));
+    let mut text = table::pairs(values.into_iter().map(|(name, output)| (name.as_str(), value(output))), "    ");
+    for (name, list) in lists {
+        let objects: Vec<_> = list.as_array().into_iter().flatten().filter_map(Json::as_object).collect();
+        let columns: BTreeSet<_> = objects.iter().flat_map(|object| object.keys().cloned()).collect();
+        let columns: Vec<_> = columns.into_iter().collect();
+        let cell =
+            |object: &serde_json::Map<_, _>, column| object.get(column).filter(|cell| !cell.is_null()).map(value);
+        let rows: Vec<Vec<_>> =
+            objects.iter().map(|object| columns.iter().map(|column| cell(object, column)).collect()).collect();
+        text.push_str(&format!("    {}\n", printable(name)));
+        text.extend(table::table(&columns, &rows).lines().map(|line| format!("      {line}\n")));
+    }
+    text
+}
+
+fn is_list_of_objects(output: &Json) -> bool {
+    output.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(Json::is_object))
 }
 
 fn request(call: &CallReport) -> String {

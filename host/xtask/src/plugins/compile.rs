@@ -6,7 +6,7 @@ use std::process::Stdio;
 use serde::Deserialize;
 
 use super::BuildError;
-use super::environment::{cargo, encoded, remap_registry};
+use super::environment::{cargo, encoded, remap, remap_registry};
 use super::toolchain::{TARGET, Toolchain};
 
 /// A plugin's core module, as cargo has built it.
@@ -21,18 +21,19 @@ pub struct CoreModule {
 }
 
 /// Builds every plugin of the workspace that `manifest` belongs to. What cargo has to say goes to standard error.
+/// `root` is the folder that all of their sources lie in.
 ///
 /// # Errors
 ///
 /// When cargo cannot be started, or a plugin does not compile.
-pub fn compile(manifest: &Path, toolchain: &Toolchain) -> Result<Vec<CoreModule>, BuildError> {
+pub fn compile(manifest: &Path, root: &Path, toolchain: &Toolchain) -> Result<Vec<CoreModule>, BuildError> {
     let mut cargo = cargo();
     cargo
         .args(["build", "--quiet", "--release", "--workspace", "--target", TARGET])
         .args(["--message-format", "json-render-diagnostics", "--manifest-path"])
         .arg(manifest)
         .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", encoded(remap_registry().into_iter()))
+        .env("CARGO_ENCODED_RUSTFLAGS", encoded(remap_registry().into_iter().chain([remap(root, "/plugins")])))
         .stderr(Stdio::inherit());
     if let Some(linker) = &toolchain.linker {
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);

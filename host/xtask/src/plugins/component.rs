@@ -190,3 +190,58 @@ fn readable(file: &fs::File) -> std::io::Result<()> {
 fn readable(_: &fs::File) -> std::io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contract() -> Contract {
+        Contract::read(&crate::bindings::repository().join("wit")).unwrap()
+    }
+
+    #[test]
+    fn a_module_that_exports_no_step_does_not_fit_the_contract() {
+        let folder = tempfile::tempdir().unwrap();
+        let core = folder.path().join("empty.core");
+        fs::write(&core, b"\0asm\x01\0\0\0").unwrap();
+        let component = folder.path().join("empty.wasm");
+        let error = contract().component("empty", &core, &component).unwrap_err();
+        assert!(matches!(error, BuildError::Unfit { .. }), "{error}");
+        assert!(!component.exists(), "what does not fit is not put where the host finds it");
+    }
+
+    #[test]
+    fn what_is_no_module_is_said_to_be_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let core = folder.path().join("text.core");
+        fs::write(&core, "text").unwrap();
+        let error = contract().component("text", &core, &folder.path().join("text.wasm")).unwrap_err();
+        assert!(matches!(error, BuildError::NotAComponent { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_component_is_made_again_only_when_its_source_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("empty.wasm");
+        let contract = contract();
+        let empty = || Ok(b"\0asm\x0d\0\x01\0".to_vec());
+        let untouched = || -> Result<Vec<u8>, BuildError> { panic!("made again") };
+        contract.fresh_or_made("empty", &path, b"one", empty).unwrap();
+        contract.fresh_or_made("empty", &path, b"one", untouched).unwrap();
+        let mut was_made = false;
+        let again = || {
+            was_made = true;
+            empty()
+        };
+        contract.fresh_or_made("empty", &path, b"two", again).unwrap();
+        assert!(was_made);
+    }
+
+    #[test]
+    fn an_import_beyond_the_contract_is_seen() {
+        let component =
+            wat::parse_str(r#"(component (import "stepwell:step/s3@0.1.0" (instance (export "get-object" (func)))))"#);
+        let error = contract().check_imports("greedy", &component.unwrap()).unwrap_err();
+        assert!(error.to_string().contains("greedy"), "{error}");
+    }
+}

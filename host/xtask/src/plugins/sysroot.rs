@@ -32,6 +32,7 @@ pub(crate) fn toolchain(compiler: &Compiler, cache: &Path, notice: fn(&str)) -> 
         // Somebody else may have built it while we waited for the lock.
         if !is_complete(&sysroot) {
             notice("building the standard library for WebAssembly, once for this compiler");
+            remove_abandoned(&sysroots)?;
             build(compiler, &sysroots, &sysroot)?;
         }
     }
@@ -60,7 +61,10 @@ fn is_complete(sysroot: &Path) -> bool {
 /// Everything happens in a folder beside the sysroot, which the last line moves into place: a build that is killed
 /// leaves nothing that looks complete.
 fn build(compiler: &Compiler, sysroots: &Path, sysroot: &Path) -> Result<(), BuildError> {
-    let scratch = tempfile::tempdir_in(sysroots).map_err(BuildError::file("create a folder in", sysroots))?;
+    let scratch = tempfile::Builder::new()
+        .prefix(SCRATCH)
+        .tempdir_in(sysroots)
+        .map_err(BuildError::file("create a folder in", sysroots))?;
     let built = compile(compiler, scratch.path())?;
     let staged = scratch.path().join("sysroot");
     let rustlib = staged.join("lib/rustlib");
@@ -71,6 +75,18 @@ fn build(compiler: &Compiler, sysroots: &Path, sysroot: &Path) -> Result<(), Bui
         fs::remove_dir_all(sysroot).map_err(BuildError::file("remove the incomplete", sysroot))?;
     }
     fs::rename(&staged, sysroot).map_err(BuildError::file("create", sysroot))
+}
+
+const SCRATCH: &str = "building-";
+
+/// What a build that was killed has left. Whoever calls this holds the lock, so no other build is under way.
+fn remove_abandoned(sysroots: &Path) -> Result<(), BuildError> {
+    for entry in sysroots.read_dir().map_err(BuildError::file("read", sysroots))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
+            fs::remove_dir_all(entry.path()).map_err(BuildError::file("remove", &entry.path()))?;
+        }
+    }
+    Ok(())
 }
 
 /// An empty crate, for the sake of the standard library that it depends on. Returns the folder with its libraries.

@@ -14,8 +14,10 @@ pub struct InstanceIds(Vec<String>);
 
 const PATTERN: &str = "^i-[0-9a-f]{8,17}$";
 
-/// Keeps the checkpoint of a wait for all of them within 64 KiB.
-const MOST: usize = 500;
+impl InstanceIds {
+    /// Keeps the checkpoint of a wait for all of them within 64 KiB.
+    pub(crate) const MOST: usize = 400;
+}
 
 impl Deref for InstanceIds {
     type Target = [String];
@@ -103,7 +105,7 @@ impl JsonSchema for InstanceIds {
                     "type": "array",
                     "items": { "type": "string", "pattern": PATTERN },
                     "minItems": 1,
-                    "maxItems": MOST,
+                    "maxItems": Self::MOST,
                     "uniqueItems": true,
                 },
             ]

@@ -62,18 +62,9 @@ impl StateChanges {
 pub struct PowerOutputs {
     /// Every instance, with its state before the request and the last one seen.
     pub instances: Vec<StateChange>,
-    /// The instance, when there is exactly one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub instance_id: Option<String>,
-    /// Its state before the request, when there is exactly one instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub previous_state: Option<String>,
-    /// The last state that was seen of it, when there is exactly one instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub current_state: Option<String>,
+    /// The same once more, flat, when there is exactly one instance.
+    #[serde(flatten)]
+    pub only: Option<StateChange>,
 }
 
 impl From<Vec<StateChange>> for PowerOutputs {
@@ -82,12 +73,7 @@ impl From<Vec<StateChange>> for PowerOutputs {
             [only] => Some(only.clone()),
             _ => None,
         };
-        Self {
-            instance_id: only.as_ref().map(|only| only.instance_id.clone()),
-            previous_state: only.as_ref().map(|only| only.previous_state.clone()),
-            current_state: only.map(|only| only.current_state),
-            instances,
-        }
+        Self { instances, only }
     }
 }
 
@@ -321,8 +307,16 @@ mod tests {
 
     #[test]
     fn the_checkpoint_of_as_many_instances_as_a_job_may_name_fits() {
-        let ids: Vec<String> = (0..500).map(|n| format!("i-{n:017x}")).collect();
-        let waiting = starting(&ids.iter().map(String::as_str).collect::<Vec<_>>());
+        let watched = |n| Watched {
+            instance_id: format!("i-{n:017x}"),
+            previous_state: "shutting-down".to_owned(),
+            current_state: "shutting-down".to_owned(),
+            described: false,
+            moved: false,
+            settled: false,
+        };
+        let schedule = Schedule::new(Duration::minutes(10), Duration::seconds(10));
+        let waiting = PowerWait { schedule, instances: (0..InstanceIds::MOST).map(watched).collect() };
         let size = serde_json::to_vec(&waiting).unwrap().len();
         assert!(size <= 64 * 1024, "{size}");
     }

@@ -19,6 +19,8 @@ struct Config {
     retryable: bool,
     /// The attempt that fails; without it, every attempt does.
     fail_attempt: Option<u32>,
+    /// The round that panics.
+    panic_at: Option<u32>,
     /// Loop for ever when cancelled.
     #[serde(default)]
     spin_cancel: bool,
@@ -76,6 +78,7 @@ fn go_on(invocation: &Invocation, config: &Config, mut counted: Counted) -> Resu
         let failure = Failure::new("ToldToFail", format!("failed at round {round}"));
         return Err(if config.retryable { failure.retryable() } else { failure });
     }
+    assert!(config.panic_at != Some(round), "told to panic at round {round}");
     if round >= config.rounds {
         return Ok(Outcome::Done(Outputs { rounds: round, attempt: invocation.attempt, tokens: counted.tokens }));
     }

@@ -1,0 +1,26 @@
+use std::path::Path;
+
+use stepwell_model::action::{ACTIONS, row};
+use wit_parser::Resolve;
+
+/// Interfaces of the contract that are no AWS services.
+const OWN: [&str; 4] = ["types", "log", "clock", "step"];
+
+#[test]
+fn the_contract_the_action_table_and_the_service_files_name_the_same_calls() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wit = Resolve::default();
+    wit.push_path(root.join("../../wit")).unwrap();
+    let services = wit.interfaces.iter().filter_map(|(_, of)| Some((of.name.as_deref()?, of)));
+    let functions = services
+        .filter(|(name, _)| !OWN.contains(name))
+        .flat_map(|(name, of)| of.functions.keys().map(move |function| (name.to_owned(), function.clone())));
+    let functions: Vec<_> = functions.collect();
+    for (interface, function) in &functions {
+        assert!(row(interface, function).is_some(), "{interface}.{function} is not in the action table");
+        let file = root.join("src").join(format!("{interface}.rs"));
+        let source = std::fs::read_to_string(&file).unwrap();
+        assert!(source.contains(&format!("\"{function}\"")), "{} does not make {function}", file.display());
+    }
+    assert_eq!(functions.len(), ACTIONS.len(), "the action table has rows that wit/ does not have");
+}

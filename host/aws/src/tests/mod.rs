@@ -1,0 +1,9 @@
+//! Calls against a replay client: what matters is the request that left, or that none did.
+
+mod contract;
+mod credentials;
+mod errors;
+mod gate;
+mod journal;
+mod requests;
+mod support;

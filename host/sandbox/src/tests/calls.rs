@@ -1,0 +1,117 @@
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use stepwell_model::event::{Checkpoint, FailureOrigin, Log, LogLevel, What};
+use tokio::time::timeout;
+
+use super::guest::Guest;
+use super::support::{Kept, bench, file, hostile};
+use crate::{Answer, Entry, HostFault, StepFault};
+
+#[tokio::test]
+async fn what_a_plugin_puts_out_comes_back() {
+    let bench = bench(&file("tests/noop.wasm")).await;
+    let config = json!({ "a": 1, "b": ["x", null, { "c": 2.5 }] });
+    let Answer::Done(outputs) = bench.start(config.clone()).await.unwrap() else { panic!() };
+    assert_eq!(Json::from_iter(outputs), config);
+}
+
+#[tokio::test]
+async fn every_call_gets_a_fresh_memory() {
+    // A second call in the same memory would find what the first one left there, and crash.
+    let start = "(if (i32.load (i32.const 60000)) (then unreachable)) (i32.store (i32.const 60000) (i32.const 1))";
+    let bench = bench(&Guest { start, ..Guest::default() }.component()).await;
+    for _ in 0..3 {
+        assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+    }
+}
+
+#[tokio::test]
+async fn a_wait_comes_back_with_its_checkpoint() {
+    let bench = hostile().await;
+    let Answer::Wait { after, checkpoint, message, progress } = bench.mode("spin_after_wait").await.unwrap() else {
+        panic!()
+    };
+    assert_eq!((after, message.as_str(), progress), (Duration::from_millis(1), "waiting", None));
+    let resumed = bench.call(Entry::Resume(checkpoint.clone()), json!({ "mode": "reboot" })).await.unwrap();
+    assert_eq!(resumed, Answer::Done([("value".to_owned(), json!(checkpoint.0.len()))].into()));
+}
+
+#[tokio::test]
+async fn a_step_that_is_cancelled_may_clean_up() {
+    let bench = hostile().await;
+    let cancel = |mode: &str| bench.call(Entry::Cancel(Checkpoint::default()), json!({ "mode": mode }));
+    assert_eq!(cancel("reboot").await, Ok(Answer::Cancelled));
+    assert!(matches!(cancel("panic_cancel").await, Err(StepFault::Trapped { .. })));
+    let Ok(Answer::Failed(failure)) = bench.call(Entry::Cancel(Checkpoint::default()), json!({})).await else { panic!() };
+    assert_eq!((failure.code.as_str(), failure.origin), ("ConfigurationInvalid", FailureOrigin::Plugin));
+}
+
+#[tokio::test]
+async fn what_is_logged_is_in_the_journal() {
+    let bench = hostile().await;
+    bench.start(json!({ "mode": "echo", "text": "one\ntwo" })).await.unwrap();
+    let lines: Vec<_> = bench.kept.logs().into_iter().filter(|log| matches!(log, Log::Line { .. })).collect();
+    let line = |text: &str| Log::Line { level: LogLevel::Info, text: text.to_owned() };
+    assert_eq!(lines, [line("one"), line("two")]);
+}
+
+#[tokio::test]
+async fn a_broken_journal_ends_the_step() {
+    let mut bench = hostile().await;
+    bench.kept = Kept { broken: true, ..Kept::default() }.into();
+    let fault = bench.start(json!({ "mode": "echo", "text": "x" })).await.unwrap_err();
+    assert!(matches!(fault, StepFault::Host(HostFault::LogNotKept { .. })), "{fault:?}");
+    assert_eq!((fault.code(), fault.origin()), ("JournalFailed", FailureOrigin::Host));
+    let fault = bench.mode("reboot").await.unwrap_err();
+    assert!(matches!(fault, StepFault::Host(HostFault::IntentNotKept { .. })), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_dry_run_ends_at_the_first_change() {
+    let mut bench = hostile().await;
+    bench.dry_run = true;
+    let fault = bench.mode("reboot_and_lie").await.unwrap_err();
+    assert_eq!(fault, StepFault::Host(HostFault::DryRun { action: "ec2:RebootInstances" }));
+    assert!(matches!(&bench.kept.records()[..], [What::ChangeWithheld { .. }]));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_room_for_the_next() {
+    let mut bench = hostile().await;
+    bench.limits.cpu_ms = 60_000;
+    for _ in 0..5 {
+        timeout(Duration::from_millis(20), bench.mode("spin")).await.unwrap_err();
+    }
+    assert!(matches!(bench.mode("echo").await, Ok(Answer::Done(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_calls_than_there_is_room_for_wait_for_their_turn() {
+    let bench = std::sync::Arc::new(bench(&file("tests/noop.wasm")).await);
+    let calls = (0..500).map(|n| {
+        let bench = std::sync::Arc::clone(&bench);
+        tokio::spawn(async move { bench.start(json!({ "n": n })).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert!(matches!(call.await.unwrap(), Ok(Answer::Done(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_computing_plugin_lets_others_have_their_turn() {
+    let mut bench = hostile().await;
+    bench.limits.cpu_ms = 200;
+    let turns = async {
+        let mut turns = 0_u32;
+        loop {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            turns += 1;
+            if turns == 10 {
+                return;
+            }
+        }
+    };
+    let (fault, ()) = tokio::join!(bench.mode("spin"), turns);
+    assert_eq!(fault.unwrap_err().code(), "LimitExceeded");
+}

@@ -1,0 +1,10 @@
+//! Calls of real components: of the test guests in `tests/guests`, and of some that no toolchain would make.
+
+mod cache;
+mod calls;
+mod describe;
+mod guest;
+mod hostile;
+mod imports;
+mod support;
+mod wasi;

@@ -1,0 +1,117 @@
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use stepwell_aws::Aws;
+use stepwell_model::event::{Event, Log, What};
+use stepwell_model::grant::{GrantSection, Grants};
+use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::limits::Limits;
+use stepwell_model::plugin::{Origin, Plugin};
+
+use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
+
+/// Keeps everything, or nothing.
+#[derive(Default)]
+pub(super) struct Kept {
+    records: Mutex<Vec<What>>,
+    pub(super) broken: bool,
+}
+
+#[async_trait]
+impl Journal for Kept {
+    async fn append(&self, what: What) -> Result<Event, JournalError> {
+        if self.broken {
+            return Err(JournalError::NotKept { reason: "no space left on device".to_owned() });
+        }
+        let mut records = self.records.lock().unwrap();
+        records.push(what.clone());
+        Ok(Event { seq: records.len() as u64, at: Timestamp::UNIX_EPOCH, what })
+    }
+}
+
+impl Kept {
+    pub(super) fn records(&self) -> Vec<What> {
+        self.records.lock().unwrap().clone()
+    }
+
+    pub(super) fn logs(&self) -> Vec<Log> {
+        let log = |what| if let What::StepLogged { log, .. } = what { Some(log) } else { None };
+        self.records().into_iter().filter_map(log).collect()
+    }
+}
+
+/// A sandbox with one component in it.
+pub(super) struct Bench {
+    pub(super) sandbox: Sandbox,
+    pub(super) component: Component,
+    pub(super) limits: Limits,
+    pub(super) kept: Arc<Kept>,
+    pub(super) dry_run: bool,
+}
+
+/// A component that `cargo xtask plugins` made.
+pub(super) fn file(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/components").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run: cargo xtask plugins", path.display()))
+}
+
+pub(super) async fn bench(bytes: &[u8]) -> Bench {
+    let sandbox = Sandbox::new(None).unwrap();
+    let component = sandbox.load(bytes).await.unwrap();
+    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), dry_run: false }
+}
+
+pub(super) async fn hostile() -> Bench {
+    bench(&file("tests/hostile.wasm")).await
+}
+
+impl Bench {
+    pub(super) async fn call(&self, entry: Entry, config: Json) -> Result<Answer, StepFault> {
+        self.sandbox.call(&self.component, entry, invocation(config), self.context().await).await
+    }
+
+    pub(super) async fn start(&self, config: Json) -> Result<Answer, StepFault> {
+        self.call(Entry::Start, config).await
+    }
+
+    /// `start` of the hostile guest.
+    pub(super) async fn mode(&self, mode: &str) -> Result<Answer, StepFault> {
+        self.start(json!({ "mode": mode, "instance_id": "i-0abc" })).await
+    }
+
+    /// Everything that the component imports is granted.
+    async fn context(&self) -> StepContext {
+        let plugin = Plugin {
+            name: "test".parse().unwrap(),
+            origin: Origin::Shipped,
+            path: None,
+            digest: self.component.digest(),
+            size: self.component.size(),
+            description: self.sandbox.describe(&self.component, Limits::default()).await.unwrap(),
+            imports: self.component.imports().clone(),
+        };
+        StepContext {
+            aws: Aws::new(),
+            grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
+            journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
+            limits: self.limits,
+            dry_run: self.dry_run,
+            calls_made: 0,
+        }
+    }
+}
+
+pub(super) fn invocation(config: Json) -> Invocation {
+    Invocation {
+        run: "0199-test".parse().unwrap(),
+        job: "restart-web".parse().unwrap(),
+        step: "restart".parse().unwrap(),
+        attempt: 1,
+        idempotency_token: "0199-test-restart-1".to_owned(),
+        region: Some("eu-central-1".to_owned()),
+        config,
+    }
+}

@@ -1,0 +1,99 @@
+use serde_json::json;
+use stepwell_model::event::{Log, LogLevel};
+
+use super::guest::Guest;
+use super::support::bench;
+use crate::{Answer, Exceeded, Limit, StepFault};
+
+/// As much of WASI as it takes to print, to ask for the environment and to leave.
+const WORLD: &str = "import wasi:cli/stdout@0.2.0; import wasi:cli/stderr@0.2.0; import wasi:cli/environment@0.2.0; \
+    import wasi:filesystem/preopens@0.2.0; import wasi:cli/exit@0.2.0;";
+const PACKAGES: &str = "
+    package wasi:io@0.2.0 {
+      interface error { resource error; }
+      interface streams {
+        use error.{error};
+        variant stream-error { last-operation-failed(error), closed }
+        resource output-stream {
+          blocking-write-and-flush: func(contents: list<u8>) -> result<_, stream-error>;
+        }
+      }
+    }
+    package wasi:cli@0.2.0 {
+      interface stdout { use wasi:io/streams@0.2.0.{output-stream}; get-stdout: func() -> output-stream; }
+      interface stderr { use wasi:io/streams@0.2.0.{output-stream}; get-stderr: func() -> output-stream; }
+      interface environment {
+        get-environment: func() -> list<tuple<string, string>>;
+        get-arguments: func() -> list<string>;
+      }
+      interface exit { exit: func(status: result); }
+    }
+    package wasi:filesystem@0.2.0 {
+      interface types { resource descriptor; }
+      interface preopens { use types.{descriptor}; get-directories: func() -> list<tuple<descriptor, string>>; }
+    }";
+const IMPORTS: &str = "
+    (import \"wasi:cli/stdout@0.2.0\" \"get-stdout\" (func $stdout (result i32)))
+    (import \"wasi:cli/stderr@0.2.0\" \"get-stderr\" (func $stderr (result i32)))
+    (import \"wasi:io/streams@0.2.0\" \"[method]output-stream.blocking-write-and-flush\" (func $print (param i32 i32 i32 i32)))
+    (import \"wasi:cli/environment@0.2.0\" \"get-environment\" (func $environment (param i32)))
+    (import \"wasi:cli/environment@0.2.0\" \"get-arguments\" (func $arguments (param i32)))
+    (import \"wasi:filesystem/preopens@0.2.0\" \"get-directories\" (func $directories (param i32)))
+    (import \"wasi:cli/exit@0.2.0\" \"exit\" (func $exit (param i32)))";
+const TEXT: &str = "(data (i32.const 50000) \"one\\0atwo\\0athree\")";
+
+fn guest(start: &str) -> Vec<u8> {
+    Guest { wit: (WORLD, PACKAGES), imports: IMPORTS, items: TEXT, start, ..Guest::default() }.component()
+}
+
+fn line(level: LogLevel, text: &str) -> Log {
+    Log::Line { level, text: text.to_owned() }
+}
+
+#[tokio::test]
+async fn what_is_printed_is_logged_line_by_line() {
+    let print = "(call $print (call $stdout) (i32.const 50000) (i32.const 10) (i32.const 60000))
+        (call $print (call $stderr) (i32.const 50008) (i32.const 5) (i32.const 60000))";
+    let bench = bench(&guest(print)).await;
+    bench.start(json!({})).await.unwrap();
+    let (info, warn) = (LogLevel::Info, LogLevel::Warn);
+    assert_eq!(bench.kept.logs(), [line(info, "one"), line(info, "two"), line(info, "th"), line(warn, "three")]);
+}
+
+#[tokio::test]
+async fn what_was_printed_before_a_crash_is_logged() {
+    let print = "(call $print (call $stderr) (i32.const 50000) (i32.const 13) (i32.const 60000)) unreachable";
+    let bench = bench(&guest(print)).await;
+    assert_eq!(bench.start(json!({})).await.unwrap_err().code(), "PluginCrashed");
+    assert_eq!(bench.kept.logs().len(), 3);
+}
+
+#[tokio::test]
+async fn prints_are_subject_to_the_limits_of_the_log() {
+    let print = "(loop $again
+        (call $print (call $stdout) (i32.const 50000) (i32.const 4) (i32.const 60000)) (br $again))";
+    let mut bench = bench(&guest(print)).await;
+    bench.limits.log_events = 20;
+    assert_eq!(bench.start(json!({})).await, Err(StepFault::Limit(Exceeded { limit: Limit::LogEvents, value: 20 })));
+    assert_eq!(bench.kept.logs().len(), 20);
+    bench.limits.log_events = u64::MAX;
+    bench.limits.host_calls = 30;
+    assert_eq!(bench.start(json!({})).await, Err(StepFault::Limit(Exceeded { limit: Limit::HostCalls, value: 30 })));
+}
+
+#[tokio::test]
+async fn there_are_no_files_no_environment_and_no_arguments() {
+    // Each gives a list; its length is the second word of the result.
+    let empty = |call: &str| format!("(call {call} (i32.const 60000)) (if (i32.load (i32.const 60004)) (then unreachable))");
+    let start = ["$environment", "$arguments", "$directories"].map(empty).join(" ");
+    let bench = bench(&guest(&start)).await;
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+}
+
+#[tokio::test]
+async fn leaving_the_program_is_a_crash_of_the_step() {
+    let bench = bench(&guest("(call $exit (i32.const 1))")).await;
+    let fault = bench.start(json!({})).await.unwrap_err();
+    let StepFault::Trapped { cause, .. } = fault else { panic!("{fault:?}") };
+    assert!(cause.contains("exit"), "{cause}");
+}
