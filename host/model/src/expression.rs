@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+mod environment;
+
+use minijinja::{Environment, ErrorKind};
 use serde_json::Value as Json;
 use toml::Spanned;
 
+use self::environment::{LARGEST, environment};
 use crate::value::Value;
-
-/// Instructions that one expression may take: far beyond any honest one, and over within milliseconds.
-const FUEL: u64 = 100_000;
 
 /// An expression that cannot be read or has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,14 +39,6 @@ pub struct Reference {
 enum Segment<'a> {
     Text(String),
     Expression(&'a str),
-}
-
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment
 }
 
 /// Every name that the value reads. Reading it also proves that every expression is one.
@@ -123,11 +115,16 @@ fn evaluate_text(
             let message = format!("`{code}` has no value");
             return Err(ExpressionError { expression: code.to_owned(), message, span: span.clone() });
         }
-        serde_json::to_value(&value).map_err(|error| ExpressionError {
+        let no_json = |reason: &str| ExpressionError {
             expression: code.to_owned(),
-            message: format!("`{code}` has no JSON form: {error}"),
+            message: format!("`{code}` has no JSON form: {reason}"),
             span: span.clone(),
-        })
+        };
+        let json = serde_json::to_value(&value).map_err(|error| no_json(&error.to_string()))?;
+        if json.as_str().is_some_and(|text| text.len() > LARGEST) {
+            return Err(no_json("it is larger than 1 MiB"));
+        }
+        Ok(json)
     };
     let segments = split(text, span)?;
     if let [Segment::Expression(code)] = segments.as_slice() {
@@ -257,8 +254,33 @@ mod tests {
     }
 
     #[test]
-    fn work_is_bounded() {
-        assert!(value_of("${ range(100000000)|list|length }").is_err());
+    fn filters_that_jobs_want_are_there() {
+        let expected = [
+            ("${ ['b', 'a']|sort|join(',') }", json!("a,b")),
+            ("${ 'a-b'|replace('-', '_')|upper }", json!("A_B")),
+            ("${ options.id is startingwith 'i-' and options.count in [1, 3] }", json!(true)),
+            ("${ '3'|int + [1, 2]|sum }", json!(6)),
+            ("${ options.count if options.count > 5 else 5 }", json!(5)),
+        ];
+        for (expression, value) in expected {
+            assert_eq!(value_of(expression), Ok(value), "{expression}");
+        }
+    }
+
+    #[test]
+    fn work_and_memory_are_bounded() {
+        for greedy in [
+            "${ range(100000000)|list|length }",
+            "${ 'a' * 1000000000 }",
+            "${ [0] * 1000000000 }",
+            "${ ('a' * 60000)|replace('a', 'b' * 60000) }",
+            "${ ('a' * 60000)|replace('', 'b' * 60000) }",
+            "${ ([0] * 9000)|join('x' * 60000) }",
+            "${ 'a'|indent(1000000000) }",
+            "${ [1]|batch(1000000000, 0)|list }",
+        ] {
+            assert!(value_of(greedy).is_err(), "{greedy}");
+        }
         let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
         assert!(value_of(&nested).is_err());
     }

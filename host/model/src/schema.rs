@@ -57,7 +57,14 @@ pub fn violation(schema: &Json, value: &Json, open: &[String]) -> Option<Violati
     errors.next().map(|error| describe(schema, &error))
 }
 
+/// Characters of an error that people read; the validator repeats whole values.
+const LONGEST_MESSAGE: usize = 400;
+
 fn plain(pointer: String, message: String) -> Violation {
+    let message = match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message,
+    };
     Violation { pointer, message, unexpected: None }
 }
 

@@ -18,6 +18,8 @@ const TABLE_ELEMENTS: usize = 50_000;
 
 /// Bytes of stack for the plugin. Interpreters recurse; the deepest that was seen needs half of it.
 pub(crate) const WASM_STACK: usize = 512 << 10;
+/// How many calls within one another tell a recursion without end from a plain mistake.
+pub(crate) const DEEP: usize = 512;
 /// Host functions run on the same stack, and the AWS SDK's futures are large when they are not optimised.
 const STACK: usize = 2 << 20;
 
@@ -41,7 +43,7 @@ fn config() -> Config {
 
     // Of a crash we show the innermost function's name. Addresses and unwind tables for debuggers would make up a third of
     // a compiled component, and registering them most of the time that loading one takes.
-    config.wasm_backtrace_details(WasmBacktraceDetails::Disable).wasm_backtrace_max_frames(NonZeroUsize::new(1));
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable).wasm_backtrace_max_frames(NonZeroUsize::new(DEEP));
     config.generate_address_map(false).native_unwind_info(false);
     config
 }

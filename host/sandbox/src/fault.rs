@@ -7,6 +7,7 @@ use stepwell_model::NextAction;
 use stepwell_model::event::{Failure, FailureOrigin};
 use wasmtime::{Trap, WasmBacktrace};
 
+use crate::engine::DEEP;
 use crate::outcome::cut;
 
 /// Bytes of a cause, and of a function's name: names of generic functions can fill pages.
@@ -199,8 +200,12 @@ impl StepFault {
         if let Some(fault) = error.downcast_ref::<HostFault>() {
             return Self::Host(fault.clone());
         }
-        if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
-            return Self::StackOverflow;
+        let trace = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+        match error.downcast_ref::<Trap>() {
+            Some(Trap::StackOverflow) => return Self::StackOverflow,
+            // Rust and C keep a stack of their own at the beginning of the memory. It overflows downwards, out of it.
+            Some(Trap::MemoryOutOfBounds) if trace.len() >= DEEP => return Self::StackOverflow,
+            _ => {}
         }
         let cause = error.root_cause().to_string();
         // wasmtime's type for it is private.
@@ -208,8 +213,7 @@ impl StepFault {
             return Self::TooMuchData;
         }
         let cause = cut(cause.trim_start_matches("wasm trap: "), LONGEST_CAUSE);
-        let frame = error.downcast_ref::<WasmBacktrace>().and_then(|trace| trace.frames().first());
-        let function = frame.and_then(|frame| frame.func_name()).map(|name| cut(name, LONGEST_CAUSE));
+        let function = trace.first().and_then(|frame| frame.func_name()).map(|name| cut(name, LONGEST_CAUSE));
         Self::Trapped { cause, function }
     }
 }

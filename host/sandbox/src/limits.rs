@@ -7,8 +7,8 @@ use wasmtime::{ResourceLimiter, Store};
 use crate::fault::{Exceeded, Limit, StepFault};
 use crate::state::State;
 
-/// The least that one call may hand to the host, in bytes as the host needs them. A plugin's memory can hold a list whose
-/// entries all point to the same large text; wasmtime would unfold it without this limit.
+/// The least that one call may hand to the host, in bytes as the host needs them, however small the plugin's memory is:
+/// twice what the text of a failure or of a log could sensibly be.
 const LEAST_HANDED_OVER: u64 = 32 << 20;
 
 /// Counts all memories and tables of an instance together.
@@ -48,8 +48,9 @@ impl ResourceLimiter for Memory {
 /// Bounds what the store's instance can make the host hold.
 pub(crate) fn attach(store: &mut Store<State>, limits: &Limits) {
     store.limiter(|state| &mut state.memory);
-    let largest = limits.outputs.max(limits.checkpoint).max(limits.log_bytes);
-    let handed_over = largest.saturating_mul(2).max(LEAST_HANDED_OVER);
+    // What a plugin hands over lies in its memory. But a list there can point to the same large text a million times, and
+    // the host would unfold it.
+    let handed_over = limits.memory.max(LEAST_HANDED_OVER);
     store.set_hostcall_fuel(usize::try_from(handed_over).unwrap_or(usize::MAX));
 }
 

@@ -65,8 +65,7 @@ impl Inner {
         if let Some(component) = self.cache.as_ref().and_then(|cache| cache.load(digest, &self.engine)) {
             return Ok(component);
         }
-        let component = component::Component::from_binary(&self.engine, bytes)
-            .map_err(|error| LoadError::Malformed { reason: reason(&error) })?;
+        let component = component::Component::from_binary(&self.engine, bytes).map_err(|error| uncompiled(&error))?;
         if let Some(cache) = &self.cache {
             cache.store(digest, &component);
         }
@@ -100,12 +99,19 @@ fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
     }
 }
 
+fn uncompiled(error: &wasmtime::Error) -> LoadError {
+    let reason = reason(error);
+    // wasmtime has no type for it.
+    let no_room = reason.contains("exceeds the configured maximum") || reason.contains("exceeds the limit");
+    if no_room { LoadError::TooComplex { reason } } else { LoadError::Malformed { reason } }
+}
+
 fn mismatch(error: &wasmtime::Error) -> LoadError {
     LoadError::Mismatch { reason: reason(error) }
 }
 
 /// An error of wasmtime in one line.
-pub(crate) fn reason(error: &wasmtime::Error) -> String {
+fn reason(error: &wasmtime::Error) -> String {
     let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
     causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -76,11 +76,11 @@ impl log::Host for State {
     }
 
     async fn table(&mut self, columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> wasmtime::Result<()> {
-        let cells = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
-        // An empty cell is not free: the limit is there for the sake of what has to keep it.
-        let frame = rows.len() + rows.iter().map(Vec::len).sum::<usize>();
         let heads = columns.iter().map(String::len).sum::<usize>();
-        self.log.take(cells + frame + heads, Log::Table { columns, rows }).await
+        let texts = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
+        // An empty cell is not free either: the journal keeps `null` or quotes and a comma of it.
+        let frame = 2 * rows.len() + 4 * rows.iter().map(Vec::len).sum::<usize>();
+        self.log.take(heads + texts + frame, Log::Table { columns, rows }).await
     }
 
     async fn pairs(&mut self, pairs: Vec<(String, String)>) -> wasmtime::Result<()> {

@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: what Stepwell costs, beside what it may cost and what the alternatives cost in the same run.
 //!
-//! Whole processes, interleaved, so that a busy machine slows all of them alike. Nothing here is asserted: a time is
+//! All that is compared takes turns, so that a busy machine slows all of it alike. Nothing here is asserted: a time is
 //! a property of the machine as well.
 
 pub mod measure;
 mod table;
+mod turns;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +17,7 @@ use crate::python::Venv;
 use crate::task::{Profile, TaskError, build_host, build_plugins};
 use measure::{Cost, measure, median};
 use table::Budget;
+use turns::{Turns, turns};
 
 /// The first round warms caches and does not count.
 const NOOP_ROUNDS: usize = 31;
@@ -40,7 +42,10 @@ pub fn bench() -> Result<(), TaskError> {
     heading(format!("Stop → start → restart of an instance on ministack, {} runs each", RESTART_ROUNDS - 1));
     let restarts = restarts(&stepwell, &others, &ministack)?;
 
-    report(&noop, &restarts);
+    heading("Within a process: a step's call, and an AWS call");
+    let mut within = turns("stepwell-sandbox", "step_call")?;
+    within.extend(turns("stepwell-aws", "aws_call")?);
+    report(&noop, &restarts, &within);
     Ok(())
 }
 
@@ -130,7 +135,7 @@ fn must_run(aws: &mut AwsClient, id: &str, command: &Command) -> Result<(), Task
     Err(TaskError::Wrong { program, found: format!("instance `{id}` is `{state}` at the end") })
 }
 
-fn report(noop: &Cost, restarts: &Restarts) {
+fn report(noop: &Cost, restarts: &Restarts, within: &[Turns]) {
     let Restarts { stepwell, ansible, boto3 } = restarts;
     heading("Medians");
     for (what, cost) in [
@@ -143,6 +148,8 @@ fn report(noop: &Cost, restarts: &Restarts) {
     }
     line("(Ansible has no reboot: its restart is a second stop and start.)");
 
+    within.iter().for_each(line);
+
     heading("Budgets");
     let faster = |other: &Cost| other.wall.as_secs_f64() / stepwell.wall.as_secs_f64();
     for budget in [
@@ -154,4 +161,5 @@ fn report(noop: &Cost, restarts: &Restarts) {
     ] {
         line(budget);
     }
+    within.iter().flat_map(Turns::budgets).for_each(line);
 }

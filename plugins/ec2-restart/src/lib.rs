@@ -25,9 +25,14 @@ struct Config {
 struct Outputs {
     /// Every instance that was rebooted.
     instances: Vec<Rebooted>,
-    /// The same once more, flat, when there is exactly one instance.
-    #[serde(flatten)]
-    only: Option<Rebooted>,
+    /// The instance, when there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    instance_id: Option<String>,
+    /// Its state after the reboot, when there is exactly one instance and the step waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    current_state: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -98,12 +103,13 @@ impl Waiting {
         if !matches!(state.as_str(), "pending" | "running") {
             return Err(Failure::terminal_state(format!("{instance_id} is `{state}` and will not pass its checks")));
         }
+        let Some(place) = self.pending.iter().position(|(id, _)| *id == instance_id) else { return Ok(()) };
         let [instance, system] = [instance_status, system_status].map(|check| check.unwrap_or("unknown".to_owned()));
         if state == "running" && instance == "ok" && system == "ok" {
             info!("{instance_id}: running, both status checks ok");
-            self.pending.retain(|(id, _)| *id != instance_id);
+            self.pending.remove(place);
             self.ready.push(Rebooted { instance_id, current_state: Some(state) });
-        } else if let Some((_, seen)) = self.pending.iter_mut().find(|(id, _)| *id == instance_id) {
+        } else if let Some((_, seen)) = self.pending.get_mut(place) {
             *seen = format!("{state} (instance check {instance}, system check {system})");
         }
         Ok(())
@@ -116,7 +122,11 @@ fn done(instances: impl Iterator<Item = Rebooted>) -> Outcome<Ec2Restart> {
         [only] => Some(only.clone()),
         _ => None,
     };
-    Outcome::Done(Outputs { instances, only })
+    Outcome::Done(Outputs {
+        instance_id: only.as_ref().map(|only| only.instance_id.clone()),
+        current_state: only.and_then(|only| only.current_state),
+        instances,
+    })
 }
 
 stepwell_plugin::export!(Ec2Restart);

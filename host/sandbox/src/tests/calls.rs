@@ -49,17 +49,20 @@ async fn a_step_that_is_cancelled_may_clean_up() {
 
 #[tokio::test]
 async fn what_is_logged_is_in_the_journal() {
-    let bench = hostile().await;
-    bench.start(json!({ "mode": "echo", "text": "one\ntwo" })).await.unwrap();
-    let lines: Vec<_> = bench.kept.logs().into_iter().filter(|log| matches!(log, Log::Line { .. })).collect();
-    let line = |text: &str| Log::Line { level: LogLevel::Info, text: text.to_owned() };
-    assert_eq!(lines, [line("one"), line("two")]);
+    let imports = "(import \"stepwell:step/log@0.1.0\" \"line\" (func $line (param i32 i32 i32)))";
+    let items = "(data (i32.const 50000) \"one\\0atwo\")";
+    let start = "(call $line (i32.const 1) (i32.const 50000) (i32.const 7)) (call $line (i32.const 3) (i32.const 0) (i32.const 0))";
+    let bench = bench(&Guest { imports, items, start, ..Guest::default() }.component()).await;
+    bench.start(json!({})).await.unwrap();
+    let line = |level, text: &str| Log::Line { level, text: text.to_owned() };
+    let (warn, verbose) = (LogLevel::Warn, LogLevel::Verbose);
+    assert_eq!(bench.kept.logs(), [line(warn, "one"), line(warn, "two"), line(verbose, "")]);
 }
 
 #[tokio::test]
 async fn a_broken_journal_ends_the_step() {
     let mut bench = hostile().await;
-    bench.kept = Kept { broken: true, ..Kept::default() }.into();
+    bench.kept = Kept::broken();
     let fault = bench.start(json!({ "mode": "echo", "text": "x" })).await.unwrap_err();
     assert!(matches!(fault, StepFault::Host(HostFault::LogNotKept { .. })), "{fault:?}");
     assert_eq!((fault.code(), fault.origin()), ("JournalFailed", FailureOrigin::Host));

@@ -10,6 +10,7 @@ use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
+use tokio::sync::OnceCell;
 
 use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
 
@@ -17,7 +18,7 @@ use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFaul
 #[derive(Default)]
 pub(super) struct Kept {
     records: Mutex<Vec<What>>,
-    pub(super) broken: bool,
+    broken: bool,
 }
 
 #[async_trait]
@@ -33,6 +34,10 @@ impl Journal for Kept {
 }
 
 impl Kept {
+    pub(super) fn broken() -> Arc<Self> {
+        Arc::new(Self { broken: true, ..Self::default() })
+    }
+
     pub(super) fn records(&self) -> Vec<What> {
         self.records.lock().unwrap().clone()
     }
@@ -64,8 +69,15 @@ pub(super) async fn bench(bytes: &[u8]) -> Bench {
     Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), dry_run: false }
 }
 
+/// The guest that does what a plugin must not do; compiled once for all tests.
 pub(super) async fn hostile() -> Bench {
-    bench(&file("tests/hostile.wasm")).await
+    static LOADED: OnceCell<(Sandbox, Component)> = OnceCell::const_new();
+    let load = || async {
+        let Bench { sandbox, component, .. } = bench(&file("tests/hostile.wasm")).await;
+        (sandbox, component)
+    };
+    let (sandbox, component) = LOADED.get_or_init(load).await.clone();
+    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), dry_run: false }
 }
 
 impl Bench {

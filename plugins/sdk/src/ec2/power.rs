@@ -62,9 +62,18 @@ impl StateChanges {
 pub struct PowerOutputs {
     /// Every instance, with its state before the request and the last one seen.
     pub instances: Vec<StateChange>,
-    /// The same once more, flat, when there is exactly one instance.
-    #[serde(flatten)]
-    pub only: Option<StateChange>,
+    /// The instance, when there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub instance_id: Option<String>,
+    /// Its state before the request, when there is exactly one instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub previous_state: Option<String>,
+    /// The last state that was seen of it, when there is exactly one instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub current_state: Option<String>,
 }
 
 impl From<Vec<StateChange>> for PowerOutputs {
@@ -73,7 +82,12 @@ impl From<Vec<StateChange>> for PowerOutputs {
             [only] => Some(only.clone()),
             _ => None,
         };
-        Self { instances, only }
+        Self {
+            instance_id: only.as_ref().map(|only| only.instance_id.clone()),
+            previous_state: only.as_ref().map(|only| only.previous_state.clone()),
+            current_state: only.map(|only| only.current_state),
+            instances,
+        }
     }
 }
 

@@ -1,0 +1,167 @@
+//! One AWS call through the host (permit, gate, journal, translation) and the same call by the bare SDK, to the same
+//! local server.
+//!
+//! The journal keeps nothing: what a disk takes is not what this crate adds.
+
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::region::Region;
+use jiff::Timestamp;
+use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
+use stepwell_aws::{Aws, AwsCalls, StepAws};
+use stepwell_model::action::ACTIONS;
+use stepwell_model::event::{Event, What};
+use stepwell_model::grant::{GrantSection, Grants};
+use stepwell_model::id::Digest;
+use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
+
+#[path = "../../../tests/bench/turns.rs"]
+mod turns;
+use turns::in_turns;
+
+const ID: &str = "i-0123456789abcdef0";
+
+#[tokio::main]
+async fn main() {
+    let config = config(&serve());
+    let bare = aws_sdk_ec2::Client::new(&config);
+    let step = &mut step(Aws::from_config(config));
+    let ids = || vec![ID.to_owned()];
+
+    in_turns(
+        "aws call, read",
+        3_300,
+        async || {
+            let (filters, max_results, next_token) = (Vec::new(), None, None);
+            let request = DescribeInstancesRequest { instance_ids: ids(), filters, max_results, next_token };
+            AwsCalls::new(Some(step)).describe_instances(request).await.map(drop).expect("the server answers");
+        },
+        async || {
+            bare.describe_instances().set_instance_ids(Some(ids())).send().await.map(drop).expect("the server answers");
+        },
+    )
+    .await;
+    in_turns(
+        "aws call, change",
+        3_300,
+        async || {
+            let request = StopInstancesRequest { instance_ids: ids(), force: None, hibernate: None };
+            AwsCalls::new(Some(step)).stop_instances(request).await.map(drop).expect("the server answers");
+        },
+        async || {
+            bare.stop_instances().set_instance_ids(Some(ids())).send().await.map(drop).expect("the server answers");
+        },
+    )
+    .await;
+}
+
+fn config(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new("AKIABENCH", "bench", None, None, "bench");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(endpoint)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .build()
+}
+
+/// A server that answers at once, so that nothing but the client is measured.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it has one");
+    std::thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            std::thread::spawn(move || answer(&connection));
+        }
+    });
+    format!("http://{address}")
+}
+
+fn answer(connection: &TcpStream) -> std::io::Result<()> {
+    connection.set_nodelay(true)?;
+    let mut requests = BufReader::new(connection);
+    loop {
+        let mut length = 0;
+        let mut line = String::new();
+        while requests.read_line(&mut line)? > 2 {
+            let header = line.to_ascii_lowercase();
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        requests.read_exact(&mut body)?;
+        if body.is_empty() {
+            return Ok(());
+        }
+        let xml = if body.starts_with(b"Action=Stop") { STOPPING } else { DESCRIBED };
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n", xml.len());
+        let mut writer = connection;
+        writer.write_all(&[head.as_bytes(), xml.as_bytes()].concat())?;
+    }
+}
+
+const STOPPING: &str = "<StopInstancesResponse><requestId>r-1</requestId><instancesSet><item>\
+    <instanceId>i-0123456789abcdef0</instanceId>\
+    <currentState><code>64</code><name>stopping</name></currentState>\
+    <previousState><code>16</code><name>running</name></previousState></item></instancesSet></StopInstancesResponse>";
+
+const DESCRIBED: &str = "<DescribeInstancesResponse><requestId>r-1</requestId><reservationSet><item>\
+    <reservationId>r-0123456789abcdef0</reservationId><ownerId>123456789012</ownerId><groupSet/><instancesSet><item>\
+    <instanceId>i-0123456789abcdef0</instanceId><imageId>ami-0123456789abcdef0</imageId>\
+    <instanceState><code>16</code><name>running</name></instanceState>\
+    <privateDnsName>ip-10-0-0-10.eu-central-1.compute.internal</privateDnsName>\
+    <privateIpAddress>10.0.0.10</privateIpAddress><ipAddress>203.0.113.10</ipAddress>\
+    <instanceType>t3.micro</instanceType><launchTime>2026-11-21T10:00:00.000Z</launchTime>\
+    <placement><availabilityZone>eu-central-1a</availabilityZone><tenancy>default</tenancy></placement>\
+    <tagSet><item><key>Name</key><value>web</value></item><item><key>team</key><value>blue</value></item></tagSet>\
+    </item></instancesSet></item></reservationSet></DescribeInstancesResponse>";
+
+fn step(aws: Aws) -> StepAws {
+    let grants = Arc::new(Grants::decide(&plugin(), &GrantSection::default(), None));
+    let step = "restart".parse().expect("it is a name");
+    StepAws { aws, grants, journal: Arc::new(Forgetful), step, region: None, dry_run: false, calls_made: 0 }
+}
+
+/// A shipped plugin that imports everything.
+fn plugin() -> Plugin {
+    let functions = ACTIONS
+        .iter()
+        .map(|row| ImportedFunction { interface: row.interface.to_owned(), function: row.function.to_owned() });
+    Plugin {
+        name: "bench".parse().expect("it is a name"),
+        origin: Origin::Shipped,
+        path: None,
+        digest: Digest([0; 32]),
+        size: 0,
+        description: Description {
+            name: "bench".to_owned(),
+            version: "0.1.0".to_owned(),
+            summary: "Calls".to_owned(),
+            kinds: Vec::new(),
+            config_schema: true.into(),
+            outputs_schema: true.into(),
+        },
+        imports: Imports { functions: functions.collect(), wasi: Vec::new() },
+    }
+}
+
+struct Forgetful;
+
+#[async_trait]
+impl Journal for Forgetful {
+    async fn append(&self, what: What) -> Result<Event, JournalError> {
+        Ok(Event { seq: 1, at: Timestamp::UNIX_EPOCH, what })
+    }
+}

@@ -1,0 +1,131 @@
+//! One call of a step that does nothing, and the loading of its component from the cache: by the sandbox and by bare
+//! wasmtime.
+
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::json;
+use stepwell_aws::Aws;
+use stepwell_aws::wit::PluginPre;
+use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_model::event::{Event, What};
+use stepwell_model::grant::Grants;
+use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::limits::Limits;
+use stepwell_sandbox::{Entry, Invocation, Sandbox, StepContext};
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
+
+#[path = "../../../tests/bench/turns.rs"]
+mod turns;
+use turns::in_turns;
+
+const NOOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests/noop.wasm");
+
+#[tokio::main]
+async fn main() {
+    let bytes = std::fs::read(NOOP).expect("the test guests are built: cargo xtask plugins");
+    let cache = tempfile::tempdir().expect("there is room for a cache");
+    let sandbox = Sandbox::new(Some(cache.path().join("cache"))).expect("the sandbox starts");
+    let bare = Bare::new(&bytes);
+    let component = sandbox.load(&bytes).await.expect("the guest is a plugin");
+    let context = context();
+
+    in_turns(
+        "step call",
+        22_000,
+        async || {
+            let call = sandbox.call(&component, Entry::Start, invocation(), context.clone());
+            call.await.expect("the step does nothing");
+        },
+        async || bare.call().await.expect("the step does nothing"),
+    )
+    .await;
+    in_turns(
+        "cached load",
+        2_200,
+        async || drop(sandbox.load(&bytes).await.expect("the guest is a plugin")),
+        async || drop(bare.load()),
+    )
+    .await;
+}
+
+/// wasmtime as its documentation has one set it up for many short calls, and nothing around it.
+struct Bare {
+    engine: Engine,
+    plugin: PluginPre<()>,
+    compiled: Vec<u8>,
+}
+
+impl Bare {
+    fn new(bytes: &[u8]) -> Self {
+        let mut config = Config::new();
+        config.allocation_strategy(InstanceAllocationStrategy::pooling());
+        let engine = Engine::new(&config).expect("wasmtime starts");
+        let component = Component::new(&engine, bytes).expect("the guest is a component");
+        let compiled = component.serialize().expect("it was compiled");
+        let plugin = Linker::new(&engine).instantiate_pre(&component).and_then(PluginPre::new);
+        Self { plugin: plugin.expect("the guest imports nothing"), engine, compiled }
+    }
+
+    async fn call(&self) -> wasmtime::Result<()> {
+        let mut store = Store::new(&self.engine, ());
+        let plugin = self.plugin.instantiate_async(&mut store).await?;
+        plugin.stepwell_step_step().call_start(&mut store, &input()).await?.map(drop).expect("the step does nothing");
+        Ok(())
+    }
+
+    #[expect(unsafe_code, reason = "what the host's cache is compared with; the bytes were made four lines above")]
+    fn load(&self) -> Component {
+        // SAFETY: the bytes are what `Component::serialize` gave in this process.
+        unsafe { Component::deserialize(&self.engine, &self.compiled) }.expect("it was compiled by this engine")
+    }
+}
+
+fn invocation() -> Invocation {
+    Invocation {
+        run: "01a1fe0f-ebd0-70df-9563-c51111c45087".parse().expect("it is a run id"),
+        job: "noop".parse().expect("it is a name"),
+        step: "nothing".parse().expect("it is a name"),
+        attempt: 1,
+        idempotency_token: "01a1fe0f-nothing-1".to_owned(),
+        region: Some("eu-central-1".to_owned()),
+        config: json!({}),
+    }
+}
+
+fn input() -> step::Invocation {
+    step::Invocation {
+        run_id: "01a1fe0f-ebd0-70df-9563-c51111c45087".to_owned(),
+        job: "noop".to_owned(),
+        step_id: "nothing".to_owned(),
+        attempt: 1,
+        idempotency_token: "01a1fe0f-nothing-1".to_owned(),
+        region: Some("eu-central-1".to_owned()),
+        node: None,
+        config: "{}".to_owned(),
+    }
+}
+
+fn context() -> StepContext {
+    StepContext {
+        aws: Aws::new(),
+        grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
+        journal: Arc::new(Forgetful),
+        limits: Limits::default(),
+        dry_run: false,
+        calls_made: 0,
+    }
+}
+
+struct Forgetful;
+
+#[async_trait]
+impl Journal for Forgetful {
+    async fn append(&self, what: What) -> Result<Event, JournalError> {
+        Ok(Event { seq: 1, at: Timestamp::UNIX_EPOCH, what })
+    }
+}

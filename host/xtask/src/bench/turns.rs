@@ -1,0 +1,83 @@
+//! The benches within a process: ours and the bare thing in turns (`tests/bench/turns.rs`).
+
+use std::fmt;
+use std::process::Stdio;
+
+use serde::Deserialize;
+
+use super::table::Budget;
+use crate::task::{TaskError, cargo, name};
+
+/// What one bench says of one comparison, in microseconds.
+#[derive(Debug, Deserialize)]
+pub(super) struct Turns {
+    what: String,
+    ours: Quantiles,
+    bare: Quantiles,
+}
+
+#[derive(Debug, Deserialize)]
+struct Quantiles {
+    p50: f64,
+    p99: f64,
+}
+
+/// Runs a bench of a package.
+pub(super) fn turns(package: &str, bench: &str) -> Result<Vec<Turns>, TaskError> {
+    let mut cargo = cargo();
+    cargo.args(["bench", "--package", package, "--bench", bench]).stderr(Stdio::inherit());
+    let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
+    if !output.status.success() {
+        return Err(TaskError::Failed { program: name(&cargo), status: output.status });
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    Ok(said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+impl Turns {
+    /// The budgets of design.md for what is measured here; none where it has none.
+    pub(super) fn budgets(&self) -> Vec<Budget> {
+        let Self { what, ours, bare } = self;
+        let added = ours.p50 - bare.p50;
+        match what.as_str() {
+            "step call" => vec![
+                Budget::at_most(1.5, "times", "a step's call against bare wasmtime, p50", ours.p50 / bare.p50),
+                Budget::at_most(3.0, "times", "a step's call against bare wasmtime, p99", ours.p99 / bare.p99),
+            ],
+            "aws call, read" => vec![
+                Budget::at_most(5.0, "%", "added to an AWS call that reads", added / bare.p50 * 100.0),
+                Budget::at_most(100.0, "µs", "added to an AWS call that reads", added),
+            ],
+            "aws call, change" => vec![
+                Budget::at_most(5.0, "%", "added to an AWS call that changes", added / bare.p50 * 100.0),
+                Budget::at_most(100.0, "µs", "added to an AWS call that changes", added),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Turns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, ours, bare } = self;
+        write!(
+            f,
+            "{what:<20} {:>8.1} µs (p99 {:>8.1}), bare {:>8.1} µs (p99 {:>8.1})",
+            ours.p50, ours.p99, bare.p50, bare.p99
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_adds_is_judged_by_the_bare_sdk_of_the_same_run() {
+        let line = r#"{"what": "aws call, read", "ours": {"p50": 104, "p99": 1}, "bare": {"p50": 100, "p99": 1}}"#;
+        let turns: Turns = serde_json::from_str(line).unwrap();
+        let budgets: Vec<String> = turns.budgets().iter().map(ToString::to_string).collect();
+        assert_eq!(budgets.len(), 2);
+        assert!(budgets[0].contains("4.0 %") && budgets[0].ends_with("kept"), "{budgets:?}");
+    }
+}
