@@ -169,6 +169,19 @@ fn a_plugin_that_is_no_plugin() {
 }
 
 #[test]
+fn a_plugin_that_misbehaves_while_it_is_asked_what_it_is() {
+    for (guest, words) in [("endless_describe", "could not say what it is"), ("prying_describe", "while it was asked")]
+    {
+        let name = guest.replace('_', "-");
+        let site =
+            Site::without_aws().file("project.toml", format!("name = \"test\"\n[grants.{name}]\nallow = [\"*\"]\n"));
+        let ended = site.plugin(guest, &super::support::guest(guest)).step(&name, "{}").run();
+        let [what, _, _] = ended.three_lines(2);
+        assert!(what.contains(words), "{what}");
+    }
+}
+
+#[test]
 fn a_settings_file_that_is_wrong() {
     let site = Site::without_aws().home_file("stepwell.toml", "[grant.x]\n").step("ec2-stop", "{}");
     let ended = site.run();

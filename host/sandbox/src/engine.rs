@@ -36,9 +36,9 @@ fn config() -> Config {
     // A fresh instance maps its memory's initial contents instead of copying them.
     config.memory_init_cow(true);
 
-    // A step that waited may go on on another machine, where relaxed SIMD may give other results. The others are parts of
-    // the language that no toolchain for plugins uses: what is off cannot have a flaw.
-    config.wasm_relaxed_simd(false).wasm_memory64(false).wasm_tail_call(false);
+    // A step that waited may go on on another machine, where relaxed SIMD may give other results. No toolchain for plugins
+    // needs 64-bit memories, and what is off cannot have a flaw.
+    config.wasm_relaxed_simd(false).wasm_memory64(false);
     config.concurrency_support(false);
 
     // Of a crash we show the innermost function's name. Addresses and unwind tables for debuggers would make up a third of

@@ -40,7 +40,8 @@ fn step_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
         Origin::Project => "from the project",
     };
     let version = printable(&plugin.description.version);
-    let mut pairs = vec![("uses", format!("{} {version}  ({from}, {})", plugin.name, plugin.digest))];
+    let digest = plugin.digest.hex();
+    let mut pairs = vec![("uses", format!("{} {version}  ({from}, sha256:{digest:.12}…)", plugin.name))];
     match config(step, plan) {
         Json::Object(entries) => {
             pairs.extend(entries.iter().map(|(name, entry)| ("with", format!("{name} = {}", value(entry)))))

@@ -65,7 +65,14 @@ async fn a_damaged_file_is_compiled_again() {
         bytes
     };
     let middle = sound.len() / 2;
-    let damaged = [Vec::new(), sound[..middle].to_vec(), sound[..31].to_vec(), flipped(0), flipped(middle), flipped(sound.len() - 1)];
+    let damaged = [
+        Vec::new(),
+        sound[..middle].to_vec(),
+        sound[..31].to_vec(),
+        flipped(0),
+        flipped(middle),
+        flipped(sound.len() - 1),
+    ];
     for bytes in damaged {
         fs::write(&path, bytes).unwrap();
         run(&cache).await;

@@ -43,7 +43,9 @@ async fn a_step_that_is_cancelled_may_clean_up() {
     let cancel = |mode: &str| bench.call(Entry::Cancel(Checkpoint::default()), json!({ "mode": mode }));
     assert_eq!(cancel("reboot").await, Ok(Answer::Cancelled));
     assert!(matches!(cancel("panic_cancel").await, Err(StepFault::Trapped { .. })));
-    let Ok(Answer::Failed(failure)) = bench.call(Entry::Cancel(Checkpoint::default()), json!({})).await else { panic!() };
+    let Ok(Answer::Failed(failure)) = bench.call(Entry::Cancel(Checkpoint::default()), json!({})).await else {
+        panic!()
+    };
     assert_eq!((failure.code.as_str(), failure.origin), ("ConfigurationInvalid", FailureOrigin::Plugin));
 }
 

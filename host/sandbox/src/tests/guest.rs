@@ -46,7 +46,8 @@ impl Guest<'_> {
     pub(super) fn component(&self) -> Vec<u8> {
         let mut wit = contract();
         let (world, packages) = self.wit;
-        let text = format!("package test:guest; world guest {{ include stepwell:step/plugin@0.1.0; {world} }} {packages}");
+        let text =
+            format!("package test:guest; world guest {{ include stepwell:step/plugin@0.1.0; {world} }} {packages}");
         let package = wit.push_str("guest.wit", &text).unwrap();
         encode(&self.module(), &wit, package, "guest")
     }
@@ -56,7 +57,9 @@ impl Guest<'_> {
         let (description, texts) = self.description();
         let outcome = bytes(&[0, 0, 0, 0, TEXTS as u32, 2].map(u32::to_le_bytes).concat());
         let entry = |name: &str, params: &str, body: &str, result: usize| {
-            format!("(func (export \"stepwell:step/step@0.1.0#{name}\") {params} (result i32) {body} (i32.const {result}))")
+            format!(
+                "(func (export \"stepwell:step/step@0.1.0#{name}\") {params} (result i32) {body} (i32.const {result}))"
+            )
         };
         let module = format!(
             "(module {imports}

@@ -98,7 +98,8 @@ async fn what_is_no_component_is_told_from_what_is_broken() {
 #[tokio::test]
 async fn a_component_of_too_many_parts_is_refused() {
     let memories = "(core module $m (memory 1)) ".to_owned() + &"(core instance (instantiate $m))".repeat(5);
-    let bytes = wat::parse_str(format!("(component {memories} (instance (export \"stepwell:step/step@0.1.0\")))")).unwrap();
+    let bytes =
+        wat::parse_str(format!("(component {memories} (instance (export \"stepwell:step/step@0.1.0\")))")).unwrap();
     let error = refused(&bytes).await;
     assert!(matches!(error, LoadError::TooComplex { .. }), "{}", error.explain());
 }

@@ -84,7 +84,8 @@ async fn prints_are_subject_to_the_limits_of_the_log() {
 #[tokio::test]
 async fn there_are_no_files_no_environment_and_no_arguments() {
     // Each gives a list; its length is the second word of the result.
-    let empty = |call: &str| format!("(call {call} (i32.const 60000)) (if (i32.load (i32.const 60004)) (then unreachable))");
+    let empty =
+        |call: &str| format!("(call {call} (i32.const 60000)) (if (i32.load (i32.const 60004)) (then unreachable))");
     let start = ["$environment", "$arguments", "$directories"].map(empty).join(" ");
     let bench = bench(&guest(&start)).await;
     assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
