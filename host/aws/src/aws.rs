@@ -93,11 +93,19 @@ impl Aws {
     async fn region(&self, given: Option<&str>) -> Option<Region> {
         match given {
             Some(name) => Some(Region::new(name.to_owned())),
-            None => {
-                let find = || async { loader().load().await.region().cloned() };
-                self.inner.own_region.get_or_init(find).await.clone()
-            }
+            None => self.inner.own_region.get_or_init(|| self.find_region()).await.clone(),
         }
+    }
+
+    /// `AWS_REGION`, the profile's region, the instance's. What was loaded to find it serves all calls, when nothing
+    /// was loaded for a call before.
+    async fn find_region(&self) -> Option<Region> {
+        let found = loader().load().await;
+        let region = found.region().cloned();
+        if region.is_some() && !self.inner.config.initialized() {
+            drop(self.inner.config.set(found));
+        }
+        region
     }
 }
 

@@ -92,10 +92,14 @@ impl AwsCalls<'_> {
 
 impl StepAws {
     /// Records a change that is about to be made and gives its number; reads need no record.
-    async fn intend(&mut self, permit: Permit, request: Json) -> Result<Option<u64>, HostFault> {
+    async fn intend(&mut self, permit: Permit, mut request: Json) -> Result<Option<u64>, HostFault> {
         let row = permit.row();
         if !row.repeat.changes() {
             return Ok(None);
+        }
+        // What the plugin left out does not leave either.
+        if let Some(names) = request.as_object_mut() {
+            names.retain(|_, value| !value.is_null());
         }
         let action = row.action.as_str();
         let number = self.calls_made + 1;

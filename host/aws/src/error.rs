@@ -131,8 +131,7 @@ impl NextAction for HostFault {
         match self {
             Self::DryRun { .. } => "run the job without --dry-run to make the change".to_owned(),
             Self::Credentials { refused_by_aws: true, .. } => {
-                "check that the credentials are current and belong to this account; stepwell credentials show says where \
-                 they come from"
+                "check that AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are current and of the right account"
                     .to_owned()
             }
             Self::Credentials { .. } => {
@@ -142,7 +141,7 @@ impl NextAction for HostFault {
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => source.next(),
             Self::AnswerNotKept { action, .. } => {
-                format!("look at the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you resume")
+                format!("look at the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again")
             }
             Self::Describing { .. } => "move the call to `start`".to_owned(),
             Self::GateClosed { .. } | Self::NoRow { .. } => {

@@ -9,7 +9,7 @@ use crate::error::SandboxError;
 /// How many calls run side by side; further ones wait for their turn. Waiting steps hold no place: they have left.
 pub(crate) const PARALLEL_CALLS: u32 = 64;
 
-/// A component of componentize-py consists of up to 40 core instances (toolchain.md); ours of 3.
+/// A component of componentize-py consists of up to 40 core instances; ours of 3.
 const CORE_INSTANCES: u32 = 48;
 /// QuickJS with stubbed WASI has 3.
 const MEMORIES: u32 = 4;

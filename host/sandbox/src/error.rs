@@ -171,10 +171,8 @@ impl NextAction for LoadError {
     fn next(&self) -> String {
         match self {
             Self::TooLarge { .. } => "build it in release mode and without debug information".to_owned(),
-            Self::NotWasm => "check that the path names a plugin; stepwell plugin build makes one".to_owned(),
-            Self::CoreModule => {
-                "build it with stepwell plugin build, or run `wasm-tools component new` on it".to_owned()
-            }
+            Self::NotWasm => "check that the path names a plugin".to_owned(),
+            Self::CoreModule => "make a component of it with `wasm-tools component new`".to_owned(),
             Self::Malformed { .. } => "build it again with a current toolchain".to_owned(),
             Self::OtherContract { .. } | Self::Mismatch { .. } => {
                 "build the plugin again with the wit/ of this version of Stepwell".to_owned()

@@ -15,7 +15,7 @@ use crate::console::{heading, line};
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
 use crate::task::{Profile, TaskError, build_host, build_plugins};
-use measure::{Cost, measure, median};
+use measure::{Cost, Measure, median};
 use table::Budget;
 use turns::{Turns, turns};
 
@@ -29,18 +29,23 @@ const RESTART_ROUNDS: usize = 8;
 ///
 /// When something does not build or start, or does not do what is measured.
 pub fn bench() -> Result<(), TaskError> {
+    let home = repository().join("target/bench");
+    std::fs::create_dir_all(&home).map_err(TaskError::file(&home))?;
+    let measure = Measure::new(&home)?;
+
     heading("Building the plugins and the host (release)");
     build_plugins()?;
-    let stepwell = Stepwell { program: build_host(Profile::Release)?, home: home()? };
+    let stepwell = Stepwell { program: build_host(Profile::Release)?, home };
+    stepwell.install_noop()?;
 
     heading("Preparing moto's and Ansible's Python");
     let (tests, others) = (Venv::for_tests()?, Venv::for_bench()?);
     let ministack = Ministack::start(&tests, Identities::Ignored)?;
 
     heading(format!("One step that does nothing, {} runs", NOOP_ROUNDS - 1));
-    let noop = noop(&stepwell)?;
+    let noop = noop(&measure, &stepwell)?;
     heading(format!("Stop → start → restart of an instance on ministack, {} runs each", RESTART_ROUNDS - 1));
-    let restarts = restarts(&stepwell, &others, &ministack)?;
+    let restarts = restarts(&measure, &stepwell, &others, &ministack)?;
 
     heading("Within a process: a step's call, and an AWS call");
     let mut within = turns("stepwell-sandbox", "step_call")?;
@@ -55,6 +60,15 @@ struct Stepwell {
 }
 
 impl Stepwell {
+    /// The guest that does nothing is for tests and benches only, so it is not among the shipped plugins.
+    fn install_noop(&self) -> Result<(), TaskError> {
+        let plugins = self.home.join("plugins");
+        std::fs::create_dir_all(&plugins).map_err(TaskError::file(&plugins))?;
+        let noop = repository().join("plugins/target/components/tests/noop.wasm");
+        std::fs::copy(&noop, plugins.join("noop.wasm")).map_err(TaskError::file(&noop))?;
+        Ok(())
+    }
+
     fn run(&self, job: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(repository()).env("STEPWELL_HOME", &self.home);
@@ -63,18 +77,8 @@ impl Stepwell {
     }
 }
 
-/// A home of its own, with the test guest that does nothing.
-fn home() -> Result<PathBuf, TaskError> {
-    let home = repository().join("target/bench");
-    let plugins = home.join("plugins");
-    std::fs::create_dir_all(&plugins).map_err(TaskError::file(&plugins))?;
-    let noop = repository().join("plugins/target/components/tests/noop.wasm");
-    std::fs::copy(&noop, plugins.join("noop.wasm")).map_err(TaskError::file(&noop))?;
-    Ok(home)
-}
-
-fn noop(stepwell: &Stepwell) -> Result<Cost, TaskError> {
-    let rounds = (0..NOOP_ROUNDS).map(|_| measure(&stepwell.run("tests/bench/noop.toml")));
+fn noop(measure: &Measure, stepwell: &Stepwell) -> Result<Cost, TaskError> {
+    let rounds = (0..NOOP_ROUNDS).map(|_| measure.run(&stepwell.run("tests/bench/noop.toml")));
     Ok(median(&rounds.collect::<Result<Vec<_>, _>>()?))
 }
 
@@ -84,7 +88,12 @@ struct Restarts {
     boto3: Cost,
 }
 
-fn restarts(stepwell: &Stepwell, others: &Venv, ministack: &Ministack) -> Result<Restarts, TaskError> {
+fn restarts(
+    measure: &Measure,
+    stepwell: &Stepwell,
+    others: &Venv,
+    ministack: &Ministack,
+) -> Result<Restarts, TaskError> {
     let mut aws = ministack.client()?;
     let mut costs = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..RESTART_ROUNDS {
@@ -92,7 +101,7 @@ fn restarts(stepwell: &Stepwell, others: &Venv, ministack: &Ministack) -> Result
             let id = aws.run_instances(1)?.concat();
             let mut command = how(stepwell, others, &id);
             direct_to(&mut command, ministack.endpoint(), &Keys::root());
-            ran.push(measure(&command)?);
+            ran.push(measure.run(&command)?);
             must_run(&mut aws, &id, &command)?;
         }
     }
@@ -109,9 +118,8 @@ fn by_stepwell(stepwell: &Stepwell, _: &Venv, id: &str) -> Command {
 fn by_ansible(stepwell: &Stepwell, others: &Venv, id: &str) -> Command {
     let mut command = Command::new(others.program("ansible-playbook"));
     command.arg(folder().join("restart.yml")).arg("--extra-vars").arg(format!("instance_id={id}"));
-    // Away from the user's own settings and temporary files.
-    command.env("ANSIBLE_CONFIG", "/dev/null").env("ANSIBLE_HOME", stepwell.home.join("ansible"));
-    command.env("ANSIBLE_LOCALHOST_WARNING", "false").env("LC_ALL", "C.UTF-8");
+    command.env("ANSIBLE_CONFIG", folder().join("ansible.cfg")).env("ANSIBLE_HOME", stepwell.home.join("ansible"));
+    command.env("LC_ALL", "C.UTF-8");
     command
 }
 

@@ -3,14 +3,13 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use wait4::Wait4 as _;
 
-use crate::bindings::repository;
 use crate::task::{TaskError, name};
 
 /// The cost of one run, children that it waited for included.
@@ -57,31 +56,45 @@ fn middle<T: Ord + Default + Copy>(figures: impl Iterator<Item = T>) -> T {
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-/// Runs a command and says what it cost.
+/// Starts programs and says what they cost.
 ///
-/// A fresh process of ours starts it ([`run_measured`]): Linux counts the memory of the process that starts a program
-/// as the program's own, and we have built components and hold their memory.
-pub(super) fn measure(command: &Command) -> Result<Cost, TaskError> {
-    let log = repository().join("target/bench/log");
-    let own = std::env::current_exe().map_err(TaskError::file(Path::new("/proc/self/exe")))?;
-    let mut measuring = Command::new(own);
-    measuring.arg("measure").arg(&log).arg("--").arg(command.get_program()).args(command.get_args());
-    for (variable, value) in command.get_envs() {
-        match value {
-            Some(value) => measuring.env(variable, value),
-            None => measuring.env_remove(variable),
-        };
-    }
-    if let Some(folder) = command.get_current_dir() {
-        measuring.current_dir(folder);
-    }
-    let start = |source| TaskError::Start { program: name(command), source };
-    let output = measuring.stderr(Stdio::inherit()).output().map_err(start)?;
-    let said = || std::fs::read_to_string(&log).unwrap_or_default();
-    serde_json::from_slice(&output.stdout).map_err(|_| TaskError::Wrong { program: name(command), found: said() })
+/// A fresh process of ours does it ([`run_measured`]): Linux counts the memory of the process that starts a program as
+/// the program's own, and we have built components and hold their memory.
+pub(super) struct Measure {
+    program: PathBuf,
+    log: PathBuf,
 }
 
-/// The other half of [`measure`]: runs a program, its output into `log`, and prints its [`Cost`] as JSON when it
+impl Measure {
+    /// Takes a copy of our own program: cargo may replace the original while we work.
+    pub(super) fn new(folder: &Path) -> Result<Self, TaskError> {
+        let (program, log) = (folder.join("measure"), folder.join("log"));
+        let own = std::env::current_exe().map_err(TaskError::file(&program))?;
+        std::fs::copy(&own, &program).map_err(TaskError::file(&own))?;
+        Ok(Self { program, log })
+    }
+
+    /// Runs a command once.
+    pub(super) fn run(&self, command: &Command) -> Result<Cost, TaskError> {
+        let mut measuring = Command::new(&self.program);
+        measuring.arg("measure").arg(&self.log).arg("--").arg(command.get_program()).args(command.get_args());
+        for (variable, value) in command.get_envs() {
+            match value {
+                Some(value) => measuring.env(variable, value),
+                None => measuring.env_remove(variable),
+            };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            measuring.current_dir(folder);
+        }
+        let output = measuring.stderr(Stdio::inherit()).output();
+        let output = output.map_err(|source| TaskError::Start { program: name(&measuring), source })?;
+        let said = || std::fs::read_to_string(&self.log).unwrap_or_default();
+        serde_json::from_slice(&output.stdout).map_err(|_| TaskError::Wrong { program: name(command), found: said() })
+    }
+}
+
+/// The other half of [`Measure`]: runs a program, its output into `log`, and prints its [`Cost`] as JSON when it
 /// succeeds.
 ///
 /// # Errors
