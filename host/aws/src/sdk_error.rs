@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -168,8 +169,20 @@ fn refusal(code: &str, words: &str) -> String {
 
 /// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
 fn provider_reason(error: &CredentialsError) -> String {
-    let chain = causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    shorten(&chain.split_whitespace().collect::<Vec<_>>().join(" "))
+    let reason = match find::<ProviderChainError<CredentialsError>>(error) {
+        Some(chain) => {
+            let tried =
+                chain.attempts().iter().map(|tried| format!("{} ({})", tried.name(), last_cause(tried.error())));
+            format!("no provider has any: {}", tried.collect::<Vec<_>>().join(", "))
+        }
+        // The first error only says that there is one.
+        None => causes(error)
+            .skip(usize::from(error.source().is_some()))
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": "),
+    };
+    shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn unavailable<E>(error: &SdkError<E, HttpResponse>, message: String) -> HostError

@@ -48,8 +48,7 @@ pub fn bench() -> Result<(), TaskError> {
     let restarts = restarts(&measure, &stepwell, &others, &ministack)?;
 
     heading("Within a process: a step's call, and an AWS call");
-    let mut within = turns("stepwell-sandbox", "step_call")?;
-    within.extend(turns("stepwell-aws", "aws_call")?);
+    let within = turns()?;
     report(&noop, &restarts, &within);
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::console::{heading, line};
 use crate::python::Venv;
-use crate::task::{TaskError, build_plugins, cargo, run};
+use crate::task::{TaskError, build_plugins, build_python_guest, cargo, run};
 
 const PLUGINS: [&str; 2] = ["--manifest-path", "plugins/Cargo.toml"];
 
@@ -23,9 +23,10 @@ struct Done {
 /// When a check failed, or when what the checks need cannot be made.
 pub fn check() -> Result<(), TaskError> {
     heading("Python environment (target/venv)");
-    Venv::for_tests()?;
+    let venv = Venv::for_tests()?;
     heading("plugins (plugins/target/components)");
     build_plugins()?;
+    build_python_guest(&venv)?;
 
     let mut done = Vec::new();
     for (name, commands) in checks() {

@@ -3,33 +3,33 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::bindings::{self, BINDINGS};
-use stepwell_xtask::plugins::{self, BuildError, Repository, Search};
 use stepwell_xtask::python::Venv;
-use stepwell_xtask::task::TaskError;
+use stepwell_xtask::task::{self, TaskError};
 use stepwell_xtask::{bench, check, demo};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds and checks this repository")]
+#[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
 }
 
+const ENVIRONMENT: &str = "\
+Environment:
+  STEPWELL_STD_FROM_SOURCES=1  build the standard library of plugins from its sources even where the target is installed
+  STEPWELL_RUSTC=PATH          the compiler for plugins";
+
 #[derive(Subcommand)]
 enum Task {
     /// Build all plugins and test guests as WebAssembly components
     Plugins {
-        /// Build the standard library from sources even where the target is installed
-        #[arg(long, env = "STEPWELL_STD_FROM_SOURCES", value_parser = FalseyValueParser::new())]
-        from_sources: bool,
         /// Also build the test guest in Python, which takes its toolchain from the network once
         #[arg(long)]
         python: bool,
@@ -54,10 +54,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let root = bindings::repository();
     let done = match Arguments::parse().task {
-        Task::Plugins { from_sources, python } => build_plugins(root, from_sources, python),
-        Task::Bindings => write_bindings(root),
+        Task::Plugins { python } => build_plugins(python).map_err(anyhow::Error::from),
+        Task::Bindings => write_bindings(&bindings::repository()),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
         Task::Test => check::check().map_err(anyhow::Error::from),
         Task::Bench => bench::bench().map_err(anyhow::Error::from),
@@ -66,23 +65,19 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            match (error.downcast_ref::<BuildError>(), error.downcast_ref::<TaskError>()) {
-                (Some(error), _) => eprintln!("{}", error.explain()),
-                (_, Some(error)) => eprintln!("{}", error.explain()),
-                (None, None) => eprintln!("error: {error:#}"),
+            match error.downcast_ref::<TaskError>() {
+                Some(error) => eprintln!("{}", error.explain()),
+                None => eprintln!("error: {error:#}"),
             }
             ExitCode::FAILURE
         }
     }
 }
 
-fn build_plugins(root: PathBuf, from_sources: bool, python: bool) -> anyhow::Result<()> {
-    let cache = plugins::cache();
-    let search = Search { cache: &cache, from_sources, notice: |text| eprintln!("{text} …") };
-    let repository = Repository::new(root);
-    let mut components = repository.build(search)?;
+fn build_plugins(python: bool) -> Result<(), TaskError> {
+    let mut components = task::build_plugins()?;
     if python {
-        components.push(repository.build_python_guest(&Venv::for_tests()?.program("componentize-py"))?);
+        components.push(task::build_python_guest(&Venv::for_tests()?)?);
     }
     for component in components {
         let kilobytes = component.size.div_ceil(1024);
@@ -101,7 +96,7 @@ fn listed(imports: &[String]) -> String {
     }
 }
 
-fn write_bindings(root: PathBuf) -> anyhow::Result<()> {
+fn write_bindings(root: &Path) -> anyhow::Result<()> {
     let path = root.join(BINDINGS);
     let generated = bindings::generate(&root.join("wit"))?;
     std::fs::write(&path, generated).with_context(|| format!("could not write {}", path.display()))?;

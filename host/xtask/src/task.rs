@@ -10,8 +10,8 @@ use stepwell_model::NextAction;
 use crate::bindings::repository;
 use crate::console;
 use crate::emulator::EmulatorError;
-use crate::plugins::{self, BuildError, Repository, Search};
-use crate::python::PythonError;
+use crate::plugins::{self, BuildError, Component, Repository, Search};
+use crate::python::{PythonError, Venv};
 
 /// Why a task failed.
 #[derive(Debug, thiserror::Error)]
@@ -123,12 +123,20 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// Builds the plugins. The host embeds them, so they come first.
-pub(crate) fn build_plugins() -> Result<(), TaskError> {
+/// Set to build the standard library of plugins from its sources even where the target is installed, as CI does.
+pub const FROM_SOURCES: &str = "STEPWELL_STD_FROM_SOURCES";
+
+/// Builds the plugins and the test guests. The host embeds the plugins, so they come first.
+pub fn build_plugins() -> Result<Vec<Component>, TaskError> {
     let cache = plugins::cache();
-    let search = Search { cache: &cache, from_sources: false, notice: |text| console::line(format!("{text} …")) };
-    Repository::new(repository()).build(search)?;
-    Ok(())
+    let from_sources = std::env::var_os(FROM_SOURCES).is_some_and(|value| !value.is_empty() && value != "0");
+    let search = Search { cache: &cache, from_sources, notice: |text| console::line(format!("{text} …")) };
+    Ok(Repository::new(repository()).build(search)?)
+}
+
+/// Builds the test guest in Python.
+pub fn build_python_guest(venv: &Venv) -> Result<Component, TaskError> {
+    Ok(Repository::new(repository()).build_python_guest(&venv.program("componentize-py"))?)
 }
 
 /// How the host is compiled.
