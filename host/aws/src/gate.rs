@@ -65,13 +65,12 @@ impl Pass {
         self.endpoint.get().map(String::as_str)
     }
 
-    /// Whether the SDK may send the request again by itself. After an error that leaves open what happened it may not,
-    /// when a repetition would have its effect a second time.
+    /// After an error that leaves open what happened, the SDK may not send the request again by itself when a repetition
+    /// would have its effect a second time. What was throttled had none.
     fn limit_retries(&self, cfg: &mut ConfigBag, throttled: bool) {
-        if self.permit.row().repeat == Repeat::Once {
-            let attempts = if throttled { 3 } else { 1 };
+        if self.permit.row().repeat == Repeat::Once && !throttled {
             let retries = cfg.load::<RetryConfig>().cloned().unwrap_or_else(RetryConfig::standard);
-            cfg.interceptor_state().store_put(retries.with_max_attempts(attempts));
+            cfg.interceptor_state().store_put(retries.with_max_attempts(1));
         }
     }
 }

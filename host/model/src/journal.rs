@@ -35,9 +35,7 @@ impl NextAction for JournalError {
 
     fn next(&self) -> String {
         match self {
-            Self::NotKept { .. } => {
-                "look at the disk of STEPWELL_HOME; the call that was to follow was not made".to_owned()
-            }
+            Self::NotKept { .. } => "look at the disk of STEPWELL_HOME; nothing that was to follow was done".to_owned(),
         }
     }
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::CredentialsError;
@@ -37,10 +38,21 @@ fn real(config: sdk_config::Builder) -> StepAws {
 
 #[tokio::test]
 async fn missing_credentials_say_which_providers_were_tried() {
-    let none = provide_credentials_fn(|| async { Err(CredentialsError::not_loaded("no providers in chain")) });
-    let fault = fault(config().credentials_provider(SharedCredentialsProvider::new(none)), &[]).await;
+    let none =
+        || provide_credentials_fn(|| async { Err(CredentialsError::not_loaded("Environment variable not set")) });
+    let chain = CredentialsProviderChain::first_try("Environment", none()).or_else("Profile", none());
+    let fault = fault(config().credentials_provider(SharedCredentialsProvider::new(chain)), &[]).await;
     assert!(matches!(fault, HostFault::Credentials { refused_by_aws: false, .. }), "{fault:?}");
-    assert!(fault.because().contains("no providers in chain"), "{}", fault.because());
+    let tried = "Environment (environment variable not set), Profile (environment variable not set)";
+    assert_eq!(fault.because(), format!("no provider has any: {tried}"));
+}
+
+#[tokio::test]
+async fn a_provider_that_breaks_says_why() {
+    let broken =
+        provide_credentials_fn(|| async { Err(CredentialsError::provider_error("the role cannot be assumed")) });
+    let fault = fault(config().credentials_provider(SharedCredentialsProvider::new(broken)), &[]).await;
+    assert_eq!(fault.because(), "the role cannot be assumed");
 }
 
 #[tokio::test]
