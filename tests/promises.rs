@@ -3,6 +3,9 @@
 //! One binary, so that there is one to link. `cargo xtask test` makes what the tests need; after that plain
 //! `cargo test` and `cargo nextest run` work as well.
 
+// For clippy, which lets tests panic.
+#![cfg(test)]
+
 mod answers_bad_input;
 mod cancels;
 mod denies;
