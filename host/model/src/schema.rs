@@ -38,12 +38,36 @@ impl Violation {
     }
 }
 
+/// Subschemas that a schema may consist of once every reference in it is replaced by what it refers to.
+const MOST_SUBSCHEMAS: u32 = 20_000;
+
 /// Whether a schema can be used at all; its own words when it cannot.
 ///
 /// # Errors
-/// When it is no JSON Schema, or refers to one outside itself: nothing is ever fetched.
+/// When it is no JSON Schema; when it refers to one outside itself, for nothing is ever fetched; when it refers to itself
+/// or multiplies by its references, for checking a value against it could go on for ever.
 pub fn usable(schema: &Json) -> Result<(), String> {
+    expand(schema, schema, &mut MOST_SUBSCHEMAS.clone())?;
     jsonschema::draft202012::new(schema).map(drop).map_err(|error| error.to_string())
+}
+
+fn expand(part: &Json, root: &Json, left: &mut u32) -> Result<(), String> {
+    *left = left.checked_sub(1).ok_or("it refers to itself, or is too large")?;
+    match part {
+        Json::Array(items) => items.iter().try_for_each(|item| expand(item, root, left)),
+        Json::Object(entries) => entries.iter().try_for_each(|(key, value)| match (key.as_str(), value) {
+            ("$ref", Json::String(to)) => {
+                let target = to.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+                expand(target.ok_or_else(|| format!("`$ref` to `{to}`, which is not part of it"))?, root, left)
+            }
+            ("$dynamicRef" | "$recursiveRef", Json::String(_)) => Err(format!("`{key}` is not supported")),
+            ("$id", Json::String(_)) if !std::ptr::eq(part, root) => {
+                Err("`$id` in a subschema is not supported".to_owned())
+            }
+            _ => expand(value, root, left),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The first thing that the schema does not accept. What lies at or under the `open` JSON pointers is not known yet and
@@ -141,6 +165,18 @@ mod tests {
         assert_eq!(violation(&schema(), &json!({ "instance_id": null, "wait": true }), &open), None);
         assert!(violation(&schema(), &json!({ "instance_id": null, "wait": 1 }), &open).is_some());
         assert!(violation(&schema(), &json!({ "instance_id": null }), &[]).is_some());
+    }
+
+    #[test]
+    fn a_schema_that_never_ends_or_multiplies_is_unusable() {
+        assert!(usable(&json!({ "allOf": [{ "$ref": "#" }] })).is_err());
+        let next = |number: u32| json!({ "$ref": format!("#/$defs/d{}", number + 1) });
+        let mut defs: serde_json::Map<_, _> =
+            (0..28).map(|number| (format!("d{number}"), json!({ "anyOf": [next(number), next(number)] }))).collect();
+        defs.insert("d28".to_owned(), json!(false));
+        assert!(usable(&json!({ "$ref": "#/$defs/d0", "$defs": defs })).is_err());
+        let fine = json!({ "properties": { "a": { "$ref": "#/$defs/x" } }, "$defs": { "x": { "type": "string" } } });
+        assert_eq!(usable(&fine), Ok(()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Asking a plugin what it is.
 
+use std::time::Duration;
+
 use semver::Version;
 use serde_json::Value as Json;
 use stepwell_aws::HostFault;
@@ -16,6 +18,13 @@ use crate::log::LogSink;
 use crate::outcome::cut;
 use crate::sandbox::Sandbox;
 
+/// How long a plugin may take to say what it is. Of computing time it has as much as in any call; this ends one that
+/// sleeps.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Bytes of a schema: more than any form that people fill in.
+const LONGEST_SCHEMA: usize = 256 << 10;
+
 /// Bytes of the summary: it is a line in a list.
 const LONGEST_SUMMARY: usize = 300;
 
@@ -29,7 +38,8 @@ impl Sandbox {
         let said = self.run(component, None, log, limits, async |store, plugin| {
             plugin.stepwell_step_step().call_describe(store).await
         });
-        valid(said.await.map_err(failed)?)
+        let said = tokio::time::timeout(LONGEST_WAIT, said).await.map_err(|_| LoadError::DescribeTooSlow)?;
+        valid(said.map_err(failed)?)
     }
 }
 
@@ -72,6 +82,9 @@ fn kind(kind: step::Kind) -> Kind {
 }
 
 fn schema(field: &'static str, text: &str) -> Result<Json, LoadError> {
+    if text.len() > LONGEST_SCHEMA {
+        return Err(invalid(field, "it is larger than 256 KiB"));
+    }
     let schema: Json =
         serde_json::from_str(text).map_err(|error| invalid(field, &format!("it is not JSON: {error}")))?;
     schema::usable(&schema).map_err(|reason| invalid(field, &reason))?;

@@ -134,6 +134,9 @@ pub enum LoadError {
     /// `describe` broke.
     #[error("the plugin could not say what it is")]
     DescribeFailed(#[source] StepFault),
+    /// `describe` did not come to an end.
+    #[error("the plugin did not say what it is")]
+    DescribeTooSlow,
     /// `describe` called something else than `log`.
     #[error("the plugin called `{function}` while it was asked what it is")]
     DescribeCalled {
@@ -163,6 +166,7 @@ impl NextAction for LoadError {
             }
             Self::NoStep { missing } => format!("it does not export `{missing}`"),
             Self::DescribeFailed(fault) => format!("{fault}: {}", fault.because()),
+            Self::DescribeTooSlow => "it slept, or waited for something, for 30 s".to_owned(),
             Self::DescribeCalled { .. } => "during `describe` no import answers but `log`".to_owned(),
             Self::Description { reason, .. } => reason.clone(),
         }
@@ -185,7 +189,7 @@ impl NextAction for LoadError {
             }
             Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
             Self::DescribeFailed(fault) => fault.next(),
-            Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),
+            Self::DescribeTooSlow | Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),
             Self::Description { field, .. } => format!("correct `{field}` in the plugin's description"),
         }
     }

@@ -63,7 +63,7 @@ pub fn text(plugin: &Plugin) -> String {
 /// The properties of an object's schema; the whole schema where it is no plain object.
 fn properties(schema: &Json) -> String {
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
-        return printable(&format!("  {schema}\n")).replace("\\n", "\n");
+        return format!("  {}\n", printable(&schema.to_string()));
     };
     let required = |name: &str| {
         let names = schema.get("required").and_then(Json::as_array);

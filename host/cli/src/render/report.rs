@@ -44,6 +44,9 @@ fn step_text(step: &StepReport) -> String {
     text
 }
 
+/// Columns that a person can read side by side.
+const MOST_COLUMNS: usize = 12;
+
 /// Names and values; behind them the lists of objects, each as a table.
 fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
     let (lists, values): (Vec<_>, Vec<_>) = outputs.iter().partition(|(_, output)| is_list_of_objects(output));
@@ -62,8 +65,14 @@ fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
     text
 }
 
+/// Whether a table of it would be one: objects of not too many keys.
 fn is_list_of_objects(output: &Json) -> bool {
-    output.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(Json::is_object))
+    let is_row = |item: &Json| item.as_object().is_some_and(|object| object.len() <= MOST_COLUMNS);
+    let Some(items) = output.as_array().filter(|items| !items.is_empty() && items.iter().all(is_row)) else {
+        return false;
+    };
+    let columns: BTreeSet<_> = items.iter().filter_map(Json::as_object).flat_map(serde_json::Map::keys).collect();
+    columns.len() <= MOST_COLUMNS
 }
 
 fn request(call: &CallReport) -> String {

@@ -7,18 +7,23 @@ use super::words::printable;
 /// What stands for a cell that has no value, so that it is not mistaken for empty text.
 const NO_VALUE: &str = "∅";
 
+/// Columns are padded to no more than this: one long cell must not make every line as long.
+const WIDEST: usize = 64;
+
 /// A table of these columns and rows, each line ended.
 pub fn table(columns: &[String], rows: &[Vec<Option<String>>]) -> String {
     let cell = |text: Option<&String>| text.map_or_else(|| NO_VALUE.to_owned(), |text| printable(text).into_owned());
     let heads: Vec<_> = columns.iter().map(|head| printable(head).into_owned()).collect();
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0).max(heads.len());
-    let mut lines = vec![pad_to(heads, count)];
-    lines.extend(rows.iter().map(|row| pad_to(row.iter().map(|text| cell(text.as_ref())).collect(), count)));
-    let widths: Vec<_> = (0..count)
-        .map(|column| {
-            lines.iter().filter_map(|line| line.get(column)).map(|text| measure_text_width(text)).max().unwrap_or(0)
-        })
-        .collect();
+    let mut lines = vec![heads];
+    lines.extend(rows.iter().map(|row| row.iter().map(|text| cell(text.as_ref())).collect()));
+    // Cell by cell and never row by column: a plugin may hand over rows of any length.
+    let mut widths = Vec::new();
+    for line in &lines {
+        widths.resize(widths.len().max(line.len()), 0);
+        for (width, text) in widths.iter_mut().zip(line) {
+            *width = measure_text_width(text).min(WIDEST).max(*width);
+        }
+    }
     lines.insert(1, widths.iter().map(|width| "-".repeat(*width)).collect());
     lines.iter().map(|line| align(line, &widths)).collect()
 }
@@ -26,17 +31,12 @@ pub fn table(columns: &[String], rows: &[Vec<Option<String>>]) -> String {
 /// Names and values, the values aligned, each line ended.
 pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>, indent: &str) -> String {
     let pairs: Vec<_> = pairs.into_iter().collect();
-    let width = pairs.iter().map(|(name, _)| measure_text_width(name)).max().unwrap_or(0);
+    let width = pairs.iter().map(|(name, _)| measure_text_width(name).min(WIDEST)).max().unwrap_or(0);
     let line = |(name, value): &(&str, String)| {
-        let gap = " ".repeat(width - measure_text_width(name) + 2);
+        let gap = " ".repeat(width.saturating_sub(measure_text_width(name)) + 2);
         format!("{indent}{}{gap}{value}\n", printable(name))
     };
     pairs.iter().map(line).collect()
-}
-
-fn pad_to(mut cells: Vec<String>, count: usize) -> Vec<String> {
-    cells.resize(count.max(cells.len()), String::new());
-    cells
 }
 
 fn align(cells: &[String], widths: &[usize]) -> String {
@@ -57,5 +57,14 @@ mod tests {
         let rows = [vec![cell("i-1"), cell("größe")], vec![cell("i-22"), None], vec![cell("i-3")]];
         let shown = table(&["id".to_owned(), "state".to_owned()], &rows);
         assert_eq!(shown, "id    state\n----  -----\ni-1   größe\ni-22  ∅\ni-3\n");
+    }
+
+    #[test]
+    fn a_table_stays_in_proportion_to_its_cells() {
+        let long = Some("x".repeat(100_000));
+        let mut rows = vec![vec![long; 10]];
+        rows.extend(vec![vec![Some(String::new()), Some("y".to_owned())]; 10_000]);
+        rows.push(vec![None; 100_000]);
+        assert!(table(&["a".to_owned()], &rows).len() < 3_000_000);
     }
 }
