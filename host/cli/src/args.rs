@@ -21,7 +21,7 @@ Exit codes:
   0  succeeded
   1  the run failed
   2  a file or the command line is wrong
-  3  refused: a grant or credentials are missing
+  3  refused: an action is not granted, or there are no credentials that work
   4  the host itself failed
   130  cancelled
 
@@ -76,7 +76,7 @@ pub enum JobCommand {
 pub enum PluginCommand {
     /// List the plugins that jobs can use
     List {
-        /// The project whose plugins to list as well
+        /// The directory of project.toml [default: found upwards from here]
         #[arg(long, value_name = "DIR")]
         project: Option<PathBuf>,
         #[command(flatten)]
@@ -86,7 +86,7 @@ pub enum PluginCommand {
     Inspect {
         /// A component (`….wasm`), or the name of a plugin
         plugin: String,
-        /// The project whose plugins to look in as well
+        /// The directory of project.toml [default: found upwards from here]
         #[arg(long, value_name = "DIR")]
         project: Option<PathBuf>,
         #[command(flatten)]

@@ -61,6 +61,10 @@ pub enum CliError {
     Unreadable { path: PathBuf, reason: String },
     #[error("`{path}` is no project")]
     NoProject { path: PathBuf },
+    #[error("the project that this belongs to is not yours alone")]
+    ForeignProject { path: PathBuf },
+    #[error("what was asked for could not be written")]
+    OutputLost { reason: String },
     #[error("there is no place for STEPWELL_HOME")]
     NoHome,
     #[error("option `{name}` is given twice")]
@@ -75,7 +79,7 @@ impl CliError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Plan(PlanError::Denied { .. }) => Exit::Refused,
+            Self::Plan(PlanError::Denied { .. }) | Self::ForeignProject { .. } => Exit::Refused,
             Self::Job(_)
             | Self::Settings(_)
             | Self::Plan(_)
@@ -85,7 +89,7 @@ impl CliError {
             | Self::NoHome
             | Self::OptionTwice { .. }
             | Self::NoPlugin { .. } => Exit::Wrong,
-            Self::Sandbox(_) | Self::Engine(_) | Self::System { .. } => Exit::Broken,
+            Self::Sandbox(_) | Self::Engine(_) | Self::System { .. } | Self::OutputLost { .. } => Exit::Broken,
         }
     }
 }
@@ -99,7 +103,12 @@ impl NextAction for CliError {
             Self::Library(error) => error.because(),
             Self::Sandbox(error) => error.because(),
             Self::Engine(error) => error.because(),
-            Self::Unreadable { reason, .. } | Self::System { reason, .. } => reason.clone(),
+            Self::Unreadable { reason, .. } | Self::System { reason, .. } | Self::OutputLost { reason } => {
+                reason.clone()
+            }
+            Self::ForeignProject { path } => {
+                format!("`{}` belongs to somebody else, or everybody can write to it", path.display())
+            }
             Self::NoProject { .. } => "a project is a directory with a file `project.toml`".to_owned(),
             Self::NoHome => "neither STEPWELL_HOME nor HOME is set".to_owned(),
             Self::OptionTwice { .. } => "which value is meant cannot be told".to_owned(),
@@ -118,6 +127,13 @@ impl NextAction for CliError {
             Self::Sandbox(error) => error.next(),
             Self::Engine(error) => error.next(),
             Self::Unreadable { .. } => "check the path and its rights".to_owned(),
+            Self::ForeignProject { path } => {
+                let dir =
+                    if path.is_dir() && !path.ends_with("plugins") { Some(path.as_path()) } else { path.parent() };
+                let dir = dir.map(|dir| dir.display().to_string()).unwrap_or_default();
+                format!("give --project {dir} if you trust it")
+            }
+            Self::OutputLost { .. } => "make room where standard output goes, and try again".to_owned(),
             Self::NoProject { .. } => "give --project the directory that holds project.toml".to_owned(),
             Self::NoHome => "set STEPWELL_HOME to a directory of your own".to_owned(),
             Self::OptionTwice { name } => format!("write --option {name}=… once"),

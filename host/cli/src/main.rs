@@ -10,7 +10,6 @@ mod setup;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use stepwell_model::NextAction as _;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -30,7 +29,7 @@ fn main() -> ExitCode {
         .map_err(|error| CliError::System { what: "start its threads", reason: error.to_string() })
         .and_then(|runtime| runtime.block_on(carry_out(cli.command)));
     let exit = result.unwrap_or_else(|error| {
-        out::error(&render::printable_lines(&error.explain()));
+        out::error(&render::explain(&error));
         if json {
             out::json(&render::json::error(&error));
         }
@@ -40,11 +39,12 @@ fn main() -> ExitCode {
 }
 
 async fn carry_out(command: Command) -> Result<Exit, CliError> {
-    match command {
-        Command::Run(args) => commands::run::run(args).await,
-        Command::Job(command) => commands::job::job(command).await,
-        Command::Plugin(command) => commands::plugin::plugin(command).await,
-    }
+    let exit = match command {
+        Command::Run(args) => return commands::run::run(args).await,
+        Command::Job(command) => commands::job::job(command).await?,
+        Command::Plugin(command) => commands::plugin::plugin(command).await?,
+    };
+    out::lost().map_or(Ok(exit), |reason| Err(CliError::OutputLost { reason: reason.to_owned() }))
 }
 
 /// Diagnostics of our own crates only: at its lower levels the AWS SDK writes what it signs and sends.

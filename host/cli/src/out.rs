@@ -1,8 +1,16 @@
 //! The only place that prints.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 use serde_json::Value as Json;
+
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Why something could not be written to standard output; none when everything was.
+pub fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
+}
 
 /// Whether people watch: both streams go to a terminal.
 pub fn is_terminal() -> bool {
@@ -40,7 +48,11 @@ pub fn failure(failure: Option<String>) {
 fn write(text: &str) {
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // The reader has left (`stepwell … | head`), or the disk is full: the run itself goes on, the exit code counts.
+        // A run goes on: its exit code counts. What only prints asks `lost` at the end.
         tracing::debug!(%error, "standard output is gone");
+        // A reader that has left (`stepwell … | head`) has what it wanted.
+        if error.kind() != std::io::ErrorKind::BrokenPipe {
+            LOST.get_or_init(|| error.to_string());
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What every command starts from: `STEPWELL_HOME`, the project, the job file, the plugins.
 
 use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -9,12 +12,15 @@ use stepwell_engine::{Library, Shipped};
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Job;
 use stepwell_model::plan::{Basis, Plan};
-use stepwell_model::settings::{Project, Settings};
+use stepwell_model::settings::{Project, Settings, limits};
 use stepwell_model::source::Source;
 use stepwell_sandbox::{Component, Sandbox};
 
 use crate::args::JobArgs;
 use crate::error::CliError;
+
+/// Bytes of a job or settings file: a thousand times what people write.
+const LONGEST_FILE: u64 = 4 << 20;
 
 static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
@@ -38,6 +44,7 @@ impl Home {
 
     /// The plugins that can be used, with or without those of a project.
     pub fn library(&self, project: Option<&ProjectDir>) -> Result<Library, CliError> {
+        let limits = limits(&self.system, project.map(|project| &project.project.settings))?;
         let folder = |dir: &Path, settings: &Settings| Folder {
             path: dir.join("plugins"),
             overrides: settings.overrides.clone(),
@@ -47,6 +54,7 @@ impl Home {
             project: project.map(|project| folder(&project.path, &project.project.settings)),
             home: folder(&self.path, &self.system),
             shipped: SHIPPED,
+            limits,
         })
     }
 }
@@ -67,12 +75,32 @@ impl ProjectDir {
         Ok(Self { path: dir.to_owned(), project: Project::read(read(&file)?)? })
     }
 
-    /// The project that a job file belongs to: the nearest `project.toml` above it.
-    fn above(job: &Path) -> Result<Option<Self>, CliError> {
-        let absolute = std::path::absolute(job).unwrap_or_else(|_| job.to_owned());
-        let dir = absolute.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file());
-        dir.map(Self::open).transpose()
+    /// The project that is named, or the one that this path belongs to.
+    pub fn of(named: Option<&Path>, path: &Path) -> Result<Option<Self>, CliError> {
+        named.map_or_else(|| Self::above(path), |dir| Self::open(dir).map(Some))
     }
+
+    /// The nearest `project.toml` above the path, as long as nobody else could have put it there: it says what plugins
+    /// are granted, and `/tmp/project.toml` is above many a job.
+    fn above(path: &Path) -> Result<Option<Self>, CliError> {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let Some(dir) = absolute.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file()) else {
+            return Ok(None);
+        };
+        for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
+            match path.metadata() {
+                Ok(found) if !is_ours(&found) => return Err(CliError::ForeignProject { path }),
+                _ => {}
+            }
+        }
+        Self::open(dir).map(Some)
+    }
+}
+
+/// Whether only we and root could have written it.
+fn is_ours(found: &Metadata) -> bool {
+    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
+    (owner == us || owner == 0) && found.mode() & 0o002 == 0
 }
 
 /// A plan, and the components that run it.
@@ -88,10 +116,7 @@ pub struct Planned {
 pub async fn plan(args: &JobArgs, complete: bool) -> Result<Planned, CliError> {
     let job = Job::read(read(&args.file)?)?;
     let home = Home::open()?;
-    let project = match &args.project {
-        Some(dir) => Some(ProjectDir::open(dir)?),
-        None => ProjectDir::above(&args.file)?,
-    };
+    let project = ProjectDir::of(args.project.as_deref(), &args.file)?;
     let library = home.library(project.as_ref())?;
     let mut plugins = BTreeMap::new();
     let mut components = BTreeMap::new();
@@ -129,7 +154,12 @@ fn options(given: &[(String, String)]) -> Result<BTreeMap<String, String>, CliEr
 }
 
 fn read(path: &Path) -> Result<Source, CliError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    let unreadable = |reason: String| CliError::Unreadable { path: path.to_owned(), reason };
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    file.take(LONGEST_FILE + 1).read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
+    if text.len() as u64 > LONGEST_FILE {
+        return Err(unreadable("it is larger than 4 MiB".to_owned()));
+    }
     Ok(Source::new(path.display().to_string(), text))
 }

@@ -78,7 +78,7 @@ impl Journal for RunLog {
                 report.apply(&event).map(|()| report)
             }
         };
-        let folded = folded.map_err(|illegal| JournalError::NotKept { reason: illegal.to_string() })?;
+        let folded = folded?;
         self.store.keep(&event).await?;
         *state = State { seq: event.seq, report: Some(folded) };
         (self.observer)(&event);

@@ -1,6 +1,8 @@
 //! Finding plugins: in the project, in `STEPWELL_HOME`, among those that ship with Stepwell, in this order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -9,7 +11,7 @@ use stepwell_model::error::list_names;
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
-use stepwell_sandbox::{Component, LoadError, Sandbox};
+use stepwell_sandbox::{Component, LARGEST_COMPONENT, LoadError, Sandbox};
 
 /// A plugin that is part of the host.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,8 @@ pub struct Library {
     pub home: Folder,
     /// Those that are part of the host.
     pub shipped: &'static [Shipped],
+    /// What a plugin may cost while it is asked what it is.
+    pub limits: Limits,
 }
 
 /// A plugin, and what runs it.
@@ -77,7 +81,7 @@ pub enum LibraryError {
         files: Vec<String>,
     },
     /// A plugin takes a name that another one has.
-    #[error("plugin `{name}` of {} hides another one", place(*origin))]
+    #[error("plugin `{name}` {} hides another one", place(*origin))]
     Hides {
         /// The name.
         name: PluginName,
@@ -131,8 +135,8 @@ impl NextAction for LibraryError {
 /// Where a plugin is, in words.
 fn place(origin: Origin) -> &'static str {
     match origin {
-        Origin::Project => "the project",
-        Origin::Home => "STEPWELL_HOME",
+        Origin::Project => "in the project",
+        Origin::Home => "in STEPWELL_HOME",
         Origin::Shipped => "part of Stepwell",
     }
 }
@@ -193,7 +197,7 @@ impl Library {
     pub fn names(&self) -> Result<BTreeMap<PluginName, Origin>, LibraryError> {
         let mut names = BTreeMap::new();
         for (origin, folder) in self.folders() {
-            for name in names_in(&folder.path)? {
+            for (name, _) in files_in(&folder.path)? {
                 names.entry(name).or_insert(origin);
             }
         }
@@ -218,9 +222,10 @@ impl Library {
             error,
         };
         let component = self.sandbox.load(&candidate.bytes).await.map_err(failed)?;
-        let description = self.sandbox.describe(&component, Limits::default()).await.map_err(failed)?;
-        // Trust goes by the digest: a copy of a shipped plugin is that plugin, and nothing else is.
-        let is_shipped = candidate.origin == Origin::Shipped || self.ships(component.digest());
+        let description = self.sandbox.describe(&component, self.limits).await.map_err(failed)?;
+        // Trust goes by the digest: a copy of a shipped plugin is that plugin. But only under its own name, because the
+        // name is what an operator's grants and denials speak of.
+        let is_shipped = candidate.origin == Origin::Shipped || self.ships(&name, component.digest());
         let plugin = Plugin {
             name,
             origin: if is_shipped { Origin::Shipped } else { candidate.origin },
@@ -233,15 +238,19 @@ impl Library {
         Ok(Loaded { plugin, component })
     }
 
-    fn ships(&self, digest: Digest) -> bool {
-        self.shipped.iter().any(|shipped| Digest(Sha256::digest(shipped.bytes).into()) == digest)
+    fn ships(&self, name: &PluginName, digest: Digest) -> bool {
+        let is_it = |shipped: &&Shipped| Digest(Sha256::digest(shipped.bytes).into()) == digest;
+        self.shipped.iter().filter(|shipped| shipped.name == name.as_str()).any(|shipped| is_it(&shipped))
     }
 }
 
+/// Reads no more of a file than the sandbox would take, however long it says it is.
 fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
-    let unreadable =
-        |error: std::io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    std::fs::read(path).map_err(unreadable)
+    let unreadable = |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(LARGEST_COMPONENT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
 }
 
 /// The plugin that a file is: `acme_cleanup.wasm`, as cargo names it, and `acme-cleanup.wasm` are `acme-cleanup`.
@@ -253,8 +262,7 @@ fn name_of(path: &Path) -> Option<PluginName> {
 }
 
 fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryError> {
-    let spellings = BTreeSet::from([name.as_str().to_owned(), name.as_str().replace('-', "_")]);
-    let files = spellings.iter().map(|stem| folder.join(format!("{stem}.wasm"))).filter(|path| path.is_file());
+    let files = files_in(folder)?.into_iter().filter(|(of, _)| of == name).map(|(_, path)| path);
     match files.collect::<Vec<_>>().as_slice() {
         [] => Ok(None),
         [file] => Ok(Some(file.clone())),
@@ -265,13 +273,22 @@ fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryE
     }
 }
 
-fn names_in(folder: &Path) -> Result<BTreeSet<PluginName>, LibraryError> {
+/// The plugins of a directory, in the order of their file names.
+fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
+    let unreadable = |error: io::Error| LibraryError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
     let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => {
-            return Err(LibraryError::Unreadable { path: folder.to_owned(), reason: error.to_string() });
+        Ok(entries) => entries.collect::<io::Result<Vec<_>>>().map_err(unreadable)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    paths.sort();
+    let named = |path: PathBuf| match name_of(&path) {
+        Some(name) => Some((name, path)),
+        None => {
+            tracing::warn!(path = %path.display(), "this file has no name that a plugin can have");
+            None
         }
     };
-    Ok(entries.filter_map(|entry| name_of(&entry.ok()?.path())).collect())
+    Ok(paths.into_iter().filter_map(named).collect())
 }

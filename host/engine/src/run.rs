@@ -187,6 +187,7 @@ impl Executor {
                 let call = self.sandbox.call(self.component(planned)?, entry, invocation, context);
                 match tokio::time::timeout(CANCEL_TIME, call).await {
                     Err(_) => Some(cancel_timed_out()),
+                    Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
                     Ok(Err(fault)) => Some(Failure::from(&fault)),
                     Ok(Ok(Answer::Failed(failure))) => Some(failure),
                     Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,

@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for Checkpoint {
 /// Why a step failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// One word for programs; spec and SDK list those in use.
+    /// One word for programs; the SDK lists those in use.
     pub code: String,
     /// What failed.
     pub message: String,

@@ -3,7 +3,9 @@
 //! Only expressions, no statements and no templates: text outside `${ … }` stays as it is, `$${` writes `${`. An
 //! undefined name is an error, and work is bounded, because a job file may come from somebody else.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
 
 mod environment;
@@ -82,65 +84,78 @@ impl Scope {
 }
 
 /// The value with every expression evaluated. Text that is one whole expression takes the type of its value.
+///
+/// # Errors
+/// When an expression has no value, or all of them together come to more than 1 MiB.
 pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, ExpressionError> {
-    evaluate_in(value, &environment(), &minijinja::Value::from(minijinja::value::Serde(&scope.0)))
+    let scope = minijinja::Value::from(minijinja::value::Serde(&scope.0));
+    Evaluation { env: &environment(), scope: &scope, room: Cell::new(LARGEST) }.value(value)
 }
 
-fn evaluate_in(
-    value: &Spanned<Value>,
-    env: &Environment<'_>,
-    scope: &minijinja::Value,
-) -> Result<Json, ExpressionError> {
-    match value.get_ref() {
-        Value::Scalar(scalar) => Ok(scalar.clone()),
-        Value::List(items) => items.iter().map(|item| evaluate_in(item, env, scope)).collect(),
-        Value::Table(entries) => {
-            let evaluated = entries.iter().map(|(key, entry)| Ok((key.clone(), evaluate_in(entry, env, scope)?)));
-            evaluated.collect::<Result<serde_json::Map<_, _>, _>>().map(Json::Object)
-        }
-        Value::Text(text) => evaluate_text(text, &value.span(), env, scope),
+struct Evaluation<'a> {
+    env: &'a Environment<'a>,
+    scope: &'a minijinja::Value,
+    /// Bytes that the values may still take.
+    room: Cell<usize>,
+}
+
+/// Counts what a value would take, so that it is not made when that is too much.
+struct Room<'a>(&'a Cell<usize>);
+
+impl io::Write for Room<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.0.get().checked_sub(bytes.len());
+        self.0.set(left.ok_or_else(|| io::Error::other("the values come to more than 1 MiB"))?);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
-fn evaluate_text(
-    text: &str,
-    span: &Range<usize>,
-    env: &Environment<'_>,
-    scope: &minijinja::Value,
-) -> Result<Json, ExpressionError> {
-    let compute = |code: &str| -> Result<Json, ExpressionError> {
-        let expression = env.compile_expression(code).map_err(|error| explain(code, span, &error))?;
-        let value = expression.eval(scope).map_err(|error| explain(code, span, &error))?;
+impl Evaluation<'_> {
+    fn value(&self, value: &Spanned<Value>) -> Result<Json, ExpressionError> {
+        match value.get_ref() {
+            Value::Scalar(scalar) => Ok(scalar.clone()),
+            Value::List(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::Table(entries) => {
+                let evaluated = entries.iter().map(|(key, entry)| Ok((key.clone(), self.value(entry)?)));
+                evaluated.collect::<Result<serde_json::Map<_, _>, _>>().map(Json::Object)
+            }
+            Value::Text(text) => self.text(text, &value.span()),
+        }
+    }
+
+    fn text(&self, text: &str, span: &Range<usize>) -> Result<Json, ExpressionError> {
+        let segments = split(text, span)?;
+        if let [Segment::Expression(code)] = segments.as_slice() {
+            return self.compute(code, span);
+        }
+        let mut whole = String::new();
+        for segment in segments {
+            match segment {
+                Segment::Text(text) => whole.push_str(&text),
+                Segment::Expression(code) => match self.compute(code, span)? {
+                    Json::String(text) => whole.push_str(&text),
+                    other => whole.push_str(&other.to_string()),
+                },
+            }
+        }
+        Ok(Json::String(whole))
+    }
+
+    fn compute(&self, code: &str, span: &Range<usize>) -> Result<Json, ExpressionError> {
+        let wrong = |message: String| ExpressionError { expression: code.to_owned(), message, span: span.clone() };
+        let expression = self.env.compile_expression(code).map_err(|error| explain(code, span, &error))?;
+        let value = expression.eval(self.scope).map_err(|error| explain(code, span, &error))?;
         if value.is_undefined() {
-            let message = format!("`{code}` has no value");
-            return Err(ExpressionError { expression: code.to_owned(), message, span: span.clone() });
+            return Err(wrong(format!("`{code}` has no value")));
         }
-        let no_json = |reason: &str| ExpressionError {
-            expression: code.to_owned(),
-            message: format!("`{code}` has no JSON form: {reason}"),
-            span: span.clone(),
-        };
-        let json = serde_json::to_value(&value).map_err(|error| no_json(&error.to_string()))?;
-        if json.as_str().is_some_and(|text| text.len() > LARGEST) {
-            return Err(no_json("it is larger than 1 MiB"));
-        }
-        Ok(json)
-    };
-    let segments = split(text, span)?;
-    if let [Segment::Expression(code)] = segments.as_slice() {
-        return compute(code);
+        serde_json::to_writer(Room(&self.room), &value)
+            .and_then(|()| serde_json::to_value(&value))
+            .map_err(|error| wrong(format!("`{code}` has no JSON form: {error}")))
     }
-    let mut whole = String::new();
-    for segment in segments {
-        match segment {
-            Segment::Text(text) => whole.push_str(&text),
-            Segment::Expression(code) => match compute(code)? {
-                Json::String(text) => whole.push_str(&text),
-                other => whole.push_str(&other.to_string()),
-            },
-        }
-    }
-    Ok(Json::String(whole))
 }
 
 fn explain(code: &str, span: &Range<usize>, error: &minijinja::Error) -> ExpressionError {
@@ -278,6 +293,8 @@ mod tests {
             "${ ([0] * 9000)|join('x' * 60000) }",
             "${ 'a'|indent(1000000000) }",
             "${ [1]|batch(1000000000, 0)|list }",
+            "${ ['a' * 60000] * 3000 }",
+            "${'a' * 60000}".repeat(100).as_str(),
         ] {
             assert!(value_of(greedy).is_err(), "{greedy}");
         }

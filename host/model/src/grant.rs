@@ -45,8 +45,8 @@ impl ActionPattern {
 /// One `[grants."plugin"]` entry.
 #[derive(Debug, Clone)]
 pub struct GrantEntry {
-    /// What the plugin may call.
-    pub allow: Vec<Located<ActionPattern>>,
+    /// What the plugin may call; none when the entry says nothing of it, which is not the same as an empty list.
+    pub allow: Option<Vec<Located<ActionPattern>>>,
     /// What it may not, whatever else is said.
     pub deny: Vec<Located<ActionPattern>>,
     /// Where the entry starts.
@@ -69,13 +69,12 @@ impl GrantSection {
 
     /// What this level says: `None` when it has no entry that allows anything for the plugin.
     fn allows(&self, plugin: &PluginName, action: Action) -> Option<bool> {
-        let mut patterns = self.entries(plugin).flat_map(|entry| &entry.allow).peekable();
-        patterns.peek()?;
-        Some(patterns.any(|pattern| pattern.value.matches(action)))
+        let lists: Vec<_> = self.entries(plugin).filter_map(|entry| entry.allow.as_ref()).collect();
+        (!lists.is_empty()).then(|| lists.into_iter().flatten().any(|pattern| pattern.value.matches(action)))
     }
 
     fn entry_place(&self, plugin: &PluginName) -> Option<Place> {
-        self.entries(plugin).find(|entry| !entry.allow.is_empty()).map(|entry| entry.place.clone())
+        self.entries(plugin).find(|entry| entry.allow.is_some()).map(|entry| entry.place.clone())
     }
 }
 
@@ -134,9 +133,7 @@ impl NextAction for Denied {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
                 match place {
                     Some(place) => format!("plugin `{}` is granted {granted} only ({place})", self.plugin),
-                    None => {
-                        format!("plugin `{}` does not ship with Stepwell, and no file grants it anything", self.plugin)
-                    }
+                    None => format!("plugin `{}` does not ship with Stepwell, and needs a grant", self.plugin),
                 }
             }
             Reason::Denied { place } => format!("it is denied to every plugin ({place})"),
@@ -247,13 +244,12 @@ impl Grants {
 fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Option<&GrantSection>) -> Option<Reason> {
     let levels = [(GrantLevel::System, Some(system)), (GrantLevel::Project, project)];
     let sections = levels.iter().filter_map(|(level, section)| Some((*level, (*section)?)));
-    for (_, section) in sections.clone() {
-        if let Some(place) = section.denying(EVERY_PLUGIN, action) {
-            return Some(Reason::Denied { place: place.clone() });
-        }
-        if let Some(place) = section.denying(plugin.name.as_str(), action) {
-            return Some(Reason::Withheld { place: place.clone() });
-        }
+    let denying = |name: &str| sections.clone().find_map(|(_, section)| section.denying(name, action).cloned());
+    if let Some(place) = denying(plugin.name.as_str()) {
+        return Some(Reason::Withheld { place });
+    }
+    if let Some(place) = denying(EVERY_PLUGIN) {
+        return Some(Reason::Denied { place });
     }
     let mut granted = plugin.origin == Origin::Shipped;
     for (level, section) in sections {
@@ -262,8 +258,14 @@ fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Optio
                 let place = section.entry_place(&plugin.name);
                 return Some(Reason::NotGranted { level, place, granted: Vec::new() });
             }
-            // What the operator granted to his own plugin is only a ceiling for a project's plugin of that name.
-            Some(true) => granted |= level == GrantLevel::Project || plugin.origin == Origin::Home,
+            // A level grants to its own plugins. For those of the other level, what it says is only a ceiling.
+            Some(true) => {
+                let own = matches!(
+                    (level, plugin.origin),
+                    (GrantLevel::System, Origin::Home) | (GrantLevel::Project, Origin::Project)
+                );
+                granted |= own;
+            }
             None => {}
         }
     }

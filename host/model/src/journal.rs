@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::error::NextAction;
 use crate::event::{Event, What};
+use crate::report::IllegalEvent;
 
 /// Keeps the records of one run. What is appended is kept: nothing goes on before `append` has returned.
 #[async_trait]
@@ -24,17 +25,22 @@ pub enum JournalError {
         /// The store's own words.
         reason: String,
     },
+    /// It cannot follow those before it.
+    #[error("the journal refused a record")]
+    Illegal(#[from] IllegalEvent),
 }
 
 impl NextAction for JournalError {
     fn because(&self) -> String {
         match self {
             Self::NotKept { reason } => reason.clone(),
+            Self::Illegal(illegal) => illegal.to_string(),
         }
     }
 
     fn next(&self) -> String {
         match self {
+            Self::Illegal(_) => "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
             Self::NotKept { .. } => "look at the disk of STEPWELL_HOME; nothing that was to follow was done".to_owned(),
         }
     }

@@ -54,6 +54,8 @@ pub struct Plan {
     pub source: Source,
     /// The project's name.
     pub project: Option<String>,
+    /// The project's file.
+    pub project_file: Option<String>,
     /// The options that have a value.
     pub options: BTreeMap<OptionName, String>,
     /// The steps in the order in which they run.
@@ -107,6 +109,7 @@ impl Plan {
             description: job.description.clone(),
             source: job.source.clone(),
             project: basis.project.map(|project| project.name.clone()),
+            project_file: basis.project.map(|project| project.settings.source.name.clone()),
             options,
             steps,
         })

@@ -172,7 +172,7 @@ impl NextAction for PlanError {
                     None => "run `stepwell plugin list` for the plugins that exist".to_owned(),
                 }
             }
-            Self::NoWorkflowStep { .. } => "use a plugin that lists the kind `workflow-step`".to_owned(),
+            Self::NoWorkflowStep { .. } => "use a plugin that runs once in a job".to_owned(),
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),
             Self::Expression { .. } => {

@@ -47,26 +47,35 @@ const MOST_SUBSCHEMAS: u32 = 20_000;
 /// When it is no JSON Schema; when it refers to one outside itself, for nothing is ever fetched; when it refers to itself
 /// or multiplies by its references, for checking a value against it could go on for ever.
 pub fn usable(schema: &Json) -> Result<(), String> {
-    expand(schema, schema, &mut MOST_SUBSCHEMAS.clone())?;
+    Expansion { root: schema, left: MOST_SUBSCHEMAS }.expand(schema, 0)?;
     jsonschema::draft202012::new(schema).map(drop).map_err(|error| error.to_string())
 }
 
-fn expand(part: &Json, root: &Json, left: &mut u32) -> Result<(), String> {
-    *left = left.checked_sub(1).ok_or("it refers to itself, or is too large")?;
-    match part {
-        Json::Array(items) => items.iter().try_for_each(|item| expand(item, root, left)),
-        Json::Object(entries) => entries.iter().try_for_each(|(key, value)| match (key.as_str(), value) {
-            ("$ref", Json::String(to)) => {
-                let target = to.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-                expand(target.ok_or_else(|| format!("`$ref` to `{to}`, which is not part of it"))?, root, left)
-            }
-            ("$dynamicRef" | "$recursiveRef", Json::String(_)) => Err(format!("`{key}` is not supported")),
-            ("$id", Json::String(_)) if !std::ptr::eq(part, root) => {
-                Err("`$id` in a subschema is not supported".to_owned())
-            }
-            _ => expand(value, root, left),
-        }),
-        _ => Ok(()),
+/// Subschemas within one another, references followed.
+const DEEPEST: u32 = 100;
+
+struct Expansion<'a> {
+    root: &'a Json,
+    left: u32,
+}
+
+impl Expansion<'_> {
+    fn expand(&mut self, part: &Json, depth: u32) -> Result<(), String> {
+        self.left =
+            self.left.checked_sub(1).filter(|_| depth < DEEPEST).ok_or("it refers to itself, or is too large")?;
+        match part {
+            Json::Array(items) => items.iter().try_for_each(|item| self.expand(item, depth + 1)),
+            Json::Object(entries) => entries.iter().try_for_each(|(key, value)| match (key.as_str(), value) {
+                ("$ref", Json::String(to)) => {
+                    let target = to.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
+                    self.expand(target.ok_or_else(|| format!("`$ref` to `{to}`, which is not part of it"))?, depth + 1)
+                }
+                ("$dynamicRef" | "$recursiveRef", Json::String(_)) => Err(format!("`{key}` is not supported")),
+                ("$id", Json::String(_)) if depth > 0 => Err("`$id` in a subschema is not supported".to_owned()),
+                _ => self.expand(value, depth + 1),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 

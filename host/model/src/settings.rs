@@ -104,8 +104,7 @@ struct PluginSettings {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawGrant {
-    #[serde(default)]
-    allow: Vec<Spanned<String>>,
+    allow: Option<Vec<Spanned<String>>>,
     #[serde(default)]
     deny: Vec<Spanned<String>>,
 }
@@ -264,8 +263,8 @@ fn grants(source: &Source, raw: BTreeMap<Spanned<String>, Spanned<RawGrant>>) ->
             return Err(SettingsError::PluginName { name, place });
         }
         let RawGrant { allow, deny } = entry.into_inner();
-        let allow = allow.into_iter().map(|action| pattern(source, action)).collect::<Result<_, _>>()?;
-        let deny = deny.into_iter().map(|action| pattern(source, action)).collect::<Result<_, _>>()?;
+        let patterns = |list: Vec<_>| list.into_iter().map(|action| pattern(source, action)).collect::<Result<_, _>>();
+        let (allow, deny) = (allow.map(patterns).transpose()?, patterns(deny)?);
         section.0.insert(name, GrantEntry { allow, deny, place });
     }
     Ok(section)

@@ -185,7 +185,7 @@ impl NextAction for LoadError {
                 "remove the import from the plugin, or use a version of Stepwell that has it".to_owned()
             }
             Self::NoStep { .. } => {
-                "export the interface with the SDK's `step!`, or check that the file is a plugin".to_owned()
+                "export the interface with the SDK's `export!`, or check that the file is a plugin".to_owned()
             }
             Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
             Self::DescribeFailed(fault) => fault.next(),

@@ -145,7 +145,7 @@ impl NextAction for StepFault {
     fn next(&self) -> String {
         match self {
             Self::Limit(Exceeded { limit, .. }) => {
-                format!("if the plugin needs it, set `{}` under [limits] in stepwell.toml or project.toml", limit.key())
+                format!("if the plugin needs it, set `{}` under [limits] in stepwell.toml", limit.key())
             }
             Self::StackOverflow | Self::TooMuchData | Self::OutputsInvalid { .. } => {
                 "report this to the plugin's author".to_owned()

@@ -29,6 +29,6 @@ mod ticker;
 pub use call::{Answer, Entry, Invocation, StepContext};
 pub use error::{LoadError, NotPrivate, SandboxError};
 pub use fault::{Exceeded, Limit, StepFault};
-pub use load::Component;
+pub use load::{Component, LARGEST_COMPONENT};
 pub use sandbox::Sandbox;
 pub use stepwell_aws::HostFault;

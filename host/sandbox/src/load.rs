@@ -14,7 +14,7 @@ use crate::sandbox::Inner;
 use crate::state::State;
 
 /// Python's components have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the compiler.
-const LARGEST: u64 = 64 << 20;
+pub const LARGEST_COMPONENT: u64 = 64 << 20;
 
 /// A component that was checked and compiled. Cheap to clone.
 #[derive(Clone)]
@@ -89,8 +89,8 @@ impl Inner {
 /// `\0asm`, a version and a layer: what tells a component from a module.
 fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
     let size = bytes.len() as u64;
-    if size > LARGEST {
-        return Err(LoadError::TooLarge { size, limit: LARGEST });
+    if size > LARGEST_COMPONENT {
+        return Err(LoadError::TooLarge { size, limit: LARGEST_COMPONENT });
     }
     match bytes.first_chunk::<8>() {
         Some([0, b'a', b's', b'm', _, _, 1, 0]) => Ok(()),

@@ -38,7 +38,7 @@ pub fn bench() -> Result<(), TaskError> {
     let stepwell = Stepwell { program: build_host(Profile::Release)?, home };
     stepwell.install_noop()?;
 
-    heading("Preparing moto's and Ansible's Python");
+    heading("Preparing ministack and Ansible");
     let (tests, others) = (Venv::for_tests()?, Venv::for_bench()?);
     let ministack = Ministack::start(&tests, Identities::Ignored)?;
 
@@ -156,6 +156,7 @@ fn report(noop: &Cost, restarts: &Restarts, within: &[Turns]) {
     line("(Ansible has no reboot: its restart is a second stop and start.)");
 
     within.iter().for_each(line);
+    line("(Those AWS calls go to a server that answers at once: what is added is never a larger part of a call.)");
 
     heading("Budgets");
     let faster = |other: &Cost| other.wall.as_secs_f64() / stepwell.wall.as_secs_f64();

@@ -1,6 +1,6 @@
 //! The build driver: from a workspace of plugins to components that the host can load.
 //!
-//! A library, because `stepwell plugin build` does for a plugin author what `cargo xtask plugins` does here.
+//! A library that knows nothing of this repository but [`Repository`], so that the plugins of others can be built by it.
 
 mod compile;
 mod component;

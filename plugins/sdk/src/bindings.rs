@@ -9,7 +9,7 @@
 #[allow(dead_code, clippy::all)]
 pub mod stepwell {
   pub mod step {
-    /// What a step tells the people who watch it. Everything is masked and stored by the host.
+    /// What a step tells the people who watch it. All of it is kept with the run.
     #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
     pub mod log {
       #[used]

@@ -2,7 +2,7 @@
 //!
 //! Lines go through the macros [`error!`](crate::error!), [`warn!`](crate::warn!), [`info!`](crate::info!),
 //! [`verbose!`](crate::verbose!) and [`debug!`](crate::debug!). Beyond lines there are [`table`], [`pairs`] and
-//! [`link`], which the host shows as such on a terminal and on the web page.
+//! [`link`], which the host shows as such on a terminal.
 //!
 //! ```no_run
 //! use stepwell_plugin::{info, log};

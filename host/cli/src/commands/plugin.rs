@@ -4,7 +4,6 @@ use std::path::Path;
 
 use stepwell_engine::Library;
 use stepwell_engine::plugins::Loaded;
-use stepwell_model::NextAction as _;
 
 use crate::args::{Output, PluginCommand};
 use crate::error::{CliError, Exit};
@@ -27,7 +26,7 @@ pub async fn plugin(command: PluginCommand) -> Result<Exit, CliError> {
 }
 
 fn library(project: Option<&Path>) -> Result<Library, CliError> {
-    let project = project.map(ProjectDir::open).transpose()?;
+    let project = ProjectDir::of(project, Path::new("./here"))?;
     Home::open()?.library(project.as_ref())
 }
 
@@ -39,7 +38,7 @@ async fn list(library: &Library, output: Output) -> Result<Exit, CliError> {
         match library.load(&name).await {
             Ok(loaded) => plugins.extend(loaded.map(|loaded| loaded.plugin)),
             Err(error) => {
-                out::error(&error.explain());
+                out::error(&render::explain(&error));
                 exit = Exit::Wrong;
             }
         }

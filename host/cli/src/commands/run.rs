@@ -7,6 +7,7 @@ use stepwell_engine::journal::MemoryStore;
 use stepwell_engine::{Executor, RunLog};
 use stepwell_model::event::{Event, FailureOrigin, Outcome};
 use stepwell_model::report::Report;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Output, RunArgs};
@@ -28,7 +29,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         Box::new(move |event: &Event| view.event(event))
     };
     let cancel = CancellationToken::new();
-    tokio::spawn(cancel_on_signal(cancel.clone(), Arc::clone(&view)));
+    match signals() {
+        Ok(signals) => drop(tokio::spawn(cancel_on_signal(signals, cancel.clone(), Arc::clone(&view)))),
+        Err(error) => tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once"),
+    }
     let executor = Executor {
         run: stepwell_engine::run::new_run_id()
             .map_err(|error| CliError::System { what: "name the run", reason: error.to_string() })?,
@@ -60,17 +64,13 @@ fn exit(report: &Report) -> Exit {
     }
 }
 
-/// The first Ctrl-C or SIGTERM cancels the run; the second leaves at once.
-async fn cancel_on_signal(cancel: CancellationToken, view: Arc<dyn View>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = signal(SignalKind::interrupt()).and_then(|int| Ok((int, signal(SignalKind::terminate())?)));
-    let (mut interrupt, mut terminate) = match signals {
-        Ok(signals) => signals,
-        Err(error) => {
-            tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once");
-            return;
-        }
-    };
+/// Ctrl-C and SIGTERM, caught from now on.
+fn signals() -> std::io::Result<[Signal; 2]> {
+    Ok([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?])
+}
+
+/// The first signal cancels the run; the second leaves at once.
+async fn cancel_on_signal([mut interrupt, mut terminate]: [Signal; 2], cancel: CancellationToken, view: Arc<dyn View>) {
     for presses in 1.. {
         tokio::select! {
             _ = interrupt.recv() => {}

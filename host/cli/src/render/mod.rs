@@ -12,7 +12,7 @@ mod words;
 use stepwell_model::event::Event;
 use stepwell_model::report::Report;
 
-pub use words::printable_lines;
+pub use words::explain;
 
 /// One way to watch a run.
 pub trait View: Send + Sync {

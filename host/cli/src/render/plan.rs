@@ -21,7 +21,8 @@ pub fn checked(plan: &Plan) -> String {
 /// The plan, for people.
 pub fn text(plan: &Plan) -> String {
     let mut head = vec![("file", printable(&plan.source.name).into_owned())];
-    head.extend(plan.project.as_ref().map(|project| ("project", printable(project).into_owned())));
+    let project = plan.project.as_ref().zip(plan.project_file.as_ref());
+    head.extend(project.map(|(name, file)| ("project", printable(&format!("{name}  ({file})")).into_owned())));
     head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), printable(value).into_owned())));
     let description = printable(&plan.description);
     let mut text = format!("{}  {description}\n{}", style(&plan.job).bold(), table::pairs(head, "  "));
@@ -43,9 +44,8 @@ fn step_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
     let digest = plugin.digest.hex();
     let mut pairs = vec![("uses", format!("{} {version}  ({from}, sha256:{digest:.12}…)", plugin.name))];
     match config(step, plan) {
-        Json::Object(entries) => {
-            pairs.extend(entries.iter().map(|(name, entry)| ("with", format!("{name} = {}", value(entry)))))
-        }
+        Json::Object(entries) => pairs
+            .extend(entries.iter().map(|(name, entry)| ("with", format!("{} = {}", printable(name), value(entry))))),
         other => pairs.push(("with", value(&other))),
     }
     pairs.push(("timeout", format!("{}  ({})", show_duration(step.timeout.value), step.timeout.from)));
@@ -89,6 +89,7 @@ pub fn json(plan: &Plan) -> Json {
         "description": plan.description,
         "file": plan.source.name,
         "project": plan.project,
+        "project_file": plan.project_file,
         "options": plan.options,
         "steps": plan.steps.iter().map(step_json).collect::<Vec<_>>(),
     })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
+use stepwell_model::NextAction;
 use stepwell_model::event::Outcome;
 use stepwell_model::report::Status;
 
@@ -18,6 +19,13 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         .chars()
         .map(|c| if is_hostile(c) { Cow::Owned(c.escape_default().to_string()) } else { c.to_string().into() });
     Cow::Owned(shown.collect())
+}
+
+/// The three lines of an error, and never more: what is quoted in them cannot add one.
+pub fn explain(error: &dyn NextAction) -> String {
+    let [what, because, next] =
+        [error.to_string(), error.because(), error.next()].map(|part| printable(&part).into_owned());
+    format!("error: {what}\nbecause: {because}\nnext: {next}")
 }
 
 /// The same for several lines.

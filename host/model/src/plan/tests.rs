@@ -177,6 +177,8 @@ fn a_plugin_that_does_not_ship_needs_a_grant() {
         (Origin::Project, "", Some("")),
         // What the operator granted to his own plugin of that name is no grant for a project's.
         (Origin::Project, BOTH, Some("")),
+        (Origin::Home, "", Some(BOTH)),
+        (Origin::Shipped, "[grants.start]\nallow = []", None),
     ] {
         assert!(matches!(granted(origin, system, project), Err(PlanError::Denied { .. })), "{origin:?}");
     }
@@ -216,6 +218,8 @@ fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
 #[test]
 fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
     let project = "[grants.start]\nallow = [\"ec2:*\"]\ndeny = [\"ec2:StartInstances\"]";
+    let system = "[grants.\"*\"]\ndeny = [\"ec2:StartInstances\"]";
+    assert!(granted(Origin::Project, system, Some(project)).is_ok(), "it is known to go without");
     let plan = granted(Origin::Project, "", Some(project)).expect("the operator knows");
     let grants = &plan.steps[0].grants;
     assert_eq!(grants.withheld().map(|action| action.as_str()).collect::<Vec<_>>(), ["ec2:StartInstances"]);

@@ -156,7 +156,7 @@ async fn every_fault_says_what_to_do() {
         fault.explain(),
         "error: the plugin computed for longer than it may (20 ms)\n\
          because: `cpu_time` of this step is 20 ms\n\
-         next: if the plugin needs it, set `cpu_time` under [limits] in stepwell.toml or project.toml"
+         next: if the plugin needs it, set `cpu_time` under [limits] in stepwell.toml"
     );
     let failure = Failure::from(&fault);
     assert_eq!((failure.code.as_str(), failure.origin), ("LimitExceeded", FailureOrigin::Sandbox));

@@ -38,7 +38,7 @@ pub(super) fn turns() -> Result<Vec<Turns>, TaskError> {
 }
 
 impl Turns {
-    /// The budgets of design.md for what is measured here; none where it has none.
+    /// The budgets for what is measured here; none where there is none.
     pub(super) fn budgets(&self) -> Vec<Budget> {
         let Self { what, ours, bare } = self;
         let added = ours.p50 - bare.p50;
