@@ -1,6 +1,6 @@
 //! `cargo xtask`: the commands that build and check this repository.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
+#![expect(clippy::print_stderr, reason = "a command line talks to its user")]
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use stepwell_model::NextAction as _;
 use stepwell_xtask::bindings::{self, BINDINGS};
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, check, demo};
+use stepwell_xtask::{bench, check, console, demo};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -81,7 +81,7 @@ fn build_plugins(python: bool) -> Result<(), TaskError> {
     }
     for component in components {
         let kilobytes = component.size.div_ceil(1024);
-        println!("{:<17} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports));
+        console::line(format!("{:<17} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports)));
     }
     Ok(())
 }
@@ -100,6 +100,6 @@ fn write_bindings(root: &Path) -> anyhow::Result<()> {
     let path = root.join(BINDINGS);
     let generated = bindings::generate(&root.join("wit"))?;
     std::fs::write(&path, generated).with_context(|| format!("could not write {}", path.display()))?;
-    println!("{BINDINGS}");
+    console::line(BINDINGS);
     Ok(())
 }

@@ -69,8 +69,7 @@ impl WaitingStep for Ec2Restart {
             return Ok(done(instance_ids.into_iter().map(|id| Rebooted { instance_id: id, current_state: None })));
         }
         let pending = instance_ids.into_iter().map(|id| (id, "rebooting".to_owned())).collect();
-        let schedule = Schedule::new(config.timeout, config.poll_every);
-        await_checks(Waiting { schedule, ready: Vec::new(), pending })
+        await_checks(Waiting { schedule: Schedule::new(config.timeout, config.poll_every), ready: Vec::new(), pending })
     }
 
     fn resume(_: &Invocation, _: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
@@ -118,15 +117,9 @@ impl Waiting {
 
 fn done(instances: impl Iterator<Item = Rebooted>) -> Outcome<Ec2Restart> {
     let instances: Vec<Rebooted> = instances.collect();
-    let only = match instances.as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
-    };
-    Outcome::Done(Outputs {
-        instance_id: only.as_ref().map(|only| only.instance_id.clone()),
-        current_state: only.and_then(|only| only.current_state),
-        instances,
-    })
+    let only = instances.first().filter(|_| instances.len() == 1).cloned();
+    let (instance_id, current_state) = only.map(|only| (only.instance_id, only.current_state)).unzip();
+    Outcome::Done(Outputs { instance_id, current_state: current_state.flatten(), instances })
 }
 
 stepwell_plugin::export!(Ec2Restart);

@@ -25,8 +25,8 @@ struct Quantiles {
 /// Runs the benches.
 pub(super) fn turns() -> Result<Vec<Turns>, TaskError> {
     let mut cargo = cargo();
-    // Chosen together with the host, so that all crates have the features that it has, and the SDK of EC2, which takes
-    // ten minutes, is not compiled once more with others.
+    // Chosen together with the host, so that all crates have the features that it has, and the SDK of EC2, by far the
+    // largest, is not compiled once more with others.
     cargo.args(["bench", "--package", "stepwell", "--package", "stepwell-aws", "--package", "stepwell-sandbox"]);
     cargo.args(["--bench", "step_call", "--bench", "aws_call"]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
