@@ -1,6 +1,6 @@
 //! A plugin that runs wild hurts its own step and nothing else.
 
-use super::support::{Ended, Site, failure, log_lines, report};
+use super::support::{Ended, Site, failure, log_lines};
 
 const LIMITS: &str = "name = \"test\"\n[grants.hostile]\nallow = [\"*\"]\n[limits]\ncpu_time = \"1s\"\n";
 
@@ -61,14 +61,8 @@ fn a_checkpoint_that_is_too_large_fails_the_step() {
 }
 
 #[test]
-fn memory_is_refused_beyond_its_limit() {
-    let (code, lines) = site("allocate").run_json();
-    if code == 0 {
-        let got = report(&lines)["steps"][0]["outputs"]["value"].as_i64().expect("it says how much");
-        assert!((32..=64).contains(&got), "{got} MiB");
-    } else {
-        assert_eq!(failure(&lines)["code"], "LimitExceeded", "{}", failure(&lines));
-    }
+fn memory_beyond_its_limit_ends_the_step() {
+    exceeds("allocate", "memory");
 }
 
 #[test]
@@ -118,12 +112,6 @@ fn a_ragged_table_is_shown_in_proportion() {
     let ended = site("log_ragged").run();
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stdout.len() < 1 << 20, "{}", ended.stdout.len());
-}
-
-#[test]
-fn a_call_flood_of_aws_ends_without_aws_too() {
-    let (code, lines) = site("huge_request").run_json();
-    assert!(code == 0 || code == 1, "{code}: {:?}", lines.last());
 }
 
 #[test]
