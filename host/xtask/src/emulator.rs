@@ -1,11 +1,14 @@
-//! Emulators of AWS as real peers, each a process of its own on a free loopback port.
+//! Emulators of AWS, and of a Vault, as real peers, each a process of its own on a free loopback port.
 //!
 //! An emulator lives no longer than the value that stands for it, however this process ends: see
 //! `tests/emulators/leash.py`.
 
 mod aws;
 mod error;
+mod loopback;
+mod metadata;
 mod peers;
+mod vault;
 
 use std::fs::{self, File};
 use std::io;
@@ -21,7 +24,10 @@ use crate::bindings::repository;
 use crate::python::Venv;
 pub use aws::{AwsClient, Keys, REGION, direct_to};
 pub use error::EmulatorError;
+pub use loopback::Token;
+pub use metadata::{Authorization, Failure, Fetch, Imds, Metadata};
 pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
+pub use vault::{CannedVault, VaultRequest};
 
 /// How long an emulator may take until it answers. It takes half a second; two cores full of tests take their time.
 const START_LIMIT: Duration = Duration::from_secs(60);

@@ -8,6 +8,7 @@ pub mod check;
 pub mod console;
 pub mod demo;
 pub mod emulator;
+pub mod killed;
 pub mod plugins;
 pub mod python;
 pub mod task;

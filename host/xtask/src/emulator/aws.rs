@@ -134,6 +134,22 @@ impl AwsClient {
         Ok(instances.iter().filter_map(|each| each.get("InstanceId")?.as_str().map(str::to_owned)).collect())
     }
 
+    /// Makes a role that instances and containers may have and that may do these things, such as `ec2:StopInstances`,
+    /// and says its ARN.
+    ///
+    /// # Errors
+    ///
+    /// As [`AwsClient::call`].
+    pub fn create_role(&mut self, name: &str, actions: &[&str]) -> Result<String, EmulatorError> {
+        let who = json!({"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"]});
+        let trust = policy(&json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": who}));
+        let made = self.call("iam", "CreateRole", json!({"RoleName": name, "AssumeRolePolicyDocument": trust}))?;
+        let allowed = policy(&json!({"Effect": "Allow", "Action": actions, "Resource": "*"}));
+        let attached = json!({"RoleName": name, "PolicyName": "allowed", "PolicyDocument": allowed});
+        self.call("iam", "PutRolePolicy", attached)?;
+        Ok(made.pointer("/Role/Arn").and_then(Json::as_str).unwrap_or_default().to_owned())
+    }
+
     /// The state of an instance, such as `stopped`.
     ///
     /// # Errors
@@ -169,4 +185,8 @@ impl Drop for AwsClient {
     fn drop(&mut self) {
         end(&mut self.process);
     }
+}
+
+fn policy(statement: &Json) -> String {
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
 }

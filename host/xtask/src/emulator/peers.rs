@@ -268,9 +268,9 @@ impl Microburst {
     }
 }
 
-type HttpAnswer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
+pub(super) type HttpAnswer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
 
-fn read(url: &str, answer: HttpAnswer) -> Result<String, EmulatorError> {
+pub(super) fn read(url: &str, answer: HttpAnswer) -> Result<String, EmulatorError> {
     let unreachable = |source| EmulatorError::Unreachable { url: url.to_owned(), source: Box::new(source) };
     let mut answer = answer.map_err(unreachable)?;
     let text = answer.body_mut().read_to_string().map_err(unreachable)?;

@@ -1,0 +1,44 @@
+"""Runs a command on a terminal of its own and types a line at each of its prompts.
+
+    terminal.py first second -- stepwell keys set keys/x
+
+A prompt is what ends with a colon and a space. What the command and the echo of the terminal write goes to standard
+output; the exit code is the command's.
+"""
+
+import os
+import pty
+import sys
+import termios
+import time
+
+ECHO_LIMIT = 5
+
+border = sys.argv.index("--")
+lines, command = sys.argv[1:border], sys.argv[border + 1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+
+
+def await_no_echo():
+    """People are slower than the program that prompts them and then switches the echo off."""
+    end = time.monotonic() + ECHO_LIMIT
+    while termios.tcgetattr(terminal)[3] & termios.ECHO and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+written = b""
+while True:
+    try:
+        part = os.read(terminal, 4096)
+    except OSError:
+        # The terminal is gone when the last process on it is.
+        break
+    written += part
+    if written.endswith(b": ") and lines:
+        await_no_echo()
+        os.write(terminal, lines.pop(0).encode() + b"\n")
+_, status = os.waitpid(pid, 0)
+sys.stdout.buffer.write(written)
+sys.exit(os.waitstatus_to_exitcode(status))
