@@ -14,12 +14,13 @@ fn inspect(file: &str) -> Json {
 #[test]
 fn inspect_names_exactly_the_iam_actions_of_a_plugin() {
     for (file, actions) in [
-        ("ec2_start.wasm", ["ec2:DescribeInstances", "ec2:StartInstances"]),
-        ("ec2_stop.wasm", ["ec2:DescribeInstances", "ec2:StopInstances"]),
-        ("ec2_restart.wasm", ["ec2:DescribeInstanceStatus", "ec2:RebootInstances"]),
+        ("aws_validate_credentials.wasm", &["sts:GetCallerIdentity"][..]),
+        ("ec2_start.wasm", &["ec2:DescribeInstances", "ec2:StartInstances"]),
+        ("ec2_stop.wasm", &["ec2:DescribeInstances", "ec2:StopInstances"]),
+        ("ec2_restart.wasm", &["ec2:DescribeInstanceStatus", "ec2:RebootInstances"]),
     ] {
         let plugin = inspect(file);
-        assert_eq!(plugin["actions"], actions.into_iter().collect::<Json>(), "{file}");
+        assert_eq!(plugin["actions"], actions.iter().copied().collect::<Json>(), "{file}");
         assert_eq!(plugin["imports"]["wasi"], Json::Array(vec![]), "{file}");
         assert_eq!(plugin["origin"], "shipped", "{file}");
         let size = plugin["size"].as_u64().expect("a number");

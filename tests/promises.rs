@@ -6,11 +6,17 @@
 // For clippy, which lets tests panic.
 #![cfg(test)]
 
+mod answers_bad_credentials;
 mod answers_bad_input;
 mod cancels;
 mod denies;
 mod holds_hostile_plugins;
+mod keeps_keys;
 mod knows_its_plugins;
+mod leaks_nothing;
+mod proves_identity;
 mod runs_jobs;
+mod signs;
 mod support;
 mod survives_aws;
+mod trusts_roles;

@@ -1,6 +1,9 @@
 //! A `STEPWELL_HOME`, a project, and the binary under test.
 
+pub mod identity;
+
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -46,6 +49,12 @@ impl Site {
     /// Signing with these keys.
     pub fn signing_as(mut self, keys: Keys) -> Self {
         self.keys = keys;
+        self
+    }
+
+    /// With AWS at another endpoint.
+    pub fn endpoint(mut self, endpoint: &str) -> Self {
+        endpoint.clone_into(&mut self.endpoint);
         self
     }
 
@@ -96,6 +105,15 @@ impl Site {
 
     pub fn stepwell(&self, arguments: &[&str]) -> Ended {
         ended(self.command(arguments).output().expect("stepwell starts"))
+    }
+
+    /// The same with this on standard input.
+    pub fn pipe(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().expect("stepwell starts");
+        running.stdin.take().expect("it is a pipe").write_all(input.as_bytes()).expect("it reads");
+        ended(running.wait_with_output().expect("it ends"))
     }
 
     /// `stepwell run job.toml`.

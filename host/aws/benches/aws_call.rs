@@ -3,6 +3,8 @@
 //!
 //! The journal keeps nothing: what a disk takes is not what this crate adds.
 
+// The futures of an SDK call are nested deeply.
+#![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -16,8 +18,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
 use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
-use stepwell_aws::{Aws, AwsCalls, StepAws};
+use stepwell_aws::{AwsCalls, OpenSession, RunAws, StepAws};
 use stepwell_model::action::ACTIONS;
+use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
@@ -34,7 +37,7 @@ const ID: &str = "i-0123456789abcdef0";
 async fn main() {
     let config = config(&serve());
     let bare = aws_sdk_ec2::Client::new(&config);
-    let step = &mut step(Aws::from_config(config));
+    let step = &mut step(RunAws::fixed(config));
     let ids = || vec![ID.to_owned()];
 
     in_turns(
@@ -128,10 +131,21 @@ const DESCRIBED: &str = "<DescribeInstancesResponse><requestId>r-1</requestId><r
     <tagSet><item><key>Name</key><value>web</value></item><item><key>team</key><value>blue</value></item></tagSet>\
     </item></instancesSet></item></reservationSet></DescribeInstancesResponse>";
 
-fn step(aws: Aws) -> StepAws {
+fn step(aws: RunAws) -> StepAws {
     let grants = Arc::new(Grants::decide(&plugin(), &GrantSection::default(), None));
     let step = "restart".parse().expect("it is a name");
-    StepAws { aws, grants, journal: Arc::new(Forgetful), step, region: None, dry_run: false, calls_made: 0 }
+    StepAws {
+        aws,
+        credentials: StepCredentials::host(None),
+        grants,
+        journal: Arc::new(Forgetful),
+        step,
+        region: None,
+        dry_run: false,
+        calls_made: 0,
+        signed_as: None,
+        session: OpenSession::default(),
+    }
 }
 
 /// A shipped plugin that imports everything.

@@ -6,26 +6,31 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::region::Region;
 use aws_types::request_id::RequestId;
 use serde_json::Value as Json;
 use stepwell_model::NextAction as _;
 use stepwell_model::action;
-use stepwell_model::event::{Answer, Call, What};
+use stepwell_model::credentials::StepCredentials;
+use stepwell_model::event::{Answer, Call, SignedAs, What};
 use stepwell_model::grant::{Denied, Grants, Permit};
 use stepwell_model::id::StepId;
 use stepwell_model::journal::Journal;
 
-use crate::aws::{Aws, Service};
+use crate::aws::{Service, Session};
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
-use crate::sdk_error;
+use crate::run::{Purpose, RunAws};
 use crate::wit::stepwell::step::types::{CallError, Denial};
+use crate::{sdk_error, secrets};
 
 /// What one call of a plugin has of AWS.
 #[derive(Clone)]
 pub struct StepAws {
-    /// The process's access.
-    pub aws: Aws,
+    /// The run's access.
+    pub aws: RunAws,
+    /// Whose credentials calls are signed with.
+    pub credentials: StepCredentials,
     /// What the plugin may call.
     pub grants: Arc<Grants>,
     /// Keeps intents and answers.
@@ -38,7 +43,15 @@ pub struct StepAws {
     pub dry_run: bool,
     /// How many intents of this step the journal has: calls are numbered on from here.
     pub calls_made: u64,
+    /// What the journal holds of the credentials: others are recorded when they come.
+    pub signed_as: Option<SignedAs>,
+    /// The session of the calls that were made already.
+    pub session: OpenSession,
 }
+
+/// The session of a step, once it is open.
+#[derive(Clone, Default)]
+pub struct OpenSession(Option<Arc<Session>>);
 
 /// The AWS interfaces of the contract, for one step; or for none, while a plugin says what it is: then nothing answers.
 pub struct AwsCalls<'a> {
@@ -72,25 +85,63 @@ impl AwsCalls<'_> {
         let step = self.step.as_mut().ok_or(HostFault::Describing { interface, function })?;
         let row = action::row(interface, function).ok_or(HostFault::NoRow { interface, function })?;
         let permit = step.grants.permit(row)?;
-        let client = step.aws.client::<S>(permit, step.region.as_deref()).await?;
+        let session = step.open(permit.row().action.as_str()).await?;
+        let client = session.client::<S>(permit, step.region.as_deref()).await?;
+        step.sign(&session, permit.row().action.as_str()).await?;
         let number = step.intend(permit, request).await?;
-        let pass = Pass::new::<E>(permit);
+        let pass = Pass::new::<E>(permit, step.aws.secrets());
         let result = send(client, pass.clone()).await;
         let (answer, result) = match result {
             Ok(output) => (Answer::Done { request_id: output.request_id().map(str::to_owned) }, Ok(output)),
             Err(error) => {
                 let (answer, error) = sdk_error::explain(&error, &pass);
-                (answer, Err(error))
+                (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
             }
         };
+        if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
+            session.forget().await;
+        }
         if let Some(number) = number {
             step.conclude(permit, number, answer).await?;
         }
         result
     }
+
+    /// Whose credentials calls are signed with now, and the region that they go to: for `credentials.describe`, which is
+    /// no call of AWS and needs no permit.
+    pub(crate) async fn signed_as(&mut self) -> Result<(SignedAs, Option<Region>), HostFault> {
+        let describing = HostFault::Describing { interface: "credentials", function: "describe" };
+        let step = self.step.as_mut().ok_or(describing)?;
+        let session = step.open("credentials.describe").await?;
+        let signed_as = step.sign(&session, "credentials.describe").await?;
+        Ok((signed_as, session.region(step.region.as_deref()).await))
+    }
 }
 
 impl StepAws {
+    /// The session whose credentials sign.
+    async fn open(&mut self, action: &'static str) -> Result<Arc<Session>, HostFault> {
+        if let Some(session) = &self.session.0 {
+            return Ok(Arc::clone(session));
+        }
+        let (credentials, grants, region) = (&self.credentials, Some(&*self.grants), self.region.as_deref());
+        let session = self.aws.session(Purpose { credentials, grants, region, action, patient: false }).await?;
+        self.session.0 = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// Has credentials that sign, before anything is intended, and records whose they are when they are others.
+    async fn sign(&mut self, session: &Session, action: &'static str) -> Result<SignedAs, HostFault> {
+        let issued = session.issued(&self.credentials).await;
+        let (_, signed_as) = issued.map_err(|error| HostFault::no_credentials(action, &error))?;
+        if self.signed_as.as_ref() != Some(&signed_as) {
+            let what = What::CredentialsIssued { step: self.step.clone(), credentials: signed_as.clone() };
+            self.journal.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
+            self.signed_as = Some(signed_as.clone());
+        }
+        Ok(signed_as)
+    }
+
     /// Records a change that is about to be made and gives its number; reads need no record.
     async fn intend(&mut self, permit: Permit, mut request: Json) -> Result<Option<u64>, HostFault> {
         let row = permit.row();

@@ -17,8 +17,8 @@ impl Service for Client {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
     }
 
-    fn kept(clients: Clients<'_>) -> &PerRegion<Self> {
-        clients.ec2()
+    fn kept(clients: &Clients) -> &PerRegion<Self> {
+        &clients.ec2
     }
 }
 

@@ -2,9 +2,19 @@
 //!
 //! What AWS's own errors mean is in `sdk_error.rs`.
 
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction;
+use stepwell_model::credentials::AssumeRole;
+use stepwell_model::id::RoleArn;
 use stepwell_model::journal::JournalError;
 
+use crate::credentials::{Advice, TrustError, Verdict, Verification, explain, unanswered};
+use crate::sdk_error;
 use crate::wit::stepwell::step::types::{self, CallError};
 
 /// What a host function gives instead of a result.
@@ -47,8 +57,38 @@ pub enum HostFault {
         action: &'static str,
         /// The words of the provider or of AWS. Never a credential.
         reason: String,
-        /// Whether the credentials were there and AWS refused them.
-        refused_by_aws: bool,
+        /// What to do about it.
+        advice: Advice,
+    },
+    /// A role that the host may not use as it stands.
+    #[error("role `{role}` may not be used for `{action}`: it is {}", verdict.as_str())]
+    Role {
+        /// The IAM action of the call that needed it.
+        action: &'static str,
+        /// The role.
+        role: RoleArn,
+        /// What was found out of it.
+        verdict: Verdict,
+        /// Why, and where the role is named.
+        reason: String,
+        /// What to do about it, when that is not the role's owner's to do.
+        advice: Option<Advice>,
+    },
+    /// The external ids of this host are not to be had.
+    #[error("no role was assumed for `{action}`: {source}")]
+    Trust {
+        /// The IAM action of the call that needed it.
+        action: &'static str,
+        /// The file's error.
+        source: TrustError,
+    },
+    /// A secret option in a part of a request that everybody on the way can read.
+    #[error("`{action}` was not called, because a secret would stand in the {place} of its request")]
+    SecretMisplaced {
+        /// The IAM action of the call.
+        action: &'static str,
+        /// The part.
+        place: &'static str,
     },
     /// Neither the plan nor the environment names a region.
     #[error("no AWS region is configured for `{action}`")]
@@ -112,11 +152,73 @@ pub enum HostFault {
     },
 }
 
+impl HostFault {
+    /// Whether nothing is broken, but somebody does not let it be done: exit code 3.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Credentials { .. }
+            | Self::Role { .. }
+            | Self::NoRegion { .. }
+            | Self::Configuration { .. }
+            | Self::SecretMisplaced { .. } => true,
+            Self::Trust { source, .. } => source.is_refusal(),
+            Self::DryRun { .. }
+            | Self::IntentNotKept { .. }
+            | Self::AnswerNotKept { .. }
+            | Self::LogNotKept { .. }
+            | Self::GateClosed { .. }
+            | Self::Describing { .. }
+            | Self::NoRow { .. } => false,
+        }
+    }
+
+    /// The provider gave nothing.
+    pub(crate) fn no_credentials(action: &'static str, error: &CredentialsError) -> Self {
+        let (reason, advice) = explain(error);
+        Self::Credentials { action, reason, advice }
+    }
+
+    /// STS did not say who calls.
+    pub(crate) fn caller_unknown<E>(action: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        match sdk_error::explain_own(error, action) {
+            HostError::Trap(fault) => fault,
+            HostError::Answer(answer) => {
+                let (reason, advice) = unanswered(&answer);
+                Self::Credentials { action, reason, advice }
+            }
+        }
+    }
+
+    pub(crate) fn role(action: &'static str, role: &AssumeRole, found: Verification) -> Self {
+        let reason = format!("{} ({})", found.reason, role.place);
+        let Verification { verdict, advice, .. } = found;
+        Self::Role { action, role: role.role_arn.clone(), verdict, reason, advice }
+    }
+}
+
+fn role_advice(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::RejectedInsecure => {
+            "have its owner add the condition that `stepwell credentials trust` prints; allow_unverified_roles = true in [aws] of stepwell.toml uses such roles all the same"
+        }
+        Verdict::RejectedUnassumable => {
+            "have its owner put the statement that `stepwell credentials trust` prints into its trust policy"
+        }
+        Verdict::Inconclusive | Verdict::Verified => "run it again a little later",
+    }
+}
+
 impl NextAction for HostFault {
     fn because(&self) -> String {
         match self {
             Self::DryRun { .. } => "a dry run makes no change".to_owned(),
             Self::Credentials { reason, .. } | Self::Configuration { reason, .. } => reason.clone(),
+            Self::Role { reason, .. } => reason.clone(),
+            Self::Trust { source, .. } => source.because(),
+            Self::SecretMisplaced { .. } => "proxies and logs on the way keep it".to_owned(),
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
             Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
                 source.because()
@@ -130,18 +232,22 @@ impl NextAction for HostFault {
     fn next(&self) -> String {
         match self {
             Self::DryRun { .. } => "run the job without --dry-run to make the change".to_owned(),
-            Self::Credentials { refused_by_aws: true, .. } => {
-                "check that AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are current and of the right account"
-                    .to_owned()
+            Self::Credentials { advice, .. } => advice.next(),
+            Self::Role { verdict, advice, .. } => {
+                advice.as_ref().map_or_else(|| role_advice(*verdict).to_owned(), Advice::next)
             }
-            Self::Credentials { .. } => {
-                "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached".to_owned()
+            Self::Trust { source, .. } => source.next(),
+            Self::SecretMisplaced { .. } => {
+                "give the secret to a part of the step's configuration that goes into the body of its request"
+                    .to_owned()
             }
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => source.next(),
             Self::AnswerNotKept { action, .. } => {
-                format!("look at the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again")
+                format!(
+                    "look at the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again"
+                )
             }
             Self::Describing { .. } => "move the call to `start`".to_owned(),
             Self::GateClosed { .. } | Self::NoRow { .. } => {

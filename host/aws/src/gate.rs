@@ -6,12 +6,13 @@
 //! intent was recorded.
 
 use std::error::Error as StdError;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error,
-    FinalizerInterceptorContextRef,
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    Error, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
@@ -23,6 +24,7 @@ use stepwell_model::action::Repeat;
 use stepwell_model::grant::Permit;
 
 use crate::sdk_error::is_throttling;
+use crate::secrets::Secrets;
 
 /// The interceptor on every client.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +37,10 @@ pub(crate) struct Pass {
     /// Where the request was sent to, once an attempt at sending was made.
     endpoint: Arc<OnceLock<String>>,
     throttled: fn(&Error) -> bool,
+    /// What stands in the place of the placeholders that the plugin was given.
+    secrets: Secrets,
+    /// Whether a secret was put into the request.
+    filled: Arc<AtomicBool>,
 }
 
 impl Storable for Pass {
@@ -51,13 +57,21 @@ pub(crate) struct Stopped {
 
 impl Pass {
     /// A pass for one call whose errors are of type `E`.
-    pub(crate) fn new<E: StdError + ProvideErrorMetadata + Send + Sync + 'static>(permit: Permit) -> Self {
+    pub(crate) fn new<E: StdError + ProvideErrorMetadata + Send + Sync + 'static>(
+        permit: Permit,
+        secrets: Secrets,
+    ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
-        Self { permit, endpoint: Arc::default(), throttled }
+        Self { permit, endpoint: Arc::default(), throttled, secrets, filled: Arc::default() }
     }
 
     pub(crate) fn permit(&self) -> Permit {
         self.permit
+    }
+
+    /// Whether AWS got a secret with the request, and may quote it.
+    pub(crate) fn holds_secrets(&self) -> bool {
+        self.filled.load(Ordering::Relaxed)
     }
 
     /// `host:port` of where the request went. None when nothing was sent.
@@ -87,6 +101,18 @@ impl Intercept for Pass {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         cfg.interceptor_state().store_put(self.clone());
+        Ok(())
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.secrets.fill(context.request_mut())? {
+            self.filled.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 

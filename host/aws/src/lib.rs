@@ -9,15 +9,29 @@
 
 mod aws;
 mod calls;
+mod credentials;
 mod ec2;
 mod error;
 mod gate;
 mod http;
+mod keys;
+mod mask;
+mod run;
 mod sdk_error;
+mod secrets;
+mod sts;
 #[cfg(test)]
 mod tests;
 pub mod wit;
 
-pub use aws::Aws;
-pub use calls::{AwsCalls, StepAws};
+pub use aws::{Aws, Run};
+pub use calls::{AwsCalls, OpenSession, StepAws};
+pub use credentials::{Advice, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification};
 pub use error::{HostError, HostFault};
+pub use keys::{
+    AskPassphrase, ConfigFuture, Configs, FileError, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey,
+    Listing, SecretsManagerError, StoredKey, Unusable, VaultError, Written, usable,
+};
+pub use mask::{MaskedWriter, Masker};
+pub use run::{CallerIdentity, RunAws, SourceFound};
+pub use secrets::Secrets;

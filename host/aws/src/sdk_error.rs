@@ -11,8 +11,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 use stepwell_model::event::Answer;
 
+use crate::credentials::Advice;
 use crate::error::{HostError, HostFault};
 use crate::gate::{Pass, Stopped};
+use crate::secrets::Misplaced;
 use crate::wit::stepwell::step::types::{AwsError, CallError, Denial};
 
 /// AWS's words can be long (an encoded authorization message has kilobytes) and go into journal and report.
@@ -20,7 +22,7 @@ const LONGEST_MESSAGE: usize = 4 << 10;
 
 /// What an error code of AWS says about the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub(crate) enum Meaning {
     Throttled,
     Denied,
     Credentials,
@@ -64,6 +66,7 @@ const CODES: &[(&str, Meaning)] = &[
     ("MissingAuthenticationToken", Meaning::Credentials),
     ("OptInRequired", Meaning::Credentials),
     ("RequestExpired", Meaning::Credentials),
+    ("RequestTimeTooSkewed", Meaning::Credentials),
     ("SignatureDoesNotMatch", Meaning::Credentials),
     ("TokenRefreshRequired", Meaning::Credentials),
     ("UnrecognizedClientException", Meaning::Credentials),
@@ -74,7 +77,7 @@ const CODES: &[(&str, Meaning)] = &[
     ("NotFound", Meaning::NotFound),
 ];
 
-fn meaning(code: &str) -> Option<Meaning> {
+pub(crate) fn meaning(code: &str) -> Option<Meaning> {
     let known = CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
     let not_found =
         code.ends_with(".NotFound") || code.ends_with("NotFoundException") || code.ends_with("NotFoundFault");
@@ -90,7 +93,7 @@ pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Ans
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let error = host_error(error, pass);
+    let error = host_error(error, Sent { action: pass.permit().row().action.as_str(), to: pass.endpoint() });
     let (code, message) = match &error {
         HostError::Trap(fault) => (None, fault.to_string()),
         HostError::Answer(CallError::Denied(denial)) => (None, denial.message.clone()),
@@ -109,36 +112,54 @@ where
     (answer, error)
 }
 
-fn host_error<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> HostError
+/// The call that failed, and where it went; none when nothing was sent.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    action: &'static str,
+    to: Option<&'a str>,
+}
+
+/// What became of a call that the host made for itself.
+pub(crate) fn explain_own<E>(error: &SdkError<E, HttpResponse>, action: &'static str) -> HostError
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let action = pass.permit().row().action.as_str();
+    host_error(error, Sent { action, to: Some("AWS") })
+}
+
+fn host_error<E>(error: &SdkError<E, HttpResponse>, sent: Sent<'_>) -> HostError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let Sent { action, to } = sent;
     if let Some(stopped) = find::<Stopped>(error) {
         let Stopped { asked, carried } = stopped.clone();
         return HostFault::GateClosed { asked, carried }.into();
     }
+    if let Some(Misplaced { place }) = find::<Misplaced>(error) {
+        return HostFault::SecretMisplaced { action, place }.into();
+    }
     if let Some(unusable) = find::<CredentialsError>(error) {
-        return HostFault::Credentials { action, reason: provider_reason(unusable), refused_by_aws: false }.into();
+        return HostFault::no_credentials(action, unusable).into();
     }
     match error {
-        SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), pass),
+        SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),
         SdkError::ResponseError(_) => unavailable(
             error,
-            format!("{} answered with something that is no answer: {}", place(pass), last_cause(error)),
+            format!("{} answered with something that is no answer: {}", place(sent), last_cause(error)),
         ),
-        _ if pass.endpoint().is_none() => HostFault::Configuration { action, reason: last_cause(error) }.into(),
-        _ => unavailable(error, format!("no answer from {}: {}", place(pass), last_cause(error))),
+        _ if to.is_none() => HostFault::Configuration { action, reason: last_cause(error) }.into(),
+        _ => unavailable(error, format!("no answer from {}: {}", place(sent), last_cause(error))),
     }
 }
 
-fn service_error<E>(error: &SdkError<E, HttpResponse>, status: u16, pass: &Pass) -> HostError
+fn service_error<E>(error: &SdkError<E, HttpResponse>, status: u16, sent: Sent<'_>) -> HostError
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let action = pass.permit().row().action.as_str();
+    let action = sent.action;
     let Some(code) = error.code() else {
-        return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(pass)));
+        return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(sent)));
     };
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
     match meaning(code) {
@@ -147,9 +168,12 @@ where
             let request_id = error.request_id().map(str::to_owned);
             HostError::Answer(CallError::Denied(Denial { action: action.to_owned(), message, request_id }))
         }
-        Some(Meaning::Credentials) => {
-            HostFault::Credentials { action, reason: refusal(code, &words), refused_by_aws: true }.into()
+        Some(Meaning::Credentials) => HostFault::Credentials {
+            action,
+            reason: refusal("AWS", code, &words),
+            advice: refusal_advice(code, &words),
         }
+        .into(),
         Some(Meaning::Throttled) => HostError::Answer(CallError::Throttled(aws_error(error, words))),
         Some(Meaning::NotFound) => HostError::Answer(CallError::NotFound(aws_error(error, words))),
         None if (400..500).contains(&status) => HostError::Answer(CallError::Rejected(aws_error(error, words))),
@@ -158,21 +182,37 @@ where
 }
 
 /// AWS's words about the credentials. For a wrong signature they quote the signed request, session token included.
-fn refusal(code: &str, words: &str) -> String {
+pub(crate) fn refusal(who: &str, code: &str, words: &str) -> String {
     match code {
-        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
-            format!("AWS answered `{code}`: the secret access key is not the one of the access key")
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature"
+            if refusal_advice(code, words) == Advice::Refused =>
+        {
+            format!("{who} answered `{code}`: the secret access key is not the one of the access key")
         }
-        _ => format!("AWS answered `{code}`: {words}"),
+        _ => format!("{who} answered `{code}`: {words}"),
+    }
+}
+
+/// A clock that is wrong looks like credentials that are.
+pub(crate) fn refusal_advice(code: &str, words: &str) -> Advice {
+    let signs = ["Signature expired", "Signature not yet current", "skew", "Timestamp"];
+    let is_clock = code == "RequestTimeTooSkewed" || signs.iter().any(|sign| words.contains(sign));
+    match code {
+        _ if is_clock => Advice::Clock,
+        // EC2 says so of a session that has ended as well.
+        "RequestExpired" => Advice::Expired,
+        _ => Advice::Refused,
     }
 }
 
 /// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
-fn provider_reason(error: &CredentialsError) -> String {
+pub(crate) fn provider_reason(error: &CredentialsError) -> String {
     let reason = match find::<ProviderChainError<CredentialsError>>(error) {
         Some(chain) => {
             let tried =
                 chain.attempts().iter().map(|tried| format!("{} ({})", tried.name(), last_cause(tried.error())));
+            let tried =
+                tried.map(|tried| tried.replace("the credential provider was not enabled", "none is configured"));
             format!("no provider has any: {}", tried.collect::<Vec<_>>().join(", "))
         }
         // The first error only says that there is one.
@@ -199,11 +239,11 @@ where
     AwsError { code: error.code().map(str::to_owned), message, request_id: error.request_id().map(str::to_owned) }
 }
 
-fn place(pass: &Pass) -> &str {
-    pass.endpoint().unwrap_or("AWS")
+fn place(sent: Sent<'_>) -> &str {
+    sent.to.unwrap_or("AWS")
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
@@ -211,7 +251,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// An error and what caused it, down to the operating system's.
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(crate) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     // `io::Error::source` skips the error that it was made from.
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
         Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
@@ -224,11 +264,14 @@ pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static
 }
 
 /// The innermost cause in lower case and without the number of the error: `connection refused`.
-fn last_cause(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
     let text = text.split(" (os error").next().unwrap_or(&text);
+    // `IMDS …` and `$AWS_…` stay as they are.
+    let is_word = text.chars().nth(1).is_some_and(char::is_lowercase);
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    let first = letters.next().filter(|_| is_word).map(|first| first.to_lowercase().to_string());
+    let Some(first) = first else { return shorten(text) };
     shorten(&(first + letters.as_str()))
 }
 

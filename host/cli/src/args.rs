@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,7 +27,7 @@ Exit codes:
   130  cancelled
 
 Environment:
-  STEPWELL_HOME  directory of stepwell.toml, plugins/ and cache/
+  STEPWELL_HOME  directory of stepwell.toml, plugins/, keys/ and cache/
   STEPWELL_LOG   diagnostics on standard error: error, warn (default), info, debug, trace
   AWS_…          credentials, region and endpoint, as every AWS SDK reads them";
 
@@ -41,6 +42,12 @@ pub enum Command {
     /// Look at plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Look at whose AWS credentials are used, and prove that they work
+    #[command(subcommand)]
+    Credentials(CredentialsCommand),
+    /// Keep secrets under keys/… paths, by which jobs and settings name them
+    #[command(subcommand)]
+    Keys(KeysCommand),
 }
 
 /// `stepwell run`.
@@ -94,13 +101,87 @@ pub enum PluginCommand {
     },
 }
 
+/// `stepwell credentials …`.
+#[derive(Debug, Subcommand)]
+pub enum CredentialsCommand {
+    /// Show which level names credentials and region, and what they are; nothing secret
+    Show {
+        #[command(flatten)]
+        whose: WhoseArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Ask AWS whose the credentials are (sts:GetCallerIdentity), and verify the roles on the way
+    Validate {
+        #[command(flatten)]
+        whose: WhoseArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Print the account, the external id and the trust policy that a role needs so that this host may assume it
+    Trust {
+        /// The directory of project.toml [default: found upwards from here]
+        #[arg(long, value_name = "DIR")]
+        project: Option<PathBuf>,
+        /// Generate another external id; the last one is remembered to tell roles that were not changed yet
+        #[arg(long)]
+        rotate: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+/// `stepwell keys …`.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Set a key; its secret is asked for on a terminal, and otherwise read from standard input
+    ///
+    /// A secret is text of 4 bytes to 64 KiB. Line breaks before and behind it are no part of it.
+    Set {
+        /// The key, such as keys/project/web/database
+        #[arg(value_name = "PATH", allow_hyphen_values = true)]
+        path: OsString,
+        // Taken in, so that clap does not show in an error what is probably the secret.
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        surplus: Vec<OsString>,
+    },
+    /// List keys, never their secrets
+    List {
+        /// Only the keys at and below this path
+        #[arg(value_name = "PREFIX")]
+        prefix: Option<String>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Remove a key
+    Remove {
+        /// The key
+        #[arg(value_name = "PATH")]
+        path: String,
+    },
+}
+
+/// Whose credentials are meant.
+#[derive(Debug, Args)]
+pub struct WhoseArgs {
+    /// Those of the steps of this job
+    #[arg(long, value_name = "JOB")]
+    pub job: Option<PathBuf>,
+    /// Those of this step alone
+    #[arg(long, value_name = "STEP", requires = "job")]
+    pub step: Option<String>,
+    /// The directory of project.toml [default: found upwards from the job file, or from here]
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+}
+
 /// A job and what it is given.
 #[derive(Debug, Args)]
 pub struct JobArgs {
     /// The job file
     #[arg(value_name = "JOB")]
     pub file: PathBuf,
-    /// Give an option of the job a value; repeat for more
+    /// Give an option of the job a value; repeat for more. A secret takes keys/… or `-` to be asked for it
     #[arg(long = "option", short = 'o', value_name = "NAME=VALUE", value_parser = parse_option)]
     pub options: Vec<(String, String)>,
     /// The directory of project.toml [default: found upwards from the job file]

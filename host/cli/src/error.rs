@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use stepwell_aws::{HostFault, KeyError, KeyErrorKind, TrustError};
 use stepwell_engine::{EngineError, LibraryError};
 use stepwell_model::NextAction;
-use stepwell_model::id::PluginName;
+use stepwell_model::credentials::CredentialsError;
+use stepwell_model::id::{JobName, KeyPath, OptionName, PluginName, StepId};
 use stepwell_model::job::JobError;
 use stepwell_model::plan::PlanError;
 use stepwell_model::settings::SettingsError;
@@ -71,6 +73,24 @@ pub enum CliError {
     OptionTwice { name: String },
     #[error("there is no plugin `{name}`")]
     NoPlugin { name: String, known: Vec<PluginName> },
+    #[error(transparent)]
+    Host(#[from] HostFault),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    #[error("job `{job}` has no step `{step}`")]
+    NoStep { job: JobName, step: String, known: Vec<StepId> },
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("{} is no key path", text.as_ref().map_or("what is given".to_owned(), |text| format!("`{text}`")))]
+    KeyPath { text: Option<String> },
+    #[error("a secret cannot be given on the command line")]
+    SecretArgument,
+    #[error("there is no secret for `{path}`")]
+    NoSecretTyped { path: KeyPath, reason: String },
+    #[error("there is no value for the secret option `{name}`")]
+    NoSecret { name: OptionName, reason: String },
     #[error("cannot {what}")]
     System { what: &'static str, reason: String },
 }
@@ -80,6 +100,15 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Plan(PlanError::Denied { .. }) | Self::ForeignProject { .. } => Exit::Refused,
+            Self::Plan(PlanError::Credentials(error))
+            | Self::Settings(SettingsError::Credentials(error))
+            | Self::Credentials(error)
+                if error.is_refusal() =>
+            {
+                Exit::Refused
+            }
+            Self::Host(fault) if fault.is_refusal() => Exit::Refused,
+            Self::Trust(error) if error.is_refusal() => Exit::Refused,
             Self::Job(_)
             | Self::Settings(_)
             | Self::Plan(_)
@@ -87,9 +116,25 @@ impl CliError {
             | Self::Unreadable { .. }
             | Self::NoProject { .. }
             | Self::NoHome
+            | Self::Credentials(_)
+            | Self::KeyPath { .. }
+            | Self::SecretArgument
+            | Self::NoSecretTyped { .. }
+            | Self::NoStep { .. }
+            | Self::NoSecret { .. }
             | Self::OptionTwice { .. }
             | Self::NoPlugin { .. } => Exit::Wrong,
-            Self::Sandbox(_) | Self::Engine(_) | Self::System { .. } | Self::OutputLost { .. } => Exit::Broken,
+            Self::Key(error) => match error.kind() {
+                KeyErrorKind::Wrong => Exit::Wrong,
+                KeyErrorKind::Refused => Exit::Refused,
+                KeyErrorKind::Broken => Exit::Broken,
+            },
+            Self::Sandbox(_)
+            | Self::Engine(_)
+            | Self::Host(_)
+            | Self::Trust(_)
+            | Self::System { .. }
+            | Self::OutputLost { .. } => Exit::Broken,
         }
     }
 }
@@ -103,6 +148,21 @@ impl NextAction for CliError {
             Self::Library(error) => error.because(),
             Self::Sandbox(error) => error.because(),
             Self::Engine(error) => error.because(),
+            Self::Host(fault) => fault.because(),
+            Self::Trust(error) => error.because(),
+            Self::Credentials(error) => error.because(),
+            Self::Key(error) => error.because(),
+            Self::KeyPath { .. } => {
+                "a key path is `keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`".to_owned()
+            }
+            Self::SecretArgument => {
+                "others on this machine see the arguments of every process, and the shell keeps them".to_owned()
+            }
+            Self::NoSecretTyped { reason, .. } => reason.clone(),
+            Self::NoStep { known, .. } => {
+                format!("its steps are {}", stepwell_model::error::list_names(known.iter().map(StepId::as_str)))
+            }
+            Self::NoSecret { reason, .. } => reason.clone(),
             Self::Unreadable { reason, .. } | Self::System { reason, .. } | Self::OutputLost { reason } => {
                 reason.clone()
             }
@@ -126,6 +186,22 @@ impl NextAction for CliError {
             Self::Library(error) => error.next(),
             Self::Sandbox(error) => error.next(),
             Self::Engine(error) => error.next(),
+            Self::Host(fault) => fault.next(),
+            Self::Trust(error) => error.next(),
+            Self::Credentials(error) => error.next(),
+            Self::Key(error) => error.next(),
+            Self::KeyPath { .. } => "write a path such as keys/shared/database".to_owned(),
+            Self::SecretArgument => {
+                "run `stepwell keys set PATH` and type the secret, or give it on standard input; if it was one, change it"
+                    .to_owned()
+            }
+            Self::NoSecretTyped { path, .. } => {
+                format!("run `stepwell keys set {path}` again, or give the secret on standard input")
+            }
+            Self::NoStep { .. } => "name one of them with --step".to_owned(),
+            Self::NoSecret { name, .. } => {
+                format!("store it with `stepwell keys set keys/…` and give --option {name}=keys/…")
+            }
             Self::Unreadable { .. } => "check the path and its rights".to_owned(),
             Self::ForeignProject { path } => {
                 let dir =

@@ -1,10 +1,13 @@
 //! `stepwell`: the command line.
 
+mod access;
 mod args;
 mod commands;
 mod error;
 mod out;
+mod prompt;
 mod render;
+mod secret;
 mod setup;
 
 use std::process::ExitCode;
@@ -19,6 +22,7 @@ use crate::args::{Cli, Command, Output};
 use crate::error::{CliError, Exit};
 
 fn main() -> ExitCode {
+    out::mask_panics();
     let cli = Cli::parse();
     init_diagnostics();
     let json = matches!(&cli.command, Command::Run(args) if args.output.output == Output::Json);
@@ -43,6 +47,8 @@ async fn carry_out(command: Command) -> Result<Exit, CliError> {
         Command::Run(args) => return commands::run::run(args).await,
         Command::Job(command) => commands::job::job(command).await?,
         Command::Plugin(command) => commands::plugin::plugin(command).await?,
+        Command::Credentials(command) => commands::credentials::credentials(command).await?,
+        Command::Keys(command) => commands::keys::keys(command).await?,
     };
     out::lost().map_or(Ok(exit), |reason| Err(CliError::OutputLost { reason: reason.to_owned() }))
 }
@@ -51,6 +57,6 @@ async fn carry_out(command: Command) -> Result<Exit, CliError> {
 fn init_diagnostics() {
     let level = std::env::var("STEPWELL_LOG").ok().and_then(|level| level.parse::<LevelFilter>().ok());
     let targets = Targets::new().with_target("stepwell", level.unwrap_or(LevelFilter::WARN));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
+    let layer = tracing_subscriber::fmt::layer().with_writer(out::diagnostics).with_ansi(false).without_time();
     tracing_subscriber::registry().with(layer).with(targets).init();
 }

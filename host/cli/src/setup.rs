@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use stepwell_aws::Aws;
 use stepwell_engine::plugins::{Folder, Loaded};
+use stepwell_engine::run;
 use stepwell_engine::{Library, Shipped};
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Job;
 use stepwell_model::plan::{Basis, Plan};
-use stepwell_model::settings::{Project, Settings, limits};
+use stepwell_model::settings::{Project, Settings, System, limits};
 use stepwell_model::source::Source;
 use stepwell_sandbox::{Component, Sandbox};
 
@@ -26,8 +28,8 @@ static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 /// `STEPWELL_HOME` and what the files there say.
 pub struct Home {
-    path: PathBuf,
-    system: Settings,
+    pub path: PathBuf,
+    pub system: System,
 }
 
 impl Home {
@@ -38,13 +40,17 @@ impl Home {
             None => etcetera::choose_base_strategy().map_err(|_| CliError::NoHome)?.data_dir().join("stepwell"),
         };
         let file = path.join("stepwell.toml");
-        let system = if file.exists() { Settings::read(read(&file)?)? } else { Settings::default() };
+        // Only a file that is not there restricts nothing: one that cannot be read may.
+        let is_missing =
+            |error: &std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        let missing = file.symlink_metadata().is_err_and(|error| is_missing(&error));
+        let system = if missing { System::default() } else { System::read(read(&file)?)? };
         Ok(Self { path, system })
     }
 
     /// The plugins that can be used, with or without those of a project.
     pub fn library(&self, project: Option<&ProjectDir>) -> Result<Library, CliError> {
-        let limits = limits(&self.system, project.map(|project| &project.project.settings))?;
+        let limits = limits(&self.system.settings, project.map(|project| &project.project.settings))?;
         let folder = |dir: &Path, settings: &Settings| Folder {
             path: dir.join("plugins"),
             overrides: settings.overrides.clone(),
@@ -52,7 +58,7 @@ impl Home {
         Ok(Library {
             sandbox: Sandbox::new(Some(self.path.join("cache").join("components")))?,
             project: project.map(|project| folder(&project.path, &project.project.settings)),
-            home: folder(&self.path, &self.system),
+            home: folder(&self.path, &self.system.settings),
             shipped: SHIPPED,
             limits,
         })
@@ -61,8 +67,8 @@ impl Home {
 
 /// A project and where it is.
 pub struct ProjectDir {
-    path: PathBuf,
-    project: Project,
+    pub path: PathBuf,
+    pub project: Project,
 }
 
 impl ProjectDir {
@@ -73,6 +79,13 @@ impl ProjectDir {
             return Err(CliError::NoProject { path: dir.to_owned() });
         }
         Ok(Self { path: dir.to_owned(), project: Project::read(read(&file)?)? })
+    }
+
+    /// Its name, and its directory under the only name that it has.
+    pub fn identity(&self) -> Result<(String, PathBuf), CliError> {
+        let unreadable =
+            |error: std::io::Error| CliError::Unreadable { path: self.path.clone(), reason: error.to_string() };
+        Ok((self.project.name.clone(), self.path.canonicalize().map_err(unreadable)?))
     }
 
     /// The project that is named, or the one that this path belongs to.
@@ -103,11 +116,14 @@ fn is_ours(found: &Metadata) -> bool {
     (owner == us || owner == 0) && found.mode() & 0o002 == 0
 }
 
-/// A plan, and the components that run it.
+/// A plan, and what runs it.
 pub struct Planned {
     pub plan: Plan,
     pub library: Library,
     pub components: BTreeMap<Digest, Component>,
+    pub aws: Aws,
+    /// The project and its directory.
+    pub project: Option<(String, PathBuf)>,
 }
 
 /// Plans the job that the command line names.
@@ -133,14 +149,16 @@ pub async fn plan(args: &JobArgs, complete: bool) -> Result<Planned, CliError> {
     let plugin_names: Vec<_> = library.names()?.into_keys().collect();
     let plan = Plan::new(Basis {
         job: &job,
-        system: &home.system,
+        system: &home.system.settings,
         project: project.as_ref().map(|project| &project.project),
         plugins: &plugins,
         plugin_names: &plugin_names,
         options: &options(&args.options)?,
+        nonce: &run::new_nonce(),
         complete,
     })?;
-    Ok(Planned { plan, library, components })
+    let project = project.as_ref().map(ProjectDir::identity).transpose()?;
+    Ok(Planned { plan, library, components, aws: home.aws(), project })
 }
 
 fn options(given: &[(String, String)]) -> Result<BTreeMap<String, String>, CliError> {

@@ -1,9 +1,10 @@
-//! The records of one run: appended one after the other, folded into the report, shown to whoever watches.
+//! The records of one run: masked, appended one after the other, folded into the report, shown to whoever watches.
 
 use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use stepwell_aws::Masker;
 use stepwell_model::event::{Event, What};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::report::Report;
@@ -38,6 +39,7 @@ pub type Observer = Box<dyn Fn(&Event) + Send + Sync>;
 pub struct RunLog {
     store: Box<dyn Store>,
     observer: Observer,
+    masker: Masker,
     state: Mutex<State>,
 }
 
@@ -48,9 +50,14 @@ struct State {
 }
 
 impl RunLog {
-    /// A run of which nothing is recorded yet.
-    pub fn new(store: Box<dyn Store>, observer: Observer) -> Self {
-        Self { store, observer, state: Mutex::new(State::default()) }
+    /// A run of which nothing is recorded yet. No secret that the masker knows is kept, shown, or part of the report.
+    pub fn new(store: Box<dyn Store>, observer: Observer, masker: Masker) -> Self {
+        Self { store, observer, masker, state: Mutex::new(State::default()) }
+    }
+
+    /// What masks the records.
+    pub fn masker(&self) -> &Masker {
+        &self.masker
     }
 
     /// The report so far; none before the first record.
@@ -67,7 +74,8 @@ impl fmt::Debug for RunLog {
 
 #[async_trait]
 impl Journal for RunLog {
-    async fn append(&self, what: What) -> Result<Event, JournalError> {
+    async fn append(&self, mut what: What) -> Result<Event, JournalError> {
+        self.masker.what(&mut what);
         // Held until the record is kept, so that records are kept in the order of their numbers.
         let mut state = self.state.lock().await;
         let event = Event { seq: state.seq + 1, at: Timestamp::now(), what };
@@ -90,6 +98,9 @@ impl Journal for RunLog {
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use stepwell_model::event::{Outcome, StepTitle};
+    use stepwell_model::id::StepId;
 
     use super::*;
 
@@ -114,7 +125,7 @@ mod tests {
         let observer = Box::new(move |_: &Event| {
             observed.fetch_add(1, Ordering::Relaxed);
         });
-        let log = RunLog::new(Box::new(FullDisk), observer);
+        let log = RunLog::new(Box::new(FullDisk), observer, Masker::new());
         assert!(log.append(begun()).await.is_err());
         assert_eq!(log.report().await, None);
         assert_eq!(seen.load(Ordering::Relaxed), 0);
@@ -122,10 +133,39 @@ mod tests {
 
     #[tokio::test]
     async fn a_record_that_cannot_follow_is_not_kept() {
-        let log = RunLog::new(Box::new(MemoryStore::default()), Box::new(|_| ()));
+        let log = RunLog::new(Box::new(MemoryStore::default()), Box::new(|_| ()), Masker::new());
         assert!(log.append(What::CancelRequested).await.is_err(), "a run begins with its start");
         assert_eq!(log.append(begun()).await.expect("kept").seq, 1);
         assert!(log.append(begun()).await.is_err(), "a run begins once");
         assert_eq!(log.append(What::CancelRequested).await.expect("kept").seq, 2);
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_neither_kept_nor_shown_and_may_be_called_like_a_step() {
+        let masker = Masker::new();
+        ["stop_web", "hunter22"].iter().for_each(|secret| masker.learn(secret));
+        let seen = Arc::new(std::sync::Mutex::new(String::new()));
+        let observed = Arc::clone(&seen);
+        let observer = Box::new(move |event: &Event| {
+            *observed.lock().expect("nobody panics") += &serde_json::to_string(event).expect("events are JSON");
+        });
+        let log = RunLog::new(Box::new(MemoryStore::default()), observer, masker);
+        let step: StepId = "stop_web".parse().expect("valid");
+        let title = StepTitle { id: step.clone(), uses: "ec2-stop".to_owned() };
+        let (run, job) = ("run".parse().expect("valid"), "stop_web".parse().expect("valid"));
+        let outputs = Arc::new([("said".to_owned(), "stop_web with hunter22".into())].into());
+        for what in [
+            What::RunStarted { run, job, steps: vec![title], dry_run: false },
+            What::StepStarted { step: step.clone(), attempt: 1, deadline: Timestamp::MAX },
+            What::StepSucceeded { step: step.clone(), outputs },
+            What::RunFinished { outcome: Outcome::Succeeded },
+        ] {
+            log.append(what).await.expect("it follows");
+        }
+        let report = log.report().await.expect("it began");
+        let outputs = report.step(&step).and_then(|step| step.outputs.clone()).expect("it succeeded");
+        assert_eq!(outputs["said"], "***** with *****");
+        let seen = seen.lock().expect("nobody panics");
+        assert!(!seen.contains("hunter22") && seen.contains("\"step\":\"stop_web\""), "{seen}");
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use stepwell_aws::{Aws, HostFault};
+use stepwell_aws::{HostFault, RunAws};
 use stepwell_model::NextAction;
 use stepwell_model::event::{Failure, FailureOrigin, StepTitle, StopCause, What};
 use stepwell_model::expression::Scope;
@@ -71,6 +71,11 @@ pub fn new_run_id() -> Result<RunId, InvalidName> {
     uuid::Uuid::now_v7().to_string().parse()
 }
 
+/// What nobody can guess, for the placeholders of a run's secrets.
+pub fn new_nonce() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
 /// Executes one run.
 #[derive(Clone)]
 pub struct Executor {
@@ -82,8 +87,8 @@ pub struct Executor {
     pub components: BTreeMap<Digest, Component>,
     /// Where plugins run.
     pub sandbox: Sandbox,
-    /// The way to AWS.
-    pub aws: Aws,
+    /// Its way to AWS.
+    pub aws: RunAws,
     /// Its records.
     pub log: Arc<RunLog>,
     /// Cancels it.
@@ -163,6 +168,10 @@ impl Executor {
         };
         let step = id.clone();
         let what = match called {
+            // Masked, it would tell the plugin which of its guesses is a secret.
+            Called::Answered(Ok(Answer::Wait { checkpoint, .. })) if self.log.masker().finds(&checkpoint.0) => {
+                What::StepFailed { step, failure: secret_kept() }
+            }
             Called::Answered(Ok(answer)) => answered(planned, step, answer),
             // The journal holds the change that was not made already.
             Called::Answered(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
@@ -252,11 +261,14 @@ impl Executor {
         };
         let context = StepContext {
             aws: self.aws.clone(),
+            credentials: planned.credentials.clone(),
             grants: Arc::new(planned.grants.clone()),
             journal: Arc::clone(&self.log) as Arc<dyn Journal>,
+            masker: self.log.masker().clone(),
             limits: planned.limits,
             dry_run: self.dry_run,
             calls_made: u64::try_from(state.calls.len()).unwrap_or(u64::MAX),
+            signed_as: state.signed_as.clone(),
         };
         Ok((invocation, context))
     }
@@ -309,6 +321,17 @@ fn outputs_invalid(reason: String) -> Failure {
         message: "the plugin's outputs are not what its schema says".to_owned(),
         because: Some(reason),
         next: Some("report this to the plugin's author".to_owned()),
+        retryable: false,
+        origin: FailureOrigin::Sandbox,
+    }
+}
+
+fn secret_kept() -> Failure {
+    Failure {
+        code: "SecretInCheckpoint".to_owned(),
+        message: "the plugin wanted to keep a secret".to_owned(),
+        because: Some("its checkpoint holds one, and checkpoints are written to the disk".to_owned()),
+        next: Some("report this to the plugin's author, and look at what its step may have started".to_owned()),
         retryable: false,
         origin: FailureOrigin::Sandbox,
     }

@@ -87,7 +87,7 @@ const fn ec2(
 const INSTANCES: Resource = Resource::Arn("ec2:*:*:instance/*");
 
 /// Every call that a plugin can import.
-pub static ACTIONS: [ActionRow; 5] = [
+pub static ACTIONS: [ActionRow; 6] = [
     ec2("start-instances", "StartInstances", "ec2:StartInstances", Repeat::Idempotent, INSTANCES),
     ec2("stop-instances", "StopInstances", "ec2:StopInstances", Repeat::Idempotent, INSTANCES),
     // A second RebootInstances interrupts the instance a second time.
@@ -100,6 +100,15 @@ pub static ACTIONS: [ActionRow; 5] = [
         Repeat::Read,
         Resource::Any,
     ),
+    ActionRow {
+        interface: "sts",
+        function: "get-caller-identity",
+        service: "STS",
+        operation: "GetCallerIdentity",
+        action: Action("sts:GetCallerIdentity"),
+        repeat: Repeat::Read,
+        resource: Resource::Any,
+    },
 ];
 
 /// The row of a WIT function.

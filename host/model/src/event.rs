@@ -1,6 +1,8 @@
 //! What happens in a run, in the order in which it happened. The journal holds these, and everything that people or
 //! programs see of a run is made from them.
 
+mod free_text;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,7 +10,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::id::{JobName, RunId, StepId};
+use crate::credentials::Provider;
+use crate::id::{JobName, RoleArn, RunId, StepId};
+use crate::settings::Level;
+
+pub use free_text::FreeText;
 
 /// One record of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +58,13 @@ pub enum What {
         step: StepId,
         /// What it said.
         log: Log,
+    },
+    /// The credentials with which the step's calls are signed from now on.
+    CredentialsIssued {
+        /// The step.
+        step: StepId,
+        /// Whose they are.
+        credentials: SignedAs,
     },
     /// A call that changes something is about to leave. It leaves only when this record is kept.
     CallIntended {
@@ -140,6 +153,7 @@ impl What {
             Self::RunStarted { .. } | Self::CancelRequested | Self::RunFinished { .. } => None,
             Self::StepStarted { step, .. }
             | Self::StepLogged { step, .. }
+            | Self::CredentialsIssued { step, .. }
             | Self::CallIntended { step, .. }
             | Self::CallAnswered { step, .. }
             | Self::ChangeWithheld { step, .. }
@@ -160,6 +174,26 @@ pub struct StepTitle {
     pub id: StepId,
     /// The plugin it uses.
     pub uses: String,
+}
+
+/// Whose credentials calls are signed with. Nothing in here signs anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedAs {
+    /// The level that named them; `default` when none did.
+    pub from: Level,
+    /// The provider that the chain starts with.
+    pub provider: Provider,
+    /// What the default chain found, such as `environment` or `instance metadata`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The last role that was assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<RoleArn>,
+    /// The last four characters of the access key id: enough to find the session in CloudTrail.
+    pub access_key_id_ends: String,
+    /// When they have to be renewed at the latest; none for those that last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A call that changes something.

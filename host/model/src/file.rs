@@ -29,6 +29,16 @@ pub enum FileError {
         /// The keys that are known there.
         known: Vec<String>,
     },
+    /// A value that is none of those that its key takes.
+    #[error("unknown value `{value}`")]
+    UnknownValue {
+        /// Where the value is.
+        place: Place,
+        /// The value.
+        value: String,
+        /// The values that are known there.
+        known: Vec<String>,
+    },
     /// A value that cannot be what its key means.
     #[error("{message}")]
     Invalid {
@@ -47,6 +57,9 @@ impl NextAction for FileError {
             Self::UnknownKey { place, known, .. } => {
                 format!("{place}: the keys known here are {}", list_names(known.iter().map(String::as_str)))
             }
+            Self::UnknownValue { place, known, .. } => {
+                format!("{place}: the values known here are {}", list_names(known.iter().map(String::as_str)))
+            }
             Self::Invalid { place, .. } => format!("that is what {place} says"),
         }
     }
@@ -58,6 +71,12 @@ impl NextAction for FileError {
                 Some(meant) => format!("write `{meant}` instead of `{key}`"),
                 None => format!("remove `{key}`, or use one of the known keys"),
             },
+            Self::UnknownValue { value, known, .. } => {
+                match nearest(&value.to_lowercase(), known.iter().map(String::as_str)) {
+                    Some(meant) => format!("write `{meant}` instead of `{value}`"),
+                    None => "use one of the known values".to_owned(),
+                }
+            }
             Self::Invalid { place, .. } => format!("correct line {} of {}", place.line, place.file),
         }
     }
@@ -74,13 +93,14 @@ fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     if source.text.parse::<toml::Table>().is_err() {
         return FileError::Syntax { place, message };
     }
-    // serde has no structured form of this error; its wording is part of its API by long use.
-    match message.strip_prefix("unknown field ") {
-        Some(rest) => {
-            let mut names = rest.split('`').skip(1).step_by(2).map(str::to_owned);
-            FileError::UnknownKey { place, key: names.next().unwrap_or_default(), known: names.collect() }
-        }
-        None => FileError::Invalid { place, message: message.replace("missing field", "missing key") },
+    // serde has no structured form of these errors; their wording is part of its API by long use.
+    let mut names = message.split('`').skip(1).step_by(2).map(str::to_owned);
+    if message.starts_with("unknown field ") {
+        FileError::UnknownKey { place, key: names.next().unwrap_or_default(), known: names.collect() }
+    } else if message.starts_with("unknown variant ") {
+        FileError::UnknownValue { place, value: names.next().unwrap_or_default(), known: names.collect() }
+    } else {
+        FileError::Invalid { place, message: message.replace("missing field", "missing key") }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A name that is not one: the text, and the form that was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no {kind}: expected {expected}")]
+#[error("{} is no {kind}: expected {expected}", self.shown())]
 pub struct InvalidName {
     /// What was given.
     pub text: String,
@@ -14,6 +14,15 @@ pub struct InvalidName {
     pub kind: &'static str,
     /// The form in words.
     pub expected: &'static str,
+}
+
+/// Where a secret is pasted by mistake, or a text that is shown to nobody even when it is right.
+const NOT_SHOWN: [&str; 3] = ["key path", "access key id", "external id"];
+
+impl InvalidName {
+    fn shown(&self) -> String {
+        if NOT_SHOWN.contains(&self.kind) { "what is given".to_owned() } else { format!("`{}`", self.text) }
+    }
 }
 
 macro_rules! name_type {
@@ -111,6 +120,73 @@ name_type!(
     }
 );
 
+name_type!(
+    /// Where a secret lies in key storage, such as `keys/project/web/database`.
+    KeyPath,
+    "key path",
+    "`keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`, at most 512 in all",
+    |text| {
+        text.len() <= 512
+            && text.strip_prefix("keys/").is_some_and(|rest| rest.split('/').all(|part| is_file_name(part, 128)))
+    }
+);
+
+name_type!(
+    /// The ARN of an IAM role.
+    RoleArn,
+    "role ARN",
+    "one such as `arn:aws:iam::123456789012:role/runbooks`",
+    |text| {
+        let parts: Vec<_> = text.splitn(6, ':').collect();
+        let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-/".contains(&b);
+        matches!(*partition, "aws" | "aws-cn" | "aws-us-gov" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f")
+            && account.len() == 12
+            && account.bytes().all(|b| b.is_ascii_digit())
+            && role.strip_prefix("role/").is_some_and(|name| (1..=576).contains(&name.len()) && name.bytes().all(is_name))
+            && !text.ends_with('/')
+    }
+);
+
+name_type!(
+    /// What AWS calls an external id (`sts:ExternalId`).
+    ExternalId,
+    "external id",
+    "2 to 1224 letters, digits and `_+=,.@:/-`",
+    |text| {
+        (2..=1224).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
+    }
+);
+
+name_type!(
+    /// The public half of an access key.
+    AccessKeyId,
+    "access key id",
+    "4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`",
+    |text| (4..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+);
+
+impl RoleArn {
+    /// The part of AWS that the role belongs to: `aws`, `aws-cn`, `aws-us-gov`.
+    pub fn partition(&self) -> &str {
+        self.0.split(':').nth(1).unwrap_or("aws")
+    }
+}
+
+impl KeyPath {
+    /// The project whose own key this is: `web` of `keys/project/web/database`.
+    pub fn project(&self) -> Option<&str> {
+        let mut parts = self.0.split('/').skip(1);
+        if parts.next() == Some("project") { Some(parts.next().unwrap_or_default()) } else { None }
+    }
+
+    /// Whether only `stepwell.toml` may name it.
+    pub fn is_for_system(&self) -> bool {
+        self.0.split('/').nth(1) == Some("system")
+    }
+}
+
 fn is_identifier(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -166,5 +242,31 @@ mod tests {
             assert!(wrong.parse::<PluginName>().is_err(), "{wrong}");
         }
         assert!(".hidden".parse::<JobName>().is_err());
+        assert!("keys/project/web/database.password".parse::<KeyPath>().is_ok());
+        for wrong in ["", "keys", "keys/", "keys//a", "keys/../a", "keys/a/", "/keys/a", "key/a", "keys/a b", "keys/.a"]
+        {
+            assert!(wrong.parse::<KeyPath>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_role_is_no_role_arn() {
+        for role in ["arn:aws:iam::123456789012:role/web", "arn:aws-cn:iam::123456789012:role/path/to/web+x@y"] {
+            assert!(role.parse::<RoleArn>().is_ok(), "{role}");
+        }
+        for wrong in [
+            "web",
+            "arn:aws:iam::123456789012:user/web",
+            "arn:aws:iam::12345:role/web",
+            "arn:aws:iam::123456789012:role/",
+            "arn:aws:iam::123456789012:role/a b",
+            "arn:aws:sts::123456789012:assumed-role/web/x",
+            "arn:evil:iam::123456789012:role/web",
+        ] {
+            assert!(wrong.parse::<RoleArn>().is_err(), "{wrong}");
+        }
+        for wrong in ["", "x", "a b", "a\u{e4}", "a\"b", "a*b"] {
+            assert!(wrong.parse::<ExternalId>().is_err(), "{wrong}");
+        }
     }
 }

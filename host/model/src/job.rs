@@ -6,10 +6,11 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::credentials::CredentialsError;
 use crate::error::NextAction;
 use crate::file::{self, DurationText, FileError};
-use crate::id::{JobName, OptionName, PluginName, StepId};
-use crate::settings::AwsSettings;
+use crate::id::{JobName, KeyPath, OptionName, PluginName, StepId};
+use crate::settings::{AwsSettings, Level};
 use crate::source::{Place, Source};
 use crate::value::Value;
 
@@ -49,6 +50,12 @@ pub struct JobOption {
     pub default: Option<Spanned<String>>,
     /// A regular expression that the whole value must match.
     pub pattern: Option<Spanned<String>>,
+    /// Whether the value is a secret. Plugins get a placeholder, for which the host puts the value into the requests
+    /// that leave.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where the value of a secret lies when none is given.
+    pub key: Option<Spanned<KeyPath>>,
 }
 
 /// One `[[steps]]`.
@@ -111,6 +118,21 @@ pub enum JobError {
         /// Where the default is.
         place: Place,
     },
+    /// A secret with something that would show it, or a key of no secret.
+    #[error("option `{option}` has a `{key}`, which {} secret can have", if *secret { "no" } else { "only a" })]
+    Secret {
+        /// The option.
+        option: OptionName,
+        /// The key of the option.
+        key: &'static str,
+        /// Whether it is a secret.
+        secret: bool,
+        /// Where the key is.
+        place: Place,
+    },
+    /// Credentials that do not make one set.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
 }
 
 impl NextAction for JobError {
@@ -121,6 +143,11 @@ impl NextAction for JobError {
             Self::DuplicateStep { place, .. } => format!("expressions could not tell them apart ({place})"),
             Self::Pattern { place, reason, .. } => format!("{place}: {reason}"),
             Self::RequiredWithDefault { place, .. } => format!("the default would never be used ({place})"),
+            Self::Secret { secret: true, place, .. } => {
+                format!("job files and errors are no place for secrets ({place})")
+            }
+            Self::Secret { secret: false, place, .. } => format!("key storage holds secrets ({place})"),
+            Self::Credentials(error) => error.because(),
         }
     }
 
@@ -131,6 +158,11 @@ impl NextAction for JobError {
             Self::DuplicateStep { id, .. } => format!("give one of them another id than `{id}`"),
             Self::Pattern { .. } => "correct the pattern, for instance \"i-[0-9a-f]+\"".to_owned(),
             Self::RequiredWithDefault { .. } => "remove `required` or `default`".to_owned(),
+            Self::Secret { secret: true, key, .. } => {
+                format!("remove `{key}`; key = \"keys/…\" says where a secret lies")
+            }
+            Self::Secret { secret: false, .. } => "add secret = true".to_owned(),
+            Self::Credentials(error) => error.next(),
         }
     }
 }
@@ -157,10 +189,28 @@ impl Job {
                 return Err(JobError::DuplicateStep { id: step.id.get_ref().clone(), place });
             }
         }
+        // Whose keys they may name, the plan says: only it knows the project.
+        self.aws.credentials(Level::Job, &self.source)?;
+        for step in &self.steps {
+            step.aws.credentials(Level::Step, &self.source)?;
+        }
         self.options.iter().try_for_each(|(name, option)| self.check_option(name, option.get_ref()))
     }
 
     fn check_option(&self, name: &OptionName, option: &JobOption) -> Result<(), JobError> {
+        let secret = option.secret;
+        let (default, pattern) =
+            (option.default.as_ref().map(Spanned::span), option.pattern.as_ref().map(Spanned::span));
+        let key = option.key.as_ref().map(Spanned::span);
+        let wrong = match (secret, default, pattern, key) {
+            (true, Some(span), _, _) => Some(("default", span)),
+            (true, None, Some(span), _) => Some(("pattern", span)),
+            (false, _, _, Some(span)) => Some(("key", span)),
+            _ => None,
+        };
+        if let Some((key, span)) = wrong {
+            return Err(JobError::Secret { option: name.clone(), key, secret, place: self.source.place(&span) });
+        }
         option.regex().map_err(|reason| JobError::Pattern {
             option: name.clone(),
             place: self.source.place(&option.pattern.as_ref().map_or(0..0, Spanned::span)),

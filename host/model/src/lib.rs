@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 pub mod action;
+pub mod credentials;
 pub mod error;
 pub mod event;
 pub mod expression;
@@ -12,7 +13,9 @@ pub mod grant;
 pub mod id;
 pub mod job;
 pub mod journal;
+pub mod key_store;
 pub mod limits;
+mod option;
 pub mod plan;
 mod plan_error;
 pub mod plugin;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use toml::Spanned;
 
+use crate::credentials::{Base, CredentialsError, StepCredentials};
 use crate::expression::{self, Scope};
 use crate::grant::Grants;
-use crate::id::{JobName, OptionName, PluginName, StepId};
+use crate::id::{JobName, KeyPath, OptionName, PluginName, StepId};
 use crate::job::{Job, Step};
 use crate::limits::Limits;
 use crate::plugin::{Kind, Plugin};
@@ -18,6 +19,7 @@ use crate::settings::{AwsSettings, Level, Project, RegionName, Setting, Settings
 use crate::source::{Place, Source};
 use crate::value::{Value, span_at};
 
+use crate::option::Options;
 pub use crate::plan_error::PlanError;
 use crate::reference::{self, Known};
 
@@ -29,7 +31,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 pub struct Basis<'a> {
     /// The job.
     pub job: &'a Job,
-    /// `stepwell.toml`.
+    /// The shared sections of `stepwell.toml`.
     pub system: &'a Settings,
     /// `project.toml`, when the job belongs to a project.
     pub project: Option<&'a Project>,
@@ -39,6 +41,8 @@ pub struct Basis<'a> {
     pub plugin_names: &'a [PluginName],
     /// The options that were given.
     pub options: &'a BTreeMap<String, String>,
+    /// What nobody can guess: the placeholders of secrets are made with it.
+    pub nonce: &'a str,
     /// Whether options that are missing stop the plan: to run a job, yes; to look at it, no.
     pub complete: bool,
 }
@@ -56,10 +60,21 @@ pub struct Plan {
     pub project: Option<String>,
     /// The project's file.
     pub project_file: Option<String>,
-    /// The options that have a value.
+    /// The options that have a value; a secret has its placeholder.
     pub options: BTreeMap<OptionName, String>,
+    /// The options that are secret and have a value.
+    pub secrets: BTreeMap<OptionName, PlannedSecret>,
     /// The steps in the order in which they run.
     pub steps: Vec<PlannedStep>,
+}
+
+/// A secret option that has a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedSecret {
+    /// What expressions, plugins and the journal get in its place.
+    pub placeholder: String,
+    /// Where the value is; none is asked for when the run starts.
+    pub key: Option<KeyPath>,
 }
 
 /// What a step means.
@@ -79,6 +94,8 @@ pub struct PlannedStep {
     pub timeout: Setting<Duration>,
     /// The region; none leaves it to the SDK's own look-up.
     pub region: Option<Setting<RegionName>>,
+    /// Whose credentials its calls are signed with.
+    pub credentials: StepCredentials,
     /// What a call may cost.
     pub limits: Limits,
     /// What it may call.
@@ -95,7 +112,7 @@ impl Plan {
     /// unknown names in expressions, actions that are not granted.
     pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
         let job = basis.job;
-        let options = options(basis)?;
+        let Options { values: options, secrets } = Options::choose(basis)?;
         let mut known = Known::new(job, &options, basis.project.map(|project| project.name.as_str()));
         let limits = limits(basis.system, basis.project.map(|project| &project.settings))?;
         let mut steps = Vec::new();
@@ -111,6 +128,7 @@ impl Plan {
             project: basis.project.map(|project| project.name.clone()),
             project_file: basis.project.map(|project| project.settings.source.name.clone()),
             options,
+            secrets,
             steps,
         })
     }
@@ -151,44 +169,6 @@ impl PlannedStep {
     }
 }
 
-fn options(basis: Basis<'_>) -> Result<BTreeMap<OptionName, String>, PlanError> {
-    let job = basis.job;
-    if let Some(name) = basis.options.keys().find(|name| !job.options.contains_key(name.as_str())) {
-        let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
-        return Err(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
-    }
-    let mut values = BTreeMap::new();
-    for (name, option) in &job.options {
-        let place = job.source.place(&option.span());
-        let option = option.get_ref();
-        let given = basis.options.get(name.as_str());
-        let Some(value) = given.or(option.default.as_ref().map(Spanned::get_ref)) else {
-            if option.required && basis.complete {
-                let description = option.description.clone();
-                return Err(PlanError::MissingOption { name: name.clone(), description, place });
-            }
-            continue;
-        };
-        if option.required && value.is_empty() {
-            let description = option.description.clone();
-            return Err(PlanError::MissingOption { name: name.clone(), description, place });
-        }
-        // `Job::read` has refused what is no regular expression.
-        if let (Ok(Some(regex)), Some(pattern)) = (option.regex(), &option.pattern)
-            && !regex.is_match(value)
-        {
-            return Err(PlanError::OptionPattern {
-                name: name.clone(),
-                value: value.clone(),
-                pattern: pattern.get_ref().clone(),
-                place: job.source.place(&pattern.span()),
-            });
-        }
-        values.insert(name.clone(), value.clone());
-    }
-    Ok(values)
-}
-
 fn plan_step(basis: Basis<'_>, step: &Step, known: &Known, limits: Limits) -> Result<PlannedStep, PlanError> {
     let source = &basis.job.source;
     let id = step.id.get_ref();
@@ -208,6 +188,7 @@ fn plan_step(basis: Basis<'_>, step: &Step, known: &Known, limits: Limits) -> Re
             None => Setting { value: DEFAULT_TIMEOUT, from: Level::Default },
         },
         region: region(basis, &step.aws),
+        credentials: credentials(basis, step, plugin)?,
         limits,
         grants: Grants::decide(plugin, &basis.system.grants, project.map(|settings| &settings.grants)),
         plugin: plugin.clone(),
@@ -221,6 +202,61 @@ fn plan_step(basis: Basis<'_>, step: &Step, known: &Known, limits: Limits) -> Re
     planned.check(&config, &open, source)?;
     planned.config = open.is_empty().then_some(config);
     Ok(planned)
+}
+
+/// The first level that names credentials names them all.
+fn credentials(basis: Basis<'_>, step: &Step, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
+    let (job, name) = (basis.job, basis.project.map(|project| project.name.as_str()));
+    for (level, aws) in [(Level::Step, &step.aws), (Level::Job, &job.aws)] {
+        if let Some(named) = aws.credentials(level, &job.source)? {
+            aws.check_key(level, name, &job.source)?;
+            let system = basis.system.aws.credentials(Level::System, &basis.system.source)?;
+            return Ok(allowed(basis, plugin, StepCredentials::of_level(level, named, system)?)?);
+        }
+    }
+    Ok(allowed(basis, plugin, below_jobs(basis.system, basis.project)?)?)
+}
+
+/// The credentials of a job that names none.
+///
+/// # Errors
+/// When they do not make one set.
+pub fn below_jobs(system: &Settings, project: Option<&Project>) -> Result<StepCredentials, CredentialsError> {
+    let own = system.aws.credentials(Level::System, &system.source)?;
+    let named = match project {
+        Some(project) => project.settings.aws.credentials(Level::Project, &project.settings.source)?,
+        None => None,
+    };
+    match named {
+        Some(named) => StepCredentials::of_level(Level::Project, named, own),
+        None => Ok(StepCredentials::host(own)),
+    }
+}
+
+fn allowed(
+    basis: Basis<'_>,
+    plugin: &Plugin,
+    credentials: StepCredentials,
+) -> Result<StepCredentials, CredentialsError> {
+    if plugin.imports.need_credentials() {
+        check_allowed(basis.system, &credentials)?;
+    }
+    Ok(credentials)
+}
+
+/// Whether the system lets these credentials be used.
+///
+/// # Errors
+/// When it does not.
+pub fn check_allowed(system: &Settings, credentials: &StepCredentials) -> Result<(), CredentialsError> {
+    let from = credentials.base_from;
+    if !matches!(from, Level::Default | Level::System) && !system.aws.allows_other_providers() {
+        return Err(CredentialsError::OtherProvider { from });
+    }
+    if credentials.base == Base::DefaultChain && !system.aws.allows_default_chain() {
+        return Err(CredentialsError::DefaultChain { from });
+    }
+    Ok(())
 }
 
 fn plugin<'a>(basis: Basis<'a>, step: &Step) -> Result<&'a Plugin, PlanError> {
@@ -242,12 +278,14 @@ fn plugin<'a>(basis: Basis<'a>, step: &Step) -> Result<&'a Plugin, PlanError> {
 }
 
 fn region(basis: Basis<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
-    let levels = [
-        (Level::Step, Some(step)),
-        (Level::Job, Some(&basis.job.aws)),
-        (Level::Project, basis.project.map(|project| &project.settings.aws)),
-        (Level::System, Some(&basis.system.aws)),
-    ];
+    let own = [(Level::Step, step), (Level::Job, &basis.job.aws)];
+    let named = own.into_iter().find_map(|(from, aws)| Some(Setting { value: aws.region.clone()?, from }));
+    named.or_else(|| region_below_jobs(basis.system, basis.project))
+}
+
+/// The region of a job that names none.
+pub fn region_below_jobs(system: &Settings, project: Option<&Project>) -> Option<Setting<RegionName>> {
+    let levels = [(Level::Project, project.map(|project| &project.settings.aws)), (Level::System, Some(&system.aws))];
     levels.into_iter().find_map(|(from, aws)| Some(Setting { value: aws?.region.clone()?, from }))
 }
 

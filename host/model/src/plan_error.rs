@@ -1,5 +1,6 @@
 //! Why a job cannot run as it stands.
 
+use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
 use crate::grant::Denied;
@@ -14,6 +15,15 @@ pub enum PlanError {
     /// A setting of the project contradicts the system's.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// Credentials that do not make one set.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// A secret whose value stands on the command line.
+    #[error("the value of option `{name}` may not stand on the command line")]
+    SecretGiven {
+        /// The option.
+        name: OptionName,
+    },
     /// An option that the job does not have.
     #[error("job `{job}` has no option `{name}`")]
     UnknownOption {
@@ -134,6 +144,10 @@ impl NextAction for PlanError {
     fn because(&self) -> String {
         match self {
             Self::Settings(error) => error.because(),
+            Self::Credentials(error) => error.because(),
+            Self::SecretGiven { .. } => {
+                "it is a secret, and every process of this machine could read it there".to_owned()
+            }
             Self::UnknownOption { known, .. } => {
                 format!("its options are {}", list_names(known.iter().map(String::as_str)))
             }
@@ -160,6 +174,12 @@ impl NextAction for PlanError {
     fn next(&self) -> String {
         match self {
             Self::Settings(error) => error.next(),
+            Self::Credentials(error) => error.next(),
+            Self::SecretGiven { name } => {
+                format!(
+                    "store it with `stepwell keys set keys/…` and give --option {name}=keys/…, or give --option {name}=- and type it in"
+                )
+            }
             Self::UnknownOption { name, known, .. } => match nearest(name, known.iter().map(String::as_str)) {
                 Some(meant) => format!("write --option {meant}=…"),
                 None => format!("leave out --option {name}=…"),

@@ -8,6 +8,9 @@ use serde::Serialize;
 use crate::action::{self, Action, ActionRow};
 use crate::id::{Digest, PluginName};
 
+/// The interface that tells a step of its credentials, which is no AWS service.
+const CREDENTIALS: &str = "credentials";
+
 /// Where a plugin was found. The order is the order of the look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +55,11 @@ impl Imports {
     /// The rows of the action table that these imports amount to.
     pub fn rows(&self) -> impl Iterator<Item = &'static ActionRow> {
         self.functions.iter().filter_map(|import| action::row(&import.interface, &import.function))
+    }
+
+    /// Whether anything of these needs credentials: a call of AWS, or the description of what would sign one.
+    pub fn need_credentials(&self) -> bool {
+        self.rows().next().is_some() || self.functions.iter().any(|import| import.interface == CREDENTIALS)
     }
 
     /// The IAM actions that these imports amount to.

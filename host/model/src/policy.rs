@@ -1,19 +1,64 @@
-//! The IAM policy that a job needs: exactly the actions that its plugins can call.
+//! IAM policies: what a job needs, what a session may do, whom a role trusts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
 use crate::action::{ACTIONS, ActionRow, Resource};
+use crate::grant::Grants;
+use crate::id::{ExternalId, RoleArn};
 use crate::plan::Plan;
+
+/// The version of IAM's policy language, which is no date of ours.
+const VERSION: &str = "2012-10-17";
 
 /// An IAM policy document for all steps of a plan together.
 pub fn policy(plan: &Plan) -> Json {
-    let partitions: BTreeSet<_> =
-        plan.steps.iter().map(|step| partition(step.region.as_ref().map(|r| r.value.as_str()))).collect();
+    let partitions = plan.steps.iter().map(|step| partition(step.region.as_ref().map(|r| r.value.as_str()))).collect();
+    document(ACTIONS.iter().filter(|row| allowed(plan, row)), &partitions)
+}
+
+/// The session policy of a step: what its plugin may call, and nothing else, whatever the role allows.
+pub fn session_policy(grants: &Grants, role: &RoleArn) -> Json {
+    let allowed: BTreeSet<_> = grants.allowed().collect();
+    if allowed.is_empty() {
+        return deny_all();
+    }
+    document(ACTIONS.iter().filter(|row| allowed.contains(&row.action)), &BTreeSet::from([role.partition()]))
+}
+
+/// The session policy of a role that is assumed to assume the next one.
+pub fn hop_policy(next: &RoleArn) -> Json {
+    json!({
+        "Version": VERSION,
+        "Statement": [{ "Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": next.as_str() }],
+    })
+}
+
+/// The session policy of a session that is only to be had or not to be had.
+pub fn deny_all() -> Json {
+    json!({ "Version": VERSION, "Statement": [{ "Effect": "Deny", "Action": "*", "Resource": "*" }] })
+}
+
+/// The trust statements of a role that the host may assume with this external id, and may tag sessions of.
+pub fn trust_policy(partition: &str, account: &str, external_id: &ExternalId, session_tags: bool) -> Json {
+    let principal = json!({ "AWS": format!("arn:{partition}:iam::{account}:root") });
+    let mut statements = vec![json!({
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "sts:ExternalId": external_id.as_str() } },
+    })];
+    if session_tags {
+        statements.push(json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:TagSession" }));
+    }
+    json!({ "Version": VERSION, "Statement": statements })
+}
+
+fn document<'a>(rows: impl Iterator<Item = &'a ActionRow>, partitions: &BTreeSet<&str>) -> Json {
     let mut by_resource: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
-    for row in ACTIONS.iter().filter(|row| allowed(plan, row)) {
-        by_resource.entry(resources(row, &partitions)).or_default().insert(row.action.as_str());
+    for row in rows {
+        by_resource.entry(resources(row, partitions)).or_default().insert(row.action.as_str());
     }
     let statements: Vec<_> = by_resource
         .into_iter()
@@ -21,7 +66,7 @@ pub fn policy(plan: &Plan) -> Json {
             |(resources, actions)| json!({ "Effect": "Allow", "Action": actions, "Resource": one_or_many(&resources) }),
         )
         .collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
+    json!({ "Version": VERSION, "Statement": statements })
 }
 
 fn allowed(plan: &Plan, row: &ActionRow) -> bool {

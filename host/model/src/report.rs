@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::event::{Answer, Call, Checkpoint, Event, Failure, Outcome, Progress, StopCause, What};
+use crate::event::{Answer, Call, Checkpoint, Event, Failure, Outcome, Progress, SignedAs, StopCause, What};
 use crate::id::{JobName, RunId, StepId};
 
 /// What is known of a run after some of its events.
@@ -53,6 +53,8 @@ pub struct StepReport {
     pub outputs: Option<Arc<BTreeMap<String, Json>>>,
     /// What it said when it did not.
     pub failure: Option<Failure>,
+    /// Whose credentials its calls are signed with; none before the first call.
+    pub signed_as: Option<SignedAs>,
     /// The calls that may have changed something, and their answers.
     pub calls: Vec<CallReport>,
     /// What it waits for.
@@ -181,6 +183,7 @@ impl StepReport {
             finished: None,
             outputs: None,
             failure: None,
+            signed_as: None,
             calls: Vec::new(),
             wait: None,
             checkpoint: None,
@@ -198,6 +201,7 @@ impl StepReport {
                 self.deadline = Some(*deadline);
             }
             What::StepLogged { .. } if active => {}
+            What::CredentialsIssued { credentials, .. } if active => self.signed_as = Some(credentials.clone()),
             What::CallIntended { call, .. } if active => {
                 self.calls.push(CallReport { call: call.clone(), answer: None });
             }

@@ -1,20 +1,27 @@
 //! `stepwell.toml` and `project.toml`, and where a setting came from.
 
+mod error;
+#[cfg(test)]
+mod guide;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::action::ACTIONS;
-use crate::error::{NextAction, nearest};
-use crate::file::{self, ByteSize, DurationText, FileError};
+use crate::credentials::{CredentialSettings, CredentialTable, CredentialsError, may_name};
+use crate::file::{self, ByteSize, DurationText};
 use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
 use crate::id::{JobName, PluginName};
+use crate::key_store::{KeyStoreSettings, KeyStoreTable};
 use crate::limits::Limits;
-use crate::source::{Located, Place, Source};
+use crate::source::{Located, Source};
+
+pub use error::SettingsError;
 
 /// The level that a setting came from; a later one wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Nobody said anything.
@@ -27,6 +34,19 @@ pub enum Level {
     Job,
     /// The step in the job file.
     Step,
+}
+
+impl Level {
+    /// The level as JSON and plugins name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::System => "system",
+            Self::Project => "project",
+            Self::Job => "job",
+            Self::Step => "step",
+        }
+    }
 }
 
 impl std::fmt::Display for Level {
@@ -56,6 +76,62 @@ pub struct Setting<T> {
 pub struct AwsSettings {
     /// The region that calls go to.
     pub region: Option<RegionName>,
+    /// Whose credentials calls are signed with.
+    credentials: Option<Spanned<CredentialTable>>,
+    /// Whether steps may use what the AWS SDK finds by itself. Only `stepwell.toml` can say it.
+    allow_default_chain: Option<Spanned<bool>>,
+    /// Whether runs may use roles that did not pass the confused-deputy verification. Only `stepwell.toml` can say it.
+    allow_unverified_roles: Option<Spanned<bool>>,
+    /// Whether projects, jobs and steps may name a provider, and not only roles for the host's own identity to assume.
+    /// Only `stepwell.toml` can say it.
+    allow_other_providers: Option<Spanned<bool>>,
+}
+
+impl AwsSettings {
+    /// What `[aws.credentials]` means; none when this level says nothing of it.
+    ///
+    /// # Errors
+    /// When the keys do not make one set, or only another level may say them.
+    pub fn credentials(&self, level: Level, source: &Source) -> Result<Option<CredentialSettings>, CredentialsError> {
+        let reserved = [
+            ("allow_default_chain", &self.allow_default_chain),
+            ("allow_unverified_roles", &self.allow_unverified_roles),
+            ("allow_other_providers", &self.allow_other_providers),
+        ];
+        if let Some((key, Some(switch))) =
+            reserved.into_iter().find(|(_, switch)| level != Level::System && switch.is_some())
+        {
+            return Err(CredentialsError::SystemOnly { key, place: source.place(&switch.span()) });
+        }
+        let Some(table) = &self.credentials else { return Ok(None) };
+        table.get_ref().read(level, source.place(&table.span()), source).map(Some)
+    }
+
+    /// Whether this level may name the secret that it names.
+    ///
+    /// # Errors
+    /// When the secret is another project's.
+    pub fn check_key(&self, level: Level, project: Option<&str>, source: &Source) -> Result<(), CredentialsError> {
+        match self.credentials.as_ref().and_then(|table| table.get_ref().key()) {
+            Some(key) => may_name(key.get_ref(), project, level, source.place(&key.span())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether steps may use what the AWS SDK finds by itself.
+    pub fn allows_default_chain(&self) -> bool {
+        self.allow_default_chain.as_ref().is_none_or(|allow| *allow.get_ref())
+    }
+
+    /// Whether projects, jobs and steps may name a provider, and not only roles for the host's own identity to assume.
+    pub fn allows_other_providers(&self) -> bool {
+        self.allow_other_providers.as_ref().is_none_or(|allow| *allow.get_ref())
+    }
+
+    /// Whether runs may use roles that did not pass the confused-deputy verification.
+    pub fn allows_unverified_roles(&self) -> bool {
+        self.allow_unverified_roles.as_ref().is_some_and(|allow| *allow.get_ref())
+    }
 }
 
 /// A region such as `eu-central-1`. Which ones exist, AWS knows; what cannot be part of a host name is refused.
@@ -120,6 +196,8 @@ struct RawSystem {
     grants: BTreeMap<Spanned<String>, Spanned<RawGrant>>,
     #[serde(default)]
     limits: LimitSettings,
+    #[serde(default)]
+    keys: Vec<KeyStoreTable>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,6 +231,21 @@ pub struct Settings {
     pub limits: LimitSettings,
 }
 
+/// `stepwell.toml`.
+#[derive(Debug, Clone)]
+pub struct System {
+    /// `[[keys]]`, with the encrypted file for what no entry takes.
+    pub key_stores: Vec<KeyStoreSettings>,
+    /// The shared sections.
+    pub settings: Settings,
+}
+
+impl Default for System {
+    fn default() -> Self {
+        Self { key_stores: vec![KeyStoreSettings::default()], settings: Settings::default() }
+    }
+}
+
 /// `project.toml`.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -164,80 +257,18 @@ pub struct Project {
     pub settings: Settings,
 }
 
-/// A system or project file that cannot mean anything.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    /// It is no valid file of this kind.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A grant for something that is no plugin name.
-    #[error("`{name}` is no plugin name")]
-    PluginName {
-        /// What stands there.
-        name: String,
-        /// Where.
-        place: Place,
-    },
-    /// A grant of an action that no plugin can ever call.
-    #[error("no plugin can call `{action}`")]
-    UnknownAction {
-        /// What stands there.
-        action: String,
-        /// Where.
-        place: Place,
-    },
-    /// A project that wants more than the system gives.
-    #[error("the project's limit `{key}` is above the system's")]
-    LimitAboveSystem {
-        /// The key under `[limits]`.
-        key: &'static str,
-        /// The system's limit.
-        system: u64,
-        /// Where the project sets it.
-        place: Place,
-    },
-}
-
-impl NextAction for SettingsError {
-    fn because(&self) -> String {
-        match self {
-            Self::File(error) => error.because(),
-            Self::PluginName { place, .. } => {
-                format!("[grants] has one entry for each plugin name, or for \"*\" ({place})")
-            }
-            Self::UnknownAction { place, .. } => format!("it matches no action of this version of Stepwell ({place})"),
-            Self::LimitAboveSystem { system, place, .. } => {
-                format!("a project may only lower a limit, and the system's is {system} ({place})")
-            }
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::File(error) => error.next(),
-            Self::PluginName { .. } => "write the name that jobs use, such as [grants.\"ec2-stop\"]".to_owned(),
-            Self::UnknownAction { action, .. } => {
-                match nearest(action, ACTIONS.iter().map(|row| row.action.as_str())) {
-                    Some(meant) => format!("write `{meant}`"),
-                    None => {
-                        "write an action such as `ec2:StartInstances`, or a pattern such as `ec2:Describe*`".to_owned()
-                    }
-                }
-            }
-            Self::LimitAboveSystem { key, .. } => format!("remove `{key}` there, or raise it in stepwell.toml"),
-        }
-    }
-}
-
-impl Settings {
+impl System {
     /// Reads `stepwell.toml`.
     ///
     /// # Errors
     /// With the place in the file.
     pub fn read(source: Source) -> Result<Self, SettingsError> {
         let raw: RawSystem = file::read(&source)?;
+        raw.aws.credentials(Level::System, &source)?;
         let grants = grants(&source, raw.grants)?;
-        Ok(Self { aws: raw.aws, overrides: raw.plugins.overrides, grants, limits: raw.limits, source })
+        let key_stores = KeyStoreSettings::read(&raw.keys, &source)?;
+        let settings = Settings { aws: raw.aws, overrides: raw.plugins.overrides, grants, limits: raw.limits, source };
+        Ok(Self { key_stores, settings })
     }
 }
 
@@ -248,6 +279,8 @@ impl Project {
     /// With the place in the file.
     pub fn read(source: Source) -> Result<Self, SettingsError> {
         let raw: RawProject = file::read(&source)?;
+        raw.aws.credentials(Level::Project, &source)?;
+        raw.aws.check_key(Level::Project, Some(raw.name.as_str()), &source)?;
         let grants = grants(&source, raw.grants)?;
         let settings = Settings { aws: raw.aws, overrides: raw.plugins.overrides, grants, limits: raw.limits, source };
         Ok(Self { name: raw.name.into(), description: raw.description, settings })
@@ -326,9 +359,10 @@ fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::NextAction as _;
 
-    fn system(text: &str) -> Result<Settings, SettingsError> {
-        Settings::read(Source::new("stepwell.toml", text))
+    fn system(text: &str) -> Result<System, SettingsError> {
+        System::read(Source::new("stepwell.toml", text))
     }
 
     fn project(text: &str) -> Result<Project, SettingsError> {
@@ -361,7 +395,7 @@ mod tests {
     fn a_project_lowers_limits_and_cannot_raise_them() {
         let system = system("[limits]\nmemory = \"32MiB\"\ncpu_time = \"2s\"").expect("valid");
         let lower = project("[limits]\nmemory = \"16MiB\"\nhost_calls = 5").expect("valid");
-        let limits_of = |project: &Project| limits(&system, Some(&project.settings));
+        let limits_of = |project: &Project| limits(&system.settings, Some(&project.settings));
         let expected = Limits { memory: 16 << 20, cpu_ms: 2_000, host_calls: 5, ..Limits::default() };
         assert_eq!(limits_of(&lower), Ok(expected));
         let higher = project("[limits]\nmemory = \"64MiB\"").expect("valid");

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
-use stepwell_aws::Aws;
 use stepwell_aws::wit::PluginPre;
 use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_aws::{Masker, RunAws};
+use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
 use stepwell_model::journal::{Journal, JournalError};
@@ -112,12 +113,15 @@ fn input() -> step::Invocation {
 
 fn context() -> StepContext {
     StepContext {
-        aws: Aws::new(),
+        aws: RunAws::of_nobody(),
+        credentials: StepCredentials::host(None),
         grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
         journal: Arc::new(Forgetful),
+        masker: Masker::new(),
         limits: Limits::default(),
         dry_run: false,
         calls_made: 0,
+        signed_as: None,
     }
 }
 

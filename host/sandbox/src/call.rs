@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use stepwell_aws::Aws;
-use stepwell_model::event::{Checkpoint, Failure, Progress};
+use stepwell_aws::{Masker, RunAws};
+use stepwell_model::credentials::StepCredentials;
+use stepwell_model::event::{Checkpoint, Failure, Progress, SignedAs};
 use stepwell_model::grant::Grants;
 use stepwell_model::id::{JobName, RunId, StepId};
 use stepwell_model::journal::Journal;
@@ -45,18 +46,24 @@ pub struct Invocation {
 /// What the host lends to one call.
 #[derive(Clone)]
 pub struct StepContext {
-    /// The process's way to AWS.
-    pub aws: Aws,
+    /// The run's way to AWS.
+    pub aws: RunAws,
+    /// Whose credentials its calls are signed with.
+    pub credentials: StepCredentials,
     /// What the plugin may call.
     pub grants: Arc<Grants>,
     /// Keeps the run's records.
     pub journal: Arc<dyn Journal>,
+    /// Masks what the plugin says before it is cut into lines, or to a length: half a secret is not known any more.
+    pub masker: Masker,
     /// What the call may cost.
     pub limits: Limits,
     /// Make no change: the call ends before the first one with `StepFault::Host(HostFault::DryRun)`.
     pub dry_run: bool,
     /// How many calls of this step the journal has intents of, from earlier calls of the plugin.
     pub calls_made: u64,
+    /// What the journal holds of the step's credentials.
+    pub signed_as: Option<SignedAs>,
 }
 
 /// How a call ended when nothing broke.

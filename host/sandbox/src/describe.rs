@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use semver::Version;
 use serde_json::Value as Json;
-use stepwell_aws::HostFault;
 use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_aws::{HostFault, Masker};
 use stepwell_model::id::PluginName;
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Description, Kind};
@@ -34,7 +34,7 @@ impl Sandbox {
     /// # Errors
     /// When it breaks, calls something, or says what is not valid.
     pub async fn describe(&self, component: &Component, limits: Limits) -> Result<Description, LoadError> {
-        let log = LogSink::new(None, limits);
+        let log = LogSink::new(None, limits, Masker::new());
         let said = self.run(component, None, log, limits, async |store, plugin| {
             plugin.stepwell_step_step().call_describe(store).await
         });

@@ -169,8 +169,12 @@ impl StepFault {
             Self::OutputsInvalid { .. } => "OutputsInvalid",
             Self::Host(fault) => match fault {
                 HostFault::DryRun { .. } => "DryRun",
-                HostFault::Credentials { .. } => "CredentialsUnavailable",
-                HostFault::NoRegion { .. } | HostFault::Configuration { .. } => "ConfigurationInvalid",
+                HostFault::Credentials { .. } | HostFault::Role { .. } | HostFault::Trust { .. } => {
+                    "CredentialsUnavailable"
+                }
+                HostFault::NoRegion { .. } | HostFault::Configuration { .. } | HostFault::SecretMisplaced { .. } => {
+                    "ConfigurationInvalid"
+                }
                 HostFault::IntentNotKept { .. } | HostFault::AnswerNotKept { .. } | HostFault::LogNotKept { .. } => {
                     "JournalFailed"
                 }
@@ -182,9 +186,7 @@ impl StepFault {
     /// Who failed.
     pub fn origin(&self) -> FailureOrigin {
         match self {
-            Self::Host(
-                HostFault::Credentials { .. } | HostFault::NoRegion { .. } | HostFault::Configuration { .. },
-            ) => FailureOrigin::Refused,
+            Self::Host(fault) if fault.is_refusal() => FailureOrigin::Refused,
             Self::Host(_) => FailureOrigin::Host,
             _ => FailureOrigin::Sandbox,
         }

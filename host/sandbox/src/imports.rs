@@ -18,8 +18,14 @@ pub(crate) const CONTRACT: &str = "stepwell:step@0.1.0";
 const EXPORT: &str = "stepwell:step/step@0.1.0";
 
 /// The functions that are no AWS calls. Those are the rows of the action table; a test holds both to `wit/`.
-const OWN_FUNCTIONS: &[(&str, &str)] =
-    &[("log", "line"), ("log", "table"), ("log", "pairs"), ("log", "link"), ("clock", "now")];
+const OWN_FUNCTIONS: &[(&str, &str)] = &[
+    ("log", "line"),
+    ("log", "table"),
+    ("log", "pairs"),
+    ("log", "link"),
+    ("clock", "now"),
+    ("credentials", "describe"),
+];
 /// An interface that holds types alone.
 const TYPES: &str = "types";
 

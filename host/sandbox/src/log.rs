@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stepwell_aws::HostFault;
 use stepwell_aws::wit::stepwell::step::{clock, log};
+use stepwell_aws::{HostFault, Masker};
 use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepId;
 use stepwell_model::journal::Journal;
@@ -22,12 +22,14 @@ pub(crate) struct LogSink {
     limits: Limits,
     events: AtomicU64,
     bytes: AtomicU64,
+    masker: Masker,
     pub(crate) printed: Printed,
 }
 
 impl LogSink {
-    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepId)>, limits: Limits) -> Self {
-        Self { to, limits, events: AtomicU64::new(0), bytes: AtomicU64::new(0), printed: Printed::default() }
+    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepId)>, limits: Limits, masker: Masker) -> Self {
+        let printed = Printed::new(&masker);
+        Self { to, limits, events: AtomicU64::new(0), bytes: AtomicU64::new(0), masker, printed }
     }
 
     /// Counts an event before it is made.
@@ -69,6 +71,8 @@ impl log::Host for State {
         if text.is_empty() {
             return self.log.take(0, Log::Line { level, text }).await;
         }
+        // Before it is cut into lines: a secret may have several.
+        let text = self.log.masker.text(&text).into_owned();
         for line in text.lines() {
             self.log.take(line.len(), Log::Line { level, text: line.to_owned() }).await?;
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use serde_json::error::Category;
+use stepwell_aws::Masker;
 use stepwell_aws::wit::Plugin;
 use stepwell_aws::wit::exports::stepwell::step::step;
 use stepwell_model::event::{Checkpoint, Failure, FailureOrigin, Progress};
@@ -67,7 +68,8 @@ pub(crate) async fn enter(
 }
 
 impl Said {
-    pub(crate) fn answer(self, limits: &Limits) -> Result<Answer, StepFault> {
+    /// Words are masked before they are cut.
+    pub(crate) fn answer(self, limits: &Limits, masker: &Masker) -> Result<Answer, StepFault> {
         match self {
             Self::Done(json) => {
                 limits::check(Limit::Outputs, limits.outputs, json.len())?;
@@ -75,9 +77,9 @@ impl Said {
             }
             Self::Wait(wait) => {
                 limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len())?;
-                Ok(waiting(wait))
+                Ok(waiting(wait, masker))
             }
-            Self::Failed(failure) => Ok(Answer::Failed(failed(failure))),
+            Self::Failed(failure) => Ok(Answer::Failed(failed(failure, masker))),
             Self::Cancelled => Ok(Answer::Cancelled),
         }
     }
@@ -94,24 +96,24 @@ fn outputs(json: &str) -> Result<BTreeMap<String, Json>, StepFault> {
     })
 }
 
-fn waiting(wait: step::Wait) -> Answer {
+fn waiting(wait: step::Wait, masker: &Masker) -> Answer {
     let progress = wait.progress.map(|progress| Progress {
         done: progress.done,
         total: progress.total,
-        unit: cut(&progress.unit, LONGEST_WORD),
+        unit: cut(&masker.text(&progress.unit), LONGEST_WORD),
     });
     Answer::Wait {
         after: Duration::from_millis(wait.after_ms),
         checkpoint: Checkpoint(wait.checkpoint.into()),
-        message: cut(&wait.message, LONGEST_WAIT),
+        message: cut(&masker.text(&wait.message), LONGEST_WAIT),
         progress,
     }
 }
 
-fn failed(failure: step::Failure) -> Failure {
+fn failed(failure: step::Failure, masker: &Masker) -> Failure {
     Failure {
-        code: word(&failure.code),
-        message: cut(&failure.message, LONGEST_FAILURE),
+        code: word(&masker.text(&failure.code)),
+        message: cut(&masker.text(&failure.message), LONGEST_FAILURE),
         because: None,
         next: None,
         retryable: failure.retryable,
@@ -133,4 +135,26 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
     }
     let end = text.floor_char_boundary(longest.saturating_sub('…'.len_utf8()));
     format!("{}…", text.get(..end).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_not_cut_within_a_secret() {
+        let (masker, secret) = (Masker::new(), "wJalrXUtnFEMI/K7MDENG");
+        masker.learn(secret);
+        for at in 1..secret.len() {
+            let long = |longest: usize| format!("{}{secret}", "-".repeat(longest - at));
+            let (code, message) = (long(LONGEST_WORD), long(LONGEST_FAILURE));
+            let failure = failed(step::Failure { code, message, retryable: false }, &masker);
+            let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
+            let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
+            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, &masker) else { panic!() };
+            for said in [failure.code, failure.message, message, progress.unit] {
+                assert!(!said.contains('w'), "{said}");
+            }
+        }
+    }
 }

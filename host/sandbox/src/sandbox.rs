@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stepwell_aws::StepAws;
 use stepwell_aws::wit::Plugin;
+use stepwell_aws::{OpenSession, StepAws};
 use stepwell_model::limits::Limits;
 use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
@@ -78,19 +78,23 @@ impl Sandbox {
         context: StepContext,
     ) -> Result<Answer, StepFault> {
         let limits = context.limits;
-        let log = LogSink::new(Some((Arc::clone(&context.journal), invocation.step.clone())), limits);
+        let masker = context.masker;
+        let log = LogSink::new(Some((Arc::clone(&context.journal), invocation.step.clone())), limits, masker.clone());
         let input = input(&invocation);
         let aws = StepAws {
             aws: context.aws,
+            credentials: context.credentials,
             grants: context.grants,
             journal: context.journal,
             step: invocation.step,
             region: invocation.region,
             dry_run: context.dry_run,
             calls_made: context.calls_made,
+            signed_as: context.signed_as,
+            session: OpenSession::default(),
         };
         let run = async |store: &mut Store<State>, plugin: &Plugin| enter(store, plugin, &entry, &input).await;
-        self.run(component, Some(aws), log, limits, run).await?.answer(&limits)
+        self.run(component, Some(aws), log, limits, run).await?.answer(&limits, &masker)
     }
 
     /// Makes an instance, has `act` call it, and records what was printed last.

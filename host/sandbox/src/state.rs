@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stepwell_aws::wit::stepwell::step::{clock, ec2, log};
+use stepwell_aws::wit::stepwell::step::{clock, credentials, ec2, log, sts};
 use stepwell_aws::{AwsCalls, StepAws};
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -72,5 +72,7 @@ impl HasData for Host {
 pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     log::add_to_linker::<_, Host>(linker, State::counted)?;
     clock::add_to_linker::<_, Host>(linker, State::counted)?;
-    ec2::add_to_linker::<_, Aws>(linker, State::calls)
+    credentials::add_to_linker::<_, Aws>(linker, State::calls)?;
+    ec2::add_to_linker::<_, Aws>(linker, State::calls)?;
+    sts::add_to_linker::<_, Aws>(linker, State::calls)
 }

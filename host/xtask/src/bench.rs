@@ -3,6 +3,7 @@
 //! All that is compared takes turns, so that a busy machine slows all of it alike. Nothing here is asserted: a time is
 //! a property of the machine as well.
 
+mod first_call;
 pub mod measure;
 mod table;
 mod turns;
@@ -15,9 +16,10 @@ use crate::console::{heading, line};
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
 use crate::task::{Profile, TaskError, build_host, build_plugins};
+use first_call::{FirstCalls, first_calls};
 use measure::{Cost, Measure, median};
 use table::Budget;
-use turns::{Turns, turns};
+use turns::{Rate, Turns, turns};
 
 /// The first round warms caches and does not count.
 const NOOP_ROUNDS: usize = 31;
@@ -47,9 +49,12 @@ pub fn bench() -> Result<(), TaskError> {
     heading(format!("Stop → start → restart of an instance on ministack, {} runs each", RESTART_ROUNDS - 1));
     let restarts = restarts(&measure, &stepwell, &others, &ministack)?;
 
-    heading("Within a process: a step's call, and an AWS call");
-    let within = turns()?;
-    report(&noop, &restarts, &within);
+    heading(format!("Time to first call with every provider, {} runs each", first_call::ROUNDS - 1));
+    let first = first_calls(&measure, &stepwell.program, &stepwell.home, &tests)?;
+
+    heading("Within a process: a step's call, an AWS call, and masking");
+    let (within, rates) = turns()?;
+    report(&noop, &restarts, &first, &within, &rates);
     Ok(())
 }
 
@@ -142,7 +147,7 @@ fn must_run(aws: &mut AwsClient, id: &str, command: &Command) -> Result<(), Task
     Err(TaskError::Wrong { program, found: format!("instance `{id}` is `{state}` at the end") })
 }
 
-fn report(noop: &Cost, restarts: &Restarts, within: &[Turns]) {
+fn report(noop: &Cost, restarts: &Restarts, first: &FirstCalls, within: &[Turns], rates: &[Rate]) {
     let Restarts { stepwell, ansible, boto3 } = restarts;
     heading("Medians");
     for (what, cost) in [
@@ -157,6 +162,10 @@ fn report(noop: &Cost, restarts: &Restarts, within: &[Turns]) {
 
     within.iter().for_each(line);
     line("(Those AWS calls go to a server that answers at once: what is added is never a larger part of a call.)");
+    rates.iter().for_each(line);
+
+    heading("Time to first call, whole process, beside the credentials of the environment");
+    line(first);
 
     heading("Budgets");
     let faster = |other: &Cost| other.wall.as_secs_f64() / stepwell.wall.as_secs_f64();

@@ -81,7 +81,7 @@ fn build_plugins(python: bool) -> Result<(), TaskError> {
     }
     for component in components {
         let kilobytes = component.size.div_ceil(1024);
-        console::line(format!("{:<17} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports)));
+        console::line(format!("{:<24} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports)));
     }
     Ok(())
 }

@@ -116,6 +116,10 @@ mod tests {
             imports_of("ec2_restart.wasm"),
             ["clock.now", "ec2.describe-instance-status", "ec2.reboot-instances", "log.line"]
         );
+        assert_eq!(
+            imports_of("aws_validate_credentials.wasm"),
+            ["credentials.describe", "log.line", "log.pairs", "sts.get-caller-identity"]
+        );
     }
 
     #[test]

@@ -254,6 +254,144 @@ pub mod stepwell {
 
       }
 
+      /// The credentials that the host signs a step's calls with, as far as a step may know them: nothing in here signs
+      /// anything.
+      #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+      pub mod credentials {
+        #[used]
+        #[doc(hidden)]
+        static __FORCE_SECTION_REF: fn() =
+        super::super::super::__link_custom_section_describing_imports;
+        
+        use super::super::super::_rt;
+        /// Whose credentials they are.
+        #[derive(Clone, Default)]
+        pub struct Description {
+          /// The level that names them: `default` (nobody does), `system`, `project`, `job` or `step`.
+          pub from: _rt::String,
+          /// Where the chain of roles starts, such as `ec2`, `key_storage` or `default_chain`.
+          pub provider: _rt::String,
+          /// What the default chain found, such as `environment` or `instance metadata`.
+          pub source: Option<_rt::String>,
+          /// The last role that was assumed.
+          pub role_arn: Option<_rt::String>,
+          /// The last four characters of the access key id: enough to find the session in CloudTrail.
+          pub access_key_id_ends: _rt::String,
+          /// Milliseconds since 1970-01-01 00:00 UTC. None when they last. The host renews them before.
+          pub expires_at: Option<u64>,
+          /// The region that calls go to. None when nobody names one; then no call succeeds.
+          pub region: Option<_rt::String>,
+        }
+        impl ::core::fmt::Debug for Description {
+          fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Description").field("from", &self.from).field("provider", &self.provider).field("source", &self.source).field("role-arn", &self.role_arn).field("access-key-id-ends", &self.access_key_id_ends).field("expires-at", &self.expires_at).field("region", &self.region).finish()
+          }
+        }
+        #[allow(unused_unsafe, clippy::all)]
+        /// Calls nothing of AWS by itself, but the host may have to fetch the credentials first. Without any the step ends
+        /// here, as it does at a call of AWS.
+        #[allow(async_fn_in_trait)]
+        pub fn describe() -> Description{
+          unsafe {
+
+            #[repr(align(8))]
+            struct RetArea([::core::mem::MaybeUninit::<u8>; 24+14*::core::mem::size_of::<*const u8>()]);
+            let mut ret_area = RetArea([::core::mem::MaybeUninit::uninit(); 24+14*::core::mem::size_of::<*const u8>()]);
+            let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+            #[cfg(target_arch = "wasm32")]
+            #[link(wasm_import_module = "stepwell:step/credentials@0.1.0")]
+            unsafe extern "C" {
+              #[link_name = "describe"]
+              fn wit_import1(_: *mut u8, );
+            }
+
+            #[cfg(not(target_arch = "wasm32"))]
+            unsafe extern "C" fn wit_import1(_: *mut u8, ) { unreachable!() }
+            wit_import1(ptr0);
+            let l2 = *ptr0.add(0).cast::<*mut u8>();
+            let l3 = *ptr0.add(::core::mem::size_of::<*const u8>()).cast::<usize>();
+            let len4 = l3;
+            let bytes4 = _rt::Vec::from_raw_parts(l2.cast(), len4, len4);
+            let l5 = *ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+            let l6 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<usize>();
+            let len7 = l6;
+            let bytes7 = _rt::Vec::from_raw_parts(l5.cast(), len7, len7);
+            let l8 = i32::from(*ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<u8>());
+            let l12 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+            let l16 = *ptr0.add(10*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+            let l17 = *ptr0.add(11*::core::mem::size_of::<*const u8>()).cast::<usize>();
+            let len18 = l17;
+            let bytes18 = _rt::Vec::from_raw_parts(l16.cast(), len18, len18);
+            let l19 = i32::from(*ptr0.add(12*::core::mem::size_of::<*const u8>()).cast::<u8>());
+            let l21 = i32::from(*ptr0.add(16+12*::core::mem::size_of::<*const u8>()).cast::<u8>());
+            let result25 = Description{
+              from: _rt::string_lift(bytes4),
+              provider: _rt::string_lift(bytes7),
+              source: match l8 {
+                0 => None,
+                1 => {
+                  let e = {
+                    let l9 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                    let l10 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                    let len11 = l10;
+                    let bytes11 = _rt::Vec::from_raw_parts(l9.cast(), len11, len11);
+
+                    _rt::string_lift(bytes11)
+                  };
+                  Some(e)
+                }
+                _ => _rt::invalid_enum_discriminant(),
+              },
+              role_arn: match l12 {
+                0 => None,
+                1 => {
+                  let e = {
+                    let l13 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                    let l14 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                    let len15 = l14;
+                    let bytes15 = _rt::Vec::from_raw_parts(l13.cast(), len15, len15);
+
+                    _rt::string_lift(bytes15)
+                  };
+                  Some(e)
+                }
+                _ => _rt::invalid_enum_discriminant(),
+              },
+              access_key_id_ends: _rt::string_lift(bytes18),
+              expires_at: match l19 {
+                0 => None,
+                1 => {
+                  let e = {
+                    let l20 = *ptr0.add(8+12*::core::mem::size_of::<*const u8>()).cast::<i64>();
+
+                    l20 as u64
+                  };
+                  Some(e)
+                }
+                _ => _rt::invalid_enum_discriminant(),
+              },
+              region: match l21 {
+                0 => None,
+                1 => {
+                  let e = {
+                    let l22 = *ptr0.add(16+13*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                    let l23 = *ptr0.add(16+14*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                    let len24 = l23;
+                    let bytes24 = _rt::Vec::from_raw_parts(l22.cast(), len24, len24);
+
+                    _rt::string_lift(bytes24)
+                  };
+                  Some(e)
+                }
+                _ => _rt::invalid_enum_discriminant(),
+              },
+            };
+            result25
+          }
+        }
+
+      }
+
       /// The vocabulary that every AWS interface shares.
       #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
       pub mod types {
@@ -2578,6 +2716,346 @@ pub mod stepwell {
 
       }
 
+      /// AWS Security Token Service. One function per API operation, with AWS's names; the API reference has the full meaning
+      /// of each.
+      #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+      pub mod sts {
+        #[used]
+        #[doc(hidden)]
+        static __FORCE_SECTION_REF: fn() =
+        super::super::super::__link_custom_section_describing_imports;
+        
+        use super::super::super::_rt;
+        pub type CallError = super::super::super::stepwell::step::types::CallError;
+        /// `GetCallerIdentityResult`.
+        #[derive(Clone, Default)]
+        pub struct CallerIdentity {
+          /// Twelve digits: the account that the caller belongs to.
+          pub account: Option<_rt::String>,
+          /// Such as `arn:aws:iam::123456789012:user/deploy`, or of a session
+          /// `arn:aws:sts::123456789012:assumed-role/deploy/session`.
+          pub arn: Option<_rt::String>,
+          /// AWS's own id of the user, or of the role and behind a colon the name of the session. No access key id.
+          pub user_id: Option<_rt::String>,
+        }
+        impl ::core::fmt::Debug for CallerIdentity {
+          fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("CallerIdentity").field("account", &self.account).field("arn", &self.arn).field("user-id", &self.user_id).finish()
+          }
+        }
+        #[allow(unused_unsafe, clippy::all)]
+        /// `GetCallerIdentity`. AWS asks for no permission, but a session policy that leaves it out denies it.
+        #[allow(async_fn_in_trait)]
+        pub fn get_caller_identity() -> Result<CallerIdentity,CallError>{
+          unsafe {
+
+            #[cfg_attr(target_pointer_width="64", repr(align(8)))]
+            #[cfg_attr(target_pointer_width="32", repr(align(4)))]
+            struct RetArea([::core::mem::MaybeUninit::<u8>; 10*::core::mem::size_of::<*const u8>()]);
+            let mut ret_area = RetArea([::core::mem::MaybeUninit::uninit(); 10*::core::mem::size_of::<*const u8>()]);
+            let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+            #[cfg(target_arch = "wasm32")]
+            #[link(wasm_import_module = "stepwell:step/sts@0.1.0")]
+            unsafe extern "C" {
+              #[link_name = "get-caller-identity"]
+              fn wit_import1(_: *mut u8, );
+            }
+
+            #[cfg(not(target_arch = "wasm32"))]
+            unsafe extern "C" fn wit_import1(_: *mut u8, ) { unreachable!() }
+            wit_import1(ptr0);
+            let l2 = i32::from(*ptr0.add(0).cast::<u8>());
+            let result71 = match l2 {
+              0 => {
+                let e = {
+                  let l3 = i32::from(*ptr0.add(::core::mem::size_of::<*const u8>()).cast::<u8>());
+                  let l7 = i32::from(*ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                  let l11 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                  CallerIdentity{
+                    account: match l3 {
+                      0 => None,
+                      1 => {
+                        let e = {
+                          let l4 = *ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                          let l5 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                          let len6 = l5;
+                          let bytes6 = _rt::Vec::from_raw_parts(l4.cast(), len6, len6);
+
+                          _rt::string_lift(bytes6)
+                        };
+                        Some(e)
+                      }
+                      _ => _rt::invalid_enum_discriminant(),
+                    },
+                    arn: match l7 {
+                      0 => None,
+                      1 => {
+                        let e = {
+                          let l8 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                          let l9 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                          let len10 = l9;
+                          let bytes10 = _rt::Vec::from_raw_parts(l8.cast(), len10, len10);
+
+                          _rt::string_lift(bytes10)
+                        };
+                        Some(e)
+                      }
+                      _ => _rt::invalid_enum_discriminant(),
+                    },
+                    user_id: match l11 {
+                      0 => None,
+                      1 => {
+                        let e = {
+                          let l12 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                          let l13 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                          let len14 = l13;
+                          let bytes14 = _rt::Vec::from_raw_parts(l12.cast(), len14, len14);
+
+                          _rt::string_lift(bytes14)
+                        };
+                        Some(e)
+                      }
+                      _ => _rt::invalid_enum_discriminant(),
+                    },
+                  }
+                };
+                Ok(e)
+              }
+              1 => {
+                let e = {
+                  let l15 = i32::from(*ptr0.add(::core::mem::size_of::<*const u8>()).cast::<u8>());
+                  use super::super::super::stepwell::step::types::CallError as V70;
+                  let v70 = match l15 {
+                    0 => {
+                      let e70 = {
+                        let l16 = *ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l17 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len18 = l17;
+                        let bytes18 = _rt::Vec::from_raw_parts(l16.cast(), len18, len18);
+                        let l19 = *ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l20 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len21 = l20;
+                        let bytes21 = _rt::Vec::from_raw_parts(l19.cast(), len21, len21);
+                        let l22 = i32::from(*ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::Denial{
+                          action: _rt::string_lift(bytes18),
+                          message: _rt::string_lift(bytes21),
+                          request_id: match l22 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l23 = *ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l24 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len25 = l24;
+                                let bytes25 = _rt::Vec::from_raw_parts(l23.cast(), len25, len25);
+
+                                _rt::string_lift(bytes25)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V70::Denied(e70)
+                    }
+                    1 => {
+                      let e70 = {
+                        let l26 = i32::from(*ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l30 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l31 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len32 = l31;
+                        let bytes32 = _rt::Vec::from_raw_parts(l30.cast(), len32, len32);
+                        let l33 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l26 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l27 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l28 = *ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len29 = l28;
+                                let bytes29 = _rt::Vec::from_raw_parts(l27.cast(), len29, len29);
+
+                                _rt::string_lift(bytes29)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes32),
+                          request_id: match l33 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l34 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l35 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len36 = l35;
+                                let bytes36 = _rt::Vec::from_raw_parts(l34.cast(), len36, len36);
+
+                                _rt::string_lift(bytes36)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V70::Throttled(e70)
+                    }
+                    2 => {
+                      let e70 = {
+                        let l37 = i32::from(*ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l41 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l42 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len43 = l42;
+                        let bytes43 = _rt::Vec::from_raw_parts(l41.cast(), len43, len43);
+                        let l44 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l37 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l38 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l39 = *ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len40 = l39;
+                                let bytes40 = _rt::Vec::from_raw_parts(l38.cast(), len40, len40);
+
+                                _rt::string_lift(bytes40)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes43),
+                          request_id: match l44 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l45 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l46 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len47 = l46;
+                                let bytes47 = _rt::Vec::from_raw_parts(l45.cast(), len47, len47);
+
+                                _rt::string_lift(bytes47)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V70::NotFound(e70)
+                    }
+                    3 => {
+                      let e70 = {
+                        let l48 = i32::from(*ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l52 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l53 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len54 = l53;
+                        let bytes54 = _rt::Vec::from_raw_parts(l52.cast(), len54, len54);
+                        let l55 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l48 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l49 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l50 = *ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len51 = l50;
+                                let bytes51 = _rt::Vec::from_raw_parts(l49.cast(), len51, len51);
+
+                                _rt::string_lift(bytes51)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes54),
+                          request_id: match l55 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l56 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l57 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len58 = l57;
+                                let bytes58 = _rt::Vec::from_raw_parts(l56.cast(), len58, len58);
+
+                                _rt::string_lift(bytes58)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V70::Rejected(e70)
+                    }
+                    n => {
+                      debug_assert_eq!(n, 4, "invalid enum discriminant");
+                      let e70 = {
+                        let l59 = i32::from(*ptr0.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l63 = *ptr0.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l64 = *ptr0.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len65 = l64;
+                        let bytes65 = _rt::Vec::from_raw_parts(l63.cast(), len65, len65);
+                        let l66 = i32::from(*ptr0.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l59 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l60 = *ptr0.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l61 = *ptr0.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len62 = l61;
+                                let bytes62 = _rt::Vec::from_raw_parts(l60.cast(), len62, len62);
+
+                                _rt::string_lift(bytes62)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes65),
+                          request_id: match l66 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l67 = *ptr0.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l68 = *ptr0.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len69 = l68;
+                                let bytes69 = _rt::Vec::from_raw_parts(l67.cast(), len69, len69);
+
+                                _rt::string_lift(bytes69)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V70::Unavailable(e70)
+                    }
+                  };
+
+                  v70
+                };
+                Err(e)
+              }
+              _ => _rt::invalid_enum_discriminant(),
+            };
+            result71
+          }
+        }
+
+      }
+
     }
   }
   #[allow(dead_code, clippy::all)]
@@ -3636,65 +4114,72 @@ macro_rules! __export_plugin_impl {
     #[unsafe(link_section = "component-type:wit-bindgen:0.60.0:stepwell:step@0.1.0:plugin:imports and exports")]
     #[doc(hidden)]
     #[allow(clippy::octal_escapes)]
-    pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2722] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa5\x14\x01A\x02\x01\
-A\x0d\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
+    pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3016] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcb\x16\x01A\x02\x01\
+A\x11\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
 vel\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01\
 ks\x01p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\
 \x07\x01o\x02ss\x01p\x08\x01@\x01\x05pairs\x09\x01\0\x04\0\x05pairs\x01\x0a\x01@\
 \x02\x05labels\x03urls\x01\0\x04\0\x04link\x01\x0b\x03\0\x17stepwell:step/log@0.\
 1.0\x05\0\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x19stepwell:step/clock@0.1\
-.0\x05\x01\x01B\x0c\x01ks\x01r\x03\x04code\0\x07messages\x0arequest-id\0\x04\0\x09\
-aws-error\x03\0\x01\x01r\x03\x06actions\x07messages\x0arequest-id\0\x04\0\x06den\
-ial\x03\0\x03\x01q\x05\x06denied\x01\x04\0\x09throttled\x01\x02\0\x09not-found\x01\
-\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-error\x03\0\x05\
-\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04names\x06va\
-lues\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\x05\x02\x02\
-\x03\0\x02\x0acall-error\x02\x03\0\x02\x06filter\x02\x03\0\x02\x03tag\x01B@\x02\x03\
-\x02\x01\x03\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x04\x04\0\x06filter\x03\
-\0\x02\x02\x03\x02\x01\x05\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04code\x06\x04\
-names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0eprevious-sta\
-te\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\x01ks\x01r\x02\
-\x04code\x0b\x07message\x0b\x04\0\x0cstate-reason\x03\0\x0c\x01k\x0d\x01kw\x01p\x05\
-\x01r\x0c\x0binstance-ids\x05state\x08\x0cstate-reason\x0e\x0dinstance-type\x0b\x08\
-image-id\x0b\x11availability-zone\x0b\x12private-ip-address\x0b\x11public-ip-add\
-ress\x0b\x10private-dns-name\x0b\x0fpublic-dns-name\x0b\x0blaunch-time\x0f\x04ta\
-gs\x10\x04\0\x08instance\x03\0\x11\x01p\x12\x01r\x03\x0ereservation-id\x0b\x08ow\
-ner-id\x0b\x09instances\x13\x04\0\x0breservation\x03\0\x14\x01ps\x01r\x01\x0cins\
-tance-ids\x16\x04\0\x17start-instances-request\x03\0\x17\x01p\x0a\x01r\x01\x12st\
-arting-instances\x19\x04\0\x18start-instances-response\x03\0\x1a\x01k\x7f\x01r\x03\
-\x0cinstance-ids\x16\x05force\x1c\x09hibernate\x1c\x04\0\x16stop-instances-reque\
-st\x03\0\x1d\x01r\x01\x12stopping-instances\x19\x04\0\x17stop-instances-response\
-\x03\0\x1f\x01r\x01\x0cinstance-ids\x16\x04\0\x18reboot-instances-request\x03\0!\
-\x01p\x03\x01ky\x01r\x04\x0cinstance-ids\x16\x07filters#\x0bmax-results$\x0anext\
--token\x0b\x04\0\x1adescribe-instances-request\x03\0%\x01p\x15\x01r\x02\x0creser\
-vations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x03\0(\x01r\x05\x0c\
-instance-ids\x16\x15include-all-instances\x1c\x07filters#\x0bmax-results$\x0anex\
-t-token\x0b\x04\0\x20describe-instance-status-request\x03\0*\x01r\x05\x0binstanc\
-e-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-status\x0b\x11avail\
-ability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11instance-stat\
-uses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\0/\x01j\x01\x1b\
-\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x012\x01j\x01\x20\x01\
-\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01j\0\x01\x01\x01@\
-\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\x01\x01@\x01\x07\
-request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01@\x01\x07reque\
-st+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:step/ec2@0.1.0\x05\
-\x06\x01B\"\x01m\x02\x0dworkflow-step\x09node-step\x04\0\x04kind\x03\0\0\x01p\x01\
-\x01r\x06\x04names\x07versions\x07summarys\x0dconfig-schemas\x0eoutputs-schemas\x05\
-kinds\x02\x04\0\x0bdescription\x03\0\x03\x01o\x02ss\x01p\x05\x01r\x02\x04names\x0a\
-attributes\x06\x04\0\x04node\x03\0\x07\x01ks\x01k\x08\x01r\x08\x06run-ids\x03job\
-s\x07step-ids\x07attempty\x11idempotency-tokens\x06region\x09\x04node\x0a\x06con\
-figs\x04\0\x0ainvocation\x03\0\x0b\x01kw\x01r\x03\x04donew\x05total\x0d\x04units\
-\x04\0\x08progress\x03\0\x0e\x01p}\x01k\x0f\x01r\x04\x08after-msw\x0acheckpoint\x10\
-\x07messages\x08progress\x11\x04\0\x04wait\x03\0\x12\x01q\x02\x04done\x01s\0\x04\
-wait\x01\x13\0\x04\0\x07outcome\x03\0\x14\x01r\x03\x04codes\x07messages\x09retry\
-able\x7f\x04\0\x07failure\x03\0\x16\x01@\0\0\x04\x04\0\x08describe\x01\x18\x01j\x01\
-\x15\x01\x17\x01@\x01\x0ainvocation\x0c\0\x19\x04\0\x05start\x01\x1a\x01@\x02\x0a\
-invocation\x0c\x0acheckpoint\x10\0\x19\x04\0\x06resume\x01\x1b\x01j\0\x01\x17\x01\
-@\x02\x0ainvocation\x0c\x0acheckpoint\x10\0\x1c\x04\0\x06cancel\x01\x1d\x04\0\x18\
-stepwell:step/step@0.1.0\x05\x07\x04\0\x1astepwell:step/plugin@0.1.0\x04\0\x0b\x0c\
-\x01\0\x06plugin\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-componen\
-t\x070.254.2\x10wit-bindgen-rust\x060.60.0";
+.0\x05\x01\x01B\x06\x01ks\x01kw\x01r\x07\x04froms\x08providers\x06source\0\x08ro\
+le-arn\0\x12access-key-id-endss\x0aexpires-at\x01\x06region\0\x04\0\x0bdescripti\
+on\x03\0\x02\x01@\0\0\x03\x04\0\x08describe\x01\x04\x03\0\x1fstepwell:step/crede\
+ntials@0.1.0\x05\x02\x01B\x0c\x01ks\x01r\x03\x04code\0\x07messages\x0arequest-id\
+\0\x04\0\x09aws-error\x03\0\x01\x01r\x03\x06actions\x07messages\x0arequest-id\0\x04\
+\0\x06denial\x03\0\x03\x01q\x05\x06denied\x01\x04\0\x09throttled\x01\x02\0\x09no\
+t-found\x01\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-e\
+rror\x03\0\x05\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04\
+names\x06values\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\
+\x05\x03\x02\x03\0\x03\x0acall-error\x02\x03\0\x03\x06filter\x02\x03\0\x03\x03ta\
+g\x01B@\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
+\x06filter\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04\
+code\x06\x04names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0e\
+previous-state\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\
+\x01ks\x01r\x02\x04code\x0b\x07message\x0b\x04\0\x0cstate-reason\x03\0\x0c\x01k\x0d\
+\x01kw\x01p\x05\x01r\x0c\x0binstance-ids\x05state\x08\x0cstate-reason\x0e\x0dins\
+tance-type\x0b\x08image-id\x0b\x11availability-zone\x0b\x12private-ip-address\x0b\
+\x11public-ip-address\x0b\x10private-dns-name\x0b\x0fpublic-dns-name\x0b\x0blaun\
+ch-time\x0f\x04tags\x10\x04\0\x08instance\x03\0\x11\x01p\x12\x01r\x03\x0ereserva\
+tion-id\x0b\x08owner-id\x0b\x09instances\x13\x04\0\x0breservation\x03\0\x14\x01p\
+s\x01r\x01\x0cinstance-ids\x16\x04\0\x17start-instances-request\x03\0\x17\x01p\x0a\
+\x01r\x01\x12starting-instances\x19\x04\0\x18start-instances-response\x03\0\x1a\x01\
+k\x7f\x01r\x03\x0cinstance-ids\x16\x05force\x1c\x09hibernate\x1c\x04\0\x16stop-i\
+nstances-request\x03\0\x1d\x01r\x01\x12stopping-instances\x19\x04\0\x17stop-inst\
+ances-response\x03\0\x1f\x01r\x01\x0cinstance-ids\x16\x04\0\x18reboot-instances-\
+request\x03\0!\x01p\x03\x01ky\x01r\x04\x0cinstance-ids\x16\x07filters#\x0bmax-re\
+sults$\x0anext-token\x0b\x04\0\x1adescribe-instances-request\x03\0%\x01p\x15\x01\
+r\x02\x0creservations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x03\
+\0(\x01r\x05\x0cinstance-ids\x16\x15include-all-instances\x1c\x07filters#\x0bmax\
+-results$\x0anext-token\x0b\x04\0\x20describe-instance-status-request\x03\0*\x01\
+r\x05\x0binstance-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-sta\
+tus\x0b\x11availability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11\
+instance-statuses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\
+\0/\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x01\
+2\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01\
+j\0\x01\x01\x01@\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\
+\x01\x01@\x01\x07request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01\
+@\x01\x07request+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:st\
+ep/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x01\
+ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fcaller-identity\x03\
+\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-identity\x01\x06\x03\
+\0\x17stepwell:step/sts@0.1.0\x05\x08\x01B\"\x01m\x02\x0dworkflow-step\x09node-s\
+tep\x04\0\x04kind\x03\0\0\x01p\x01\x01r\x06\x04names\x07versions\x07summarys\x0d\
+config-schemas\x0eoutputs-schemas\x05kinds\x02\x04\0\x0bdescription\x03\0\x03\x01\
+o\x02ss\x01p\x05\x01r\x02\x04names\x0aattributes\x06\x04\0\x04node\x03\0\x07\x01\
+ks\x01k\x08\x01r\x08\x06run-ids\x03jobs\x07step-ids\x07attempty\x11idempotency-t\
+okens\x06region\x09\x04node\x0a\x06configs\x04\0\x0ainvocation\x03\0\x0b\x01kw\x01\
+r\x03\x04donew\x05total\x0d\x04units\x04\0\x08progress\x03\0\x0e\x01p}\x01k\x0f\x01\
+r\x04\x08after-msw\x0acheckpoint\x10\x07messages\x08progress\x11\x04\0\x04wait\x03\
+\0\x12\x01q\x02\x04done\x01s\0\x04wait\x01\x13\0\x04\0\x07outcome\x03\0\x14\x01r\
+\x03\x04codes\x07messages\x09retryable\x7f\x04\0\x07failure\x03\0\x16\x01@\0\0\x04\
+\x04\0\x08describe\x01\x18\x01j\x01\x15\x01\x17\x01@\x01\x0ainvocation\x0c\0\x19\
+\x04\0\x05start\x01\x1a\x01@\x02\x0ainvocation\x0c\x0acheckpoint\x10\0\x19\x04\0\
+\x06resume\x01\x1b\x01j\0\x01\x17\x01@\x02\x0ainvocation\x0c\x0acheckpoint\x10\0\
+\x1c\x04\0\x06cancel\x01\x1d\x04\0\x18stepwell:step/step@0.1.0\x05\x09\x04\0\x1a\
+stepwell:step/plugin@0.1.0\x04\0\x0b\x0c\x01\0\x06plugin\x03\0\0\0G\x09producers\
+\x01\x0cprocessed-by\x02\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60\
+.0";
   };
   )
 }
@@ -3705,52 +4190,59 @@ pub use __export_plugin_impl as export_contract;
 #[unsafe(link_section = "component-type:wit-bindgen:0.60.0:stepwell:step@0.1.0:plugin-with-all-of-its-exports-removed:encoded world")]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2187] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xee\x0f\x01A\x02\x01\
-A\x0b\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2481] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x94\x12\x01A\x02\x01\
+A\x0f\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
 vel\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01\
 ks\x01p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\
 \x07\x01o\x02ss\x01p\x08\x01@\x01\x05pairs\x09\x01\0\x04\0\x05pairs\x01\x0a\x01@\
 \x02\x05labels\x03urls\x01\0\x04\0\x04link\x01\x0b\x03\0\x17stepwell:step/log@0.\
 1.0\x05\0\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x19stepwell:step/clock@0.1\
-.0\x05\x01\x01B\x0c\x01ks\x01r\x03\x04code\0\x07messages\x0arequest-id\0\x04\0\x09\
-aws-error\x03\0\x01\x01r\x03\x06actions\x07messages\x0arequest-id\0\x04\0\x06den\
-ial\x03\0\x03\x01q\x05\x06denied\x01\x04\0\x09throttled\x01\x02\0\x09not-found\x01\
-\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-error\x03\0\x05\
-\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04names\x06va\
-lues\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\x05\x02\x02\
-\x03\0\x02\x0acall-error\x02\x03\0\x02\x06filter\x02\x03\0\x02\x03tag\x01B@\x02\x03\
-\x02\x01\x03\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x04\x04\0\x06filter\x03\
-\0\x02\x02\x03\x02\x01\x05\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04code\x06\x04\
-names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0eprevious-sta\
-te\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\x01ks\x01r\x02\
-\x04code\x0b\x07message\x0b\x04\0\x0cstate-reason\x03\0\x0c\x01k\x0d\x01kw\x01p\x05\
-\x01r\x0c\x0binstance-ids\x05state\x08\x0cstate-reason\x0e\x0dinstance-type\x0b\x08\
-image-id\x0b\x11availability-zone\x0b\x12private-ip-address\x0b\x11public-ip-add\
-ress\x0b\x10private-dns-name\x0b\x0fpublic-dns-name\x0b\x0blaunch-time\x0f\x04ta\
-gs\x10\x04\0\x08instance\x03\0\x11\x01p\x12\x01r\x03\x0ereservation-id\x0b\x08ow\
-ner-id\x0b\x09instances\x13\x04\0\x0breservation\x03\0\x14\x01ps\x01r\x01\x0cins\
-tance-ids\x16\x04\0\x17start-instances-request\x03\0\x17\x01p\x0a\x01r\x01\x12st\
-arting-instances\x19\x04\0\x18start-instances-response\x03\0\x1a\x01k\x7f\x01r\x03\
-\x0cinstance-ids\x16\x05force\x1c\x09hibernate\x1c\x04\0\x16stop-instances-reque\
-st\x03\0\x1d\x01r\x01\x12stopping-instances\x19\x04\0\x17stop-instances-response\
-\x03\0\x1f\x01r\x01\x0cinstance-ids\x16\x04\0\x18reboot-instances-request\x03\0!\
-\x01p\x03\x01ky\x01r\x04\x0cinstance-ids\x16\x07filters#\x0bmax-results$\x0anext\
--token\x0b\x04\0\x1adescribe-instances-request\x03\0%\x01p\x15\x01r\x02\x0creser\
-vations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x03\0(\x01r\x05\x0c\
-instance-ids\x16\x15include-all-instances\x1c\x07filters#\x0bmax-results$\x0anex\
-t-token\x0b\x04\0\x20describe-instance-status-request\x03\0*\x01r\x05\x0binstanc\
-e-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-status\x0b\x11avail\
-ability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11instance-stat\
-uses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\0/\x01j\x01\x1b\
-\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x012\x01j\x01\x20\x01\
-\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01j\0\x01\x01\x01@\
-\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\x01\x01@\x01\x07\
-request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01@\x01\x07reque\
-st+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:step/ec2@0.1.0\x05\
-\x06\x04\0:stepwell:step/plugin-with-all-of-its-exports-removed@0.1.0\x04\0\x0b,\
-\x01\0&plugin-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cpro\
-cessed-by\x02\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
+.0\x05\x01\x01B\x06\x01ks\x01kw\x01r\x07\x04froms\x08providers\x06source\0\x08ro\
+le-arn\0\x12access-key-id-endss\x0aexpires-at\x01\x06region\0\x04\0\x0bdescripti\
+on\x03\0\x02\x01@\0\0\x03\x04\0\x08describe\x01\x04\x03\0\x1fstepwell:step/crede\
+ntials@0.1.0\x05\x02\x01B\x0c\x01ks\x01r\x03\x04code\0\x07messages\x0arequest-id\
+\0\x04\0\x09aws-error\x03\0\x01\x01r\x03\x06actions\x07messages\x0arequest-id\0\x04\
+\0\x06denial\x03\0\x03\x01q\x05\x06denied\x01\x04\0\x09throttled\x01\x02\0\x09no\
+t-found\x01\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-e\
+rror\x03\0\x05\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04\
+names\x06values\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\
+\x05\x03\x02\x03\0\x03\x0acall-error\x02\x03\0\x03\x06filter\x02\x03\0\x03\x03ta\
+g\x01B@\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
+\x06filter\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04\
+code\x06\x04names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0e\
+previous-state\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\
+\x01ks\x01r\x02\x04code\x0b\x07message\x0b\x04\0\x0cstate-reason\x03\0\x0c\x01k\x0d\
+\x01kw\x01p\x05\x01r\x0c\x0binstance-ids\x05state\x08\x0cstate-reason\x0e\x0dins\
+tance-type\x0b\x08image-id\x0b\x11availability-zone\x0b\x12private-ip-address\x0b\
+\x11public-ip-address\x0b\x10private-dns-name\x0b\x0fpublic-dns-name\x0b\x0blaun\
+ch-time\x0f\x04tags\x10\x04\0\x08instance\x03\0\x11\x01p\x12\x01r\x03\x0ereserva\
+tion-id\x0b\x08owner-id\x0b\x09instances\x13\x04\0\x0breservation\x03\0\x14\x01p\
+s\x01r\x01\x0cinstance-ids\x16\x04\0\x17start-instances-request\x03\0\x17\x01p\x0a\
+\x01r\x01\x12starting-instances\x19\x04\0\x18start-instances-response\x03\0\x1a\x01\
+k\x7f\x01r\x03\x0cinstance-ids\x16\x05force\x1c\x09hibernate\x1c\x04\0\x16stop-i\
+nstances-request\x03\0\x1d\x01r\x01\x12stopping-instances\x19\x04\0\x17stop-inst\
+ances-response\x03\0\x1f\x01r\x01\x0cinstance-ids\x16\x04\0\x18reboot-instances-\
+request\x03\0!\x01p\x03\x01ky\x01r\x04\x0cinstance-ids\x16\x07filters#\x0bmax-re\
+sults$\x0anext-token\x0b\x04\0\x1adescribe-instances-request\x03\0%\x01p\x15\x01\
+r\x02\x0creservations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x03\
+\0(\x01r\x05\x0cinstance-ids\x16\x15include-all-instances\x1c\x07filters#\x0bmax\
+-results$\x0anext-token\x0b\x04\0\x20describe-instance-status-request\x03\0*\x01\
+r\x05\x0binstance-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-sta\
+tus\x0b\x11availability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11\
+instance-statuses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\
+\0/\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x01\
+2\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01\
+j\0\x01\x01\x01@\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\
+\x01\x01@\x01\x07request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01\
+@\x01\x07request+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:st\
+ep/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x01\
+ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fcaller-identity\x03\
+\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-identity\x01\x06\x03\
+\0\x17stepwell:step/sts@0.1.0\x05\x08\x04\0:stepwell:step/plugin-with-all-of-its\
+-exports-removed@0.1.0\x04\0\x0b,\x01\0&plugin-with-all-of-its-exports-removed\x03\
+\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.254.2\x10wit-\
+bindgen-rust\x060.60.0";
 
 #[inline(never)]
 #[doc(hidden)]

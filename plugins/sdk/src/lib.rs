@@ -13,12 +13,14 @@ pub mod bindings;
 pub mod clock;
 #[doc(hidden)]
 pub mod contract;
+pub mod credentials;
 mod duration;
 pub mod ec2;
 mod failure;
 pub mod log;
 mod schedule;
 mod step;
+pub mod sts;
 
 pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progress};
 pub use bindings::stepwell::step::types::{AwsError, CallError, Denial, Filter, Tag};

@@ -4,7 +4,7 @@ use stepwell_model::action::{ACTIONS, row};
 use wit_parser::Resolve;
 
 /// Interfaces of the contract that are no AWS services.
-const OWN: [&str; 4] = ["types", "log", "clock", "step"];
+const OWN: [&str; 5] = ["types", "log", "clock", "credentials", "step"];
 
 #[test]
 fn the_contract_the_action_table_and_the_service_files_name_the_same_calls() {

@@ -16,7 +16,7 @@ use super::support::{Kept, SECRET, TOKEN, bench, config, ec2_error, step};
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
 use crate::wit::stepwell::step::types::CallError;
-use crate::{Aws, AwsCalls, StepAws, http};
+use crate::{Advice, AwsCalls, RunAws, StepAws, http};
 
 async fn stop(step: &mut StepAws) -> HostError {
     let request = ec2::StopInstancesRequest { instance_ids: vec!["i-0abc".into()], force: None, hibernate: None };
@@ -33,7 +33,7 @@ async fn fault(config: sdk_config::Builder, answers: &[(u16, &str)]) -> HostFaul
 
 fn real(config: sdk_config::Builder) -> StepAws {
     let kept: Arc<Kept> = Arc::default();
-    step(Aws::from_config(config.http_client(http::client()).build()), kept)
+    step(RunAws::fixed(config.http_client(http::client()).build()), kept)
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn missing_credentials_say_which_providers_were_tried() {
         || provide_credentials_fn(|| async { Err(CredentialsError::not_loaded("Environment variable not set")) });
     let chain = CredentialsProviderChain::first_try("Environment", none()).or_else("Profile", none());
     let fault = fault(config().credentials_provider(SharedCredentialsProvider::new(chain)), &[]).await;
-    assert!(matches!(fault, HostFault::Credentials { refused_by_aws: false, .. }), "{fault:?}");
+    assert!(matches!(fault, HostFault::Credentials { advice: Advice::Nothing, .. }), "{fault:?}");
     let tried = "Environment (environment variable not set), Profile (environment variable not set)";
     assert_eq!(fault.because(), format!("no provider has any: {tried}"));
 }
@@ -57,11 +57,19 @@ async fn a_provider_that_breaks_says_why() {
 
 #[tokio::test]
 async fn credentials_that_aws_does_not_know_end_the_step() {
-    for code in ["AuthFailure", "InvalidClientTokenId", "ExpiredToken", "RequestExpired"] {
+    for code in ["AuthFailure", "InvalidClientTokenId", "ExpiredToken"] {
         let fault = fault(config(), &[(401, &ec2_error(code, "AWS was not able to validate the credentials"))]).await;
-        assert!(matches!(fault, HostFault::Credentials { refused_by_aws: true, .. }), "{fault:?}");
+        assert!(matches!(fault, HostFault::Credentials { advice: Advice::Refused, .. }), "{fault:?}");
         assert!(fault.because().contains(code), "{}", fault.explain());
     }
+}
+
+/// It is EC2's word for a session that has ended as well.
+#[tokio::test]
+async fn a_request_that_has_expired_may_be_a_matter_of_the_clock() {
+    let fault = fault(config(), &[(400, &ec2_error("RequestExpired", "Request has expired."))]).await;
+    assert!(matches!(fault, HostFault::Credentials { advice: Advice::Expired, .. }), "{fault:?}");
+    assert!(fault.next().contains("clock"), "{}", fault.explain());
 }
 
 #[tokio::test]
@@ -107,6 +115,6 @@ async fn an_endpoint_that_hangs_does_not_hang_the_step() {
 
 #[test]
 fn debug_output_holds_no_credential() {
-    let shown = format!("{:?}", Aws::from_config(config().build()));
+    let shown = format!("{:?}", RunAws::fixed(config().build()));
     assert!(!shown.contains(SECRET) && !shown.contains(TOKEN) && !shown.contains("AKID"), "{shown}");
 }

@@ -141,3 +141,17 @@ async fn a_call_that_has_its_effect_again_is_repeated_only_when_it_was_throttled
     describe(&mut bench).await.unwrap();
     assert_eq!(bench.left().len(), 3, "a read can be repeated after anything");
 }
+
+#[tokio::test]
+async fn whose_credentials_sign_is_recorded_once_before_the_first_call() {
+    let mut bench = answers(&[REBOOTED, REBOOTED]);
+    bench.step.signed_as = None;
+    reboot(&mut bench).await.unwrap();
+    reboot(&mut bench).await.unwrap();
+    let call = ["call_intended", "request", "call_answered"];
+    assert_eq!(bench.kept.order(), [&["credentials_issued"][..], &call, &call].concat());
+    let [What::CredentialsIssued { credentials, .. }, ..] = &bench.kept.records()[..] else {
+        panic!("{:?}", bench.kept.records())
+    };
+    assert_eq!(credentials.access_key_id_ends, "TEST");
+}

@@ -6,4 +6,5 @@ mod errors;
 mod gate;
 mod journal;
 mod requests;
+mod sts;
 mod support;

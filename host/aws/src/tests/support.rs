@@ -17,13 +17,15 @@ use aws_types::region::Region;
 use aws_types::sdk_config;
 use jiff::Timestamp;
 use stepwell_model::action::ACTIONS;
-use stepwell_model::event::{Event, What};
+use stepwell_model::credentials::{Provider, StepCredentials};
+use stepwell_model::event::{Event, SignedAs, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
+use stepwell_model::settings::Level;
 
-use crate::{Aws, StepAws};
+use crate::{OpenSession, RunAws, StepAws};
 
 pub(super) const SECRET: &str = "canary/secret/key";
 pub(super) const TOKEN: &str = "canary-session-token";
@@ -116,19 +118,34 @@ pub(super) fn bench(answers: &[(u16, &str)], room: Option<usize>, config: sdk_co
     let http = StaticReplayClient::new(answers.iter().map(event).collect());
     let kept = Arc::new(Kept { room, ..Kept::default() });
     let config = config.http_client(Ordered { http: http.clone(), kept: Arc::clone(&kept) }).build();
-    Bench { step: step(Aws::from_config(config), Arc::clone(&kept) as Arc<dyn Journal>), kept, http }
+    Bench { step: step(RunAws::fixed(config), Arc::clone(&kept) as Arc<dyn Journal>), kept, http }
 }
 
-pub(super) fn step(aws: Aws, journal: Arc<dyn Journal>) -> StepAws {
+pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
     let imports = ACTIONS.iter().map(|row| (row.interface, row.function)).collect::<Vec<_>>();
     StepAws {
         aws,
+        credentials: StepCredentials::host(None),
         grants: Arc::new(grants(&imports)),
         journal,
         step: "restart".parse().unwrap(),
         region: None,
         dry_run: false,
         calls_made: 0,
+        // Recorded already, so that what is recorded is of the call alone.
+        signed_as: Some(signed_as()),
+        session: OpenSession::default(),
+    }
+}
+
+fn signed_as() -> SignedAs {
+    SignedAs {
+        from: Level::Default,
+        provider: Provider::DefaultChain,
+        source: None,
+        role_arn: None,
+        access_key_id_ends: "TEST".to_owned(),
+        expires_at: None,
     }
 }
 

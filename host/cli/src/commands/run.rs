@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use stepwell_aws::Aws;
 use stepwell_engine::journal::MemoryStore;
 use stepwell_engine::{Executor, RunLog};
 use stepwell_model::event::{Event, FailureOrigin, Outcome};
@@ -13,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 use crate::args::{Output, RunArgs};
 use crate::error::{CliError, Exit};
 use crate::render::View;
-use crate::{out, render, setup};
+use crate::{out, render, secret, setup};
 
 /// Carries the command out.
 pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let planned = setup::plan(&args.job, true).await?;
+    let secrets = secret::find(&planned).await?;
+    let (run, aws) = planned.access(secrets)?;
     let plan = Arc::new(planned.plan);
     let view: Arc<dyn View> = match args.output.output {
         Output::Json => Arc::new(render::json::JsonLines),
@@ -34,13 +35,12 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         Err(error) => tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once"),
     }
     let executor = Executor {
-        run: stepwell_engine::run::new_run_id()
-            .map_err(|error| CliError::System { what: "name the run", reason: error.to_string() })?,
+        run,
         plan,
         components: planned.components,
         sandbox: planned.library.sandbox,
-        aws: Aws::new(),
-        log: Arc::new(RunLog::new(Box::new(MemoryStore::default()), observer)),
+        aws,
+        log: Arc::new(RunLog::new(Box::new(MemoryStore::default()), observer, out::masker().clone())),
         cancel,
         dry_run: args.dry_run,
     };

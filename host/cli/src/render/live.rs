@@ -18,6 +18,9 @@ use crate::out;
 /// How often the spinner turns and the seconds count.
 const TICK: Duration = Duration::from_millis(100);
 
+/// Drawings a second, at most.
+const REFRESH_RATE: u8 = 20;
+
 /// Draws.
 pub struct Live {
     all: MultiProgress,
@@ -27,7 +30,8 @@ pub struct Live {
 impl Live {
     /// Shows every step as not started.
     pub fn new(plan: &Plan) -> Self {
-        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(out::Terminal::stderr()), REFRESH_RATE);
+        let all = MultiProgress::with_draw_target(target);
         let width = plan.steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
         let bar = |id: &StepId| {
             let bar = all.add(ProgressBar::no_length());

@@ -1,6 +1,8 @@
 //! What people and programs see. Every view shows the same events; nothing here decides anything.
 
+pub mod credentials;
 pub mod json;
+pub mod keys;
 pub mod live;
 pub mod plain;
 pub mod plan;

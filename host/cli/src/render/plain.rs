@@ -53,6 +53,7 @@ impl Plain {
             What::ChangeWithheld { call, .. } => would_call(call),
             What::CancelRequested => "cancelling".to_owned(),
             What::StepResumed { .. }
+            | What::CredentialsIssued { .. }
             | What::CallIntended { .. }
             | What::CallAnswered { .. }
             | What::RunFinished { .. } => return None,

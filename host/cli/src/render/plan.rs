@@ -1,15 +1,20 @@
 //! A plan, for people and for programs.
 
+use std::collections::BTreeMap;
+
 use console::style;
 use serde_json::{Value as Json, json};
+use stepwell_aws::SourceFound;
 use stepwell_model::action::{ActionRow, Repeat};
+use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
+use stepwell_model::id::OptionName;
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{Plan, PlannedStep};
 use stepwell_model::plugin::Origin;
 
-use super::table;
 use super::words::{printable, value};
+use super::{credentials, table};
 
 /// One line that says that a job is as it should be.
 pub fn checked(plan: &Plan) -> String {
@@ -19,21 +24,30 @@ pub fn checked(plan: &Plan) -> String {
 }
 
 /// The plan, for people.
-pub fn text(plan: &Plan) -> String {
+pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     let mut head = vec![("file", printable(&plan.source.name).into_owned())];
     let project = plan.project.as_ref().zip(plan.project_file.as_ref());
     head.extend(project.map(|(name, file)| ("project", printable(&format!("{name}  ({file})")).into_owned())));
-    head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), printable(value).into_owned())));
+    head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), option(plan, name, value))));
     let description = printable(&plan.description);
     let mut text = format!("{}  {description}\n{}", style(&plan.job).bold(), table::pairs(head, "  "));
     for (number, step) in (1..).zip(&plan.steps) {
         text.push_str(&format!("\n{number}. {}  {}\n", style(&step.id).bold(), printable(&step.description)));
-        text.push_str(&table::pairs(step_pairs(step, plan), "     "));
+        text.push_str(&table::pairs(step_pairs(step, plan, source), "     "));
     }
     text
 }
 
-fn step_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
+/// The value of an option; of a secret, where it is.
+fn option(plan: &Plan, name: &OptionName, value: &str) -> String {
+    match plan.secrets.get(name).map(|secret| &secret.key) {
+        Some(Some(path)) => format!("secret, in {path}"),
+        Some(None) => "secret, asked for when the job runs".to_owned(),
+        None => printable(value).into_owned(),
+    }
+}
+
+fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
     let plugin = &step.plugin;
     let from = match plugin.origin {
         Origin::Shipped => "ships with Stepwell",
@@ -50,7 +64,9 @@ fn step_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
     }
     pairs.push(("timeout", format!("{}  ({})", show_duration(step.timeout.value), step.timeout.from)));
     let region = step.region.as_ref().map(|region| format!("{}  ({})", region.value.as_str(), region.from));
-    if plugin.imports.rows().next().is_some() {
+    if plugin.imports.need_credentials() {
+        let is_left = step.credentials.base == Base::DefaultChain;
+        pairs.extend(credentials::pairs(&step.credentials, source.filter(|_| is_left)));
         pairs.push((
             "region",
             region.unwrap_or_else(|| "as the AWS SDK finds it: AWS_REGION, profile, instance".to_owned()),
@@ -83,7 +99,8 @@ fn config(step: &PlannedStep, plan: &Plan) -> Json {
 }
 
 /// The plan, for programs.
-pub fn json(plan: &Plan) -> Json {
+pub fn json(plan: &Plan, source: Option<&SourceFound>) -> Json {
+    let secrets: BTreeMap<_, _> = plan.secrets.iter().map(|(name, secret)| (name, &secret.key)).collect();
     json!({
         "job": plan.job,
         "description": plan.description,
@@ -91,11 +108,13 @@ pub fn json(plan: &Plan) -> Json {
         "project": plan.project,
         "project_file": plan.project_file,
         "options": plan.options,
-        "steps": plan.steps.iter().map(step_json).collect::<Vec<_>>(),
+        "secrets": secrets,
+        "steps": plan.steps.iter().map(|step| step_json(step, source)).collect::<Vec<_>>(),
     })
 }
 
-fn step_json(step: &PlannedStep) -> Json {
+fn step_json(step: &PlannedStep, source: Option<&SourceFound>) -> Json {
+    let source = source.filter(|_| step.credentials.base == Base::DefaultChain);
     json!({
         "id": step.id,
         "description": step.description,
@@ -107,6 +126,7 @@ fn step_json(step: &PlannedStep) -> Json {
         "timeout_ms": u64::try_from(step.timeout.value.as_millis()).unwrap_or(u64::MAX),
         "timeout_from": step.timeout.from,
         "region": step.region,
+        "credentials": step.plugin.imports.need_credentials().then(|| credentials::credentials_json(&step.credentials, source)),
         "limits": step.limits,
         "actions": step.grants.allowed().collect::<Vec<_>>(),
         "withheld": step.grants.withheld().collect::<Vec<_>>(),

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use stepwell_model::event::{Answer, Failure, Outcome};
 use stepwell_model::report::{CallReport, Report, Status, StepReport};
 
-use super::table;
 use super::words::{between, outcome, printable, status, value};
+use super::{credentials, table};
 
 /// The report, for people.
 pub fn text(report: &Report) -> String {
@@ -32,6 +32,9 @@ fn step_text(step: &StepReport) -> String {
     let took = step.started.zip(step.finished).map_or_else(String::new, |(from, to)| between(from, to));
     let name = style(step.id.as_str()).bold();
     let mut text = format!("{} {name}  {}  {took}\n", mark(step.status), status(step.status)).replace("  \n", "\n");
+    if let Some(signed) = &step.signed_as {
+        text.push_str(&format!("    signed as  {}\n", credentials::in_short(signed)));
+    }
     if let Some(outputs) = &step.outputs {
         text.push_str(&outputs_text(outputs));
     }

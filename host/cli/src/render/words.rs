@@ -9,11 +9,15 @@ use stepwell_model::NextAction;
 use stepwell_model::event::Outcome;
 use stepwell_model::report::Status;
 
+use crate::out;
+
 /// Text that cannot move the cursor, colour the terminal, or turn the direction of reading: what comes from plugins
-/// and from AWS could pretend to be a line of ours otherwise.
+/// and from AWS could pretend to be a line of ours otherwise. It is masked already here, before anybody aligns it or
+/// cuts it to the width of a terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
+    let text = out::masker().text(text);
     if !text.chars().any(is_hostile) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let shown = text
         .chars()

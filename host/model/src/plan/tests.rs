@@ -5,6 +5,9 @@ use crate::error::NextAction;
 use crate::id::Digest;
 use crate::plugin::{Description, ImportedFunction, Imports, Origin};
 use crate::policy::policy;
+use crate::settings::System;
+
+mod credentials;
 
 /// A plugin that may start and describe instances, as far as it is allowed to.
 fn plugin(name: &str, origin: Origin) -> Plugin {
@@ -59,20 +62,24 @@ impl Case {
     }
 
     fn plan(&self) -> Result<Plan, PlanError> {
+        self.plan_with(plugin("start", self.origin))
+    }
+
+    fn plan_with(&self, plugin: Plugin) -> Result<Plan, PlanError> {
         let job = Job::read(Source::new("job.toml", self.job.as_str())).expect("the job is readable");
-        let system = Settings::read(Source::new("stepwell.toml", self.system)).expect("readable");
+        let system = System::read(Source::new("stepwell.toml", self.system)).expect("readable");
         let project = self.project.map(|text| {
             Project::read(Source::new("project.toml", format!("name = \"web\"\n{text}"))).expect("readable")
         });
-        let plugin = plugin("start", self.origin);
         let options = self.options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Plan::new(Basis {
             job: &job,
-            system: &system,
+            system: &system.settings,
             project: project.as_ref(),
             plugins: &BTreeMap::from([(plugin.name.clone(), plugin)]),
             plugin_names: &[],
             options: &options,
+            nonce: "0123456789abcdef",
             complete: true,
         })
     }
@@ -213,6 +220,23 @@ fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
          next: add \"ec2:DescribeInstances\" to [grants.\"start\"] allow in project.toml, if this plugin should have it; \
          deny = [\"ec2:DescribeInstances\"] lets it run without"
     );
+}
+
+#[test]
+fn the_default_chain_can_be_kept_from_all_that_needs_credentials() {
+    let case = Case { system: "[aws]\nallow_default_chain = false", ..Case::step(GOOD) };
+    let with = |imports: &[(&str, &str)]| {
+        let import = |(interface, function): &(&str, &str)| ImportedFunction {
+            interface: (*interface).to_owned(),
+            function: (*function).to_owned(),
+        };
+        let functions = imports.iter().map(import).collect();
+        case.plan_with(Plugin { imports: Imports { functions, wasi: Vec::new() }, ..plugin("start", case.origin) })
+    };
+    for needs in [("ec2", "start-instances"), ("sts", "get-caller-identity"), ("credentials", "describe")] {
+        assert!(matches!(with(&[("log", "line"), needs]), Err(PlanError::Credentials(_))), "{needs:?}");
+    }
+    assert!(with(&[("log", "line"), ("clock", "now")]).is_ok());
 }
 
 #[test]

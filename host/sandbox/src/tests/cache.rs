@@ -20,7 +20,14 @@ fn home() -> (TempDir, PathBuf) {
 async fn run(cache: &Path) {
     let sandbox = Sandbox::new(Some(cache.to_owned())).unwrap();
     let component = sandbox.load(&file("tests/noop.wasm")).await.unwrap();
-    let bench = Bench { sandbox, component, limits: Limits::default(), kept: Default::default(), dry_run: false };
+    let bench = Bench {
+        sandbox,
+        component,
+        limits: Limits::default(),
+        kept: Default::default(),
+        masker: Default::default(),
+        dry_run: false,
+    };
     bench.start(json!({})).await.unwrap();
 }
 

@@ -78,7 +78,8 @@ async fn a_dry_run_ends_at_the_first_change() {
     bench.dry_run = true;
     let fault = bench.mode("reboot_and_lie").await.unwrap_err();
     assert_eq!(fault, StepFault::Host(HostFault::DryRun { action: "ec2:RebootInstances" }));
-    assert!(matches!(&bench.kept.records()[..], [What::ChangeWithheld { .. }]));
+    let records = bench.kept.records();
+    assert!(matches!(&records[..], [What::CredentialsIssued { .. }, What::ChangeWithheld { .. }]), "{records:?}");
 }
 
 #[tokio::test]

@@ -54,6 +54,12 @@ async fn nothing_but_log_answers_while_it_is_asked() {
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
     assert_eq!(function, "ec2.reboot-instances");
 
+    let credentials = "(import \"stepwell:step/credentials@0.1.0\" \"describe\" (func $credentials (param i32)))";
+    let describe = "(call $credentials (i32.const 65536))";
+    let error = refused(Guest { imports: credentials, describe, ..Guest::default() }).await;
+    let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
+    assert_eq!(function, "credentials.describe");
+
     let log = "(import \"stepwell:step/log@0.1.0\" \"line\" (func $line (param i32 i32 i32)))";
     let describe = "(call $line (i32.const 0) (i32.const 0) (i32.const 0))";
     let bench = bench(&Guest { imports: log, describe, ..Guest::default() }.component()).await;

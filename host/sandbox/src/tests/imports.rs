@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use stepwell_model::NextAction as _;
+use stepwell_model::event::What;
 
 use super::guest::{Guest, component_of, contract};
-use super::support::file;
+use super::support::{bench, file};
 use crate::{LoadError, Sandbox, imports};
 
 const STEP: &str = "interface step { describe: func(); } ";
@@ -25,6 +27,16 @@ async fn the_imports_of_a_component_are_all_that_it_can_reach() {
 }
 
 #[tokio::test]
+async fn a_plugin_that_calls_no_aws_may_ask_whose_its_credentials_are() {
+    let imports = "(import \"stepwell:step/credentials@0.1.0\" \"describe\" (func $credentials (param i32)))";
+    let start = "(call $credentials (i32.const 60000))";
+    let bench = bench(&Guest { imports, start, ..Guest::default() }.component()).await;
+    assert!(bench.component.imports().actions().is_empty() && bench.component.imports().need_credentials());
+    bench.start(json!({})).await.unwrap();
+    assert!(matches!(&bench.kept.records()[..], [What::CredentialsIssued { .. }]));
+}
+
+#[tokio::test]
 async fn another_version_of_the_contract_is_named() {
     let bytes = component_of(&format!("package stepwell:step@0.2.0; {STEP} world plugin {{ export step; }}"));
     let error = refused(&bytes).await;
@@ -42,7 +54,7 @@ async fn an_import_that_the_host_does_not_have_is_named_with_what_it_has() {
         (
             "package stepwell:step@0.1.0; interface mail { send: func(); } world plugin { import mail; }",
             "stepwell:step/mail@0.1.0",
-            "`clock`, `ec2`, `log`",
+            "`clock`, `credentials`, `ec2`, `log`, `sts`",
         ),
         (
             "package stepwell:step@0.1.0; interface log { shout: func(); } world plugin { import log; }",

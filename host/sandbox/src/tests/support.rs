@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_aws::Aws;
+use stepwell_aws::{Masker, RunAws};
+use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, Log, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::journal::{Journal, JournalError};
@@ -54,6 +55,7 @@ pub(super) struct Bench {
     pub(super) component: Component,
     pub(super) limits: Limits,
     pub(super) kept: Arc<Kept>,
+    pub(super) masker: Masker,
     pub(super) dry_run: bool,
 }
 
@@ -66,7 +68,7 @@ pub(super) fn file(name: &str) -> Vec<u8> {
 pub(super) async fn bench(bytes: &[u8]) -> Bench {
     let sandbox = Sandbox::new(None).unwrap();
     let component = sandbox.load(bytes).await.unwrap();
-    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), dry_run: false }
+    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), masker: Masker::new(), dry_run: false }
 }
 
 /// The guest that does what a plugin must not do; compiled once for all tests.
@@ -77,7 +79,7 @@ pub(super) async fn hostile() -> Bench {
         (sandbox, component)
     };
     let (sandbox, component) = LOADED.get_or_init(load).await.clone();
-    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), dry_run: false }
+    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), masker: Masker::new(), dry_run: false }
 }
 
 impl Bench {
@@ -106,12 +108,15 @@ impl Bench {
             imports: self.component.imports().clone(),
         };
         StepContext {
-            aws: Aws::new(),
+            aws: RunAws::of_nobody(),
+            credentials: StepCredentials::host(None),
             grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
+            masker: self.masker.clone(),
             limits: self.limits,
             dry_run: self.dry_run,
             calls_made: 0,
+            signed_as: None,
         }
     }
 }

@@ -61,6 +61,24 @@ async fn what_is_printed_is_logged_line_by_line() {
 }
 
 #[tokio::test]
+async fn a_secret_is_masked_however_it_is_printed() {
+    let print = |at: u32, length: u32| {
+        format!("(call $print (call $stdout) (i32.const {at}) (i32.const {length}) (i32.const 60000))")
+    };
+    // In two pieces; in two lines, the second of which ends with the call.
+    let bench = bench(&guest(&[print(50000, 10), print(50010, 3)].concat())).await;
+    let info = |text: &str| line(LogLevel::Info, text);
+    bench.start(json!({})).await.unwrap();
+    assert_eq!(bench.kept.logs(), ["one", "two", "three"].map(info));
+    bench.masker.learn("three");
+    bench.start(json!({})).await.unwrap();
+    assert_eq!(bench.kept.logs()[3..], ["one", "two", "*****"].map(info));
+    bench.masker.learn("two\nthree");
+    bench.start(json!({})).await.unwrap();
+    assert_eq!(bench.kept.logs()[6..], ["one", "*****"].map(info));
+}
+
+#[tokio::test]
 async fn what_was_printed_before_a_crash_is_logged() {
     let print = "(call $print (call $stderr) (i32.const 50000) (i32.const 13) (i32.const 60000)) unreachable";
     let bench = bench(&guest(print)).await;

@@ -22,19 +22,29 @@ struct Quantiles {
     p99: f64,
 }
 
+/// How fast a text is masked, beside copying it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Rate {
+    what: String,
+    ours_mb_s: f64,
+    copy_mb_s: f64,
+}
+
 /// Runs the benches.
-pub(super) fn turns() -> Result<Vec<Turns>, TaskError> {
+pub(super) fn turns() -> Result<(Vec<Turns>, Vec<Rate>), TaskError> {
     let mut cargo = cargo();
     // Chosen together with the host, so that all crates have the features that it has, and the SDK of EC2, by far the
     // largest, is not compiled once more with others.
     cargo.args(["bench", "--package", "stepwell", "--package", "stepwell-aws", "--package", "stepwell-sandbox"]);
-    cargo.args(["--bench", "step_call", "--bench", "aws_call"]).stderr(Stdio::inherit());
+    cargo.args(["--bench", "step_call", "--bench", "aws_call", "--bench", "mask"]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
     if !output.status.success() {
         return Err(TaskError::Failed { program: name(&cargo), status: output.status });
     }
     let said = String::from_utf8_lossy(&output.stdout);
-    Ok(said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    let turns = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let rates = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    Ok((turns, rates))
 }
 
 impl Turns {
@@ -68,6 +78,13 @@ impl fmt::Display for Turns {
             "{what:<20} {:>8.1} µs (p99 {:>8.1}), bare {:>8.1} µs (p99 {:>8.1})",
             ours.p50, ours.p99, bare.p50, bare.p99
         )
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, ours_mb_s, copy_mb_s } = self;
+        write!(f, "{what:<40} {ours_mb_s:>8.0} MB/s, copied {copy_mb_s:>8.0} MB/s")
     }
 }
 

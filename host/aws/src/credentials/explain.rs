@@ -1,0 +1,319 @@
+//! Why a provider gave nothing, and what its operator can do about it.
+
+use std::error::Error as StdError;
+use std::io;
+
+use aws_config::imds::client::error::ImdsError;
+use aws_config::meta::ProviderChainError;
+use aws_config::profile::ProfileFileLoadError;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use stepwell_model::NextAction as _;
+use stepwell_model::credentials::Provider;
+
+use super::source_file::TokenFileError;
+use super::{Stage, StageFailed};
+use crate::keys::KeyError;
+use crate::sdk_error::{causes, find, is_throttling, last_cause, provider_reason, refusal, refusal_advice, shorten};
+use crate::wit::stepwell::step::types::{AwsError, CallError};
+
+const AGAIN: &str = "run it again a little later";
+const TO_STS: &str = "check AWS_ENDPOINT_URL, the region, and the way from this machine to STS";
+const TOKEN: &str = "check `token_file` and `role_arn`, or AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN";
+const METADATA: &str = "try again; if it stays, look at the instance's role and its metadata options";
+const HOP_LIMIT: &str =
+    "run on an EC2 instance; in a container, raise HttpPutResponseHopLimit to 2 in the instance's metadata options";
+const NO_CONTAINER: &str =
+    "run in an ECS task with a task role or in an EKS pod with a pod identity, or choose another provider";
+const FULL_URI: &str = "point AWS_CONTAINER_CREDENTIALS_FULL_URI at https, or at an address of this machine";
+const CONTAINER_TOKEN: &str = "check AWS_CONTAINER_AUTHORIZATION_TOKEN, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+const CONTAINER_ADDRESS: &str =
+    "check that the address in AWS_CONTAINER_CREDENTIALS_FULL_URI is the one of the container's agent";
+
+/// How the SDK tells the status with which the endpoint of a container refused.
+const CONTAINER_STATUS: &str = "HTTP credential provider: StatusCode(";
+
+/// Of an answer without any message.
+pub(super) const NO_MESSAGE: &str = "STS gave no message";
+
+/// What to do next about credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Advice {
+    /// AWS did not accept what the provider gave.
+    Refused,
+    /// The clock of this machine is wrong.
+    Clock,
+    /// The session has ended, or the clock of this machine is wrong.
+    Expired,
+    /// Nothing is configured that could give any.
+    Nothing,
+    /// What somebody else knows better.
+    Words(String),
+}
+
+impl Advice {
+    fn words(text: &str) -> Self {
+        Self::Words(text.to_owned())
+    }
+
+    /// The last line of the error.
+    pub(crate) fn next(&self) -> String {
+        match self {
+            Self::Refused => {
+                "check that the credentials are current and of the right account (`stepwell credentials validate`)"
+                    .to_owned()
+            }
+            Self::Clock => "set the clock of this machine (`timedatectl`), and run the job again".to_owned(),
+            Self::Expired => {
+                "check that the credentials have not expired, and the clock of this machine (`timedatectl`)".to_owned()
+            }
+            Self::Nothing => {
+                "name a provider in [aws.credentials], set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached".to_owned()
+            }
+            Self::Words(words) => words.clone(),
+        }
+    }
+}
+
+/// The reason and the advice for a chain that broke.
+pub(crate) fn explain(error: &CredentialsError) -> (String, Advice) {
+    let broken = causes(error).filter_map(|cause| cause.downcast_ref::<StageFailed>()).last();
+    let Some(StageFailed { stage, source }) = broken else { return (provider_reason(error), Advice::Nothing) };
+    let (reason, advice) = match stage {
+        Stage::Role(_) => sts_reason(source),
+        Stage::Base(provider) => base_reason(*provider, source),
+    };
+    let reason = match stage {
+        Stage::Role(role) => format!("{role}: {reason}"),
+        Stage::Base(Provider::DefaultChain) => reason,
+        Stage::Base(provider) => format!("{}: {reason}", provider.as_str()),
+    };
+    (reason, advice)
+}
+
+fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice) {
+    if let Some(key) = find::<KeyError>(error) {
+        return (format!("{key}: {}", key.because()), Advice::Words(key.next()));
+    }
+    if let Some(file) = find::<TokenFileError>(error) {
+        return (file.to_string(), Advice::words(TOKEN));
+    }
+    // Profiles and the default chain lead there as well.
+    if asked_sts(error) {
+        return sts_reason(error);
+    }
+    match provider {
+        Provider::Ec2 => ec2_reason(error),
+        Provider::Ecs => ecs_reason(error),
+        Provider::WebIdentity => (provider_reason(error), Advice::words(TOKEN)),
+        Provider::Profile => profile_reason(error),
+        Provider::KeyStorage => (provider_reason(error), Advice::Nothing),
+        Provider::DefaultChain => chain_reason(error),
+    }
+}
+
+/// The default chain goes past what is not there, and stops at what is there and does not work.
+fn chain_reason(error: &CredentialsError) -> (String, Advice) {
+    let words = provider_reason(error);
+    if find::<ProviderChainError<CredentialsError>>(error).is_some() {
+        (words, Advice::Nothing)
+    } else if find::<ImdsError>(error).is_some() {
+        ec2_reason(error)
+    } else if words.contains(CONTAINER_STATUS) || words.contains("ECS provider") {
+        ecs_reason(error)
+    } else if ["profile", "external process", "SSO"].iter().any(|sign| words.contains(sign)) {
+        profile_reason(error)
+    } else {
+        (words, Advice::Nothing)
+    }
+}
+
+fn ec2_reason(error: &CredentialsError) -> (String, Advice) {
+    let (words, last) = (provider_reason(error), last_cause(error));
+    let signs = ["AWS_EC2_METADATA_DISABLED", "received 404", "AssumeRoleUnauthorizedAccess", "could not communicate"];
+    let (reason, advice) = match (signs.map(|sign| words.contains(sign)), find::<ImdsError>(error)) {
+        ([true, ..], _) => (
+            "AWS_EC2_METADATA_DISABLED switches the instance metadata service off".to_owned(),
+            "unset AWS_EC2_METADATA_DISABLED, or choose another provider",
+        ),
+        ([_, true, ..], _) => (
+            "the instance has no role (the instance metadata service answered 404)".to_owned(),
+            "attach an instance profile with a role to the instance",
+        ),
+        ([_, _, true, _], _) => (
+            "EC2 may not assume the role of the instance (AssumeRoleUnauthorizedAccess)".to_owned(),
+            "have the trust policy of the role name the service ec2.amazonaws.com",
+        ),
+        (_, Some(ImdsError::FailedToLoadToken(_))) if last.to_lowercase().contains("forbidden") => (
+            "the instance metadata service is switched off (it answered 403)".to_owned(),
+            "enable HttpEndpoint in the instance's metadata options",
+        ),
+        ([.., true], _) if !last.contains("timed out") => (
+            format!("the instance metadata service did not answer: {last}"),
+            "run on an EC2 instance, and check AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        ),
+        ([.., true], _) | (_, Some(ImdsError::FailedToLoadToken(_))) => {
+            (format!("the instance metadata service gave no token: {last}"), HOP_LIMIT)
+        }
+        (_, Some(ImdsError::ErrorResponse(answer))) => {
+            let status = answer.response().status().as_u16();
+            (format!("the instance metadata service answered {status}"), METADATA)
+        }
+        (_, Some(_)) => (format!("the instance metadata service did not answer: {last}"), METADATA),
+        (_, None) => (words, METADATA),
+    };
+    (reason, Advice::words(advice))
+}
+
+fn ecs_reason(error: &CredentialsError) -> (String, Advice) {
+    let words = provider_reason(error);
+    let status = words.split_once(CONTAINER_STATUS).map(|(_, status)| status.trim_end_matches(')'));
+    let endpoint = |did: String| format!("the credentials endpoint of the container {did}");
+    let (reason, advice) = match (error, status) {
+        (CredentialsError::CredentialsNotLoaded(_), _) => {
+            let unset = "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set";
+            (unset.to_owned(), NO_CONTAINER)
+        }
+        (CredentialsError::InvalidConfiguration(_), _) if words.contains("URI") => (words, FULL_URI),
+        (CredentialsError::Unhandled(_), _) if find::<SdkError<CredentialsError, HttpResponse>>(error).is_some() => {
+            (endpoint(format!("did not answer: {}", last_cause(error))), CONTAINER_ADDRESS)
+        }
+        (CredentialsError::Unhandled(_), _) => {
+            (endpoint(format!("answered with what is no credentials: {}", last_cause(error))), CONTAINER_ADDRESS)
+        }
+        (_, Some(status @ ("401" | "403"))) => (endpoint(format!("answered {status}")), CONTAINER_TOKEN),
+        (_, Some(status)) => (
+            endpoint(format!("answered {status}")),
+            "check the role of the task or pod, and whether it may be assumed for it",
+        ),
+        _ if find::<io::Error>(error).is_some() => {
+            let file = "the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read";
+            (format!("{file}: {}", last_cause(error)), CONTAINER_TOKEN)
+        }
+        _ => (words, CONTAINER_TOKEN),
+    };
+    (reason, Advice::words(advice))
+}
+
+fn profile_reason(error: &CredentialsError) -> (String, Advice) {
+    let plain = [
+        ("ProfileFile provider could not be built: ", ""),
+        ("an error occurred while loading credentials: ", ""),
+        (" referenced from the root profile", ""),
+        ("Error retrieving credentials: external process exited with code", "its credential_process ended with"),
+        ("Error retrieving credentials from external process", "its credential_process gave no credentials"),
+    ];
+    let words = plain.iter().fold(provider_reason(error), |words, (jargon, plain)| words.replace(jargon, plain));
+    let words = words.trim_end_matches(". Stderr:").to_owned();
+    let (reason, advice) = if find::<ProfileFileLoadError>(error).is_some() {
+        (words, "correct the file, or name another one in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE")
+    } else if words.contains("was not defined") {
+        (words, "name a profile that there is: `aws configure list-profiles` shows them")
+    } else if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+        let reason = "it names no credentials, or there is no profile at all".to_owned();
+        (reason, "write credentials into the profile (`aws configure`), and check AWS_CONFIG_FILE")
+    } else if words.contains("credential_process") {
+        (words, "run the profile's credential_process by hand, and correct what it says")
+    } else if words.to_lowercase().contains("sso") {
+        (words, "sign in again with `aws sso login`")
+    } else {
+        (words, "correct the profile")
+    };
+    (reason, Advice::words(advice))
+}
+
+fn asked_sts(error: &CredentialsError) -> bool {
+    find::<SdkError<AssumeRoleError, HttpResponse>>(error).is_some()
+        || find::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error).is_some()
+}
+
+fn sts_code<E: ProvideErrorMetadata + StdError + 'static>(error: &CredentialsError) -> Option<(&str, &str)> {
+    let answered = find::<E>(error)?;
+    Some((answered.code()?, answered.message().unwrap_or(NO_MESSAGE)))
+}
+
+fn sts_reason(error: &CredentialsError) -> (String, Advice) {
+    if let Some((code, words)) = sts_code::<AssumeRoleError>(error) {
+        return sts_answer(code, words);
+    }
+    match sts_code::<AssumeRoleWithWebIdentityError>(error) {
+        Some((code @ "AccessDenied", words)) => {
+            let advice =
+                "look at the role's trust policy: it must trust who issued the token, for its audience and subject";
+            (refusal("STS", code, &shorten(words)), Advice::words(advice))
+        }
+        Some((code, words)) => sts_answer(code, words),
+        None => sts_silent(error),
+    }
+}
+
+/// STS was not reached, or what it said is no answer.
+pub(super) fn sts_silent(error: &(dyn StdError + 'static)) -> (String, Advice) {
+    (format!("STS did not answer: {}", last_cause(error)), Advice::words(TO_STS))
+}
+
+/// STS's words and what to do about them, without what they quote of the request.
+pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
+    let advice = match code {
+        "AccessDenied" => Advice::words(
+            "look at the role's trust policy: `stepwell credentials trust` prints the statement that it needs",
+        ),
+        "PackedPolicyTooLarge" | "MalformedPolicyDocument" => {
+            Advice::words("set narrow_sessions = false in [aws.credentials], or use a plugin with fewer actions")
+        }
+        "RegionDisabledException" => Advice::words("activate STS in this region in the account's settings"),
+        "IDPRejectedClaim" | "InvalidIdentityToken" | "ExpiredTokenException" => Advice::words(
+            "check the token file: whoever writes it must renew it, for the audience that the role trusts",
+        ),
+        "IDPCommunicationError" | "InternalFailure" | "ServiceUnavailable" => Advice::words(AGAIN),
+        "RequestExpired" => Advice::Clock,
+        code if is_throttling(code) => Advice::words(AGAIN),
+        code => refusal_advice(code, words),
+    };
+    (refusal("STS", code, &shorten(words)), advice)
+}
+
+/// AWS did not say who calls, for another reason than the credentials.
+pub(crate) fn unanswered(answer: &CallError) -> (String, Advice) {
+    let said = |error: &AwsError| match &error.code {
+        Some(code) => format!("AWS answered `{code}`: {}", error.message),
+        None => error.message.clone(),
+    };
+    match answer {
+        CallError::Denied(denial) => {
+            let advice = "have whoever manages the account allow it, or choose other credentials";
+            (denial.message.clone(), Advice::words(advice))
+        }
+        CallError::Throttled(error) => (said(error), Advice::words(AGAIN)),
+        CallError::NotFound(error) | CallError::Rejected(error) | CallError::Unavailable(error) => {
+            (said(error), Advice::words(TO_STS))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_is_told_from_a_wrong_secret() {
+        let quoted = "The canonical string should have been x-amz-security-token:canary";
+        let (reason, advice) = sts_answer("SignatureDoesNotMatch", quoted);
+        assert!(!reason.contains("canary") && advice == Advice::Refused, "{reason}");
+        let skewed = "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z";
+        for code in ["SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"] {
+            assert_eq!(sts_answer(code, skewed), (format!("STS answered `{code}`: {skewed}"), Advice::Clock));
+        }
+        assert_eq!(sts_answer("RequestExpired", NO_MESSAGE).1, Advice::Clock);
+    }
+
+    #[test]
+    fn what_passes_by_itself_is_not_called_wrong_credentials() {
+        assert_eq!(sts_answer("Throttling", "Rate exceeded").1, Advice::words(AGAIN));
+        assert_eq!(sts_answer("ExpiredToken", "The security token is expired").1, Advice::Refused);
+    }
+}

@@ -1,0 +1,79 @@
+//! The files that providers read. The SDK's words for one that is wrong name neither the file nor the line.
+
+use std::io;
+use std::path::PathBuf;
+
+use aws_config::profile;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use crate::mask::Masker;
+
+/// A token file that holds no token.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TokenFileError {
+    #[error("the token file `{}` cannot be read: {}", path.display(), reason(source))]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("the token file `{}` is empty", path.display())]
+    Empty { path: PathBuf },
+}
+
+/// Without the number of the error, in lower case.
+fn reason(error: &io::Error) -> String {
+    crate::sdk_error::last_cause(error)
+}
+
+/// A provider that exchanges the token in a file. Whoever has the token can do the same, so it is masked.
+#[derive(Debug)]
+pub(super) struct WithToken<P> {
+    pub(super) path: PathBuf,
+    pub(super) provider: P,
+    pub(super) masker: Masker,
+}
+
+impl<P: ProvideCredentials> WithToken<P> {
+    async fn credentials(&self) -> Provided {
+        let path = || self.path.clone();
+        let token = std::fs::read_to_string(&self.path)
+            .map_err(|source| CredentialsError::provider_error(TokenFileError::Unreadable { path: path(), source }))?;
+        if token.trim().is_empty() {
+            return Err(CredentialsError::provider_error(TokenFileError::Empty { path: path() }));
+        }
+        self.masker.learn(&token);
+        self.provider.provide_credentials().await
+    }
+}
+
+impl<P: ProvideCredentials> ProvideCredentials for WithToken<P> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+/// A provider that reads the profile files: when these are what is wrong with it, it says where.
+#[derive(Debug)]
+pub(super) struct WithProfiles<P>(pub(super) P);
+
+impl<P: ProvideCredentials> WithProfiles<P> {
+    async fn credentials(&self) -> Provided {
+        let error = match self.0.provide_credentials().await {
+            Err(error @ CredentialsError::InvalidConfiguration(_)) => error,
+            provided => return provided,
+        };
+        let read = profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await;
+        Err(read.map_or_else(CredentialsError::invalid_configuration, |_| error))
+    }
+}
+
+impl<P: ProvideCredentials> ProvideCredentials for WithProfiles<P> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}

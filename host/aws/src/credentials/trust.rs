@@ -1,0 +1,386 @@
+//! What the host remembers of trust: the external id of every level, and which roles were found to insist on it. One
+//! small file in `STEPWELL_HOME` that nobody else can read.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use stepwell_model::NextAction;
+use stepwell_model::id::{ExternalId, KeyPath, RoleArn};
+use tempfile::NamedTempFile;
+use uuid::Uuid;
+
+use super::verify::{Verdict, Verification};
+
+/// A role may be changed by its owner at any time, so a verdict is worth a day.
+pub(crate) const VERDICT_HOLDS: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Who owns an external id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// The host as a whole.
+    System,
+    /// The project in this directory. Its name would not do: a project gives itself one.
+    Project(PathBuf),
+}
+
+/// The external id of one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustLevel {
+    /// What every role that this level assumes has to ask for.
+    pub external_id: ExternalId,
+    /// When it was generated.
+    pub since: Timestamp,
+    /// The one before. No run uses it; it tells a role that was not changed yet from one that trusts nobody.
+    pub previous: Option<ExternalId>,
+}
+
+/// The file.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    path: PathBuf,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    levels: Vec<(Owner, TrustLevel)>,
+    /// The directory that first used a secret of a project by this name.
+    #[serde(default)]
+    projects: BTreeMap<String, PathBuf>,
+    /// By the digest of everything that a verdict depends on.
+    verdicts: BTreeMap<String, Kept>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    role_arn: RoleArn,
+    verdict: Verdict,
+    at: Timestamp,
+}
+
+/// Why the file could not be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// It cannot be read or written.
+    #[error("cannot keep external ids in `{}`", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// A secret of a project that lies in another directory.
+    #[error("`{path}` belongs to another project")]
+    Claimed {
+        /// The secret.
+        path: KeyPath,
+        /// The name that both projects give themselves.
+        name: String,
+        /// Where the first one is.
+        directory: PathBuf,
+        /// The file that says so.
+        file: PathBuf,
+    },
+    /// It is not what this version writes.
+    #[error("`{}` is not what Stepwell wrote", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where reading stopped.
+        reason: String,
+    },
+}
+
+impl TrustError {
+    /// Whether nothing is broken, but a secret is somebody else's.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Claimed { .. })
+    }
+}
+
+impl NextAction for TrustError {
+    fn because(&self) -> String {
+        match self {
+            Self::Disk { reason, .. } | Self::Damaged { reason, .. } => reason.clone(),
+            Self::Claimed { name, directory, .. } => {
+                format!("the project `{name}` in {} has used such secrets first", directory.display())
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Disk { .. } => "check the rights of STEPWELL_HOME and the room on its disk".to_owned(),
+            Self::Claimed { name, file, .. } => {
+                format!(
+                    "give this project another name; if `{name}` has moved here, remove it from `projects` in {}",
+                    file.display()
+                )
+            }
+            Self::Damaged { .. } => {
+                "restore it from a backup; without it every role has to be told new external ids".to_owned()
+            }
+        }
+    }
+}
+
+impl Trust {
+    /// The file in this `STEPWELL_HOME`. It need not exist.
+    pub fn new(home: &Path) -> Self {
+        Self { path: home.join("trust.json") }
+    }
+
+    /// The external id of a level. It is generated when it is first asked for.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn level(&self, owner: &Owner) -> Result<TrustLevel, TrustError> {
+        match self.read()?.level(owner) {
+            Some(level) => Ok(level.clone()),
+            None => self.change(|content| match content.level(owner) {
+                Some(level) => level.clone(),
+                None => content.renew(owner, None),
+            }),
+        }
+    }
+
+    /// Generates another external id and remembers the last one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn rotate(&self, owner: &Owner) -> Result<TrustLevel, TrustError> {
+        self.change(|content| {
+            let previous = content.level(owner).map(|level| level.external_id.clone());
+            content.renew(owner, previous)
+        })
+    }
+
+    /// Whether the project in this directory may have a secret below `keys/project/NAME/`: the first directory that asks
+    /// has the name from then on, because projects name themselves.
+    ///
+    /// # Errors
+    /// When another directory has it, or when the file cannot be read or written.
+    pub fn claim(&self, path: &KeyPath, directory: &Path) -> Result<(), TrustError> {
+        let Some(name) = path.project() else { return Ok(()) };
+        let owner = match self.read()?.projects.get(name) {
+            Some(owner) => owner.clone(),
+            None => self.change(|content| {
+                content.projects.entry(name.to_owned()).or_insert_with(|| directory.to_owned()).clone()
+            })?,
+        };
+        if owner == directory {
+            return Ok(());
+        }
+        let (path, name, file) = (path.clone(), name.to_owned(), self.path.clone());
+        Err(TrustError::Claimed { path, name, directory: owner, file })
+    }
+
+    /// What was found out of a role less than a day ago.
+    pub(crate) fn verdict(&self, of: &Subject<'_>) -> Result<Option<Verdict>, TrustError> {
+        let content = self.read()?;
+        let fresh = |kept: &&Kept| {
+            let age = Timestamp::now().duration_since(kept.at);
+            age >= SignedDuration::ZERO && age.unsigned_abs() < VERDICT_HOLDS
+        };
+        Ok(content.verdicts.get(&of.digest()).filter(fresh).map(|kept| kept.verdict))
+    }
+
+    pub(crate) fn keep(&self, of: &Subject<'_>, found: &Verification) -> Result<(), TrustError> {
+        let kept = Kept { role_arn: of.role.clone(), verdict: found.verdict, at: Timestamp::now() };
+        self.change(|content| drop(content.verdicts.insert(of.digest(), kept)))
+    }
+
+    fn read(&self) -> Result<Content, TrustError> {
+        let owned = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(&self.path)?;
+            let (found, us) = (file.metadata()?, rustix::process::geteuid().as_raw());
+            if found.uid() != us || found.mode() & 0o022 != 0 {
+                return Err(io::Error::other("somebody else can change it"));
+            }
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        };
+        match owned() {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| TrustError::Damaged { path: self.path.clone(), reason: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Content::default()),
+            Err(error) => Err(self.disk(&error)),
+        }
+    }
+
+    /// Reads, changes and writes while nobody else does.
+    fn change<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, TrustError> {
+        let _locked = self.lock().map_err(|error| self.disk(&error))?;
+        let mut content = self.read()?;
+        let result = change(&mut content);
+        content.verdicts.retain(|_, kept| Timestamp::now().duration_since(kept.at).unsigned_abs() < VERDICT_HOLDS);
+        self.write(&content).map_err(|error| self.disk(&error))?;
+        Ok(result)
+    }
+
+    fn lock(&self) -> io::Result<File> {
+        fs::create_dir_all(self.dir())?;
+        // Whoever can open it can hold it, and with it every run that verifies a role.
+        let lock = File::options().create(true).append(true).mode(0o600).open(self.path.with_extension("lock"))?;
+        lock.set_permissions(Permissions::from_mode(0o600))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    /// A crash leaves the old file or the new one.
+    fn write(&self, content: &Content) -> io::Result<()> {
+        let mut file = NamedTempFile::new_in(self.dir())?;
+        file.write_all(&serde_json::to_vec_pretty(content)?)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path)?;
+        File::open(self.dir())?.sync_all()
+    }
+
+    fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    fn disk(&self, error: &io::Error) -> TrustError {
+        TrustError::Disk { path: self.path.clone(), reason: error.to_string() }
+    }
+}
+
+impl Content {
+    fn level(&self, owner: &Owner) -> Option<&TrustLevel> {
+        self.levels.iter().find(|(of, _)| of == owner).map(|(_, level)| level)
+    }
+
+    fn renew(&mut self, owner: &Owner, previous: Option<ExternalId>) -> TrustLevel {
+        let level = TrustLevel { external_id: random_external_id(), since: Timestamp::now(), previous };
+        self.levels.retain(|(of, _)| of != owner);
+        self.levels.push((owner.clone(), level.clone()));
+        level
+    }
+}
+
+/// 256 random bits in 64 hexadecimal digits.
+pub(crate) fn random_external_id() -> ExternalId {
+    loop {
+        // Of each, 122 bits are random.
+        let random = Sha256::digest([Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()].map(Uuid::into_bytes).concat());
+        if let Ok(id) = hexadecimal(&random).parse() {
+            return id;
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a verdict is about.
+pub(crate) struct Subject<'a> {
+    pub(crate) role: &'a RoleArn,
+    pub(crate) external_id: &'a ExternalId,
+    /// Who asks for the role: the chain before it.
+    pub(crate) principal: &'a str,
+}
+
+impl Subject<'_> {
+    fn digest(&self) -> String {
+        let Self { role, external_id, principal } = self;
+        hexadecimal(&Sha256::digest(format!("{role}\n{external_id}\n{principal}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home() -> (tempfile::TempDir, Trust) {
+        let home = tempfile::tempdir().unwrap();
+        let trust = Trust::new(home.path());
+        (home, trust)
+    }
+
+    #[test]
+    fn an_external_id_stays_until_it_is_rotated_and_the_last_one_is_remembered() {
+        let (_home, trust) = home();
+        let first = trust.level(&Owner::System).unwrap();
+        assert_eq!(trust.level(&Owner::System).unwrap(), first);
+        assert_eq!(first.external_id.as_str().len(), 64);
+        let second = trust.rotate(&Owner::System).unwrap();
+        assert_ne!(second.external_id, first.external_id);
+        assert_eq!(second.previous, Some(first.external_id));
+        assert_eq!(trust.level(&Owner::System).unwrap(), second);
+    }
+
+    #[test]
+    fn every_project_has_an_external_id_of_its_own_and_the_file_is_private() {
+        let (home, trust) = home();
+        let ids = ["/a", "/b"].map(|dir| trust.level(&Owner::Project(dir.into())).unwrap().external_id);
+        assert_ne!(ids[0], ids[1]);
+        let mode = fs::metadata(home.path().join("trust.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{mode:o}");
+    }
+
+    #[test]
+    fn two_who_ask_at_once_get_the_same_external_id() {
+        let (_home, trust) = home();
+        let ask = || trust.level(&Owner::System).unwrap().external_id;
+        let ids: Vec<_> = std::thread::scope(|scope| {
+            let asking: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            asking.into_iter().map(|asked| asked.join().unwrap()).collect()
+        });
+        assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "{ids:?}");
+    }
+
+    #[test]
+    fn a_verdict_holds_for_its_role_its_external_id_and_who_asks() {
+        let (_home, trust) = home();
+        let (role, other): (RoleArn, ExternalId) =
+            ("arn:aws:iam::123456789012:role/a".parse().unwrap(), "other".parse().unwrap());
+        let id = trust.level(&Owner::System).unwrap().external_id;
+        let of = |external_id, principal| Subject { role: &role, external_id, principal };
+        trust
+            .keep(&of(&id, "us"), &Verification { verdict: Verdict::Verified, reason: String::new(), advice: None })
+            .unwrap();
+        assert_eq!(trust.verdict(&of(&id, "us")).unwrap(), Some(Verdict::Verified));
+        assert_eq!(trust.verdict(&of(&other, "us")).unwrap(), None);
+        assert_eq!(trust.verdict(&of(&id, "them")).unwrap(), None);
+    }
+
+    #[test]
+    fn the_name_of_a_project_belongs_to_the_directory_that_used_its_secrets_first() {
+        let (_home, trust) = home();
+        let (path, other): (KeyPath, KeyPath) =
+            ("keys/project/web/a".parse().unwrap(), "keys/project/shop/a".parse().unwrap());
+        trust.claim(&path, Path::new("/a")).unwrap();
+        trust.claim(&path, Path::new("/a")).unwrap();
+        trust.claim(&other, Path::new("/b")).unwrap();
+        trust.claim(&"keys/shared/a".parse().unwrap(), Path::new("/b")).unwrap();
+        let error = trust.claim(&path, Path::new("/b")).unwrap_err();
+        assert!(matches!(&error, TrustError::Claimed { directory, .. } if directory == Path::new("/a")), "{error:?}");
+    }
+
+    #[test]
+    fn a_file_that_others_can_change_is_not_believed() {
+        let (home, trust) = home();
+        trust.level(&Owner::System).unwrap();
+        fs::set_permissions(home.path().join("trust.json"), Permissions::from_mode(0o666)).unwrap();
+        assert!(matches!(trust.level(&Owner::System).unwrap_err(), TrustError::Disk { .. }));
+    }
+
+    #[test]
+    fn a_damaged_file_is_not_replaced() {
+        let (home, trust) = home();
+        fs::write(home.path().join("trust.json"), "{").unwrap();
+        fs::set_permissions(home.path().join("trust.json"), Permissions::from_mode(0o600)).unwrap();
+        let error = trust.level(&Owner::System).unwrap_err();
+        assert!(matches!(error, TrustError::Damaged { .. }), "{error:?}");
+        assert_eq!(fs::read(home.path().join("trust.json")).unwrap(), b"{");
+    }
+}

@@ -1,0 +1,133 @@
+//! The confused-deputy verification: a role that the host assumes for somebody must insist on the external id of
+//! exactly that somebody. Otherwise whoever learns the name of the role can have the host use it for them.
+
+use std::time::Duration;
+
+use aws_sdk_sts::Client;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
+use serde::{Deserialize, Serialize};
+use stepwell_model::id::{ExternalId, RoleArn};
+use stepwell_model::policy::deny_all;
+
+use super::explain::{Advice, NO_MESSAGE, sts_answer, sts_silent};
+use super::trust::random_external_id;
+
+/// Probes are told from runs by this in CloudTrail.
+const SESSION_NAME: &str = "stepwell-probe";
+
+/// What STS gives at least. A probe's session may do nothing and is dropped at once.
+const SECONDS: i32 = 900;
+
+/// IAM's changes take some seconds to arrive everywhere.
+const PAUSES: [Duration; 4] =
+    [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8), Duration::from_secs(16)];
+
+/// What was found out of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is to be had with the external id only.
+    Verified,
+    /// It is to be had without the external id, or with any.
+    RejectedInsecure,
+    /// It is not to be had at all.
+    RejectedUnassumable,
+    /// STS did not say.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// The word for people and programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::RejectedInsecure => "rejected-insecure",
+            Self::RejectedUnassumable => "rejected-unassumable",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+/// A verdict and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What STS did. Never a credential.
+    pub reason: String,
+    /// What to do when STS did not say.
+    pub advice: Option<Advice>,
+}
+
+enum Probe {
+    Allowed,
+    Denied(String),
+    Other(String, Advice),
+}
+
+/// Tries a role with its external id, without any, and with a random one.
+///
+/// `patient` is whether a role that was changed a moment ago gets the time to arrive.
+pub(crate) async fn verify(
+    sts: &Client,
+    role: &RoleArn,
+    (external_id, previous): (&ExternalId, Option<&ExternalId>),
+    patient: bool,
+) -> Verification {
+    let found = |verdict, reason: String| Verification { verdict, reason, advice: None };
+    let mut with_id = probe(sts, role, Some(external_id)).await;
+    for pause in PAUSES.iter().filter(|_| patient) {
+        if !matches!(with_id, Probe::Denied(_)) {
+            break;
+        }
+        tokio::time::sleep(*pause).await;
+        with_id = probe(sts, role, Some(external_id)).await;
+    }
+    match with_id {
+        Probe::Allowed => {}
+        Probe::Denied(words) => {
+            let stale = previous.is_some() && matches!(probe(sts, role, previous).await, Probe::Allowed);
+            let stale = if stale { "; it still asks for the external id of before the rotation" } else { "" };
+            return found(
+                Verdict::RejectedUnassumable,
+                format!("it cannot be assumed with its external id{stale}: {words}"),
+            );
+        }
+        Probe::Other(reason, advice) => return unsaid(reason, advice),
+    }
+    let random = random_external_id();
+    let (without, any) = (probe(sts, role, None).await, probe(sts, role, Some(&random)).await);
+    match (without, any) {
+        (Probe::Allowed, _) => found(Verdict::RejectedInsecure, "it can be assumed without an external id".to_owned()),
+        (_, Probe::Allowed) => found(Verdict::RejectedInsecure, "it can be assumed with any external id".to_owned()),
+        (Probe::Other(reason, advice), _) | (_, Probe::Other(reason, advice)) => unsaid(reason, advice),
+        (Probe::Denied(_), Probe::Denied(_)) => {
+            found(Verdict::Verified, "it can be assumed with its external id only".to_owned())
+        }
+    }
+}
+
+/// STS did not say.
+fn unsaid(reason: String, advice: Advice) -> Verification {
+    Verification { verdict: Verdict::Inconclusive, reason, advice: Some(advice) }
+}
+
+async fn probe(sts: &Client, role: &RoleArn, external_id: Option<&ExternalId>) -> Probe {
+    let request = sts
+        .assume_role()
+        .role_arn(role.as_str())
+        .role_session_name(SESSION_NAME)
+        .duration_seconds(SECONDS)
+        .policy(deny_all().to_string())
+        .set_external_id(external_id.map(ToString::to_string));
+    let error = match request.send().await {
+        Ok(_) => return Probe::Allowed,
+        Err(error) => error,
+    };
+    let (reason, advice) = match (error.code(), error.message()) {
+        (Some("AccessDenied"), words) => return Probe::Denied(words.unwrap_or("AccessDenied").to_owned()),
+        (Some(code), words) => sts_answer(code, words.unwrap_or(NO_MESSAGE)),
+        (None, _) => sts_silent(&error),
+    };
+    Probe::Other(reason, advice)
+}

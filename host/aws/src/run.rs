@@ -1,0 +1,440 @@
+//! A run's access to AWS: one session for every set of credentials and every session policy that its steps need.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::region::Region;
+use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, StepCredentials};
+use stepwell_model::event::SignedAs;
+use stepwell_model::grant::Grants;
+use stepwell_model::id::ExternalId;
+use stepwell_model::policy::{hop_policy, session_policy};
+use stepwell_model::settings::Level;
+use tokio::sync::Mutex;
+
+use crate::aws::{Aws, Host, Run, Session, profile, signing};
+use crate::credentials::{
+    Issuer, Owner, Parts, ProcessEnvironment, RoleRequest, Shared, Subject, VERDICT_HOLDS, Verdict, Verification, base,
+    explain, role, verify,
+};
+use crate::error::HostFault;
+use crate::secrets::Secrets;
+
+/// Where STS is asked when nobody names a region: it answers there in every account of the partition `aws`.
+const STS_REGION: Region = Region::from_static("us-east-1");
+
+/// One run's access to AWS. Cheap to clone; what it holds of credentials goes when the last clone goes.
+#[derive(Clone)]
+pub struct RunAws(Arc<Kind>);
+
+enum Kind {
+    Live(Box<Live>),
+    Fixed(Arc<Session>),
+}
+
+struct Live {
+    host: Arc<Host>,
+    run: Run,
+    made: Mutex<Made>,
+}
+
+struct Made {
+    since: Instant,
+    /// The links of all chains, by everything that makes them what they are.
+    links: HashMap<String, Arc<Issuer>>,
+    sessions: HashMap<String, Arc<Session>>,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self { since: Instant::now(), links: HashMap::new(), sessions: HashMap::new() }
+    }
+}
+
+/// Who AWS says that we are (`sts:GetCallerIdentity`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// The account.
+    pub account: String,
+    /// The ARN.
+    pub arn: String,
+    /// AWS's own id of the user or the session.
+    pub user_id: String,
+    /// With which credentials AWS was asked.
+    pub signed_as: SignedAs,
+    /// The region in which.
+    pub region: String,
+}
+
+/// What the default chain finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceFound {
+    /// Credentials, in such a place.
+    Found(String),
+    /// None, and why.
+    Nothing(String),
+}
+
+/// What a session is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Purpose<'a> {
+    /// Whose credentials.
+    pub(crate) credentials: &'a StepCredentials,
+    /// What the session may do; none leaves it what the role may.
+    pub(crate) grants: Option<&'a Grants>,
+    /// The region of the step.
+    pub(crate) region: Option<&'a str>,
+    /// The IAM action that needs it, for errors.
+    pub(crate) action: &'static str,
+    /// Whether a role that was changed a moment ago gets the time to arrive.
+    pub(crate) patient: bool,
+}
+
+impl Aws {
+    /// Access for one run.
+    pub fn run(&self, run: Run) -> RunAws {
+        RunAws(Arc::new(Kind::Live(Box::new(Live {
+            host: Arc::clone(&self.host),
+            run,
+            made: Mutex::new(Made::default()),
+        }))))
+    }
+}
+
+impl RunAws {
+    /// Access with a configuration that was made elsewhere, for whatever credentials a step names.
+    pub fn fixed(config: SdkConfig) -> Self {
+        Self(Arc::new(Kind::Fixed(Arc::new(Session::fixed(config)))))
+    }
+
+    /// Access that no AWS knows, for what ends before a call leaves.
+    pub fn of_nobody() -> Self {
+        let credentials = Credentials::new("NOBODY", "nobody", None, None, "nobody");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .credentials_provider(SharedCredentialsProvider::new(credentials));
+        Self::fixed(config.build())
+    }
+
+    /// Who AWS says that these credentials are. Roles are verified on the way, and get the time that a change takes to
+    /// arrive.
+    ///
+    /// # Errors
+    /// When there are no credentials, when a role is refused, or when STS is.
+    pub async fn caller(
+        &self,
+        credentials: &StepCredentials,
+        grants: Option<&Grants>,
+        region: Option<&str>,
+    ) -> Result<CallerIdentity, HostFault> {
+        let action = "sts:GetCallerIdentity";
+        let purpose = Purpose { credentials, grants, region, action, patient: true };
+        let session = self.session(purpose).await?;
+        let issued = session.issued(credentials).await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let region = session.region(region).await.unwrap_or(STS_REGION);
+        let sts = aws_sdk_sts::Client::new(&session.config(region.clone()).await);
+        let answer =
+            sts.get_caller_identity().send().await.map_err(|error| HostFault::caller_unknown(action, &error))?;
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        Ok(CallerIdentity {
+            account: text(answer.account()),
+            arn: text(answer.arn()),
+            user_id: text(answer.user_id()),
+            signed_as: issued.1,
+            region: region.to_string(),
+        })
+    }
+
+    /// What the default chain finds, for credentials that start with it; none for all others, which name their source.
+    pub async fn source(&self, credentials: &StepCredentials) -> Option<SourceFound> {
+        if credentials.base != Base::DefaultChain {
+            return None;
+        }
+        let start = StepCredentials { assume_role: Vec::new(), ..credentials.clone() };
+        let purpose =
+            Purpose { credentials: &start, grants: None, region: None, action: "sts:AssumeRole", patient: false };
+        let session = self.session(purpose).await.ok()?;
+        Some(match session.issued(&start).await {
+            Ok((_, signed_as)) => SourceFound::Found(signed_as.source.unwrap_or_default()),
+            Err(error) => SourceFound::Nothing(explain(&error).0),
+        })
+    }
+
+    /// The environment of a process that a step starts. The values of the user's variables that `secret` names are masked
+    /// from now on.
+    ///
+    /// # Errors
+    /// When there are no credentials, or when a role is refused.
+    pub async fn process_environment(
+        &self,
+        credentials: &StepCredentials,
+        (grants, region): (&Grants, Option<&str>),
+        own: &BTreeMap<String, String>,
+        secret: &[String],
+    ) -> Result<ProcessEnvironment, HostFault> {
+        let action = "sts:AssumeRole";
+        let purpose = Purpose { credentials, grants: Some(grants), region, action, patient: false };
+        let session = self.session(purpose).await?;
+        let issued = session.issued(credentials).await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let region = session.region(region).await;
+        let Kind::Live(live) = &*self.0 else { return Err(HostFault::NoRegion { action }) };
+        let region = region.as_ref().map(Region::as_ref);
+        Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, (secret, &live.host.masker)))
+    }
+
+    /// An SDK configuration that signs with these credentials, for what the host itself reads.
+    ///
+    /// # Errors
+    /// When a role is refused, or when no region is to be had.
+    pub async fn config(&self, credentials: &StepCredentials, region: Option<&str>) -> Result<SdkConfig, HostFault> {
+        let action = "secretsmanager:GetSecretValue";
+        let session = self.session(Purpose { credentials, grants: None, region, action, patient: false }).await?;
+        let region = session.region(region).await.ok_or(HostFault::NoRegion { action })?;
+        Ok(session.config(region).await)
+    }
+
+    pub(crate) fn secrets(&self) -> Secrets {
+        match &*self.0 {
+            Kind::Live(live) => live.run.secrets.clone(),
+            Kind::Fixed(_) => Secrets::default(),
+        }
+    }
+
+    /// The session for a purpose. Steps that need the same one share it.
+    pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
+        let live = match &*self.0 {
+            Kind::Fixed(session) => return Ok(Arc::clone(session)),
+            Kind::Live(live) => live,
+        };
+        let mut made = live.made.lock().await;
+        // What was found out of roles holds for a day, in a run that lasts longer as well.
+        if made.since.elapsed() > VERDICT_HOLDS {
+            *made = Made::default();
+        }
+        let key = purpose.key();
+        if let Some(session) = made.sessions.get(&key) {
+            return Ok(Arc::clone(session));
+        }
+        let links = live.chain(&mut made, purpose).await?;
+        let profile = profile(&purpose.credentials.base).map(str::to_owned);
+        let session = Arc::new(Session::new(links, Arc::clone(&live.host), profile));
+        made.sessions.insert(key, Arc::clone(&session));
+        Ok(session)
+    }
+}
+
+impl Purpose<'_> {
+    /// Everything that makes a session what it is.
+    fn key(&self) -> String {
+        let StepCredentials { base, assume_role, .. } = self.credentials;
+        let roles: Vec<_> = (0..).zip(assume_role).map(|(at, role)| self.link_key(role, at)).collect();
+        format!("{:?} {base:?} {roles:?}", self.region)
+    }
+
+    fn link_key(&self, role: &AssumeRole, at: usize) -> String {
+        let AssumeRole { role_arn, external_id, duration, from, .. } = role;
+        let (tags, policy) = (self.credentials.session_tags, self.policy(at));
+        format!("{role_arn} {external_id:?} {duration:?} {from} {tags} {policy:?}")
+    }
+
+    /// The session policy of the role at this place: of the last one what the step may do, of the others that they may
+    /// assume the next.
+    fn policy(&self, at: usize) -> Option<String> {
+        let roles = &self.credentials.assume_role;
+        let (role, next) = (roles.get(at)?, roles.get(at + 1));
+        if !self.credentials.narrow_sessions {
+            return None;
+        }
+        match (next, self.grants) {
+            (Some(next), _) => Some(hop_policy(&next.role_arn).to_string()),
+            (None, Some(grants)) => Some(session_policy(grants, &role.role_arn).to_string()),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Live {
+    async fn chain(&self, made: &mut Made, purpose: Purpose<'_>) -> Result<Vec<Arc<Issuer>>, HostFault> {
+        let StepCredentials { base: start, assume_role, base_from, .. } = purpose.credentials;
+        let profile = profile(start);
+        let region = match purpose.region {
+            Some(region) => Region::new(region.to_owned()),
+            None => self.host.own_region(profile).await.unwrap_or(STS_REGION),
+        };
+        let mut key = format!("{region} {start:?}");
+        let mut link = match made.links.get(&key) {
+            Some(link) => Arc::clone(link),
+            None => {
+                self.claim(start, *base_from, purpose.action)?;
+                let Host { http, keys, masker, .. } = &*self.host;
+                let parts = Parts { http, region: &region, run: &self.run.id, keys, masker };
+                made.keep(&key, base(start, parts).await)
+            }
+        };
+        let mut links = vec![Arc::clone(&link)];
+        for (at, role) in assume_role.iter().enumerate() {
+            key = format!("{key} > {}", purpose.link_key(role, at));
+            link = match made.links.get(&key) {
+                Some(next) => Arc::clone(next),
+                None => {
+                    let config = signing(self.host.config(profile, region.clone()).await, &link);
+                    made.keep(&key, self.role(at, &link, &config, purpose).await?)
+                }
+            };
+            links.push(Arc::clone(&link));
+        }
+        Ok(links)
+    }
+
+    /// The link of one role, when the role may be used.
+    async fn role(
+        &self,
+        at: usize,
+        before: &Arc<Issuer>,
+        config: &SdkConfig,
+        purpose: Purpose<'_>,
+    ) -> Result<Issuer, HostFault> {
+        let roles = &purpose.credentials.assume_role;
+        let Some(hop) = Hop::of(roles, at) else { return Err(HostFault::NoRegion { action: purpose.action }) };
+        let external_id = self.external_id(hop.role, purpose.action)?;
+        self.check(hop, external_id.as_ref(), (config, before), purpose).await?;
+        let tags = if purpose.credentials.session_tags { self.tags() } else { Vec::new() };
+        let request = RoleRequest {
+            role: hop.role,
+            external_id: external_id.as_ref().map(|(id, _)| id),
+            policy: purpose.policy(at),
+            tags,
+            run: &self.run.id,
+        };
+        Ok(role(request, Shared(Arc::clone(before)), config, self.host.masker.clone()).await)
+    }
+
+    /// A project's own secret is for the directory that had its name first.
+    fn claim(&self, base: &Base, from: Level, action: &'static str) -> Result<(), HostFault> {
+        let (Base::KeyStorage { secret_key_path, .. }, Some((_, directory))) = (base, &self.run.project) else {
+            return Ok(());
+        };
+        if from == Level::System {
+            return Ok(());
+        }
+        self.host.trust.claim(secret_key_path, directory).map_err(|source| HostFault::Trust { action, source })
+    }
+
+    fn tags(&self) -> Vec<(&'static str, String)> {
+        let mut tags = vec![("run", self.run.id.to_string()), ("job", self.run.job.to_string())];
+        tags.extend(self.run.project.as_ref().map(|(name, _)| ("project", name.clone())));
+        tags
+    }
+
+    /// The external id of a hop, and the one before its last rotation.
+    fn external_id(
+        &self,
+        role: &AssumeRole,
+        action: &'static str,
+    ) -> Result<Option<(ExternalId, Option<ExternalId>)>, HostFault> {
+        let owner = if role.from == Level::System { Owner::System } else { self.run.owner() };
+        match &role.external_id {
+            ExternalIdUse::None => Ok(None),
+            ExternalIdUse::Given(id) => Ok(Some((id.clone(), None))),
+            ExternalIdUse::Generated => match self.host.trust.level(&owner) {
+                Ok(level) => Ok(Some((level.external_id, level.previous))),
+                Err(source) => Err(HostFault::Trust { action, source }),
+            },
+        }
+    }
+
+    /// Refuses a role that does not insist on its external id, unless the system allows such roles.
+    async fn check(
+        &self,
+        hop: Hop<'_>,
+        external_id: Option<&(ExternalId, Option<ExternalId>)>,
+        (config, before): (&SdkConfig, &Issuer),
+        purpose: Purpose<'_>,
+    ) -> Result<(), HostFault> {
+        let (action, role) = (purpose.action, hop.role);
+        if self.host.allow_unverified_roles {
+            return Ok(());
+        }
+        let (id, previous) = match external_id {
+            // It is the level's own role before it that is trusted: nobody else can name that one.
+            None if !hop.is_first_of_level => return Ok(()),
+            None => return Err(HostFault::role(action, role, unverifiable(WITHOUT_EXTERNAL_ID))),
+            Some(_) if hop.is_first_of_level && hop.names_its_external_id() => {
+                return Err(HostFault::role(action, role, unverifiable(FOREIGN_EXTERNAL_ID)));
+            }
+            Some(external_id) => external_id,
+        };
+        // When the chain before it is what is broken, it says so better than a probe.
+        let issued = before.credentials().await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let principal = format!("{:?} {} {:?}", purpose.credentials.base, identity(&issued), hop.before);
+        let subject = Subject { role: &role.role_arn, external_id: id, principal: &principal };
+        let trust = |source| HostFault::Trust { action, source };
+        if self.host.trust.verdict(&subject).map_err(trust)? == Some(Verdict::Verified) {
+            return Ok(());
+        }
+        let sts = aws_sdk_sts::Client::new(config);
+        let found = verify(&sts, &role.role_arn, (id, previous.as_ref()), purpose.patient).await;
+        self.host.trust.keep(&subject, &found).map_err(trust)?;
+        if found.verdict == Verdict::Verified { Ok(()) } else { Err(HostFault::role(action, role, found)) }
+    }
+}
+
+/// A role in its chain.
+#[derive(Clone, Copy)]
+struct Hop<'a> {
+    role: &'a AssumeRole,
+    before: &'a [AssumeRole],
+    /// Whether what is before it is another level's, which everybody builds on.
+    is_first_of_level: bool,
+}
+
+impl<'a> Hop<'a> {
+    fn of(roles: &'a [AssumeRole], at: usize) -> Option<Self> {
+        let (role, before) = (roles.get(at)?, roles.get(..at)?);
+        let is_first_of_level = before.last().is_none_or(|before| before.from != role.from);
+        Some(Self { role, before, is_first_of_level })
+    }
+
+    /// An external id is known to the role's owner and to everybody who may read its trust policy, so that a project could
+    /// name another one's.
+    fn names_its_external_id(&self) -> bool {
+        self.role.from != Level::System && matches!(self.role.external_id, ExternalIdUse::Given(_))
+    }
+}
+
+/// Whose credentials these are, as far as that can be told without asking: keys that last, or the account.
+fn identity(credentials: &Credentials) -> String {
+    match (credentials.expiry(), credentials.account_id()) {
+        (None, _) => credentials.access_key_id().to_owned(),
+        (Some(_), account) => account.map(|account| account.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+impl Made {
+    fn keep(&mut self, key: &str, link: Issuer) -> Arc<Issuer> {
+        let link = Arc::new(link);
+        self.links.insert(key.to_owned(), Arc::clone(&link));
+        link
+    }
+}
+
+const WITHOUT_EXTERNAL_ID: &str = "it is assumed without an external id, so that anybody can have the host use it";
+
+const FOREIGN_EXTERNAL_ID: &str =
+    "its external id is not the generated one, so that whoever knows it can have the host use it";
+
+fn unverifiable(reason: &str) -> Verification {
+    Verification { verdict: Verdict::RejectedInsecure, reason: reason.to_owned(), advice: None }
+}
+
+/// Shows nothing of what leads to the credentials.
+impl fmt::Debug for RunAws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunAws").finish_non_exhaustive()
+    }
+}

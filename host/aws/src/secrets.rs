@@ -1,0 +1,191 @@
+//! Secret options. A plugin holds a placeholder and never the secret: the host puts the one in the place of the other
+//! in the body of a request, after the plugin has handed the request over and before it is signed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::IgnoredAny;
+
+use crate::error::HostError;
+use crate::wit::stepwell::step::types::CallError;
+
+/// The secrets of a run by their placeholders, which nobody can guess and no encoding changes.
+#[derive(Clone, Default)]
+pub struct Secrets(BTreeMap<String, SecretString>);
+
+/// A placeholder where a secret would be seen by every proxy: in the address or the head of a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a secret would stand in the {place} of the request")]
+pub(crate) struct Misplaced {
+    pub(crate) place: &'static str,
+}
+
+/// What the body of a request is written in, as far as it changes how a text stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Query,
+    Xml,
+    Raw,
+}
+
+impl Secrets {
+    /// Secrets by their placeholders.
+    pub fn new(secrets: impl IntoIterator<Item = (String, SecretString)>) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+
+    /// Puts the secrets into a request, and says whether there was any to put.
+    pub(crate) fn fill(&self, request: &mut HttpRequest) -> Result<bool, BoxError> {
+        if self.0.is_empty() {
+            return Ok(false);
+        }
+        if self.stands_in(request.uri()) {
+            return Err(Misplaced { place: "address" }.into());
+        }
+        if request.headers().iter().any(|(_, value)| self.stands_in(value)) {
+            return Err(Misplaced { place: "head" }.into());
+        }
+        let Some(body) = request.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
+            return Ok(false);
+        };
+        if !self.stands_in(body) {
+            return Ok(false);
+        }
+        let form = Form::of(request.headers().get("content-type"), body);
+        let filled = self.0.iter().fold(body.to_owned(), |body, (placeholder, secret)| {
+            body.replace(placeholder, &form.write(secret.expose_secret()))
+        });
+        request.headers_mut().insert("content-length", filled.len().to_string());
+        *request.body_mut() = SdkBody::from(filled);
+        Ok(true)
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
+        self.0.keys().any(|placeholder| text.contains(placeholder.as_str()))
+    }
+}
+
+/// AWS quotes what it refuses. A plugin that has a placeholder does not get the secret back; and not a masked text
+/// either, from which it could tell whether something that it asks AWS about is a secret.
+pub(crate) fn withhold(mut error: HostError) -> HostError {
+    if let HostError::Answer(answer) = &mut error {
+        let message = match answer {
+            CallError::Denied(denial) => &mut denial.message,
+            CallError::Throttled(aws)
+            | CallError::NotFound(aws)
+            | CallError::Rejected(aws)
+            | CallError::Unavailable(aws) => &mut aws.message,
+        };
+        "what AWS said is withheld, because the request held a secret".clone_into(message);
+    }
+    error
+}
+
+impl Form {
+    fn of(content_type: Option<&str>, body: &str) -> Self {
+        let content_type = content_type.unwrap_or_default();
+        if content_type.starts_with("application/x-www-form-urlencoded") {
+            Self::Query
+        } else if content_type.contains("xml") {
+            Self::Xml
+        // Lambda's payload is JSON that is called a stream of bytes.
+        } else if content_type.contains("json") || serde_json::from_str::<IgnoredAny>(body).is_ok() {
+            Self::Json
+        } else {
+            Self::Raw
+        }
+    }
+
+    fn write(self, secret: &str) -> String {
+        match self {
+            Self::Json => {
+                let quoted = serde_json::Value::from(secret).to_string();
+                quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default().to_owned()
+            }
+            Self::Query => utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            Self::Xml => secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+            Self::Raw => secret.to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").field("count", &self.0.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wit::stepwell::step::types::AwsError;
+
+    const PLACEHOLDER: &str = "stepwell-secret-token-0123456789abcdef";
+
+    fn filled(content_type: &str, body: &str, secret: &str) -> Result<(String, String), BoxError> {
+        let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from(secret))]);
+        let mut request = HttpRequest::new(SdkBody::from(body));
+        request.set_uri("https://ec2.eu-central-1.amazonaws.com/").unwrap();
+        request.headers_mut().insert("content-type", content_type.to_owned());
+        request.headers_mut().insert("content-length", body.len().to_string());
+        secrets.fill(&mut request)?;
+        let text = String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap();
+        Ok((text, request.headers().get("content-length").unwrap().to_owned()))
+    }
+
+    #[test]
+    fn a_secret_takes_the_place_of_its_placeholder_in_the_form_of_the_body() {
+        let secret = "a\"b\\c<&> d+e";
+        for (content_type, before, after, expected) in [
+            ("application/x-www-form-urlencoded", "Action=X&Value=", "", "a%22b%5Cc%3C%26%3E%20d%2Be"),
+            ("application/x-amz-json-1.1", "{\"Value\":\"", "\"}", "a\\\"b\\\\c<&> d+e"),
+            ("application/octet-stream", "{\"password\":\"", "\"}", "a\\\"b\\\\c<&> d+e"),
+            ("application/xml", "<V>", "</V>", "a\"b\\c&lt;&amp;&gt; d+e"),
+            ("text/plain", "x=", "", secret),
+        ] {
+            let (text, length) = filled(content_type, &format!("{before}{PLACEHOLDER}{after}"), secret).unwrap();
+            assert_eq!(text, format!("{before}{expected}{after}"));
+            assert_eq!(length, text.len().to_string());
+        }
+    }
+
+    #[test]
+    fn a_secret_that_begins_with_a_quote_stays_whole() {
+        let (text, _) = filled("application/json", &format!("{{\"V\":\"{PLACEHOLDER}\"}}"), "\"quoted\"").unwrap();
+        assert_eq!(text, "{\"V\":\"\\\"quoted\\\"\"}");
+    }
+
+    #[test]
+    fn a_secret_never_stands_in_an_address_or_a_head() {
+        let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("canary"))]);
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.set_uri(format!("https://example.com/{PLACEHOLDER}")).unwrap();
+        assert!(secrets.fill(&mut request).unwrap_err().is::<Misplaced>());
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.headers_mut().insert("x-amz-meta-a", PLACEHOLDER);
+        assert!(secrets.fill(&mut request).unwrap_err().is::<Misplaced>());
+    }
+
+    #[test]
+    fn a_plugin_does_not_get_back_from_aws_the_secret_that_it_has_a_placeholder_for() {
+        let message = "The value 'hunter22' is not valid".to_owned();
+        let aws = AwsError { code: Some("InvalidParameterValue".to_owned()), message, request_id: None };
+        let HostError::Answer(CallError::Rejected(told)) = withhold(HostError::Answer(CallError::Rejected(aws))) else {
+            panic!("it is still a rejection")
+        };
+        assert_eq!(told.code.as_deref(), Some("InvalidParameterValue"));
+        assert!(!told.message.contains("hunter22"), "{}", told.message);
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("canary"))]);
+        assert_eq!(format!("{secrets:?}"), "Secrets { count: 1 }");
+    }
+}

@@ -1,0 +1,36 @@
+//! AWS Security Token Service: requests and answers of `wit/sts.wit`.
+
+use aws_config::SdkConfig;
+use aws_sdk_sts::{Client, config};
+use serde_json::json;
+
+use crate::AwsCalls;
+use crate::aws::{Clients, PerRegion, Service};
+use crate::error::HostError;
+use crate::gate::Gate;
+use crate::wit::stepwell::step::sts;
+
+impl Service for Client {
+    const INTERFACE: &'static str = "sts";
+
+    fn gated(config: &SdkConfig, gate: Gate) -> Self {
+        Self::from_conf(config::Builder::from(config).interceptor(gate).build())
+    }
+
+    fn kept(clients: &Clients) -> &PerRegion<Self> {
+        &clients.sts
+    }
+}
+
+impl sts::Host for AwsCalls<'_> {
+    async fn get_caller_identity(&mut self) -> Result<sts::CallerIdentity, HostError> {
+        let send = |sts: Client, pass| sts.get_caller_identity().customize().interceptor(pass).send();
+        let answer = self.call("get-caller-identity", json!({}), send).await?;
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Ok(sts::CallerIdentity {
+            account: text(answer.account()),
+            arn: text(answer.arn()),
+            user_id: text(answer.user_id()),
+        })
+    }
+}

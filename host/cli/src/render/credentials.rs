@@ -1,0 +1,187 @@
+//! Credentials, for people and for programs: whose they are, never what they are.
+
+use console::style;
+use serde_json::{Value as Json, json};
+use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel};
+use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, StepCredentials};
+use stepwell_model::event::SignedAs;
+use stepwell_model::file::show_duration;
+use stepwell_model::policy::trust_policy;
+
+use super::table;
+use super::words::printable;
+use crate::commands::credentials::Used;
+
+/// Where roles are changed by hand.
+const CONSOLE: &str = "https://console.aws.amazon.com/iam/home#/roles";
+
+/// The lines that a step's credentials take, in a plan as well.
+pub fn pairs(credentials: &StepCredentials, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
+    let mut base = format!("{}  ({})", base_text(&credentials.base), credentials.base_from);
+    match source {
+        Some(SourceFound::Found(source)) => base = format!("{base}, found in: {source}"),
+        Some(SourceFound::Nothing(reason)) => base = format!("{base}, which finds nothing: {reason}"),
+        None => {}
+    }
+    let mut pairs = vec![("credentials", printable(&base).into_owned())];
+    pairs.extend(credentials.assume_role.iter().map(|role| ("then role", role_text(role))));
+    if credentials.assume_role.is_empty() {
+        pairs.push(("session", "as wide as the credentials".to_owned()));
+    } else {
+        let narrowed =
+            if credentials.narrow_sessions { "narrowed to what the step may call" } else { "as wide as the role" };
+        let tags = if credentials.session_tags { ", tagged with run, job and project" } else { "" };
+        pairs.push(("session", format!("{narrowed}{tags}")));
+    }
+    pairs
+}
+
+fn base_text(base: &Base) -> String {
+    match base {
+        Base::Host => "the host's own identity".to_owned(),
+        Base::Ec2 => "role of the EC2 instance".to_owned(),
+        Base::Ecs => "role of the ECS task or EKS pod".to_owned(),
+        Base::WebIdentity { token: None } => "web identity of AWS_WEB_IDENTITY_TOKEN_FILE".to_owned(),
+        Base::WebIdentity { token: Some(token) } => {
+            format!("web identity of {} as {}", token.token_file.display(), token.role_arn)
+        }
+        Base::Profile { profile: None } => "profile of AWS_PROFILE, or `default`".to_owned(),
+        Base::Profile { profile: Some(profile) } => format!("profile `{profile}`"),
+        Base::KeyStorage { access_key_id, secret_key_path } => {
+            let id = access_key_id.as_str();
+            let ends = id.get(id.len().saturating_sub(4)..).unwrap_or_default();
+            format!("access key …{ends} with the secret in {secret_key_path}")
+        }
+        Base::DefaultChain => "default chain of the AWS SDK".to_owned(),
+    }
+}
+
+fn role_text(role: &AssumeRole) -> String {
+    let id = match role.external_id {
+        ExternalIdUse::Generated => "with the generated external id",
+        ExternalIdUse::Given(_) => "with an external id of its own",
+        ExternalIdUse::None => "without an external id",
+    };
+    format!("{} {id}, for {}  ({})", role.role_arn, show_duration(role.duration), role.place)
+}
+
+/// Whose credentials are used, for people.
+pub fn text(used: &Used, source: Option<&SourceFound>) -> String {
+    let mut lines = pairs(&used.credentials, source);
+    lines.push(("named by", used.credentials.from.to_string()));
+    lines.push(("region", region_text(used)));
+    format!("{}{}", head(used), table::pairs(lines, "  "))
+}
+
+fn head(used: &Used) -> String {
+    used.step.as_ref().map_or_else(String::new, |step| format!("{}\n", style(step).bold()))
+}
+
+fn region_text(used: &Used) -> String {
+    match &used.region {
+        Some(region) => format!("{}  ({})", region.value.as_str(), region.from),
+        None => "as the AWS SDK finds it: AWS_REGION, profile, instance".to_owned(),
+    }
+}
+
+/// Whose credentials are used, for programs.
+pub fn json(used: &Used, source: Option<&SourceFound>) -> Json {
+    json!({ "step": used.step, "credentials": credentials_json(&used.credentials, source), "region": used.region })
+}
+
+/// A step's credentials, for programs.
+pub fn credentials_json(credentials: &StepCredentials, source: Option<&SourceFound>) -> Json {
+    let mut object = json!(credentials);
+    if let (Json::Object(entries), Some(SourceFound::Found(source))) = (&mut object, source) {
+        entries.insert("source".to_owned(), source.as_str().into());
+    }
+    // All but the end of an access key id is masked wherever it stands.
+    if let Some(id) = object.get_mut("access_key_id") {
+        let text = id.as_str().unwrap_or_default();
+        *id = format!("…{}", text.get(text.len().saturating_sub(4)..).unwrap_or_default()).into();
+    }
+    object
+}
+
+/// Who AWS says that it is, for people.
+pub fn caller(used: &Used, caller: &CallerIdentity) -> String {
+    let mut lines = vec![
+        ("account", caller.account.clone()),
+        ("arn", printable(&caller.arn).into_owned()),
+        ("region", caller.region.clone()),
+    ];
+    lines.extend(signed_as(&caller.signed_as));
+    format!("{}{}", head(used), table::pairs(lines, "  "))
+}
+
+/// Whose credentials signed, in a report as well.
+pub fn signed_as(signed: &SignedAs) -> Vec<(&'static str, String)> {
+    let source = signed.source.as_ref().map_or_else(String::new, |source| format!(": {source}"));
+    let mut lines = vec![("provider", format!("{}{source}  ({})", signed.provider.as_str(), signed.from))];
+    lines.extend(signed.role_arn.as_ref().map(|role| ("role", role.to_string())));
+    lines.push(("access key", format!("…{}", signed.access_key_id_ends)));
+    lines.push(("expires", signed.expires_at.map_or_else(|| "never".to_owned(), |at| at.to_string())));
+    lines
+}
+
+/// The same in one line.
+pub fn in_short(signed: &SignedAs) -> String {
+    let source = signed.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
+    let role = signed.role_arn.as_ref().map_or_else(String::new, |role| format!(" > {role}"));
+    format!(
+        "{}{source}{role}, access key …{}, named by {}",
+        signed.provider.as_str(),
+        signed.access_key_id_ends,
+        signed.from
+    )
+}
+
+/// Who AWS says that it is, for programs.
+pub fn caller_json(used: &Used, caller: &CallerIdentity) -> Json {
+    json!({
+        "step": used.step,
+        "account": caller.account,
+        "arn": caller.arn,
+        "user_id": caller.user_id,
+        "region": caller.region,
+        "signed_as": caller.signed_as,
+    })
+}
+
+/// What somebody needs to let this host assume a role.
+pub struct Trusted<'a> {
+    pub caller: &'a CallerIdentity,
+    pub level: &'a TrustLevel,
+    pub session_tags: bool,
+}
+
+impl Trusted<'_> {
+    fn policy(&self) -> Json {
+        let partition = self.caller.arn.split(':').nth(1).unwrap_or("aws");
+        trust_policy(partition, &self.caller.account, &self.level.external_id, self.session_tags)
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut lines = vec![
+            ("account", self.caller.account.clone()),
+            ("external id", self.level.external_id.to_string()),
+            ("generated", self.level.since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        ];
+        lines.extend(self.level.previous.as_ref().map(|previous| ("before", previous.to_string())));
+        let policy = self.policy();
+        format!("{}\ntrust policy of the role ({CONSOLE}):\n{policy:#}\n", table::pairs(lines, ""))
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Json {
+        json!({
+            "account": self.caller.account,
+            "arn": self.caller.arn,
+            "external_id": self.level.external_id,
+            "since": self.level.since,
+            "previous_external_id": self.level.previous,
+            "trust_policy": self.policy(),
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! `[aws.credentials]` as it is written, and what that means.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    AssumeRole, Base, CredentialSettings, CredentialsError, ExternalIdUse, LONGEST_SESSION, MOST_ROLES, Provider,
+    WebIdentityToken,
+};
+use crate::file::DurationText;
+use crate::id::{AccessKeyId, ExternalId, KeyPath, RoleArn};
+use crate::settings::Level;
+use crate::source::{Place, Source};
+
+/// What STS takes at least.
+const SHORTEST_SESSION: Duration = Duration::from_secs(900);
+
+/// `[aws.credentials]` as it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialTable {
+    provider: Option<Spanned<Provider>>,
+    access_key_id: Option<Spanned<AccessKeyId>>,
+    secret_key_path: Option<Spanned<KeyPath>>,
+    profile: Option<Spanned<String>>,
+    role_arn: Option<Spanned<RoleArn>>,
+    token_file: Option<Spanned<PathBuf>>,
+    #[serde(default)]
+    assume_role: Vec<Spanned<RoleTable>>,
+    session_tags: Option<Spanned<bool>>,
+    narrow_sessions: Option<Spanned<bool>>,
+}
+
+/// One `[[aws.credentials.assume_role]]` as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleTable {
+    role_arn: RoleArn,
+    external_id: Option<Spanned<ExternalIdText>>,
+    duration: Option<Spanned<DurationText>>,
+}
+
+/// An external id, or `false` for none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ExternalIdText(Option<ExternalId>);
+
+impl<'de> Deserialize<'de> for ExternalIdText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Switch(bool),
+            Text(String),
+        }
+        let wrong = || serde::de::Error::custom("an external id is text, or false for none");
+        match Form::deserialize(deserializer).map_err(|_| wrong())? {
+            Form::Switch(false) => Ok(Self(None)),
+            Form::Switch(true) => Err(wrong()),
+            Form::Text(text) => ExternalId::try_from(text).map(|id| Self(Some(id))).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+impl CredentialTable {
+    /// What the table means.
+    ///
+    /// # Errors
+    /// When its keys do not make one set.
+    pub fn read(&self, level: Level, place: Place, source: &Source) -> Result<CredentialSettings, CredentialsError> {
+        let roles = self.assume_role.iter().enumerate();
+        let roles: Vec<_> =
+            roles.map(|(at, role)| role.get_ref().read(at, level, role, source)).collect::<Result<_, _>>()?;
+        if roles.len() > MOST_ROLES {
+            return Err(CredentialsError::TooManyRoles { count: roles.len(), place });
+        }
+        for (key, switch) in [("session_tags", &self.session_tags), ("narrow_sessions", &self.narrow_sessions)] {
+            if let (Some(switch), true) = (switch, roles.is_empty()) {
+                return Err(CredentialsError::WithoutRole { key, place: source.place(&switch.span()) });
+            }
+        }
+        Ok(CredentialSettings {
+            base: self.base(&roles, &place, source)?,
+            roles,
+            session_tags: self.session_tags.as_ref().is_some_and(|tags| *tags.get_ref()),
+            narrow_sessions: self.narrow_sessions.as_ref().is_none_or(|narrow| *narrow.get_ref()),
+            place,
+        })
+    }
+
+    fn base(&self, roles: &[AssumeRole], place: &Place, source: &Source) -> Result<Base, CredentialsError> {
+        let Some(provider) = self.provider.as_ref().map(|provider| *provider.get_ref()) else {
+            let meant = self.own_keys().into_iter().find_map(|(_, provider, span)| span.map(|_| provider));
+            return if roles.is_empty() || meant.is_some() {
+                Err(CredentialsError::NoProvider { meant, place: place.clone() })
+            } else {
+                Ok(Base::Host)
+            };
+        };
+        let foreign = self.own_keys().into_iter().find(|(_, owner, span)| *owner != provider && span.is_some());
+        if let Some((key, _, Some(span))) = foreign {
+            return Err(CredentialsError::Contradiction { key, provider, place: source.place(&span) });
+        }
+        Ok(match provider {
+            Provider::Ec2 => Base::Ec2,
+            Provider::Ecs => Base::Ecs,
+            Provider::DefaultChain => Base::DefaultChain,
+            Provider::Profile => Base::Profile { profile: self.profile(source)? },
+            Provider::WebIdentity => Base::WebIdentity { token: self.token(place, source)? },
+            Provider::KeyStorage => self.key_storage(place, source)?,
+        })
+    }
+
+    /// The keys that belong to one provider, and where they stand.
+    fn own_keys(&self) -> [(&'static str, Provider, Option<std::ops::Range<usize>>); 5] {
+        [
+            ("access_key_id", Provider::KeyStorage, self.access_key_id.as_ref().map(Spanned::span)),
+            ("secret_key_path", Provider::KeyStorage, self.secret_key_path.as_ref().map(Spanned::span)),
+            ("profile", Provider::Profile, self.profile.as_ref().map(Spanned::span)),
+            ("role_arn", Provider::WebIdentity, self.role_arn.as_ref().map(Spanned::span)),
+            ("token_file", Provider::WebIdentity, self.token_file.as_ref().map(Spanned::span)),
+        ]
+    }
+
+    fn profile(&self, source: &Source) -> Result<Option<String>, CredentialsError> {
+        match &self.profile {
+            Some(name) if name.get_ref().trim().is_empty() => {
+                Err(CredentialsError::Empty { key: "profile", place: source.place(&name.span()) })
+            }
+            name => Ok(name.as_ref().map(|name| name.get_ref().clone())),
+        }
+    }
+
+    fn token(&self, place: &Place, source: &Source) -> Result<Option<WebIdentityToken>, CredentialsError> {
+        let half = |given, missing, place| Err(CredentialsError::HalfSet { given, missing, place });
+        match (&self.role_arn, &self.token_file) {
+            (None, None) => Ok(None),
+            (Some(_), None) => half("role_arn", "token_file", place.clone()),
+            (None, Some(_)) => half("token_file", "role_arn", place.clone()),
+            (Some(_), Some(file)) if !file.get_ref().is_absolute() => {
+                Err(CredentialsError::Relative { key: "token_file", place: source.place(&file.span()) })
+            }
+            (Some(role), Some(file)) => {
+                Ok(Some(WebIdentityToken { role_arn: role.get_ref().clone(), token_file: file.get_ref().clone() }))
+            }
+        }
+    }
+
+    fn key_storage(&self, place: &Place, source: &Source) -> Result<Base, CredentialsError> {
+        let half = |given, missing, place| Err(CredentialsError::HalfSet { given, missing, place });
+        match (&self.access_key_id, &self.secret_key_path) {
+            (Some(id), Some(path)) => {
+                Ok(Base::KeyStorage { access_key_id: id.get_ref().clone(), secret_key_path: path.get_ref().clone() })
+            }
+            (Some(id), None) => half("access_key_id", "secret_key_path", source.place(&id.span())),
+            (None, Some(path)) => half("secret_key_path", "access_key_id", source.place(&path.span())),
+            (None, None) => half("provider", "access_key_id", place.clone()),
+        }
+    }
+
+    /// The key that the table names, if it names one, and where.
+    pub fn key(&self) -> Option<&Spanned<KeyPath>> {
+        self.secret_key_path.as_ref()
+    }
+}
+
+impl RoleTable {
+    fn read(
+        &self,
+        at: usize,
+        level: Level,
+        table: &Spanned<Self>,
+        source: &Source,
+    ) -> Result<AssumeRole, CredentialsError> {
+        let duration = self.duration.as_ref().map_or(LONGEST_SESSION, |duration| duration.get_ref().0);
+        if !(SHORTEST_SESSION..=LONGEST_SESSION).contains(&duration) {
+            let span = self.duration.as_ref().map_or(table.span(), Spanned::span);
+            return Err(CredentialsError::Duration { duration, place: source.place(&span) });
+        }
+        let external_id = match self.external_id.as_ref().map(|id| &id.get_ref().0) {
+            Some(Some(id)) => ExternalIdUse::Given(id.clone()),
+            Some(None) => ExternalIdUse::None,
+            // Behind the first role it is that role which is trusted, and not the host.
+            None if at > 0 => ExternalIdUse::None,
+            None => ExternalIdUse::Generated,
+        };
+        Ok(AssumeRole {
+            role_arn: self.role_arn.clone(),
+            external_id,
+            duration,
+            from: level,
+            place: source.place(&table.span()),
+        })
+    }
+}

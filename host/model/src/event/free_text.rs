@@ -1,0 +1,118 @@
+//! The free texts of a record: what came from a plugin, from AWS or from a provider, and could hold anything.
+//!
+//! Everything else is what the run depends on: ids, names, times, numbers and tags. A new variant or field does not
+//! compile until it is decided which of both it is.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::{Answer, Call, Checkpoint, Failure, Log, Progress, SignedAs, StepTitle, What};
+
+/// Changes free texts.
+pub trait FreeText {
+    /// A text.
+    fn text(&mut self, text: &mut String);
+
+    /// A value that may hold texts at any depth.
+    fn json(&mut self, json: &mut Json);
+
+    /// The bytes of a checkpoint.
+    fn checkpoint(&mut self, checkpoint: &mut Checkpoint);
+}
+
+impl What {
+    /// Hands over every free text.
+    pub fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        match self {
+            Self::RunStarted { run: _, job: _, steps, dry_run: _ } => {
+                steps.iter().for_each(|StepTitle { id: _, uses: _ }| ());
+            }
+            Self::StepLogged { step: _, log } => log.each_free_text(free),
+            Self::CredentialsIssued { step: _, credentials } => credentials.each_free_text(free),
+            Self::CallIntended { step: _, call } | Self::ChangeWithheld { step: _, call } => call.each_free_text(free),
+            Self::CallAnswered { step: _, number: _, answer } => answer.each_free_text(free),
+            Self::StepWaiting { step: _, until: _, message, progress, checkpoint } => {
+                free.text(message);
+                if let Some(Progress { done: _, total: _, unit }) = progress {
+                    free.text(unit);
+                }
+                free.checkpoint(checkpoint);
+            }
+            Self::StepSucceeded { step: _, outputs } => {
+                // A name is the plugin's choice as well.
+                let named = std::mem::take(Arc::make_mut(outputs)).into_iter().map(|(mut name, mut output)| {
+                    free.text(&mut name);
+                    free.json(&mut output);
+                    (name, output)
+                });
+                *outputs = Arc::new(named.collect());
+            }
+            Self::StepFailed { step: _, failure } => failure.each_free_text(free),
+            Self::StepCancelled { step: _, failure } => {
+                failure.iter_mut().for_each(|failure| failure.each_free_text(free));
+            }
+            Self::StepStarted { step: _, attempt: _, deadline: _ }
+            | Self::StepResumed { step: _ }
+            | Self::StepCancelling { step: _, cause: _ }
+            | Self::CancelRequested
+            | Self::RunFinished { outcome: _ } => {}
+        }
+    }
+}
+
+impl Log {
+    fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        match self {
+            Self::Line { level: _, text } => free.text(text),
+            Self::Table { columns, rows } => {
+                columns.iter_mut().chain(rows.iter_mut().flatten().flatten()).for_each(|text| free.text(text));
+            }
+            Self::Pairs { pairs } => pairs.iter_mut().for_each(|(name, value)| {
+                free.text(name);
+                free.text(value);
+            }),
+            Self::Link { label, url } => {
+                free.text(label);
+                free.text(url);
+            }
+        }
+    }
+}
+
+impl SignedAs {
+    fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        let Self { from: _, provider: _, source, role_arn: _, access_key_id_ends: _, expires_at: _ } = self;
+        source.iter_mut().for_each(|source| free.text(source));
+    }
+}
+
+impl Call {
+    fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        // AWS recognises a repetition by the token.
+        let Self { number: _, action: _, request, token: _ } = self;
+        free.json(request);
+    }
+}
+
+impl Answer {
+    fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        match self {
+            Self::Done { request_id } => request_id.iter_mut().for_each(|id| free.text(id)),
+            Self::Refused { code, message } => {
+                code.iter_mut().for_each(|code| free.text(code));
+                free.text(message);
+            }
+            Self::Unknown { message } => free.text(message),
+        }
+    }
+}
+
+impl Failure {
+    fn each_free_text(&mut self, free: &mut dyn FreeText) {
+        let Self { code, message, because, next, retryable: _, origin: _ } = self;
+        free.text(code);
+        free.text(message);
+        because.iter_mut().chain(next).for_each(|text| free.text(text));
+    }
+}

@@ -1,0 +1,286 @@
+//! Whoever gets no credentials is told which, because of what, and what to do next; and never a secret.
+
+mod providers;
+mod shows;
+mod sts;
+
+use std::process::Command;
+
+use stepwell_xtask::emulator::Keys;
+
+use super::support::{Ended, Site, ended};
+
+const VALIDATE: &str = "aws-validate-credentials";
+const ROLE: &str = "role_arn = \"arn:aws:iam::123456789012:role/web\"\n";
+
+/// What a step says that gets none.
+const NONE: &str = "step `it` failed: there are no AWS credentials that work for `sts:GetCallerIdentity`";
+
+/// A site in whose environment everything is a canary.
+fn site(project: &str) -> Site {
+    let keys = Keys::new("AKIACANARYCANARY1234", "canary-secret-canary-secret");
+    let site = Site::without_aws().signing_as(keys).step(VALIDATE, "{}");
+    if project.is_empty() { site } else { site.file("project.toml", format!("name = \"web\"\n{project}")) }
+}
+
+/// The same with these lines in `[aws.credentials]`.
+fn naming(table: &str) -> Site {
+    site(&format!("[aws.credentials]\n{table}"))
+}
+
+fn stepwell(site: &Site, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Ended {
+    let mut command = site.command(arguments);
+    change(&mut command);
+    ended(command.output().expect("stepwell starts"))
+}
+
+fn run(site: &Site, change: impl FnOnce(&mut Command)) -> Ended {
+    stepwell(site, &["run", "job.toml"], change)
+}
+
+/// What a command printed, with short paths. No canary is in it.
+fn shown(site: &Site, text: &str) -> String {
+    assert!(!text.to_lowercase().contains("canary"), "{text}");
+    let folders = [(site.path(""), "./"), (site.home().join(""), "HOME/")];
+    folders.iter().fold(text.to_owned(), |text, (folder, short)| text.replace(&folder.display().to_string(), short))
+}
+
+/// Asserts the exit code and the three lines, which are what is printed last and are given without their heads.
+fn assert_says(site: &Site, ended: &Ended, code: i32, expected: [&str; 3]) {
+    let stdout = shown(site, &ended.stdout);
+    let lines = shown(site, &ended.stderr);
+    let expected = format!("error: {}\nbecause: {}\nnext: {}\n", expected[0], expected[1], expected[2]);
+    assert_eq!((ended.code, lines.as_str()), (code, expected.as_str()), "{stdout}");
+}
+
+/// Tables, and what is said of them.
+const WRONG: &[(&str, [&str; 3])] = &[
+    (
+        "provider = \"ec3\"\n",
+        [
+            "unknown value `ec3`",
+            "./project.toml:3:12: the values known here are `ec2`, `ecs`, `web_identity`, `profile`, `key_storage`, `default_chain`",
+            "write `ec2` instead of `ec3`",
+        ],
+    ),
+    (
+        "provder = \"ec2\"\n",
+        [
+            "unknown key `provder`",
+            "./project.toml:3:1: the keys known here are `provider`, `access_key_id`, `secret_key_path`, `profile`, `role_arn`, `token_file`, `assume_role`, `session_tags`, `narrow_sessions`",
+            "write `provider` instead of `provder`",
+        ],
+    ),
+    (
+        "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::1:role/x\"\n",
+        [
+            "`arn:aws:iam::1:role/x` is no role ARN: expected one such as `arn:aws:iam::123456789012:role/runbooks`",
+            "that is what ./project.toml:4:12 says",
+            "correct line 4 of ./project.toml",
+        ],
+    ),
+    (
+        "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\nexternal_id = \"canary id\"\n",
+        [
+            "what is given is no external id: expected 2 to 1224 letters, digits and `_+=,.@:/-`",
+            "that is what ./project.toml:5:15 says",
+            "correct line 5 of ./project.toml",
+        ],
+    ),
+    (
+        "access_key_id = \"AKIACANARYCANARY1234\"\nprovider = \"key_storage\"\n",
+        [
+            "`access_key_id` stands without `secret_key_path`",
+            "credentials are one set, and no other level completes it (./project.toml:3:17)",
+            "add `secret_key_path`, or remove `access_key_id`",
+        ],
+    ),
+    (
+        "provider = \"key_storage\"\nsecret_key_path = \"keys/x\"\n",
+        [
+            "`secret_key_path` stands without `access_key_id`",
+            "credentials are one set, and no other level completes it (./project.toml:4:19)",
+            "add `access_key_id`, or remove `secret_key_path`",
+        ],
+    ),
+    (
+        "provider = \"ec2\"\nprofile = \"web\"\n",
+        [
+            "`profile` does not go with provider `ec2`",
+            "a provider takes only its own keys (./project.toml:4:11)",
+            "remove `profile`, or choose the provider that it belongs to",
+        ],
+    ),
+    (
+        "profile = \"web\"\n",
+        [
+            "[aws.credentials] names no provider",
+            "without `provider` it needs [[aws.credentials.assume_role]], for roles of the host's own identity (./project.toml:2:1)",
+            "add provider = \"profile\"",
+        ],
+    ),
+    (
+        "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\nduration = \"2h\"\n",
+        [
+            "a session cannot last 2h",
+            "STS takes 15m to 1h (./project.toml:5:12)",
+            "write duration = \"1h\" or less; sessions are renewed while a run goes on",
+        ],
+    ),
+    (
+        "provider = \"web_identity\"\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\ntoken_file = \"token\"\n",
+        [
+            "`token_file` is no absolute path",
+            "runs start in any directory (./project.toml:5:14)",
+            "write `token_file` from the root: \"/…\"",
+        ],
+    ),
+];
+
+#[test]
+fn a_table_of_credentials_that_means_nothing() {
+    for (table, expected) in WRONG {
+        let site = naming(table);
+        assert_says(&site, &site.run(), 2, *expected);
+    }
+    let site = naming(&format!("[[aws.credentials.assume_role]]\n{ROLE}").repeat(5));
+    let because = "4 are allowed, those of stepwell.toml included (./project.toml:2:1)";
+    let what = "5 roles would be assumed one after the other";
+    assert_says(&site, &site.run(), 2, [what, because, "trust the host in the last role directly"]);
+}
+
+#[test]
+fn a_secret_in_the_place_of_what_names_it_is_not_repeated() {
+    let key =
+        "expected `keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`, at most 512 in all";
+    let storage = "provider = \"key_storage\"\n";
+    for (table, what, place) in [
+        ("secret_key_path = \"canary/secret+x\"\n", format!("what is given is no key path: {key}"), "4:19"),
+        (
+            "access_key_id = \"canary/secret+x\"\n",
+            "what is given is no access key id: expected 4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`"
+                .to_owned(),
+            "4:17",
+        ),
+    ] {
+        let site = naming(&format!("{storage}{table}"));
+        let because = format!("that is what ./project.toml:{place} says");
+        assert_says(&site, &site.run(), 2, [&what, &because, "correct line 4 of ./project.toml"]);
+    }
+    let site = naming(&format!("{storage}secret_access_key = \"canary/secret+x\"\n"));
+    assert!(shown(&site, &site.run().stderr).starts_with("error: unknown key `secret_access_key`\n"));
+}
+
+#[test]
+fn what_only_the_system_may_say() {
+    for key in ["allow_unverified_roles", "allow_default_chain", "allow_other_providers"] {
+        let site = site(&format!("[aws]\n{key} = true\n"));
+        assert_says(
+            &site,
+            &site.run(),
+            2,
+            [
+                &format!("only stepwell.toml can say `{key}`"),
+                &format!("it decides what every project may do (./project.toml:3:{})", key.len() + 4),
+                &format!("remove `{key}` here; ask whoever runs this host to set it there"),
+            ],
+        );
+    }
+    let off = "[aws]\nallow_default_chain = false\n";
+    let what = "the default chain of AWS credentials may not be used";
+    let unnamed = site("").home_file("stepwell.toml", off);
+    let none = "no level names credentials, and stepwell.toml says allow_default_chain = false";
+    let next = "name a provider in [aws.credentials] of the project or the job";
+    assert_says(&unnamed, &unnamed.run(), 3, [what, none, next]);
+    let named = naming("provider = \"default_chain\"\n").home_file("stepwell.toml", off);
+    let because = "project.toml names it, and stepwell.toml says allow_default_chain = false";
+    assert_says(&named, &named.run(), 3, [what, because, "name another provider in its place"]);
+
+    let named = naming("provider = \"ec2\"\n").home_file("stepwell.toml", "[aws]\nallow_other_providers = false\n");
+    let what = "only stepwell.toml may name a provider of AWS credentials";
+    let because = "project.toml names one, and stepwell.toml says allow_other_providers = false";
+    let next = "remove `provider`, and name a role that trusts this host in [[aws.credentials.assume_role]]";
+    for ended in [named.run(), named.stepwell(&["credentials", "validate"]), named.stepwell(&["credentials", "show"])] {
+        assert_says(&named, &ended, 3, [what, because, next]);
+    }
+}
+
+/// A job with a secret option, which has these keys as well.
+fn with_secret(keys: &str) -> Site {
+    let job = format!(
+        "name = \"job\"\n[options.token]\nsecret = true\nrequired = true\n{keys}[[steps]]\nid = \"it\"\nuses = \"{VALIDATE}\"\n"
+    );
+    site("[aws]\n").file("job.toml", job)
+}
+
+#[test]
+fn a_secret_that_is_empty_or_too_short() {
+    let site = with_secret("");
+    let what = "there is no value for the secret option `token`";
+    let next = "store it with `stepwell keys set keys/…` and give --option token=keys/…";
+    let of_key = "give `stepwell keys set keys/x` a text of 4 bytes to 64 KiB";
+    let short = "it is shorter than 4 bytes, too short to be masked in what is printed";
+    for (typed, because) in [("", "it is empty"), ("\n", "it is empty"), ("abc\n", short)] {
+        for arguments in [&["run", "job.toml"][..], &["run", "job.toml", "--option", "token=-"]] {
+            assert_says(&site, &site.pipe(arguments, typed), 2, [what, because, next]);
+        }
+        let set = site.pipe(&["keys", "set", "keys/x"], typed);
+        assert_says(&site, &set, 2, ["the secret of `keys/x` is of no use", because, of_key]);
+    }
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_refused_and_printed_nowhere() {
+    for output in ["text", "json"] {
+        let site = with_secret("");
+        let ended = site.stepwell(&["run", "job.toml", "--option", "token=canary-value", "--output", output]);
+        assert_says(
+            &site,
+            &ended,
+            2,
+            [
+                "the value of option `token` may not stand on the command line",
+                "it is a secret, and every process of this machine could read it there",
+                "store it with `stepwell keys set keys/…` and give --option token=keys/…, or give --option token=- and type it in",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_secret_option_that_names_a_key_which_is_not_there_or_somebody_elses() {
+    let missing = [
+        "there is no key `keys/nope`",
+        "the store `file` has no such key",
+        "set it with `stepwell keys set keys/nope`, or look for it with `stepwell keys list`",
+    ];
+    let given = with_secret("");
+    assert_says(&given, &given.stepwell(&["run", "job.toml", "--option", "token=keys/nope"]), 2, missing);
+    let declared = with_secret("key = \"keys/nope\"\n");
+    assert_says(&declared, &declared.run(), 2, missing);
+
+    let next = "name a key below keys/project/ and the name of the job's own project, or one that all may use, such as keys/shared/x";
+    for (key, owner) in [
+        ("keys/project/other/x", "keys/project/other/ is for the project `other` alone"),
+        ("keys/system/x", "keys/system/ is for stepwell.toml alone"),
+    ] {
+        let what = format!("`{key}` is not for this job");
+        let given = given.stepwell(&["run", "job.toml", "--option", &format!("token={key}")]);
+        let site = with_secret(&format!("key = \"{key}\"\n"));
+        assert_says(&site, &given, 3, [&what, &format!("{owner} (job.toml:2:1)"), next]);
+        assert_says(&site, &site.run(), 3, [&what, &format!("{owner} (job.toml:5:7)"), next]);
+    }
+}
+
+#[test]
+fn the_credentials_of_a_step_that_there_is_not() {
+    let site = site("");
+    let ended = site.stepwell(&["credentials", "show", "--step", "it"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(shown(&site, &ended.stderr).contains("--job <JOB>"), "{ended:?}");
+    for command in ["show", "validate"] {
+        let ended = site.stepwell(&["credentials", command, "--job", "job.toml", "--step", "is"]);
+        let next = "name one of them with --step";
+        assert_says(&site, &ended, 2, ["job `job` has no step `is`", "its steps are `it`", next]);
+    }
+}
