@@ -1,0 +1,184 @@
+//! The chain of a session: a base, and the roles that are assumed one after the other, as far as they may be used.
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_types::region::Region;
+use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, StepCredentials};
+use stepwell_model::id::ExternalId;
+use stepwell_model::settings::Level;
+
+use super::{Live, Made, Purpose, STS_REGION};
+use crate::aws::{Host, profile, signing};
+use crate::credentials::{
+    Issuer, Owner, Parts, RoleRequest, Shared, Subject, Verdict, Verification, base, role, verify,
+};
+use crate::error::HostFault;
+
+const WITHOUT_EXTERNAL_ID: &str = "it is assumed without an external id, so that anybody can have the host use it";
+
+const FOREIGN_EXTERNAL_ID: &str =
+    "its external id is not the generated one, so that whoever knows it can have the host use it";
+
+fn unverifiable(reason: &str) -> Verification {
+    Verification { verdict: Verdict::RejectedInsecure, reason: reason.to_owned(), advice: None }
+}
+
+impl Live {
+    /// Every link, from the base to what signs.
+    pub(super) async fn chain(&self, made: &mut Made, purpose: Purpose<'_>) -> Result<Vec<Arc<Issuer>>, HostFault> {
+        let StepCredentials { base: start, assume_role, base_from, .. } = purpose.credentials;
+        let profile = profile(start);
+        let region = match purpose.region {
+            Some(region) => Region::new(region.to_owned()),
+            None => self.host.own_region(profile).await.unwrap_or(STS_REGION),
+        };
+        let mut key = format!("{region} {start:?}");
+        let mut link = match made.links.get(&key) {
+            Some(link) => Arc::clone(link),
+            None => {
+                self.claim(start, *base_from, purpose.action)?;
+                let Host { http, keys, masker, .. } = &*self.host;
+                let parts = Parts { http, region: &region, run: &self.run.id, keys, masker };
+                made.keep(&key, base(start, parts).await)
+            }
+        };
+        let mut links = vec![Arc::clone(&link)];
+        for (at, role) in assume_role.iter().enumerate() {
+            key = format!("{key} > {}", purpose.link_key(role, at));
+            link = match made.links.get(&key) {
+                Some(next) => Arc::clone(next),
+                None => {
+                    let config = signing(self.host.config(profile, region.clone()).await, &link);
+                    made.keep(&key, self.role(at, &link, &config, purpose).await?)
+                }
+            };
+            links.push(Arc::clone(&link));
+        }
+        Ok(links)
+    }
+
+    /// The link of one role, when the role may be used.
+    async fn role(
+        &self,
+        at: usize,
+        before: &Arc<Issuer>,
+        config: &SdkConfig,
+        purpose: Purpose<'_>,
+    ) -> Result<Issuer, HostFault> {
+        let roles = &purpose.credentials.assume_role;
+        let Some(hop) = Hop::of(roles, at) else { return Err(HostFault::NoRegion { action: purpose.action }) };
+        let external_id = self.external_id(hop.role, purpose.action)?;
+        self.check(hop, external_id.as_ref(), (config, before), purpose).await?;
+        let tags = if purpose.credentials.session_tags { self.tags() } else { Vec::new() };
+        let request = RoleRequest {
+            role: hop.role,
+            external_id: external_id.as_ref().map(|(id, _)| id),
+            policy: purpose.policy(at),
+            tags,
+            run: &self.run.id,
+        };
+        Ok(role(request, Shared(Arc::clone(before)), config, self.host.masker.clone()).await)
+    }
+
+    /// A project's own secret is for the directory that had its name first.
+    fn claim(&self, base: &Base, from: Level, action: &'static str) -> Result<(), HostFault> {
+        let (Base::KeyStorage { secret_key_path, .. }, Some((_, directory))) = (base, &self.run.project) else {
+            return Ok(());
+        };
+        if from == Level::System {
+            return Ok(());
+        }
+        self.host.trust.claim(secret_key_path, directory).map_err(|source| HostFault::Trust { action, source })
+    }
+
+    fn tags(&self) -> Vec<(&'static str, String)> {
+        let mut tags = vec![("run", self.run.id.to_string()), ("job", self.run.job.to_string())];
+        tags.extend(self.run.project.as_ref().map(|(name, _)| ("project", name.clone())));
+        tags
+    }
+
+    /// The external id of a hop, and the one before its last rotation.
+    fn external_id(
+        &self,
+        role: &AssumeRole,
+        action: &'static str,
+    ) -> Result<Option<(ExternalId, Option<ExternalId>)>, HostFault> {
+        let owner = if role.from == Level::System { Owner::System } else { self.run.owner() };
+        match &role.external_id {
+            ExternalIdUse::None => Ok(None),
+            ExternalIdUse::Given(id) => Ok(Some((id.clone(), None))),
+            ExternalIdUse::Generated => match self.host.trust.level(&owner) {
+                Ok(level) => Ok(Some((level.external_id, level.previous))),
+                Err(source) => Err(HostFault::Trust { action, source }),
+            },
+        }
+    }
+
+    /// Refuses a role that does not insist on its external id, unless the system allows such roles.
+    async fn check(
+        &self,
+        hop: Hop<'_>,
+        external_id: Option<&(ExternalId, Option<ExternalId>)>,
+        (config, before): (&SdkConfig, &Issuer),
+        purpose: Purpose<'_>,
+    ) -> Result<(), HostFault> {
+        let (action, role) = (purpose.action, hop.role);
+        if self.host.allow_unverified_roles {
+            return Ok(());
+        }
+        let (id, previous) = match external_id {
+            // It is the level's own role before it that is trusted: nobody else can name that one.
+            None if !hop.is_first_of_level => return Ok(()),
+            None => return Err(HostFault::role(action, role, unverifiable(WITHOUT_EXTERNAL_ID))),
+            Some(_) if hop.is_first_of_level && hop.names_its_external_id() => {
+                return Err(HostFault::role(action, role, unverifiable(FOREIGN_EXTERNAL_ID)));
+            }
+            Some(external_id) => external_id,
+        };
+        // When the chain before it is what is broken, it says so better than a probe.
+        let issued = before.credentials().await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let principal = format!("{:?} {} {:?}", purpose.credentials.base, identity(&issued), hop.before);
+        let subject = Subject { role: &role.role_arn, external_id: id, principal: &principal };
+        let trust = |source| HostFault::Trust { action, source };
+        if self.host.trust.verdict(&subject).map_err(trust)? == Some(Verdict::Verified) {
+            return Ok(());
+        }
+        let sts = aws_sdk_sts::Client::new(config);
+        let found = verify(&sts, &role.role_arn, (id, previous.as_ref()), purpose.patient).await;
+        self.host.trust.keep(&subject, &found).map_err(trust)?;
+        if found.verdict == Verdict::Verified { Ok(()) } else { Err(HostFault::role(action, role, found)) }
+    }
+}
+
+/// A role in its chain.
+#[derive(Clone, Copy)]
+struct Hop<'a> {
+    role: &'a AssumeRole,
+    before: &'a [AssumeRole],
+    /// Whether what is before it is another level's, which everybody builds on.
+    is_first_of_level: bool,
+}
+
+impl<'a> Hop<'a> {
+    fn of(roles: &'a [AssumeRole], at: usize) -> Option<Self> {
+        let (role, before) = (roles.get(at)?, roles.get(..at)?);
+        let is_first_of_level = before.last().is_none_or(|before| before.from != role.from);
+        Some(Self { role, before, is_first_of_level })
+    }
+
+    /// An external id is known to the role's owner and to everybody who may read its trust policy, so that a project could
+    /// name another one's.
+    fn names_its_external_id(&self) -> bool {
+        self.role.from != Level::System && matches!(self.role.external_id, ExternalIdUse::Given(_))
+    }
+}
+
+/// Whose credentials these are, as far as that can be told without asking: keys that last, or the account.
+fn identity(credentials: &Credentials) -> String {
+    match (credentials.expiry(), credentials.account_id()) {
+        (None, _) => credentials.access_key_id().to_owned(),
+        (Some(_), account) => account.map(|account| account.as_str().to_owned()).unwrap_or_default(),
+    }
+}
