@@ -77,3 +77,27 @@ impl<P: ProvideCredentials> ProvideCredentials for WithProfiles<P> {
         future::ProvideCredentials::new(self.credentials())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::Credentials;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_token_that_was_in_the_file_is_masked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        let provider = Credentials::new("ASIAEXAMPLE", "secret", None, None, "test");
+        let with_token = WithToken { path: path.clone(), provider, masker: Masker::default() };
+        for token in ["canary.token.one\n", "canary.token.two"] {
+            std::fs::write(&path, token).unwrap();
+            with_token.provide_credentials().await.unwrap();
+        }
+        let quoted = "canary.token.one and canary.token.two";
+        assert_eq!(with_token.masker.text(quoted), "***** and *****");
+        std::fs::write(&path, " \n").unwrap();
+        let error = with_token.provide_credentials().await.unwrap_err();
+        assert!(crate::sdk_error::find::<TokenFileError>(&error).is_some(), "{error:?}");
+    }
+}
