@@ -198,8 +198,9 @@ const PROFILES: &[(&str, &str, &str)] = &[
         BY_HAND,
     ),
     (
-        "[profile web]\ncredential_process = sh -c 'echo sign in first >&2; exit 1'\n",
-        "its credential_process ended with exit status: 1. Stderr: sign in first",
+        // A process that is told to trace itself prints what it sends.
+        "[profile web]\ncredential_process = sh -c 'echo Authorization: canary >&2; exit 1'\n",
+        "its credential_process ended with exit status: 1",
         BY_HAND,
     ),
     (

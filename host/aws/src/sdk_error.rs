@@ -218,11 +218,16 @@ pub(crate) fn provider_reason(error: &CredentialsError) -> String {
         // The first error only says that there is one.
         None => causes(error)
             .skip(usize::from(error.source().is_some()))
-            .map(ToString::to_string)
+            .map(|cause| without_stderr(&cause.to_string()).to_owned())
             .collect::<Vec<_>>()
             .join(": "),
     };
     shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What a `credential_process` prints beside its answer can be anything: the request that it made, with its token.
+fn without_stderr(text: &str) -> &str {
+    text.split(". Stderr:").next().unwrap_or(text)
 }
 
 fn unavailable<E>(error: &SdkError<E, HttpResponse>, message: String) -> HostError
@@ -266,7 +271,7 @@ pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static
 /// The innermost cause in lower case and without the number of the error: `connection refused`.
 pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
-    let text = text.split(" (os error").next().unwrap_or(&text);
+    let text = without_stderr(text.split(" (os error").next().unwrap_or(&text));
     // `IMDS …` and `$AWS_…` stay as they are.
     let is_word = text.chars().nth(1).is_some_and(char::is_lowercase);
     let mut letters = text.chars();

@@ -208,7 +208,6 @@ fn profile_reason(error: &CredentialsError) -> (String, Advice) {
         ("Error retrieving credentials from external process", "its credential_process gave no credentials"),
     ];
     let words = plain.iter().fold(provider_reason(error), |words, (jargon, plain)| words.replace(jargon, plain));
-    let words = words.trim_end_matches(". Stderr:").to_owned();
     let (reason, advice) = if find::<ProfileFileLoadError>(error).is_some() {
         (words, "correct the file, or name another one in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE")
     } else if words.contains("was not defined") {
