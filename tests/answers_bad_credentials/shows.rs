@@ -175,8 +175,8 @@ fn what_a_role_needs_so_that_this_host_may_assume_it() {
         let (id, since) = (line["external_id"].as_str().expect("text"), line["since"].as_str().expect("text"));
         let us = json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root") });
         let condition = json!({ "StringEquals": { "sts:ExternalId": id } });
-        let assume = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": us, "Condition": condition });
-        let tag = json!({ "Effect": "Allow", "Action": "sts:TagSession", "Principal": us });
+        let assume = json!({ "Effect": "Allow", "Principal": us, "Action": "sts:AssumeRole", "Condition": condition });
+        let tag = json!({ "Effect": "Allow", "Principal": us, "Action": "sts:TagSession" });
         let statements = if tagged { json!([assume, tag]) } else { json!([assume]) };
         let policy = json!({ "Version": "2012-10-17", "Statement": statements });
         let arn = format!("arn:aws:iam::{ACCOUNT}:user/host");
