@@ -34,14 +34,12 @@ fn signalled_while_waiting(site: &Site, signals: &[Signal]) -> (i32, Vec<Json>, 
 
 #[test]
 fn ctrl_c_cancels_a_waiting_step_through_its_plugin() {
-    for ctrl_c in [Signal::INT, Signal::TERM] {
-        let site = Site::without_aws().guest("waiter").step("waiter", "{ rounds = 9, after_ms = 3600000 }");
-        let (code, lines, _) = signalled_while_waiting(&site, &[ctrl_c]);
-        assert_eq!(code, 130);
-        assert_eq!(log_lines(&lines), ["round 0 of 9", "cancelled at round 0"]);
-        assert_eq!(report(&lines)["outcome"], "cancelled");
-        assert_eq!(report(&lines)["steps"][0]["status"], "cancelled");
-    }
+    let site = Site::without_aws().guest("waiter").step("waiter", "{ rounds = 9, after_ms = 3600000 }");
+    let (code, lines, _) = signalled_while_waiting(&site, &[Signal::INT]);
+    assert_eq!(code, 130);
+    assert_eq!(log_lines(&lines), ["round 0 of 9", "cancelled at round 0"]);
+    assert_eq!(report(&lines)["outcome"], "cancelled");
+    assert_eq!(report(&lines)["steps"][0]["status"], "cancelled");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod keeps_keys;
 mod knows_its_plugins;
 mod leaks_nothing;
 mod proves_identity;
+mod resumes;
 mod runs_jobs;
 mod signs;
 mod support;

@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
 use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
-use stepwell_aws::{AwsCalls, OpenSession, RunAws, StepAws};
+use stepwell_aws::{AwsCalls, Masker, OpenSession, RunAws, StepAws};
 use stepwell_model::action::ACTIONS;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
@@ -142,7 +143,11 @@ fn step(aws: RunAws) -> StepAws {
         step,
         region: None,
         dry_run: false,
-        calls_made: 0,
+        idempotency_token: String::new(),
+        calls: Vec::new(),
+        settled_calls: 0,
+        tokens_given: HashMap::new(),
+        masker: Masker::new(),
         signed_as: None,
         session: OpenSession::default(),
     }

@@ -1,6 +1,7 @@
 //! The path of every call: permit, intent, request, answer. The service files go through [`AwsCalls::call`] and have no
 //! other way to AWS.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -8,18 +9,23 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::region::Region;
 use aws_types::request_id::RequestId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction as _;
-use stepwell_model::action;
+use stepwell_model::action::{self, Repeat};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Answer, Call, SignedAs, What};
 use stepwell_model::grant::{Denied, Grants, Permit};
-use stepwell_model::id::StepId;
+use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
+use stepwell_model::report::CallReport;
 
 use crate::aws::{Service, Session};
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
+use crate::mask::Masker;
 use crate::run::{Purpose, RunAws};
 use crate::wit::stepwell::step::types::{CallError, Denial};
 use crate::{sdk_error, secrets};
@@ -36,17 +42,26 @@ pub struct StepAws {
     /// Keeps intents and answers.
     pub journal: Arc<dyn Journal>,
     /// The step.
-    pub step: StepId,
+    pub step: StepPath,
     /// Its region; none leaves it to the SDK.
     pub region: Option<String>,
     /// Make no change.
     pub dry_run: bool,
-    /// How many intents of this step the journal has: calls are numbered on from here.
-    pub calls_made: u64,
+    /// What client tokens of this attempt are made from.
+    pub idempotency_token: String,
+    /// The calls of this step that the journal has.
+    pub calls: Vec<CallReport>,
+    /// How many of them were made before the plugin was called like this. It made the others when it was called like this
+    /// before, and the host was gone: those that must happen once are not made again, their answers are.
+    pub settled_calls: usize,
+    /// What the journal's records were masked with.
+    pub masker: Masker,
     /// What the journal holds of the credentials: others are recorded when they come.
     pub signed_as: Option<SignedAs>,
     /// The session of the calls that were made already.
     pub session: OpenSession,
+    /// How often the plugin asked for the same call with a client token since it was called.
+    pub tokens_given: HashMap<String, usize>,
 }
 
 /// The session of a step, once it is open.
@@ -66,33 +81,44 @@ impl<'a> AwsCalls<'a> {
 }
 
 impl AwsCalls<'_> {
-    /// Makes one call: `send` gets a client and the pass that the request must carry as an interceptor.
+    /// Makes one call: `send` gets a client and the pass that the request must carry as an interceptor, `convert` makes of
+    /// AWS's answer what the plugin gets.
     ///
     /// `request` is what the journal keeps of a call that changes something: the names in it, never a secret.
-    pub(crate) async fn call<S, O, E, F>(
+    pub(crate) async fn call<S, O, E, F, W>(
         &mut self,
         function: &'static str,
-        request: Json,
+        mut request: Json,
         send: impl FnOnce(S, Pass) -> F + Send,
-    ) -> Result<O, HostError>
+        convert: impl FnOnce(O) -> Result<W, HostError> + Send,
+    ) -> Result<W, HostError>
     where
         S: Service + Send,
         O: RequestId + Send,
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
+        W: Serialize + DeserializeOwned + Send,
     {
         let interface = S::INTERFACE;
         let step = self.step.as_mut().ok_or(HostFault::Describing { interface, function })?;
         let row = action::row(interface, function).ok_or(HostFault::NoRow { interface, function })?;
         let permit = step.grants.permit(row)?;
+        // What the plugin left out does not leave either.
+        if let Some(names) = request.as_object_mut() {
+            names.retain(|_, value| !value.is_null());
+        }
+        if let Some(response) = step.answered_before(permit, &request)? {
+            return Ok(response);
+        }
         let session = step.open(permit.row().action.as_str()).await?;
         let client = session.client::<S>(permit, step.region.as_deref()).await?;
         step.sign(&session, permit.row().action.as_str()).await?;
-        let number = step.intend(permit, request).await?;
-        let pass = Pass::new::<E>(permit, step.aws.secrets());
+        let token = step.token(permit, &request);
+        let number = step.intend(permit, request, token.clone()).await?;
+        let pass = Pass::new::<E>(permit, token, step.aws.secrets());
         let result = send(client, pass.clone()).await;
         let (answer, result) = match result {
-            Ok(output) => (Answer::Done { request_id: output.request_id().map(str::to_owned) }, Ok(output)),
+            Ok(output) => done(row.repeat, output, convert),
             Err(error) => {
                 let (answer, error) = sdk_error::explain(&error, &pass);
                 (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
@@ -143,23 +169,60 @@ impl StepAws {
     }
 
     /// Records a change that is about to be made and gives its number; reads need no record.
-    async fn intend(&mut self, permit: Permit, mut request: Json) -> Result<Option<u64>, HostFault> {
+    async fn intend(&mut self, permit: Permit, request: Json, token: Option<String>) -> Result<Option<u64>, HostFault> {
         let row = permit.row();
         if !row.repeat.changes() {
             return Ok(None);
         }
-        // What the plugin left out does not leave either.
-        if let Some(names) = request.as_object_mut() {
-            names.retain(|_, value| !value.is_null());
-        }
         let action = row.action.as_str();
-        let number = self.calls_made + 1;
-        let call = Call { number, action: action.to_owned(), request, token: None };
-        let step = self.step.clone();
+        let number = u64::try_from(self.calls.len()).unwrap_or(u64::MAX) + 1;
+        let call = Call { number, action: action.to_owned(), repeat: row.repeat, request, token };
+        let (step, known) = (self.step.clone(), call.clone());
         let what = if self.dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
         self.journal.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
-        self.calls_made = number;
+        self.calls.push(CallReport { call: known, answer: None, decided: true });
         if self.dry_run { Err(HostFault::DryRun { action }) } else { Ok(Some(number)) }
+    }
+
+    /// The client token of a call that takes one: the same when the plugin is called again after a crash and asks for the
+    /// same, whatever else it asks for then, and another one for every other call.
+    fn token(&mut self, permit: Permit, request: &Json) -> Option<String> {
+        let row = permit.row();
+        if row.repeat != Repeat::Tokened {
+            return None;
+        }
+        let mut masked = request.clone();
+        self.masker.json(&mut masked);
+        let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == masked;
+        let before = self.calls.iter().take(self.settled_calls).filter(is_same).count();
+        let key = format!("{} {masked}", row.action);
+        let now = self.tokens_given.entry(key.clone()).or_default();
+        *now += 1;
+        let hash = Sha256::digest(format!("{}/{key}/{}", self.idempotency_token, before + *now));
+        Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The answer to a call that must happen once, and did before the host was gone: of the calls of this action the next
+    /// one that the journal has.
+    fn answered_before<W: DeserializeOwned>(&mut self, permit: Permit, request: &Json) -> Result<Option<W>, HostFault> {
+        let (row, action) = (permit.row(), permit.row().action.as_str());
+        let is_done = |call: &CallReport| {
+            !call.decided && call.call.action == action && matches!(call.answer, Some(Answer::Done { .. }))
+        };
+        let open = self.calls.get_mut(self.settled_calls..).unwrap_or_default();
+        let Some(before) = open.iter_mut().find(|call| is_done(call)).filter(|_| row.repeat == Repeat::Once) else {
+            return Ok(None);
+        };
+        // It is not given a second time.
+        before.decided = true;
+        let before = before.clone();
+        let mut request = request.clone();
+        self.masker.json(&mut request);
+        if request != before.call.request {
+            return Err(HostFault::OtherCall { action });
+        }
+        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(None) };
+        serde_json::from_value(response.unwrap_or_default()).map(Some).map_err(|_| HostFault::OtherCall { action })
     }
 
     async fn conclude(&self, permit: Permit, number: u64, answer: Answer) -> Result<(), HostFault> {
@@ -168,6 +231,19 @@ impl StepAws {
         self.journal.append(what).await.map_err(|source| HostFault::AnswerNotKept { action, source })?;
         Ok(())
     }
+}
+
+/// What the journal keeps of an answer, and what the plugin gets of it.
+fn done<O: RequestId, W: Serialize>(
+    repeat: Repeat,
+    output: O,
+    convert: impl FnOnce(O) -> Result<W, HostError>,
+) -> (Answer, Result<W, HostError>) {
+    let request_id = output.request_id().map(str::to_owned);
+    let converted = convert(output);
+    let kept = converted.as_ref().ok().filter(|_| repeat == Repeat::Once);
+    let response = kept.and_then(|answer| serde_json::to_value(answer).ok());
+    (Answer::Done { request_id, response }, converted)
 }
 
 impl From<Denied> for HostError {

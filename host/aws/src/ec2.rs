@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::aws::{Clients, PerRegion, Service};
 use crate::error::HostError;
-use crate::gate::Gate;
+use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::{ec2, types};
 use crate::{AwsCalls, sdk_error};
 
@@ -31,8 +31,10 @@ impl ec2::Host for AwsCalls<'_> {
         let send = |ec2: Client, pass| {
             ec2.start_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
         };
-        let answer = self.call("start-instances", names, send).await?;
-        Ok(ec2::StartInstancesResponse { starting_instances: each(answer.starting_instances(), state_change)? })
+        self.call("start-instances", names, send, |answer| {
+            Ok(ec2::StartInstancesResponse { starting_instances: each(answer.starting_instances(), state_change)? })
+        })
+        .await
     }
 
     async fn stop_instances(
@@ -45,8 +47,10 @@ impl ec2::Host for AwsCalls<'_> {
             let call = ec2.stop_instances().set_instance_ids(Some(instance_ids));
             call.set_force(force).set_hibernate(hibernate).customize().interceptor(pass).send()
         };
-        let answer = self.call("stop-instances", names, send).await?;
-        Ok(ec2::StopInstancesResponse { stopping_instances: each(answer.stopping_instances(), state_change)? })
+        self.call("stop-instances", names, send, |answer| {
+            Ok(ec2::StopInstancesResponse { stopping_instances: each(answer.stopping_instances(), state_change)? })
+        })
+        .await
     }
 
     async fn reboot_instances(&mut self, request: ec2::RebootInstancesRequest) -> Result<(), HostError> {
@@ -54,8 +58,7 @@ impl ec2::Host for AwsCalls<'_> {
         let send = |ec2: Client, pass| {
             ec2.reboot_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
         };
-        self.call("reboot-instances", names, send).await?;
-        Ok(())
+        self.call("reboot-instances", names, send, |_| Ok(())).await
     }
 
     async fn describe_instances(
@@ -68,9 +71,11 @@ impl ec2::Host for AwsCalls<'_> {
             let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
             call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
         };
-        let answer = self.call("describe-instances", names, send).await?;
-        let next_token = answer.next_token().map(str::to_owned);
-        Ok(ec2::DescribeInstancesResponse { reservations: each(answer.reservations(), reservation)?, next_token })
+        self.call("describe-instances", names, send, |answer| {
+            let next_token = answer.next_token().map(str::to_owned);
+            Ok(ec2::DescribeInstancesResponse { reservations: each(answer.reservations(), reservation)?, next_token })
+        })
+        .await
     }
 
     async fn describe_instance_status(
@@ -84,11 +89,52 @@ impl ec2::Host for AwsCalls<'_> {
             let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
             call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
         };
-        let answer = self.call("describe-instance-status", names, send).await?;
-        let next_token = answer.next_token().map(str::to_owned);
-        let instance_statuses = each(answer.instance_statuses(), instance_status)?;
-        Ok(ec2::DescribeInstanceStatusResponse { instance_statuses, next_token })
+        self.call("describe-instance-status", names, send, |answer| {
+            let next_token = answer.next_token().map(str::to_owned);
+            let instance_statuses = each(answer.instance_statuses(), instance_status)?;
+            Ok(ec2::DescribeInstanceStatusResponse { instance_statuses, next_token })
+        })
+        .await
     }
+
+    async fn create_flow_logs(
+        &mut self,
+        request: ec2::CreateFlowLogsRequest,
+    ) -> Result<ec2::CreateFlowLogsResponse, HostError> {
+        let names = json!({
+            "ResourceIds": request.resource_ids,
+            "ResourceType": request.resource_type,
+            "TrafficType": request.traffic_type,
+            "LogGroupName": request.log_group_name,
+            "DeliverLogsPermissionArn": request.deliver_logs_permission_arn,
+        });
+        let send = |ec2: Client, pass: Pass| {
+            let call = ec2.create_flow_logs().set_client_token(pass.token());
+            let call = call.set_resource_ids(Some(request.resource_ids));
+            let call = call.resource_type(request.resource_type.as_str().into());
+            let call = call.set_traffic_type(request.traffic_type.as_deref().map(Into::into));
+            let call = call.set_log_group_name(request.log_group_name);
+            call.set_deliver_logs_permission_arn(request.deliver_logs_permission_arn)
+                .customize()
+                .interceptor(pass)
+                .send()
+        };
+        self.call("create-flow-logs", names, send, |answer| {
+            let unsuccessful = each(answer.unsuccessful(), unsuccessful_item)?;
+            Ok(ec2::CreateFlowLogsResponse { flow_log_ids: answer.flow_log_ids().to_vec(), unsuccessful })
+        })
+        .await
+    }
+}
+
+fn unsuccessful_item(item: &aws::UnsuccessfulItem) -> Result<ec2::UnsuccessfulItem, HostError> {
+    let text = |text: Option<&str>| text.map(str::to_owned);
+    let error = item.error();
+    Ok(ec2::UnsuccessfulItem {
+        resource_id: text(item.resource_id()),
+        code: text(error.and_then(aws::UnsuccessfulItemError::code)),
+        message: text(error.and_then(aws::UnsuccessfulItemError::message)),
+    })
 }
 
 fn each<A, B>(list: &[A], convert: fn(&A) -> Result<B, HostError>) -> Result<Vec<B>, HostError> {

@@ -104,6 +104,12 @@ pub enum HostFault {
         /// The SDK's words.
         reason: String,
     },
+    /// Called again after a crash, the plugin asked for another call than the one that was made already.
+    #[error("`{action}` was not called: the plugin asks for another call than before")]
+    OtherCall {
+        /// The IAM action of the call.
+        action: &'static str,
+    },
     /// The intent was not kept, so the call was not made.
     #[error("`{action}` was not called, because its intent could not be recorded")]
     IntentNotKept {
@@ -168,6 +174,7 @@ impl HostFault {
             | Self::LogNotKept { .. }
             | Self::GateClosed { .. }
             | Self::Describing { .. }
+            | Self::OtherCall { .. }
             | Self::NoRow { .. } => false,
         }
     }
@@ -189,6 +196,16 @@ impl HostFault {
                 let (reason, advice) = unanswered(&answer);
                 Self::Credentials { action, reason, advice }
             }
+        }
+    }
+
+    /// The journal's error, when the journal failed: then nothing that follows would be kept either.
+    pub fn journal(&self) -> Option<&JournalError> {
+        match self {
+            Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
+                Some(source)
+            }
+            _ => None,
         }
     }
 
@@ -219,6 +236,9 @@ impl NextAction for HostFault {
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
             Self::SecretMisplaced { .. } => "proxies and logs on the way keep it".to_owned(),
+            Self::OtherCall { .. } => {
+                "the host was gone while the step ran, and such a call must not be made twice by mistake".to_owned()
+            }
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
             Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
                 source.because()
@@ -240,6 +260,9 @@ impl NextAction for HostFault {
             Self::SecretMisplaced { .. } => {
                 "give the secret to a part of the step's configuration that goes into the body of its request"
                     .to_owned()
+            }
+            Self::OtherCall { action } => {
+                format!("look in AWS at what `{action}` did already, and run the job again if more is to be done")
             }
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),

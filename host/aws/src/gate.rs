@@ -37,6 +37,8 @@ pub(crate) struct Pass {
     /// Where the request was sent to, once an attempt at sending was made.
     endpoint: Arc<OnceLock<String>>,
     throttled: fn(&Error) -> bool,
+    /// What AWS recognises a repetition of the call by.
+    token: Option<String>,
     /// What stands in the place of the placeholders that the plugin was given.
     secrets: Secrets,
     /// Whether a secret was put into the request.
@@ -59,14 +61,20 @@ impl Pass {
     /// A pass for one call whose errors are of type `E`.
     pub(crate) fn new<E: StdError + ProvideErrorMetadata + Send + Sync + 'static>(
         permit: Permit,
+        token: Option<String>,
         secrets: Secrets,
     ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
-        Self { permit, endpoint: Arc::default(), throttled, secrets, filled: Arc::default() }
+        Self { permit, endpoint: Arc::default(), throttled, token, secrets, filled: Arc::default() }
     }
 
     pub(crate) fn permit(&self) -> Permit {
         self.permit
+    }
+
+    /// The client token for an operation that takes one ([`Repeat::Tokened`]).
+    pub(crate) fn token(&self) -> Option<String> {
+        self.token.clone()
     }
 
     /// Whether AWS got a secret with the request, and may quote it.

@@ -25,12 +25,11 @@ impl Service for Client {
 impl sts::Host for AwsCalls<'_> {
     async fn get_caller_identity(&mut self) -> Result<sts::CallerIdentity, HostError> {
         let send = |sts: Client, pass| sts.get_caller_identity().customize().interceptor(pass).send();
-        let answer = self.call("get-caller-identity", json!({}), send).await?;
-        let text = |text: Option<&str>| text.map(str::to_owned);
-        Ok(sts::CallerIdentity {
-            account: text(answer.account()),
-            arn: text(answer.arn()),
-            user_id: text(answer.user_id()),
+        self.call("get-caller-identity", json!({}), send, |answer| {
+            let text = |text: Option<&str>| text.map(str::to_owned);
+            let (account, arn, user_id) = (text(answer.account()), text(answer.arn()), text(answer.user_id()));
+            Ok(sts::CallerIdentity { account, arn, user_id })
         })
+        .await
     }
 }

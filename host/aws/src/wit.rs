@@ -9,5 +9,6 @@ wasmtime::component::bindgen!({
     world: "plugin",
     imports: { default: async | trappable },
     exports: { default: async },
+    additional_derives: [serde::Serialize, serde::Deserialize],
     trappable_error_type: { "stepwell:step/types.call-error" => crate::HostError },
 });

@@ -1,19 +1,26 @@
 //! The ways to AWS and to key storage that the files of a `STEPWELL_HOME` open.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use stepwell_aws::{Aws, Configs, KeyError, KeyStores, Run, RunAws, Secrets, SecretsManagerError};
-use stepwell_engine::run;
+use stepwell_engine::engine::{Access, Loader};
+use stepwell_engine::snapshot::{Authority, Snapshot, refusal};
+use stepwell_engine::{Engine, Library, run};
+use stepwell_journal::{JournalStore, RunRecord};
 use stepwell_model::credentials::{AssumeRole, ExternalIdUse, LONGEST_SESSION, StepCredentials};
+use stepwell_model::event::Failure;
 use stepwell_model::id::{JobName, RoleArn, RunId};
 use stepwell_model::key_store::{KeyStore, KeyStoreSettings};
-use stepwell_model::plan;
+use stepwell_model::plan::{self, Plan};
 use stepwell_model::settings::{Level, System};
 use stepwell_model::source::Place;
 
 use crate::error::CliError;
 use crate::out;
 use crate::prompt::Terminal;
+use crate::secret;
 use crate::setup::{Home, Planned, ProjectDir};
 
 impl Home {
@@ -93,6 +100,48 @@ impl Planned {
         let id = new_run_id()?;
         let run = Run { id: id.clone(), job: self.plan.job.clone(), project: self.project.clone(), secrets };
         Ok((id, self.aws.run(run)))
+    }
+}
+
+/// What runs need that go on in this process.
+pub struct FromHome {
+    aws: Aws,
+    /// Whether somebody can be asked for a secret.
+    somebody: bool,
+}
+
+impl FromHome {
+    pub fn new(aws: Aws, somebody: bool) -> Self {
+        Self { aws, somebody }
+    }
+}
+
+/// What drives runs in this process.
+pub fn engine(journal: JournalStore, library: Library, aws: Aws, somebody: bool) -> Engine {
+    let access = Box::new(FromHome::new(aws, somebody));
+    Engine::new(journal, Loader::new(library, out::masker().clone(), access))
+}
+
+/// The project that a run belongs to.
+pub fn project_of(record: &RunRecord) -> Result<Option<ProjectDir>, CliError> {
+    let snapshot = Snapshot::read(&record.snapshot)?;
+    snapshot.project.map(|project| ProjectDir::open(&project.directory)).transpose()
+}
+
+#[async_trait]
+impl Access for FromHome {
+    fn authority(&self, project: Option<&Path>) -> Result<Authority, Failure> {
+        let settings = || {
+            let project = project.map(ProjectDir::open).transpose()?;
+            Ok(Authority { system: Home::open()?.system.settings, project: project.map(|dir| dir.project.settings) })
+        };
+        settings().map_err(|error: CliError| refusal(&error))
+    }
+
+    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<(String, PathBuf)>) -> Result<RunAws, Failure> {
+        let secrets = secret::find(plan, &self.aws, project.as_ref(), self.somebody).await;
+        let secrets = secrets.map_err(|error| refusal(&error))?;
+        Ok(self.aws.run(Run { id: run.clone(), job: plan.job.clone(), project, secrets }))
     }
 }
 

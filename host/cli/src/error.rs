@@ -4,14 +4,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use stepwell_aws::{HostFault, KeyError, KeyErrorKind, TrustError};
+use stepwell_engine::snapshot::SnapshotError;
 use stepwell_engine::{EngineError, LibraryError};
+use stepwell_journal::{CancelError, ClaimError, StoreError};
 use stepwell_model::NextAction;
 use stepwell_model::credentials::CredentialsError;
-use stepwell_model::id::{JobName, KeyPath, OptionName, PluginName, StepId};
+use stepwell_model::id::{JobName, KeyPath, OptionName, PluginName, RunId, StepPath};
 use stepwell_model::job::JobError;
+use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
+
+use crate::commands::import::ImportFailure;
 
 /// How a command ended, for the caller's `$?`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +26,9 @@ pub enum Exit {
     Wrong,
     Refused,
     Broken,
+    Paused,
     Cancelled,
+    Left,
 }
 
 impl Exit {
@@ -33,7 +40,9 @@ impl Exit {
             Self::Wrong => 2,
             Self::Refused => 3,
             Self::Broken => 4,
+            Self::Paused => 5,
             Self::Cancelled => 130,
+            Self::Left => 143,
         }
     }
 }
@@ -49,6 +58,8 @@ impl From<Exit> for ExitCode {
 pub enum CliError {
     #[error(transparent)]
     Job(#[from] JobError),
+    #[error(transparent)]
+    Import(#[from] ImportFailure),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
@@ -69,8 +80,26 @@ pub enum CliError {
     OutputLost { reason: String },
     #[error("there is no place for STEPWELL_HOME")]
     NoHome,
-    #[error("option `{name}` is given twice")]
-    OptionTwice { name: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(JournalError),
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    #[error(transparent)]
+    Cancel(#[from] CancelError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error("there is no run `{text}`")]
+    NoRun { text: String },
+    #[error("`{text}` is the beginning of several runs' ids")]
+    AmbiguousRun { text: String, known: Vec<RunId> },
+    #[error("nothing is to be decided about step `{step}`")]
+    NotUncertain { step: StepPath, uncertain: Vec<StepPath> },
+    #[error("a decision cannot be left to a detached process")]
+    DecideAttached,
+    #[error("`{path}` is not the job `{expected}`")]
+    OtherJobName { path: PathBuf, expected: JobName, found: JobName },
     #[error("there is no plugin `{name}`")]
     NoPlugin { name: String, known: Vec<PluginName> },
     #[error(transparent)]
@@ -80,7 +109,7 @@ pub enum CliError {
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
     #[error("job `{job}` has no step `{step}`")]
-    NoStep { job: JobName, step: String, known: Vec<StepId> },
+    NoStep { job: JobName, step: String, known: Vec<StepPath> },
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error("{} is no key path", text.as_ref().map_or("what is given".to_owned(), |text| format!("`{text}`")))]
@@ -110,6 +139,7 @@ impl CliError {
             Self::Host(fault) if fault.is_refusal() => Exit::Refused,
             Self::Trust(error) if error.is_refusal() => Exit::Refused,
             Self::Job(_)
+            | Self::Import(_)
             | Self::Settings(_)
             | Self::Plan(_)
             | Self::Library(_)
@@ -122,15 +152,27 @@ impl CliError {
             | Self::NoSecretTyped { .. }
             | Self::NoStep { .. }
             | Self::NoSecret { .. }
-            | Self::OptionTwice { .. }
+            | Self::NoRun { .. }
+            | Self::AmbiguousRun { .. }
+            | Self::NotUncertain { .. }
+            | Self::DecideAttached
+            | Self::OtherJobName { .. }
+            | Self::Claim(ClaimError::NotFound { .. } | ClaimError::Ended { .. })
+            | Self::Cancel(CancelError::NotFound { .. } | CancelError::Ended { .. })
             | Self::NoPlugin { .. } => Exit::Wrong,
             Self::Key(error) => match error.kind() {
                 KeyErrorKind::Wrong => Exit::Wrong,
                 KeyErrorKind::Refused => Exit::Refused,
                 KeyErrorKind::Broken => Exit::Broken,
             },
+            Self::Engine(EngineError::Refused { .. }) => Exit::Paused,
             Self::Sandbox(_)
             | Self::Engine(_)
+            | Self::Store(_)
+            | Self::Journal(_)
+            | Self::Claim(_)
+            | Self::Cancel(_)
+            | Self::Snapshot(_)
             | Self::Host(_)
             | Self::Trust(_)
             | Self::System { .. }
@@ -143,6 +185,7 @@ impl NextAction for CliError {
     fn because(&self) -> String {
         match self {
             Self::Job(error) => error.because(),
+            Self::Import(error) => error.because(),
             Self::Settings(error) => error.because(),
             Self::Plan(error) => error.because(),
             Self::Library(error) => error.because(),
@@ -160,7 +203,7 @@ impl NextAction for CliError {
             }
             Self::NoSecretTyped { reason, .. } => reason.clone(),
             Self::NoStep { known, .. } => {
-                format!("its steps are {}", stepwell_model::error::list_names(known.iter().map(StepId::as_str)))
+                format!("its steps are {}", stepwell_model::error::list_names(known.iter().map(StepPath::as_str)))
             }
             Self::NoSecret { reason, .. } => reason.clone(),
             Self::Unreadable { reason, .. } | Self::System { reason, .. } | Self::OutputLost { reason } => {
@@ -171,7 +214,24 @@ impl NextAction for CliError {
             }
             Self::NoProject { .. } => "a project is a directory with a file `project.toml`".to_owned(),
             Self::NoHome => "neither STEPWELL_HOME nor HOME is set".to_owned(),
-            Self::OptionTwice { .. } => "which value is meant cannot be told".to_owned(),
+            Self::Store(error) => error.because(),
+            Self::Journal(error) => error.because(),
+            Self::Claim(error) => error.because(),
+            Self::Cancel(error) => error.because(),
+            Self::Snapshot(error) => error.because(),
+            Self::NoRun { .. } => "no run in the journal has this id, or an id that begins so".to_owned(),
+            Self::AmbiguousRun { known, .. } => {
+                format!("there are {}", stepwell_model::error::list_names(known.iter().map(RunId::as_str)))
+            }
+            Self::NotUncertain { uncertain, .. } if uncertain.is_empty() => {
+                "no step of the run is uncertain".to_owned()
+            }
+            Self::NotUncertain { uncertain, .. } => {
+                let uncertain = stepwell_model::error::list_names(uncertain.iter().map(StepPath::as_str));
+                format!("those that are uncertain are {uncertain}")
+            }
+            Self::DecideAttached => "whether it is understood is seen only here".to_owned(),
+            Self::OtherJobName { found, .. } => format!("its name is `{found}`"),
             Self::NoPlugin { known, .. } => {
                 format!("there are {}", stepwell_model::error::list_names(known.iter().map(PluginName::as_str)))
             }
@@ -181,6 +241,7 @@ impl NextAction for CliError {
     fn next(&self) -> String {
         match self {
             Self::Job(error) => error.next(),
+            Self::Import(error) => error.next(),
             Self::Settings(error) => error.next(),
             Self::Plan(error) => error.next(),
             Self::Library(error) => error.next(),
@@ -212,7 +273,16 @@ impl NextAction for CliError {
             Self::OutputLost { .. } => "make room where standard output goes, and try again".to_owned(),
             Self::NoProject { .. } => "give --project the directory that holds project.toml".to_owned(),
             Self::NoHome => "set STEPWELL_HOME to a directory of your own".to_owned(),
-            Self::OptionTwice { name } => format!("write --option {name}=… once"),
+            Self::Store(error) => error.next(),
+            Self::Journal(error) => error.next(),
+            Self::Claim(error) => error.next(),
+            Self::Cancel(error) => error.next(),
+            Self::Snapshot(error) => error.next(),
+            Self::NoRun { .. } => "see `stepwell runs list`".to_owned(),
+            Self::AmbiguousRun { .. } => "give more of the id".to_owned(),
+            Self::NotUncertain { .. } => "see `stepwell runs show` for where the steps stand".to_owned(),
+            Self::DecideAttached => "leave out --detach".to_owned(),
+            Self::OtherJobName { expected, .. } => format!("write name = \"{expected}\" there, or use the other job"),
             Self::NoPlugin { name, known } => {
                 match stepwell_model::error::nearest(name, known.iter().map(PluginName::as_str)) {
                     Some(meant) => format!("write `{meant}` instead of `{name}`"),

@@ -3,7 +3,9 @@
 mod access;
 mod args;
 mod commands;
+mod detach;
 mod error;
+mod follow;
 mod out;
 mod prompt;
 mod render;
@@ -45,10 +47,13 @@ fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<Exit, CliError> {
     let exit = match command {
         Command::Run(args) => return commands::run::run(args).await,
+        Command::Serve(args) => return commands::serve::serve(args).await,
+        Command::Runs(command) => commands::runs::runs(command).await?,
         Command::Job(command) => commands::job::job(command).await?,
         Command::Plugin(command) => commands::plugin::plugin(command).await?,
         Command::Credentials(command) => commands::credentials::credentials(command).await?,
         Command::Keys(command) => commands::keys::keys(command).await?,
+        Command::Schema { file } => commands::schema::schema(file),
     };
     out::lost().map_or(Ok(exit), |reason| Err(CliError::OutputLost { reason: reason.to_owned() }))
 }

@@ -1,36 +1,45 @@
 //! The values of secret options.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::path::PathBuf;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
-use stepwell_aws::{LONGEST, Secrets, usable};
+use stepwell_aws::{Aws, LONGEST, Secrets, usable};
 use stepwell_model::credentials::Base;
 use stepwell_model::id::OptionName;
+use stepwell_model::plan::Plan;
 
 use crate::error::CliError;
-use crate::setup::Planned;
 use crate::{out, prompt};
 
-/// The values of a plan's secret options.
-pub async fn find(planned: &Planned) -> Result<Secrets, CliError> {
-    let (plan, aws) = (&planned.plan, &planned.aws);
+/// The values of the secret options of a plan, and of the jobs that it uses. Somebody is asked for those that are in no
+/// key storage, when there is somebody.
+pub async fn find(
+    plan: &Plan,
+    aws: &Aws,
+    project: Option<&(String, PathBuf)>,
+    somebody: bool,
+) -> Result<Secrets, CliError> {
     // A passphrase is asked for before a view draws over the question. What fails is told by the step that needs it.
-    for step in &plan.steps {
-        if let Base::KeyStorage { secret_key_path, .. } = &step.credentials.base {
+    for (_, _, call) in plan.plugin_calls() {
+        if let Base::KeyStorage { secret_key_path, .. } = &call.credentials.base {
             drop(aws.keys().secret(secret_key_path).await);
         }
     }
     let mut secrets = Vec::new();
-    for (name, planned_secret) in &plan.secrets {
+    for (name, planned_secret) in plan.all_plans().into_iter().flat_map(|plan| &plan.secrets) {
         let value = match &planned_secret.key {
             Some(path) => {
-                if let Some((_, directory)) = &planned.project {
+                if let Some((_, directory)) = project {
                     aws.trust().claim(path, directory)?;
                 }
                 aws.keys().secret(path).await?
             }
-            None => ask(name)?,
+            None if somebody => ask(name)?,
+            None => {
+                return Err(CliError::NoSecret { name: name.clone(), reason: "nobody can be asked for it".to_owned() });
+            }
         };
         secrets.push((planned_secret.placeholder.clone(), value));
     }

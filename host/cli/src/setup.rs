@@ -10,13 +10,14 @@ use etcetera::BaseStrategy as _;
 use stepwell_aws::Aws;
 use stepwell_engine::plugins::{Folder, Loaded};
 use stepwell_engine::run;
+use stepwell_engine::snapshot::{FileText, Given, ProjectText, Snapshot, StoredPlugin};
 use stepwell_engine::{Library, Shipped};
-use stepwell_model::id::{Digest, PluginName};
-use stepwell_model::job::Job;
-use stepwell_model::plan::{Basis, Plan};
+use stepwell_model::id::{JobName, PluginName};
+use stepwell_model::job::{Job, Uses};
+use stepwell_model::plan::{Basis, GivenOptions, Plan};
 use stepwell_model::settings::{Project, Settings, System, limits};
 use stepwell_model::source::Source;
-use stepwell_sandbox::{Component, Sandbox};
+use stepwell_sandbox::Sandbox;
 
 use crate::args::JobArgs;
 use crate::error::CliError;
@@ -30,6 +31,8 @@ static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 pub struct Home {
     pub path: PathBuf,
     pub system: System,
+    /// Whether there is a `stepwell.toml`.
+    pub has_file: bool,
 }
 
 impl Home {
@@ -45,7 +48,7 @@ impl Home {
             |error: &std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
         let missing = file.symlink_metadata().is_err_and(|error| is_missing(&error));
         let system = if missing { System::default() } else { System::read(read(&file)?)? };
-        Ok(Self { path, system })
+        Ok(Self { path, system, has_file: !missing })
     }
 
     /// The plugins that can be used, with or without those of a project.
@@ -119,8 +122,12 @@ fn is_ours(found: &Metadata) -> bool {
 /// A plan, and what runs it.
 pub struct Planned {
     pub plan: Plan,
+    /// What the plan can be made from again.
+    pub snapshot: Snapshot,
+    pub given: Given,
+    pub home: Home,
     pub library: Library,
-    pub components: BTreeMap<Digest, Component>,
+    pub plugins: Vec<Loaded>,
     pub aws: Aws,
     /// The project and its directory.
     pub project: Option<(String, PathBuf)>,
@@ -131,47 +138,94 @@ pub struct Planned {
 /// `complete` is whether options that are missing stop the plan.
 pub async fn plan(args: &JobArgs, complete: bool) -> Result<Planned, CliError> {
     let job = Job::read(read(&args.file)?)?;
+    let jobs = sub_jobs(&job, &args.file)?;
     let home = Home::open()?;
     let project = ProjectDir::of(args.project.as_deref(), &args.file)?;
     let library = home.library(project.as_ref())?;
-    let mut plugins = BTreeMap::new();
-    let mut components = BTreeMap::new();
-    for step in &job.steps {
-        let name = step.uses.get_ref();
-        if plugins.contains_key(name) {
-            continue;
-        }
-        if let Some(Loaded { plugin, component }) = library.load(name).await? {
-            components.insert(plugin.digest, component);
-            plugins.insert(PluginName::clone(name), plugin);
-        }
-    }
+    let loaded = plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
     let plugin_names: Vec<_> = library.names()?.into_keys().collect();
+    let given = Given { options: options(&args.options), nonce: run::new_nonce() };
     let plan = Plan::new(Basis {
         job: &job,
+        jobs: &jobs,
         system: &home.system.settings,
         project: project.as_ref().map(|project| &project.project),
-        plugins: &plugins,
+        authority: None,
+        plugins: &loaded.iter().map(|loaded| (loaded.plugin.name.clone(), loaded.plugin.clone())).collect(),
         plugin_names: &plugin_names,
-        options: &options(&args.options)?,
-        nonce: &run::new_nonce(),
+        options: &given.options,
+        nonce: &given.nonce,
         complete,
     })?;
-    let project = project.as_ref().map(ProjectDir::identity).transpose()?;
-    Ok(Planned { plan, library, components, aws: home.aws(), project })
+    let identity = project.as_ref().map(ProjectDir::identity).transpose()?;
+    let snapshot = Snapshot {
+        job: FileText::from(&job.source),
+        jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
+        system: home.has_file.then(|| FileText::from(&home.system.settings.source)),
+        project: project.as_ref().zip(identity.as_ref()).map(|(project, (_, directory))| ProjectText {
+            file: FileText::from(&project.project.settings.source),
+            directory: directory.clone(),
+        }),
+        plugins: loaded.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
+    };
+    let aws = home.aws();
+    Ok(Planned { plan, snapshot, given, home, library, plugins: loaded, aws, project: identity })
 }
 
-fn options(given: &[(String, String)]) -> Result<BTreeMap<String, String>, CliError> {
-    let mut options = BTreeMap::new();
-    for (name, value) in given {
-        if options.insert(name.clone(), value.clone()).is_some() {
-            return Err(CliError::OptionTwice { name: name.clone() });
+/// The plugins that jobs use, as far as there are such.
+async fn plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Result<Vec<Loaded>, CliError> {
+    let mut names: Vec<&PluginName> = Vec::new();
+    for uses in jobs.flat_map(Job::uses) {
+        if let Uses::Plugin(name) = uses.get_ref()
+            && !names.contains(&name)
+        {
+            names.push(name);
         }
     }
-    Ok(options)
+    let mut loaded = Vec::new();
+    for name in names {
+        loaded.extend(library.load(name).await?);
+    }
+    Ok(loaded)
 }
 
-fn read(path: &Path) -> Result<Source, CliError> {
+/// The jobs that a job uses, and those that these use: `NAME.toml` beside the file. What is missing, the plan says.
+fn sub_jobs(job: &Job, file: &Path) -> Result<BTreeMap<JobName, Job>, CliError> {
+    let mut jobs = BTreeMap::new();
+    let mut wanted = used_jobs(job);
+    while let Some(name) = wanted.pop() {
+        let path = file.with_file_name(format!("{name}.toml"));
+        if jobs.contains_key(&name) || !path.is_file() {
+            continue;
+        }
+        let job = Job::read(read(&path)?)?;
+        if job.name != name {
+            return Err(CliError::OtherJobName { path, expected: name, found: job.name });
+        }
+        wanted.extend(used_jobs(&job));
+        jobs.insert(name, job);
+    }
+    Ok(jobs)
+}
+
+fn used_jobs(job: &Job) -> Vec<JobName> {
+    let name = |uses: &toml::Spanned<Uses>| match uses.get_ref() {
+        Uses::Job(name) => Some(name.clone()),
+        Uses::Plugin(_) => None,
+    };
+    job.uses().filter_map(name).collect()
+}
+
+fn options(given: &[(String, String)]) -> GivenOptions {
+    let mut options = GivenOptions::new();
+    for (name, value) in given {
+        options.entry(name.clone()).or_default().push(value.clone());
+    }
+    options
+}
+
+/// Reads a file as text, within the limit.
+pub fn read(path: &Path) -> Result<Source, CliError> {
     let unreadable = |reason: String| CliError::Unreadable { path: path.to_owned(), reason };
     let mut text = String::new();
     let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;

@@ -1,14 +1,19 @@
-//! A run: from a plan to its outcome.
+//! Runs: from a plan to its outcome, whatever becomes of the process meanwhile.
 //!
-//! [`next`](state::next) decides, as a pure function of the report so far; [`Executor`] does what it says and appends
-//! what happened to the [`RunLog`](journal::RunLog); the report is folded from there. Nothing here knows AWS, and only
-//! `journal` will know where records are kept.
+//! [`next`](state::next) decides, as a pure function of plan, report and time; [`Executor`] does what it says and appends
+//! what happened to the [`RunLog`](journal::RunLog); the report is folded from there, live as after a crash. [`Engine`]
+//! keeps many runs: those that wait are an entry in a heap. Nothing here knows AWS.
 
+pub mod engine;
+mod failure;
 pub mod journal;
 pub mod plugins;
 pub mod run;
+mod scope;
+pub mod snapshot;
 pub mod state;
 
+pub use engine::Engine;
 pub use journal::RunLog;
 pub use plugins::{Library, LibraryError, Shipped};
 pub use run::{EngineError, Executor};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction;
@@ -12,6 +13,8 @@ use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_sandbox::{Component, LARGEST_COMPONENT, LoadError, Sandbox};
+
+use crate::snapshot::StoredPlugin;
 
 /// A plugin that is part of the host.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +56,8 @@ pub struct Loaded {
     pub plugin: Plugin,
     /// What runs it.
     pub component: Component,
+    /// The component as it was found.
+    pub bytes: Arc<[u8]>,
 }
 
 /// A plugin that cannot be used.
@@ -90,6 +95,12 @@ pub enum LibraryError {
         /// Where the hidden one is.
         hidden: Origin,
     },
+    /// The journal does not have the component that a run began with.
+    #[error("the component of plugin `{name}` is not in the journal")]
+    Gone {
+        /// The name.
+        name: PluginName,
+    },
     /// The component cannot be used as a plugin.
     #[error("cannot load plugin `{name}`: {error}")]
     Load {
@@ -114,6 +125,7 @@ impl NextAction for LibraryError {
             Self::Hides { name, hidden, .. } => {
                 format!("`{name}` is also {}, and jobs that mean that one would get this one", place(*hidden))
             }
+            Self::Gone { .. } => "a run goes on with the components that it began with".to_owned(),
             Self::Load { error, .. } => error.because(),
         }
     }
@@ -127,6 +139,7 @@ impl NextAction for LibraryError {
                 let file = if *origin == Origin::Project { "project.toml" } else { "stepwell.toml" };
                 format!("rename it, or write override = [\"{name}\"] under [plugins] in {file} if that is meant")
             }
+            Self::Gone { .. } => "cancel the run with `stepwell runs cancel`, and run its job again".to_owned(),
             Self::Load { error, .. } => error.next(),
         }
     }
@@ -190,6 +203,26 @@ impl Library {
         self.load_candidate(name, candidate).await
     }
 
+    /// Loads a component that the journal keeps. Where it came from is what was found when the run began.
+    ///
+    /// # Errors
+    /// When it cannot be used as a plugin.
+    pub async fn load_stored(&self, stored: &StoredPlugin, bytes: &[u8]) -> Result<Loaded, LibraryError> {
+        let failed = |error| LibraryError::Load { name: stored.name.to_string(), error };
+        let component = self.sandbox.load(bytes).await.map_err(failed)?;
+        let description = self.sandbox.describe(&component, self.limits).await.map_err(failed)?;
+        let plugin = Plugin {
+            name: stored.name.clone(),
+            origin: stored.origin,
+            path: stored.path.clone(),
+            digest: component.digest(),
+            size: component.size(),
+            description,
+            imports: component.imports().clone(),
+        };
+        Ok(Loaded { plugin, component, bytes: bytes.into() })
+    }
+
     /// The names that there are, and where each is looked up first.
     ///
     /// # Errors
@@ -235,7 +268,7 @@ impl Library {
             description,
             imports: component.imports().clone(),
         };
-        Ok(Loaded { plugin, component })
+        Ok(Loaded { plugin, component, bytes: candidate.bytes.into_owned().into() })
     }
 
     fn ships(&self, name: &PluginName, digest: Digest) -> bool {

@@ -1,44 +1,49 @@
-//! Executing a run: doing what [`next`] says until there is nothing left, and appending what happened.
+//! Executing a run: doing what [`next`] says until nothing can be done for now, and appending what happened.
+
+mod call;
+mod flights;
+mod parts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
-use sha2::{Digest as _, Sha256};
-use stepwell_aws::{HostFault, RunAws};
+use stepwell_aws::RunAws;
 use stepwell_model::NextAction;
-use stepwell_model::event::{Failure, FailureOrigin, StepTitle, StopCause, What};
-use stepwell_model::expression::Scope;
-use stepwell_model::file::show_duration;
-use stepwell_model::id::{Digest, InvalidName, RunId, StepId};
-use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::plan::{Plan, PlannedStep};
-use stepwell_model::reference;
-use stepwell_model::report::{Report, StepReport};
-use stepwell_model::schema;
-use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
+use stepwell_model::event::{DecidedBy, Failure, Outcome, PauseReason, StopCause, What};
+use stepwell_model::id::{Digest, InvalidName, RunId, StepPath};
+use stepwell_model::journal::{Journal as _, JournalError};
+use stepwell_model::plan::{Found, Plan};
+use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
+use stepwell_sandbox::{Component, Sandbox};
 use tokio_util::sync::CancellationToken;
 
+use self::flights::Flights;
+use crate::failure;
 use crate::journal::RunLog;
-use crate::state::{Next, next};
+use crate::scope;
+use crate::state::{Act, Agenda, Next, next};
 
 /// How long a plugin may take to stop what it had started: a few AWS calls with their retries.
-const CANCEL_TIME: Duration = Duration::from_secs(60);
+pub(crate) const CANCEL_TIME: Duration = Duration::from_secs(60);
 
-/// How long a cancelled run lets the call in flight come to its end, so that its answer is known.
-const CANCEL_GRACE: Duration = Duration::from_secs(10);
+/// How long a step that is to stop, or a host that is to leave, lets the call in flight come to its end, so that its
+/// answer is known.
+pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(10);
 
-/// The shortest wait: a plugin that comes back at once, for ever, must not fill the journal.
-const SHORTEST_WAIT: Duration = Duration::from_millis(50);
-
-/// Why a run could not be brought to its end. Steps that fail are no such error: the report says so.
-#[derive(Debug, thiserror::Error)]
+/// Why a run could not be brought further. Steps that fail are no such error: the report says so.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum EngineError {
     /// A record was not kept.
     #[error("the run stopped, because {0}")]
     Journal(#[from] JournalError),
+    /// The run cannot go on as things are, and waits until somebody has seen to it.
+    #[error("the run cannot go on: {}", failure.message)]
+    Refused {
+        /// Why.
+        failure: Box<Failure>,
+    },
     /// The executor was not given what its plan names.
     #[error("the run stopped, because its plan and its journal do not fit together")]
     Inconsistent {
@@ -51,6 +56,7 @@ impl NextAction for EngineError {
     fn because(&self) -> String {
         match self {
             Self::Journal(error) => error.because(),
+            Self::Refused { failure } => failure.because.clone().unwrap_or_else(|| failure.code.clone()),
             Self::Inconsistent { missing } => format!("{missing} is missing"),
         }
     }
@@ -58,6 +64,10 @@ impl NextAction for EngineError {
     fn next(&self) -> String {
         match self {
             Self::Journal(error) => error.next(),
+            Self::Refused { failure } => {
+                let see_to_it = failure.next.clone().unwrap_or_else(|| "see to it".to_owned());
+                format!("{see_to_it}; then go on with `stepwell runs resume`")
+            }
             Self::Inconsistent { .. } => "report this; nothing more was called".to_owned(),
         }
     }
@@ -76,7 +86,7 @@ pub fn new_nonce() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }
 
-/// Executes one run.
+/// Executes one run. Cheap to clone.
 #[derive(Clone)]
 pub struct Executor {
     /// The run.
@@ -84,205 +94,177 @@ pub struct Executor {
     /// What it does.
     pub plan: Arc<Plan>,
     /// The components that the plan names, by digest.
-    pub components: BTreeMap<Digest, Component>,
+    pub components: Arc<BTreeMap<Digest, Component>>,
     /// Where plugins run.
     pub sandbox: Sandbox,
     /// Its way to AWS.
     pub aws: RunAws,
     /// Its records.
-    pub log: Arc<RunLog>,
-    /// Cancels it.
-    pub cancel: CancellationToken,
+    pub log: RunLog,
     /// Make no change: the run ends before the first one.
     pub dry_run: bool,
+    /// Cancels it.
+    pub cancel: CancellationToken,
+    /// The host leaves: what is in flight is awaited for a while, and nothing more begins.
+    pub leave: CancellationToken,
 }
 
-/// How one call of a plugin ended, as far as the run is concerned.
-enum Called {
-    Answered(Result<Answer, StepFault>),
-    TimedOut,
-    Abandoned,
+/// Why nothing more can be done for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// The run has ended.
+    Ended,
+    /// It waits until then, and nothing of it needs to be in memory.
+    Parked(Timestamp),
+    /// Somebody has to decide.
+    Paused,
+    /// The host leaves.
+    Leaving,
 }
 
 impl Executor {
-    /// Runs to the end.
+    /// Runs until there is nothing to do for now.
     ///
     /// # Errors
     /// When the host cannot go on. What happened until then is in the log.
-    pub async fn execute(&self) -> Result<Report, EngineError> {
-        let title = |step: &PlannedStep| StepTitle { id: step.id.clone(), uses: step.plugin.name.to_string() };
-        let steps = self.plan.steps.iter().map(title).collect();
-        let (run, job, dry_run) = (self.run.clone(), self.plan.job.clone(), self.dry_run);
-        self.append(What::RunStarted { run, job, steps, dry_run }).await?;
+    pub async fn drive(&self) -> Result<Left, EngineError> {
+        let mut flights = Flights::default();
         loop {
-            let report = self.report().await?;
-            if self.cancel.is_cancelled() && !report.cancel_requested && report.outcome.is_none() {
+            if self.leave.is_cancelled() {
+                flights.land(CANCEL_GRACE).await?;
+                return Ok(Left::Leaving);
+            }
+            let report = self.log.report();
+            if self.cancel.is_cancelled() && !report.cancel_requested() && report.outcome.is_none() {
                 self.append(What::CancelRequested).await?;
                 continue;
             }
-            match next(&report, Timestamp::now()) {
-                Next::Begin(step) => self.begin(step).await?,
-                Next::Call(step) => self.call(&report, &step).await?,
-                Next::CallCancel(step, cause) => self.call_cancel(&report, &step, cause).await?,
-                Next::Resume(step) => self.append(What::StepResumed { step }).await?,
-                Next::Stop(step, cause) => self.append(What::StepCancelling { step, cause }).await?,
-                Next::Sleep(until) => self.sleep(until, report.cancel_requested).await,
-                Next::Finish(outcome) => self.append(What::RunFinished { outcome }).await?,
-                Next::Ended(_) => return Ok(report),
-            }
-        }
-    }
-
-    async fn append(&self, what: What) -> Result<(), EngineError> {
-        self.log.append(what).await?;
-        Ok(())
-    }
-
-    async fn report(&self) -> Result<Report, EngineError> {
-        self.log.report().await.ok_or_else(|| EngineError::Inconsistent { missing: "the start of the run".to_owned() })
-    }
-
-    async fn sleep(&self, until: Timestamp, cancelled: bool) {
-        let span = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
-        tokio::select! {
-            () = tokio::time::sleep(span) => {}
-            () = self.cancel.cancelled(), if !cancelled => {}
-        }
-    }
-
-    async fn begin(&self, step: StepId) -> Result<(), EngineError> {
-        let timeout = self.planned(&step)?.timeout.value;
-        self.append(What::StepStarted { step, attempt: 1, deadline: later(timeout) }).await
-    }
-
-    fn planned(&self, step: &StepId) -> Result<&PlannedStep, EngineError> {
-        self.plan.step(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
-    }
-
-    async fn call(&self, report: &Report, id: &StepId) -> Result<(), EngineError> {
-        let (planned, state) = (self.planned(id)?, state_of(report, id)?);
-        let entry = state.checkpoint.clone().map_or(Entry::Start, Entry::Resume);
-        let called = match self.prepare(planned, report, state) {
-            Ok((invocation, context)) => self.bounded(planned, state, (entry, invocation, context)).await?,
-            Err(failure) => return self.append(What::StepFailed { step: id.clone(), failure }).await,
-        };
-        let step = id.clone();
-        let what = match called {
-            // Masked, it would tell the plugin which of its guesses is a secret.
-            Called::Answered(Ok(Answer::Wait { checkpoint, .. })) if self.log.masker().finds(&checkpoint.0) => {
-                What::StepFailed { step, failure: secret_kept() }
-            }
-            Called::Answered(Ok(answer)) => answered(planned, step, answer),
-            // The journal holds the change that was not made already.
-            Called::Answered(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
-            Called::Answered(Err(fault)) => What::StepFailed { step, failure: Failure::from(&fault) },
-            // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
-            Called::TimedOut if state.checkpoint.is_some() => What::StepCancelling { step, cause: StopCause::TimedOut },
-            Called::TimedOut => What::StepFailed { step, failure: timed_out(planned, None) },
-            Called::Abandoned if state.checkpoint.is_some() => {
-                What::StepCancelling { step, cause: StopCause::Cancelled }
-            }
-            Called::Abandoned => What::StepCancelled { step, failure: Some(abandoned()) },
-        };
-        self.append(what).await
-    }
-
-    async fn call_cancel(&self, report: &Report, id: &StepId, cause: StopCause) -> Result<(), EngineError> {
-        let (planned, state) = (self.planned(id)?, state_of(report, id)?);
-        let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
-        let failure = match self.prepare(planned, report, state) {
-            Err(failure) => Some(failure),
-            Ok((invocation, context)) => {
-                let call = self.sandbox.call(self.component(planned)?, entry, invocation, context);
-                match tokio::time::timeout(CANCEL_TIME, call).await {
-                    Err(_) => Some(cancel_timed_out()),
-                    Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
-                    Ok(Err(fault)) => Some(Failure::from(&fault)),
-                    Ok(Ok(Answer::Failed(failure))) => Some(failure),
-                    Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
+            match next(&self.plan, &report, Timestamp::now()) {
+                Next::Ended(_) => return Ok(Left::Ended),
+                Next::Finish(outcome) => self.finish(&report, outcome).await?,
+                Next::Go(agenda) => {
+                    if self.carry_out(&agenda.acts, &report, &mut flights).await? {
+                        continue;
+                    }
+                    if flights.is_empty() {
+                        return self.rest(agenda).await;
+                    }
+                    tokio::select! {
+                        landed = flights.next() => landed?,
+                        () = until(agenda.wake) => {}
+                        () = self.cancel.cancelled(), if !report.cancel_requested() => {}
+                        () = self.leave.cancelled() => {}
+                    }
                 }
             }
-        };
-        let step = id.clone();
-        self.append(match cause {
-            StopCause::Cancelled => What::StepCancelled { step, failure },
-            StopCause::TimedOut => What::StepFailed { step, failure: timed_out(planned, failure.as_ref()) },
+        }
+    }
+
+    /// Nothing is in flight and nothing can be done now.
+    async fn rest(&self, agenda: Agenda) -> Result<Left, EngineError> {
+        match (agenda.wake, agenda.uncertain) {
+            (Some(wake), _) => Ok(Left::Parked(wake)),
+            (None, steps) if !steps.is_empty() => {
+                self.append(What::RunPaused { reason: PauseReason::Uncertain { steps } }).await?;
+                Ok(Left::Paused)
+            }
+            (None, _) => Err(EngineError::Inconsistent { missing: "anything to do".to_owned() }),
+        }
+    }
+
+    /// Does what can be done; false when there was nothing but calls that are in flight already.
+    async fn carry_out(&self, acts: &[Act], report: &Report, flights: &mut Flights) -> Result<bool, EngineError> {
+        let mut done = false;
+        for act in acts {
+            done |= match act {
+                Act::Call(step) => flights.start(step, |stop| self.clone().call(step.clone(), stop)),
+                Act::CallCancel(step, cause) => {
+                    let cause = *cause;
+                    flights.start(step, |_| self.clone().call_cancel(step.clone(), cause))
+                }
+                Act::Stop(step, _) if flights.stop(step) => false,
+                Act::Stop(step, cause) => self.stop(report, step, *cause).await?,
+                Act::Begin(step) => self.begin(report, step).await?,
+                Act::Conclude(step, ending) => self.conclude(report, step, *ending).await?,
+                Act::Resume(step) => self.append(What::StepResumed { step: step.clone() }).await?,
+                Act::Decide(step, decision) => {
+                    let (step, decision) = (step.clone(), *decision);
+                    self.append(What::StepDecided { step, decision, by: DecidedBy::Job }).await?
+                }
+                Act::TimeOut => self.append(What::RunTimedOut).await?,
+            };
+        }
+        Ok(done)
+    }
+
+    /// A step that is not in flight ends early.
+    async fn stop(&self, report: &Report, id: &StepPath, cause: StopCause) -> Result<bool, EngineError> {
+        let (state, step) = (state_of(report, id)?, id.clone());
+        // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+        self.append(match state.status {
+            Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
+            Status::Uncertain => {
+                let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
+                What::StepCancelled { step, failure: Some(uncertain_failure(action)) }
+            }
+            _ if state.checkpoint.is_some() => What::StepCancelling { step, cause },
+            _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
         })
         .await
     }
 
-    fn component(&self, planned: &PlannedStep) -> Result<&Component, EngineError> {
-        let missing = || EngineError::Inconsistent { missing: format!("plugin `{}`", planned.plugin.name) };
-        self.components.get(&planned.plugin.digest).ok_or_else(missing)
+    async fn finish(&self, report: &Report, outcome: Outcome) -> Result<(), EngineError> {
+        let what = match outcome {
+            Outcome::Succeeded => {
+                let scope = scope::of_job(&self.plan, report, None, &self.plan);
+                match parts::outputs(&self.plan, &scope) {
+                    Ok(outputs) => What::RunFinished { outcome, outputs, failure: None },
+                    Err(failure) => {
+                        let (outcome, outputs) = (Outcome::Failed, BTreeMap::new());
+                        What::RunFinished { outcome, outputs, failure: Some(failure) }
+                    }
+                }
+            }
+            _ => What::RunFinished { outcome, outputs: BTreeMap::new(), failure: None },
+        };
+        self.append(what).await.map(drop)
     }
 
-    /// Calls within the step's time; a cancelled run lets the call go on for [`CANCEL_GRACE`].
-    async fn bounded(
-        &self,
-        planned: &PlannedStep,
-        state: &StepReport,
-        (entry, invocation, context): (Entry, Invocation, StepContext),
-    ) -> Result<Called, EngineError> {
-        let deadline = state.deadline.unwrap_or(Timestamp::MAX);
-        let left = Duration::try_from(deadline.duration_since(Timestamp::now())).unwrap_or_default();
-        let grace_over = async {
-            self.cancel.cancelled().await;
-            tokio::time::sleep(CANCEL_GRACE).await;
-        };
-        Ok(tokio::select! {
-            answer = self.sandbox.call(self.component(planned)?, entry, invocation, context) => Called::Answered(answer),
-            () = tokio::time::sleep(left) => Called::TimedOut,
-            () = grace_over => Called::Abandoned,
+    /// An attempt failed: there is another, or the step failed.
+    async fn fail(&self, id: &StepPath, found: Found<'_>, failure: Failure) -> Result<bool, EngineError> {
+        let report = self.log.report();
+        let (state, step) = (state_of(&report, id)?, id.clone());
+        let again = found.step.retry.as_ref().filter(|retry| {
+            let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
+            // Another attempt would make a call again that may have taken effect, and must do so only once.
+            let is_certain = state.uncertain_call().is_none();
+            is_worth_it
+                && is_certain
+                && state.attempt > 0
+                && state.attempt < retry.attempts.0
+                && report.stopping.is_none()
+        });
+        self.append(match again {
+            Some(retry) if !found.is_list() => {
+                let until = later(retry.delay_after(state.attempt, chance(&self.run, id, state.attempt)));
+                What::StepRetrying { step, failure, until }
+            }
+            _ => What::StepFailed { step, failure },
         })
+        .await
     }
 
-    fn prepare(
-        &self,
-        planned: &PlannedStep,
-        report: &Report,
-        state: &StepReport,
-    ) -> Result<(Invocation, StepContext), Failure> {
-        let config = planned.configure(&self.plan.source, &self.scope(report)).map_err(|error| Failure {
-            code: "ConfigurationInvalid".to_owned(),
-            message: error.to_string(),
-            because: Some(error.because()),
-            next: Some(error.next()),
-            retryable: false,
-            origin: FailureOrigin::Plugin,
-        })?;
-        let invocation = Invocation {
-            run: self.run.clone(),
-            job: self.plan.job.clone(),
-            step: planned.id.clone(),
-            attempt: state.attempt,
-            idempotency_token: idempotency_token(&self.run, &planned.id, state.attempt),
-            region: planned.region.as_ref().map(|region| region.value.as_str().to_owned()),
-            config,
-        };
-        let context = StepContext {
-            aws: self.aws.clone(),
-            credentials: planned.credentials.clone(),
-            grants: Arc::new(planned.grants.clone()),
-            journal: Arc::clone(&self.log) as Arc<dyn Journal>,
-            masker: self.log.masker().clone(),
-            limits: planned.limits,
-            dry_run: self.dry_run,
-            calls_made: u64::try_from(state.calls.len()).unwrap_or(u64::MAX),
-            signed_as: state.signed_as.clone(),
-        };
-        Ok((invocation, context))
+    async fn append(&self, what: What) -> Result<bool, EngineError> {
+        self.log.append(what).await?;
+        Ok(true)
     }
 
-    fn scope(&self, report: &Report) -> Scope {
-        let mut scope = reference::constants(self.plan.job.as_str(), self.plan.project.as_deref(), &self.plan.options);
-        let outputs = |step: &StepReport| Some((step.id.to_string(), json!({ "outputs": step.outputs.as_deref()? })));
-        scope.set("run", json!({ "id": self.run.as_str() }));
-        scope.set("steps", report.steps.iter().filter_map(outputs).collect::<serde_json::Map<_, _>>().into());
-        scope
+    fn found(&self, step: &StepPath) -> Result<Found<'_>, EngineError> {
+        self.plan.find(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
     }
 }
 
-fn state_of<'a>(report: &'a Report, id: &StepId) -> Result<&'a StepReport, EngineError> {
+fn state_of<'a>(report: &'a Report, id: &StepPath) -> Result<&'a StepReport, EngineError> {
     report.step(id).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{id}` in the report") })
 }
 
@@ -292,85 +274,20 @@ fn later(span: Duration) -> Timestamp {
     Timestamp::now().saturating_add(span).unwrap_or(Timestamp::MAX)
 }
 
-/// What AWS recognises a repetition of this attempt by: at most 64 characters, as `ClientToken` takes them.
-fn idempotency_token(run: &RunId, step: &StepId, attempt: u32) -> String {
-    let hash = Sha256::digest(format!("{run}/{step}/{attempt}"));
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn answered(planned: &PlannedStep, step: StepId, answer: Answer) -> What {
-    match answer {
-        Answer::Done(outputs) => {
-            let object = json!(outputs);
-            match schema::violation(&planned.plugin.description.outputs_schema, &object, &[]) {
-                None => What::StepSucceeded { step, outputs: Arc::new(outputs) },
-                Some(violation) => What::StepFailed { step, failure: outputs_invalid(violation.to_string()) },
-            }
+pub(crate) async fn until(wake: Option<Timestamp>) {
+    match wake {
+        Some(wake) => {
+            let span = wake.duration_since(Timestamp::now());
+            tokio::time::sleep(Duration::try_from(span).unwrap_or_default()).await;
         }
-        Answer::Wait { after, checkpoint, message, progress } => {
-            What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
-        }
-        Answer::Failed(failure) => What::StepFailed { step, failure },
-        Answer::Cancelled => What::StepCancelled { step, failure: None },
+        None => std::future::pending().await,
     }
 }
 
-fn outputs_invalid(reason: String) -> Failure {
-    Failure {
-        code: "OutputsInvalid".to_owned(),
-        message: "the plugin's outputs are not what its schema says".to_owned(),
-        because: Some(reason),
-        next: Some("report this to the plugin's author".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Sandbox,
-    }
-}
-
-fn secret_kept() -> Failure {
-    Failure {
-        code: "SecretInCheckpoint".to_owned(),
-        message: "the plugin wanted to keep a secret".to_owned(),
-        because: Some("its checkpoint holds one, and checkpoints are written to the disk".to_owned()),
-        next: Some("report this to the plugin's author, and look at what its step may have started".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Sandbox,
-    }
-}
-
-fn timed_out(planned: &PlannedStep, cancel: Option<&Failure>) -> Failure {
-    let because = format!("its timeout is {} ({})", show_duration(planned.timeout.value), planned.timeout.from);
-    let because = match cancel {
-        None => because,
-        Some(cancel) => format!("{because}; the plugin could not stop what it had started: {}", cancel.message),
-    };
-    Failure {
-        code: "StepTimeout".to_owned(),
-        message: "the step took longer than it may".to_owned(),
-        because: Some(because),
-        next: Some(format!("raise `timeout` of step `{}` in the job file, or find out what it waited for", planned.id)),
-        retryable: true,
-        origin: FailureOrigin::Plugin,
-    }
-}
-
-fn abandoned() -> Failure {
-    Failure {
-        code: "Cancelled".to_owned(),
-        message: "the call in flight was abandoned".to_owned(),
-        because: Some(format!("it had not ended {} after the run was cancelled", show_duration(CANCEL_GRACE))),
-        next: Some("look in AWS whether it took effect".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
-}
-
-fn cancel_timed_out() -> Failure {
-    Failure {
-        code: "CancelTimeout".to_owned(),
-        message: "the plugin did not stop what it had started".to_owned(),
-        because: Some(format!("it may take {} to do so", show_duration(CANCEL_TIME))),
-        next: Some("look in AWS whether it goes on".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+/// A number that differs from run to run, step to step and attempt to attempt.
+fn chance(run: &RunId, step: &StepPath, attempt: u32) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    (run.as_str(), step.as_str(), attempt).hash(&mut hasher);
+    hasher.finish()
 }

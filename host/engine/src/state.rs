@@ -1,137 +1,119 @@
-//! What a run does next: a pure function of its report and the time, used live and, once runs are durable, at recovery.
+//! What a run does next: a pure function of its plan, its report and the time, used live and at recovery.
+
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use stepwell_model::event::{Outcome, StopCause};
-use stepwell_model::id::StepId;
-use stepwell_model::report::{Report, Status, StepReport};
+use stepwell_model::event::{Decision, Outcome, StopCause};
+use stepwell_model::id::StepPath;
+use stepwell_model::plan::Plan;
+use stepwell_model::report::{Report, StepReport};
+
+use self::standing::{Block, Walk};
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// Begin the first attempt at a step.
-    Begin(StepId),
-    /// Call the plugin of a step that has begun: `start`, or `resume` when there is a checkpoint.
-    Call(StepId),
-    /// Tell the plugin to stop what it had started.
-    CallCancel(StepId, StopCause),
-    /// The wait of a step is over.
-    Resume(StepId),
-    /// The wait of a step must end early.
-    Stop(StepId, StopCause),
-    /// Nothing until then.
-    Sleep(Timestamp),
+    /// The run goes on.
+    Go(Agenda),
     /// The run has come to its end.
     Finish(Outcome),
     /// The end is recorded.
     Ended(Outcome),
 }
 
+/// What there is to do in a run that goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// What can be done now, in any order. Calls that are in flight already are among it.
+    pub acts: Vec<Act>,
+    /// When there will be something to do although nothing else happened.
+    pub wake: Option<Timestamp>,
+    /// Steps about which somebody has to decide.
+    pub uncertain: Vec<StepPath>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Begin an attempt at a step.
+    Begin(StepPath),
+    /// Call the plugin of a step that has begun: `start`, or `resume` when there is a checkpoint.
+    Call(StepPath),
+    /// Tell the plugin to stop what it had started.
+    CallCancel(StepPath, StopCause),
+    /// The wait of a step is over.
+    Resume(StepPath),
+    /// A step must end early.
+    Stop(StepPath, StopCause),
+    /// What the job says about a step of which nobody knows whether its call took effect.
+    Decide(StepPath, Decision),
+    /// The parts of a step are over.
+    Conclude(StepPath, Ending),
+    /// The run is out of time.
+    TimeOut,
+}
+
+/// How the parts of a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All that had to be done was done.
+    Succeeded,
+    /// One of them failed.
+    Failed,
+    /// They were stopped.
+    Stopped(StopCause),
+}
+
 /// Decides.
-pub fn next(report: &Report, now: Timestamp) -> Next {
+pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     if let Some(outcome) = report.outcome {
         return Next::Ended(outcome);
     }
-    let Some(step) = report.steps.iter().find(|step| step.status != Status::Succeeded) else {
-        return Next::Finish(Outcome::Succeeded);
+    let deadline = report.deadline.filter(|_| report.stopping.is_none());
+    if deadline.is_some_and(|deadline| now >= deadline) {
+        return Next::Go(Agenda { acts: vec![Act::TimeOut], ..Agenda::default() });
+    }
+    let mut walk = Walk::new(report, now);
+    walk.wake(deadline);
+    let main = walk.block(plan, None, report.stopping);
+    let finally = match main {
+        Block::Active => Block::Active,
+        Block::Halted => return Next::Finish(Outcome::StoppedBeforeChange),
+        Block::Over { .. } => walk.finally(plan, None),
     };
-    let id = step.id.clone();
-    match step.status {
-        Status::NotStarted if report.cancel_requested => Next::Finish(Outcome::Cancelled),
-        Status::NotStarted => Next::Begin(id),
-        Status::Running => Next::Call(id),
-        Status::Waiting => next_of_waiting(step, report.cancel_requested, now),
-        Status::Cancelling(cause) => Next::CallCancel(id, cause),
-        Status::Failed => Next::Finish(Outcome::Failed),
-        Status::Cancelled => Next::Finish(Outcome::Cancelled),
-        Status::StoppedBeforeChange => Next::Finish(Outcome::StoppedBeforeChange),
-        Status::Succeeded => Next::Finish(Outcome::Succeeded),
-    }
-}
-
-fn next_of_waiting(step: &StepReport, cancelled: bool, now: Timestamp) -> Next {
-    let until = step.wait.as_ref().map_or(now, |wait| wait.until);
-    let deadline = step.deadline.unwrap_or(Timestamp::MAX);
-    if cancelled {
-        Next::Stop(step.id.clone(), StopCause::Cancelled)
-    } else if now >= deadline {
-        Next::Stop(step.id.clone(), StopCause::TimedOut)
-    } else if now >= until {
-        Next::Resume(step.id.clone())
-    } else {
-        Next::Sleep(until.min(deadline))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use jiff::SignedDuration;
-    use stepwell_model::event::{Checkpoint, Event, StepTitle, What};
-
-    use super::*;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
-    }
-
-    fn id(text: &str) -> StepId {
-        text.parse().expect("valid")
-    }
-
-    /// A run of steps `a` and `b` after these events. Step `a` runs out of time at second 100.
-    fn after(events: Vec<What>) -> Report {
-        let steps = ["a", "b"].map(|step| StepTitle { id: id(step), uses: "p".to_owned() }).to_vec();
-        let (run, job) = ("run".parse().expect("valid"), "job".parse().expect("valid"));
-        let first = Event { seq: 1, at: at(0), what: What::RunStarted { run, job, steps, dry_run: false } };
-        let mut report = Report::begin(&first).expect("it is the first");
-        for (seq, what) in (2..).zip(events) {
-            report.apply(&Event { seq, at: at(0), what }).expect("it follows");
+    match (main, finally) {
+        (_, Block::Active) => Next::Go(walk.agenda),
+        (_, Block::Halted) => Next::Finish(Outcome::StoppedBeforeChange),
+        (Block::Over { failed: false }, Block::Over { failed: false }) if report.stopping.is_none() => {
+            Next::Finish(Outcome::Succeeded)
         }
-        report
+        _ => Next::Finish(stopped(report).unwrap_or(Outcome::Failed)),
     }
+}
 
-    fn started() -> What {
-        What::StepStarted { step: id("a"), attempt: 1, deadline: at(100) }
+/// How the steps of a job have ended so far, those aside that run in every ending: of the run itself, or of the job that
+/// a step uses.
+pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Outcome {
+    let mut walk = Walk::new(report, Timestamp::MAX);
+    match walk.block(plan, of, report.stopping) {
+        _ if report.stopping.is_some() => stopped(report).unwrap_or(Outcome::Failed),
+        Block::Over { failed: true } => Outcome::Failed,
+        Block::Over { failed: false } | Block::Active | Block::Halted => Outcome::Succeeded,
     }
+}
 
-    fn waiting(until: i64) -> What {
-        let (message, checkpoint) = (String::new(), Checkpoint::default());
-        What::StepWaiting { step: id("a"), until: at(until), message, progress: None, checkpoint }
-    }
+fn stopped(report: &Report) -> Option<Outcome> {
+    report.stopping.map(|cause| match cause {
+        StopCause::Cancelled => Outcome::Cancelled,
+        StopCause::TimedOut => Outcome::TimedOut,
+    })
+}
 
-    #[test]
-    fn steps_run_in_order_and_the_run_ends_with_the_last() {
-        assert_eq!(next(&after(vec![]), at(0)), Next::Begin(id("a")));
-        assert_eq!(next(&after(vec![started()]), at(0)), Next::Call(id("a")));
-        let succeeded = |step| What::StepSucceeded { step: id(step), outputs: Arc::default() };
-        assert_eq!(next(&after(vec![started(), succeeded("a")]), at(0)), Next::Begin(id("b")));
-        let begun = What::StepStarted { step: id("b"), attempt: 1, deadline: at(9) };
-        let report = after(vec![started(), succeeded("a"), begun, succeeded("b")]);
-        assert_eq!(next(&report, at(0)), Next::Finish(Outcome::Succeeded));
-    }
-
-    #[test]
-    fn a_wait_ends_when_its_time_has_come() {
-        let report = after(vec![started(), waiting(10)]);
-        assert_eq!(next(&report, at(9)), Next::Sleep(at(10)));
-        assert_eq!(next(&report, at(10)), Next::Resume(id("a")));
-    }
-
-    #[test]
-    fn a_wait_beyond_the_deadline_ends_at_the_deadline() {
-        let report = after(vec![started(), waiting(1_000)]);
-        assert_eq!(next(&report, at(9)), Next::Sleep(at(100)));
-        assert_eq!(next(&report, at(100)), Next::Stop(id("a"), StopCause::TimedOut));
-    }
-
-    #[test]
-    fn cancelling_stops_a_wait_and_begins_nothing_more() {
-        let report = after(vec![started(), waiting(10), What::CancelRequested]);
-        assert_eq!(next(&report, at(0)), Next::Stop(id("a"), StopCause::Cancelled));
-        assert_eq!(next(&after(vec![What::CancelRequested]), at(0)), Next::Finish(Outcome::Cancelled));
-        let stopping = What::StepCancelling { step: id("a"), cause: StopCause::Cancelled };
-        let report = after(vec![started(), waiting(10), What::CancelRequested, stopping]);
-        assert_eq!(next(&report, at(0)), Next::CallCancel(id("a"), StopCause::Cancelled));
-    }
+/// The steps of a report by their paths.
+fn by_path(report: &Report) -> HashMap<&str, &StepReport> {
+    report.steps.iter().map(|step| (step.id.as_str(), step)).collect()
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An IAM action in AWS's own notation, such as `ec2:StartInstances`. Only the table makes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -26,7 +26,7 @@ impl fmt::Display for Action {
 }
 
 /// What repeating a call does, for instance when it is not known whether the first one arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeat {
     /// Changes nothing.
@@ -86,8 +86,11 @@ const fn ec2(
 
 const INSTANCES: Resource = Resource::Arn("ec2:*:*:instance/*");
 
+// AWS checks the resources that are logged as well, which the wildcard covers.
+const FLOW_LOGS: Resource = Resource::Arn("ec2:*:*:*/*");
+
 /// Every call that a plugin can import.
-pub static ACTIONS: [ActionRow; 6] = [
+pub static ACTIONS: [ActionRow; 7] = [
     ec2("start-instances", "StartInstances", "ec2:StartInstances", Repeat::Idempotent, INSTANCES),
     ec2("stop-instances", "StopInstances", "ec2:StopInstances", Repeat::Idempotent, INSTANCES),
     // A second RebootInstances interrupts the instance a second time.
@@ -100,6 +103,7 @@ pub static ACTIONS: [ActionRow; 6] = [
         Repeat::Read,
         Resource::Any,
     ),
+    ec2("create-flow-logs", "CreateFlowLogs", "ec2:CreateFlowLogs", Repeat::Tokened, FLOW_LOGS),
     ActionRow {
         interface: "sts",
         function: "get-caller-identity",

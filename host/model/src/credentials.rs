@@ -7,6 +7,7 @@ mod table;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccessKeyId, ExternalId, KeyPath, RoleArn};
@@ -23,7 +24,7 @@ pub const MOST_ROLES: usize = 4;
 pub const LONGEST_SESSION: Duration = Duration::from_secs(3_600);
 
 /// `provider`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// The role of the EC2 instance, from its metadata service (IMDSv2).

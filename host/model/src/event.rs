@@ -1,7 +1,9 @@
 //! What happens in a run, in the order in which it happened. The journal holds these, and everything that people or
 //! programs see of a run is made from them.
 
+mod call;
 mod free_text;
+mod log;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,11 +12,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::credentials::Provider;
-use crate::id::{JobName, RoleArn, RunId, StepId};
-use crate::settings::Level;
+use crate::id::{JobName, OptionName, RunId, StepPath};
 
+pub use call::{Answer, Call, SignedAs};
 pub use free_text::FreeText;
+pub use log::{Log, LogLevel};
 
 /// One record of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,15 +40,45 @@ pub enum What {
         run: RunId,
         /// Its job.
         job: JobName,
-        /// The steps in the order in which they will run.
+        /// The steps as the job lists them, each followed by the one that runs when it fails.
         steps: Vec<StepTitle>,
         /// No change is made: the run ends before the first one.
         dry_run: bool,
+        /// When the run is out of time; none when it may take as long as it likes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Timestamp>,
+    },
+    /// A process took up a run that another one had left. What was in flight then is not any more.
+    RunResumed,
+    /// Nothing goes on until somebody decides.
+    RunPaused {
+        /// Why.
+        reason: PauseReason,
+    },
+    /// The run is out of time.
+    RunTimedOut,
+    /// The step is not run.
+    StepSkipped {
+        /// The step.
+        step: StepPath,
+    },
+    /// A step that consists of others was taken apart.
+    StepExpanded {
+        /// The step.
+        step: StepPath,
+        /// Counts from 1.
+        attempt: u32,
+        /// When the step is out of time.
+        deadline: Timestamp,
+        /// What is known of all of its parts.
+        into: Expansion,
+        /// The parts.
+        steps: Vec<StepTitle>,
     },
     /// A step's first call is about to be made.
     StepStarted {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// Counts from 1.
         attempt: u32,
         /// When the step runs out of time.
@@ -55,28 +87,31 @@ pub enum What {
     /// The plugin said something.
     StepLogged {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// What it said.
         log: Log,
+        /// What the job captures from it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        captured: BTreeMap<String, String>,
     },
     /// The credentials with which the step's calls are signed from now on.
     CredentialsIssued {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// Whose they are.
         credentials: SignedAs,
     },
     /// A call that changes something is about to leave. It leaves only when this record is kept.
     CallIntended {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// The call.
         call: Call,
     },
     /// The answer to an intended call.
     CallAnswered {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// [`Call::number`].
         number: u64,
         /// How it ended.
@@ -85,14 +120,14 @@ pub enum What {
     /// A dry run came to its first change, which was not made.
     ChangeWithheld {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// The call that would have been made.
         call: Call,
     },
     /// The step waits.
     StepWaiting {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// When it goes on.
         until: Timestamp,
         /// What for.
@@ -106,33 +141,58 @@ pub enum What {
     /// The wait is over and the plugin is called again.
     StepResumed {
         /// The step.
-        step: StepId,
+        step: StepPath,
     },
     /// The plugin is told to stop what it had started.
     StepCancelling {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// Why.
         cause: StopCause,
     },
     /// The step is complete.
     StepSucceeded {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// Its outputs, shared with the report.
         outputs: Arc<BTreeMap<String, Json>>,
     },
     /// The step failed.
     StepFailed {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// How.
         failure: Failure,
+    },
+    /// An attempt failed, and there will be another.
+    StepRetrying {
+        /// The step.
+        step: StepPath,
+        /// How the attempt failed.
+        failure: Failure,
+        /// When the next one begins.
+        until: Timestamp,
+    },
+    /// What becomes of a step of which nobody knows whether its call took effect.
+    StepDecided {
+        /// The step.
+        step: StepPath,
+        /// The decision.
+        decision: Decision,
+        /// Who decided.
+        by: DecidedBy,
+    },
+    /// A step made values known to all steps after it.
+    ValuesExported {
+        /// The step.
+        step: StepPath,
+        /// The values.
+        values: BTreeMap<String, Json>,
     },
     /// The step was stopped because the run was cancelled.
     StepCancelled {
         /// The step.
-        step: StepId,
+        step: StepPath,
         /// Set when the plugin could not undo what it had started.
         #[serde(skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,
@@ -143,15 +203,31 @@ pub enum What {
     RunFinished {
         /// How it ended.
         outcome: Outcome,
+        /// What the job says that comes of it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        outputs: BTreeMap<String, Json>,
+        /// Set when it failed although no step did: its outputs have no value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
     },
 }
 
 impl What {
     /// The step that it happened to; none when it happened to the run.
-    pub fn step(&self) -> Option<&StepId> {
+    pub fn step(&self) -> Option<&StepPath> {
         match self {
-            Self::RunStarted { .. } | Self::CancelRequested | Self::RunFinished { .. } => None,
+            Self::RunStarted { .. }
+            | Self::RunResumed
+            | Self::RunPaused { .. }
+            | Self::RunTimedOut
+            | Self::CancelRequested
+            | Self::RunFinished { .. } => None,
             Self::StepStarted { step, .. }
+            | Self::StepSkipped { step }
+            | Self::StepExpanded { step, .. }
+            | Self::StepRetrying { step, .. }
+            | Self::StepDecided { step, .. }
+            | Self::ValuesExported { step, .. }
             | Self::StepLogged { step, .. }
             | Self::CredentialsIssued { step, .. }
             | Self::CallIntended { step, .. }
@@ -170,117 +246,61 @@ impl What {
 /// A step as a list of steps names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepTitle {
-    /// Its id.
-    pub id: StepId,
-    /// The plugin it uses.
+    /// Where it is.
+    pub id: StepPath,
+    /// The plugin, or `job:` and the job, that it uses.
     pub uses: String,
+    /// Whether it runs in every ending.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub finally: bool,
 }
 
-/// Whose credentials calls are signed with. Nothing in here signs anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedAs {
-    /// The level that named them; `default` when none did.
-    pub from: Level,
-    /// The provider that the chain starts with.
-    pub provider: Provider,
-    /// What the default chain found, such as `environment` or `instance metadata`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// The last role that was assumed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role_arn: Option<RoleArn>,
-    /// The last four characters of the access key id: enough to find the session in CloudTrail.
-    pub access_key_id_ends: String,
-    /// When they have to be renewed at the latest; none for those that last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-}
-
-/// A call that changes something.
+/// What a step was taken apart into.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Call {
-    /// Counts the intended calls of a run's step from 1.
-    pub number: u64,
-    /// The IAM action, such as `ec2:StopInstances`.
-    pub action: String,
-    /// What the request names, in AWS's spelling (`{"InstanceIds": ["i-0abc"]}`). Never a secret.
-    pub request: Json,
-    /// The client token that AWS recognises a repetition by, where the operation takes one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-}
-
-/// How a call ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
-pub enum Answer {
-    /// AWS did it.
-    Done {
-        /// AWS's id of the request.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
-    },
-    /// AWS did not do it.
-    Refused {
-        /// AWS's code, where it gave one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        code: Option<String>,
-        /// AWS's words.
-        message: String,
-    },
-    /// No answer came: whether it was done is not known.
-    Unknown {
-        /// What was seen instead.
-        message: String,
-    },
-}
-
-/// What a plugin tells people (`log` of the WIT).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
-pub enum Log {
-    /// A line of text.
-    Line {
-        /// How much it matters.
-        level: LogLevel,
-        /// The text.
-        text: String,
-    },
-    /// A table; a missing cell is none.
-    Table {
-        /// The heads of the columns.
-        columns: Vec<String>,
-        /// The rows.
-        rows: Vec<Vec<Option<String>>>,
-    },
-    /// Names and values.
-    Pairs {
-        /// In this order.
-        pairs: Vec<(String, String)>,
-    },
-    /// A link.
-    Link {
-        /// What it shows.
-        label: String,
-        /// Where it leads.
-        url: String,
-    },
-}
-
-/// How much a line matters (`log.level` of the WIT).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LogLevel {
-    /// Something failed.
-    Error,
-    /// Something is odd.
-    Warn,
-    /// What every operator wants to see.
-    Info,
-    /// Detail.
-    Verbose,
-    /// Detail for the plugin's author.
-    Debug,
+pub enum Expansion {
+    /// One step for each of these (`for_each`).
+    Items(Vec<Json>),
+    /// The steps of another job, which was given these options.
+    Job(BTreeMap<OptionName, Json>),
+}
+
+/// Why a run waits for a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum PauseReason {
+    /// It is not known whether the calls of these steps took effect.
+    Uncertain {
+        /// The steps.
+        steps: Vec<StepPath>,
+    },
+    /// The run cannot go on as things are: a grant was withdrawn, a secret is gone.
+    Refused {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// What becomes of a step of which nobody knows whether its call took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It goes on from where it last waited, and makes the call again.
+    Retry,
+    /// It counts as skipped.
+    Skip,
+    /// It failed.
+    Fail,
+}
+
+/// Who decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    /// `on_uncertain` in the job file.
+    Job,
+    /// Somebody, with `stepwell runs resume`.
+    Operator,
 }
 
 /// How far a wait has come (`step.progress` of the WIT).
@@ -349,13 +369,13 @@ pub enum FailureOrigin {
     Host,
 }
 
-/// Why a waiting step is stopped.
+/// Why steps are stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopCause {
     /// The run was cancelled.
     Cancelled,
-    /// The step's `timeout` passed.
+    /// The `timeout` of the step, of one that it is a part of, or of the job passed.
     TimedOut,
 }
 
@@ -369,6 +389,8 @@ pub enum Outcome {
     Failed,
     /// Somebody cancelled it.
     Cancelled,
+    /// The job's `timeout` passed.
+    TimedOut,
     /// A dry run that came to a change and stopped there.
     StoppedBeforeChange,
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 mod environment;
 
-use minijinja::{Environment, ErrorKind};
+use minijinja::{Environment, ErrorKind, Expression};
 use serde_json::Value as Json;
 use toml::Spanned;
 
@@ -61,7 +61,7 @@ fn collect(value: &Spanned<Value>, env: &Environment<'_>, found: &mut Vec<Refere
             let span = value.span();
             for segment in split(text, &span)? {
                 let Segment::Expression(code) = segment else { continue };
-                let expression = env.compile_expression(code).map_err(|error| explain(code, &span, &error))?;
+                let expression = compile(env, code, &span)?;
                 found.extend(expression.undeclared_variables(true).into_iter().map(|name| Reference {
                     path: name.split('.').map(str::to_owned).collect(),
                     span: (span.start, span.end),
@@ -147,7 +147,7 @@ impl Evaluation<'_> {
 
     fn compute(&self, code: &str, span: &Range<usize>) -> Result<Json, ExpressionError> {
         let wrong = |message: String| ExpressionError { expression: code.to_owned(), message, span: span.clone() };
-        let expression = self.env.compile_expression(code).map_err(|error| explain(code, span, &error))?;
+        let expression = compile(self.env, code, span)?;
         let value = expression.eval(self.scope).map_err(|error| explain(code, span, &error))?;
         if value.is_undefined() {
             return Err(wrong(format!("`{code}` has no value")));
@@ -156,6 +156,25 @@ impl Evaluation<'_> {
             .and_then(|()| serde_json::to_value(&value))
             .map_err(|error| wrong(format!("`{code}` has no JSON form: {error}")))
     }
+}
+
+/// Bytes of an expression. Each name in it can stand for as much as a step puts out.
+const LONGEST: usize = 4 << 10;
+
+fn compile<'e>(
+    env: &'e Environment<'_>,
+    code: &'e str,
+    span: &Range<usize>,
+) -> Result<Expression<'e, 'e>, ExpressionError> {
+    let wrong = |message| ExpressionError { expression: code.to_owned(), message, span: span.clone() };
+    if code.len() > LONGEST {
+        return Err(wrong(format!("an expression has at most {LONGEST} bytes")));
+    }
+    // It repeats texts and lists as well, to gigabytes before anything can stop it.
+    if outside_strings(code).any(|(_, c)| c == '*') {
+        return Err(wrong(format!("`{code}`: there is no `*`; `a|times(b)` multiplies numbers")));
+    }
+    env.compile_expression(code).map_err(|error| explain(code, span, &error))
 }
 
 fn explain(code: &str, span: &Range<usize>, error: &minijinja::Error) -> ExpressionError {
@@ -202,22 +221,32 @@ fn split<'a>(text: &'a str, span: &Range<usize>) -> Result<Vec<Segment<'a>>, Exp
 /// Where the brace is that closes an expression: not one in a string, nor one of a map within the expression.
 fn closing_brace(code: &str) -> Option<usize> {
     let mut depth = 0_u32;
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in code.char_indices() {
-        match (quote, c) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '{') => depth += 1,
-            (None, '}') if depth == 0 => return Some(at),
-            (None, '}') => depth -= 1,
-            (None, _) => {}
+    for (at, c) in outside_strings(code) {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
         }
     }
     None
+}
+
+/// The characters that are no part of a string, nor its quotes.
+fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quote = None;
+    let mut escaped = false;
+    code.char_indices().filter(move |(_, c)| {
+        match (quote, *c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(*c),
+            (None, _) => return true,
+        }
+        false
+    })
 }
 
 #[cfg(test)]
@@ -276,6 +305,11 @@ mod tests {
             ("${ options.id is startingwith 'i-' and options.count in [1, 3] }", json!(true)),
             ("${ '3'|int + [1, 2]|sum }", json!(6)),
             ("${ options.count if options.count > 5 else 5 }", json!(5)),
+            ("${ options.count|times(2) + 1.5|times(2)|int }", json!(9)),
+            ("${ '*' }", json!("*")),
+            ("${ [{'a': {'b': 1}}, {'a': {'b': 2}}]|map(attribute='a.b') }", json!([1, 2])),
+            ("${ [{'a': 'x'}, {}]|map(attribute='a', default='none')|unique|join(',') }", json!("x,none")),
+            ("${ []|map(attribute='a')|length }", json!(0)),
         ];
         for (expression, value) in expected {
             assert_eq!(value_of(expression), Ok(value), "{expression}");
@@ -283,8 +317,28 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_mapped_to_attributes_that_all_of_its_items_have_and_numbers_alone_are_multiplied() {
+        for wrong in [
+            "${ [{'a': 1}, {}]|map(attribute='a') }",
+            "${ [{'a': 1}]|map(attribute='a', atribute='b') }",
+            "${ [{'a': 1}]|map('upper') }",
+            "${ ['a']|map(attribute='a') }",
+            "${ 'a'|times(3) }",
+            "${ [0]|times(3) }",
+            "${ 3|times('a') }",
+            "${ 9000000000000000000|times(9000000000000000000) }",
+        ] {
+            assert!(value_of(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn work_and_memory_are_bounded() {
         for greedy in [
+            "${ ((0,) * 100000000)|length }",
+            "${ ([0] * 100000000)|sort|length }",
+            "${ 2 ** 100000000 }",
+            "${ 'aaaaaaaa'|map('replace', 'a', 'b') }",
             "${ range(100000000)|list|length }",
             "${ 'a' * 1000000000 }",
             "${ [0] * 1000000000 }",
@@ -298,6 +352,8 @@ mod tests {
         ] {
             assert!(value_of(greedy).is_err(), "{greedy}");
         }
+        let long = format!("${{ options.id{} }}", "~options.id".repeat(1_000));
+        assert!(value_of(&long).is_err());
         let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
         assert!(value_of(&nested).is_err());
     }

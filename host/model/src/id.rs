@@ -1,8 +1,14 @@
 //! Names that must not be confused with one another.
 
+mod step_path;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::file_schema::impl_text_schema;
+
+pub use step_path::ON_ERROR;
 
 /// A name that is not one: the text, and the form that was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +32,7 @@ impl InvalidName {
 }
 
 macro_rules! name_type {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $expected:literal, $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $expected:literal, $valid:expr $(, $pattern:literal)?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -73,6 +79,8 @@ macro_rules! name_type {
                 &self.0
             }
         }
+
+        $(impl_text_schema!($name, $pattern);)?
     };
 }
 
@@ -89,7 +97,17 @@ name_type!(
     StepId,
     "step id",
     "a lower-case letter, then lower-case letters, digits and `_`, at most 64 in all",
-    is_identifier
+    is_identifier,
+    "^[a-z][a-z0-9_]{0,63}$"
+);
+
+name_type!(
+    /// Where a step is in a run: its id; `[2]` behind that of a step that runs for each of a list; a point and the id
+    /// behind that of a step that uses another job, or `.on_error` behind that of one that failed.
+    StepPath,
+    "step path",
+    "step ids such as `restart`, `restart[2]` or `cleanup.stop`",
+    |text| text.len() <= 1024 && text.split('.').all(|part| step_path::segment(part).is_some())
 );
 
 name_type!(
@@ -97,7 +115,17 @@ name_type!(
     OptionName,
     "option name",
     "a lower-case letter, then lower-case letters, digits and `_`, at most 64 in all",
-    is_identifier
+    is_identifier,
+    "^[a-z][a-z0-9_]{0,63}$"
+);
+
+name_type!(
+    /// A name that a job file gives to a value or a group of steps: an identifier, because expressions read it.
+    Identifier,
+    "name",
+    "a lower-case letter, then lower-case letters, digits and `_`, at most 64 in all",
+    is_identifier,
+    "^[a-z][a-z0-9_]{0,63}$"
 );
 
 name_type!(
@@ -105,7 +133,8 @@ name_type!(
     JobName,
     "job name",
     "letters, digits, `-`, `_` and `.`, at most 128 in all",
-    |text| is_file_name(text, 128)
+    |text| is_file_name(text, 128),
+    "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
 );
 
 name_type!(
@@ -117,7 +146,8 @@ name_type!(
         text.len() <= 64
             && text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    }
+    },
+    "^[a-z][a-z0-9-]{0,63}$"
 );
 
 name_type!(
@@ -128,7 +158,8 @@ name_type!(
     |text| {
         text.len() <= 512
             && text.strip_prefix("keys/").is_some_and(|rest| rest.split('/').all(|part| is_file_name(part, 128)))
-    }
+    },
+    "^keys(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})+$"
 );
 
 name_type!(
@@ -145,7 +176,8 @@ name_type!(
             && account.bytes().all(|b| b.is_ascii_digit())
             && role.strip_prefix("role/").is_some_and(|name| (1..=576).contains(&name.len()) && name.bytes().all(is_name))
             && !text.ends_with('/')
-    }
+    },
+    "^arn:(aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f):iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$"
 );
 
 name_type!(
@@ -156,7 +188,8 @@ name_type!(
     |text| {
         (2..=1224).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
-    }
+    },
+    "^[A-Za-z0-9_+=,.@:/-]{2,1224}$"
 );
 
 name_type!(
@@ -164,7 +197,8 @@ name_type!(
     AccessKeyId,
     "access key id",
     "4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`",
-    |text| (4..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    |text| (4..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'),
+    "^[A-Za-z0-9_]{4,128}$"
 );
 
 impl RoleArn {
@@ -219,6 +253,31 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::str::FromStr for Digest {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let invalid =
+            || InvalidName { text: text.to_owned(), kind: "digest", expected: "`sha256:` and 64 hexadecimal digits" };
+        let digits = text
+            .strip_prefix("sha256:")
+            .filter(|digits| digits.is_ascii() && digits.len() == 64)
+            .ok_or_else(invalid)?;
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            let pair = digits.get(2 * at..2 * at + 2).ok_or_else(invalid)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| invalid())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

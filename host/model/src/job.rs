@@ -1,21 +1,29 @@
 //! Job files: exactly what their author wrote.
 
+mod error;
+mod option;
+mod step;
+
 use std::collections::BTreeMap;
 
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::credentials::CredentialsError;
-use crate::error::NextAction;
-use crate::file::{self, DurationText, FileError};
-use crate::id::{JobName, KeyPath, OptionName, PluginName, StepId};
+use crate::file::{self, DurationText};
+use crate::file_schema::Pattern;
+use crate::id::{Identifier, JobName, ON_ERROR, OptionName};
 use crate::settings::{AwsSettings, Level};
-use crate::source::{Place, Source};
+use crate::source::Source;
 use crate::value::Value;
 
+pub use error::JobError;
+pub use option::{JobOption, OptionType};
+pub use step::{Attempts, Backoff, Concurrency, OnError, OnUncertain, Retry, Step, Uses};
+
 /// A job file that was read.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Job {
     /// The file.
@@ -23,148 +31,40 @@ pub struct Job {
     pub source: Source,
     /// `name`.
     pub name: JobName,
-    /// `description`: what the job is for.
+    /// `description`: what the job is for, in one line.
     #[serde(default)]
     pub description: String,
+    /// `docs`: more of it, in Markdown.
+    #[serde(default)]
+    pub docs: String,
+    /// `timeout`: how long a run may take.
+    pub timeout: Option<DurationText>,
+    /// `keep_going`: whether steps that do not need a failed one still run.
+    #[serde(default)]
+    pub keep_going: bool,
+    /// `on_uncertain`: what happens when nobody knows whether a call took effect.
+    pub on_uncertain: Option<OnUncertain>,
     /// `[aws]`.
     #[serde(default)]
     pub aws: AwsSettings,
     /// `[options.<name>]`: what whoever runs the job may choose.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<OptionName, JobOption>")]
     pub options: BTreeMap<OptionName, Spanned<JobOption>>,
-    /// `[[steps]]`, in the order in which they run.
+    /// `[capture]`: names for what patterns find in the lines that plugins log.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, Pattern>")]
+    pub capture: BTreeMap<Identifier, Spanned<String>>,
+    /// `[[steps]]`.
+    #[schemars(length(min = 1))]
     pub steps: Vec<Step>,
-}
-
-/// `[options.<name>]`. Its value is text.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JobOption {
-    /// What the value is for.
+    /// `[[finally]]`: steps that run behind the others in every ending.
     #[serde(default)]
-    pub description: String,
-    /// Whether the job cannot run without a value.
+    pub finally: Vec<Step>,
+    /// `[outputs]`: what comes of a run that succeeded.
     #[serde(default)]
-    pub required: bool,
-    /// The value when none is given.
-    pub default: Option<Spanned<String>>,
-    /// A regular expression that the whole value must match.
-    pub pattern: Option<Spanned<String>>,
-    /// Whether the value is a secret. Plugins get a placeholder, for which the host puts the value into the requests
-    /// that leave.
-    #[serde(default)]
-    pub secret: bool,
-    /// Where the value of a secret lies when none is given.
-    pub key: Option<Spanned<KeyPath>>,
-}
-
-/// One `[[steps]]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// `id`: how expressions name the step.
-    pub id: Spanned<StepId>,
-    /// `description`: what the step is for.
-    #[serde(default)]
-    pub description: String,
-    /// `uses`: the plugin.
-    pub uses: Spanned<PluginName>,
-    /// `with`: the plugin's configuration.
-    pub with: Option<Spanned<Value>>,
-    /// `timeout`: how long the step may take, waiting included.
-    pub timeout: Option<Spanned<DurationText>>,
-    /// `aws`: settings for this step alone.
-    #[serde(default)]
-    pub aws: AwsSettings,
-}
-
-/// A job file that cannot mean anything.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JobError {
-    /// It is no valid file of this kind.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It has nothing to do.
-    #[error("job `{job}` has no steps")]
-    NoSteps {
-        /// The job.
-        job: JobName,
-        /// The file.
-        place: Place,
-    },
-    /// Two steps share an id.
-    #[error("two steps have the id `{id}`")]
-    DuplicateStep {
-        /// The id.
-        id: StepId,
-        /// The second one.
-        place: Place,
-    },
-    /// A `pattern` that is no regular expression.
-    #[error("the pattern of option `{option}` is no regular expression")]
-    Pattern {
-        /// The option.
-        option: OptionName,
-        /// Where the pattern is.
-        place: Place,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// An option that is required and has a default, which is never used then.
-    #[error("option `{option}` is required and has a default")]
-    RequiredWithDefault {
-        /// The option.
-        option: OptionName,
-        /// Where the default is.
-        place: Place,
-    },
-    /// A secret with something that would show it, or a key of no secret.
-    #[error("option `{option}` has a `{key}`, which {} secret can have", if *secret { "no" } else { "only a" })]
-    Secret {
-        /// The option.
-        option: OptionName,
-        /// The key of the option.
-        key: &'static str,
-        /// Whether it is a secret.
-        secret: bool,
-        /// Where the key is.
-        place: Place,
-    },
-    /// Credentials that do not make one set.
-    #[error(transparent)]
-    Credentials(#[from] CredentialsError),
-}
-
-impl NextAction for JobError {
-    fn because(&self) -> String {
-        match self {
-            Self::File(error) => error.because(),
-            Self::NoSteps { place, .. } => format!("`steps` is empty ({place})"),
-            Self::DuplicateStep { place, .. } => format!("expressions could not tell them apart ({place})"),
-            Self::Pattern { place, reason, .. } => format!("{place}: {reason}"),
-            Self::RequiredWithDefault { place, .. } => format!("the default would never be used ({place})"),
-            Self::Secret { secret: true, place, .. } => {
-                format!("job files and errors are no place for secrets ({place})")
-            }
-            Self::Secret { secret: false, place, .. } => format!("key storage holds secrets ({place})"),
-            Self::Credentials(error) => error.because(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::File(error) => error.next(),
-            Self::NoSteps { .. } => "add [[steps]] with an `id` and the plugin that it `uses`".to_owned(),
-            Self::DuplicateStep { id, .. } => format!("give one of them another id than `{id}`"),
-            Self::Pattern { .. } => "correct the pattern, for instance \"i-[0-9a-f]+\"".to_owned(),
-            Self::RequiredWithDefault { .. } => "remove `required` or `default`".to_owned(),
-            Self::Secret { secret: true, key, .. } => {
-                format!("remove `{key}`; key = \"keys/…\" says where a secret lies")
-            }
-            Self::Secret { secret: false, .. } => "add secret = true".to_owned(),
-            Self::Credentials(error) => error.next(),
-        }
-    }
+    #[schemars(with = "BTreeMap<Identifier, Value>")]
+    pub outputs: BTreeMap<Identifier, Spanned<Value>>,
 }
 
 impl Job {
@@ -179,67 +79,66 @@ impl Job {
         Ok(job)
     }
 
+    /// All steps, those that run in every ending last.
+    pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().chain(&self.finally)
+    }
+
+    /// Everything that it uses.
+    pub fn uses(&self) -> impl Iterator<Item = &Spanned<Uses>> {
+        self.all_steps()
+            .flat_map(|step| [Some(&step.uses), step.on_error.as_ref().map(|handler| &handler.uses)])
+            .flatten()
+    }
+
     fn check(&self) -> Result<(), JobError> {
         if self.steps.is_empty() {
             return Err(JobError::NoSteps { job: self.name.clone(), place: self.source.place(&(0..0)) });
         }
-        for (at, step) in self.steps.iter().enumerate() {
-            if self.steps.iter().take(at).any(|earlier| earlier.id.get_ref() == step.id.get_ref()) {
-                let place = self.source.place(&step.id.span());
-                return Err(JobError::DuplicateStep { id: step.id.get_ref().clone(), place });
-            }
-        }
         // Whose keys they may name, the plan says: only it knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
-        for step in &self.steps {
-            step.aws.credentials(Level::Step, &self.source)?;
-        }
-        self.options.iter().try_for_each(|(name, option)| self.check_option(name, option.get_ref()))
-    }
-
-    fn check_option(&self, name: &OptionName, option: &JobOption) -> Result<(), JobError> {
-        let secret = option.secret;
-        let (default, pattern) =
-            (option.default.as_ref().map(Spanned::span), option.pattern.as_ref().map(Spanned::span));
-        let key = option.key.as_ref().map(Spanned::span);
-        let wrong = match (secret, default, pattern, key) {
-            (true, Some(span), _, _) => Some(("default", span)),
-            (true, None, Some(span), _) => Some(("pattern", span)),
-            (false, _, _, Some(span)) => Some(("key", span)),
-            _ => None,
-        };
-        if let Some((key, span)) = wrong {
-            return Err(JobError::Secret { option: name.clone(), key, secret, place: self.source.place(&span) });
-        }
-        option.regex().map_err(|reason| JobError::Pattern {
-            option: name.clone(),
-            place: self.source.place(&option.pattern.as_ref().map_or(0..0, Spanned::span)),
-            reason,
-        })?;
-        match &option.default {
-            Some(default) if option.required => {
-                let place = self.source.place(&default.span());
-                Err(JobError::RequiredWithDefault { option: name.clone(), place })
+        self.check_captures(&self.capture)?;
+        for (at, step) in self.all_steps().enumerate() {
+            let (id, place) = (step.id.get_ref().clone(), self.source.place(&step.id.span()));
+            if self.all_steps().take(at).any(|earlier| *earlier.id.get_ref() == id) {
+                return Err(JobError::DuplicateStep { id, place });
             }
-            _ => Ok(()),
+            if id.as_str() == ON_ERROR {
+                return Err(JobError::ReservedStep { id, place });
+            }
+            self.check_step(step)?;
         }
+        self.options.iter().try_for_each(|(name, option)| option.get_ref().check(name, &self.source))
     }
-}
 
-impl JobOption {
-    /// The pattern, made to match the whole value.
-    ///
-    /// # Errors
-    /// The engine's words, when the pattern is no regular expression.
-    pub fn regex(&self) -> Result<Option<Regex>, String> {
-        let whole = |pattern: &Spanned<String>| Regex::new(&format!(r"\A(?:{})\z", pattern.get_ref()));
-        self.pattern.as_ref().map(whole).transpose().map_err(|error| error.to_string())
+    fn check_step(&self, step: &Step) -> Result<(), JobError> {
+        step.aws.credentials(Level::Step, &self.source)?;
+        if let Some(handler) = &step.on_error {
+            handler.aws.credentials(Level::Step, &self.source)?;
+        }
+        self.check_captures(&step.capture)?;
+        let Some((key, because, span)) = step.without_effect() else { return Ok(()) };
+        let place = self.source.place(&span);
+        Err(JobError::WithoutEffect { step: step.id.get_ref().clone(), key, because, place })
+    }
+
+    fn check_captures(&self, captures: &BTreeMap<Identifier, Spanned<String>>) -> Result<(), JobError> {
+        captures.iter().try_for_each(|(name, pattern)| {
+            let place = || self.source.place(&pattern.span());
+            let reason = match Regex::new(pattern.get_ref()) {
+                Ok(regex) if regex.captures_len() == 2 => return Ok(()),
+                Ok(regex) => format!("it has {} groups, and one is needed", regex.captures_len() - 1),
+                Err(error) => error.to_string(),
+            };
+            Err(JobError::Capture { name: name.to_string(), place: place(), reason })
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::FileError;
 
     fn read(text: &str) -> Result<Job, JobError> {
         Job::read(Source::new("job.toml", text))
@@ -248,8 +147,8 @@ mod tests {
     #[test]
     fn a_wrong_key_anywhere_is_an_error_at_its_place() {
         let texts = [
-            ("name = \"a\"\nsteps = []\nretry = 1", 3),
-            ("name = \"a\"\n[[steps]]\nid = \"a\"\nuses = \"b\"\nretry = 1", 5),
+            ("name = \"a\"\nsteps = []\nretyr = 1", 3),
+            ("name = \"a\"\n[[steps]]\nid = \"a\"\nuses = \"b\"\nretyr = 1", 5),
             ("name = \"a\"\nsteps = []\n[options.x]\nrequierd = true", 4),
             ("name = \"a\"\nsteps = []\n[aws]\nregoin = \"x\"", 4),
         ];
@@ -273,6 +172,44 @@ mod tests {
         assert!(matches!(read(&both), Err(JobError::RequiredWithDefault { .. })));
         let name = read(&format!("name = \"../a\"\n{step}")).expect_err("the name is no name");
         assert!(name.to_string().contains("is no job name"), "{name}");
+    }
+
+    #[test]
+    fn a_key_that_would_change_nothing_is_an_error_at_its_place() {
+        for (keys, key) in [
+            ("parallel = \"g\"\nneeds = []", "parallel"),
+            ("concurrency = 2", "concurrency"),
+            ("retry = { attempts = 2, backoff = \"exponential\" }", "backoff"),
+            ("retry = { attempts = 2, jitter = true }", "jitter"),
+            ("on_error = { uses = \"job:b\", aws = { region = \"eu-central-1\" } }", "aws"),
+        ] {
+            let error = read(&format!("name = \"a\"\n[[steps]]\nid = \"a\"\nuses = \"b\"\n{keys}")).expect_err(keys);
+            let JobError::WithoutEffect { key: found, place, .. } = error else { panic!("{error:?}") };
+            assert_eq!((found, place.line), (key, 5), "{keys}");
+        }
+    }
+
+    #[test]
+    fn a_capture_is_a_pattern_with_one_group() {
+        for wrong in ["(", "a", "(a)(b)", "(?:a)"] {
+            let step = format!("[[steps]]\nid = \"a\"\nuses = \"b\"\ncapture = {{ x = '{wrong}' }}");
+            let of_step = read(&format!("name = \"a\"\n{step}"));
+            assert!(matches!(of_step, Err(JobError::Capture { place, .. }) if place.line == 5), "{wrong}");
+            let of_job =
+                read(&format!("name = \"a\"\ncapture = {{ x = '{wrong}' }}\nsteps = [{{ id = \"a\", uses = \"b\" }}]"));
+            assert!(matches!(of_job, Err(JobError::Capture { place, .. }) if place.line == 2), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_step_has_the_name_of_the_one_that_runs_on_errors_nor_that_of_another() {
+        let finally = |id: &str| {
+            format!("name = \"a\"\n[[steps]]\nid = \"a\"\nuses = \"b\"\n[[finally]]\nid = \"{id}\"\nuses = \"b\"")
+        };
+        assert!(matches!(read(&finally("a")), Err(JobError::DuplicateStep { place, .. }) if place.line == 6));
+        assert!(matches!(read(&finally("on_error")), Err(JobError::ReservedStep { place, .. }) if place.line == 6));
+        let uses = read(&finally("z").replace("uses = \"b\"", "uses = \"job:../b\"")).expect_err("it is no name");
+        assert!(uses.to_string().contains("is no job name"), "{uses}");
     }
 
     #[test]

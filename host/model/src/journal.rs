@@ -25,6 +25,22 @@ pub enum JournalError {
         /// The store's own words.
         reason: String,
     },
+    /// The store cannot be used.
+    #[error("{what}")]
+    Store {
+        /// What is the matter with it.
+        what: String,
+        /// Why.
+        because: String,
+        /// What to do.
+        next: String,
+    },
+    /// The run belongs to another process by now.
+    #[error("the journal refused a record: this process does not hold the run any more")]
+    Taken {
+        /// The process; none when the run has ended there, or has been released.
+        by: Option<String>,
+    },
     /// It cannot follow those before it.
     #[error("the journal refused a record")]
     Illegal(#[from] IllegalEvent),
@@ -34,6 +50,9 @@ impl NextAction for JournalError {
     fn because(&self) -> String {
         match self {
             Self::NotKept { reason } => reason.clone(),
+            Self::Store { because, .. } => because.clone(),
+            Self::Taken { by: Some(by) } => format!("{by} has taken it over, because this process was silent for long"),
+            Self::Taken { by: None } => "it was released, or another process has taken it over and ended it".to_owned(),
             Self::Illegal(illegal) => illegal.to_string(),
         }
     }
@@ -41,6 +60,10 @@ impl NextAction for JournalError {
     fn next(&self) -> String {
         match self {
             Self::Illegal(_) => "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
+            Self::Store { next, .. } => next.clone(),
+            Self::Taken { .. } => {
+                "see with `stepwell runs list` how the run goes on; nothing has to be done".to_owned()
+            }
             Self::NotKept { .. } => "look at the disk of STEPWELL_HOME; nothing that was to follow was done".to_owned(),
         }
     }

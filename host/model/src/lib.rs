@@ -9,7 +9,10 @@ pub mod error;
 pub mod event;
 pub mod expression;
 pub mod file;
+pub mod file_schema;
 pub mod grant;
+#[cfg(test)]
+mod guide;
 pub mod id;
 pub mod job;
 pub mod journal;

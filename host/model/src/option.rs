@@ -2,22 +2,29 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
 use crate::credentials::may_name;
-use crate::id::{KeyPath, OptionName};
-use crate::job::JobOption;
-use crate::plan::{Basis, PlannedSecret};
+use crate::id::{JobName, KeyPath, OptionName, StepId};
+use crate::job::{Job, JobOption};
+use crate::plan::{Basis, PlannedSecret, Scoped};
 use crate::plan_error::PlanError;
 use crate::settings::Level;
+use crate::source::{Place, Source};
+use crate::value::{Value, span_at};
 
 /// How a command line says that the value of a secret follows.
 const ASK: &str = "-";
 
+/// What every placeholder of a secret begins with.
+const PLACEHOLDER: &str = "stepwell-secret-";
+
 /// The options that have a value.
+#[derive(Default)]
 pub(crate) struct Options {
-    pub(crate) values: BTreeMap<OptionName, String>,
+    pub(crate) values: BTreeMap<OptionName, Json>,
     pub(crate) secrets: BTreeMap<OptionName, PlannedSecret>,
 }
 
@@ -28,13 +35,55 @@ impl Options {
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
             return Err(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
         }
-        let mut options = Self { values: BTreeMap::new(), secrets: BTreeMap::new() };
+        let mut options = Self::default();
         for (name, option) in &job.options {
-            let given = basis.options.get(name.as_str()).map(String::as_str);
+            let given = basis.options.get(name.as_str()).map(Vec::as_slice);
             if option.get_ref().secret {
-                options.add_secret(basis, name, option, given)?;
+                let given = one(name, given)?;
+                options.add_secret(basis, job, (name, option), given)?;
             } else {
                 options.values.extend(value(basis, name, option, given)?.map(|value| (name.clone(), value)));
+            }
+        }
+        Ok(options)
+    }
+
+    /// The options of a job that a step uses, as far as they are known without the run.
+    pub(crate) fn of_sub_job(
+        sub: &Scoped<'_>,
+        step: &StepId,
+        (with, source): (&Spanned<Value>, &Source),
+        (config, open): (&Json, &[String]),
+    ) -> Result<Self, PlanError> {
+        let job = sub.job;
+        let place = |name: &str| source.place(&span_at(with, &format!("/{name}")));
+        let entries = config.as_object().cloned().unwrap_or_default();
+        if let Some(name) = unknown_option(&job.options, &entries) {
+            let known = job.options.keys().map(ToString::to_string).collect();
+            let (step, job, place) = (step.clone(), job.name.clone(), place(name));
+            return Err(PlanError::UnknownWith { step, name: name.clone(), job, known, place });
+        }
+        let mut options = Self::default();
+        for (name, option) in &job.options {
+            let prefix = format!("/{name}");
+            let is_open = open.iter().any(|pointer| *pointer == prefix || pointer.starts_with(&format!("{prefix}/")));
+            match entries.get(name.as_str()) {
+                Some(_) if is_open => {}
+                Some(given) => {
+                    let value = check_given(name, option.get_ref(), given, || place(name.as_str()))?;
+                    options.values.insert(name.clone(), value);
+                }
+                None if option.get_ref().key.is_some() => options.add_secret(sub.basis, job, (name, option), None)?,
+                None => match &option.get_ref().default {
+                    Some(default) => {
+                        options.values.extend(default_of(option.get_ref(), default).map(|value| (name.clone(), value)))
+                    }
+                    None if option.get_ref().required => {
+                        let (step, job, place) = (step.clone(), job.name.clone(), source.place(&with.span()));
+                        return Err(PlanError::MissingWith { step, name: name.clone(), job, place });
+                    }
+                    None => {}
+                },
             }
         }
         Ok(options)
@@ -43,11 +92,10 @@ impl Options {
     fn add_secret(
         &mut self,
         basis: Basis<'_>,
-        name: &OptionName,
-        option: &Spanned<JobOption>,
+        job: &Job,
+        (name, option): (&OptionName, &Spanned<JobOption>),
         given: Option<&str>,
     ) -> Result<(), PlanError> {
-        let job = basis.job;
         let declared = option.get_ref().key.as_ref();
         let (key, span) = match (given, declared) {
             (None, None) if option.get_ref().required && basis.complete => (None, option.span()),
@@ -63,50 +111,96 @@ impl Options {
             let project = basis.project.map(|project| project.name.as_str());
             may_name(path, project, Level::Job, job.source.place(&span))?;
         }
-        let placeholder = placeholder(name, basis.nonce);
-        self.values.insert(name.clone(), placeholder.clone());
+        let placeholder = placeholder(&job.name, name, basis.nonce);
+        self.values.insert(name.clone(), placeholder.clone().into());
         self.secrets.insert(name.clone(), PlannedSecret { placeholder, key });
         Ok(())
     }
 }
 
+/// What is given, and is no option.
+pub fn unknown_option<'a>(
+    declared: &BTreeMap<OptionName, Spanned<JobOption>>,
+    given: &'a serde_json::Map<String, Json>,
+) -> Option<&'a String> {
+    given.keys().find(|name| !declared.contains_key(name.as_str()))
+}
+
+/// The value that a step gives to an option of the job that it uses.
+///
+/// # Errors
+/// When the option does not accept it.
+pub fn check_given(
+    name: &OptionName,
+    option: &JobOption,
+    given: &Json,
+    place: impl FnOnce() -> Place,
+) -> Result<Json, PlanError> {
+    if option.secret && !given.as_str().is_some_and(|given| given.starts_with(PLACEHOLDER)) {
+        return Err(PlanError::SecretWith { name: name.clone(), place: place() });
+    }
+    option.convert(given).filter(|value| !option.is_lacking(value)).ok_or_else(|| PlanError::OptionValue {
+        name: name.clone(),
+        value: given.as_str().map_or_else(|| given.to_string(), str::to_owned),
+        expected: option.expected(),
+        place: place(),
+    })
+}
+
+fn default_of(option: &JobOption, default: &Spanned<Value>) -> Option<Json> {
+    option.convert(&default.get_ref().literal())
+}
+
+fn one<'a>(name: &OptionName, given: Option<&'a [String]>) -> Result<Option<&'a str>, PlanError> {
+    match given {
+        None | Some([]) => Ok(None),
+        Some([text]) => Ok(Some(text)),
+        Some(_) => Err(PlanError::OptionTwice { name: name.clone() }),
+    }
+}
+
 /// Letters, digits and hyphens only: neither JSON nor a URL writes them in another way. Who was given one cannot make
 /// that of another option from it.
-fn placeholder(name: &OptionName, nonce: &str) -> String {
-    let hash = Sha256::digest(format!("{nonce}/{name}"));
+fn placeholder(job: &JobName, name: &OptionName, nonce: &str) -> String {
+    let hash = Sha256::digest(format!("{nonce}/{job}/{name}"));
     let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("stepwell-secret-{}-{digits}", name.as_str().replace('_', "-"))
+    format!("{PLACEHOLDER}{}-{digits}", name.as_str().replace('_', "-"))
 }
 
 fn value(
     basis: Basis<'_>,
     name: &OptionName,
     option: &Spanned<JobOption>,
-    given: Option<&str>,
-) -> Result<Option<String>, PlanError> {
+    given: Option<&[String]>,
+) -> Result<Option<Json>, PlanError> {
     let source = &basis.job.source;
-    let place = source.place(&option.span());
-    let option = option.get_ref();
+    let span = option.get_ref().pattern.as_ref().map_or_else(|| option.span(), Spanned::span);
+    let (declared, option) = (source.place(&option.span()), option.get_ref());
     let missing = || {
-        let description = option.description.clone();
-        Err(PlanError::MissingOption { name: name.clone(), description, place: place.clone() })
+        let (description, place) = (option.description.clone(), declared.clone());
+        Err(PlanError::MissingOption { name: name.clone(), description, place })
     };
-    let Some(value) = given.or(option.default.as_ref().map(|default| default.get_ref().as_str())) else {
-        return if option.required && basis.complete { missing() } else { Ok(None) };
+    let Some(given) = given else {
+        return match &option.default {
+            Some(default) => Ok(default_of(option, default)),
+            None if option.required && basis.complete => missing(),
+            None => Ok(None),
+        };
     };
-    if option.required && value.is_empty() {
+    if option.required && given.iter().all(String::is_empty) {
         return missing();
     }
-    // `Job::read` has refused what is no regular expression.
-    if let (Ok(Some(regex)), Some(pattern)) = (option.regex(), &option.pattern)
-        && !regex.is_match(value)
-    {
-        return Err(PlanError::OptionPattern {
-            name: name.clone(),
-            value: value.to_owned(),
-            pattern: pattern.get_ref().clone(),
-            place: source.place(&pattern.span()),
-        });
+    if !option.is_multiple() {
+        one(name, Some(given))?;
     }
-    Ok(Some(value.to_owned()))
+    match option.parse(given) {
+        Some(value) if option.is_lacking(&value) => missing(),
+        Some(value) => Ok(Some(value)),
+        None => Err(PlanError::OptionValue {
+            name: name.clone(),
+            value: given.join(","),
+            expected: option.expected(),
+            place: source.place(&span),
+        }),
+    }
 }

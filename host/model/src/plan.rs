@@ -1,46 +1,74 @@
 //! Plans: what a job means. Every default is filled in, every plugin resolved to a digest, every setting carries the
 //! level that it came from. A plan that exists can be run; everything that can be refused is refused here.
 
-use std::collections::BTreeMap;
+mod call;
+mod look_up;
+mod order;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 use toml::Spanned;
 
-use crate::credentials::{Base, CredentialsError, StepCredentials};
-use crate::expression::{self, Scope};
-use crate::grant::Grants;
-use crate::id::{JobName, KeyPath, OptionName, PluginName, StepId};
-use crate::job::{Job, Step};
+use crate::id::{Identifier, JobName, KeyPath, OptionName, PluginName, StepId};
+use crate::job::{Job, JobOption, OnUncertain};
 use crate::limits::Limits;
-use crate::plugin::{Kind, Plugin};
-use crate::schema;
-use crate::settings::{AwsSettings, Level, Project, RegionName, Setting, Settings, limits};
-use crate::source::{Place, Source};
-use crate::value::{Value, span_at};
-
 use crate::option::Options;
+use crate::plugin::Plugin;
+use crate::reference::Known;
+use crate::settings::{Project, Settings, limits};
+use crate::source::Source;
+use crate::value::Value;
+
+pub use crate::option::{check_given, unknown_option};
 pub use crate::plan_error::PlanError;
-use crate::reference::{self, Known};
+pub use call::{PluginCall, below_jobs, check_allowed, region_below_jobs};
+pub use look_up::Found;
+pub use order::Need;
+pub use step::{Capture, ErrorStep, ForEach, PlannedStep, Work};
 
 /// How long a step may take when nobody says: long enough for every AWS wait, short enough to notice a stuck one.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+/// How long a job may take that a step uses when nobody says: its steps have times of their own, and together they may
+/// need far more than any of them.
+pub const DEFAULT_JOB_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many jobs may use one another: deeper ones are a mistake.
+const DEEPEST: usize = 8;
+
+/// How many steps a plan may have: a few small jobs that use one another many times come to any number of them.
+const MOST_STEPS: usize = 2_000;
+
+/// The options that whoever runs a job gave: one text each, or several for a list.
+pub type GivenOptions = BTreeMap<String, Vec<String>>;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Basis<'a> {
     /// The job.
     pub job: &'a Job,
+    /// The jobs that it uses, and those that these use, as far as they were found.
+    pub jobs: &'a BTreeMap<JobName, Job>,
     /// The shared sections of `stepwell.toml`.
     pub system: &'a Settings,
     /// `project.toml`, when the job belongs to a project.
     pub project: Option<&'a Project>,
-    /// The plugins that the job uses, as far as they were found.
+    /// What says now what may be called and what it may cost, where that is not what the two files said when the run
+    /// began: `stepwell.toml` and `project.toml`.
+    pub authority: Option<(&'a Settings, Option<&'a Settings>)>,
+    /// The plugins that the jobs use, as far as they were found.
     pub plugins: &'a BTreeMap<PluginName, Plugin>,
     /// The names of all plugins that there are, for those that were not found.
     pub plugin_names: &'a [PluginName],
     /// The options that were given.
-    pub options: &'a BTreeMap<String, String>,
+    pub options: &'a GivenOptions,
     /// What nobody can guess: the placeholders of secrets are made with it.
     pub nonce: &'a str,
     /// Whether options that are missing stop the plan: to run a job, yes; to look at it, no.
@@ -52,20 +80,32 @@ pub struct Basis<'a> {
 pub struct Plan {
     /// The job's name.
     pub job: JobName,
-    /// What it is for.
+    /// What it is for, in one line.
     pub description: String,
+    /// More of it, in Markdown.
+    pub docs: String,
     /// The job file, for errors at run time.
     pub source: Source,
     /// The project's name.
     pub project: Option<String>,
     /// The project's file.
     pub project_file: Option<String>,
+    /// The options that the job has.
+    pub declared: BTreeMap<OptionName, Spanned<JobOption>>,
     /// The options that have a value; a secret has its placeholder.
-    pub options: BTreeMap<OptionName, String>,
+    pub options: BTreeMap<OptionName, Json>,
     /// The options that are secret and have a value.
     pub secrets: BTreeMap<OptionName, PlannedSecret>,
-    /// The steps in the order in which they run.
+    /// How long a run may take.
+    pub timeout: Option<Duration>,
+    /// Whether steps that do not need a failed one still run.
+    pub keep_going: bool,
+    /// The steps, as the file lists them.
     pub steps: Vec<PlannedStep>,
+    /// The steps that run behind them in every ending.
+    pub finally: Vec<PlannedStep>,
+    /// What comes of a run that succeeded.
+    pub outputs: BTreeMap<Identifier, Spanned<Value>>,
 }
 
 /// A secret option that has a value.
@@ -77,31 +117,18 @@ pub struct PlannedSecret {
     pub key: Option<KeyPath>,
 }
 
-/// What a step means.
-#[derive(Debug, Clone)]
-pub struct PlannedStep {
-    /// Its id.
-    pub id: StepId,
-    /// What it is for.
-    pub description: String,
-    /// The plugin.
-    pub plugin: Plugin,
-    /// The configuration, with its expressions.
-    pub with: Spanned<Value>,
-    /// The configuration without them, when it needs no other step's outputs and no missing option.
-    pub config: Option<Json>,
-    /// How long it may take.
-    pub timeout: Setting<Duration>,
-    /// The region; none leaves it to the SDK's own look-up.
-    pub region: Option<Setting<RegionName>>,
-    /// Whose credentials its calls are signed with.
-    pub credentials: StepCredentials,
-    /// What a call may cost.
-    pub limits: Limits,
-    /// What it may call.
-    pub grants: Grants,
-    /// Where it stands in the job file.
-    pub place: Place,
+/// A job within what its plan is made from.
+pub(crate) struct Scoped<'a> {
+    pub(crate) basis: Basis<'a>,
+    pub(crate) job: &'a Job,
+    /// The jobs that lead to this one, itself included.
+    path: Vec<&'a JobName>,
+    limits: Limits,
+    /// What all steps of all jobs export.
+    exports: &'a BTreeSet<String>,
+    on_uncertain: OnUncertain,
+    /// How many steps may still be planned, of all jobs together.
+    room: &'a Cell<usize>,
 }
 
 impl Plan {
@@ -112,182 +139,100 @@ impl Plan {
     /// unknown names in expressions, actions that are not granted.
     pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
         let job = basis.job;
-        let Options { values: options, secrets } = Options::choose(basis)?;
-        let mut known = Known::new(job, &options, basis.project.map(|project| project.name.as_str()));
-        let limits = limits(basis.system, basis.project.map(|project| &project.settings))?;
-        let mut steps = Vec::new();
-        for step in &job.steps {
-            let planned = plan_step(basis, step, &known, limits)?;
-            known.add_step(&planned);
-            steps.push(planned);
+        let exports = exports(basis);
+        let (system, project) = basis.authority();
+        let limits = limits(system, project)?;
+        let path = vec![&job.name];
+        let room = Cell::new(MOST_STEPS);
+        let scoped = Scoped {
+            basis,
+            job,
+            path,
+            limits,
+            exports: &exports,
+            on_uncertain: job.on_uncertain.unwrap_or_default(),
+            room: &room,
+        };
+        let options = Options::choose(basis)?;
+        Self::of(&scoped, options)
+    }
+
+    fn of(scoped: &Scoped<'_>, Options { values, secrets }: Options) -> Result<Self, PlanError> {
+        let (basis, job) = (scoped.basis, scoped.job);
+        let project = basis.project.map(|project| project.name.as_str());
+        let known = Known::new(job, &values, project, scoped.exports);
+        let (steps, known) = step::plan_all(scoped, &job.steps, known, false)?;
+        let (finally, known) = step::plan_all(scoped, &job.finally, known.of_finally(), true)?;
+        let known = known.of_outputs();
+        for value in job.outputs.values() {
+            known.check(value, &job.source)?;
         }
         Ok(Self {
             job: job.name.clone(),
             description: job.description.clone(),
+            docs: job.docs.clone(),
             source: job.source.clone(),
-            project: basis.project.map(|project| project.name.clone()),
+            project: project.map(str::to_owned),
             project_file: basis.project.map(|project| project.settings.source.name.clone()),
-            options,
+            declared: job.options.clone(),
+            options: values,
             secrets,
+            timeout: job.timeout.map(|timeout| timeout.0),
+            keep_going: job.keep_going,
             steps,
+            finally,
+            outputs: job.outputs.clone(),
         })
-    }
-
-    /// The step with this id.
-    pub fn step(&self, id: &StepId) -> Option<&PlannedStep> {
-        self.steps.iter().find(|step| step.id == *id)
     }
 }
 
-impl PlannedStep {
-    /// The configuration with every expression evaluated, as the plugin gets it.
-    ///
-    /// # Errors
-    /// When an expression has no value, or when the plugin's schema refuses the result.
-    pub fn configure(&self, source: &Source, scope: &Scope) -> Result<Json, PlanError> {
-        let at = |span| source.place(&span);
-        let config = expression::evaluate(&self.with, scope).map_err(|error| PlanError::Expression {
-            place: at(error.span.clone()),
-            step: self.id.clone(),
-            error,
-        })?;
-        self.check(&config, &[], source)?;
-        Ok(config)
+impl<'a> Basis<'a> {
+    /// The files that say what may be called and what it may cost.
+    fn authority(&self) -> (&'a Settings, Option<&'a Settings>) {
+        self.authority.unwrap_or((self.system, self.project.map(|project| &project.settings)))
     }
+}
 
-    /// Checks a configuration against the plugin's schema, except for what lies under the `open` JSON pointers.
-    fn check(&self, config: &Json, open: &[String], source: &Source) -> Result<(), PlanError> {
-        let Some(violation) = schema::violation(&self.plugin.description.config_schema, config, open) else {
-            return Ok(());
+/// What any step of any job exports.
+fn exports(basis: Basis<'_>) -> BTreeSet<String> {
+    let jobs = std::iter::once(basis.job).chain(basis.jobs.values());
+    jobs.flat_map(Job::all_steps).flat_map(|step| step.export.keys()).map(|name| name.as_str().to_owned()).collect()
+}
+
+impl<'a> Scoped<'a> {
+    /// The job that a step uses.
+    fn sub_job(&self, step: &StepId, name: &JobName, span: Range<usize>) -> Result<Self, PlanError> {
+        let place = || self.job.source.place(&span);
+        let Some(job) = self.basis.jobs.get(name) else {
+            return Err(PlanError::UnknownJob { step: step.clone(), job: name.clone(), place: place() });
         };
-        Err(PlanError::Config {
-            place: source.place(&span_at(&self.with, &violation.pointer)),
-            step: self.id.clone(),
-            plugin: self.plugin.name.clone(),
-            violation,
+        // The jobs that were found are found by their name, the first one by its file.
+        let path = || self.path.iter().map(|name| name.to_string()).chain([job.name.to_string()]).collect();
+        if job.name == self.basis.job.name || self.path.contains(&&job.name) {
+            return Err(PlanError::JobCycle { step: step.clone(), path: path(), place: place() });
+        }
+        if self.path.len() >= DEEPEST {
+            return Err(PlanError::JobDepth { step: step.clone(), path: path(), place: place() });
+        }
+        Ok(Self {
+            job,
+            path: self.path.iter().copied().chain([&job.name]).collect(),
+            on_uncertain: job.on_uncertain.unwrap_or(self.on_uncertain),
+            basis: self.basis,
+            limits: self.limits,
+            exports: self.exports,
+            room: self.room,
         })
     }
-}
 
-fn plan_step(basis: Basis<'_>, step: &Step, known: &Known, limits: Limits) -> Result<PlannedStep, PlanError> {
-    let source = &basis.job.source;
-    let id = step.id.get_ref();
-    let plugin = plugin(basis, step)?;
-    let with = step.with.clone().unwrap_or_else(|| Spanned::new(step.uses.span(), Value::default()));
-    if !matches!(with.get_ref(), Value::Table(_)) {
-        return Err(PlanError::ConfigNotATable { place: source.place(&with.span()), step: id.clone() });
-    }
-    let open = reference::check(&with, known, id, source)?;
-    let project = basis.project.map(|project| &project.settings);
-    let mut planned = PlannedStep {
-        id: id.clone(),
-        description: step.description.clone(),
-        config: None,
-        timeout: match &step.timeout {
-            Some(timeout) => Setting { value: timeout.get_ref().0, from: Level::Step },
-            None => Setting { value: DEFAULT_TIMEOUT, from: Level::Default },
-        },
-        region: region(basis, &step.aws),
-        credentials: credentials(basis, step, plugin)?,
-        limits,
-        grants: Grants::decide(plugin, &basis.system.grants, project.map(|settings| &settings.grants)),
-        plugin: plugin.clone(),
-        place: source.place(&step.id.span()),
-        with,
-    };
-    if let Some(denied) = planned.grants.undecided().next() {
-        return Err(PlanError::Denied { step: id.clone(), denied });
-    }
-    let config = reference::evaluate_known(&planned.with, known, id, source)?;
-    planned.check(&config, &open, source)?;
-    planned.config = open.is_empty().then_some(config);
-    Ok(planned)
-}
-
-/// The first level that names credentials names them all.
-fn credentials(basis: Basis<'_>, step: &Step, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
-    let (job, name) = (basis.job, basis.project.map(|project| project.name.as_str()));
-    for (level, aws) in [(Level::Step, &step.aws), (Level::Job, &job.aws)] {
-        if let Some(named) = aws.credentials(level, &job.source)? {
-            aws.check_key(level, name, &job.source)?;
-            let system = basis.system.aws.credentials(Level::System, &basis.system.source)?;
-            return Ok(allowed(basis, plugin, StepCredentials::of_level(level, named, system)?)?);
-        }
-    }
-    Ok(allowed(basis, plugin, below_jobs(basis.system, basis.project)?)?)
-}
-
-/// The credentials of a job that names none.
-///
-/// # Errors
-/// When they do not make one set.
-pub fn below_jobs(system: &Settings, project: Option<&Project>) -> Result<StepCredentials, CredentialsError> {
-    let own = system.aws.credentials(Level::System, &system.source)?;
-    let named = match project {
-        Some(project) => project.settings.aws.credentials(Level::Project, &project.settings.source)?,
-        None => None,
-    };
-    match named {
-        Some(named) => StepCredentials::of_level(Level::Project, named, own),
-        None => Ok(StepCredentials::host(own)),
+    /// Takes account of one more step.
+    fn add_step(&self, span: Range<usize>) -> Result<(), PlanError> {
+        let left = self.room.get().checked_sub(1).ok_or_else(|| PlanError::TooManySteps {
+            job: self.basis.job.name.clone(),
+            most: MOST_STEPS,
+            place: self.job.source.place(&span),
+        })?;
+        self.room.set(left);
+        Ok(())
     }
 }
-
-fn allowed(
-    basis: Basis<'_>,
-    plugin: &Plugin,
-    credentials: StepCredentials,
-) -> Result<StepCredentials, CredentialsError> {
-    if plugin.imports.need_credentials() {
-        check_allowed(basis.system, &credentials)?;
-    }
-    Ok(credentials)
-}
-
-/// Whether the system lets these credentials be used.
-///
-/// # Errors
-/// When it does not.
-pub fn check_allowed(system: &Settings, credentials: &StepCredentials) -> Result<(), CredentialsError> {
-    let from = credentials.base_from;
-    if !matches!(from, Level::Default | Level::System) && !system.aws.allows_other_providers() {
-        return Err(CredentialsError::OtherProvider { from });
-    }
-    if credentials.base == Base::DefaultChain && !system.aws.allows_default_chain() {
-        return Err(CredentialsError::DefaultChain { from });
-    }
-    Ok(())
-}
-
-fn plugin<'a>(basis: Basis<'a>, step: &Step) -> Result<&'a Plugin, PlanError> {
-    let name = step.uses.get_ref();
-    let place = basis.job.source.place(&step.uses.span());
-    let id = step.id.get_ref().clone();
-    let Some(plugin) = basis.plugins.get(name) else {
-        return Err(PlanError::UnknownPlugin {
-            place,
-            step: id,
-            plugin: name.clone(),
-            known: basis.plugin_names.to_vec(),
-        });
-    };
-    if !plugin.description.kinds.contains(&Kind::WorkflowStep) {
-        return Err(PlanError::NoWorkflowStep { place, step: id, plugin: name.clone() });
-    }
-    Ok(plugin)
-}
-
-fn region(basis: Basis<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
-    let own = [(Level::Step, step), (Level::Job, &basis.job.aws)];
-    let named = own.into_iter().find_map(|(from, aws)| Some(Setting { value: aws.region.clone()?, from }));
-    named.or_else(|| region_below_jobs(basis.system, basis.project))
-}
-
-/// The region of a job that names none.
-pub fn region_below_jobs(system: &Settings, project: Option<&Project>) -> Option<Setting<RegionName>> {
-    let levels = [(Level::Project, project.map(|project| &project.settings.aws)), (Level::System, Some(&system.aws))];
-    levels.into_iter().find_map(|(from, aws)| Some(Setting { value: aws?.region.clone()?, from }))
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,8 @@
 //! Why a job cannot run as it stands.
 
+mod next;
+
 use crate::credentials::CredentialsError;
-use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
 use crate::grant::Denied;
 use crate::id::{JobName, OptionName, PluginName, StepId};
@@ -44,18 +45,133 @@ pub enum PlanError {
         /// Where it is declared.
         place: Place,
     },
-    /// A value that is not what the option's pattern asks for.
+    /// A value that the option does not accept.
     #[error("option `{name}` does not accept `{value}`")]
-    OptionPattern {
+    OptionValue {
         /// The option.
         name: OptionName,
         /// What was given.
         value: String,
-        /// The pattern.
-        pattern: String,
-        /// Where the pattern is.
+        /// What it accepts.
+        expected: String,
+        /// Where the option, or the value, is.
         place: Place,
     },
+    /// More than one value for an option that has one.
+    #[error("option `{name}` is given twice")]
+    OptionTwice {
+        /// The option.
+        name: OptionName,
+    },
+    /// An option of a sub-job without which it cannot run.
+    #[error("step `{step}` does not give `{name}` to job `{job}`")]
+    MissingWith {
+        /// The step.
+        step: StepId,
+        /// The option.
+        name: OptionName,
+        /// The job.
+        job: JobName,
+        /// Where the step says what it gives.
+        place: Place,
+    },
+    /// An option that a sub-job does not have.
+    #[error("step `{step}` gives `{name}` to job `{job}`, which has no such option")]
+    UnknownWith {
+        /// The step.
+        step: StepId,
+        /// What it gives.
+        name: String,
+        /// The job.
+        job: JobName,
+        /// The options that it has.
+        known: Vec<String>,
+        /// Where it is given.
+        place: Place,
+    },
+    /// A secret of a sub-job that is given as anything else than a secret.
+    #[error("the value of secret option `{name}` may not stand in a job file")]
+    SecretWith {
+        /// The option.
+        name: OptionName,
+        /// Where it is given.
+        place: Place,
+    },
+    /// A job that was not found.
+    #[error("step `{step}` uses a job `{job}` that does not exist")]
+    UnknownJob {
+        /// The step.
+        step: StepId,
+        /// The job.
+        job: JobName,
+        /// Where the step names it.
+        place: Place,
+    },
+    /// Jobs that use one another to a depth that nobody means.
+    #[error("step `{step}` uses jobs within jobs too deeply")]
+    JobDepth {
+        /// The step.
+        step: StepId,
+        /// The jobs on the way.
+        path: Vec<String>,
+        /// Where the step names the last of them.
+        place: Place,
+    },
+    /// Jobs that amount to more steps than can be planned.
+    #[error("job `{job}` comes to more than {most} steps, those of the jobs that it uses included")]
+    TooManySteps {
+        /// The job.
+        job: JobName,
+        /// How many are allowed.
+        most: usize,
+        /// The step that is one too many.
+        place: Place,
+    },
+    /// A value that is known, and is not what its key takes.
+    #[error("`{key}` of step `{step}` is not {expected}")]
+    ValueType {
+        /// The step.
+        step: StepId,
+        /// The key.
+        key: &'static str,
+        /// What it should be.
+        expected: &'static str,
+        /// Where it is.
+        place: Place,
+    },
+    /// Jobs that use one another.
+    #[error("step `{step}` uses jobs that use one another without end")]
+    JobCycle {
+        /// The step.
+        step: StepId,
+        /// The jobs on the way.
+        path: Vec<String>,
+        /// Where the step names the last of them.
+        place: Place,
+    },
+    /// A step that needs one that is not there.
+    #[error("step `{step}` needs a step `{need}` that does not exist")]
+    UnknownNeed {
+        /// The step.
+        step: StepId,
+        /// What it needs.
+        need: StepId,
+        /// The steps that there are.
+        known: Vec<StepId>,
+        /// Where it is said.
+        place: Place,
+    },
+    /// Steps that wait for one another.
+    #[error("steps wait for one another")]
+    NeedCycle {
+        /// The steps, each of which needs the next.
+        steps: Vec<StepId>,
+        /// Where the first of them is.
+        place: Place,
+    },
+    /// A name that the host could not use itself.
+    #[error("the host has no name for the step that runs on errors")]
+    ReservedName,
     /// A plugin that was not found.
     #[error("step `{step}` uses a plugin `{plugin}` that does not exist")]
     UnknownPlugin {
@@ -99,20 +215,20 @@ pub enum PlanError {
         place: Place,
     },
     /// An expression that is none, or that has no value.
-    #[error("step `{step}` has an expression without a value")]
+    #[error("{} has an expression without a value", whose(step.as_ref()))]
     Expression {
-        /// The step.
-        step: StepId,
+        /// The step; none when the job's outputs hold it.
+        step: Option<StepId>,
         /// What is wrong.
         error: ExpressionError,
         /// Where the text is.
         place: Place,
     },
     /// An expression that reads a name that does not exist.
-    #[error("step `{step}` reads `{name}`, which does not exist")]
+    #[error("{} reads `{name}`, which does not exist", whose(step.as_ref()))]
     UnknownName {
-        /// The step.
-        step: StepId,
+        /// The step; none when the job's outputs read it.
+        step: Option<StepId>,
         /// The name.
         name: String,
         /// The names that exist where the last part of it stands.
@@ -120,11 +236,23 @@ pub enum PlanError {
         /// Where the text is.
         place: Place,
     },
+    /// An expression that reads an output of a step that runs for each of a list.
+    #[error("{} reads `{name}`, and there are several of it", whose(step.as_ref()))]
+    OutputOfList {
+        /// The step; none when the job's outputs read it.
+        step: Option<StepId>,
+        /// What it reads.
+        name: String,
+        /// The output.
+        output: String,
+        /// Where the text is.
+        place: Place,
+    },
     /// An expression that reads what a step will only say later.
-    #[error("step `{step}` reads the outputs of step `{later}`, which has not run by then")]
+    #[error("{} reads the outputs of step `{later}`, which may not have run by then", whose(step.as_ref()))]
     NotYetRun {
-        /// The step.
-        step: StepId,
+        /// The step; none when the job's outputs read it.
+        step: Option<StepId>,
         /// The step that runs later.
         later: StepId,
         /// Where the text is.
@@ -140,73 +268,6 @@ pub enum PlanError {
     },
 }
 
-impl NextAction for PlanError {
-    fn because(&self) -> String {
-        match self {
-            Self::Settings(error) => error.because(),
-            Self::Credentials(error) => error.because(),
-            Self::SecretGiven { .. } => {
-                "it is a secret, and every process of this machine could read it there".to_owned()
-            }
-            Self::UnknownOption { known, .. } => {
-                format!("its options are {}", list_names(known.iter().map(String::as_str)))
-            }
-            Self::MissingOption { description, place, .. } if description.is_empty() => {
-                format!("it is required ({place})")
-            }
-            Self::MissingOption { description, place, .. } => format!("it is required ({place}): {description}"),
-            Self::OptionPattern { pattern, place, .. } => format!("the whole value must match `{pattern}` ({place})"),
-            Self::UnknownPlugin { place, .. } => {
-                format!("no plugin of that name is in the project, in STEPWELL_HOME or built in ({place})")
-            }
-            Self::NoWorkflowStep { place, .. } => format!("it runs once for every node of a dispatch only ({place})"),
-            Self::ConfigNotATable { place, .. } => format!("`with` holds the plugin's keys and values ({place})"),
-            Self::Config { violation, place, .. } => format!("{place}: {violation}"),
-            Self::Expression { error, place, .. } => format!("{place}: {error}"),
-            Self::UnknownName { known, place, .. } => {
-                format!("{place}: known there are {}", list_names(known.iter().map(String::as_str)))
-            }
-            Self::NotYetRun { place, .. } => format!("steps run in the order of the file ({place})"),
-            Self::Denied { denied, .. } => denied.because(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::Settings(error) => error.next(),
-            Self::Credentials(error) => error.next(),
-            Self::SecretGiven { name } => {
-                format!(
-                    "store it with `stepwell keys set keys/…` and give --option {name}=keys/…, or give --option {name}=- and type it in"
-                )
-            }
-            Self::UnknownOption { name, known, .. } => match nearest(name, known.iter().map(String::as_str)) {
-                Some(meant) => format!("write --option {meant}=…"),
-                None => format!("leave out --option {name}=…"),
-            },
-            Self::MissingOption { name, .. } => format!("add --option {name}=…"),
-            Self::OptionPattern { name, .. } => format!("give --option {name}=… a value that matches"),
-            Self::UnknownPlugin { plugin, known, .. } => {
-                match nearest(plugin.as_str(), known.iter().map(PluginName::as_str)) {
-                    Some(meant) => format!("write `{meant}` instead of `{plugin}`"),
-                    None => "run `stepwell plugin list` for the plugins that exist".to_owned(),
-                }
-            }
-            Self::NoWorkflowStep { .. } => "use a plugin that runs once in a job".to_owned(),
-            Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
-            Self::Config { violation, plugin, .. } => violation.next(plugin),
-            Self::Expression { .. } => {
-                "correct the expression; names are `options`, `steps.<id>.outputs`, `run`, `job`, `project`".to_owned()
-            }
-            Self::UnknownName { name, known, .. } => {
-                let last = name.rsplit('.').next().unwrap_or(name);
-                match nearest(last, known.iter().map(String::as_str)) {
-                    Some(meant) => format!("write `{meant}` instead of `{last}`"),
-                    None => "use one of the known names".to_owned(),
-                }
-            }
-            Self::NotYetRun { later, .. } => format!("move this step behind `{later}`"),
-            Self::Denied { denied, .. } => denied.next(),
-        }
-    }
+fn whose(step: Option<&StepId>) -> String {
+    step.map_or_else(|| "an output of the job".to_owned(), |step| format!("step `{step}`"))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::action::{self, Action, ActionRow};
 use crate::id::{Digest, PluginName};
@@ -12,7 +12,7 @@ use crate::id::{Digest, PluginName};
 const CREDENTIALS: &str = "credentials";
 
 /// Where a plugin was found. The order is the order of the look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The project's `plugins/`.

@@ -14,8 +14,11 @@ const VERSION: &str = "2012-10-17";
 
 /// An IAM policy document for all steps of a plan together.
 pub fn policy(plan: &Plan) -> Json {
-    let partitions = plan.steps.iter().map(|step| partition(step.region.as_ref().map(|r| r.value.as_str()))).collect();
-    document(ACTIONS.iter().filter(|row| allowed(plan, row)), &partitions)
+    let calls: Vec<_> = plan.plugin_calls().into_iter().map(|(_, _, call)| call).collect();
+    let partitions = calls.iter().map(|call| partition(call.region.as_ref().map(|r| r.value.as_str()))).collect();
+    let is_allowed =
+        |row: &&ActionRow| calls.iter().any(|call| call.grants.allowed().any(|action| action == row.action));
+    document(ACTIONS.iter().filter(is_allowed), &partitions)
 }
 
 /// The session policy of a step: what its plugin may call, and nothing else, whatever the role allows.
@@ -67,10 +70,6 @@ fn document<'a>(rows: impl Iterator<Item = &'a ActionRow>, partitions: &BTreeSet
         )
         .collect();
     json!({ "Version": VERSION, "Statement": statements })
-}
-
-fn allowed(plan: &Plan, row: &ActionRow) -> bool {
-    plan.steps.iter().any(|step| step.grants.allowed().any(|action| action == row.action))
 }
 
 fn resources(row: &ActionRow, partitions: &BTreeSet<&str>) -> Vec<String> {

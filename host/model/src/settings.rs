@@ -1,12 +1,12 @@
 //! `stepwell.toml` and `project.toml`, and where a setting came from.
 
 mod error;
-#[cfg(test)]
-mod guide;
 mod level;
+mod written;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -14,28 +14,38 @@ use crate::action::ACTIONS;
 use crate::credentials::{CredentialSettings, CredentialTable, CredentialsError, may_name};
 use crate::file::{self, ByteSize, DurationText};
 use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
-use crate::id::{JobName, PluginName};
-use crate::key_store::{KeyStoreSettings, KeyStoreTable};
+use crate::id::PluginName;
+use crate::key_store::KeyStoreSettings;
 use crate::limits::Limits;
 use crate::source::{Located, Source};
 
 pub use error::SettingsError;
 pub use level::{Level, Setting};
+pub use written::LimitSettings;
+use written::RawGrant;
+pub(crate) use written::{RawProject, RawSystem};
+
+/// The keys of `[aws]` that only `stepwell.toml` may have.
+pub(crate) const SYSTEM_ONLY: [&str; 3] = ["allow_default_chain", "allow_unverified_roles", "allow_other_providers"];
 
 /// `[aws]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AwsSettings {
     /// The region that calls go to.
     pub region: Option<RegionName>,
     /// Whose credentials calls are signed with.
+    #[schemars(with = "Option<CredentialTable>")]
     credentials: Option<Spanned<CredentialTable>>,
     /// Whether steps may use what the AWS SDK finds by itself. Only `stepwell.toml` can say it.
+    #[schemars(with = "Option<bool>")]
     allow_default_chain: Option<Spanned<bool>>,
     /// Whether runs may use roles that did not pass the confused-deputy verification. Only `stepwell.toml` can say it.
+    #[schemars(with = "Option<bool>")]
     allow_unverified_roles: Option<Spanned<bool>>,
     /// Whether projects, jobs and steps may name a provider, and not only roles for the host's own identity to assume.
     /// Only `stepwell.toml` can say it.
+    #[schemars(with = "Option<bool>")]
     allow_other_providers: Option<Spanned<bool>>,
 }
 
@@ -45,13 +55,9 @@ impl AwsSettings {
     /// # Errors
     /// When the keys do not make one set, or only another level may say them.
     pub fn credentials(&self, level: Level, source: &Source) -> Result<Option<CredentialSettings>, CredentialsError> {
-        let reserved = [
-            ("allow_default_chain", &self.allow_default_chain),
-            ("allow_unverified_roles", &self.allow_unverified_roles),
-            ("allow_other_providers", &self.allow_other_providers),
-        ];
+        let switches = [&self.allow_default_chain, &self.allow_unverified_roles, &self.allow_other_providers];
         if let Some((key, Some(switch))) =
-            reserved.into_iter().find(|(_, switch)| level != Level::System && switch.is_some())
+            SYSTEM_ONLY.into_iter().zip(switches).find(|(_, switch)| level != Level::System && switch.is_some())
         {
             return Err(CredentialsError::SystemOnly { key, place: source.place(&switch.span()) });
         }
@@ -107,65 +113,6 @@ impl TryFrom<String> for RegionName {
             && !text.starts_with('-');
         if valid { Ok(Self(text)) } else { Err(format!("`{text}` is no AWS region such as `eu-central-1`")) }
     }
-}
-
-/// `[limits]`; see [`Limits`] for what each means.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LimitSettings {
-    memory: Option<Spanned<ByteSize>>,
-    cpu_time: Option<Spanned<DurationText>>,
-    outputs: Option<Spanned<ByteSize>>,
-    checkpoint: Option<Spanned<ByteSize>>,
-    log_events: Option<Spanned<u64>>,
-    log_bytes: Option<Spanned<ByteSize>>,
-    host_calls: Option<Spanned<u64>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PluginSettings {
-    #[serde(default, rename = "override")]
-    overrides: Vec<PluginName>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGrant {
-    allow: Option<Vec<Spanned<String>>>,
-    #[serde(default)]
-    deny: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSystem {
-    #[serde(default)]
-    aws: AwsSettings,
-    #[serde(default)]
-    plugins: PluginSettings,
-    #[serde(default)]
-    grants: BTreeMap<Spanned<String>, Spanned<RawGrant>>,
-    #[serde(default)]
-    limits: LimitSettings,
-    #[serde(default)]
-    keys: Vec<KeyStoreTable>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProject {
-    name: JobName,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    aws: AwsSettings,
-    #[serde(default)]
-    plugins: PluginSettings,
-    #[serde(default)]
-    grants: BTreeMap<Spanned<String>, Spanned<RawGrant>>,
-    #[serde(default)]
-    limits: LimitSettings,
 }
 
 /// What the sections that both files share say.

@@ -28,6 +28,22 @@ impl Default for Value {
     }
 }
 
+impl Value {
+    /// The value as JSON, its texts as they are written.
+    pub fn literal(&self) -> Json {
+        match self {
+            Self::Text(text) => text.clone().into(),
+            Self::Scalar(scalar) => scalar.clone(),
+            Self::List(items) => items.iter().map(|item| item.get_ref().literal()).collect(),
+            Self::Table(entries) => entries
+                .iter()
+                .map(|(key, entry)| (key.clone(), entry.get_ref().literal()))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+        }
+    }
+}
+
 /// The span of what a JSON pointer points at, or of the nearest thing around it that exists.
 pub fn span_at(value: &Spanned<Value>, pointer: &str) -> Range<usize> {
     let mut at = value;

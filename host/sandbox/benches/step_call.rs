@@ -120,7 +120,8 @@ fn context() -> StepContext {
         masker: Masker::new(),
         limits: Limits::default(),
         dry_run: false,
-        calls_made: 0,
+        calls: Vec::new(),
+        settled_calls: 0,
         signed_as: None,
     }
 }

@@ -9,9 +9,10 @@ use stepwell_aws::{Masker, RunAws};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Checkpoint, Failure, Progress, SignedAs};
 use stepwell_model::grant::Grants;
-use stepwell_model::id::{JobName, RunId, StepId};
+use stepwell_model::id::{JobName, RunId, StepPath};
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
+use stepwell_model::report::CallReport;
 
 /// Which function of the plugin is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Invocation {
     /// Its job.
     pub job: JobName,
     /// The step.
-    pub step: StepId,
+    pub step: StepPath,
     /// Counts the attempts at the step from 1.
     pub attempt: u32,
     /// The same for every repetition of one attempt; at most 64 characters of `[0-9a-z-]`.
@@ -60,8 +61,11 @@ pub struct StepContext {
     pub limits: Limits,
     /// Make no change: the call ends before the first one with `StepFault::Host(HostFault::DryRun)`.
     pub dry_run: bool,
-    /// How many calls of this step the journal has intents of, from earlier calls of the plugin.
-    pub calls_made: u64,
+    /// The calls of this step that the journal has.
+    pub calls: Vec<CallReport>,
+    /// How many of them were made before the checkpoint that the plugin gets, or before the attempt. It made the others
+    /// when it was called like this before, and the host was gone.
+    pub settled_calls: usize,
     /// What the journal holds of the step's credentials.
     pub signed_as: Option<SignedAs>,
 }

@@ -178,6 +178,7 @@ impl StepFault {
                 HostFault::IntentNotKept { .. } | HostFault::AnswerNotKept { .. } | HostFault::LogNotKept { .. } => {
                     "JournalFailed"
                 }
+                HostFault::OtherCall { .. } => "OtherCall",
                 HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::NoRow { .. } => "HostDefect",
             },
         }

@@ -1,5 +1,6 @@
 //! `log` and `clock` of the contract, and what becomes of a plugin's log.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use stepwell_aws::wit::stepwell::step::{clock, log};
 use stepwell_aws::{HostFault, Masker};
 use stepwell_model::event::{Log, LogLevel, What};
-use stepwell_model::id::StepId;
+use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
 
@@ -18,7 +19,7 @@ use crate::state::State;
 /// Where the log of one call goes, within its limits. Shared with the streams that take the place of a terminal.
 pub(crate) struct LogSink {
     /// None while the plugin says what it is: then its log is for whoever debugs it.
-    to: Option<(Arc<dyn Journal>, StepId)>,
+    to: Option<(Arc<dyn Journal>, StepPath)>,
     limits: Limits,
     events: AtomicU64,
     bytes: AtomicU64,
@@ -27,7 +28,7 @@ pub(crate) struct LogSink {
 }
 
 impl LogSink {
-    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepId)>, limits: Limits, masker: Masker) -> Self {
+    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepPath)>, limits: Limits, masker: Masker) -> Self {
         let printed = Printed::new(&masker);
         Self { to, limits, events: AtomicU64::new(0), bytes: AtomicU64::new(0), masker, printed }
     }
@@ -49,7 +50,7 @@ impl LogSink {
     pub(crate) async fn record(&self, log: Log) -> Result<(), HostFault> {
         match &self.to {
             Some((journal, step)) => {
-                let what = What::StepLogged { step: step.clone(), log };
+                let what = What::StepLogged { step: step.clone(), log, captured: BTreeMap::new() };
                 journal.append(what).await.map(drop).map_err(|source| HostFault::LogNotKept { source })
             }
             None => {

@@ -1,5 +1,6 @@
 //! One call of a plugin, from a fresh store to its answer.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -89,9 +90,13 @@ impl Sandbox {
             step: invocation.step,
             region: invocation.region,
             dry_run: context.dry_run,
-            calls_made: context.calls_made,
+            idempotency_token: invocation.idempotency_token,
+            calls: context.calls,
+            settled_calls: context.settled_calls,
+            masker: masker.clone(),
             signed_as: context.signed_as,
             session: OpenSession::default(),
+            tokens_given: HashMap::new(),
         };
         let run = async |store: &mut Store<State>, plugin: &Plugin| enter(store, plugin, &entry, &input).await;
         self.run(component, Some(aws), log, limits, run).await?.answer(&limits, &masker)

@@ -8,6 +8,7 @@ mod error;
 mod loopback;
 mod metadata;
 mod peers;
+mod token_memory;
 mod vault;
 
 use std::fs::{self, File};
@@ -27,6 +28,7 @@ pub use error::EmulatorError;
 pub use loopback::Token;
 pub use metadata::{Authorization, Failure, Fetch, Imds, Metadata};
 pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
+pub use token_memory::{Death, Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
 
 /// How long an emulator may take until it answers. It takes half a second; two cores full of tests take their time.

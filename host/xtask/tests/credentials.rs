@@ -97,6 +97,8 @@ impl Cloud {
     fn boto3_is(&self, lend: impl FnOnce(&mut Command)) -> String {
         let mut command = self.venv.command();
         command.args(["-c", "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"]);
+        // By itself it asks once and waits for a second, too short on a busy machine.
+        command.envs([("AWS_METADATA_SERVICE_TIMEOUT", "10"), ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3")]);
         direct_to(&mut command, self.ministack.endpoint(), &Keys::root());
         lend(&mut command);
         let output = command.output().unwrap();

@@ -700,6 +700,46 @@ pub mod stepwell {
             f.debug_struct("DescribeInstanceStatusResponse").field("instance-statuses", &self.instance_statuses).field("next-token", &self.next_token).finish()
           }
         }
+        /// `CreateFlowLogsRequest`. The host sets the client token.
+        #[derive(Clone, Default)]
+        pub struct CreateFlowLogsRequest {
+          pub resource_ids: _rt::Vec::<_rt::String>,
+          /// `VPC`, `Subnet` or `NetworkInterface`.
+          pub resource_type: _rt::String,
+          /// `ACCEPT`, `REJECT` or `ALL`.
+          pub traffic_type: Option<_rt::String>,
+          pub log_group_name: Option<_rt::String>,
+          /// The role that writes to the log group.
+          pub deliver_logs_permission_arn: Option<_rt::String>,
+        }
+        impl ::core::fmt::Debug for CreateFlowLogsRequest {
+          fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("CreateFlowLogsRequest").field("resource-ids", &self.resource_ids).field("resource-type", &self.resource_type).field("traffic-type", &self.traffic_type).field("log-group-name", &self.log_group_name).field("deliver-logs-permission-arn", &self.deliver_logs_permission_arn).finish()
+          }
+        }
+        /// `UnsuccessfulItem`: one of several resources that the call did nothing for.
+        #[derive(Clone, Default)]
+        pub struct UnsuccessfulItem {
+          pub resource_id: Option<_rt::String>,
+          pub code: Option<_rt::String>,
+          pub message: Option<_rt::String>,
+        }
+        impl ::core::fmt::Debug for UnsuccessfulItem {
+          fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("UnsuccessfulItem").field("resource-id", &self.resource_id).field("code", &self.code).field("message", &self.message).finish()
+          }
+        }
+        #[derive(Clone, Default)]
+        pub struct CreateFlowLogsResponse {
+          pub flow_log_ids: _rt::Vec::<_rt::String>,
+          /// Not empty in an answer that is otherwise a success: the call did not work for these.
+          pub unsuccessful: _rt::Vec::<UnsuccessfulItem>,
+        }
+        impl ::core::fmt::Debug for CreateFlowLogsResponse {
+          fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("CreateFlowLogsResponse").field("flow-log-ids", &self.flow_log_ids).field("unsuccessful", &self.unsuccessful).finish()
+          }
+        }
         #[allow(unused_unsafe, clippy::all)]
         /// `StartInstances`. Starting a running instance changes nothing and is no error.
         #[allow(async_fn_in_trait)]
@@ -2713,6 +2753,401 @@ pub mod stepwell {
             result98
           }
         }
+        #[allow(unused_unsafe, clippy::all)]
+        /// `CreateFlowLogs`. Repeated with the same client token, it creates nothing more.
+        #[allow(async_fn_in_trait)]
+        pub fn create_flow_logs(request: &CreateFlowLogsRequest,) -> Result<CreateFlowLogsResponse,CallError>{
+          unsafe {
+
+            #[cfg_attr(target_pointer_width="64", repr(align(8)))]
+            #[cfg_attr(target_pointer_width="32", repr(align(4)))]
+            struct RetArea([::core::mem::MaybeUninit::<u8>; 10*::core::mem::size_of::<*const u8>()]);
+            let mut ret_area = RetArea([::core::mem::MaybeUninit::uninit(); 10*::core::mem::size_of::<*const u8>()]);
+            let CreateFlowLogsRequest{ resource_ids:resource_ids0, resource_type:resource_type0, traffic_type:traffic_type0, log_group_name:log_group_name0, deliver_logs_permission_arn:deliver_logs_permission_arn0, } = request;
+            let vec2 = resource_ids0;
+            let len2 = vec2.len();
+            let layout2 = _rt::alloc::Layout::from_size_align(vec2.len() * (2*::core::mem::size_of::<*const u8>()), ::core::mem::size_of::<*const u8>()).unwrap();
+            let (result2, _cleanup2) = wit_bindgen::rt::Cleanup::new(layout2);for (i, e) in vec2.into_iter().enumerate() {
+              let base = result2.add(i * (2*::core::mem::size_of::<*const u8>()));
+              {
+                let vec1 = e;
+                let ptr1 = vec1.as_ptr().cast::<u8>();
+                let len1 = vec1.len();
+                *base.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len1;
+                *base.add(0).cast::<*mut u8>() = ptr1.cast_mut();
+              }
+            }
+            let vec3 = resource_type0;
+            let ptr3 = vec3.as_ptr().cast::<u8>();
+            let len3 = vec3.len();
+            let (result5_0,result5_1,result5_2,) = match traffic_type0 {
+              Some(e) => {
+                let vec4 = e;
+                let ptr4 = vec4.as_ptr().cast::<u8>();
+                let len4 = vec4.len();
+
+                (1i32, ptr4.cast_mut(), len4)
+              },
+              None => {
+                (0i32, ::core::ptr::null_mut(), 0usize)
+              },
+            };let (result7_0,result7_1,result7_2,) = match log_group_name0 {
+              Some(e) => {
+                let vec6 = e;
+                let ptr6 = vec6.as_ptr().cast::<u8>();
+                let len6 = vec6.len();
+
+                (1i32, ptr6.cast_mut(), len6)
+              },
+              None => {
+                (0i32, ::core::ptr::null_mut(), 0usize)
+              },
+            };let (result9_0,result9_1,result9_2,) = match deliver_logs_permission_arn0 {
+              Some(e) => {
+                let vec8 = e;
+                let ptr8 = vec8.as_ptr().cast::<u8>();
+                let len8 = vec8.len();
+
+                (1i32, ptr8.cast_mut(), len8)
+              },
+              None => {
+                (0i32, ::core::ptr::null_mut(), 0usize)
+              },
+            };let ptr10 = ret_area.0.as_mut_ptr().cast::<u8>();
+            #[cfg(target_arch = "wasm32")]
+            #[link(wasm_import_module = "stepwell:step/ec2@0.1.0")]
+            unsafe extern "C" {
+              #[link_name = "create-flow-logs"]
+              fn wit_import11(_: *mut u8, _: usize, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: *mut u8, );
+            }
+
+            #[cfg(not(target_arch = "wasm32"))]
+            unsafe extern "C" fn wit_import11(_: *mut u8, _: usize, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: i32, _: *mut u8, _: usize, _: *mut u8, ) { unreachable!() }
+            wit_import11(result2, len2, ptr3.cast_mut(), len3, result5_0, result5_1, result5_2, result7_0, result7_1, result7_2, result9_0, result9_1, result9_2, ptr10);
+            let l12 = i32::from(*ptr10.add(0).cast::<u8>());
+            let result90 = match l12 {
+              0 => {
+                let e = {
+                  let l13 = *ptr10.add(::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                  let l14 = *ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                  let base18 = l13;
+                  let len18 = l14;
+                  let mut result18 = _rt::Vec::with_capacity(len18);
+                  for i in 0..len18 {
+                    let base = base18.add(i * (2*::core::mem::size_of::<*const u8>()));
+                    let e18 = {
+                      let l15 = *base.add(0).cast::<*mut u8>();
+                      let l16 = *base.add(::core::mem::size_of::<*const u8>()).cast::<usize>();
+                      let len17 = l16;
+                      let bytes17 = _rt::Vec::from_raw_parts(l15.cast(), len17, len17);
+
+                      _rt::string_lift(bytes17)
+                    };
+                    result18.push(e18);
+                  }
+                  _rt::cabi_dealloc(base18, len18 * (2*::core::mem::size_of::<*const u8>()), ::core::mem::size_of::<*const u8>());
+                  let l19 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                  let l20 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                  let base33 = l19;
+                  let len33 = l20;
+                  let mut result33 = _rt::Vec::with_capacity(len33);
+                  for i in 0..len33 {
+                    let base = base33.add(i * (9*::core::mem::size_of::<*const u8>()));
+                    let e33 = {
+                      let l21 = i32::from(*base.add(0).cast::<u8>());
+                      let l25 = i32::from(*base.add(3*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                      let l29 = i32::from(*base.add(6*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                      UnsuccessfulItem{
+                        resource_id: match l21 {
+                          0 => None,
+                          1 => {
+                            let e = {
+                              let l22 = *base.add(::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                              let l23 = *base.add(2*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                              let len24 = l23;
+                              let bytes24 = _rt::Vec::from_raw_parts(l22.cast(), len24, len24);
+
+                              _rt::string_lift(bytes24)
+                            };
+                            Some(e)
+                          }
+                          _ => _rt::invalid_enum_discriminant(),
+                        },
+                        code: match l25 {
+                          0 => None,
+                          1 => {
+                            let e = {
+                              let l26 = *base.add(4*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                              let l27 = *base.add(5*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                              let len28 = l27;
+                              let bytes28 = _rt::Vec::from_raw_parts(l26.cast(), len28, len28);
+
+                              _rt::string_lift(bytes28)
+                            };
+                            Some(e)
+                          }
+                          _ => _rt::invalid_enum_discriminant(),
+                        },
+                        message: match l29 {
+                          0 => None,
+                          1 => {
+                            let e = {
+                              let l30 = *base.add(7*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                              let l31 = *base.add(8*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                              let len32 = l31;
+                              let bytes32 = _rt::Vec::from_raw_parts(l30.cast(), len32, len32);
+
+                              _rt::string_lift(bytes32)
+                            };
+                            Some(e)
+                          }
+                          _ => _rt::invalid_enum_discriminant(),
+                        },
+                      }
+                    };
+                    result33.push(e33);
+                  }
+                  _rt::cabi_dealloc(base33, len33 * (9*::core::mem::size_of::<*const u8>()), ::core::mem::size_of::<*const u8>());
+
+                  CreateFlowLogsResponse{
+                    flow_log_ids: result18,
+                    unsuccessful: result33,
+                  }
+                };
+                Ok(e)
+              }
+              1 => {
+                let e = {
+                  let l34 = i32::from(*ptr10.add(::core::mem::size_of::<*const u8>()).cast::<u8>());
+                  use super::super::super::stepwell::step::types::CallError as V89;
+                  let v89 = match l34 {
+                    0 => {
+                      let e89 = {
+                        let l35 = *ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l36 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len37 = l36;
+                        let bytes37 = _rt::Vec::from_raw_parts(l35.cast(), len37, len37);
+                        let l38 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l39 = *ptr10.add(5*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len40 = l39;
+                        let bytes40 = _rt::Vec::from_raw_parts(l38.cast(), len40, len40);
+                        let l41 = i32::from(*ptr10.add(6*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::Denial{
+                          action: _rt::string_lift(bytes37),
+                          message: _rt::string_lift(bytes40),
+                          request_id: match l41 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l42 = *ptr10.add(7*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l43 = *ptr10.add(8*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len44 = l43;
+                                let bytes44 = _rt::Vec::from_raw_parts(l42.cast(), len44, len44);
+
+                                _rt::string_lift(bytes44)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V89::Denied(e89)
+                    }
+                    1 => {
+                      let e89 = {
+                        let l45 = i32::from(*ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l49 = *ptr10.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l50 = *ptr10.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len51 = l50;
+                        let bytes51 = _rt::Vec::from_raw_parts(l49.cast(), len51, len51);
+                        let l52 = i32::from(*ptr10.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l45 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l46 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l47 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len48 = l47;
+                                let bytes48 = _rt::Vec::from_raw_parts(l46.cast(), len48, len48);
+
+                                _rt::string_lift(bytes48)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes51),
+                          request_id: match l52 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l53 = *ptr10.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l54 = *ptr10.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len55 = l54;
+                                let bytes55 = _rt::Vec::from_raw_parts(l53.cast(), len55, len55);
+
+                                _rt::string_lift(bytes55)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V89::Throttled(e89)
+                    }
+                    2 => {
+                      let e89 = {
+                        let l56 = i32::from(*ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l60 = *ptr10.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l61 = *ptr10.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len62 = l61;
+                        let bytes62 = _rt::Vec::from_raw_parts(l60.cast(), len62, len62);
+                        let l63 = i32::from(*ptr10.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l56 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l57 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l58 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len59 = l58;
+                                let bytes59 = _rt::Vec::from_raw_parts(l57.cast(), len59, len59);
+
+                                _rt::string_lift(bytes59)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes62),
+                          request_id: match l63 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l64 = *ptr10.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l65 = *ptr10.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len66 = l65;
+                                let bytes66 = _rt::Vec::from_raw_parts(l64.cast(), len66, len66);
+
+                                _rt::string_lift(bytes66)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V89::NotFound(e89)
+                    }
+                    3 => {
+                      let e89 = {
+                        let l67 = i32::from(*ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l71 = *ptr10.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l72 = *ptr10.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len73 = l72;
+                        let bytes73 = _rt::Vec::from_raw_parts(l71.cast(), len73, len73);
+                        let l74 = i32::from(*ptr10.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l67 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l68 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l69 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len70 = l69;
+                                let bytes70 = _rt::Vec::from_raw_parts(l68.cast(), len70, len70);
+
+                                _rt::string_lift(bytes70)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes73),
+                          request_id: match l74 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l75 = *ptr10.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l76 = *ptr10.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len77 = l76;
+                                let bytes77 = _rt::Vec::from_raw_parts(l75.cast(), len77, len77);
+
+                                _rt::string_lift(bytes77)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V89::Rejected(e89)
+                    }
+                    n => {
+                      debug_assert_eq!(n, 4, "invalid enum discriminant");
+                      let e89 = {
+                        let l78 = i32::from(*ptr10.add(2*::core::mem::size_of::<*const u8>()).cast::<u8>());
+                        let l82 = *ptr10.add(5*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                        let l83 = *ptr10.add(6*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                        let len84 = l83;
+                        let bytes84 = _rt::Vec::from_raw_parts(l82.cast(), len84, len84);
+                        let l85 = i32::from(*ptr10.add(7*::core::mem::size_of::<*const u8>()).cast::<u8>());
+
+                        super::super::super::stepwell::step::types::AwsError{
+                          code: match l78 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l79 = *ptr10.add(3*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l80 = *ptr10.add(4*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len81 = l80;
+                                let bytes81 = _rt::Vec::from_raw_parts(l79.cast(), len81, len81);
+
+                                _rt::string_lift(bytes81)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                          message: _rt::string_lift(bytes84),
+                          request_id: match l85 {
+                            0 => None,
+                            1 => {
+                              let e = {
+                                let l86 = *ptr10.add(8*::core::mem::size_of::<*const u8>()).cast::<*mut u8>();
+                                let l87 = *ptr10.add(9*::core::mem::size_of::<*const u8>()).cast::<usize>();
+                                let len88 = l87;
+                                let bytes88 = _rt::Vec::from_raw_parts(l86.cast(), len88, len88);
+
+                                _rt::string_lift(bytes88)
+                              };
+                              Some(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                          },
+                        }
+                      };
+                      V89::Unavailable(e89)
+                    }
+                  };
+
+                  v89
+                };
+                Err(e)
+              }
+              _ => _rt::invalid_enum_discriminant(),
+            };
+            result90
+          }
+        }
 
       }
 
@@ -4114,8 +4549,8 @@ macro_rules! __export_plugin_impl {
     #[unsafe(link_section = "component-type:wit-bindgen:0.60.0:stepwell:step@0.1.0:plugin:imports and exports")]
     #[doc(hidden)]
     #[allow(clippy::octal_escapes)]
-    pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3016] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcb\x16\x01A\x02\x01\
+    pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3299] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe6\x18\x01A\x02\x01\
 A\x11\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
 vel\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01\
 ks\x01p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\
@@ -4132,7 +4567,7 @@ t-found\x01\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-e
 rror\x03\0\x05\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04\
 names\x06values\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\
 \x05\x03\x02\x03\0\x03\x0acall-error\x02\x03\0\x03\x06filter\x02\x03\0\x03\x03ta\
-g\x01B@\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
+g\x01BJ\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
 \x06filter\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04\
 code\x06\x04names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0e\
 previous-state\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\
@@ -4155,31 +4590,36 @@ r\x02\x0creservations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x0
 r\x05\x0binstance-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-sta\
 tus\x0b\x11availability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11\
 instance-statuses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\
-\0/\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x01\
-2\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01\
-j\0\x01\x01\x01@\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\
-\x01\x01@\x01\x07request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01\
-@\x01\x07request+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:st\
-ep/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x01\
-ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fcaller-identity\x03\
-\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-identity\x01\x06\x03\
-\0\x17stepwell:step/sts@0.1.0\x05\x08\x01B\"\x01m\x02\x0dworkflow-step\x09node-s\
-tep\x04\0\x04kind\x03\0\0\x01p\x01\x01r\x06\x04names\x07versions\x07summarys\x0d\
-config-schemas\x0eoutputs-schemas\x05kinds\x02\x04\0\x0bdescription\x03\0\x03\x01\
-o\x02ss\x01p\x05\x01r\x02\x04names\x0aattributes\x06\x04\0\x04node\x03\0\x07\x01\
-ks\x01k\x08\x01r\x08\x06run-ids\x03jobs\x07step-ids\x07attempty\x11idempotency-t\
-okens\x06region\x09\x04node\x0a\x06configs\x04\0\x0ainvocation\x03\0\x0b\x01kw\x01\
-r\x03\x04donew\x05total\x0d\x04units\x04\0\x08progress\x03\0\x0e\x01p}\x01k\x0f\x01\
-r\x04\x08after-msw\x0acheckpoint\x10\x07messages\x08progress\x11\x04\0\x04wait\x03\
-\0\x12\x01q\x02\x04done\x01s\0\x04wait\x01\x13\0\x04\0\x07outcome\x03\0\x14\x01r\
-\x03\x04codes\x07messages\x09retryable\x7f\x04\0\x07failure\x03\0\x16\x01@\0\0\x04\
-\x04\0\x08describe\x01\x18\x01j\x01\x15\x01\x17\x01@\x01\x0ainvocation\x0c\0\x19\
-\x04\0\x05start\x01\x1a\x01@\x02\x0ainvocation\x0c\x0acheckpoint\x10\0\x19\x04\0\
-\x06resume\x01\x1b\x01j\0\x01\x17\x01@\x02\x0ainvocation\x0c\x0acheckpoint\x10\0\
-\x1c\x04\0\x06cancel\x01\x1d\x04\0\x18stepwell:step/step@0.1.0\x05\x09\x04\0\x1a\
-stepwell:step/plugin@0.1.0\x04\0\x0b\x0c\x01\0\x06plugin\x03\0\0\0G\x09producers\
-\x01\x0cprocessed-by\x02\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60\
-.0";
+\0/\x01r\x05\x0cresource-ids\x16\x0dresource-types\x0ctraffic-type\x0b\x0elog-gr\
+oup-name\x0b\x1bdeliver-logs-permission-arn\x0b\x04\0\x18create-flow-logs-reques\
+t\x03\01\x01r\x03\x0bresource-id\x0b\x04code\x0b\x07message\x0b\x04\0\x11unsucce\
+ssful-item\x03\03\x01p4\x01r\x02\x0cflow-log-ids\x16\x0cunsuccessful5\x04\0\x19c\
+reate-flow-logs-response\x03\06\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\08\x04\
+\0\x0fstart-instances\x019\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\0:\x04\0\
+\x0estop-instances\x01;\x01j\0\x01\x01\x01@\x01\x07request\"\0<\x04\0\x10reboot-\
+instances\x01=\x01j\x01)\x01\x01\x01@\x01\x07request&\0>\x04\0\x12describe-insta\
+nces\x01?\x01j\x010\x01\x01\x01@\x01\x07request+\0\xc0\0\x04\0\x18describe-insta\
+nce-status\x01A\x01j\x017\x01\x01\x01@\x01\x07request2\0\xc2\0\x04\0\x10create-f\
+low-logs\x01C\x03\0\x17stepwell:step/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\
+\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\
+\x02\x04\0\x0fcaller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13\
+get-caller-identity\x01\x06\x03\0\x17stepwell:step/sts@0.1.0\x05\x08\x01B\"\x01m\
+\x02\x0dworkflow-step\x09node-step\x04\0\x04kind\x03\0\0\x01p\x01\x01r\x06\x04na\
+mes\x07versions\x07summarys\x0dconfig-schemas\x0eoutputs-schemas\x05kinds\x02\x04\
+\0\x0bdescription\x03\0\x03\x01o\x02ss\x01p\x05\x01r\x02\x04names\x0aattributes\x06\
+\x04\0\x04node\x03\0\x07\x01ks\x01k\x08\x01r\x08\x06run-ids\x03jobs\x07step-ids\x07\
+attempty\x11idempotency-tokens\x06region\x09\x04node\x0a\x06configs\x04\0\x0ainv\
+ocation\x03\0\x0b\x01kw\x01r\x03\x04donew\x05total\x0d\x04units\x04\0\x08progres\
+s\x03\0\x0e\x01p}\x01k\x0f\x01r\x04\x08after-msw\x0acheckpoint\x10\x07messages\x08\
+progress\x11\x04\0\x04wait\x03\0\x12\x01q\x02\x04done\x01s\0\x04wait\x01\x13\0\x04\
+\0\x07outcome\x03\0\x14\x01r\x03\x04codes\x07messages\x09retryable\x7f\x04\0\x07\
+failure\x03\0\x16\x01@\0\0\x04\x04\0\x08describe\x01\x18\x01j\x01\x15\x01\x17\x01\
+@\x01\x0ainvocation\x0c\0\x19\x04\0\x05start\x01\x1a\x01@\x02\x0ainvocation\x0c\x0a\
+checkpoint\x10\0\x19\x04\0\x06resume\x01\x1b\x01j\0\x01\x17\x01@\x02\x0ainvocati\
+on\x0c\x0acheckpoint\x10\0\x1c\x04\0\x06cancel\x01\x1d\x04\0\x18stepwell:step/st\
+ep@0.1.0\x05\x09\x04\0\x1astepwell:step/plugin@0.1.0\x04\0\x0b\x0c\x01\0\x06plug\
+in\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.254.2\x10\
+wit-bindgen-rust\x060.60.0";
   };
   )
 }
@@ -4190,8 +4630,8 @@ pub use __export_plugin_impl as export_contract;
 #[unsafe(link_section = "component-type:wit-bindgen:0.60.0:stepwell:step@0.1.0:plugin-with-all-of-its-exports-removed:encoded world")]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2481] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x94\x12\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2764] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xaf\x14\x01A\x02\x01\
 A\x0f\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05le\
 vel\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01\
 ks\x01p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\
@@ -4208,7 +4648,7 @@ t-found\x01\x02\0\x08rejected\x01\x02\0\x0bunavailable\x01\x02\0\x04\0\x0acall-e
 rror\x03\0\x05\x01r\x02\x03keys\x05values\x04\0\x03tag\x03\0\x07\x01ps\x01r\x02\x04\
 names\x06values\x09\x04\0\x06filter\x03\0\x0a\x03\0\x19stepwell:step/types@0.1.0\
 \x05\x03\x02\x03\0\x03\x0acall-error\x02\x03\0\x03\x06filter\x02\x03\0\x03\x03ta\
-g\x01B@\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
+g\x01BJ\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x02\x03\x02\x01\x05\x04\0\
 \x06filter\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x03tag\x03\0\x04\x01k}\x01r\x02\x04\
 code\x06\x04names\x04\0\x0einstance-state\x03\0\x07\x01r\x03\x0binstance-ids\x0e\
 previous-state\x08\x0dcurrent-state\x08\x04\0\x15instance-state-change\x03\0\x09\
@@ -4231,18 +4671,23 @@ r\x02\x0creservations'\x0anext-token\x0b\x04\0\x1bdescribe-instances-response\x0
 r\x05\x0binstance-ids\x0einstance-state\x08\x0finstance-status\x0b\x0dsystem-sta\
 tus\x0b\x11availability-zone\x0b\x04\0\x0finstance-status\x03\0,\x01p-\x01r\x02\x11\
 instance-statuses.\x0anext-token\x0b\x04\0!describe-instance-status-response\x03\
-\0/\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\01\x04\0\x0fstart-instances\x01\
-2\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\03\x04\0\x0estop-instances\x014\x01\
-j\0\x01\x01\x01@\x01\x07request\"\05\x04\0\x10reboot-instances\x016\x01j\x01)\x01\
-\x01\x01@\x01\x07request&\07\x04\0\x12describe-instances\x018\x01j\x010\x01\x01\x01\
-@\x01\x07request+\09\x04\0\x18describe-instance-status\x01:\x03\0\x17stepwell:st\
-ep/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\x04\0\x0acall-error\x03\0\0\x01\
-ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fcaller-identity\x03\
-\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-identity\x01\x06\x03\
-\0\x17stepwell:step/sts@0.1.0\x05\x08\x04\0:stepwell:step/plugin-with-all-of-its\
--exports-removed@0.1.0\x04\0\x0b,\x01\0&plugin-with-all-of-its-exports-removed\x03\
-\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.254.2\x10wit-\
-bindgen-rust\x060.60.0";
+\0/\x01r\x05\x0cresource-ids\x16\x0dresource-types\x0ctraffic-type\x0b\x0elog-gr\
+oup-name\x0b\x1bdeliver-logs-permission-arn\x0b\x04\0\x18create-flow-logs-reques\
+t\x03\01\x01r\x03\x0bresource-id\x0b\x04code\x0b\x07message\x0b\x04\0\x11unsucce\
+ssful-item\x03\03\x01p4\x01r\x02\x0cflow-log-ids\x16\x0cunsuccessful5\x04\0\x19c\
+reate-flow-logs-response\x03\06\x01j\x01\x1b\x01\x01\x01@\x01\x07request\x18\08\x04\
+\0\x0fstart-instances\x019\x01j\x01\x20\x01\x01\x01@\x01\x07request\x1e\0:\x04\0\
+\x0estop-instances\x01;\x01j\0\x01\x01\x01@\x01\x07request\"\0<\x04\0\x10reboot-\
+instances\x01=\x01j\x01)\x01\x01\x01@\x01\x07request&\0>\x04\0\x12describe-insta\
+nces\x01?\x01j\x010\x01\x01\x01@\x01\x07request+\0\xc0\0\x04\0\x18describe-insta\
+nce-status\x01A\x01j\x017\x01\x01\x01@\x01\x07request2\0\xc2\0\x04\0\x10create-f\
+low-logs\x01C\x03\0\x17stepwell:step/ec2@0.1.0\x05\x07\x01B\x08\x02\x03\x02\x01\x04\
+\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\
+\x02\x04\0\x0fcaller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13\
+get-caller-identity\x01\x06\x03\0\x17stepwell:step/sts@0.1.0\x05\x08\x04\0:stepw\
+ell:step/plugin-with-all-of-its-exports-removed@0.1.0\x04\0\x0b,\x01\0&plugin-wi\
+th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
 
 #[inline(never)]
 #[doc(hidden)]

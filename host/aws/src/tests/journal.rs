@@ -7,10 +7,10 @@ use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
 use crate::wit::stepwell::step::types::CallError;
 
-const REBOOTED: (u16, &str) = (200, "<RebootInstancesResponse/>");
+pub(super) const REBOOTED: (u16, &str) = (200, "<RebootInstancesResponse/>");
 const NO_INSTANCES: (u16, &str) = (200, "<DescribeInstancesResponse/>");
 
-async fn reboot(bench: &mut Bench) -> Result<(), HostError> {
+pub(super) async fn reboot(bench: &mut Bench) -> Result<(), HostError> {
     let request = ec2::RebootInstancesRequest { instance_ids: vec!["i-0abc".into()] };
     AwsCalls::new(Some(&mut bench.step)).reboot_instances(request).await
 }
@@ -25,7 +25,7 @@ async fn describe(bench: &mut Bench) -> Result<ec2::DescribeInstancesResponse, H
     AwsCalls::new(Some(&mut bench.step)).describe_instances(request).await
 }
 
-fn fault<T: std::fmt::Debug>(result: Result<T, HostError>) -> HostFault {
+pub(super) fn fault<T: std::fmt::Debug>(result: Result<T, HostError>) -> HostFault {
     match result {
         Err(HostError::Trap(fault)) => fault,
         other => panic!("{other:?}"),
@@ -43,13 +43,15 @@ async fn the_intent_is_kept_before_the_request_leaves_and_the_answer_after() {
     };
     assert_eq!((step.as_str(), call.number, *number), ("restart", 1, 1));
     assert_eq!((call.action.as_str(), &call.request), ("ec2:RebootInstances", &json!({ "InstanceIds": ["i-0abc"] })));
-    assert_eq!(*answer, Answer::Done { request_id: Some("req-1".to_owned()) });
+    // AWS says nothing more to it, and neither is the plugin told more.
+    assert_eq!(*answer, Answer::Done { request_id: Some("req-1".to_owned()), response: Some(json!(null)) });
 }
 
 #[tokio::test]
 async fn calls_are_numbered_on_from_the_earlier_calls_of_the_step() {
     let mut bench = answers(&[REBOOTED, REBOOTED]);
-    bench.step.calls_made = 4;
+    bench.step.calls = vec![super::repeats::before("i-0fff", None); 4];
+    bench.step.settled_calls = 4;
     reboot(&mut bench).await.unwrap();
     reboot(&mut bench).await.unwrap();
     let numbers = bench.kept.records().into_iter().filter_map(|what| match what {

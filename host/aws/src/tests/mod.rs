@@ -5,6 +5,7 @@ mod credentials;
 mod errors;
 mod gate;
 mod journal;
+mod repeats;
 mod requests;
 mod sts;
 mod support;

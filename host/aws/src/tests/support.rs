@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::Level;
 
-use crate::{OpenSession, RunAws, StepAws};
+use crate::{Masker, OpenSession, RunAws, StepAws};
 
 pub(super) const SECRET: &str = "canary/secret/key";
 pub(super) const TOKEN: &str = "canary-session-token";
@@ -131,7 +132,11 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         step: "restart".parse().unwrap(),
         region: None,
         dry_run: false,
-        calls_made: 0,
+        idempotency_token: String::new(),
+        calls: Vec::new(),
+        settled_calls: 0,
+        tokens_given: HashMap::new(),
+        masker: Masker::new(),
         // Recorded already, so that what is recorded is of the call alone.
         signed_as: Some(signed_as()),
         session: OpenSession::default(),

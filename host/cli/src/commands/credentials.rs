@@ -5,7 +5,8 @@ use std::path::Path;
 use stepwell_aws::{Owner, RunAws, Secrets};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::grant::Grants;
-use stepwell_model::plan::{self, PlannedStep};
+use stepwell_model::id::StepPath;
+use stepwell_model::plan::{self, PluginCall};
 use stepwell_model::settings::{Level, RegionName, Setting};
 
 use crate::args::{CredentialsCommand, JobArgs, Output, WhoseArgs};
@@ -75,11 +76,11 @@ async fn find(whose: &WhoseArgs) -> Result<(Vec<Used>, RunAws), CliError> {
     };
     let args = JobArgs { file: job.clone(), options: Vec::new(), project: whose.project.clone() };
     let planned = setup::plan(&args, false).await?;
-    let steps = &planned.plan.steps;
-    let is_meant = |step: &&PlannedStep| whose.step.as_ref().is_none_or(|id| step.id.as_str() == id);
-    let used: Vec<_> = steps.iter().filter(is_meant).map(Used::by).collect();
+    let calls = planned.plan.plugin_calls();
+    let is_meant = |(path, ..): &&(StepPath, _, _)| whose.step.as_ref().is_none_or(|id| path.as_str() == id);
+    let used: Vec<_> = calls.iter().filter(is_meant).map(|(path, _, call)| Used::by(path, call)).collect();
     if let (Some(step), true) = (&whose.step, used.is_empty()) {
-        let known = steps.iter().map(|step| step.id.clone()).collect();
+        let known = calls.into_iter().map(|(path, ..)| path).collect();
         return Err(CliError::NoStep { job: planned.plan.job.clone(), step: step.clone(), known });
     }
     let (_, aws) = planned.access(Secrets::default())?;
@@ -87,12 +88,12 @@ async fn find(whose: &WhoseArgs) -> Result<(Vec<Used>, RunAws), CliError> {
 }
 
 impl Used {
-    fn by(step: &PlannedStep) -> Self {
+    fn by(step: &StepPath, call: &PluginCall) -> Self {
         Self {
-            step: Some(step.id.to_string()),
-            credentials: step.credentials.clone(),
-            region: step.region.clone(),
-            grants: Some(step.grants.clone()),
+            step: Some(step.to_string()),
+            credentials: call.credentials.clone(),
+            region: call.region.clone(),
+            grants: Some(call.grants.clone()),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! `stepwell job check|plan|policy`.
+//! `stepwell job check|plan|policy|import`.
 
 use stepwell_aws::{Secrets, SourceFound};
 use stepwell_model::credentials::Base;
-use stepwell_model::plan::PlannedStep;
+use stepwell_model::plan::PluginCall;
 
 use crate::args::{JobCommand, Output};
 use crate::error::{CliError, Exit};
@@ -28,6 +28,7 @@ pub async fn job(command: JobCommand) -> Result<Exit, CliError> {
             let plan = setup::plan(&args, false).await?.plan;
             out::line(&format!("{:#}", stepwell_model::policy::policy(&plan)));
         }
+        JobCommand::Import(args) => super::import::import(&args)?,
     }
     Ok(Exit::Succeeded)
 }
@@ -35,9 +36,9 @@ pub async fn job(command: JobCommand) -> Result<Exit, CliError> {
 /// What the steps find that leave their credentials to the AWS SDK; none when no step does.
 async fn source(planned: &Planned) -> Result<Option<SourceFound>, CliError> {
     let is_left =
-        |step: &&PlannedStep| step.credentials.base == Base::DefaultChain && step.plugin.imports.need_credentials();
-    match planned.plan.steps.iter().find(is_left) {
-        Some(step) => Ok(planned.access(Secrets::default())?.1.source(&step.credentials).await),
+        |call: &&PluginCall| call.credentials.base == Base::DefaultChain && call.plugin.imports.need_credentials();
+    match planned.plan.plugin_calls().into_iter().map(|(_, _, call)| call).find(is_left) {
+        Some(call) => Ok(planned.access(Secrets::default())?.1.source(&call.credentials).await),
         None => Ok(None),
     }
 }

@@ -2,85 +2,69 @@
 
 use std::sync::Arc;
 
-use stepwell_engine::journal::MemoryStore;
-use stepwell_engine::{Executor, RunLog};
-use stepwell_model::event::{Event, FailureOrigin, Outcome};
-use stepwell_model::report::Report;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio_util::sync::CancellationToken;
+use stepwell_engine::engine::{Loaded, Start, Watch};
+use stepwell_engine::snapshot::first_record;
+use stepwell_journal::{JournalStore, NewRun};
+use stepwell_model::id::RunId;
 
 use crate::args::{Output, RunArgs};
+use crate::detach;
 use crate::error::{CliError, Exit};
-use crate::render::View;
-use crate::{out, render, secret, setup};
+use crate::follow::{Follower, follow};
+use crate::setup::Planned;
+use crate::{access, out, render, secret, setup};
 
 /// Carries the command out.
 pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let planned = setup::plan(&args.job, true).await?;
-    let secrets = secret::find(&planned).await?;
-    let (run, aws) = planned.access(secrets)?;
-    let plan = Arc::new(planned.plan);
-    let view: Arc<dyn View> = match args.output.output {
-        Output::Json => Arc::new(render::json::JsonLines),
-        Output::Text if out::is_terminal() => Arc::new(render::live::Live::new(&plan)),
-        Output::Text => Arc::new(render::plain::Plain::new(&plan)),
-    };
-    let observer = {
-        let view = Arc::clone(&view);
-        Box::new(move |event: &Event| view.event(event))
-    };
-    let cancel = CancellationToken::new();
-    match signals() {
-        Ok(signals) => drop(tokio::spawn(cancel_on_signal(signals, cancel.clone(), Arc::clone(&view)))),
-        Err(error) => tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once"),
+    if args.detach {
+        return leave_behind(planned, &args).await;
     }
-    let executor = Executor {
-        run,
-        plan,
-        components: planned.components,
-        sandbox: planned.library.sandbox,
-        aws,
-        log: Arc::new(RunLog::new(Box::new(MemoryStore::default()), observer, out::masker().clone())),
-        cancel,
-        dry_run: args.dry_run,
-    };
-    let report = executor.execute().await?;
-    view.report(&report);
-    Ok(exit(&report))
+    let follower = Follower::new(args.output.output, &planned.plan.titles(None));
+    let secrets = secret::find(&planned.plan, &planned.aws, planned.project.as_ref(), true).await?;
+    let (id, aws) = planned.access(secrets)?;
+    let run = new_run(&planned, id, args.dry_run, true);
+    let (journal, Planned { plan, plugins, library, aws: host, .. }) =
+        (JournalStore::open(&planned.home.path)?, planned);
+    let components = plugins.into_iter().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
+    let loaded = Loaded { plan: Arc::new(plan), components: Arc::new(components), aws };
+    let engine = access::engine(journal, library, host, true);
+    let watch: Watch = engine.start(Start { run, loaded, observer: Some(follower.observer()) }).await?;
+    follow(&engine, watch, follower).await
 }
 
-fn exit(report: &Report) -> Exit {
-    match report.outcome {
-        Some(Outcome::Succeeded | Outcome::StoppedBeforeChange) => Exit::Succeeded,
-        Some(Outcome::Cancelled) => Exit::Cancelled,
-        Some(Outcome::Failed) | None => {
-            let failure = report.steps.iter().find_map(|step| step.failure.as_ref());
-            match failure.map(|failure| failure.origin) {
-                Some(FailureOrigin::Refused) => Exit::Refused,
-                Some(FailureOrigin::Host) => Exit::Broken,
-                Some(FailureOrigin::Plugin | FailureOrigin::Sandbox) | None => Exit::Failed,
-            }
-        }
+/// Begins the run, and leaves it to a process of its own.
+async fn leave_behind(planned: Planned, args: &RunArgs) -> Result<Exit, CliError> {
+    let asked =
+        planned.plan.all_plans().into_iter().flat_map(|plan| &plan.secrets).find(|(_, secret)| secret.key.is_none());
+    if let Some((name, _)) = asked {
+        return Err(CliError::NoSecret {
+            name: name.clone(),
+            reason: "a detached run can ask nobody for it".to_owned(),
+        });
     }
+    let (id, _) = planned.access(stepwell_aws::Secrets::default())?;
+    let journal = JournalStore::open(&planned.home.path)?;
+    journal.create(new_run(&planned, id.clone(), args.dry_run, false)).await.map_err(CliError::Journal)?;
+    detach::execute(&planned.home.path, &id)?;
+    match args.output.output {
+        Output::Text => out::line(&render::runs::detached(&id)),
+        Output::Json => out::json(&render::runs::detached_json(&id)),
+    }
+    Ok(Exit::Succeeded)
 }
 
-/// Ctrl-C and SIGTERM, caught from now on.
-fn signals() -> std::io::Result<[Signal; 2]> {
-    Ok([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?])
-}
-
-/// The first signal cancels the run; the second leaves at once.
-async fn cancel_on_signal([mut interrupt, mut terminate]: [Signal; 2], cancel: CancellationToken, view: Arc<dyn View>) {
-    for presses in 1.. {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        if presses > 1 {
-            view.abandoned();
-            std::process::exit(Exit::Cancelled.code().into());
-        }
-        view.cancelling();
-        cancel.cancel();
+fn new_run(planned: &Planned, id: RunId, dry_run: bool, held: bool) -> NewRun {
+    let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+    NewRun {
+        job: planned.plan.job.clone(),
+        project: planned.plan.project.clone(),
+        dry_run,
+        snapshot: json(serde_json::to_string(&planned.snapshot)),
+        given: json(serde_json::to_string(&planned.given)),
+        components: planned.plugins.iter().map(|loaded| (loaded.plugin.digest, Arc::clone(&loaded.bytes))).collect(),
+        first: vec![first_record(id.clone(), &planned.plan, dry_run)],
+        held,
+        id,
     }
 }

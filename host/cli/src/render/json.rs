@@ -23,6 +23,8 @@ impl View for JsonLines {
 
     fn cancelling(&self) {}
 
+    fn leaving(&self) {}
+
     fn abandoned(&self) {}
 }
 

@@ -1,16 +1,16 @@
 //! For a terminal: one line for each step that shows where it stands, what it says above it.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stepwell_model::event::{Event, What};
-use stepwell_model::id::StepId;
-use stepwell_model::plan::Plan;
+use stepwell_model::event::{Event, StepTitle, What};
+use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
-use super::plain::{ABANDONED, log_text, would_call};
+use super::plain::{ABANDONED, LEAVING, log_text, would_call};
 use super::words::printable;
 use super::{View, report};
 use crate::out;
@@ -24,24 +24,51 @@ const REFRESH_RATE: u8 = 20;
 /// Draws.
 pub struct Live {
     all: MultiProgress,
-    steps: BTreeMap<StepId, ProgressBar>,
+    steps: Mutex<BTreeMap<StepPath, ProgressBar>>,
 }
 
 impl Live {
     /// Shows every step as not started.
-    pub fn new(plan: &Plan) -> Self {
+    pub fn new(steps: &[StepTitle]) -> Self {
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(out::Terminal::stderr()), REFRESH_RATE);
-        let all = MultiProgress::with_draw_target(target);
-        let width = plan.steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
-        let bar = |id: &StepId| {
-            let bar = all.add(ProgressBar::no_length());
-            bar.set_style(template("· {prefix}  {wide_msg:.dim}"));
-            bar.set_prefix(format!("{:width$}", id.as_str()));
-            bar.tick();
-            (id.clone(), bar)
+        let live = Self { all: MultiProgress::with_draw_target(target), steps: Mutex::default() };
+        let width = steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
+        for step in steps.iter().filter(|step| !step.id.is_handler()) {
+            let bar = live.all.add(ProgressBar::no_length());
+            live.show(&step.id, bar, width);
+        }
+        live
+    }
+
+    fn show(&self, step: &StepPath, bar: ProgressBar, width: usize) {
+        bar.set_style(template("· {prefix}  {wide_msg:.dim}"));
+        bar.set_prefix(format!("{:width$}", step.as_str()));
+        bar.tick();
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), bar);
+    }
+
+    /// The line of a step. A part of another gets one behind that one when something happens to it.
+    fn bar(&self, step: &StepPath) -> ProgressBar {
+        let known = |step: &StepPath| self.steps.lock().unwrap_or_else(PoisonError::into_inner).get(step).cloned();
+        if let Some(bar) = known(step) {
+            return bar;
+        }
+        let whole = std::iter::successors(step.parent(), StepPath::parent).find_map(|whole| known(&whole));
+        let bar = match whole {
+            Some(whole) => self.all.insert_after(&whole, ProgressBar::no_length()),
+            None => self.all.add(ProgressBar::no_length()),
         };
-        let steps = plan.steps.iter().map(|step| bar(&step.id)).collect();
-        Self { all, steps }
+        self.show(step, bar.clone(), 0);
+        bar
+    }
+
+    /// One of many items needs no line any more.
+    fn forget(&self, step: &StepPath) {
+        let bar = self.steps.lock().unwrap_or_else(PoisonError::into_inner).remove(step);
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+            self.all.remove(&bar);
+        }
     }
 
     fn say(&self, text: &str) {
@@ -54,10 +81,10 @@ impl Live {
         bar.finish_with_message(printable(message).into_owned());
     }
 
-    fn step_event(&self, step: &StepId, bar: &ProgressBar, what: &What) {
+    fn step_event(&self, step: &StepPath, bar: &ProgressBar, what: &What) {
         let message = |text: &str| bar.set_message(printable(text).into_owned());
         match what {
-            What::StepStarted { .. } => {
+            What::StepStarted { .. } | What::StepExpanded { .. } => {
                 bar.set_style(template("{spinner:.cyan} {prefix:.bold}  {elapsed:>4}  {wide_msg}"));
                 bar.reset_elapsed();
                 bar.enable_steady_tick(TICK);
@@ -76,7 +103,11 @@ impl Live {
             },
             What::CallIntended { call, .. } => message(&call.action),
             What::StepCancelling { .. } => message("stopping"),
+            What::StepSucceeded { .. } if step.index().is_some() => self.forget(step),
             What::StepSucceeded { .. } => self.end(bar, Status::Succeeded, ""),
+            What::StepSkipped { .. } => self.end(bar, Status::Skipped, "skipped"),
+            What::StepRetrying { failure, .. } => message(&format!("{}; will be tried again", failure.message)),
+            What::StepDecided { .. } => message("decided"),
             What::StepFailed { failure, .. } => self.end(bar, Status::Failed, &failure.message),
             What::StepCancelled { .. } => self.end(bar, Status::Cancelled, "cancelled"),
             What::ChangeWithheld { call, .. } => self.end(bar, Status::StoppedBeforeChange, &would_call(call)),
@@ -91,12 +122,13 @@ fn template(text: &str) -> ProgressStyle {
 
 impl View for Live {
     fn event(&self, event: &Event) {
-        match event.what.step().and_then(|step| Some((step, self.steps.get(step)?))) {
-            Some((step, bar)) => self.step_event(step, bar, &event.what),
-            None if matches!(event.what, What::RunFinished { .. }) => {
-                self.steps.values().filter(|bar| !bar.is_finished()).for_each(ProgressBar::abandon);
+        match (event.what.step(), &event.what) {
+            (Some(step), what) => self.step_event(step, &self.bar(step), what),
+            (None, What::RunFinished { .. } | What::RunPaused { .. }) => {
+                let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+                steps.values().filter(|bar| !bar.is_finished()).for_each(ProgressBar::abandon);
             }
-            None => {}
+            (None, _) => {}
         }
     }
 
@@ -108,6 +140,10 @@ impl View for Live {
 
     fn cancelling(&self) {
         self.say("cancelling; Ctrl-C once more leaves at once");
+    }
+
+    fn leaving(&self) {
+        self.say(LEAVING);
     }
 
     fn abandoned(&self) {

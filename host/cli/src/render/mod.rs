@@ -1,6 +1,7 @@
 //! What people and programs see. Every view shows the same events; nothing here decides anything.
 
 pub mod credentials;
+pub mod import;
 pub mod json;
 pub mod keys;
 pub mod live;
@@ -8,6 +9,7 @@ pub mod plain;
 pub mod plan;
 pub mod plugin;
 pub mod report;
+pub mod runs;
 mod table;
 mod words;
 
@@ -26,6 +28,9 @@ pub trait View: Send + Sync {
 
     /// Somebody asked to cancel the run.
     fn cancelling(&self);
+
+    /// The process was told to leave, and waits for what is in flight.
+    fn leaving(&self);
 
     /// Somebody asked again, and the process leaves now.
     fn abandoned(&self);

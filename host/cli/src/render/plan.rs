@@ -8,17 +8,20 @@ use stepwell_aws::SourceFound;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
-use stepwell_model::id::OptionName;
+use stepwell_model::id::{OptionName, StepPath};
+use stepwell_model::job::{Backoff, OnUncertain, Retry};
 use stepwell_model::limits::Limits;
-use stepwell_model::plan::{Plan, PlannedStep};
+use stepwell_model::plan::{Plan, PlannedStep, PluginCall, Work};
 use stepwell_model::plugin::Origin;
+use stepwell_model::value::Value;
+use toml::Spanned;
 
-use super::words::{printable, value};
+use super::words::{printable, printable_lines, value};
 use super::{credentials, table};
 
 /// One line that says that a job is as it should be.
 pub fn checked(plan: &Plan) -> String {
-    let count = plan.steps.len();
+    let count = plan.all_steps().count();
     let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
     format!("{}: job `{}` is valid ({steps})", printable(&plan.source.name), plan.job)
 }
@@ -29,58 +32,152 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     let project = plan.project.as_ref().zip(plan.project_file.as_ref());
     head.extend(project.map(|(name, file)| ("project", printable(&format!("{name}  ({file})")).into_owned())));
     head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), option(plan, name, value))));
+    head.extend(plan.timeout.map(|timeout| ("timeout", show_duration(timeout))));
+    head.extend(plan.keep_going.then(|| ("keep going", "steps that do not need a failed one still run".to_owned())));
     let description = printable(&plan.description);
-    let mut text = format!("{}  {description}\n{}", style(&plan.job).bold(), table::pairs(head, "  "));
-    for (number, step) in (1..).zip(&plan.steps) {
-        text.push_str(&format!("\n{number}. {}  {}\n", style(&step.id).bold(), printable(&step.description)));
-        text.push_str(&table::pairs(step_pairs(step, plan, source), "     "));
+    let title = format!("{}  {description}", style(&plan.job).bold());
+    let mut text = format!("{}\n{}", title.trim_end(), table::pairs(head, "  "));
+    text.push_str(&docs(&plan.docs, "  "));
+    steps_text(plan, None, source, &mut text);
+    let outputs = plan.outputs.iter().map(|(name, output)| (name.as_str(), written(plan, output)));
+    let outputs: Vec<_> = outputs.collect();
+    if !outputs.is_empty() {
+        text.push_str(&format!("\n{}\n{}", style("outputs").bold(), table::pairs(outputs, "     ")));
     }
     text
 }
 
+/// The steps of a job, and behind each of them those of the job that it uses.
+fn steps_text(plan: &Plan, of: Option<&str>, source: Option<&SourceFound>, text: &mut String) {
+    for (number, step) in (1..).zip(plan.all_steps()) {
+        let number = of.map_or_else(|| number.to_string(), |of| format!("{of}.{number}"));
+        let finally = if step.finally { "  (in every ending)" } else { "" };
+        let title = format!("{number}. {}{finally}  {}", style(&step.id).bold(), printable(&step.description));
+        text.push_str(&format!("\n{}\n", title.trim_end()));
+        text.push_str(&table::pairs(step_pairs(step, plan, source), "     "));
+        text.push_str(&docs(&step.docs, "     "));
+        if let Work::Job(inner) = &step.work {
+            steps_text(inner, Some(&number), source, text);
+        }
+        if let Some(handler) = &step.on_error {
+            let then = if handler.clears { "then the run goes on" } else { "then the run stops" };
+            text.push_str(&format!("\n{number}!. {}  when it fails; {then}\n", style("on_error").bold()));
+            text.push_str(&table::pairs(step_pairs(&handler.step, plan, source), "     "));
+            if let Work::Job(inner) = &handler.step.work {
+                steps_text(inner, Some(&format!("{number}!")), source, text);
+            }
+        }
+    }
+}
+
+fn docs(docs: &str, indent: &str) -> String {
+    printable_lines(docs.trim()).lines().map(|line| format!("{indent}{line}").trim_end().to_owned() + "\n").collect()
+}
+
 /// The value of an option; of a secret, where it is.
-fn option(plan: &Plan, name: &OptionName, value: &str) -> String {
+fn option(plan: &Plan, name: &OptionName, given: &Json) -> String {
     match plan.secrets.get(name).map(|secret| &secret.key) {
         Some(Some(path)) => format!("secret, in {path}"),
         Some(None) => "secret, asked for when the job runs".to_owned(),
-        None => printable(value).into_owned(),
+        None => value(given),
     }
 }
 
 fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
-    let plugin = &step.plugin;
-    let from = match plugin.origin {
+    let mut pairs = Vec::new();
+    match &step.work {
+        Work::Plugin(call) => {
+            pairs.push(("uses", uses(call)));
+            match call.config.clone().unwrap_or_else(|| written(plan, &step.with).into()) {
+                Json::Object(entries) => pairs.extend(
+                    entries.iter().map(|(name, entry)| ("with", format!("{} = {}", printable(name), value(entry)))),
+                ),
+                other => pairs.push(("with", value(&other))),
+            }
+        }
+        Work::Job(inner) => {
+            pairs.push(("uses", format!("job {}  ({})", inner.job, printable(&inner.source.name))));
+            pairs.push(("with", written(plan, &step.with)));
+        }
+    }
+    pairs.extend(order_pairs(step, plan));
+    pairs.push(("timeout", format!("{}  ({})", show_duration(step.timeout.value), step.timeout.from)));
+    pairs.extend(step.retry.as_ref().map(|retry| ("retry", again(retry))));
+    if let Some(call) = step.call() {
+        pairs.extend(call_pairs(call, step, source));
+    }
+    pairs.extend(
+        step.captures
+            .iter()
+            .map(|capture| ("captures", printable(&format!("{} by `{}`", capture.name, capture.pattern)).into_owned())),
+    );
+    pairs.extend(step.exports.iter().map(|(name, export)| ("exports", format!("{name} = {}", written(plan, export)))));
+    pairs
+}
+
+/// When the step runs, and how often.
+fn order_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
+    let mut pairs = Vec::new();
+    let needs: Vec<_> = step.needs.iter().map(|need| need.step.as_str()).collect();
+    pairs.push(("after", if needs.is_empty() { "nothing: at once".to_owned() } else { needs.join(", ") }));
+    pairs.extend(step.when.as_ref().map(|when| ("when", written(plan, when))));
+    pairs.extend(step.for_each.as_ref().map(|for_each| {
+        ("for each", format!("{}, {} at a time", written(plan, &for_each.list), for_each.concurrency))
+    }));
+    pairs
+}
+
+fn again(retry: &Retry) -> String {
+    let delay = retry.delay.map_or_else(|| "at once".to_owned(), |delay| format!("after {}", show_duration(delay.0)));
+    let grows = if retry.backoff == Backoff::Exponential { ", doubling" } else { "" };
+    let most = retry.max_delay.map_or_else(String::new, |most| format!(" up to {}", show_duration(most.0)));
+    let on = retry.on.as_ref().map_or_else(String::new, |codes| format!(", on {}", codes.join(", ")));
+    printable(&format!("{} attempts, {delay}{grows}{most}{on}", retry.attempts.0)).into_owned()
+}
+
+fn uses(call: &PluginCall) -> String {
+    let from = match call.plugin.origin {
         Origin::Shipped => "ships with Stepwell",
         Origin::Home => "from STEPWELL_HOME",
         Origin::Project => "from the project",
     };
-    let version = printable(&plugin.description.version);
-    let digest = plugin.digest.hex();
-    let mut pairs = vec![("uses", format!("{} {version}  ({from}, sha256:{digest:.12}…)", plugin.name))];
-    match config(step, plan) {
-        Json::Object(entries) => pairs
-            .extend(entries.iter().map(|(name, entry)| ("with", format!("{} = {}", printable(name), value(entry))))),
-        other => pairs.push(("with", value(&other))),
-    }
-    pairs.push(("timeout", format!("{}  ({})", show_duration(step.timeout.value), step.timeout.from)));
-    let region = step.region.as_ref().map(|region| format!("{}  ({})", region.value.as_str(), region.from));
-    if plugin.imports.need_credentials() {
-        let is_left = step.credentials.base == Base::DefaultChain;
-        pairs.extend(credentials::pairs(&step.credentials, source.filter(|_| is_left)));
+    let version = printable(&call.plugin.description.version);
+    let digest = call.plugin.digest.hex();
+    format!("{} {version}  ({from}, sha256:{digest:.12}…)", call.plugin.name)
+}
+
+fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
+    let mut pairs = Vec::new();
+    let region = call.region.as_ref().map(|region| format!("{}  ({})", region.value.as_str(), region.from));
+    if call.plugin.imports.need_credentials() {
+        let is_left = call.credentials.base == Base::DefaultChain;
+        pairs.extend(credentials::pairs(&call.credentials, source.filter(|_| is_left)));
         pairs.push((
             "region",
             region.unwrap_or_else(|| "as the AWS SDK finds it: AWS_REGION, profile, instance".to_owned()),
         ));
     }
-    pairs.extend(plugin.imports.rows().map(|row| ("may call", call(row, step))));
-    if step.limits != Limits::default() {
-        pairs.push(("limits", json!(step.limits).to_string()));
+    pairs.extend(call.plugin.imports.rows().map(|row| ("may call", may_call(row, call))));
+    if call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
+        pairs.push(("after a crash", uncertain(step.on_uncertain).to_owned()));
+    }
+    if call.limits != Limits::default() {
+        pairs.push(("limits", json!(call.limits).to_string()));
     }
     pairs
 }
 
-fn call(row: &ActionRow, step: &PlannedStep) -> String {
-    if step.grants.withheld().any(|action| action == row.action) {
+fn uncertain(on: OnUncertain) -> &'static str {
+    match on {
+        OnUncertain::Pause => "waits for a decision, if nobody knows whether a call took effect",
+        OnUncertain::Retry => "makes the call again, if nobody knows whether it took effect",
+        OnUncertain::Skip => "counts as skipped, if nobody knows whether a call took effect",
+        OnUncertain::Fail => "fails, if nobody knows whether a call took effect",
+    }
+}
+
+fn may_call(row: &ActionRow, call: &PluginCall) -> String {
+    if call.grants.withheld().any(|action| action == row.action) {
         return format!("{}  (withheld: the call is answered with `denied`)", row.action);
     }
     let repeat = match row.repeat {
@@ -92,43 +189,94 @@ fn call(row: &ActionRow, step: &PlannedStep) -> String {
     format!("{}  ({repeat})", row.action)
 }
 
-/// The configuration as far as the plan knows it, with the expressions of what only the run will know.
-fn config(step: &PlannedStep, plan: &Plan) -> Json {
-    let written = || plan.source.text.get(step.with.span()).unwrap_or_default();
-    step.config.clone().unwrap_or_else(|| written().split_whitespace().collect::<Vec<_>>().join(" ").into())
+/// A value as the job file has it, with the expressions of what only the run will know.
+fn written(plan: &Plan, value: &Spanned<Value>) -> String {
+    let text = plan.source.text.get(value.span()).unwrap_or_default();
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// The plan, for programs.
 pub fn json(plan: &Plan, source: Option<&SourceFound>) -> Json {
+    let mut object = plan_json(plan, None, source);
+    if let Json::Object(entries) = &mut object {
+        entries.insert("project".to_owned(), json!(plan.project));
+        entries.insert("project_file".to_owned(), json!(plan.project_file));
+    }
+    object
+}
+
+fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -> Json {
     let secrets: BTreeMap<_, _> = plan.secrets.iter().map(|(name, secret)| (name, &secret.key)).collect();
+    let path = |step: &PlannedStep| of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
+    let steps = |steps: &[PlannedStep]| steps.iter().map(|step| step_json(step, &path(step), plan, source)).collect();
+    let (main, finally): (Vec<_>, Vec<_>) = (steps(&plan.steps), steps(&plan.finally));
+    let outputs: BTreeMap<_, _> =
+        plan.outputs.iter().map(|(name, output)| (name.as_str(), written(plan, output))).collect();
     json!({
         "job": plan.job,
         "description": plan.description,
+        "docs": plan.docs,
         "file": plan.source.name,
-        "project": plan.project,
-        "project_file": plan.project_file,
         "options": plan.options,
         "secrets": secrets,
-        "steps": plan.steps.iter().map(|step| step_json(step, source)).collect::<Vec<_>>(),
+        "timeout_ms": plan.timeout.map(millis),
+        "keep_going": plan.keep_going,
+        "steps": main,
+        "finally": finally,
+        "outputs": outputs,
     })
 }
 
-fn step_json(step: &PlannedStep, source: Option<&SourceFound>) -> Json {
-    let source = source.filter(|_| step.credentials.base == Base::DefaultChain);
-    json!({
-        "id": step.id,
+fn millis(span: std::time::Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn step_json(step: &PlannedStep, path: &StepPath, plan: &Plan, source: Option<&SourceFound>) -> Json {
+    let mut object = match &step.work {
+        Work::Plugin(call) => call_json(call, source),
+        Work::Job(inner) => json!({
+            "uses": step.uses(),
+            "with": written(plan, &step.with),
+            "plan": plan_json(inner, Some(path), source),
+        }),
+    };
+    let handler = step.on_error.as_ref().map(|handler| {
+        let path = path.child(handler.step.id.as_str());
+        json!({ "continue": handler.clears, "step": step_json(&handler.step, &path, plan, source) })
+    });
+    let common = json!({
+        "id": path,
         "description": step.description,
-        "uses": step.plugin.name,
-        "version": step.plugin.description.version,
-        "origin": step.plugin.origin,
-        "digest": step.plugin.digest,
-        "config": step.config,
-        "timeout_ms": u64::try_from(step.timeout.value.as_millis()).unwrap_or(u64::MAX),
+        "docs": step.docs,
+        "needs": step.needs.iter().map(|need| json!({ "step": need.step, "success": need.success })).collect::<Vec<_>>(),
+        "when": step.when.as_ref().map(|when| written(plan, when)),
+        "for_each": step.for_each.as_ref().map(|for_each| written(plan, &for_each.list)),
+        "concurrency": step.for_each.as_ref().map(|for_each| for_each.concurrency),
+        "timeout_ms": millis(step.timeout.value),
         "timeout_from": step.timeout.from,
-        "region": step.region,
-        "credentials": step.plugin.imports.need_credentials().then(|| credentials::credentials_json(&step.credentials, source)),
-        "limits": step.limits,
-        "actions": step.grants.allowed().collect::<Vec<_>>(),
-        "withheld": step.grants.withheld().collect::<Vec<_>>(),
+        "attempts": step.retry.as_ref().map_or(1, |retry| retry.attempts.0),
+        "on_uncertain": step.on_uncertain,
+        "on_error": handler,
+    });
+    if let (Json::Object(object), Json::Object(common)) = (&mut object, common) {
+        object.extend(common);
+    }
+    object
+}
+
+fn call_json(call: &PluginCall, source: Option<&SourceFound>) -> Json {
+    let source = source.filter(|_| call.credentials.base == Base::DefaultChain);
+    let needs_credentials = call.plugin.imports.need_credentials();
+    json!({
+        "uses": call.plugin.name,
+        "version": call.plugin.description.version,
+        "origin": call.plugin.origin,
+        "digest": call.plugin.digest,
+        "config": call.config,
+        "region": call.region,
+        "credentials": needs_credentials.then(|| credentials::credentials_json(&call.credentials, source)),
+        "limits": call.limits,
+        "actions": call.grants.allowed().collect::<Vec<_>>(),
+        "withheld": call.grants.withheld().collect::<Vec<_>>(),
     })
 }

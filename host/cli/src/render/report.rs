@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use console::style;
 use serde_json::Value as Json;
-use stepwell_model::event::{Answer, Failure, Outcome};
+use stepwell_model::event::{Answer, Failure, Outcome, PauseReason};
+use stepwell_model::id::StepPath;
 use stepwell_model::report::{CallReport, Report, Status, StepReport};
 
 use super::words::{between, outcome, printable, status, value};
@@ -13,25 +14,47 @@ use super::{credentials, table};
 /// The report, for people.
 pub fn text(report: &Report) -> String {
     let mut text = String::from("\n");
-    for step in &report.steps {
-        text.push_str(&step_text(step));
+    for step in report.steps.iter().filter(|step| is_shown(step)) {
+        let indent = "  ".repeat(depth(&step.id));
+        text.extend(step_text(step).lines().map(|line| format!("{indent}{line}\n")));
     }
     let took =
         report.finished.map_or_else(String::new, |finished| format!(" in {}", between(report.started, finished)));
-    let ended = report.outcome.map_or("goes on", outcome);
+    let open = if report.paused.is_some() { "is paused" } else { "goes on" };
+    let ended = report.outcome.map_or(open, outcome);
     let ended = match report.outcome {
         Some(Outcome::Succeeded) => style(ended).green().bold(),
         Some(Outcome::Failed) => style(ended).red().bold(),
         _ => style(ended).yellow().bold(),
     };
+    if !report.outputs.is_empty() {
+        text.push_str(&format!("{}\n{}", style("outputs").bold(), outputs_text(&report.outputs)));
+    }
     text.push_str(&format!("{} {ended}{took}  (run {})\n", report.job, report.run));
     text
+}
+
+/// A step that runs on errors is there for the case that there is one.
+fn is_shown(step: &StepReport) -> bool {
+    !(step.id.is_handler() && step.status == Status::NotStarted)
+}
+
+fn depth(step: &StepPath) -> usize {
+    std::iter::successors(step.parent(), StepPath::parent).count()
 }
 
 fn step_text(step: &StepReport) -> String {
     let took = step.started.zip(step.finished).map_or_else(String::new, |(from, to)| between(from, to));
     let name = style(step.id.as_str()).bold();
-    let mut text = format!("{} {name}  {}  {took}\n", mark(step.status), status(step.status)).replace("  \n", "\n");
+    let attempt = if step.attempt > 1 { format!("  attempt {}", step.attempt) } else { String::new() };
+    let standing = status(step.status);
+    let mut text = format!("{} {name}  {standing}  {took}{attempt}\n", mark(step.status)).replace("  \n", "\n");
+    if let (Some(failure), Status::Retrying(until)) = (&step.failure, step.status) {
+        text.push_str(&format!("    {} ({}); again at {until:.0}\n", printable(&failure.message), failure.code));
+    }
+    if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::Waiting) {
+        text.push_str(&format!("    waits: {}; looks again at {:.0}\n", printable(&wait.message), wait.until));
+    }
     if let Some(signed) = &step.signed_as {
         text.push_str(&format!("    signed as  {}\n", credentials::in_short(signed)));
     }
@@ -85,7 +108,9 @@ fn request(call: &CallReport) -> String {
 /// A sign for a step.
 pub fn mark(status: Status) -> console::StyledObject<&'static str> {
     match status {
-        Status::NotStarted => style("·").dim(),
+        Status::NotStarted | Status::Skipped => style("·").dim(),
+        Status::Retrying(_) => style("↻").yellow(),
+        Status::Uncertain => style("?").yellow(),
         Status::Running | Status::Waiting | Status::Cancelling(_) => style("…").cyan(),
         Status::Succeeded => style("✓").green(),
         Status::Failed => style("✗").red(),
@@ -95,18 +120,65 @@ pub fn mark(status: Status) -> console::StyledObject<&'static str> {
 
 /// Why the run did not succeed, in the three lines of every error; none when it did.
 pub fn failure(report: &Report) -> Option<String> {
-    let (step, failure) = report.steps.iter().find_map(|step| Some((step, step.failure.as_ref()?)))?;
+    match (&report.paused, report.outcome) {
+        (Some(reason), None) => return Some(paused(report, reason)),
+        (None, None) | (_, Some(Outcome::Succeeded)) => return None,
+        (_, Some(_)) => {}
+    }
+    if let Some(failure) = &report.failure {
+        return Some(of_run(failure));
+    }
+    let step = report.cause()?;
+    let failure = step.failure.as_ref()?;
     let Failure { code, message, because, next, .. } = failure;
     let because = because.clone().unwrap_or_else(|| format!("plugin `{}` says so ({code})", step.uses));
     let next = next.clone().unwrap_or_else(|| match failure.retryable {
         true => "run the job again: the plugin expects that another attempt can succeed".to_owned(),
         false => format!("see what step `{}` logged, correct the cause and run the job again", step.id),
     });
+    let again = if step.attempt > 1 { format!(" (attempt {})", step.attempt) } else { String::new() };
     let verb = if step.status == Status::Cancelled { "was cancelled" } else { "failed" };
     let lines = [
-        format!("error: step `{}` {verb}: {message}", step.id),
+        format!("error: step `{}` {verb}{again}: {message}", step.id),
         format!("because: {because}"),
         format!("next: {next}"),
     ];
     Some(lines.map(|line| printable(&line).into_owned()).join("\n"))
+}
+
+/// Why the run failed although no step did.
+fn of_run(failure: &Failure) -> String {
+    let lines = [
+        format!("error: {}", failure.message),
+        format!("because: {}", failure.because.as_deref().unwrap_or(&failure.code)),
+        format!("next: {}", failure.next.as_deref().unwrap_or("correct the job file and run the job again")),
+    ];
+    lines.map(|line| printable(&line).into_owned()).join("\n")
+}
+
+/// Why the run wants a decision, and how to give it.
+fn paused(report: &Report, reason: &PauseReason) -> String {
+    let run = &report.run;
+    let lines = match reason {
+        PauseReason::Refused { failure } => [
+            format!("error: the run cannot go on: {}", failure.message),
+            format!("because: {}", failure.because.as_deref().unwrap_or(&failure.code)),
+            format!("next: {}; then run `stepwell runs resume {run}`", failure.next.as_deref().unwrap_or("see to it")),
+        ],
+        PauseReason::Uncertain { steps } => {
+            let step = steps.first().and_then(|id| report.step(id));
+            let call = step.and_then(StepReport::uncertain_call);
+            let call = call.map_or_else(|| "its last call".to_owned(), request);
+            let id = step.map_or_else(String::new, |step| step.id.to_string());
+            [
+                format!("error: nobody knows whether a call of step `{id}` took effect: {call}"),
+                "because: the host was gone before the answer came, and a second such call would have its effect again"
+                    .to_owned(),
+                format!(
+                    "next: look in AWS, then run `stepwell runs resume {run}` with --retry {id} (make the call again), --skip {id} (it was made, go on) or --fail"
+                ),
+            ]
+        }
+    };
+    lines.map(|line| printable(&line).into_owned()).join("\n")
 }

@@ -81,6 +81,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Succeeded => "succeeded",
         Outcome::Failed => "failed",
         Outcome::Cancelled => "cancelled",
+        Outcome::TimedOut => "timed out",
         Outcome::StoppedBeforeChange => "stopped before the first change (dry run)",
     }
 }
@@ -91,7 +92,10 @@ pub fn status(status: Status) -> &'static str {
         Status::NotStarted => "not started",
         Status::Running => "running",
         Status::Waiting => "waiting",
+        Status::Retrying(_) => "failed, will be tried again",
         Status::Cancelling(_) => "stopping",
+        Status::Uncertain => "uncertain",
+        Status::Skipped => "skipped",
         Status::Succeeded => "succeeded",
         Status::Failed => "failed",
         Status::Cancelled => "cancelled",

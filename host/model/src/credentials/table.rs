@@ -1,8 +1,10 @@
 //! `[aws.credentials]` as it is written, and what that means.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -19,33 +21,67 @@ use crate::source::{Place, Source};
 const SHORTEST_SESSION: Duration = Duration::from_secs(900);
 
 /// `[aws.credentials]` as it is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialTable {
+    /// Where credentials come from. Without it, roles are assumed with the host's own identity.
+    #[schemars(with = "Option<Provider>")]
     provider: Option<Spanned<Provider>>,
+    /// With `key_storage`: the public half of the access key.
+    #[schemars(with = "Option<AccessKeyId>")]
     access_key_id: Option<Spanned<AccessKeyId>>,
+    /// With `key_storage`: where the secret half lies, such as `keys/project/web/aws`.
+    #[schemars(with = "Option<KeyPath>")]
     secret_key_path: Option<Spanned<KeyPath>>,
+    /// With `profile`: the profile; `AWS_PROFILE` or `default` when nothing is said.
+    #[schemars(with = "Option<String>")]
     profile: Option<Spanned<String>>,
+    /// With `web_identity`: the role; `AWS_ROLE_ARN` when nothing is said.
+    #[schemars(with = "Option<RoleArn>")]
     role_arn: Option<Spanned<RoleArn>>,
+    /// With `web_identity`: the file of the token; `AWS_WEB_IDENTITY_TOKEN_FILE` when nothing is said.
+    #[schemars(with = "Option<PathBuf>")]
     token_file: Option<Spanned<PathBuf>>,
+    /// The roles that are assumed one after the other.
     #[serde(default)]
+    #[schemars(with = "Vec<RoleTable>")]
     assume_role: Vec<Spanned<RoleTable>>,
+    /// Whether sessions carry the tags `run`, `job` and `project`.
+    #[schemars(with = "Option<bool>")]
     session_tags: Option<Spanned<bool>>,
+    /// Whether the session of a step is narrowed to the actions of its plugin; so it is when nothing is said.
+    #[schemars(with = "Option<bool>")]
     narrow_sessions: Option<Spanned<bool>>,
 }
 
 /// One `[[aws.credentials.assume_role]]` as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RoleTable {
+    /// The role.
     role_arn: RoleArn,
+    /// The external id that its trust policy asks for: text, or `false` for none. The first role of a level asks for the
+    /// generated one when nothing is said.
+    #[schemars(with = "Option<ExternalIdText>")]
     external_id: Option<Spanned<ExternalIdText>>,
+    /// How long a session lasts, from 15m to 1h; 1h when nothing is said.
+    #[schemars(with = "Option<DurationText>")]
     duration: Option<Spanned<DurationText>>,
 }
 
 /// An external id, or `false` for none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ExternalIdText(Option<ExternalId>);
+
+impl JsonSchema for ExternalIdText {
+    fn schema_name() -> Cow<'static, str> {
+        "ExternalIdText".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [generator.subschema_for::<ExternalId>(), { "const": false }] })
+    }
+}
 
 impl<'de> Deserialize<'de> for ExternalIdText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

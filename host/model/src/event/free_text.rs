@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Answer, Call, Checkpoint, Failure, Log, Progress, SignedAs, StepTitle, What};
+use super::{Answer, Call, Checkpoint, Expansion, Failure, Log, PauseReason, Progress, SignedAs, StepTitle, What};
 
 /// Changes free texts.
 pub trait FreeText {
@@ -25,10 +25,25 @@ impl What {
     /// Hands over every free text.
     pub fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
-            Self::RunStarted { run: _, job: _, steps, dry_run: _ } => {
-                steps.iter().for_each(|StepTitle { id: _, uses: _ }| ());
+            Self::RunStarted { run: _, job: _, steps, dry_run: _, deadline: _ } => titles(steps),
+            Self::StepExpanded { step: _, attempt: _, deadline: _, into, steps } => {
+                match into {
+                    Expansion::Items(items) => items.iter_mut().for_each(|item| free.json(item)),
+                    Expansion::Job(options) => options.values_mut().for_each(|value| free.json(value)),
+                }
+                titles(steps);
             }
-            Self::StepLogged { step: _, log } => log.each_free_text(free),
+            Self::StepLogged { step: _, log, captured } => {
+                log.each_free_text(free);
+                captured.values_mut().for_each(|value| free.text(value));
+            }
+            Self::ValuesExported { step: _, values } => values.values_mut().for_each(|value| free.json(value)),
+            Self::RunPaused { reason: PauseReason::Refused { failure } }
+            | Self::StepRetrying { step: _, failure, until: _ } => failure.each_free_text(free),
+            Self::RunFinished { outcome: _, outputs, failure } => {
+                outputs.values_mut().for_each(|value| free.json(value));
+                failure.iter_mut().for_each(|failure| failure.each_free_text(free));
+            }
             Self::CredentialsIssued { step: _, credentials } => credentials.each_free_text(free),
             Self::CallIntended { step: _, call } | Self::ChangeWithheld { step: _, call } => call.each_free_text(free),
             Self::CallAnswered { step: _, number: _, answer } => answer.each_free_text(free),
@@ -53,12 +68,21 @@ impl What {
                 failure.iter_mut().for_each(|failure| failure.each_free_text(free));
             }
             Self::StepStarted { step: _, attempt: _, deadline: _ }
+            | Self::StepSkipped { step: _ }
             | Self::StepResumed { step: _ }
             | Self::StepCancelling { step: _, cause: _ }
-            | Self::CancelRequested
-            | Self::RunFinished { outcome: _ } => {}
+            | Self::StepDecided { step: _, decision: _, by: _ }
+            | Self::RunResumed
+            | Self::RunPaused { reason: PauseReason::Uncertain { steps: _ } }
+            | Self::RunTimedOut
+            | Self::CancelRequested => {}
         }
     }
+}
+
+/// Names from the job file, which the run depends on.
+fn titles(steps: &[StepTitle]) {
+    steps.iter().for_each(|StepTitle { id: _, uses: _, finally: _ }| ());
 }
 
 impl Log {
@@ -90,7 +114,7 @@ impl SignedAs {
 impl Call {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         // AWS recognises a repetition by the token.
-        let Self { number: _, action: _, request, token: _ } = self;
+        let Self { number: _, action: _, repeat: _, request, token: _ } = self;
         free.json(request);
     }
 }
@@ -98,7 +122,10 @@ impl Call {
 impl Answer {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
-            Self::Done { request_id } => request_id.iter_mut().for_each(|id| free.text(id)),
+            Self::Done { request_id, response } => {
+                request_id.iter_mut().for_each(|id| free.text(id));
+                response.iter_mut().for_each(|response| free.json(response));
+            }
             Self::Refused { code, message } => {
                 code.iter_mut().for_each(|code| free.text(code));
                 free.text(message);

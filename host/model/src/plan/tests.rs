@@ -2,12 +2,15 @@ use serde_json::json;
 
 use super::*;
 use crate::error::NextAction;
+use crate::expression::Scope;
 use crate::id::Digest;
-use crate::plugin::{Description, ImportedFunction, Imports, Origin};
+use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
 use crate::policy::policy;
-use crate::settings::System;
+use crate::settings::{Level, Setting, System};
 
 mod credentials;
+mod language;
+mod sub_jobs;
 
 /// A plugin that may start and describe instances, as far as it is allowed to.
 fn plugin(name: &str, origin: Origin) -> Plugin {
@@ -37,6 +40,8 @@ fn plugin(name: &str, origin: Origin) -> Plugin {
 
 struct Case {
     job: String,
+    /// The jobs that it may use.
+    jobs: Vec<String>,
     system: &'static str,
     project: Option<&'static str>,
     origin: Origin,
@@ -58,7 +63,12 @@ impl Case {
         };
         let steps: String = (1..).zip(with).map(step).collect();
         let job = format!("{HEAD}{steps}");
-        Self { job, system: "", project: None, origin: Origin::Shipped, options: &[("id", "i-1")] }
+        Self::job(job)
+    }
+
+    fn job(job: impl Into<String>) -> Self {
+        let job = job.into();
+        Self { job, jobs: Vec::new(), system: "", project: None, origin: Origin::Shipped, options: &[("id", "i-1")] }
     }
 
     fn plan(&self) -> Result<Plan, PlanError> {
@@ -66,17 +76,30 @@ impl Case {
     }
 
     fn plan_with(&self, plugin: Plugin) -> Result<Plan, PlanError> {
+        self.plan_with_all([plugin])
+    }
+
+    fn plan_with_all(&self, plugins: impl IntoIterator<Item = Plugin>) -> Result<Plan, PlanError> {
         let job = Job::read(Source::new("job.toml", self.job.as_str())).expect("the job is readable");
+        let jobs = self.jobs.iter().map(|text| {
+            let job = Job::read(Source::new("sub.toml", text.as_str())).expect("the job is readable");
+            (job.name.clone(), job)
+        });
         let system = System::read(Source::new("stepwell.toml", self.system)).expect("readable");
         let project = self.project.map(|text| {
             Project::read(Source::new("project.toml", format!("name = \"web\"\n{text}"))).expect("readable")
         });
-        let options = self.options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let mut options = GivenOptions::new();
+        for (name, value) in self.options {
+            options.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
         Plan::new(Basis {
             job: &job,
+            jobs: &jobs.collect(),
             system: &system.settings,
             project: project.as_ref(),
-            plugins: &BTreeMap::from([(plugin.name.clone(), plugin)]),
+            authority: None,
+            plugins: &plugins.into_iter().map(|plugin| (plugin.name.clone(), plugin)).collect(),
             plugin_names: &[],
             options: &options,
             nonce: "0123456789abcdef",
@@ -98,10 +121,11 @@ fn a_plan_has_every_default_and_says_where_settings_come_from() {
     };
     let plan = plan.plan().expect("it is a good job");
     let step = &plan.steps[0];
-    assert_eq!(step.config, Some(json!({ "instance_id": "i-1" })));
+    let call = step.call().expect("it uses a plugin");
+    assert_eq!(call.config, Some(json!({ "instance_id": "i-1" })));
     assert_eq!(step.timeout, Setting { value: DEFAULT_TIMEOUT, from: Level::Default });
     assert_eq!(
-        step.region.as_ref().map(|region| (region.value.as_str(), region.from)),
+        call.region.as_ref().map(|region| (region.value.as_str(), region.from)),
         Some(("eu-west-1", Level::Project))
     );
 }
@@ -111,7 +135,7 @@ fn options_must_be_known_given_and_match() {
     let case = |options| Case { options, ..Case::step("{ instance_id = \"${options.id}\" }") };
     assert!(matches!(case(&[]).error(), PlanError::MissingOption { place, .. } if place.line == 2));
     assert!(matches!(case(&[("id", "")]).error(), PlanError::MissingOption { .. }));
-    assert!(matches!(case(&[("id", "i-1; rm")]).error(), PlanError::OptionPattern { place, .. } if place.line == 4));
+    assert!(matches!(case(&[("id", "i-1; rm")]).error(), PlanError::OptionValue { place, .. } if place.line == 4));
     let unknown = case(&[("id", "i-1"), ("idd", "x")]).error();
     assert_eq!(unknown.next(), "write --option id=…");
 }
@@ -131,7 +155,7 @@ fn a_wrong_configuration_is_found_at_its_line_and_column() {
 fn what_only_the_run_knows_is_not_judged_before_it() {
     let later = "{ instance_id = \"${steps.s1.outputs.current_state}\" }";
     let plan = Case::steps(&["{ instance_id = \"i-1\" }", later]).plan().expect("it may be a good job");
-    assert_eq!(plan.steps[1].config, None);
+    assert_eq!(plan.steps[1].call().expect("it uses a plugin").config, None);
     let mut scope = Scope::default();
     scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
     let error = plan.steps[1].configure(&plan.source, &scope).expect_err("`running` is no instance id");
@@ -245,7 +269,7 @@ fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
     let system = "[grants.\"*\"]\ndeny = [\"ec2:StartInstances\"]";
     assert!(granted(Origin::Project, system, Some(project)).is_ok(), "it is known to go without");
     let plan = granted(Origin::Project, "", Some(project)).expect("the operator knows");
-    let grants = &plan.steps[0].grants;
+    let grants = &plan.steps[0].call().expect("it uses a plugin").grants;
     assert_eq!(grants.withheld().map(|action| action.as_str()).collect::<Vec<_>>(), ["ec2:StartInstances"]);
     let row = |function| crate::action::row("ec2", function).expect("it is in the table");
     assert!(grants.permit(row("start-instances")).is_err());

@@ -115,7 +115,8 @@ impl Bench {
             masker: self.masker.clone(),
             limits: self.limits,
             dry_run: self.dry_run,
-            calls_made: 0,
+            calls: Vec::new(),
+            settled_calls: 0,
             signed_as: None,
         }
     }

@@ -2,16 +2,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+use stepwell_model::action::Repeat;
 use stepwell_model::credentials::Provider;
 use stepwell_model::event::{
-    Answer, Call, Checkpoint, Failure, FailureOrigin, Log, LogLevel, Progress, SignedAs, What,
+    Answer, Call, Checkpoint, Expansion, Failure, FailureOrigin, Log, LogLevel, Outcome, PauseReason, Progress,
+    SignedAs, What,
 };
-use stepwell_model::id::StepId;
+use stepwell_model::id::StepPath;
 use stepwell_model::settings::Level;
 
 use super::{KEY, SECRETS, knowing};
 
-fn step(id: &str) -> StepId {
+fn step(id: &str) -> StepPath {
     id.parse().unwrap()
 }
 
@@ -37,12 +39,23 @@ fn signed_as(text: &str) -> SignedAs {
     }
 }
 
+fn expanded(step: StepPath, into: Expansion) -> What {
+    What::StepExpanded { step, attempt: 1, deadline: Timestamp::UNIX_EPOCH, into, steps: Vec::new() }
+}
+
 /// The same text wherever a record may hold any.
 fn records(text: &str) -> Vec<What> {
     let (it, own) = (|| step("it"), || text.to_owned());
     let value = json!({ text: [text, { "deep": format!("<{text}>") }] });
-    let call = || Call { number: 1, action: "ec2:StopInstances".to_owned(), request: value.clone(), token: None };
-    let log = |log| What::StepLogged { step: it(), log };
+    let call = || Call {
+        number: 1,
+        action: "ec2:StopInstances".to_owned(),
+        repeat: Repeat::Idempotent,
+        request: value.clone(),
+        token: None,
+    };
+    let captured = || [("what".to_owned(), own())].into();
+    let log = |log| What::StepLogged { step: it(), log, captured: captured() };
     let answered = |answer| What::CallAnswered { step: it(), number: 1, answer };
     vec![
         log(Log::Line { level: LogLevel::Info, text: own() }),
@@ -52,7 +65,7 @@ fn records(text: &str) -> Vec<What> {
         What::CredentialsIssued { step: it(), credentials: signed_as(text) },
         What::CallIntended { step: it(), call: call() },
         What::ChangeWithheld { step: it(), call: call() },
-        answered(Answer::Done { request_id: Some(own()) }),
+        answered(Answer::Done { request_id: Some(own()), response: Some(value.clone()) }),
         answered(Answer::Refused { code: Some(own()), message: own() }),
         answered(Answer::Unknown { message: own() }),
         What::StepWaiting {
@@ -65,6 +78,16 @@ fn records(text: &str) -> Vec<What> {
         What::StepSucceeded { step: it(), outputs: Arc::new([(own(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(text) },
         What::StepCancelled { step: it(), failure: Some(failure(text)) },
+        What::StepRetrying { step: it(), failure: failure(text), until: Timestamp::UNIX_EPOCH },
+        What::RunPaused { reason: PauseReason::Refused { failure: failure(text) } },
+        What::ValuesExported { step: it(), values: [("what".to_owned(), value.clone())].into() },
+        expanded(it(), Expansion::Items(vec![value.clone()])),
+        expanded(it(), Expansion::Job([("option".parse().unwrap(), value.clone())].into())),
+        What::RunFinished {
+            outcome: Outcome::Failed,
+            outputs: [("what".to_owned(), value)].into(),
+            failure: Some(failure(text)),
+        },
     ]
 }
 
@@ -95,6 +118,7 @@ fn what_a_run_depends_on_is_never_masked() {
     let call = Call {
         number: 2026,
         action: "ec2:StopInstances".to_owned(),
+        repeat: Repeat::Idempotent,
         request: json!({}),
         token: Some("token-123".to_owned()),
     };

@@ -9,12 +9,12 @@ const PROJECT: &str = "[aws.credentials]\nprovider = \"profile\"\nprofile = \"we
 fn case(job: &str, step: &str) -> Case {
     let steps = format!("[[steps]]\nid = \"a\"\nuses = \"start\"\nwith = {{ instance_id = \"i-1\" }}\n{step}\n");
     let job = format!("name = \"job\"\n{job}\n{steps}");
-    Case { job, system: SYSTEM, project: Some(PROJECT), origin: Origin::Shipped, options: &[] }
+    Case { system: SYSTEM, project: Some(PROJECT), options: &[], ..Case::job(job) }
 }
 
 fn chosen(case: &Case) -> (Option<Provider>, Level, Level) {
     let plan = case.plan().expect("it is a good job");
-    let credentials = &plan.steps[0].credentials;
+    let credentials = &plan.steps[0].call().expect("it uses a plugin").credentials;
     (credentials.base.provider(), credentials.from, credentials.base_from)
 }
 
@@ -33,7 +33,7 @@ fn the_first_level_that_names_credentials_names_them_all() {
 #[test]
 fn a_region_comes_from_another_level_than_credentials() {
     let plan = case("", "aws = { region = \"eu-west-1\" }").plan().expect("it is a good job");
-    let step = &plan.steps[0];
+    let step = plan.steps[0].call().expect("it uses a plugin");
     assert_eq!(step.region.as_ref().map(|region| region.from), Some(Level::Step));
     assert_eq!(step.credentials.from, Level::Project);
 }
@@ -78,7 +78,7 @@ fn a_job_names_no_secret_of_another_project() {
     assert!(error.because().contains("job.toml:3:"), "{}", error.because());
     assert!(matches!(of("keys/system/aws").error(), PlanError::Credentials(_)));
     let plan = of("keys/project/web/aws").plan().expect("its own project's");
-    assert!(matches!(&plan.steps[0].credentials.base, Base::KeyStorage { .. }));
+    assert!(matches!(&plan.steps[0].call().expect("it uses a plugin").credentials.base, Base::KeyStorage { .. }));
 }
 
 const SECRET: &str = "[options.token]\nsecret = true\nkey = \"keys/shared/token\"\n[options.note]\n";
@@ -86,7 +86,8 @@ const SECRET: &str = "[options.token]\nsecret = true\nkey = \"keys/shared/token\
 #[test]
 fn a_secret_option_is_a_placeholder_everywhere() {
     let plan = Case { options: &[("note", "x")], ..case(SECRET, "") }.plan().expect("it is a good job");
-    let placeholder = plan.options["token"].strip_prefix("stepwell-secret-token-").expect("it names its option");
+    let placeholder = plan.options["token"].as_str().expect("it is text");
+    let placeholder = placeholder.strip_prefix("stepwell-secret-token-").expect("it names its option");
     assert!(placeholder.len() == 32 && !placeholder.contains("0123456789abcdef"), "{placeholder}");
     assert_eq!(plan.secrets["token"].key.as_ref().map(KeyPath::as_str), Some("keys/shared/token"));
     assert_eq!(plan.secrets.len(), 1);
@@ -123,7 +124,7 @@ fn a_secret_has_neither_default_nor_pattern() {
 fn a_session_policy_holds_what_the_step_may_call_and_nothing_else() {
     let plan = case("", "").plan().expect("it is a good job");
     let role = "arn:aws-cn:iam::123456789012:role/a".parse().expect("valid");
-    let policy = crate::policy::session_policy(&plan.steps[0].grants, &role);
+    let policy = crate::policy::session_policy(&plan.steps[0].call().expect("it uses a plugin").grants, &role);
     assert_eq!(
         policy["Statement"],
         json!([
@@ -133,6 +134,6 @@ fn a_session_policy_holds_what_the_step_may_call_and_nothing_else() {
     );
     let withheld = Case { system: "[grants.start]\ndeny = [\"ec2:StartInstances\"]", ..case("", "") };
     let plan = withheld.plan().expect("it goes without");
-    let policy = crate::policy::session_policy(&plan.steps[0].grants, &role);
+    let policy = crate::policy::session_policy(&plan.steps[0].call().expect("it uses a plugin").grants, &role);
     assert!(!policy.to_string().contains("StartInstances"), "{policy}");
 }

@@ -1,0 +1,123 @@
+//! Calls that a plugin makes again, because the host was gone after the first time.
+
+use serde_json::json;
+use stepwell_model::action::Repeat;
+use stepwell_model::event::{Answer, Call, What};
+use stepwell_model::report::CallReport;
+
+use super::journal::{REBOOTED, fault, reboot};
+use super::support::{Bench, answers};
+use crate::AwsCalls;
+use crate::error::{HostError, HostFault};
+use crate::wit::stepwell::step::ec2::{CreateFlowLogsRequest, CreateFlowLogsResponse, Host as _};
+
+/// A reboot that the journal has.
+pub(super) fn before(instance: &str, answer: Option<Answer>) -> CallReport {
+    let call = Call {
+        number: 1,
+        action: "ec2:RebootInstances".to_owned(),
+        repeat: Repeat::Once,
+        request: json!({ "InstanceIds": [instance] }),
+        token: None,
+    };
+    CallReport { call, answer, decided: false }
+}
+
+fn done() -> Option<Answer> {
+    Some(Answer::Done { request_id: None, response: None })
+}
+
+#[tokio::test]
+async fn what_must_happen_once_and_was_answered_is_not_called_again_and_a_second_such_call_is() {
+    let mut bench = answers(&[REBOOTED]);
+    bench.step.calls = vec![before("i-0abc", done())];
+    reboot(&mut bench).await.unwrap();
+    assert!(bench.left().is_empty());
+    assert!(bench.kept.order().is_empty());
+    reboot(&mut bench).await.unwrap();
+    assert_eq!(bench.kept.order(), ["call_intended", "request", "call_answered"]);
+}
+
+#[tokio::test]
+async fn a_call_from_before_the_checkpoint_answers_nothing() {
+    let mut bench = answers(&[REBOOTED]);
+    bench.step.calls = vec![before("i-0abc", done())];
+    bench.step.settled_calls = 1;
+    reboot(&mut bench).await.unwrap();
+    assert_eq!(bench.left().len(), 1);
+}
+
+#[tokio::test]
+async fn what_aws_refused_is_called_again() {
+    let mut bench = answers(&[REBOOTED]);
+    bench.step.calls = vec![before("i-0abc", Some(Answer::Refused { code: None, message: String::new() }))];
+    reboot(&mut bench).await.unwrap();
+    assert_eq!(bench.left().len(), 1);
+}
+
+#[tokio::test]
+async fn a_plugin_that_asks_for_another_call_than_before_gets_none() {
+    let mut bench = answers(&[REBOOTED]);
+    bench.step.calls = vec![before("i-0def", done())];
+    let fault = fault(reboot(&mut bench).await);
+    assert_eq!(fault, HostFault::OtherCall { action: "ec2:RebootInstances" });
+    assert!(bench.left().is_empty());
+}
+
+#[tokio::test]
+async fn a_client_token_is_the_same_for_the_same_call_of_an_attempt_and_for_no_other() {
+    let tokens = async |attempt: &str, settled: usize, subnets: &[&str]| {
+        let mut bench = answers(&vec![CREATED; subnets.len()]);
+        bench.step.idempotency_token = attempt.to_owned();
+        bench.step.calls = vec![logged("subnet-1"); 2];
+        bench.step.settled_calls = settled;
+        for subnet in subnets {
+            log_flows(&mut bench, subnet).await.unwrap();
+        }
+        let token =
+            |request: &String| request.split('&').find(|part| part.starts_with("ClientToken=")).map(str::to_owned);
+        let sent: Vec<_> = bench.left().iter().map(|request| token(request).unwrap()).collect();
+        let kept = bench.kept.records().into_iter().filter_map(|what| match what {
+            What::CallIntended { call, .. } => Some(format!("ClientToken={}", call.token.unwrap())),
+            _ => None,
+        });
+        assert_eq!(kept.collect::<Vec<_>>(), sent);
+        sent
+    };
+    let first = tokens("a", 0, &["subnet-1", "subnet-1", "subnet-2"]).await;
+    assert!(first[0] != first[1] && first[1] != first[2] && first[0] != first[2], "{first:?}");
+    // After a crash the plugin may ask in another order.
+    assert_eq!(tokens("a", 0, &["subnet-2", "subnet-1"]).await, [first[2].clone(), first[0].clone()]);
+    // Two of the same were complete before the checkpoint: these are others.
+    let later = tokens("a", 2, &["subnet-1"]).await;
+    assert!(!first.contains(&later[0]));
+    assert!(!first.contains(&tokens("b", 0, &["subnet-1"]).await[0]));
+}
+
+const CREATED: (u16, &str) = (
+    200,
+    "<CreateFlowLogsResponse><clientToken>x</clientToken><flowLogIdSet><item>fl-1</item></flowLogIdSet>\
+    <unsuccessful/></CreateFlowLogsResponse>",
+);
+
+fn logged(subnet: &str) -> CallReport {
+    let call = Call {
+        number: 1,
+        action: "ec2:CreateFlowLogs".to_owned(),
+        repeat: Repeat::Tokened,
+        request: json!({ "ResourceIds": [subnet], "ResourceType": "Subnet" }),
+        token: Some("t".to_owned()),
+    };
+    CallReport { call, answer: done(), decided: false }
+}
+
+async fn log_flows(bench: &mut Bench, subnet: &str) -> Result<CreateFlowLogsResponse, HostError> {
+    let request = CreateFlowLogsRequest {
+        resource_ids: vec![subnet.to_owned()],
+        resource_type: "Subnet".to_owned(),
+        traffic_type: None,
+        log_group_name: None,
+        deliver_logs_permission_arn: None,
+    };
+    AwsCalls::new(Some(&mut bench.step)).create_flow_logs(request).await
+}

@@ -1,0 +1,130 @@
+//! Lists of runs, and what is known of one.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use stepwell_journal::{Holder, Pruned, RunInfo, RunRecord, RunState};
+use stepwell_model::id::RunId;
+use stepwell_model::report::Report;
+
+use super::words::{between, bytes, outcome};
+use super::{report, table};
+
+/// The runs, the newest first.
+pub fn list(runs: &[RunInfo], now: Timestamp) -> String {
+    if runs.is_empty() {
+        return "no runs\n".to_owned();
+    }
+    let columns = ["run", "job", "state", "began", "took"].map(str::to_owned);
+    let row = |run: &RunInfo| {
+        let took = between(run.started, run.finished.unwrap_or(now));
+        let began = format!("{:.0}", run.started);
+        vec![Some(run.id.to_string()), Some(run.job.to_string()), Some(state(run)), Some(began), Some(took)]
+    };
+    table::table(&columns, &runs.iter().map(row).collect::<Vec<_>>())
+}
+
+fn state(run: &RunInfo) -> String {
+    match (run.state, run.outcome, &run.held_by) {
+        (RunState::Ended, Some(ended), _) => outcome(ended).to_owned(),
+        (RunState::Ended, None, _) => "ended".to_owned(),
+        (RunState::Paused, ..) => "paused: wants a decision".to_owned(),
+        (RunState::Open, _, Some(_)) if run.cancel_requested => "is being cancelled".to_owned(),
+        (RunState::Open, _, Some(_)) => "running".to_owned(),
+        (RunState::Open, _, None) => "left: nobody executes it".to_owned(),
+    }
+}
+
+/// A run, for programs.
+pub fn list_json(run: &RunInfo) -> Json {
+    json!({
+        "run": run.id,
+        "job": run.job,
+        "project": run.project,
+        "dry_run": run.dry_run,
+        "state": state_word(run.state),
+        "outcome": run.outcome,
+        "started": run.started,
+        "finished": run.finished,
+        "wake": run.wake,
+        "cancel_requested": run.cancel_requested,
+        "held_by": run.held_by.as_ref().map(holder),
+    })
+}
+
+fn state_word(state: RunState) -> &'static str {
+    match state {
+        RunState::Open => "open",
+        RunState::Paused => "paused",
+        RunState::Ended => "ended",
+    }
+}
+
+fn holder(holder: &Holder) -> Json {
+    json!({ "pid": holder.pid, "host": holder.host, "since": holder.since })
+}
+
+/// What is known of a run.
+pub fn show(record: &RunRecord, found: &Report) -> String {
+    let mut text = report::text(found);
+    if let Some(holder) = record.held_by.as_ref().filter(|_| record.state == RunState::Open) {
+        text.push_str(&format!("executed by {holder}\n"));
+    } else if record.state == RunState::Open {
+        text.push_str(&format!("nobody executes it; go on with `stepwell runs resume {}`\n", record.id));
+    }
+    text.extend(report::failure(found).map(|lines| format!("{lines}\n")));
+    text
+}
+
+/// The same for programs.
+pub fn show_json(record: &RunRecord, found: &Report) -> Json {
+    let mut shown = json!(found);
+    if let Json::Object(entries) = &mut shown {
+        entries.insert("state".to_owned(), state_word(record.state).into());
+        entries.insert("held_by".to_owned(), json!(record.held_by.as_ref().map(holder)));
+    }
+    shown
+}
+
+/// A run that another process executes.
+pub fn detached(run: &RunId) -> String {
+    format!("run {run}\nfollow it with `stepwell runs logs --follow {run}`")
+}
+
+/// The same for programs.
+pub fn detached_json(run: &RunId) -> Json {
+    json!({ "event": "detached", "run": run })
+}
+
+/// A run that another process is asked to cancel.
+pub fn cancelling(run: &RunId, holder: &Holder) -> String {
+    format!("asked {holder} to cancel run {run}")
+}
+
+/// The same for programs.
+pub fn cancelling_json(run: &RunId, by: &Holder) -> Json {
+    json!({ "event": "cancel_requested", "run": run, "held_by": holder(by) })
+}
+
+/// What was removed.
+pub fn pruned(pruned: &Pruned) -> String {
+    let Pruned { runs, events, components, bytes: freed } = *pruned;
+    format!("removed {runs} runs, {events} records and {components} components: {}", bytes(freed))
+}
+
+/// The same for programs.
+pub fn pruned_json(pruned: &Pruned) -> Json {
+    let Pruned { runs, events, components, bytes } = *pruned;
+    json!({ "runs": runs, "events": events, "components": components, "bytes": bytes })
+}
+
+/// A process that executes whatever is open.
+pub fn serving(home: &Path) -> String {
+    format!("executing the open runs of {}; Ctrl-C leaves them to others", home.display())
+}
+
+/// Runs that others had left.
+pub fn taken(count: usize) -> String {
+    format!("went on with {count} {}", if count == 1 { "run" } else { "runs" })
+}

@@ -1,0 +1,217 @@
+//! One call of a plugin, and what becomes of its answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use stepwell_aws::HostFault;
+use stepwell_model::event::{Event, Failure, Log, StopCause, What};
+use stepwell_model::id::{RunId, StepPath};
+use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::plan::{Capture, Found, PluginCall};
+use stepwell_model::report::{Report, StepReport};
+use stepwell_model::schema;
+use stepwell_sandbox::{Answer, Component, Entry, Invocation, StepContext, StepFault};
+use tokio_util::sync::CancellationToken;
+
+use super::{CANCEL_GRACE, CANCEL_TIME, EngineError, Executor, later, state_of};
+use crate::failure;
+use crate::journal::RunLog;
+use crate::scope;
+
+/// The shortest wait: a plugin that comes back at once, for ever, must not fill the journal.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+
+/// How one call of a plugin ended, as far as the run is concerned.
+enum Called {
+    Answered(Result<Answer, StepFault>),
+    TimedOut,
+    Abandoned,
+}
+
+/// What a call is made with.
+struct Prepared<'a> {
+    call: &'a PluginCall,
+    component: &'a Component,
+    invocation: Invocation,
+    context: StepContext,
+}
+
+impl Executor {
+    pub(super) async fn call(self, id: StepPath, stop: CancellationToken) -> Result<(), EngineError> {
+        let (report, found) = (self.log.report(), self.found(&id)?);
+        let state = state_of(&report, &id)?;
+        let entry = state.checkpoint.clone().map_or(Entry::Start, Entry::Resume);
+        let prepared = match self.prepare(found, &report, state)? {
+            Ok(prepared) => prepared,
+            Err(failure) => return self.fail(&id, found, failure).await.map(drop),
+        };
+        let outputs_schema = &prepared.call.plugin.description.outputs_schema;
+        let step = id.clone();
+        let what = match self.bounded(prepared, state, entry, stop).await {
+            // Masked, it would tell the plugin which of its guesses is a secret.
+            Called::Answered(Ok(Answer::Wait { checkpoint, .. })) if self.log.masker().finds(&checkpoint.0) => {
+                What::StepFailed { step, failure: failure::secret_kept() }
+            }
+            Called::Answered(Ok(Answer::Wait { after, checkpoint, message, progress })) => {
+                What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
+            }
+            Called::Answered(Ok(Answer::Done(outputs))) => {
+                return match schema::violation(outputs_schema, &json!(outputs), &[]) {
+                    None => self.succeed(&id, found, outputs).await.map(drop),
+                    Some(violation) => {
+                        self.fail(&id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
+                    }
+                };
+            }
+            Called::Answered(Ok(Answer::Failed(failure))) => return self.fail(&id, found, failure).await.map(drop),
+            Called::Answered(Ok(Answer::Cancelled)) => What::StepCancelled { step, failure: None },
+            // The journal holds the change that was not made already.
+            Called::Answered(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
+            // Nobody would keep what became of the step either.
+            Called::Answered(Err(StepFault::Host(ref fault))) if let Some(error) = fault.journal() => {
+                return Err(error.clone().into());
+            }
+            Called::Answered(Err(fault)) => return self.fail(&id, found, Failure::from(&fault)).await.map(drop),
+            // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+            Called::TimedOut if state.checkpoint.is_some() => What::StepCancelling { step, cause: StopCause::TimedOut },
+            Called::TimedOut => return self.fail(&id, found, failure::timed_out(found.step, None)).await.map(drop),
+            Called::Abandoned if state.checkpoint.is_some() => {
+                What::StepCancelling { step, cause: StopCause::Cancelled }
+            }
+            Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
+        };
+        self.append(what).await.map(drop)
+    }
+
+    pub(super) async fn call_cancel(self, id: StepPath, cause: StopCause) -> Result<(), EngineError> {
+        let (report, found) = (self.log.report(), self.found(&id)?);
+        let state = state_of(&report, &id)?;
+        let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
+        let failure = match self.prepare(found, &report, state)? {
+            Err(failure) => Some(failure),
+            Ok(Prepared { component, invocation, context, .. }) => {
+                let call = self.sandbox.call(component, entry, invocation, context);
+                match tokio::time::timeout(CANCEL_TIME, call).await {
+                    Err(_) => Some(failure::cancel_timed_out()),
+                    Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
+                    Ok(Err(fault)) => Some(Failure::from(&fault)),
+                    Ok(Ok(Answer::Failed(failure))) => Some(failure),
+                    Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
+                }
+            }
+        };
+        let step = id.clone();
+        let own_time_is_over = state.deadline.is_some_and(|deadline| Timestamp::now() >= deadline);
+        match cause {
+            StopCause::TimedOut if own_time_is_over && report.stopping.is_none() => {
+                self.fail(&id, found, failure::timed_out(found.step, failure.as_ref())).await.map(drop)
+            }
+            _ => self.append(What::StepCancelled { step, failure }).await.map(drop),
+        }
+    }
+
+    /// Calls within the step's time; a step that is to stop lets the call go on for [`CANCEL_GRACE`].
+    async fn bounded(
+        &self,
+        prepared: Prepared<'_>,
+        state: &StepReport,
+        entry: Entry,
+        stop: CancellationToken,
+    ) -> Called {
+        let Prepared { component, invocation, context, .. } = prepared;
+        let deadline = state.deadline.unwrap_or(Timestamp::MAX);
+        let left = Duration::try_from(deadline.duration_since(Timestamp::now())).unwrap_or_default();
+        let grace_over = async {
+            stop.cancelled().await;
+            tokio::time::sleep(CANCEL_GRACE).await;
+        };
+        tokio::select! {
+            answer = self.sandbox.call(component, entry, invocation, context) => Called::Answered(answer),
+            () = tokio::time::sleep(left) => Called::TimedOut,
+            () = grace_over => Called::Abandoned,
+        }
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        found: Found<'a>,
+        report: &Report,
+        state: &StepReport,
+    ) -> Result<Result<Prepared<'a>, Failure>, EngineError> {
+        let missing = |what: String| EngineError::Inconsistent { missing: what };
+        let call = found.step.call().ok_or_else(|| missing(format!("the plugin of step `{}`", state.id)))?;
+        let component = self.components.get(&call.plugin.digest);
+        let component = component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?;
+        let scope = scope::of_step(&self.plan, report, &state.id, found);
+        let config = match found.step.configure(&found.plan.source, &scope) {
+            Ok(config) => config,
+            Err(error) => return Ok(Err(failure::invalid(&error))),
+        };
+        let invocation = Invocation {
+            run: self.run.clone(),
+            job: found.plan.job.clone(),
+            step: state.id.clone(),
+            attempt: state.attempt,
+            idempotency_token: idempotency_token(&self.run, report, &state.id),
+            region: call.region.as_ref().map(|region| region.value.as_str().to_owned()),
+            config,
+        };
+        let context = StepContext {
+            aws: self.aws.clone(),
+            credentials: call.credentials.clone(),
+            grants: Arc::new(call.grants.clone()),
+            journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
+            masker: self.log.masker().clone(),
+            limits: call.limits,
+            dry_run: self.dry_run,
+            calls: state.calls.clone(),
+            settled_calls: state.settled_calls,
+            signed_as: state.signed_as.clone(),
+        };
+        Ok(Ok(Prepared { call, component, invocation, context }))
+    }
+}
+
+/// What AWS recognises a repetition of this attempt by: at most 64 characters, as `ClientToken` takes them. The parts of
+/// a step get another one with every attempt at the step.
+fn idempotency_token(run: &RunId, report: &Report, step: &StepPath) -> String {
+    let wholes = std::iter::successors(Some(step.clone()), StepPath::parent);
+    let attempts = wholes.filter_map(|id| report.step(&id)).map(|step| step.attempt.to_string());
+    let attempts = attempts.collect::<Vec<_>>().join("/");
+    let hash = Sha256::digest(format!("{run}/{step}/{attempts}"));
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The journal of one step: takes from its log what the job captures.
+struct StepJournal {
+    log: RunLog,
+    captures: Vec<Capture>,
+}
+
+#[async_trait]
+impl Journal for StepJournal {
+    async fn append(&self, what: What) -> Result<Event, JournalError> {
+        let what = match what {
+            What::StepLogged { step, log, .. } => {
+                let captured = captured(&self.captures, &log);
+                What::StepLogged { step, log, captured }
+            }
+            other => other,
+        };
+        self.log.append(what).await
+    }
+}
+
+fn captured(captures: &[Capture], log: &Log) -> BTreeMap<String, String> {
+    let Log::Line { text, .. } = log else { return BTreeMap::new() };
+    let find = |capture: &Capture| {
+        let found = capture.pattern.captures(text)?.get(1)?.as_str().to_owned();
+        Some((capture.name.clone(), found))
+    };
+    captures.iter().filter_map(find).collect()
+}

@@ -1,0 +1,104 @@
+//! What expressions see while a run goes on.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+use stepwell_model::event::{Expansion, Outcome};
+use stepwell_model::expression::Scope;
+use stepwell_model::id::StepPath;
+use stepwell_model::plan::{Found, Plan};
+use stepwell_model::reference;
+use stepwell_model::report::{Report, Status, StepReport};
+
+use crate::state::outcome_so_far;
+
+/// What the expressions of this step see.
+pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Found<'_>) -> Scope {
+    let of = path_of_list(path).parent();
+    let mut scope = of_job(root, report, of.as_ref(), found.plan);
+    let handled = if path.is_handler() { path.parent() } else { None };
+    let own = handled.as_ref().unwrap_or(path);
+    if let Some((index, item)) = item(report, own) {
+        scope.set("item", item);
+        scope.set("index", index.into());
+    }
+    if let Some(failure) = handled.as_ref().and_then(|id| report.step(id)?.failure.as_ref()) {
+        scope.set("error", json!({ "code": failure.code, "message": failure.message, "step": own }));
+    }
+    if found.step.finally {
+        let outcome = outcome_so_far(found.plan, report, of.as_ref());
+        scope.set("run", json!({ "id": report.run, "outcome": word(outcome) }));
+    }
+    scope
+}
+
+/// What the outputs of a job are made from: of the run itself, or of the job that a step uses.
+pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
+    let given = match of.and_then(|of| report.step(of)?.expansion.as_ref()) {
+        Some(Expansion::Job(options)) => options,
+        _ => &plan.options,
+    };
+    let mut scope = reference::constants(plan.job.as_str(), root.project.as_deref(), given);
+    scope.set("run", json!({ "id": report.run }));
+    scope.set("exports", json!(report.exports));
+    scope.set("steps", steps(report, of, plan));
+    scope
+}
+
+fn word(outcome: Outcome) -> Json {
+    json!(outcome)
+}
+
+/// The step itself, or the one that stands for all items of its list, or the one that failed.
+fn path_of_list(path: &StepPath) -> StepPath {
+    let mut whole = path.clone();
+    if whole.is_handler() {
+        whole = whole.parent().unwrap_or(whole);
+    }
+    if whole.index().is_some() {
+        whole = whole.parent().unwrap_or(whole);
+    }
+    whole
+}
+
+fn item(report: &Report, path: &StepPath) -> Option<(usize, Json)> {
+    let index = path.index()?;
+    match &report.step(&path.parent()?)?.expansion {
+        Some(Expansion::Items(items)) => Some((index, items.get(index)?.clone())),
+        _ => None,
+    }
+}
+
+/// `steps`: what is known of the steps of a job.
+fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan) -> Json {
+    let known: BTreeMap<&str, &StepReport> = report.steps.iter().map(|step| (step.id.as_str(), step)).collect();
+    let mut steps = Map::new();
+    for step in plan.all_steps() {
+        let path = of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
+        if let Some(found) = known.get(path.as_str()) {
+            steps.insert(step.id.to_string(), outline(found, &known));
+        }
+    }
+    Json::Object(steps)
+}
+
+fn outline(step: &StepReport, known: &BTreeMap<&str, &StepReport>) -> Json {
+    let outputs = match &step.expansion {
+        Some(Expansion::Items(items)) => {
+            let of_item =
+                |index| known.get(step.id.item(index).as_str()).map_or_else(|| json!({}), |step| outputs(step));
+            (0..items.len()).map(of_item).collect()
+        }
+        _ => outputs(step),
+    };
+    let failure = step.failure.as_ref().map(|failure| json!({ "code": failure.code, "message": failure.message }));
+    json!({ "outputs": outputs, "status": status(step.status), "captured": step.captured, "failure": failure })
+}
+
+fn outputs(step: &StepReport) -> Json {
+    step.outputs.as_ref().map_or_else(|| json!({}), |outputs| json!(**outputs))
+}
+
+fn status(status: Status) -> Json {
+    json!(status)
+}

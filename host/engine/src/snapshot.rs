@@ -1,0 +1,214 @@
+//! What a run is made from, kept with it: a plan is made from it again wherever the run goes on.
+//!
+//! Files and options are as they were when the run began. What may be called, and what it may cost, is what the files say
+//! now: a grant that was withdrawn is withdrawn for runs that wait, too.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use stepwell_model::NextAction;
+use stepwell_model::event::{Event, Failure, FailureOrigin, What};
+use stepwell_model::id::{Digest, JobName, PluginName, RunId};
+use stepwell_model::job::{Job, JobError};
+use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError};
+use stepwell_model::plugin::{Origin, Plugin};
+use stepwell_model::settings::{Project, Settings, SettingsError, System};
+use stepwell_model::source::Source;
+
+/// What many runs of a job share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The job.
+    pub job: FileText,
+    /// The jobs that it uses, and those that these use.
+    pub jobs: Vec<FileText>,
+    /// `stepwell.toml`, when there is one.
+    pub system: Option<FileText>,
+    /// The project, when the job belongs to one.
+    pub project: Option<ProjectText>,
+    /// The plugins that the jobs use.
+    pub plugins: Vec<StoredPlugin>,
+}
+
+/// The text of a file under the name that errors show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileText {
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A project and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectText {
+    /// `project.toml`.
+    pub file: FileText,
+    /// Its directory.
+    pub directory: PathBuf,
+}
+
+/// A plugin whose component the journal keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StoredPlugin {
+    /// What jobs call it.
+    pub name: PluginName,
+    /// Where it was found.
+    pub origin: Origin,
+    /// Its file, where it had one.
+    pub path: Option<PathBuf>,
+    /// The component.
+    pub digest: Digest,
+}
+
+/// What one run is started with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The options that were given. A secret is a key path, or the word that it is asked for.
+    pub options: GivenOptions,
+    /// What the placeholders of secrets are made with.
+    pub nonce: String,
+}
+
+/// What the files say now.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// `stepwell.toml`.
+    pub system: Settings,
+    /// `project.toml`.
+    pub project: Option<Settings>,
+}
+
+/// A run that cannot go on from what was kept of it.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// What was kept is not what this host keeps.
+    #[error("what the journal keeps of the run cannot be read")]
+    Unreadable {
+        /// The parser's words.
+        reason: String,
+    },
+    /// The job file.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// A settings file.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The plan, above all what may not be called any more.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+impl NextAction for SnapshotError {
+    fn because(&self) -> String {
+        match self {
+            Self::Unreadable { reason } => reason.clone(),
+            Self::Job(error) => error.because(),
+            Self::Settings(error) => error.because(),
+            Self::Plan(error) => error.because(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Unreadable { .. } => {
+                "go on with the version of Stepwell that began the run, or cancel it with `stepwell runs cancel`"
+                    .to_owned()
+            }
+            Self::Job(error) => error.next(),
+            Self::Settings(error) => error.next(),
+            Self::Plan(error) => error.next(),
+        }
+    }
+}
+
+/// A failure that says what an error says: the run waits until somebody has seen to it.
+pub fn refusal(error: &dyn NextAction) -> Failure {
+    Failure {
+        code: "CannotGoOn".to_owned(),
+        message: error.to_string(),
+        because: Some(error.because()),
+        next: Some(error.next()),
+        retryable: false,
+        origin: FailureOrigin::Refused,
+    }
+}
+
+impl From<&Source> for FileText {
+    fn from(source: &Source) -> Self {
+        Self { name: source.name.clone(), text: source.text.clone() }
+    }
+}
+
+impl FileText {
+    fn source(&self) -> Source {
+        Source::new(self.name.clone(), self.text.clone())
+    }
+}
+
+impl From<&Plugin> for StoredPlugin {
+    fn from(plugin: &Plugin) -> Self {
+        let Plugin { name, origin, path, digest, .. } = plugin;
+        Self { name: name.clone(), origin: *origin, path: path.clone(), digest: *digest }
+    }
+}
+
+impl Snapshot {
+    /// The snapshot that the journal keeps.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(text: &str) -> Result<Self, SnapshotError> {
+        serde_json::from_str(text).map_err(|error| SnapshotError::Unreadable { reason: error.to_string() })
+    }
+
+    /// The plan of a run, with what may be called by now.
+    ///
+    /// # Errors
+    /// When the run cannot go on as things are.
+    pub fn plan(
+        &self,
+        given: &Given,
+        plugins: &BTreeMap<PluginName, Plugin>,
+        authority: &Authority,
+    ) -> Result<Plan, SnapshotError> {
+        let job = Job::read(self.job.source())?;
+        let jobs = self.jobs.iter().map(|file| Job::read(file.source()).map(|job| (job.name.clone(), job)));
+        let jobs: BTreeMap<JobName, Job> = jobs.collect::<Result<_, _>>()?;
+        let system = self.system.as_ref().map(|file| System::read(file.source())).transpose()?.unwrap_or_default();
+        let project = self.project.as_ref().map(|project| Project::read(project.file.source())).transpose()?;
+        Ok(Plan::new(Basis {
+            job: &job,
+            jobs: &jobs,
+            system: &system.settings,
+            project: project.as_ref(),
+            authority: Some((&authority.system, authority.project.as_ref())),
+            plugins,
+            plugin_names: &[],
+            options: &given.options,
+            nonce: &given.nonce,
+            complete: true,
+        })?)
+    }
+}
+
+impl Given {
+    /// What the journal keeps of what a run was started with.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(text: &str) -> Result<Self, SnapshotError> {
+        serde_json::from_str(text).map_err(|error| SnapshotError::Unreadable { reason: error.to_string() })
+    }
+}
+
+/// The first record of a run.
+pub fn first_record(run: RunId, plan: &Plan, dry_run: bool) -> Event {
+    let at = jiff::Timestamp::now();
+    let until =
+        |timeout| at.saturating_add(jiff::SignedDuration::try_from(timeout).unwrap_or(jiff::SignedDuration::MAX));
+    let deadline = plan.timeout.map(|timeout| until(timeout).unwrap_or(jiff::Timestamp::MAX));
+    let what = What::RunStarted { run, job: plan.job.clone(), steps: plan.titles(None), dry_run, deadline };
+    Event { seq: 1, at, what }
+}

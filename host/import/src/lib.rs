@@ -1,0 +1,96 @@
+//! Rundeck's job definitions (YAML and JSON) as job files, with a note for everything that they say and a job file
+//! does not.
+//!
+//! Nothing is dropped in silence: the YAML tree remembers what was read (`yaml.rs`), and what nobody has read becomes a
+//! note. A key without a value, and blank text, say nothing to Rundeck either.
+
+#![warn(missing_docs)]
+
+mod advice;
+mod capture;
+mod catalogue;
+mod error;
+mod job;
+mod jobs;
+mod names;
+mod note;
+mod options;
+mod properties;
+mod reference;
+mod rules;
+mod steps;
+mod toml;
+mod translate;
+mod words;
+mod yaml;
+
+use stepwell_model::id::JobName;
+use stepwell_model::source::Source;
+
+use crate::jobs::{Job, Names};
+use crate::note::Notes;
+use crate::yaml::Node;
+
+pub use error::ImportError;
+pub use note::Note;
+
+/// The jobs of a file of Rundeck's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// The jobs, in their order.
+    pub jobs: Vec<ImportedJob>,
+    /// What a person has to know or do, in the order of the file.
+    pub notes: Vec<Note>,
+}
+
+/// A job file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedJob {
+    /// The name of the job, and of its file without `.toml`.
+    pub name: JobName,
+    /// The file.
+    pub toml: String,
+}
+
+/// Steps, or options, of a job: five times what the longest runbooks have.
+const MOST: usize = 500;
+
+/// Reads Rundeck's job definitions.
+///
+/// # Errors
+/// When the text is neither YAML nor JSON, or holds no jobs, or more than jobs come to.
+pub fn import(source: &Source) -> Result<Import, ImportError> {
+    let root = yaml::load(source)?;
+    let notes = Notes::new(&source.name);
+    let nodes: Vec<&Node> = root.items().map_or_else(|| vec![&root], |items| items.iter().collect());
+    let mut names = Names::default();
+    let mut read = Vec::new();
+    for node in nodes {
+        let place = || notes.place(node.at);
+        if node.entries().is_none() {
+            return Err(ImportError::NoJobs { place: place(), found: node.kind() });
+        }
+        if node.child("sequence").is_none() {
+            return Err(ImportError::NoJob { place: place(), key: "sequence" });
+        }
+        check_size(node, &notes)?;
+        let job = Job::read(node, &mut names, &notes);
+        read.push(job.ok_or_else(|| ImportError::NoJob { place: place(), key: "name" })?);
+    }
+    let write =
+        |job: &Job<'_>| ImportedJob { name: job.name.clone(), toml: job::write(job, &read, &source.name, &notes) };
+    let jobs = read.iter().map(write).collect();
+    read.iter().for_each(|job| yaml::note_unread(job.node, &notes));
+    Ok(Import { jobs, notes: notes.into_sorted() })
+}
+
+fn check_size(job: &Node, notes: &Notes) -> Result<(), ImportError> {
+    let sequence = job.child("sequence");
+    let commands = sequence.and_then(|sequence| sequence.child("commands").or(Some(sequence)));
+    for (what, node) in [("steps", commands), ("options", job.child("options"))] {
+        if let Some(node) = node.filter(|node| node.len() > MOST) {
+            return Err(ImportError::TooMany { what, place: notes.place(node.at), most: MOST });
+        }
+    }
+    Ok(())
+}

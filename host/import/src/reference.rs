@@ -1,0 +1,362 @@
+//! `${group.key}` of Rundeck as expressions of ours.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::names::identifier;
+
+/// An option of a job, as references and other jobs see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionName {
+    /// What Rundeck calls it.
+    pub original: String,
+    /// What it is called here.
+    pub name: String,
+    /// What separates its values, when it has several.
+    pub delimiter: Option<String>,
+    /// Whether it may be without a value, which is blank text to Rundeck and no text here.
+    pub may_lack: bool,
+}
+
+/// The options of a job.
+#[derive(Debug, Clone, Default)]
+pub struct OptionNames(pub Vec<OptionName>);
+
+impl OptionNames {
+    /// By its own name, or by one that means the same here: Rundeck takes `${option.a_b}` for `a-b`.
+    pub fn find(&self, name: &str) -> Option<&OptionName> {
+        let same = || {
+            let wanted = identifier(name, "option");
+            self.0.iter().find(|option| option.name == wanted)
+        };
+        self.0.iter().find(|option| option.original == name).or_else(same)
+    }
+}
+
+/// What may be read at some point of a job.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// The options of the job.
+    pub options: OptionNames,
+    /// Names of captured values and outputs, with the expressions for them and the steps that they are of.
+    data: HashMap<String, Vec<(String, String)>>,
+    /// Whether a failed step can be read, because this runs after it.
+    pub handles_error: bool,
+}
+
+/// How a text marks its references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// `${group.key}`.
+    Text,
+    /// `@group.key@` within the lines of a script, as well.
+    Script,
+}
+
+/// A reference that is none here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// As it was written.
+    pub reference: String,
+    /// What happened to it.
+    pub what: &'static str,
+    /// What to do about it.
+    pub next: &'static str,
+}
+
+/// A text in our language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Translated {
+    /// The text.
+    pub text: String,
+    /// The only expression, when there is nothing else in the text.
+    pub whole: Option<String>,
+    /// The steps whose data is read.
+    pub steps: BTreeSet<String>,
+    /// What could not be translated and stands as it was, so that `job check` refuses it.
+    pub problems: Vec<Problem>,
+}
+
+/// An expression, and the step that it reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The code between the braces.
+    pub code: String,
+    /// The step whose data is read.
+    pub step: Option<String>,
+}
+
+/// References of one text that are told of; behind them it is clear that the text has to be written anew.
+const MOST_PROBLEMS: usize = 20;
+
+/// Why a reference has no expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether it was never one, and is text.
+    pub is_text: bool,
+    /// What to do about it.
+    pub next: &'static str,
+}
+
+fn refuse<T>(next: &'static str) -> Result<T, Refusal> {
+    Err(Refusal { is_text: false, next })
+}
+
+impl Scope {
+    /// Before the first step.
+    pub fn new(options: OptionNames) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// A later step may read this from now on. Of what one step has twice, the first counts.
+    pub fn add(&mut self, name: &str, step: &str, expression: String) {
+        let known = self.data.entry(name.to_owned()).or_default();
+        if known.iter().all(|(other, _)| other != step) {
+            known.push((step.to_owned(), expression));
+        }
+    }
+
+    /// Translates every reference of a text.
+    pub fn translate(&self, text: &str, syntax: Syntax) -> Translated {
+        let mut out = Translated::default();
+        let mut rest = text;
+        while let Some((before, inner)) = rest.split_once("${") {
+            self.literal(before, syntax, &mut out);
+            let length = inner.find(|c: char| c == '}' || c.is_whitespace()).unwrap_or(inner.len());
+            let (reference, after) = inner.split_at(length);
+            if let Some(after) = after.strip_prefix('}').filter(|_| !reference.is_empty()) {
+                self.put(reference, &mut out);
+                rest = after;
+            } else {
+                // Rundeck sees text here.
+                out.text.push_str("$${");
+                rest = inner;
+            }
+        }
+        self.literal(rest, syntax, &mut out);
+        out.whole = out.whole.filter(|code| out.text == format!("${{{code}}}"));
+        out
+    }
+
+    /// Writes an expression, or the reference itself when it is none here.
+    fn put(&self, reference: &str, out: &mut Translated) {
+        let resolved = self.resolve(reference);
+        if let Err(refusal) = &resolved {
+            let reference = format!("${{{reference}}}");
+            let what = if refusal.is_text { "is no reference of Rundeck's, and text" } else { "stands as it was" };
+            let problem = Problem { reference, what, next: refusal.next };
+            if out.problems.len() < MOST_PROBLEMS && !out.problems.contains(&problem) {
+                out.problems.push(problem);
+            }
+        }
+        if resolved.as_ref().is_err_and(|refusal| refusal.is_text) {
+            out.text.push_str(&format!("$${{{reference}}}"));
+            return;
+        }
+        // `$${` would be an escape, so a dollar before an expression becomes one itself.
+        if out.text.ends_with('$') {
+            out.text.pop();
+            out.text.push_str("${'$'}");
+        }
+        let code = resolved.as_ref().map_or(reference, |expression| &expression.code);
+        out.text.push_str(&format!("${{{code}}}"));
+        if let Ok(Expression { code, step }) = resolved {
+            out.whole = Some(code);
+            out.steps.extend(step);
+        }
+    }
+
+    fn literal(&self, text: &str, syntax: Syntax, out: &mut Translated) {
+        if syntax == Syntax::Text {
+            out.text.push_str(text);
+            return;
+        }
+        let mut rest = text;
+        while let Some((before, from)) = rest.split_once('@') {
+            out.text.push_str(before);
+            let end = from.find(|c: char| c == '@' || c.is_whitespace()).unwrap_or(from.len());
+            let (inner, after) = from.split_at(end);
+            match (inner, after.strip_prefix('@')) {
+                ("", Some(after)) => {
+                    out.text.push('@');
+                    rest = after;
+                }
+                (reference, Some(after)) if reference.contains('.') && self.resolve(reference).is_ok() => {
+                    self.put(reference, out);
+                    rest = after;
+                }
+                _ => {
+                    out.text.push('@');
+                    rest = from;
+                }
+            }
+        }
+        out.text.push_str(rest);
+    }
+
+    /// The expression that `group.key` stands for.
+    ///
+    /// # Errors
+    /// When it stands for nothing that is known here.
+    pub fn resolve(&self, reference: &str) -> Result<Expression, Refusal> {
+        let Some((group, key)) = reference.split_once('.').filter(|(group, key)| !group.is_empty() && !key.is_empty())
+        else {
+            return Err(Refusal { is_text: true, next: "see what the text is meant to be" });
+        };
+        if group.contains(':') || key.contains(['@', '*']) {
+            return refuse("read the value of one step, such as ${steps.stop.outputs.state}");
+        }
+        let plain = |code: String| Ok(Expression { code, step: None });
+        match (group, key) {
+            ("option" | "unquotedoption", name) => self.option(name),
+            ("data", name) => self.data(name),
+            ("export", name) => plain(format!("exports.{}", identifier(name, "export"))),
+            ("job", "name") => plain("job.name".to_owned()),
+            ("job", "execid") => plain("run.id".to_owned()),
+            ("job", "project") => plain("project.name".to_owned()),
+            ("result", "reason") if self.handles_error => plain("error.code".to_owned()),
+            ("result", "message") if self.handles_error => plain("error.message".to_owned()),
+            _ => refuse(advice(group)),
+        }
+    }
+
+    fn option(&self, name: &str) -> Result<Expression, Refusal> {
+        let Some(option) = self.options.find(name) else {
+            return refuse("declare the option, or read another one");
+        };
+        let name = &option.name;
+        let code = match (&option.delimiter, option.may_lack) {
+            (Some(delimiter), false) => format!("options.{name}|join({})", quote(delimiter)),
+            (Some(delimiter), true) => format!("options.{name}|default([])|join({})", quote(delimiter)),
+            (None, true) => format!("options.{name}|default('')"),
+            (None, false) => format!("options.{name}"),
+        };
+        Ok(Expression { code, step: None })
+    }
+
+    fn data(&self, name: &str) -> Result<Expression, Refusal> {
+        match self.data.get(&identifier(name, "data")).map(Vec::as_slice) {
+            Some([(step, code)]) => Ok(Expression { code: code.clone(), step: Some(step.clone()) }),
+            Some([_, _, ..]) => refuse("say which of the steps that have it is meant: ${steps.….captured.…}"),
+            _ => refuse("read an output of an earlier step, or let one capture it"),
+        }
+    }
+}
+
+/// Text as an expression.
+pub fn quote(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r");
+    format!("'{escaped}'")
+}
+
+fn advice(group: &str) -> &'static str {
+    match group {
+        "node" => "give the job an option for it: steps run once here, and not for every node",
+        "globals" => "write the value, or give the job an option for it",
+        "job" => "remove it: only the name of the job, the id of the run and the project are known",
+        "file" => "give the job an option with the text itself: files cannot be uploaded",
+        "result" => "read `error.code` or `error.message` in `on_error`",
+        "execution" | "notification" => "read `run.id` or `run.outcome` in a step under [[finally]]",
+        _ => "write the value, or read it from a step or an option",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Scope {
+        let option = |original: &str, name: &str| OptionName {
+            original: original.to_owned(),
+            name: name.to_owned(),
+            delimiter: None,
+            may_lack: false,
+        };
+        let hosts = OptionName { delimiter: Some(";".to_owned()), ..option("hosts", "hosts") };
+        let note = OptionName { may_lack: true, ..option("note", "note") };
+        let names = vec![option("cluster-name", "cluster_name"), hosts, note];
+        let mut scope = Scope::new(OptionNames(names));
+        scope.add("volume", "snap", "steps.snap.captured.volume".to_owned());
+        scope.add("twice", "a", "steps.a.captured.twice".to_owned());
+        scope.add("twice", "b", "steps.b.captured.twice".to_owned());
+        scope
+    }
+
+    #[test]
+    fn references_become_expressions() {
+        for (text, expected) in [
+            ("${option.cluster-name}", "${options.cluster_name}"),
+            ("${option.cluster_name}", "${options.cluster_name}"),
+            ("${unquotedoption.cluster-name}", "${options.cluster_name}"),
+            ("a ${option.note} b", "a ${options.note|default('')} b"),
+            ("${option.hosts}", "${options.hosts|join(';')}"),
+            ("v=${data.volume}", "v=${steps.snap.captured.volume}"),
+            ("${export.Some-Thing}", "${exports.some_thing}"),
+            ("${job.name}/${job.execid}/${job.project}", "${job.name}/${run.id}/${project.name}"),
+            ("$${job.name}", "${'$'}${job.name}"),
+            ("no reference: ${ x }", "no reference: $${ x }"),
+            ("open ${", "open $${"),
+            ("${}", "$${}"),
+            ("plain $5", "plain $5"),
+        ] {
+            let translated = scope().translate(text, Syntax::Text);
+            assert_eq!(translated.text, expected, "{text}");
+            assert_eq!(translated.problems, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_here_stands_as_it_was_and_is_told() {
+        for text in [
+            "${option.unknown}",
+            "${data.twice}",
+            "${data.nothing}",
+            "${data.volume*}",
+            "${data.volume@node1}",
+            "${2:exec.exitCode}",
+            "${node.instanceId}",
+            "${globals.x}",
+            "${job.user.name}",
+            "${result.reason}",
+            "${file.upload}",
+            "${anything.else}",
+        ] {
+            let translated = scope().translate(text, Syntax::Text);
+            assert_eq!(translated.text, text);
+            let references: Vec<_> = translated.problems.iter().map(|problem| problem.reference.as_str()).collect();
+            assert_eq!(references, [text]);
+            assert_eq!(translated.whole, None);
+        }
+        let shell = scope().translate("${HOME}", Syntax::Text);
+        assert_eq!((shell.text.as_str(), shell.problems.len()), ("$${HOME}", 1));
+    }
+
+    #[test]
+    fn a_failed_step_can_be_read_by_what_runs_after_it() {
+        let scope = Scope { handles_error: true, ..scope() };
+        let translated = scope.translate("${result.reason}: ${result.message}", Syntax::Text);
+        assert_eq!(translated.text, "${error.code}: ${error.message}");
+    }
+
+    #[test]
+    fn scripts_have_references_of_their_own() {
+        let script = "x=@option.cluster-name@ mail=a@@b.c user@host @data.nothing@ ${option.cluster-name}";
+        let translated = scope().translate(script, Syntax::Script);
+        let expected = "x=${options.cluster_name} mail=a@b.c user@host @data.nothing@ ${options.cluster_name}";
+        assert_eq!(translated.text, expected);
+    }
+
+    #[test]
+    fn a_text_that_is_one_expression_says_so() {
+        let whole = |text| scope().translate(text, Syntax::Text).whole;
+        assert_eq!(whole("${data.volume}"), Some("steps.snap.captured.volume".to_owned()));
+        assert_eq!(whole(" ${data.volume}"), None);
+        assert_eq!(whole("${data.volume}${data.volume}"), None);
+        assert_eq!(whole("$${data.volume}"), None);
+        assert_eq!(scope().translate("${data.volume}", Syntax::Text).steps, BTreeSet::from(["snap".to_owned()]));
+    }
+
+    #[test]
+    fn a_text_within_an_expression_is_quoted() {
+        assert_eq!(quote("it's \\ here"), r"'it\'s \\ here'");
+    }
+}

@@ -1,0 +1,65 @@
+//! Files of Rundeck, and the job files that come of them.
+
+// For clippy, which lets tests panic.
+#![cfg(test)]
+
+mod every_key;
+mod golden;
+mod jobs;
+mod options;
+mod refusals;
+mod steps;
+
+use std::fs;
+use std::path::Path;
+
+use stepwell_import::{Import, ImportError, import};
+use stepwell_model::source::Source;
+
+/// A file beside these tests.
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn try_read(text: &str) -> Result<Import, ImportError> {
+    import(&Source::new("jobs.yaml", text))
+}
+
+/// Reads a file that is good, and holds every job file to be TOML.
+fn read(text: &str) -> Import {
+    let import = try_read(text).unwrap_or_else(|error| panic!("{error}: {error:?} in\n{text}"));
+    for job in &import.jobs {
+        assert!(job.toml.parse::<toml::Table>().is_ok(), "{}", job.toml);
+    }
+    import
+}
+
+/// A job whose keys these lines are, beside the ones that every job has.
+fn job(lines: &str) -> String {
+    let step = "{type: ec2-start, configuration: {instanceId: i-1}}";
+    let sequence =
+        if lines.contains("sequence:") { String::new() } else { format!("sequence: {{commands: [{step}]}}\n") };
+    format!("name: a\n{sequence}{lines}\n")
+}
+
+/// The only job of a file.
+fn only(text: &str) -> (toml::Table, Vec<String>) {
+    let import = read(text);
+    let [job] = import.jobs.as_slice() else { panic!("{} jobs", import.jobs.len()) };
+    let notes = import.notes.iter().map(ToString::to_string).collect();
+    (job.toml.parse().unwrap(), notes)
+}
+
+/// The value at a path of a job file, as TOML.
+fn at(table: &toml::Table, path: &str) -> Option<String> {
+    let mut parts = path.split('.');
+    let mut value = table.get(parts.next().unwrap())?;
+    for part in parts {
+        value = match part.parse::<usize>() {
+            Ok(index) => value.as_array()?.get(index)?,
+            Err(_) => value.as_table()?.get(part)?,
+        };
+    }
+    Some(value.to_string())
+}

@@ -1,0 +1,74 @@
+//! Options.
+
+use super::{at, job, only};
+
+fn option(keys: &str) -> (toml::Table, Vec<String>) {
+    only(&job(&format!("options: [{{name: x, {keys}}}]")))
+}
+
+#[test]
+fn keys_of_an_option_become_keys_of_an_option() {
+    for (keys, key, expected) in [
+        ("value: 5", "default", Some("\"5\"")),
+        ("value: ''", "default", None),
+        ("required: true", "required", Some("true")),
+        ("required: true, value: a", "required", None),
+        ("required: true, value: a", "default", Some("\"a\"")),
+        ("values: [a, b], enforced: true", "values", Some("[\"a\", \"b\"]")),
+        ("values: [a, b]", "values", None),
+        ("regex: 'i-[0-9]+'", "pattern", Some("\"i-[0-9]+\"")),
+        ("regex: '(?<!x)y'", "pattern", None),
+        ("multivalued: true", "multiple", Some("true")),
+        ("multivalued: true, delimiter: ';'", "delimiter", Some("\";\"")),
+        ("multivalued: true, value: 'a,b'", "default", Some("[\"a\", \"b\"]")),
+        ("secure: true", "secret", Some("true")),
+        ("secure: true, value: a", "default", None),
+        ("secure: true, storagePath: keys/a/b", "key", Some("\"keys/a/b\"")),
+        ("secure: true, storagePath: 'keys/a b'", "key", None),
+        ("isDate: true, dateFormat: YYYY-MM-DD", "type", Some("\"date\"")),
+        ("isDate: true, dateFormat: 'MM/DD/YYYY hh:mm a'", "type", Some("\"datetime\"")),
+        ("isDate: true, dateFormat: MM/DD/YYYY, value: 01/31/2026", "default", None),
+        ("value: '${DATE:yyyy}'", "default", None),
+        ("label: Name, description: What it is", "description", Some("\"Name: What it is\"")),
+        ("label: Name", "description", Some("\"Name\"")),
+    ] {
+        let (table, _) = option(keys);
+        assert_eq!(at(&table, &format!("options.x.{key}")).as_deref(), expected, "{keys}");
+    }
+}
+
+#[test]
+fn what_an_option_does_not_have_is_told() {
+    for (keys, words) in [
+        ("required: true, value: a", "is not required"),
+        ("values: [a, b]", "`a`, `b` are a suggestion"),
+        ("enforced: true", "write them as values"),
+        ("regex: '(?<!x)y'", "only Java's"),
+        ("valuesUrl: http://x", "`options.1.valuesUrl` is not carried over"),
+        ("type: file", "cannot be uploaded"),
+        ("secure: true, value: a", "the default of a secret is left out"),
+        ("secure: true, multivalued: true", "`options.1.multivalued` (true) is not carried over"),
+        ("secure: true, storagePath: 'keys/a b'", "no key path"),
+        ("isDate: true", "written as 2026-01-31T12:00:00Z"),
+        ("isDate: true, dateFormat: MM/DD/YYYY, value: 01/31/2026", "`01/31/2026` is not written as 2026-01-31"),
+        ("value: '${DATE:yyyy}'", "cannot be computed"),
+        ("hidden: true", "`options.1.hidden` (true) is not carried over"),
+        ("sortIndex: 3", "`options.1.sortIndex` is not carried over"),
+    ] {
+        let (_, notes) = option(keys);
+        assert!(notes.iter().any(|note| note.contains(words)), "{keys}: {notes:#?}");
+    }
+}
+
+#[test]
+fn names_that_become_the_same_are_kept_apart_and_references_follow() {
+    let steps = "{type: x, configuration: {a: '${option.a-b} ${option.a_b} ${option.A.B}'}}";
+    let (table, notes) = only(&job(&format!(
+        "options: [{{name: a-b, value: 1}}, {{name: a_b, value: 2}}, {{name: A.B, value: 3}}]\nsequence: {{commands: [{steps}]}}"
+    )));
+    assert_eq!(at(&table, "options.a_b.default").as_deref(), Some("\"1\""));
+    assert_eq!(at(&table, "options.a_b_2.default").as_deref(), Some("\"2\""));
+    let expected = "\"${options.a_b} ${options.a_b_2} ${options.a_b_3}\"";
+    assert_eq!(at(&table, "steps.0.with.a").as_deref(), Some(expected));
+    assert!(notes.iter().any(|note| note.contains("the option `a_b` is called `a_b_2` here")), "{notes:?}");
+}

@@ -1,0 +1,156 @@
+//! Steps, and in which order they run.
+
+use super::{at, job, only, read};
+
+fn steps(steps: &str) -> (toml::Table, Vec<String>) {
+    sequence(&format!("commands: [{steps}]"))
+}
+
+fn sequence(sequence: &str) -> (toml::Table, Vec<String>) {
+    let options = "[{name: x, value: y}, {name: many, multivalued: true, required: true}]";
+    only(&job(&format!("options: {options}\nsequence: {{{sequence}}}")))
+}
+
+#[test]
+fn properties_take_the_type_that_the_plugin_asks_for() {
+    for (provider, configuration, path, expected) in [
+        ("aws-vm-stop-step", "instanceId: i-1", "with.instance_id", Some("\"i-1\"")),
+        ("aws-vm-stop-step", "instanceId: 'i-1, i-2'", "with.instance_id", Some("[\"i-1\", \"i-2\"]")),
+        ("aws-vm-stop-step", "instanceId: '${option.many}'", "with.instance_id", Some("\"${options.many}\"")),
+        ("aws-vm-stop-step", "wait: 'true'", "with.wait", Some("true")),
+        ("aws-vm-stop-step", "wait: '${option.x}'", "with.wait", Some("\"${options.x == 'true'}\"")),
+        ("aws-vm-stop-step", "timeoutSeconds: '90'", "with.timeout", Some("\"1m30s\"")),
+        ("aws-vm-stop-step", "pollSeconds: '${option.x}'", "with.poll_every", Some("\"${options.x}s\"")),
+        ("aws-vm-stop-step", "region: eu-west-1", "aws.region", Some("\"eu-west-1\"")),
+        ("aws-vm-stop-step", "region: ''", "aws", None),
+        ("aws-query-cloudwatch-logs-step", "'0': '5'", "with.past_time_range", Some("5")),
+        ("aws-query-cloudwatch-logs-step", "'0': '${option.x}'", "with.past_time_range", Some("\"${options.x|int}\"")),
+        ("aws-rds-status", "target: db", "with.instance_name", Some("\"db\"")),
+        ("aws-target-elb", "target: lb", "with.load_balancer_name", Some("\"lb\"")),
+        ("aws-cli-s3-ls-step", "S3Uri: s3://b", "with.s3_uri", Some("\"s3://b\"")),
+        ("aws-cli-s3-ls-step", "page-size: '5'", "with.page_size", Some("5")),
+        (
+            "lambda-invoke",
+            "payload: '{\"a\": [1, true, \"${option.x}\"]}'",
+            "with.payload.a",
+            Some("[1, true, \"${options.x}\"]"),
+        ),
+        ("lambda-invoke", "payload: '{\"a\": null}'", "with.payload", Some("'{\"a\": null}'")),
+        ("aws / s3 / cp", "secret_access_key: keys/a/b", "aws.credentials.secret_key_path", Some("\"keys/a/b\"")),
+        ("some.Vendors_Step", "someKey: 'true'", "with.some_key", Some("\"true\"")),
+    ] {
+        let (table, _) = steps(&format!("{{type: '{provider}', configuration: {{{configuration}}}}}"));
+        assert_eq!(at(&table, &format!("steps.0.{path}")).as_deref(), expected, "{provider}: {configuration}");
+    }
+}
+
+#[test]
+fn what_a_step_does_not_have_is_told() {
+    for (step, words) in [
+        ("{type: flow-control}", "no plugin stands for `flow-control`"),
+        ("{type: ec2-stop, configuration: {other: 1}}", "`ec2-stop` has no property for `other`"),
+        ("{type: ec2-stop, configuration: {wait: maybe}}", "should be `true` or `false`"),
+        ("{type: ec2-stop, configuration: {region: '${option.x}'}}", "a region cannot depend on a run"),
+        ("{type: ec2-stop, configuration: {instanceId: '${node.id}'}}", "`${node.id}` stands as it was"),
+        ("{type: ec2-stop, nodeStep: true}", "runs once here"),
+        ("{exec: uptime}", "is a comment here"),
+        ("{what: ever}", "is a comment here"),
+        ("{type: ec2-stop, enabled: false}", "switched off"),
+        ("{type: ec2-stop, errorhandler: {exec: uptime}}", "the error handler is no plugin and no job"),
+        ("{type: ec2-stop, errorhandler: {type: ec2-start, errorhandler: {exec: x}}}", "errorhandler.errorhandler"),
+        ("{jobref: {name: b}}", "beside this one, as b.toml"),
+        ("{jobref: {name: b, args: '-a 1 rest'}}", "`rest` belong to no option"),
+        ("text", "`sequence.commands.1` is not carried over"),
+    ] {
+        let (_, notes) = steps(step);
+        assert!(notes.iter().any(|note| note.contains(words)), "{step}: {notes:#?}");
+    }
+}
+
+#[test]
+fn a_step_that_cannot_run_is_a_comment_with_its_references_translated() {
+    let import = read(&job(
+        "options: [{name: x, value: y}]\nsequence: {commands: [{script: 'echo @option.x@', description: Say}, {type: a, enabled: false}]}",
+    ));
+    let toml = &import.jobs[0].toml;
+    assert!(toml.contains("# id = \"say\"\n# description = \"Say\"\n# script = \"echo ${options.x}\"\n"), "{toml}");
+    assert!(toml.contains("# uses = \"a\"\n"), "{toml}");
+}
+
+#[test]
+fn an_error_handler_clears_the_failure_when_rundeck_would_go_on() {
+    let handler = |keep: bool, clear: bool| {
+        let step = format!("{{type: ec2-stop, errorhandler: {{type: ec2-start, keepgoingOnSuccess: {clear}}}}}");
+        at(&sequence(&format!("keepgoing: {keep}, commands: [{step}]")).0, "steps.0.on_error.continue")
+    };
+    let found = [(false, false), (false, true), (true, false), (true, true)].map(|(keep, clear)| handler(keep, clear));
+    assert_eq!(found.map(|value| value.as_deref() == Some("true")), [false, true, true, true]);
+}
+
+#[test]
+fn data_is_read_from_the_step_that_has_it() {
+    let filter = "{LogFilter: [{type: key-value-data, config: {regex: 'now (.*)', name: the-state}}]}";
+    let first = format!("{{type: ec2-stop, description: First, plugins: {filter}}}");
+    let second = format!("{{type: ec2-stop, description: Second, plugins: {filter}}}");
+    let reader = "{type: x, configuration: {a: '${data.the-state}', b: '${data.the_state}'}}";
+    let (table, _) = steps(&format!("{first}, {reader}"));
+    assert_eq!(at(&table, "steps.0.capture.the_state").as_deref(), Some("\"^(?:now (.*))$\""));
+    assert_eq!(at(&table, "steps.1.with.a").as_deref(), Some("\"${steps.first.captured.the_state}\""));
+    assert_eq!(at(&table, "steps.1.with.b").as_deref(), Some("\"${steps.first.captured.the_state}\""));
+    for ambiguous in [format!("{first}, {second}, {reader}"), format!("{reader}, {first}")] {
+        let (table, notes) = steps(&ambiguous);
+        let reads = table["steps"].as_array().unwrap().iter().find(|step| step["uses"].as_str() == Some("x")).unwrap();
+        assert_eq!(reads["with"]["a"].as_str(), Some("${data.the-state}"));
+        assert!(notes.iter().any(|note| note.contains("`${data.the-state}` stands as it was")), "{notes:?}");
+    }
+    let (table, _) =
+        steps("{type: aws-lambda-invoke-step, description: Ask}, {type: x, configuration: {a: '${data.statusCode}'}}");
+    assert_eq!(at(&table, "steps.1.with.a").as_deref(), Some("\"${steps.ask.outputs.status_code}\""));
+}
+
+#[test]
+fn another_job_gets_its_options_by_the_names_that_they_have_here() {
+    let import = read(
+        "- name: Caller\n  options: [{name: hosts, multivalued: true, delimiter: ';', required: true}, {name: same-name, value: a}]\n  \
+         sequence: {commands: [{jobref: {name: Called Job, group: /g/, importOptions: true, args: '-host-list ${option.hosts} -Text ''a b'' -none 1'}}]}\n\
+         - name: Called Job\n  group: g\n  options: [{name: host-list, multivalued: true}, {name: Text}, {name: same-name}]\n  \
+         sequence: {commands: [{type: ec2-start}]}\n",
+    );
+    let table: toml::Table = import.jobs[0].toml.parse().unwrap();
+    let step = |path: &str| at(&table, &format!("steps.0.{path}"));
+    assert_eq!(step("uses").as_deref(), Some("\"job:called-job\""));
+    assert_eq!(step("with.host_list").as_deref(), Some("\"${options.hosts}\""));
+    assert_eq!(step("with.text").as_deref(), Some("\"a b\""));
+    assert_eq!(step("with.same_name").as_deref(), Some("\"${options.same_name}\""));
+    assert!(import.notes.iter().any(|note| note.what == "the job `Called Job` has no option `none`"));
+}
+
+#[test]
+fn strategies_become_an_order() {
+    let three = "{type: x, description: a}, {exec: b, description: b}, {type: x, description: c}";
+    let order = |keys: &str| {
+        let (table, _) = sequence(&format!("{keys}, commands: [{three}]"));
+        let step = |index: usize| {
+            ["parallel", "needs", "when"].map(|key| at(&table, &format!("steps.{index}.{key}")).unwrap_or_default())
+        };
+        [step(0), step(1)].map(|keys| keys.concat())
+    };
+    let rules = |rules: &str| {
+        format!("strategy: ruleset, pluginConfig: {{WorkflowStrategy: {{ruleset: {{rules: \"{rules}\"}}}}}}")
+    };
+    for (keys, expected) in [
+        ("keepgoing: false".to_owned(), ["", ""]),
+        ("strategy: sequential".to_owned(), ["", ""]),
+        ("strategy: step-first".to_owned(), ["", ""]),
+        ("strategy: parallel".to_owned(), ["\"all\"", "\"all\""]),
+        (rules(""), ["", "[]"]),
+        (rules("[*] run-in-sequence"), ["", ""]),
+        (rules("[c] run-after:1"), ["", "[\"a\"]"]),
+        (rules("[3] run-after:1-2"), ["", "[\"a\"]"]),
+        (rules("[1] if:option.x==z"), ["\"${options.x == 'z'}\"", "[]"]),
+        (rules("[c] if:option.x=~z"), ["", "[]\"${condition}\""]),
+        (rules("nonsense"), ["\"${condition}\"", "[]\"${condition}\""]),
+    ] {
+        assert_eq!(order(&keys), expected, "{keys}");
+    }
+}

@@ -1,0 +1,165 @@
+//! New runs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
+use sha2::{Digest as _, Sha256};
+use stepwell_model::event::Event;
+use stepwell_model::id::{Digest, JobName, RunId};
+use stepwell_model::journal::JournalError;
+use stepwell_model::report::IllegalEvent;
+
+use crate::lease::Turn;
+use crate::record::{Record, is_its_own};
+use crate::row::{RunKey, micros};
+
+/// A run that is to be kept.
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// Its job.
+    pub job: JobName,
+    /// The project of the job, where it has one.
+    pub project: Option<String>,
+    /// No change is made.
+    pub dry_run: bool,
+    /// What it shares with other runs of the job; kept once.
+    pub snapshot: String,
+    /// What it is started with.
+    pub given: String,
+    /// The components that the snapshot names; each is kept once.
+    pub components: Vec<(Digest, Arc<[u8]>)>,
+    /// Its first records, counted from 1.
+    pub first: Vec<Event>,
+    /// This process executes it.
+    pub held: bool,
+}
+
+/// Without what the run is started with.
+impl fmt::Debug for NewRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewRun").field("id", &self.id).field("job", &self.job).finish_non_exhaustive()
+    }
+}
+
+/// A new run with all that can be made ready before it is its turn.
+pub(crate) struct Ready {
+    run: NewRun,
+    digest: [u8; 32],
+    started: i64,
+    first: Vec<Record>,
+}
+
+impl Ready {
+    pub(crate) fn new(run: NewRun) -> Result<Self, JournalError> {
+        let started = run.first.first().map_or_else(Timestamp::now, |event| event.at);
+        let first = run.first.iter().map(Record::new).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { digest: Sha256::digest(&run.snapshot).into(), started: micros(started), first, run })
+    }
+
+    /// Bytes that it adds at most.
+    pub(crate) fn weight(&self) -> usize {
+        let components = self.run.components.iter().map(|(_, bytes)| bytes.len());
+        self.run.snapshot.len() + self.run.given.len() + components.sum::<usize>()
+    }
+
+    /// Keeps all of it or nothing.
+    pub(crate) fn create(self, turn: &Turn<'_>) -> rusqlite::Result<Result<RunKey, JournalError>> {
+        turn.connection.prepare_cached("SAVEPOINT new_run")?.execute(())?;
+        let created = match self.insert(turn) {
+            Err(error) if is_its_own(&error) => Err(self.refused(&error)),
+            created => created?,
+        };
+        if created.is_err() {
+            turn.connection.prepare_cached("ROLLBACK TO new_run")?.execute(())?;
+        }
+        turn.connection.prepare_cached("RELEASE new_run")?.execute(())?;
+        Ok(created)
+    }
+
+    fn refused(&self, error: &rusqlite::Error) -> JournalError {
+        let because = match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => "there is a run with this id".to_owned(),
+            _ => format!("SQLite says: {error}"),
+        };
+        let next = "start its job again: every run gets an id of its own".to_owned();
+        JournalError::Store { what: format!("run `{}` was not created", self.run.id), because, next }
+    }
+
+    fn insert(&self, turn: &Turn<'_>) -> rusqlite::Result<Result<RunKey, JournalError>> {
+        let snapshot = match self.snapshot(turn.connection)? {
+            Ok(snapshot) => snapshot,
+            Err(error) => return Ok(Err(error)),
+        };
+        let holder = self.run.held.then_some(turn.me.key());
+        if self.run.held {
+            turn.takes()?;
+        }
+        let key = self.insert_run(turn.connection, snapshot, holder)?;
+        let mut given = turn.connection.prepare_cached("INSERT INTO given (run, text) VALUES (?1, ?2)")?;
+        given.execute((key, &self.run.given))?;
+        for record in &self.first {
+            if !record.append(turn.connection, key, holder)? {
+                return Ok(Err(JournalError::Illegal(IllegalEvent { seq: record.seq })));
+            }
+        }
+        Ok(Ok(key))
+    }
+
+    fn insert_run(&self, connection: &Connection, snapshot: i64, holder: Option<i64>) -> rusqlite::Result<RunKey> {
+        let insert = "INSERT INTO run (id, job, project, dry_run, snapshot, state, last_seq, started, lease, leased)
+            VALUES (?1, ?2, ?3, ?4, ?5, 'open', 0, ?6, ?7, ?8)";
+        let mut insert = connection.prepare_cached(insert)?;
+        let NewRun { id, job, project, dry_run, .. } = &self.run;
+        let leased = holder.map(|_| micros(Timestamp::now()));
+        let key = insert.insert(rusqlite::params![
+            id.as_str(),
+            job.as_str(),
+            project,
+            dry_run,
+            snapshot,
+            self.started,
+            holder,
+            leased
+        ])?;
+        Ok(RunKey(key))
+    }
+
+    fn snapshot(&self, connection: &Connection) -> rusqlite::Result<Result<i64, JournalError>> {
+        let mut find = connection.prepare_cached("SELECT key FROM snapshot WHERE digest = ?1")?;
+        let snapshot = match find.query_row([self.digest], |row| row.get(0)).optional()? {
+            Some(found) => found,
+            None => {
+                let mut insert = connection.prepare_cached("INSERT INTO snapshot (digest, text) VALUES (?1, ?2)")?;
+                insert.insert((self.digest, &self.run.snapshot))?
+            }
+        };
+        let link = "INSERT OR IGNORE INTO snapshot_component (snapshot, component) VALUES (?1, ?2)";
+        for (digest, bytes) in &self.run.components {
+            let component = match component(connection, digest, bytes)? {
+                Ok(component) => component,
+                Err(error) => return Ok(Err(error)),
+            };
+            connection.prepare_cached(link)?.execute((snapshot, component))?;
+        }
+        Ok(Ok(snapshot))
+    }
+}
+
+fn component(connection: &Connection, digest: &Digest, bytes: &[u8]) -> rusqlite::Result<Result<i64, JournalError>> {
+    let mut find = connection.prepare_cached("SELECT key FROM component WHERE digest = ?1")?;
+    if let Some(found) = find.query_row([digest.0], |row| row.get(0)).optional()? {
+        return Ok(Ok(found));
+    }
+    if digest.0 != <[u8; 32]>::from(Sha256::digest(bytes)) {
+        return Ok(Err(JournalError::Store {
+            what: "a run was not created".to_owned(),
+            because: format!("one of its components is not the one with {digest}"),
+            next: "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
+        }));
+    }
+    let mut insert = connection.prepare_cached("INSERT INTO component (digest, bytes) VALUES (?1, ?2)")?;
+    insert.insert((digest.0, bytes)).map(Ok)
+}

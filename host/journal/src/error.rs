@@ -1,0 +1,300 @@
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::ErrorCode;
+use stepwell_model::NextAction;
+use stepwell_model::id::RunId;
+use stepwell_model::journal::JournalError;
+
+use crate::process::Holder;
+
+/// Why the journal could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The operating system says no.
+    #[error("cannot {what} `{}`", path.display())]
+    Io {
+        /// What was to be done.
+        what: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// The kind of the error.
+        kind: io::ErrorKind,
+        /// The system's words.
+        reason: String,
+    },
+    /// Something else than a journal.
+    #[error("`{}` is no journal of stepwell", path.display())]
+    NotAJournal {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// It is not what was written.
+    #[error("`{}` is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A record makes no sense here.
+    #[error("`{}` holds a record that is not understood", path.display())]
+    Strange {
+        /// The file.
+        path: PathBuf,
+        /// What is strange about it.
+        reason: String,
+    },
+    /// A later release has changed its form.
+    #[error("`{}` belongs to a newer stepwell", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version of its form.
+        found: i64,
+        /// The last version that is known here.
+        known: i64,
+    },
+    /// The disk is full.
+    #[error("there is no room for `{}`", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        reason: String,
+    },
+    /// Somebody else has been writing for too long.
+    #[error("`{}` is locked", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// How long it was waited for.
+        waited: Duration,
+        /// The processes of ours that use it.
+        users: Vec<String>,
+    },
+    /// SQLite says no.
+    #[error("`{}` cannot be used", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        reason: String,
+    },
+    /// The process is ending.
+    #[error("the journal was not asked to the end")]
+    Stopped,
+}
+
+impl StoreError {
+    pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| {
+            let (kind, text) = (error.kind(), error.to_string());
+            let reason = text.split(" (os error").next().unwrap_or(&text).to_lowercase();
+            Self::Io { what, path, kind, reason }
+        }
+    }
+
+    pub(crate) fn sqlite(path: &Path, error: &rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        let Some(code) = error.sqlite_error_code() else {
+            return Self::Damaged { path, reason: error.to_string() };
+        };
+        let reason = words(error);
+        match code {
+            ErrorCode::DiskFull => Self::Full { path, reason },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+                Self::Locked { path, waited: Duration::ZERO, users: Vec::new() }
+            }
+            ErrorCode::DatabaseCorrupt => Self::Damaged { path, reason },
+            ErrorCode::NotADatabase => Self::NotAJournal { path, found: "it is no SQLite database" },
+            _ => Self::Sqlite { path, reason },
+        }
+    }
+
+    /// Fills in what only the caller knows of a lock.
+    pub(crate) fn locked_by(self, patience: Duration, processes: impl FnOnce() -> Vec<String>) -> Self {
+        match self {
+            Self::Locked { path, .. } => Self::Locked { path, waited: patience, users: processes() },
+            other => other,
+        }
+    }
+}
+
+/// SQLite's words with its number, which its documentation is sorted by.
+fn words(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, text) => {
+            let text = text.clone().unwrap_or_else(|| failure.to_string());
+            format!("SQLite says: {text} (code {})", failure.extended_code)
+        }
+        other => format!("SQLite says: {other}"),
+    }
+}
+
+impl NextAction for StoreError {
+    fn because(&self) -> String {
+        match self {
+            Self::Io { reason, .. }
+            | Self::Damaged { reason, .. }
+            | Self::Strange { reason, .. }
+            | Self::Full { reason, .. }
+            | Self::Sqlite { reason, .. } => reason.clone(),
+            Self::NotAJournal { found, .. } => (*found).to_owned(),
+            Self::Newer { found, known, .. } => {
+                format!("its form has version {found}, and this stepwell knows {known} at most")
+            }
+            Self::Locked { waited, users, .. } => {
+                let users = match users.as_slice() {
+                    [] => {
+                        "no other stepwell uses it, so it must be another program, such as sqlite3 or a backup".into()
+                    }
+                    users => format!("stepwell uses it as {}", users.join(", ")),
+                };
+                format!("somebody has been writing to it for {waited:?}; {users}")
+            }
+            Self::Stopped => "the process is ending".to_owned(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Io { path, kind, .. } => io_next(path, *kind),
+            Self::NotAJournal { path, .. } => {
+                format!("move `{}` away, or set STEPWELL_HOME to another directory", path.display())
+            }
+            Self::Damaged { path, .. } => {
+                let path = path.display();
+                format!("save what `sqlite3 {path} .recover` can read, and put `{path}` back from a backup")
+            }
+            Self::Strange { .. } => {
+                "use the stepwell that wrote it, which may be newer, or put the journal back from a backup".to_owned()
+            }
+            Self::Newer { .. } => {
+                "use the newer stepwell, or set STEPWELL_HOME to another directory for this one".to_owned()
+            }
+            Self::Full { .. } => "make room on that disk and try again; what was kept before is kept".to_owned(),
+            Self::Locked { .. } => "let that program finish, or end it, and try again".to_owned(),
+            Self::Sqlite { path, .. } => {
+                format!("check `{}`, its permissions and the disk that it is on, and try again", path.display())
+            }
+            Self::Stopped => "run it again".to_owned(),
+        }
+    }
+}
+
+fn io_next(path: &Path, kind: io::ErrorKind) -> String {
+    let path = path.display();
+    match kind {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on that disk and try again".to_owned(),
+        io::ErrorKind::PermissionDenied => format!("give the user that runs stepwell access to `{path}`"),
+        io::ErrorKind::ReadOnlyFilesystem => "set STEPWELL_HOME to a directory that can be written to".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "set STEPWELL_HOME to a directory, and keep `processes` in it a directory".to_owned()
+        }
+        _ => format!("check `{path}` and the disk that it is on, and try again"),
+    }
+}
+
+impl From<StoreError> for JournalError {
+    fn from(error: StoreError) -> Self {
+        Self::Store { what: error.to_string(), because: error.because(), next: error.next() }
+    }
+}
+
+/// Why a run could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClaimError {
+    /// It is not in the journal.
+    #[error("there is no run `{id}`")]
+    NotFound {
+        /// The run.
+        id: RunId,
+    },
+    /// A process that lives executes it.
+    #[error("run `{id}` is executed by another process")]
+    Held {
+        /// The run.
+        id: RunId,
+        /// The process.
+        holder: Holder,
+    },
+    /// Nothing is left to be done.
+    #[error("run `{id}` has ended")]
+    Ended {
+        /// The run.
+        id: RunId,
+    },
+    /// The journal could not be used.
+    #[error(transparent)]
+    Store(#[from] JournalError),
+}
+
+impl NextAction for ClaimError {
+    fn because(&self) -> String {
+        match self {
+            Self::NotFound { .. } => NO_RUN.to_owned(),
+            Self::Held { holder, .. } => format!("{holder} has held it since {}", holder.since),
+            Self::Ended { .. } => ENDED.to_owned(),
+            Self::Store(error) => error.because(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::NotFound { .. } => LIST.to_owned(),
+            Self::Held { id, .. } => {
+                format!("let that process go on, end it, or cancel the run with `stepwell runs cancel {id}`")
+            }
+            Self::Ended { .. } => AGAIN.to_owned(),
+            Self::Store(error) => error.next(),
+        }
+    }
+}
+
+/// Why a run could not be asked to stop.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CancelError {
+    /// It is not in the journal.
+    #[error("there is no run `{id}`")]
+    NotFound {
+        /// The run.
+        id: RunId,
+    },
+    /// Nothing is left to be stopped.
+    #[error("run `{id}` has ended")]
+    Ended {
+        /// The run.
+        id: RunId,
+    },
+    /// The journal could not be used.
+    #[error(transparent)]
+    Store(#[from] JournalError),
+}
+
+const NO_RUN: &str = "the journal has no run with this id; it may have been pruned";
+const LIST: &str = "look for it with `stepwell runs list`";
+const ENDED: &str = "its last record is in the journal";
+const AGAIN: &str = "start its job again with `stepwell run`";
+
+impl NextAction for CancelError {
+    fn because(&self) -> String {
+        match self {
+            Self::NotFound { .. } => NO_RUN.to_owned(),
+            Self::Ended { .. } => ENDED.to_owned(),
+            Self::Store(error) => error.because(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::NotFound { .. } => LIST.to_owned(),
+            Self::Ended { .. } => AGAIN.to_owned(),
+            Self::Store(error) => error.next(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Which process executes a run.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use stepwell_model::id::RunId;
+
+use crate::error::{CancelError, ClaimError};
+use crate::place::{Lock, Place};
+use crate::process::{Holder, Me, PROCESS, Process};
+use crate::row::{self, RunKey, RunState, micros, time};
+
+/// A run that this process executes from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The run.
+    pub key: RunKey,
+    /// Its id.
+    pub id: RunId,
+    /// When it has to be looked at next; none when that is at once.
+    pub wake: Option<Timestamp>,
+}
+
+/// A run that was asked to stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelAsked {
+    /// The run.
+    pub key: RunKey,
+    /// Open or paused.
+    pub state: RunState,
+    /// The process that will see it; when there is none, somebody has to claim the run.
+    pub held_by: Option<Holder>,
+}
+
+/// What is done in one transaction.
+pub(crate) struct Turn<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) place: &'a Place,
+    pub(crate) me: &'a Me,
+    pub(crate) patience: Duration,
+    /// Leases were taken.
+    pub(crate) took: Cell<bool>,
+    /// Processes whose lock files go when this is committed.
+    pub(crate) gone: RefCell<Vec<String>>,
+}
+
+impl Turn<'_> {
+    /// Takes one run, unless somebody has it who lives.
+    pub(crate) fn claim(&self, id: RunId) -> rusqlite::Result<Result<Claimed, ClaimError>> {
+        let Some((found, holder)) = self.find(&id)? else { return Ok(Err(ClaimError::NotFound { id })) };
+        if let Some(holder) = holder {
+            return Ok(Err(ClaimError::Held { id, holder }));
+        }
+        let (key, state, wake) = found;
+        if state == RunState::Ended {
+            return Ok(Err(ClaimError::Ended { id }));
+        }
+        self.takes()?;
+        self.take(key)?;
+        self.tidy()?;
+        Ok(Ok(Claimed { key, id, wake }))
+    }
+
+    /// Takes open runs that nobody has who lives.
+    pub(crate) fn claim_open(&self, at_most: usize) -> rusqlite::Result<Vec<Claimed>> {
+        const FREE: &str =
+            "SELECT key, id, wake FROM run WHERE state = 'open' AND lease IS NULL ORDER BY wake LIMIT ?1";
+        const OF: &str = "SELECT key, id, wake FROM run WHERE lease = ?2 AND state = 'open' ORDER BY wake LIMIT ?1";
+        let limit = |claimed: &Vec<Claimed>| i64::try_from(at_most.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
+        let read =
+            |row: &Row<'_>| Ok(Claimed { key: row.get(0)?, id: row::name(row, 1)?, wake: row::maybe_time(row, 2)? });
+        let mut claimed = Vec::new();
+        for run in self.connection.prepare_cached(FREE)?.query_map([limit(&claimed)], read)? {
+            claimed.push(run?);
+        }
+        for process in Process::all(self.connection)? {
+            if process.key == self.me.key() || process.is_alive(self.place, self.patience) {
+                continue;
+            }
+            let limit = limit(&claimed);
+            for run in self.connection.prepare_cached(OF)?.query_map([limit, process.key], read)? {
+                claimed.push(run?);
+            }
+        }
+        if !claimed.is_empty() {
+            self.takes()?;
+        }
+        for run in &claimed {
+            self.take(run.key)?;
+        }
+        self.tidy()?;
+        Ok(claimed)
+    }
+
+    fn take(&self, run: RunKey) -> rusqlite::Result<()> {
+        let mut take = self.connection.prepare_cached("UPDATE run SET lease = ?2, leased = ?3 WHERE key = ?1")?;
+        take.execute((run, self.me.key(), micros(Timestamp::now())))?;
+        Ok(())
+    }
+
+    /// Who takes a lease lives, even when there was nothing to say so for before.
+    pub(crate) fn takes(&self) -> rusqlite::Result<()> {
+        self.took.set(true);
+        self.me.beat(self.connection).map(drop)
+    }
+
+    pub(crate) fn release(&self, runs: &[RunKey]) -> rusqlite::Result<()> {
+        let release = "UPDATE run SET lease = NULL, leased = NULL WHERE key = ?1 AND lease = ?2";
+        let mut release = self.connection.prepare_cached(release)?;
+        runs.iter().try_for_each(|run| release.execute((run, self.me.key())).map(drop))
+    }
+
+    /// Leaves word for whoever executes the run.
+    pub(crate) fn request_cancel(&self, id: RunId) -> rusqlite::Result<Result<CancelAsked, CancelError>> {
+        let Some((found, held_by)) = self.find(&id)? else { return Ok(Err(CancelError::NotFound { id })) };
+        let (key, state, _) = found;
+        if state == RunState::Ended {
+            return Ok(Err(CancelError::Ended { id }));
+        }
+        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1 AND cancel = 0")?.execute([key])?;
+        Ok(Ok(CancelAsked { key, state, held_by }))
+    }
+
+    fn find(&self, id: &RunId) -> rusqlite::Result<Option<(Standing, Option<Holder>)>> {
+        let find = format!(
+            "SELECT run.key, run.state, run.wake, run.leased, {PROCESS}
+             FROM run LEFT JOIN process ON process.key = run.lease WHERE run.id = ?1"
+        );
+        let mut find = self.connection.prepare_cached(&find)?;
+        let found = find.query_row([id.as_str()], |row| {
+            let standing = (row.get(0)?, row.get(1)?, row::maybe_time(row, 2)?);
+            let holder = match row.get::<_, Option<i64>>(4)? {
+                Some(_) => Some((Process::read(row, 4)?, time(row, 3)?)),
+                None => None,
+            };
+            Ok((standing, holder))
+        });
+        let lives = |process: &Process| process.key == self.me.key() || process.is_alive(self.place, self.patience);
+        Ok(found.optional()?.map(|(standing, holder)| {
+            let holder = holder.filter(|(process, _)| lives(process));
+            (standing, holder.map(|(process, since)| process.holder(since)))
+        }))
+    }
+
+    /// Removes what is left of processes that have ended and hold nothing any more.
+    fn tidy(&self) -> rusqlite::Result<()> {
+        const PAUSED: &str = "UPDATE run SET lease = NULL, leased = NULL WHERE lease = ?1 AND state <> 'open'";
+        const REMOVE: &str = "DELETE FROM process WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE lease = ?1)";
+        let mut known = HashSet::new();
+        for process in Process::all(self.connection)? {
+            if process.key != self.me.key() && process.is_gone(self.place, self.patience) {
+                self.connection.prepare_cached(PAUSED)?.execute([process.key])?;
+                if self.connection.prepare_cached(REMOVE)?.execute([process.key])? == 1 {
+                    self.gone.borrow_mut().push(process.id.clone());
+                }
+            }
+            known.insert(process.id);
+        }
+        let left = self.place.locked().into_iter().filter(|id| !known.contains(id));
+        self.gone.borrow_mut().extend(left.filter(|id| self.place.probe(id) == Lock::Free));
+        Ok(())
+    }
+}
+
+/// Key, state and wake of a run.
+type Standing = (RunKey, RunState, Option<Timestamp>);

@@ -1,0 +1,138 @@
+//! The files in `STEPWELL_HOME` that are the journal's.
+//!
+//! Nothing here may open `journal.db` once it is there: closing a file takes away the locks that SQLite has on it in
+//! the same process.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::StoreError;
+
+/// Where the journal and the locks of the processes that use it are.
+#[derive(Debug)]
+pub(crate) struct Place {
+    home: PathBuf,
+    /// The database.
+    pub(crate) database: PathBuf,
+    /// One lock file for each process.
+    pub(crate) processes: PathBuf,
+}
+
+/// What the lock of a process says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// The process lives.
+    Held,
+    /// The process has ended.
+    Free,
+    /// It cannot be told: the file is not there, or not ours to open.
+    Unknown,
+}
+
+impl Place {
+    pub(crate) fn new(home: &Path) -> Self {
+        let (database, processes) = (home.join("journal.db"), home.join("processes"));
+        Self { home: home.to_owned(), database, processes }
+    }
+
+    /// Whether there is a database, or a file that may become one.
+    pub(crate) fn exists(&self) -> Result<bool, StoreError> {
+        match self.database.metadata() {
+            // SQLite takes what is shorter than any database for an empty one, and writes over it.
+            Ok(found) if found.is_file() && (1..512).contains(&found.len()) => {
+                Err(StoreError::NotAJournal { path: self.database.clone(), found: "it is no SQLite database" })
+            }
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StoreError::io("open", &self.database)(error)),
+        }
+    }
+
+    /// Makes what is missing, for us alone.
+    pub(crate) fn make(&self) -> Result<(), StoreError> {
+        make_folder(&self.home)?;
+        make_folder(&self.processes)?;
+        if self.exists()? {
+            self.make_private();
+            return Ok(());
+        }
+        // SQLite gives the files beside the database the permissions of the database.
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.database) {
+            Ok(_) => keep(&self.home),
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(StoreError::io("create", &self.database)(error)),
+        }
+    }
+
+    /// A copy from a backup, or a volume that is mounted for a group, lets others in.
+    fn make_private(&self) {
+        for beside in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            let path = self.home.join(beside);
+            let Ok(found) = path.metadata() else { continue };
+            if found.is_file() && found.permissions().mode() & 0o077 != 0 {
+                match fs::set_permissions(&path, Permissions::from_mode(0o600)) {
+                    Ok(()) => tracing::warn!(path = %path.display(), "others had access to it; they have not any more"),
+                    Err(error) => tracing::warn!(path = %path.display(), %error, "others have access to it"),
+                }
+            }
+        }
+    }
+
+    pub(crate) fn lock_path(&self, process: &str) -> PathBuf {
+        self.processes.join(format!("{process}.lock"))
+    }
+
+    /// Makes the lock file of a process and takes it. The lock ends with the file, however the process ends.
+    pub(crate) fn lock(&self, process: &str) -> Result<File, StoreError> {
+        let path = self.lock_path(process);
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
+        let file = file.map_err(StoreError::io("create", &path))?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::Error(error) => StoreError::io("lock", &path)(error),
+            TryLockError::WouldBlock => StoreError::io("lock", &path)(io::ErrorKind::WouldBlock.into()),
+        })?;
+        Ok(file)
+    }
+
+    pub(crate) fn probe(&self, process: &str) -> Lock {
+        let Ok(file) = File::open(self.lock_path(process)) else { return Lock::Unknown };
+        // Shared, so that two who look at the same time do not take each other for the holder.
+        match file.try_lock_shared() {
+            Ok(()) => Lock::Free,
+            Err(TryLockError::WouldBlock) => Lock::Held,
+            Err(TryLockError::Error(_)) => Lock::Unknown,
+        }
+    }
+
+    pub(crate) fn remove_lock(&self, process: &str) {
+        let path = self.lock_path(process);
+        if let Err(error) = fs::remove_file(&path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(path = %path.display(), %error, "a lock file of a process that has ended stays");
+        }
+    }
+
+    /// The processes that have a lock file.
+    pub(crate) fn locked(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(&self.processes) else { return Vec::new() };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.filter_map(|name| Some(name.strip_suffix(".lock")?.to_owned())).collect()
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(StoreError::io("create", path))?;
+    path.parent().filter(|above| !above.as_os_str().is_empty()).map_or(Ok(()), keep)
+}
+
+/// Names outlive a power failure only when their folder was written.
+fn keep(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::io("write", folder))
+}

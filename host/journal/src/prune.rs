@@ -1,0 +1,169 @@
+//! Removing what nobody looks at any more.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::place::Place;
+use crate::process::users;
+use crate::row::{RunKey, micros};
+use crate::schema::{self, Tuning};
+
+/// Records that are removed at once. Others write in between.
+const MOST_EVENTS: i64 = 5_000;
+/// Pages that are given back at once.
+const MOST_PAGES: u32 = 1_000;
+
+/// What is removed.
+#[derive(Debug, Clone)]
+pub struct Prune {
+    /// Runs that ended before this.
+    pub before: Timestamp,
+    /// So many of those of each job that ended last stay nevertheless.
+    pub keep_last: u32,
+}
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Runs.
+    pub runs: u64,
+    /// Their records.
+    pub events: u64,
+    /// Components that no run needs any more.
+    pub components: u64,
+    /// Bytes by which the database is smaller.
+    pub bytes: u64,
+}
+
+impl Prune {
+    /// Blocks for as long as it takes.
+    pub(crate) fn run(&self, place: &Place, tuning: &Tuning) -> Result<Pruned, StoreError> {
+        let connection = schema::connect(place, tuning)?;
+        let pruned = self.remove(&connection);
+        pruned.map_err(|error| {
+            StoreError::sqlite(&place.database, &error).locked_by(tuning.busy, || users(&connection, place, None))
+        })
+    }
+
+    fn remove(&self, connection: &Connection) -> rusqlite::Result<Pruned> {
+        let mut pruned = Pruned::default();
+        let before = size(connection)?;
+        let doomed = self.doomed(connection)?;
+        let mut rest = doomed.as_slice();
+        while !rest.is_empty() {
+            let (slice, others) = rest.split_at(slice(rest));
+            rest = others;
+            let (runs, events) = breathe(|| write(connection, || remove_runs(connection, slice)))?;
+            pruned.runs += runs;
+            pruned.events += events;
+        }
+        pruned.components = write(connection, || remove_orphans(connection))?;
+        let mut free = u32::MAX;
+        loop {
+            let still = breathe(|| give_back(connection))?;
+            // A database that was put together by `.recover` has no way of becoming smaller.
+            if still == 0 || still >= free {
+                break;
+            }
+            free = still;
+        }
+        pruned.bytes = u64::try_from(before - size(connection)?).unwrap_or_default();
+        Ok(pruned)
+    }
+
+    fn doomed(&self, connection: &Connection) -> rusqlite::Result<Vec<(RunKey, i64)>> {
+        const DOOMED: &str = "SELECT key, last_seq FROM (
+                SELECT key, last_seq, finished,
+                    row_number() OVER (PARTITION BY project, job ORDER BY finished DESC, key DESC) AS place
+                FROM run WHERE state = 'ended')
+            WHERE finished < ?1 AND place > ?2 ORDER BY key";
+        let mut doomed = connection.prepare(DOOMED)?;
+        let rows = doomed.query_map((micros(self.before), self.keep_last), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    }
+}
+
+/// How many runs make up a slice: one at least.
+fn slice(runs: &[(RunKey, i64)]) -> usize {
+    let mut events = 0;
+    let fits = runs.iter().take_while(|(_, count)| {
+        events += count + 1;
+        events <= MOST_EVENTS
+    });
+    fits.count().max(1)
+}
+
+/// Leaves others as much time as it took.
+fn breathe<T>(work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let since = Instant::now();
+    let done = work();
+    std::thread::sleep(since.elapsed().clamp(Duration::from_millis(10), Duration::from_secs(1)));
+    done
+}
+
+fn write<T>(connection: &Connection, work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    schema::begin(connection)?;
+    schema::end(connection, work(), |error| error)
+}
+
+fn remove_runs(connection: &Connection, runs: &[(RunKey, i64)]) -> rusqlite::Result<(u64, u64)> {
+    let mut events = connection.prepare_cached("DELETE FROM event WHERE run = ?1")?;
+    let mut run = connection.prepare_cached("DELETE FROM run WHERE key = ?1")?;
+    let mut removed = (0, 0);
+    for (key, _) in runs {
+        removed.1 += events.execute([key])? as u64;
+        removed.0 += run.execute([key])? as u64;
+    }
+    Ok(removed)
+}
+
+fn remove_orphans(connection: &Connection) -> rusqlite::Result<u64> {
+    const SNAPSHOTS: &str =
+        "DELETE FROM snapshot WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.snapshot = snapshot.key)";
+    const COMPONENTS: &str = "DELETE FROM component WHERE NOT EXISTS
+        (SELECT 1 FROM snapshot_component WHERE snapshot_component.component = component.key)";
+    connection.execute(SNAPSHOTS, ())?;
+    Ok(connection.execute(COMPONENTS, ())? as u64)
+}
+
+/// Gives pages back to the file system; says how many are still free.
+fn give_back(connection: &Connection) -> rusqlite::Result<u32> {
+    let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({MOST_PAGES})"))?;
+    // A page is given back with every step.
+    let mut rows = vacuum.query(())?;
+    while rows.next()?.is_some() {}
+    connection.query_row("SELECT freelist_count FROM pragma_freelist_count", (), |row| row.get(0))
+}
+
+fn size(connection: &Connection) -> rusqlite::Result<i64> {
+    let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    connection.query_row(size, (), |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_is_one_run_at_least() {
+        let runs = |events: &[i64]| events.iter().map(|count| (RunKey(1), *count)).collect::<Vec<_>>();
+        for (events, expected) in [(&[1, 1, 1][..], 3), (&[9_000, 1], 1), (&[2_000, 2_000, 2_000], 2), (&[4_999, 1], 1)]
+        {
+            assert_eq!(slice(&runs(events)), expected, "{events:?}");
+        }
+    }
+
+    #[test]
+    fn many_pages_are_given_back_at_once() {
+        let connection = Connection::open_in_memory().expect("opens");
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").expect("it is empty");
+        let fill = "CREATE TABLE filled (x); INSERT INTO filled VALUES (zeroblob(8000000)); DELETE FROM filled";
+        connection.execute_batch(fill).expect("fills");
+        let free = || connection.query_row("SELECT freelist_count FROM pragma_freelist_count", (), |row| row.get(0));
+        let before: u32 = free().expect("a number");
+        assert_eq!(give_back(&connection).expect("gives back"), before - MOST_PAGES);
+    }
+}

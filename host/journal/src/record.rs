@@ -1,0 +1,177 @@
+//! Records of a run, and what they do to its row.
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
+use stepwell_model::event::{Event, What};
+use stepwell_model::journal::JournalError;
+use stepwell_model::report::IllegalEvent;
+
+use crate::batch::Entry;
+use crate::lease::Turn;
+use crate::row::{RunKey, RunState, micros};
+
+/// Is told whether a record is kept. It is called by the thread that writes, which does nothing else meanwhile.
+pub type Kept = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
+
+/// A record as it is kept.
+pub(crate) struct Record {
+    pub(crate) seq: u64,
+    pub(crate) json: String,
+    effect: Effect,
+}
+
+/// What a record does to the row of its run.
+enum Effect {
+    None,
+    Paused,
+    Resumed,
+    KnowsOfCancel,
+    Ended { outcome: String, at: i64 },
+}
+
+impl Effect {
+    fn update(&self) -> &'static str {
+        match self {
+            Self::None => "UPDATE run SET last_seq = ?2 WHERE key = ?1",
+            Self::Paused => {
+                "UPDATE run SET last_seq = ?2, state = 'paused', wake = NULL, lease = NULL, leased = NULL WHERE key = ?1"
+            }
+            Self::Resumed => "UPDATE run SET last_seq = ?2, state = 'open', wake = NULL WHERE key = ?1",
+            Self::KnowsOfCancel => "UPDATE run SET last_seq = ?2, cancel = 2 WHERE key = ?1",
+            Self::Ended { .. } => {
+                "UPDATE run SET last_seq = ?2, state = 'ended', wake = NULL, lease = NULL, leased = NULL,
+                 outcome = ?3, finished = ?4 WHERE key = ?1"
+            }
+        }
+    }
+}
+
+impl Record {
+    pub(crate) fn new(event: &Event) -> Result<Self, JournalError> {
+        let text = |error: serde_json::Error| JournalError::NotKept { reason: error.to_string() };
+        let effect = match &event.what {
+            What::RunPaused { .. } => Effect::Paused,
+            What::RunResumed => Effect::Resumed,
+            What::CancelRequested => Effect::KnowsOfCancel,
+            What::RunFinished { outcome, .. } => {
+                let outcome = serde_json::to_value(outcome).map_err(text)?;
+                let outcome = outcome.as_str().unwrap_or_default().to_owned();
+                Effect::Ended { outcome, at: micros(event.at) }
+            }
+            _ => Effect::None,
+        };
+        Ok(Self { seq: event.seq, json: serde_json::to_string(event).map_err(text)?, effect })
+    }
+
+    fn seq(&self) -> i64 {
+        i64::try_from(self.seq).unwrap_or(i64::MAX)
+    }
+
+    /// Appends it when `holder` has the run and it follows the last record; says whether it did.
+    pub(crate) fn append(&self, connection: &Connection, run: RunKey, holder: Option<i64>) -> rusqlite::Result<bool> {
+        const INSERT: &str = "INSERT INTO event (run, seq, json) SELECT key, ?2, ?3 FROM run
+            WHERE key = ?1 AND lease IS ?4 AND last_seq = ?2 - 1 AND state <> 'ended'";
+        let mut insert = connection.prepare_cached(INSERT)?;
+        if insert.execute((run, self.seq(), &self.json, holder))? == 0 {
+            return Ok(false);
+        }
+        let mut update = connection.prepare_cached(self.effect.update())?;
+        match &self.effect {
+            Effect::Ended { outcome, at } => update.execute((run, self.seq(), outcome, at))?,
+            _ => update.execute((run, self.seq()))?,
+        };
+        Ok(true)
+    }
+}
+
+/// Whether an error is of one entry's making, so that the others are kept.
+pub(crate) fn is_its_own(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig))
+}
+
+/// A record on its way.
+pub(crate) struct Submit {
+    run: RunKey,
+    record: Result<Record, JournalError>,
+    refused: Option<JournalError>,
+    kept: Kept,
+}
+
+impl Submit {
+    pub(crate) fn new(run: RunKey, event: &Event, kept: Kept) -> Self {
+        Self { run, record: Record::new(event), refused: None, kept }
+    }
+}
+
+impl Entry for Submit {
+    fn apply(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()> {
+        let record = match &self.record {
+            Ok(record) => record,
+            Err(error) => {
+                self.refused = Some(error.clone());
+                return Ok(());
+            }
+        };
+        self.refused = match record.append(turn.connection, self.run, Some(turn.me.key())) {
+            Ok(true) => None,
+            Ok(false) => Some(refusal(turn, self.run, record)?),
+            Err(error) if is_its_own(&error) => Some(JournalError::NotKept { reason: error.to_string() }),
+            Err(error) => return Err(error),
+        };
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, committed: Result<(), &JournalError>) {
+        let kept = match (committed, self.refused) {
+            (Err(error), _) => Err(error.clone()),
+            (Ok(()), Some(refused)) => Err(refused),
+            (Ok(()), None) => Ok(()),
+        };
+        (self.kept)(kept);
+    }
+
+    fn weight(&self) -> usize {
+        self.record.as_ref().map_or(0, |record| record.json.len())
+    }
+}
+
+/// Why a record was not appended.
+fn refusal(turn: &Turn<'_>, run: RunKey, record: &Record) -> rusqlite::Result<JournalError> {
+    const FIND: &str = "SELECT run.state, run.last_seq, run.lease, process.pid, process.host
+        FROM run LEFT JOIN process ON process.key = run.lease WHERE run.key = ?1";
+    let mut find = turn.connection.prepare_cached(FIND)?;
+    let found = find.query_row([run], |row| {
+        let by = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<String>>(4)?) {
+            (Some(pid), Some(host)) => Some(format!("process {pid} on `{host}`")),
+            _ => None,
+        };
+        Ok((row.get::<_, RunState>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, by))
+    });
+    let illegal = JournalError::Illegal(IllegalEvent { seq: record.seq });
+    Ok(match found.optional()? {
+        Some((_, _, Some(lease), _)) if lease == turn.me.key() => illegal,
+        // Others have ended it when they appended more than is known here.
+        Some((RunState::Ended, last, ..)) if last < record.seq() => illegal,
+        Some((.., by)) => JournalError::Taken { by },
+        None => JournalError::Taken { by: None },
+    })
+}
+
+/// When a run has to be looked at next.
+pub(crate) struct Park {
+    pub(crate) run: RunKey,
+    pub(crate) wake: i64,
+}
+
+impl Entry for Park {
+    fn apply(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()> {
+        let park = "UPDATE run SET wake = ?2 WHERE key = ?1 AND lease = ?3";
+        turn.connection.prepare_cached(park)?.execute((self.run, self.wake, turn.me.key()))?;
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, committed: Result<(), &JournalError>) {
+        if let Err(error) = committed {
+            tracing::warn!(%error, "when a run has to be looked at next is not in the journal");
+        }
+    }
+}

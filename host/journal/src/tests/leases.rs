@@ -1,0 +1,209 @@
+//! Every run belongs to one process at a time.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use stepwell_model::NextAction as _;
+
+use super::child::Second;
+use super::support::*;
+use crate::{CancelError, ClaimError, JournalStore, RunState};
+
+/// Runs that nobody holds.
+async fn left(store: &JournalStore, names: impl Iterator<Item = u32>) {
+    for name in names {
+        let mut run = new_run(&format!("run-{name:03}"));
+        run.held = false;
+        store.create(run).await.expect("kept");
+    }
+}
+
+#[tokio::test]
+async fn who_dies_leaves_its_runs_to_others_at_once() {
+    let home = home();
+    let store = open(&home);
+    left(&store, 0..20).await;
+    let mut holder = Second::start("holds", home.path());
+    assert_eq!(holder.says("holds"), "20");
+    assert_eq!(store.claim_open(100).await.expect("asked"), []);
+    let held = store.claim(&id("run-007")).await.expect_err("held");
+    let ClaimError::Held { holder: known, .. } = &held else { panic!("{held:?}") };
+    assert_eq!(info(&store, "run-007").held_by.as_ref(), Some(known));
+    assert!(held.because().starts_with(&format!("process {} on `{}` has held it since", known.pid, known.host)));
+
+    holder.kill();
+    assert_eq!(info(&store, "run-007").held_by, None);
+    assert_eq!(store.claim(&id("run-007")).await.expect("claimed").id, id("run-007"));
+    assert_eq!(store.claim_open(5).await.expect("claimed").len(), 5);
+    assert_eq!(count(home.path(), "process"), 2, "runs still name it");
+    assert_eq!(store.claim_open(100).await.expect("claimed").len(), 14);
+    assert_eq!(count(home.path(), "process"), 1);
+    assert_eq!(fs::read_dir(home.path().join("processes")).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn two_who_want_the_same_runs_share_them() {
+    let home = home();
+    let store = open(&home);
+    left(&store, 0..100).await;
+    let mut dead = Second::start("holds", home.path());
+    assert_eq!(dead.says("holds"), "100");
+    left(&store, 100..200).await;
+    let mut racers = [(); 2].map(|()| Second::start("races", home.path()));
+    for racer in &mut racers {
+        racer.says("ready");
+    }
+    dead.kill();
+    racers.iter_mut().for_each(|racer| racer.hears("go"));
+    let claimed = racers.each_mut().map(|racer| racer.says_until("claimed", "done"));
+    let all: BTreeSet<_> = claimed.iter().flatten().collect();
+    assert_eq!((all.len(), claimed.iter().flatten().count()), (200, 200));
+    assert_eq!(store.claim_open(1).await.expect("asked"), []);
+}
+
+#[tokio::test]
+async fn who_was_suspended_for_too_long_has_lost_its_runs() {
+    let home = home();
+    let store = open_with(&home, |tuning| tuning.patience = Duration::from_millis(300));
+    let mut sleeper = Second::start("sleeps", home.path());
+    sleeper.says("holds");
+    sleeper.signal(Signal::STOP);
+    let since = Instant::now();
+    let claimed = loop {
+        match store.claim(&id("run-1")).await {
+            Ok(claimed) => break claimed,
+            Err(error) => assert!(matches!(error, ClaimError::Held { .. }), "{error:?}"),
+        }
+        assert!(since.elapsed() < Duration::from_secs(30), "it is silent");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(count(home.path(), "process"), 2, "it may come back");
+    sleeper.signal(Signal::CONT);
+    sleeper.hears("go on");
+    assert_eq!(sleeper.says("error:"), "the journal refused a record: this process does not hold the run any more");
+    assert!(sleeper.says("because:").starts_with(&format!("process {} on `", std::process::id())));
+    append(&store, claimed.key, &event(2, &line("of the one that took it"))).expect("kept");
+    assert_eq!(lines(&store, claimed.key), ["of the one that took it"]);
+}
+
+#[tokio::test]
+async fn who_holds_runs_says_so_all_the_time() {
+    let home = home();
+    let tuned = |tuning: &mut crate::schema::Tuning| {
+        (tuning.beat, tuning.patience) = (Duration::from_millis(20), Duration::from_secs(3));
+    };
+    let (holder, other) = (open_with(&home, tuned), open_with(&home, tuned));
+    holder.create(new_run("run-1")).await.expect("kept");
+    let sql = sqlite(home.path());
+    let beat = || -> i64 { sql.query_row("SELECT max(beat) FROM process", (), |row| row.get(0)).expect("a time") };
+    let first = beat();
+    while beat() < first + 4000 {
+        assert!(matches!(other.claim(&id("run-1")).await, Err(ClaimError::Held { .. })));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lock_file_that_somebody_removed_is_no_death() {
+    let home = home();
+    let (holder, other, _idle) = (open(&home), open(&home), open(&home));
+    holder.create(new_run("run-1")).await.expect("kept");
+    let files = fs::read_dir(home.path().join("processes")).expect("a folder");
+    files.for_each(|file| fs::remove_file(file.expect("a file").path()).expect("removes"));
+    assert!(matches!(other.claim(&id("run-1")).await, Err(ClaimError::Held { .. })));
+    assert_eq!(other.claim_open(5).await.expect("asked"), []);
+    assert_eq!(count(home.path(), "process"), 3);
+    sqlite(home.path()).execute_batch("UPDATE process SET beat = beat - 60000").expect("writes");
+    assert_eq!(other.claim(&id("run-1")).await.expect("it is silent").id, id("run-1"));
+    assert_eq!(count(home.path(), "process"), 1, "nothing is left of it");
+    holder.create(new_run("run-2")).await.expect("it comes back");
+    assert!(matches!(other.claim(&id("run-2")).await, Err(ClaimError::Held { .. })));
+}
+
+#[tokio::test]
+async fn lock_files_that_belong_to_nobody_are_removed() {
+    let home = home();
+    let store = open(&home);
+    left(&store, 0..1).await;
+    fs::write(home.path().join("processes/0123.lock"), "").expect("writes");
+    store.claim_open(1).await.expect("claims");
+    assert_eq!(fs::read_dir(home.path().join("processes")).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn what_is_released_may_be_claimed() {
+    let home = home();
+    let (store, other) = (open(&home), open(&home));
+    let mine = store.create(new_run("run-1")).await.expect("kept");
+    let kept = store.create(new_run("run-2")).await.expect("kept");
+    other.release(&[mine, kept]).await.expect("it is not theirs to release");
+    assert_eq!(other.claim_open(5).await.expect("asked"), []);
+    store.park(mine, hour(3));
+    store.release(&[mine]).await.expect("released");
+    let claimed = other.claim_open(5).await.expect("asked");
+    assert_eq!(claimed.iter().map(|run| (run.key, run.wake)).collect::<Vec<_>>(), [(mine, Some(hour(3)))]);
+    let late = append(&store, mine, &event(2, &line("x"))).expect_err("it was released");
+    assert!(matches!(late, stepwell_model::journal::JournalError::Taken { .. }), "{late:?}");
+}
+
+#[tokio::test]
+async fn those_that_have_to_be_looked_at_first_are_claimed_first() {
+    let home = home();
+    let (store, other) = (open(&home), open(&home));
+    let mut runs = Vec::new();
+    for (name, wake) in [("run-late", 9), ("run-soon", 1), ("run-later", 5)] {
+        let run = store.create(new_run(name)).await.expect("kept");
+        store.park(run, hour(wake));
+        runs.push(run);
+    }
+    store.release(&runs).await.expect("released");
+    let claimed = other.claim_open(2).await.expect("claimed");
+    assert_eq!(claimed.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["run-soon", "run-later"]);
+}
+
+#[tokio::test]
+async fn a_run_that_is_none_or_has_ended_cannot_be_claimed() {
+    let home = home();
+    let store = open(&home);
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    append(&store, run, &event(2, &finished())).expect("kept");
+    assert!(matches!(store.claim(&id("run-1")).await, Err(ClaimError::Ended { .. })));
+    assert!(matches!(store.claim(&id("run-2")).await, Err(ClaimError::NotFound { .. })));
+    assert!(matches!(store.request_cancel(&id("run-1")).await, Err(CancelError::Ended { .. })));
+    assert!(matches!(store.request_cancel(&id("run-2")).await, Err(CancelError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn who_executes_a_run_hears_that_it_is_to_be_cancelled_until_it_says_so_itself() {
+    let home = home();
+    let (store, other) = (open(&home), open(&home));
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    store.create(new_run("run-2")).await.expect("kept");
+    assert_eq!(store.cancel_requests().await.expect("reads"), []);
+    let asked = other.request_cancel(&id("run-1")).await.expect("asked");
+    assert_eq!((asked.key, asked.state), (run, RunState::Open));
+    assert!(asked.held_by.is_some());
+    for _ in 0..2 {
+        assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
+    }
+    assert_eq!(other.cancel_requests().await.expect("reads"), []);
+    assert!(info(&store, "run-1").cancel_requested && !info(&store, "run-2").cancel_requested);
+    let known = event(2, &serde_json::json!({ "event": "cancel_requested" }));
+    append(&store, run, &known).expect("kept");
+    other.request_cancel(&id("run-1")).await.expect("asked again");
+    assert_eq!(store.cancel_requests().await.expect("reads"), []);
+    assert!(info(&store, "run-1").cancel_requested);
+}
+
+#[tokio::test]
+async fn a_run_that_is_to_be_cancelled_says_so_to_whoever_takes_it() {
+    let home = home();
+    let (store, other) = (open(&home), open(&home));
+    left(&store, 0..1).await;
+    assert_eq!(store.request_cancel(&id("run-000")).await.expect("asked").held_by, None);
+    assert_eq!(other.cancel_requests().await.expect("reads"), []);
+    let claimed = other.claim(&id("run-000")).await.expect("claimed");
+    assert_eq!(other.cancel_requests().await.expect("reads"), [claimed.key]);
+}

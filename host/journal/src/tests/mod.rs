@@ -1,0 +1,9 @@
+mod appends;
+mod child;
+mod crash;
+mod failures;
+mod leases;
+mod opens;
+mod prunes;
+mod reads;
+mod support;

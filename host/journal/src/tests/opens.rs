@@ -1,0 +1,145 @@
+//! Opening a journal, and what is in its place instead.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::thread;
+
+use stepwell_model::NextAction as _;
+
+use super::support::*;
+use crate::schema::Tuning;
+use crate::{JournalStore, StoreError};
+
+#[tokio::test]
+async fn a_journal_is_made_for_its_user_alone() {
+    let above = home();
+    let home = above.path().join("data").join("stepwell");
+    let store = JournalStore::open(&home).expect("opens");
+    store.create(new_run("run-1")).await.expect("kept");
+    let mode = |name: &str| fs::metadata(home.join(name)).expect(name).permissions().mode() & 0o777;
+    assert_eq!((mode(""), mode("processes")), (0o700, 0o700));
+    for file in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+        assert_eq!(mode(file), 0o600, "{file}");
+    }
+    drop(store);
+    fs::set_permissions(home.join("journal.db"), Permissions::from_mode(0o664)).expect("changes");
+    let _store = JournalStore::open(&home).expect("opens");
+    assert_eq!(mode("journal.db"), 0o600, "a backup that was put back");
+}
+
+#[test]
+fn who_only_reads_makes_nothing() {
+    let home = home();
+    assert!(JournalStore::existing(&home.path().join("none")).expect("no error").is_none());
+    assert!(JournalStore::existing(home.path()).expect("no error").is_none());
+    assert_eq!(fs::read_dir(home.path()).expect("a folder").count(), 0);
+    fs::write(home.path().join("journal.db"), "").expect("writes");
+    assert!(JournalStore::existing(home.path()).expect("no error").is_none(), "somebody is just making it");
+    assert_eq!(fs::read(home.path().join("journal.db")).expect("reads"), b"");
+}
+
+#[test]
+fn many_may_make_the_same_journal_at_once() {
+    for _ in 0..40 {
+        let home = home();
+        thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(|| JournalStore::open(home.path()))).collect();
+            let stores: Vec<_> = all.into_iter().map(|one| one.join().expect("no panic").expect("opens")).collect();
+            assert_eq!(count(home.path(), "process"), 8);
+            drop(stores);
+        });
+    }
+}
+
+#[test]
+fn a_newer_journal_is_left_alone() {
+    let home = home();
+    drop(open(&home));
+    sqlite(home.path()).execute_batch("PRAGMA user_version = 99").expect("writes");
+    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 1 };
+    assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
+    assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
+    assert_eq!(newer.because(), "its form has version 99, and this stepwell knows 1 at most");
+    assert_eq!(count(home.path(), "process"), 0);
+}
+
+#[test]
+fn what_is_no_journal_is_not_taken_for_one() {
+    for length in [1, 20, 600, 10_000] {
+        let text = "x".repeat(length);
+        let home = home();
+        fs::write(home.path().join("journal.db"), &text).expect("writes");
+        let refused = JournalStore::open(home.path()).expect_err("a text");
+        assert!(matches!(refused, StoreError::NotAJournal { .. }), "{refused:?}");
+        assert!(JournalStore::existing(home.path()).is_err());
+        assert!(refused.explain().contains("because: it is no SQLite database\nnext: move `"), "{}", refused.explain());
+        assert_eq!(fs::read_to_string(home.path().join("journal.db")).expect("reads"), text);
+    }
+    let home = home();
+    sqlite(home.path()).execute_batch("CREATE TABLE notes (text)").expect("writes");
+    let refused = JournalStore::open(home.path()).expect_err("a database of somebody else");
+    assert_eq!(refused.because(), "it is the SQLite database of another program");
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_said_to_be_damaged() {
+    let home = home();
+    let store = open(&home);
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    append(&store, run, &event(2, &line(&"x".repeat(100_000)))).expect("kept");
+    drop(store);
+    let path = home.path().join("journal.db");
+    let mut bytes = fs::read(&path).expect("reads");
+    bytes[4096..].fill(0xff);
+    fs::write(&path, bytes).expect("writes");
+    let refused = JournalStore::open(home.path()).expect_err("damaged");
+    assert!(matches!(refused, StoreError::Damaged { .. }), "{refused:?}");
+    assert!(refused.explain().contains("because: SQLite says: database disk image is malformed"));
+}
+
+#[tokio::test]
+async fn what_was_changed_behind_our_back_is_noticed() {
+    let home = home();
+    let store = open(&home);
+    let mut run = new_run("run-1");
+    run.components = vec![component(b"one")];
+    let run = store.create(run).await.expect("kept");
+    (2..=4).for_each(|seq| append(&store, run, &event(seq, &line("x"))).expect("kept"));
+    let sql = sqlite(home.path());
+    sql.execute_batch("DELETE FROM event WHERE seq = 3").expect("writes");
+    let gap = store.reader().events(run, 0).expect_err("one is missing");
+    assert_eq!(gap.because(), "record 3 of a run is not there");
+    sql.execute_batch("UPDATE event SET json = replace(json, 'step_logged', 'moon_landed') WHERE seq = 2").expect("ok");
+    let strange = store.reader().events(run, 0).expect_err("nobody knows it");
+    assert!(strange.because().starts_with("record 2 of a run: unknown variant `moon_landed`"), "{}", strange.because());
+    sql.execute_batch("UPDATE component SET bytes = x'00'; UPDATE snapshot SET text = '{ }'").expect("writes");
+    assert!(store.reader().component(&component(b"one").0).is_err());
+    assert!(store.reader().run(&id("run-1")).is_err());
+}
+
+#[test]
+fn a_home_that_is_a_file_is_none() {
+    let home = home();
+    fs::write(home.path().join("file"), "x").expect("writes");
+    for wrong in ["file", "file/below"] {
+        let refused = JournalStore::open(&home.path().join(wrong)).expect_err("a file");
+        assert!(refused.explain().contains("\nnext: set STEPWELL_HOME to a directory"), "{}", refused.explain());
+    }
+}
+
+#[test]
+fn who_cannot_open_because_of_a_lock_learns_of_it() {
+    let home = home();
+    let store = open(&home);
+    let sql = sqlite(home.path());
+    sql.execute_batch("BEGIN EXCLUSIVE").expect("locks");
+    let tuning = Tuning { busy: std::time::Duration::from_millis(50), ..Tuning::default() };
+    let refused = JournalStore::open_with(home.path(), tuning).expect_err("locked");
+    let user = format!("; stepwell uses it as process {} on `", std::process::id());
+    assert!(refused.because().starts_with("somebody has been writing to it for 50ms"), "{}", refused.because());
+    assert!(refused.because().contains(&user), "{}", refused.because());
+    assert_eq!(fs::read_dir(home.path().join("processes")).expect("a folder").count(), 1);
+    assert!(JournalStore::existing(home.path()).expect("reading goes on").is_some());
+    drop(sql);
+    drop(store);
+}

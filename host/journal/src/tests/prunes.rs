@@ -1,0 +1,105 @@
+//! What is pruned, and what stays.
+
+use super::support::*;
+use crate::{Filter, JournalStore, NewRun, Prune, Pruned};
+
+async fn ended(store: &JournalStore, mut run: NewRun, finished_at: i64) {
+    let text = "x".repeat(20_000);
+    run.first.push(event(2, &line(&text)));
+    run.first.push(at(hour(finished_at), 3, &finished()));
+    store.create(run).await.expect("kept");
+}
+
+fn names(store: &JournalStore) -> Vec<String> {
+    let runs = store.reader().list(&Filter::default()).expect("reads");
+    let mut names: Vec<_> = runs.into_iter().map(|run| run.id.to_string()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn what_ended_long_ago_goes_with_all_that_only_it_needs() {
+    let home = home();
+    let store = open(&home);
+    for (name, finished_at) in [("run-old", 1), ("run-older", 0), ("run-new", 10)] {
+        let mut run = new_run(name);
+        run.snapshot = format!("{{\"of\":{finished_at}}}");
+        run.components = vec![component(b"shared"), component(name.as_bytes())];
+        ended(&store, run, finished_at).await;
+    }
+    let mut open_run = new_run("run-open");
+    open_run.snapshot = "{\"of\":1}".to_owned();
+    open_run.components = vec![component(b"shared")];
+    let key = store.create(open_run).await.expect("kept");
+    let pages = || std::fs::metadata(home.path().join("journal.db")).expect("a file").len();
+
+    let pruned = store.prune(&Prune { before: hour(10), keep_last: 0 }).await.expect("prunes");
+    assert_eq!((pruned.runs, pruned.events, pruned.components), (2, 6, 1));
+    assert!(pruned.bytes > 40_000, "{pruned:?}");
+    assert_eq!(names(&store), ["run-new", "run-open"]);
+    let found = |bytes: &[u8]| store.reader().component(&component(bytes).0).expect("reads").is_some();
+    assert!(found(b"shared") && found(b"run-new"));
+    assert!(found(b"run-old"), "the snapshot of the open run names it, too");
+    assert!(!found(b"run-older"));
+    for (table, rows) in [("run", 2), ("given", 2), ("event", 4), ("snapshot", 2)] {
+        assert_eq!(count(home.path(), table), rows, "{table}");
+    }
+    append(&store, key, &event(2, &line("x"))).expect("the open run goes on");
+    drop(store);
+    assert!(pages() < 200_000, "{}", pages());
+    let again = open(&home).prune(&Prune { before: hour(10), keep_last: 0 }).await.expect("prunes");
+    assert_eq!(again, Pruned::default());
+}
+
+#[tokio::test]
+async fn the_last_runs_of_each_job_stay_when_that_is_asked_for() {
+    let home = home();
+    let store = open(&home);
+    for (job, project, name, finished_at) in [
+        ("one", None, "run-one-1", 1),
+        ("one", None, "run-one-3", 3),
+        ("one", None, "run-one-2", 2),
+        ("one", Some("web"), "run-web-1", 1),
+        ("two", None, "run-two-1", 1),
+        ("two", None, "run-two-2", 2),
+    ] {
+        let mut run = run_of(job, name, hour(0));
+        run.project = project.map(str::to_owned);
+        ended(&store, run, finished_at).await;
+    }
+    let pruned = store.prune(&Prune { before: hour(100), keep_last: 1 }).await.expect("prunes");
+    assert_eq!(pruned.runs, 3);
+    assert_eq!(names(&store), ["run-one-3", "run-two-2", "run-web-1"]);
+}
+
+#[tokio::test]
+async fn others_write_while_somebody_prunes() {
+    let home = home();
+    let (store, other) = (open(&home), open(&home));
+    for name in 0..60 {
+        let mut run = new_run(&format!("run-{name:02}"));
+        run.first.extend((2..500).map(|seq| event(seq, &line("x"))));
+        run.first.push(at(hour(0), 500, &finished()));
+        store.create(run).await.expect("kept");
+    }
+    let run = other.create(new_run("run-open")).await.expect("kept");
+    let prune = tokio::spawn(async move { store.prune(&Prune { before: hour(1), keep_last: 0 }).await });
+    let writes = tokio::task::spawn_blocking(move || {
+        (2..200).for_each(|seq| append(&other, run, &event(seq, &line("x"))).expect("kept"));
+    });
+    let pruned = prune.await.expect("no panic").expect("prunes");
+    writes.await.expect("no panic");
+    assert_eq!((pruned.runs, pruned.events), (60, 30_000));
+    assert_eq!(count(home.path(), "event"), 199);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_become_smaller_is_pruned_as_well() {
+    let home = home();
+    let store = open(&home);
+    ended(&store, new_run("run-1"), 1).await;
+    drop(store);
+    sqlite(home.path()).execute_batch("PRAGMA auto_vacuum = NONE; VACUUM").expect("rewrites");
+    let pruned = open(&home).prune(&Prune { before: hour(2), keep_last: 0 }).await.expect("prunes");
+    assert_eq!((pruned.runs, pruned.bytes), (1, 0));
+}

@@ -1,0 +1,130 @@
+//! The thread that writes. All that is waiting is committed as one, because a commit costs the same for one record and
+//! for a thousand.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Instant;
+
+use rusqlite::Connection;
+use stepwell_model::NextAction as _;
+use stepwell_model::journal::JournalError;
+
+use crate::batch::Entry;
+use crate::error::StoreError;
+use crate::lease::Turn;
+use crate::place::Place;
+use crate::process::{Me, users};
+use crate::schema::{self, Tuning};
+
+/// Others want to write too, and nobody is told anything before the commit.
+const MOST_ENTRIES: usize = 1024;
+const MOST_BYTES: usize = 8 << 20;
+
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) place: Arc<Place>,
+    pub(crate) me: Me,
+    pub(crate) tuning: Tuning,
+    pub(crate) queue: Receiver<Box<dyn Entry>>,
+    holds: bool,
+    beaten: Instant,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        connection: Connection,
+        place: Arc<Place>,
+        me: Me,
+        tuning: Tuning,
+        queue: Receiver<Box<dyn Entry>>,
+    ) -> Self {
+        Self { connection, place, me, tuning, queue, holds: false, beaten: Instant::now() }
+    }
+
+    /// Writes until nobody is left who could want something written.
+    pub(crate) fn run(mut self) {
+        while let Some(mut batch) = self.next() {
+            let committed = self.commit(&mut batch);
+            for entry in batch {
+                let told = AssertUnwindSafe(|| entry.done(committed.as_ref().copied()));
+                if catch_unwind(told).is_err() {
+                    tracing::error!("what waited for a record has panicked");
+                }
+            }
+        }
+        self.leave();
+    }
+
+    /// Waits for something to be written. An empty batch says only that this process lives.
+    fn next(&self) -> Option<Vec<Box<dyn Entry>>> {
+        let mut batch = Vec::new();
+        if self.holds {
+            match self.queue.recv_timeout(self.tuning.beat.saturating_sub(self.beaten.elapsed())) {
+                Ok(entry) => batch.push(entry),
+                Err(RecvTimeoutError::Timeout) => return Some(batch),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        } else {
+            batch.push(self.queue.recv().ok()?);
+        }
+        let mut bytes = batch.iter().map(|entry| entry.weight()).sum::<usize>();
+        while batch.len() < MOST_ENTRIES && bytes < MOST_BYTES {
+            let Ok(entry) = self.queue.try_recv() else { break };
+            bytes += entry.weight();
+            batch.push(entry);
+        }
+        Some(batch)
+    }
+
+    fn commit(&mut self, batch: &mut [Box<dyn Entry>]) -> Result<(), JournalError> {
+        let beats = self.holds && self.beaten.elapsed() >= self.tuning.beat;
+        let turn = Turn {
+            connection: &self.connection,
+            place: &self.place,
+            me: &self.me,
+            patience: self.tuning.patience,
+            took: Cell::new(false),
+            gone: RefCell::default(),
+        };
+        let written = write(&turn, batch, beats);
+        let (took, gone) = (turn.took.get(), turn.gone.take());
+        if beats || took {
+            // When it failed, too: a full disk must not be asked again and again.
+            self.beaten = Instant::now();
+        }
+        match written {
+            Ok(holds) => {
+                self.holds = holds.unwrap_or(self.holds) || took;
+                gone.iter().for_each(|process| self.place.remove_lock(process));
+                Ok(())
+            }
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> JournalError {
+        let error = StoreError::sqlite(&self.place.database, error)
+            .locked_by(self.tuning.busy, || users(&self.connection, &self.place, Some(self.me.key())));
+        tracing::warn!(%error, because = error.because(), "nothing of what was to be kept at once is kept");
+        error.into()
+    }
+
+    fn leave(&self) {
+        let left = schema::begin(&self.connection)
+            .and_then(|()| schema::end(&self.connection, self.me.leave(&self.connection), |error| error));
+        match left {
+            Ok(()) => self.place.remove_lock(self.me.id()),
+            Err(error) => tracing::warn!(%error, "the journal was not left in order; others find out by themselves"),
+        }
+    }
+}
+
+/// Commits a batch; says whether this process holds runs when that was looked up.
+fn write(turn: &Turn<'_>, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Option<bool>> {
+    schema::begin(turn.connection)?;
+    let written = batch.iter_mut().try_for_each(|entry| entry.apply(turn));
+    let written = written.and_then(|()| if beats { turn.me.beat(turn.connection).map(Some) } else { Ok(None) });
+    schema::end(turn.connection, written, |error| error)
+}

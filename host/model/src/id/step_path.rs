@@ -1,0 +1,127 @@
+//! Where a step is in a run.
+
+use super::{StepId, StepPath, is_identifier};
+
+/// The last part of the path of a step that runs because another one failed. No step can be called so.
+pub const ON_ERROR: &str = "on_error";
+
+impl StepPath {
+    /// The path of a part of this step: a step of the job that it uses, or [`ON_ERROR`].
+    pub fn child(&self, id: &str) -> Self {
+        Self(format!("{self}.{id}"))
+    }
+
+    /// The path of this step for one item of its list, counted from 0.
+    pub fn item(&self, index: usize) -> Self {
+        Self(format!("{self}[{index}]"))
+    }
+
+    /// What this step is a part of; none when it is a step of the job itself.
+    pub fn parent(&self) -> Option<Self> {
+        let end = match self.0.strip_suffix(']') {
+            Some(_) => self.0.rfind('[')?,
+            None => self.0.rfind('.')?,
+        };
+        self.0.get(..end).map(|parent| Self(parent.to_owned()))
+    }
+
+    /// The ids from the outermost step on, each with the index of the item that it runs for.
+    pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        self.0.split('.').filter_map(segment)
+    }
+
+    /// The index of the item that the step itself runs for.
+    pub fn index(&self) -> Option<usize> {
+        self.segments().last().and_then(|(_, index)| index)
+    }
+
+    /// Whether it is a part of that step, or a part of one of its parts.
+    pub fn is_part_of(&self, whole: &Self) -> bool {
+        self.0.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
+    }
+
+    /// Whether the step runs because another one failed.
+    pub fn is_handler(&self) -> bool {
+        self.segments().last().is_some_and(|(id, _)| id == ON_ERROR)
+    }
+}
+
+impl From<&StepId> for StepPath {
+    fn from(id: &StepId) -> Self {
+        Self(id.0.clone())
+    }
+}
+
+pub(super) fn segment(part: &str) -> Option<(&str, Option<usize>)> {
+    let Some((id, index)) = part.strip_suffix(']').and_then(|part| part.split_once('[')) else {
+        return is_identifier(part).then_some((part, None));
+    };
+    let index = index.parse().ok().filter(|at: &usize| at.to_string() == index)?;
+    is_identifier(id).then_some((id, Some(index)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> StepPath {
+        text.parse().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn a_step_path_leads_from_the_outermost_step_to_the_innermost() {
+        let whole = path("cleanup[2].stop.on_error");
+        assert_eq!(whole.segments().collect::<Vec<_>>(), [("cleanup", Some(2)), ("stop", None), ("on_error", None)]);
+        let parents = std::iter::successors(Some(whole.clone()), StepPath::parent);
+        let parents: Vec<_> = parents.map(String::from).collect();
+        assert_eq!(parents, ["cleanup[2].stop.on_error", "cleanup[2].stop", "cleanup[2]", "cleanup"]);
+        assert_eq!(path("cleanup").item(2).child("stop").child(ON_ERROR), whole);
+        assert!(whole.is_handler() && !path("cleanup[2].stop").is_handler());
+        assert_eq!(
+            (whole.index(), path("cleanup[2]").index(), path("cleanup[10].a[0]").index()),
+            (None, Some(2), Some(0))
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_step_is_what_its_path_continues() {
+        for (part, whole) in [("a.b", "a"), ("a[0]", "a"), ("a[0].b", "a"), ("a[1].b[2]", "a[1]"), ("a.on_error", "a")]
+        {
+            assert!(path(part).is_part_of(&path(whole)), "{part} {whole}");
+        }
+        for (other, whole) in [("a", "a"), ("ab", "a"), ("a_b.c", "a"), ("a", "a.b"), ("a[10]", "a[1]"), ("b.a.c", "a")]
+        {
+            assert!(!path(other).is_part_of(&path(whole)), "{other} {whole}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_step_path_is_refused() {
+        for wrong in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a..b",
+            "A",
+            "a-b",
+            "a[",
+            "a]",
+            "a[]",
+            "[0]",
+            "a[x]",
+            "a[-1]",
+            "a[+1]",
+            "a[01]",
+            "a[1][2]",
+            "a[1]b",
+            "a [1]",
+            "a[99999999999999999999]",
+        ] {
+            assert!(wrong.parse::<StepPath>().is_err(), "{wrong}");
+        }
+        assert!("a.".repeat(512).parse::<StepPath>().is_err());
+        assert!(format!("{}a", "a.".repeat(512)).parse::<StepPath>().is_err());
+        assert!(format!("{}a", "a.".repeat(511)).parse::<StepPath>().is_ok());
+    }
+}

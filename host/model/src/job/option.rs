@@ -1,0 +1,371 @@
+//! The options of a job file, and the values that they accept.
+
+use std::fmt;
+
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use toml::Spanned;
+
+use super::JobError;
+use crate::file_schema::{OptionValue, Pattern, Scalar};
+use crate::id::{KeyPath, OptionName};
+use crate::source::Source;
+use crate::value::Value;
+
+/// `[options.<name>]`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobOption {
+    /// What the value is for.
+    #[serde(default)]
+    pub description: String,
+    /// `type`: what a value is.
+    #[serde(rename = "type")]
+    #[schemars(with = "Option<OptionType>")]
+    kind: Option<Spanned<OptionType>>,
+    /// Whether the value is a list of such values.
+    #[schemars(with = "Option<bool>")]
+    pub multiple: Option<Spanned<bool>>,
+    /// What separates the values of a list that are given as one text; a comma when nothing is said.
+    #[schemars(with = "Option<String>")]
+    pub delimiter: Option<Spanned<String>>,
+    /// Whether the job cannot run without a value.
+    #[serde(default)]
+    pub required: bool,
+    /// The value when none is given.
+    #[schemars(with = "Option<OptionValue>")]
+    pub default: Option<Spanned<Value>>,
+    /// The only values that are allowed.
+    #[schemars(with = "Option<Vec<Scalar>>")]
+    pub values: Option<Spanned<Vec<Spanned<Value>>>>,
+    /// Where the allowed values come from; refused until that is possible.
+    #[schemars(skip)]
+    pub values_from: Option<Spanned<Value>>,
+    /// A regular expression that the whole value must match.
+    #[schemars(with = "Option<Pattern>")]
+    pub pattern: Option<Spanned<String>>,
+    /// Whether the value is a secret. Plugins get a placeholder, for which the host puts the value into the requests
+    /// that leave.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where the value of a secret lies when none is given.
+    #[schemars(with = "Option<KeyPath>")]
+    pub key: Option<Spanned<KeyPath>>,
+}
+
+/// What the value of an option is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OptionType {
+    /// Any text.
+    #[default]
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A day such as `2026-01-31`.
+    Date,
+    /// A moment such as `2026-01-31T12:00:00Z` (RFC 3339).
+    Datetime,
+}
+
+impl fmt::Display for OptionType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Boolean => "`true` or `false`",
+            Self::Date => "a date such as `2026-01-31`",
+            Self::Datetime => "a moment such as `2026-01-31T12:00:00Z`",
+        })
+    }
+}
+
+impl OptionType {
+    /// The value that a text stands for.
+    fn parse(self, text: &str) -> Option<Json> {
+        match self {
+            Self::Text => Some(text.into()),
+            Self::Integer => text.parse::<i64>().ok().map(Json::from),
+            Self::Number => text.parse().ok().and_then(number),
+            Self::Boolean => text.parse::<bool>().ok().map(Json::from),
+            Self::Date => text.parse::<jiff::civil::Date>().ok().map(|date| date.to_string().into()),
+            Self::Datetime => text.parse::<jiff::Timestamp>().ok().map(|at| at.to_string().into()),
+        }
+    }
+
+    /// The same value in the only form that expressions see.
+    fn convert(self, value: &Json) -> Option<Json> {
+        match (self, value) {
+            (Self::Integer, Json::Number(number)) => number.is_i64().then(|| value.clone()),
+            (Self::Number, Json::Number(given)) => given.as_f64().and_then(number),
+            (Self::Boolean, Json::Bool(_)) => Some(value.clone()),
+            (Self::Text | Self::Date | Self::Datetime, Json::String(text)) => self.parse(text),
+            _ => None,
+        }
+    }
+}
+
+/// `2` and `2.0` are one number, and are compared and shown as one.
+fn number(value: f64) -> Option<Json> {
+    /// Beyond it not every whole number has a form of its own.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < MOST {
+        return Some(Json::from(value as i64));
+    }
+    serde_json::Number::from_f64(value).map(Json::Number)
+}
+
+impl JobOption {
+    /// The pattern, made to match the whole value.
+    ///
+    /// # Errors
+    /// The engine's words, when the pattern is no regular expression.
+    pub fn regex(&self) -> Result<Option<Regex>, String> {
+        let whole = |pattern: &Spanned<String>| Regex::new(&format!(r"\A(?:{})\z", pattern.get_ref()));
+        self.pattern.as_ref().map(whole).transpose().map_err(|error| error.to_string())
+    }
+
+    /// What a value is.
+    pub fn kind(&self) -> OptionType {
+        self.kind.as_ref().map_or(OptionType::Text, |kind| *kind.get_ref())
+    }
+
+    /// Whether the value is a list.
+    pub fn is_multiple(&self) -> bool {
+        self.multiple.as_ref().is_some_and(|multiple| *multiple.get_ref())
+    }
+
+    /// The value that these texts stand for, as a command line gives them; none when it is not acceptable.
+    pub fn parse(&self, texts: &[String]) -> Option<Json> {
+        if !self.is_multiple() {
+            let [text] = texts else { return None };
+            return self.accept(self.kind().parse(text)?);
+        }
+        let delimiter = self.delimiter.as_ref().map_or(",", |delimiter| delimiter.get_ref().as_str());
+        let parts = texts.iter().flat_map(|text| text.split(delimiter)).filter(|part| !part.is_empty());
+        parts.map(|part| self.accept(self.kind().parse(part)?)).collect::<Option<Vec<_>>>().map(Json::Array)
+    }
+
+    /// The value in the form that expressions see; none when it is not acceptable.
+    pub fn convert(&self, value: &Json) -> Option<Json> {
+        match (self.is_multiple(), value) {
+            (true, Json::Array(items)) => items
+                .iter()
+                .map(|item| self.accept(self.kind().convert(item)?))
+                .collect::<Option<Vec<_>>>()
+                .map(Json::Array),
+            (true, _) => None,
+            (false, value) => self.accept(self.kind().convert(value)?),
+        }
+    }
+
+    /// What it accepts, in words.
+    pub fn expected(&self) -> String {
+        let mut words = self.kind().to_string();
+        if let Some(values) = self.allowed() {
+            let values: Vec<_> = values.iter().map(|value| format!("`{}`", show(value))).collect();
+            words = format!("one of {}", values.join(", "));
+        } else if let Some(pattern) = &self.pattern {
+            words = format!("text that matches `{}`", pattern.get_ref());
+        }
+        if self.is_multiple() {
+            words = format!("a list, each of it {words}");
+        }
+        let can_be_empty = self.is_multiple() || self.kind() == OptionType::Text;
+        if self.required && can_be_empty { format!("{words}; it must not be empty") } else { words }
+    }
+
+    fn allowed(&self) -> Option<Vec<Json>> {
+        let values = self.values.as_ref()?.get_ref();
+        Some(values.iter().filter_map(|value| self.kind().convert(&value.get_ref().literal())).collect())
+    }
+
+    /// Whether it is required and this is as good as nothing.
+    pub fn is_lacking(&self, value: &Json) -> bool {
+        let is_empty = value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty);
+        self.required && is_empty
+    }
+
+    fn accept(&self, value: Json) -> Option<Json> {
+        let is_allowed = self.allowed().is_none_or(|allowed| allowed.contains(&value));
+        let matches = match (self.regex(), &value) {
+            (Ok(Some(regex)), Json::String(text)) => regex.is_match(text),
+            _ => true,
+        };
+        (is_allowed && matches).then_some(value)
+    }
+
+    pub(super) fn check(&self, name: &OptionName, source: &Source) -> Result<(), JobError> {
+        let (option, place) = (name.clone(), |span| source.place(&span));
+        if let Some(from) = &self.values_from {
+            return Err(JobError::ValuesFrom { option, place: place(from.span()) });
+        }
+        self.check_secret(name, source)?;
+        match (&self.delimiter, &self.pattern) {
+            (Some(delimiter), _) if !self.is_multiple() || delimiter.get_ref().is_empty() => {
+                return Err(JobError::OptionKey { option, key: "delimiter", place: place(delimiter.span()) });
+            }
+            (_, Some(pattern)) if self.kind() != OptionType::Text => {
+                return Err(JobError::OptionKey { option, key: "pattern", place: place(pattern.span()) });
+            }
+            _ => {}
+        }
+        self.regex().map_err(|reason| JobError::Pattern {
+            option: option.clone(),
+            place: place(self.pattern.as_ref().map_or(0..0, Spanned::span)),
+            reason,
+        })?;
+        self.check_values(name, source)?;
+        match &self.default {
+            Some(default) if self.required => {
+                Err(JobError::RequiredWithDefault { option, place: place(default.span()) })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is no secret has no key; what is one has nothing that would show it.
+    fn check_secret(&self, name: &OptionName, source: &Source) -> Result<(), JobError> {
+        let shows = [
+            ("default", self.default.as_ref().map(Spanned::span)),
+            ("pattern", self.pattern.as_ref().map(Spanned::span)),
+            ("values", self.values.as_ref().map(Spanned::span)),
+            ("multiple", self.multiple.as_ref().map(Spanned::span)),
+            ("type", self.kind.as_ref().map(Spanned::span)),
+        ];
+        let wrong = match self.secret {
+            true => shows.into_iter().find_map(|(key, span)| Some((key, span?))),
+            false => self.key.as_ref().map(|key| ("key", key.span())),
+        };
+        match wrong {
+            Some((key, span)) => {
+                Err(JobError::Secret { option: name.clone(), key, secret: self.secret, place: source.place(&span) })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_values(&self, name: &OptionName, source: &Source) -> Result<(), JobError> {
+        let wrong = |key, expected, span| {
+            let place = source.place(&span);
+            Err(JobError::OptionValue { option: name.clone(), key, expected, place })
+        };
+        for value in self.values.iter().flat_map(|values| values.get_ref()) {
+            if self.kind().convert(&value.get_ref().literal()).is_none() {
+                return wrong("values", self.kind().to_string(), value.span());
+            }
+        }
+        match &self.default {
+            Some(default) if self.convert(&default.get_ref().literal()).is_none() => {
+                wrong("default", self.expected(), default.span())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn show(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn option(text: &str) -> JobOption {
+        toml::from_str(text).expect("it is an option")
+    }
+
+    #[test]
+    fn a_value_is_of_the_type_that_the_option_says() {
+        for (kind, good, value, wrong) in [
+            ("integer", "3", json!(3), "3.5"),
+            ("number", "3.5", json!(3.5), "many"),
+            ("boolean", "true", json!(true), "yes"),
+            ("date", "2026-02-28", json!("2026-02-28"), "2026-02-29"),
+            ("datetime", "2026-01-31T12:00:00+01:00", json!("2026-01-31T11:00:00Z"), "noon"),
+        ] {
+            let option = option(&format!("type = \"{kind}\""));
+            assert_eq!(option.parse(&[good.to_owned()]), Some(value), "{kind}");
+            assert_eq!(option.parse(&[wrong.to_owned()]), None, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_given_in_parts_or_as_one_text() {
+        let option = option("multiple = true\nvalues = [\"a\", \"b\"]\ndelimiter = \";\"");
+        assert_eq!(option.parse(&["a;b".to_owned(), "a".to_owned()]), Some(json!(["a", "b", "a"])));
+        assert_eq!(option.parse(&["a;c".to_owned()]), None);
+        assert_eq!(option.convert(&json!(["b"])), Some(json!(["b"])));
+        assert_eq!(option.convert(&json!("b")), None);
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let option = option("type = \"number\"\nvalues = [1, 2.5]");
+        for one in [option.parse(&["1".to_owned()]), option.parse(&["1.0".to_owned()]), option.convert(&json!(1.0))] {
+            assert_eq!(one, Some(json!(1)));
+        }
+        assert_eq!(option.convert(&json!(2.5)), Some(json!(2.5)));
+        assert_eq!(option.convert(&json!(2)), None);
+    }
+
+    #[test]
+    fn what_is_required_is_not_empty() {
+        let required = |text: &str| option(&format!("required = true\n{text}"));
+        assert!(required("").is_lacking(&json!("")));
+        assert!(required("multiple = true").is_lacking(&json!([])));
+        assert!(!option("").is_lacking(&json!("")));
+        assert!(!required("type = \"boolean\"").is_lacking(&json!(false)));
+    }
+
+    #[test]
+    fn keys_that_do_not_go_together_are_told_at_their_place() {
+        for (text, expected) in [
+            ("delimiter = \";\"", "delimiter"),
+            ("multiple = true\ndelimiter = \"\"", "delimiter"),
+            ("type = \"date\"\npattern = \"2.*\"", "pattern"),
+            ("key = \"keys/a\"", "key"),
+            ("secret = true\ndefault = \"x\"", "default"),
+            ("secret = true\nvalues = [\"x\"]", "values"),
+            ("secret = true\npattern = \"x\"", "pattern"),
+            ("secret = true\nmultiple = true", "multiple"),
+            ("secret = true\ntype = \"text\"", "type"),
+        ] {
+            let error = option(text).check(&"x".parse().expect("valid"), &Source::new("job.toml", text));
+            let (JobError::OptionKey { key, place, .. } | JobError::Secret { key, place, .. }) = error.expect_err(text)
+            else {
+                panic!("{text}");
+            };
+            assert_eq!((key, place.line), (expected, text.lines().count()), "{text}");
+        }
+        let from =
+            option("values_from = \"https://example.com\"").check(&"x".parse().expect("valid"), &Source::default());
+        assert!(matches!(from, Err(JobError::ValuesFrom { .. })));
+    }
+
+    #[test]
+    fn values_that_the_option_itself_would_not_accept_are_refused() {
+        for (text, key) in [
+            ("type = \"integer\"\ndefault = \"3\"", "default"),
+            ("values = [\"a\"]\ndefault = \"b\"", "default"),
+            ("type = \"date\"\nvalues = [\"soon\"]", "values"),
+            ("pattern = \"a+\"\ndefault = \"b\"", "default"),
+        ] {
+            let error = option(text).check(&"x".parse().expect("valid"), &Source::new("job.toml", text));
+            assert!(
+                matches!(error, Err(JobError::OptionValue { key: found, .. }) if found == key),
+                "{text}: {error:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a step asks of its plugin, with what, in which region and on whose behalf.
+
+use serde_json::Value as Json;
+use toml::Spanned;
+
+use super::{Basis, PlanError, Scoped};
+use crate::credentials::{Base, CredentialsError, StepCredentials};
+use crate::grant::Grants;
+use crate::id::{PluginName, StepId};
+use crate::limits::Limits;
+use crate::plugin::{Kind, Plugin};
+use crate::settings::{AwsSettings, Level, Project, RegionName, Setting, Settings};
+
+/// The plugin of a step.
+#[derive(Debug, Clone)]
+pub struct PluginCall {
+    /// The plugin.
+    pub plugin: Plugin,
+    /// The configuration without expressions, when it needs no other step's outputs and no missing option.
+    pub config: Option<Json>,
+    /// The region; none leaves it to the SDK's own look-up.
+    pub region: Option<Setting<RegionName>>,
+    /// Whose credentials its calls are signed with.
+    pub credentials: StepCredentials,
+    /// What a call may cost.
+    pub limits: Limits,
+    /// What it may call.
+    pub grants: Grants,
+}
+
+impl PluginCall {
+    pub(super) fn new(
+        scoped: &Scoped<'_>,
+        step: &StepId,
+        uses: &Spanned<PluginName>,
+        aws: &AwsSettings,
+    ) -> Result<Self, PlanError> {
+        let basis = scoped.basis;
+        let plugin = plugin(scoped, step, uses)?;
+        let (system, project) = basis.authority();
+        let call = Self {
+            config: None,
+            region: region(scoped, aws),
+            credentials: credentials(scoped, aws, plugin)?,
+            limits: scoped.limits,
+            grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
+            plugin: plugin.clone(),
+        };
+        if let Some(denied) = call.grants.undecided().next() {
+            return Err(PlanError::Denied { step: step.clone(), denied });
+        }
+        Ok(call)
+    }
+}
+
+/// The first level that names credentials names them all.
+fn credentials(scoped: &Scoped<'_>, step: &AwsSettings, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
+    let (job, basis) = (scoped.job, scoped.basis);
+    let name = basis.project.map(|project| project.name.as_str());
+    for (level, aws) in [(Level::Step, step), (Level::Job, &job.aws)] {
+        if let Some(named) = aws.credentials(level, &job.source)? {
+            aws.check_key(level, name, &job.source)?;
+            let system = basis.system.aws.credentials(Level::System, &basis.system.source)?;
+            return Ok(allowed(basis, plugin, StepCredentials::of_level(level, named, system)?)?);
+        }
+    }
+    Ok(allowed(basis, plugin, below_jobs(basis.system, basis.project)?)?)
+}
+
+/// The credentials of a job that names none.
+///
+/// # Errors
+/// When they do not make one set.
+pub fn below_jobs(system: &Settings, project: Option<&Project>) -> Result<StepCredentials, CredentialsError> {
+    let own = system.aws.credentials(Level::System, &system.source)?;
+    let named = match project {
+        Some(project) => project.settings.aws.credentials(Level::Project, &project.settings.source)?,
+        None => None,
+    };
+    match named {
+        Some(named) => StepCredentials::of_level(Level::Project, named, own),
+        None => Ok(StepCredentials::host(own)),
+    }
+}
+
+fn allowed(
+    basis: Basis<'_>,
+    plugin: &Plugin,
+    credentials: StepCredentials,
+) -> Result<StepCredentials, CredentialsError> {
+    if plugin.imports.need_credentials() {
+        check_allowed(basis.authority().0, &credentials)?;
+    }
+    Ok(credentials)
+}
+
+/// Whether the system lets these credentials be used.
+///
+/// # Errors
+/// When it does not.
+pub fn check_allowed(system: &Settings, credentials: &StepCredentials) -> Result<(), CredentialsError> {
+    let from = credentials.base_from;
+    if !matches!(from, Level::Default | Level::System) && !system.aws.allows_other_providers() {
+        return Err(CredentialsError::OtherProvider { from });
+    }
+    if credentials.base == Base::DefaultChain && !system.aws.allows_default_chain() {
+        return Err(CredentialsError::DefaultChain { from });
+    }
+    Ok(())
+}
+
+fn plugin<'a>(scoped: &Scoped<'a>, step: &StepId, uses: &Spanned<PluginName>) -> Result<&'a Plugin, PlanError> {
+    let (name, step) = (uses.get_ref(), step.clone());
+    let place = scoped.job.source.place(&uses.span());
+    let Some(plugin) = scoped.basis.plugins.get(name) else {
+        let known = scoped.basis.plugin_names.to_vec();
+        return Err(PlanError::UnknownPlugin { place, step, plugin: name.clone(), known });
+    };
+    if !plugin.description.kinds.contains(&Kind::WorkflowStep) {
+        return Err(PlanError::NoWorkflowStep { place, step, plugin: name.clone() });
+    }
+    Ok(plugin)
+}
+
+fn region(scoped: &Scoped<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
+    let basis = scoped.basis;
+    let own = [(Level::Step, step), (Level::Job, &scoped.job.aws)];
+    let named = own.into_iter().find_map(|(from, aws)| Some(Setting { value: aws.region.clone()?, from }));
+    named.or_else(|| region_below_jobs(basis.system, basis.project))
+}
+
+/// The region of a job that names none.
+pub fn region_below_jobs(system: &Settings, project: Option<&Project>) -> Option<Setting<RegionName>> {
+    let levels = [(Level::Project, project.map(|project| &project.settings.aws)), (Level::System, Some(&system.aws))];
+    levels.into_iter().find_map(|(from, aws)| Some(Setting { value: aws?.region.clone()?, from }))
+}

@@ -1,0 +1,129 @@
+//! In which order steps run: after one another as the file lists them, unless `needs` or `parallel` say otherwise.
+
+use crate::id::StepId;
+use crate::job::Step;
+use crate::plan_error::PlanError;
+use crate::source::Source;
+
+/// A step that has to be over before another one begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The step.
+    pub step: StepId,
+    /// Whether it must not have failed; otherwise it only comes first.
+    pub success: bool,
+}
+
+/// The needs of each step, in the order of the file, and an order in which every step comes behind those that it needs.
+pub(super) fn order(steps: &[Step], source: &Source) -> Result<(Vec<Vec<Need>>, Vec<usize>), PlanError> {
+    let needs =
+        steps.iter().enumerate().map(|(at, step)| needs(steps, at, step, source)).collect::<Result<Vec<_>, _>>()?;
+    let mut sorted: Vec<usize> = Vec::with_capacity(steps.len());
+    while sorted.len() < steps.len() {
+        let is_sorted =
+            |need: &Need| sorted.iter().any(|at| steps.get(*at).is_some_and(|step| *step.id.get_ref() == need.step));
+        let next = (0..steps.len())
+            .find(|at| !sorted.contains(at) && needs.get(*at).is_some_and(|needs| needs.iter().all(is_sorted)));
+        match next {
+            Some(next) => sorted.push(next),
+            None => return Err(cycle(steps, &needs, &sorted, source)),
+        }
+    }
+    Ok((needs, sorted))
+}
+
+fn needs(steps: &[Step], at: usize, step: &Step, source: &Source) -> Result<Vec<Need>, PlanError> {
+    let Some(named) = &step.needs else { return Ok(before(steps, at)) };
+    named
+        .iter()
+        .map(|need| {
+            if steps.iter().any(|step| step.id.get_ref() == need.get_ref()) {
+                return Ok(Need { step: need.get_ref().clone(), success: true });
+            }
+            Err(PlanError::UnknownNeed {
+                step: step.id.get_ref().clone(),
+                need: need.get_ref().clone(),
+                known: steps
+                    .iter()
+                    .filter(|other| !std::ptr::eq(*other, step))
+                    .map(|step| step.id.get_ref().clone())
+                    .collect(),
+                place: source.place(&need.span()),
+            })
+        })
+        .collect()
+}
+
+/// The step before this one, or the parallel group; of neighbours in a group, what comes before all of them.
+fn before(steps: &[Step], at: usize) -> Vec<Need> {
+    let group = |at: usize| steps.get(at).and_then(|step| step.parallel.as_ref()).map(|group| group.get_ref());
+    let start_of = |mut first: usize| {
+        while group(first).is_some() && first > 0 && group(first - 1) == group(first) {
+            first -= 1;
+        }
+        first
+    };
+    let Some(last) = start_of(at).checked_sub(1) else { return Vec::new() };
+    let earlier = steps.get(start_of(last)..=last).unwrap_or_default();
+    earlier.iter().map(|step| Need { step: step.id.get_ref().clone(), success: false }).collect()
+}
+
+fn cycle(steps: &[Step], needs: &[Vec<Need>], sorted: &[usize], source: &Source) -> PlanError {
+    let left = |at: &usize| !sorted.contains(at);
+    let at_of = |id: &StepId| steps.iter().position(|step| step.id.get_ref() == id);
+    let mut path: Vec<usize> = (0..steps.len()).find(left).into_iter().collect();
+    // Each of those that are left needs one that is left: following them comes back to where it has been.
+    while let Some(next) = path
+        .last()
+        .and_then(|at| needs.get(*at))
+        .and_then(|needs| needs.iter().filter_map(|need| at_of(&need.step)).find(left))
+    {
+        if let Some(from) = path.iter().position(|at| *at == next) {
+            path.drain(..from);
+            break;
+        }
+        path.push(next);
+    }
+    let ids: Vec<_> = path.iter().filter_map(|at| steps.get(*at)).map(|step| step.id.get_ref().clone()).collect();
+    let span = path.first().and_then(|at| steps.get(*at)).map_or(0..0, |step| step.id.span());
+    PlanError::NeedCycle { steps: ids, place: source.place(&span) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::Job;
+
+    fn steps(text: &[&str]) -> Job {
+        let steps: String = text.iter().map(|step| format!("[[steps]]\nuses = \"p\"\n{step}\n")).collect();
+        Job::read(Source::new("job.toml", format!("name = \"j\"\n{steps}"))).expect("it is a job")
+    }
+
+    fn names(needs: &[Need]) -> Vec<&str> {
+        needs.iter().map(|need| need.step.as_str()).collect()
+    }
+
+    #[test]
+    fn a_group_runs_behind_what_is_before_it_and_what_follows_waits_for_all_of_it() {
+        let group = |id: &str| format!("id = \"{id}\"\nparallel = \"g\"");
+        let job = steps(&["id = \"a\"", &group("b"), &group("c"), "id = \"d\"", "id = \"e\"\nneeds = []"]);
+        let (needs, _) = order(&job.steps, &job.source).expect("there is an order");
+        let needs: Vec<_> = needs.iter().map(|needs| names(needs)).collect();
+        assert_eq!(needs, [vec![], vec!["a"], vec!["a"], vec!["b", "c"], vec![]]);
+    }
+
+    #[test]
+    fn what_needs_a_later_step_runs_behind_it() {
+        let job = steps(&["id = \"a\"\nneeds = [\"b\"]", "id = \"b\"\nneeds = []"]);
+        assert_eq!(order(&job.steps, &job.source).expect("there is an order").1, [1, 0]);
+    }
+
+    #[test]
+    fn steps_that_need_one_another_are_named() {
+        let need = |id: &str, of: &str| format!("id = \"{id}\"\nneeds = [\"{of}\"]");
+        let job = steps(&[&need("x", "a"), &need("a", "b"), &need("b", "c"), &need("c", "a")]);
+        let Err(PlanError::NeedCycle { steps, .. }) = order(&job.steps, &job.source) else { panic!("it is a cycle") };
+        let steps: Vec<_> = steps.iter().map(StepId::as_str).collect();
+        assert_eq!(steps, ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,261 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::*;
+use crate::action::Repeat;
+use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel};
+
+mod parts;
+mod uncertain;
+
+fn event(seq: u64, what: What) -> Event {
+    Event { seq, at: Timestamp::UNIX_EPOCH, what }
+}
+
+fn path(text: &str) -> StepPath {
+    text.parse().expect("it is a path")
+}
+
+fn step() -> StepPath {
+    path("stop")
+}
+
+fn title(id: &str) -> StepTitle {
+    StepTitle { id: path(id), uses: "ec2-stop".to_owned(), finally: false }
+}
+
+/// A run of these steps.
+fn run_of(steps: &[&str]) -> Report {
+    let (run, job) = ("r-1".parse().expect("valid"), "job".parse().expect("valid"));
+    let steps = steps.iter().map(|id| title(id)).collect();
+    let started = What::RunStarted { run, job, steps, dry_run: false, deadline: None };
+    Report::begin(&event(1, started)).expect("it is the first event")
+}
+
+fn begun() -> Report {
+    run_of(&["stop"])
+}
+
+/// Takes in what happened next.
+fn say(report: &mut Report, what: What) {
+    let event = event(report.last_seq + 1, what);
+    report.apply(&event).unwrap_or_else(|error| panic!("{error}: {event:?}"));
+}
+
+/// What cannot happen next, and changes nothing.
+fn refuses(report: &mut Report, what: What) {
+    let (before, event) = (report.clone(), event(report.last_seq + 1, what));
+    assert_eq!(report.apply(&event), Err(IllegalEvent { seq: event.seq }), "{event:?}");
+    assert_eq!(*report, before, "{event:?}");
+}
+
+fn started_at(step: &StepPath, attempt: u32) -> What {
+    What::StepStarted { step: step.clone(), attempt, deadline: Timestamp::MAX }
+}
+
+fn started() -> What {
+    started_at(&step(), 1)
+}
+
+fn waiting() -> What {
+    What::StepWaiting {
+        step: step(),
+        until: Timestamp::MAX,
+        message: "i-1: stopping".to_owned(),
+        progress: None,
+        checkpoint: Checkpoint(Arc::from([1])),
+    }
+}
+
+fn succeeded(step: &StepPath) -> What {
+    What::StepSucceeded { step: step.clone(), outputs: Arc::default() }
+}
+
+fn failure(code: &str) -> Failure {
+    Failure {
+        code: code.to_owned(),
+        message: "it did not".to_owned(),
+        because: None,
+        next: None,
+        retryable: true,
+        origin: FailureOrigin::Plugin,
+    }
+}
+
+fn failed(step: &StepPath) -> What {
+    What::StepFailed { step: step.clone(), failure: failure("Broken") }
+}
+
+fn retrying(step: &StepPath) -> What {
+    What::StepRetrying { step: step.clone(), failure: failure("Throttled"), until: Timestamp::MAX }
+}
+
+fn cancelled() -> What {
+    What::StepCancelled { step: step(), failure: None }
+}
+
+fn cancelling() -> What {
+    What::StepCancelling { step: step(), cause: StopCause::Cancelled }
+}
+
+fn logged(captured: &[(&str, &str)]) -> What {
+    let captured = captured.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let log = Log::Line { level: LogLevel::Info, text: "a line".to_owned() };
+    What::StepLogged { step: step(), log, captured }
+}
+
+fn skipped() -> What {
+    What::StepSkipped { step: step() }
+}
+
+fn finished() -> What {
+    What::RunFinished { outcome: Outcome::Cancelled, outputs: BTreeMap::new(), failure: None }
+}
+
+fn exported(step: &StepPath, value: i64) -> What {
+    What::ValuesExported { step: step.clone(), values: BTreeMap::from([("count".to_owned(), json!(value))]) }
+}
+
+#[test]
+fn a_step_runs_waits_and_succeeds() {
+    let mut report = begun();
+    let events = [
+        (started(), Status::Running),
+        (waiting(), Status::Waiting),
+        (What::StepResumed { step: step() }, Status::Running),
+        (succeeded(&step()), Status::Succeeded),
+    ];
+    for (what, status) in events {
+        say(&mut report, what);
+        assert_eq!(report.steps[0].status, status);
+    }
+}
+
+#[test]
+fn a_step_that_comes_again_keeps_what_it_said_until_it_succeeds() {
+    let mut report = begun();
+    say(&mut report, started());
+    say(&mut report, retrying(&step()));
+    assert_eq!(report.steps[0].status, Status::Retrying(Timestamp::MAX));
+    say(&mut report, started_at(&step(), 2));
+    let codes = |report: &Report| report.steps[0].failure.as_ref().map(|failure| failure.code.clone());
+    assert_eq!((report.steps[0].attempt, codes(&report).as_deref()), (2, Some("Throttled")));
+    assert_eq!(report.steps[0].started_at_seq, 4);
+    say(&mut report, succeeded(&step()));
+    assert_eq!((report.steps[0].status, codes(&report)), (Status::Succeeded, None));
+}
+
+#[test]
+fn a_step_that_waits_for_another_attempt_can_be_skipped_stopped_or_fail() {
+    for (what, status) in
+        [(skipped(), Status::Skipped), (cancelled(), Status::Cancelled), (failed(&step()), Status::Failed)]
+    {
+        let mut report = begun();
+        say(&mut report, started());
+        say(&mut report, retrying(&step()));
+        say(&mut report, what);
+        assert_eq!(report.steps[0].status, status);
+    }
+}
+
+#[test]
+fn what_is_captured_and_exported_is_the_last_that_was_said() {
+    let mut report = run_of(&["stop", "other"]);
+    say(&mut report, started());
+    say(&mut report, logged(&[("volume", "vol-1"), ("state", "x")]));
+    say(&mut report, logged(&[("volume", "vol-2")]));
+    let captured = |report: &Report| json!(report.steps[0].captured);
+    assert_eq!(captured(&report), json!({ "volume": "vol-2", "state": "x" }));
+    say(&mut report, exported(&step(), 1));
+    say(&mut report, succeeded(&step()));
+    say(&mut report, exported(&path("other"), 2));
+    assert_eq!(json!(report.exports), json!({ "count": 2 }));
+    refuses(&mut report, exported(&path("nobody"), 3));
+}
+
+#[test]
+fn what_stops_a_run_first_is_why_it_stopped() {
+    let mut report = begun();
+    say(&mut report, What::RunTimedOut);
+    say(&mut report, What::CancelRequested);
+    assert_eq!((report.stopping, report.cancelled_at_seq), (Some(StopCause::TimedOut), Some(3)));
+    let outputs = BTreeMap::from([("state".to_owned(), json!("done"))]);
+    say(&mut report, What::RunFinished { outcome: Outcome::TimedOut, outputs: outputs.clone(), failure: None });
+    assert_eq!((report.outcome, &report.outputs), (Some(Outcome::TimedOut), &outputs));
+    for what in [started(), finished(), What::RunResumed, What::CancelRequested, exported(&step(), 1)] {
+        refuses(&mut report, what);
+    }
+}
+
+#[test]
+fn a_run_is_paused_until_it_is_resumed() {
+    let mut report = begun();
+    let reason = PauseReason::Refused { failure: failure("Denied") };
+    say(&mut report, What::RunPaused { reason: reason.clone() });
+    assert_eq!(report.paused, Some(reason));
+    say(&mut report, What::RunResumed);
+    assert_eq!(report.paused, None);
+}
+
+/// What brings a step to each of its states.
+fn states() -> Vec<(Report, Vec<What>)> {
+    let state = |events: &[What]| {
+        let mut report = begun();
+        events.iter().for_each(|what| say(&mut report, what.clone()));
+        report
+    };
+    let resumed = What::StepResumed { step: step() };
+    let answered = What::CallAnswered { step: step(), number: 1, answer: Answer::Unknown { message: String::new() } };
+    let decided = What::StepDecided { step: step(), decision: Decision::Retry, by: DecidedBy::Operator };
+    let withheld = What::ChangeWithheld { step: step(), call: uncertain::call(1, Repeat::Once) };
+    let active = [started(), retrying(&step()), resumed.clone(), answered.clone(), decided.clone()];
+    let active = [&active[1..], &[logged(&[]), waiting(), cancelling(), cancelled(), succeeded(&step())]].concat();
+    let ended = [&active[..], &[started(), skipped(), failed(&step()), withheld]].concat();
+    vec![
+        (begun(), active.clone()),
+        (state(&[started()]), vec![started(), skipped(), resumed.clone(), answered.clone(), decided.clone()]),
+        (state(&[started(), waiting()]), vec![started(), skipped(), waiting(), succeeded(&step()), decided.clone()]),
+        (state(&[started(), cancelling()]), vec![started(), waiting(), cancelling(), resumed.clone()]),
+        (state(&[started(), retrying(&step())]), vec![retrying(&step()), waiting(), resumed, answered, decided]),
+        (state(&[started(), succeeded(&step())]), ended.clone()),
+        (state(&[started(), failed(&step())]), ended.clone()),
+        (state(&[skipped()]), ended.clone()),
+        (state(&[started(), cancelled()]), ended),
+    ]
+}
+
+#[test]
+fn what_cannot_follow_is_refused_and_changes_nothing() {
+    for (mut report, wrong) in states() {
+        for what in wrong {
+            refuses(&mut report, what);
+        }
+        let stranger = started_at(&path("other"), 1);
+        refuses(&mut report, stranger);
+        let (run, job) = (report.run.clone(), report.job.clone());
+        refuses(&mut report, What::RunStarted { run, job, steps: Vec::new(), dry_run: false, deadline: None });
+        let before = report.clone();
+        for gap in [0, report.last_seq, report.last_seq + 2] {
+            assert!(report.apply(&event(gap, What::CancelRequested)).is_err(), "{gap}");
+        }
+        assert_eq!(report, before);
+    }
+}
+
+#[test]
+fn a_report_of_events_is_the_one_that_took_them_in_one_by_one() {
+    let started_run = |steps: &[&str]| {
+        let (run, job) = ("r-1".parse().expect("valid"), "job".parse().expect("valid"));
+        let steps = steps.iter().map(|id| title(id)).collect();
+        event(1, What::RunStarted { run, job, steps, dry_run: false, deadline: None })
+    };
+    let events = [started_run(&["stop"]), event(2, started()), event(3, succeeded(&step()))];
+    let whole = Report::of(&events).expect("they follow").expect("there are some");
+    let mut one_by_one = begun();
+    say(&mut one_by_one, started());
+    say(&mut one_by_one, succeeded(&step()));
+    assert_eq!(whole, one_by_one);
+    assert_eq!(Report::of(&[]), Ok(None));
+    assert_eq!(Report::of(&events[1..]), Err(IllegalEvent { seq: 2 }));
+}

@@ -1,0 +1,145 @@
+"""Stands before moto with what AWS has and no emulator does: a memory of client tokens.
+
+    UPSTREAM=http://127.0.0.1:5600 token_memory.py --port 5700
+
+A request whose client token has been answered before gets that answer again and goes no further. With other
+parameters it is refused, as AWS does (IdempotentParameterMismatch). Tokens are remembered for as long as this runs; AWS
+forgets them after a day or so, which differs from operation to operation.
+
+Every request is noted in order. At one of them a process can be killed with SIGKILL: before the request is forwarded,
+or when it was answered and before the answer is passed on. The process is dead before its connection is closed.
+
+Settings (POST /_test/settings): kill_at (counts requests from 1; 0 is never), kill_when ("before", "after"), pid (0 while
+it is not known; the request that kills waits for it). POST /_test/forget forgets requests and tokens. GET /_test/settled
+answers when no connection is open any more: then nothing of a process that is dead is still under way.
+"""
+
+import http.client
+import os
+import signal
+import threading
+import time
+from urllib.parse import parse_qsl, urlsplit
+
+from loopback import Conversation, document, serve, text
+
+# Client token: the request that it came with first, and the answer.
+ANSWERS = {}
+# AWS lets a second request with a token wait for the first.
+ONE_AT_A_TIME = threading.Lock()
+# No answer: the connection is closed.
+GONE = (None, "", b"", {})
+PATIENCE = 30
+# Of one connection each, or for `send` to fill in.
+HOP_HEADERS = {"connection", "content-length", "content-type", "date", "keep-alive", "server", "transfer-encoding"}
+
+
+def wait_until(condition):
+    """False when it has not become true."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.002)
+    return True
+
+
+def is_dead(pid):
+    """Whether none of its threads runs any more. Whoever started it may not have asked yet how it ended."""
+    try:
+        if os.listdir(f"/proc/{pid}/task") != [str(pid)]:
+            return False
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def kill(pid):
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: is_dead(pid))
+
+
+def is_connection(thread):
+    return "process_request_thread" in thread.name and thread is not threading.current_thread()
+
+
+def error(status, code, message):
+    body = f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors></Response>"
+    return status, "text/xml", body.encode(), {}
+
+
+class TokenMemory(Conversation):
+    settings = {"kill_at": 0, "kill_when": "before", "pid": 0}
+    count = 0
+    upstream = urlsplit(os.environ["UPSTREAM"])
+
+    def answer(self):
+        parameters = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        token = parameters.pop("ClientToken", None)
+        self.record.update({
+            "operation": parameters.pop("Action", self.place), "parameters": parameters, "client_token": token,
+            "fate": "pending",
+        })
+        # Several connections are served at the same time, and only one request is the N-th.
+        with self.lock:
+            TokenMemory.count += 1
+            is_last = TokenMemory.count == self.settings["kill_at"]
+        if is_last and self.settings["kill_when"] == "before":
+            self.record["fate"] = "lost"
+            return self.kill()
+        answer = self.forward() if token is None else self.once(token, (self.record["operation"], parameters))
+        return self.kill() if is_last else answer
+
+    def once(self, token, request):
+        with ONE_AT_A_TIME:
+            known, answer = ANSWERS.get(token, (None, None))
+            if known is None:
+                answer = self.forward()
+                if answer[0] == 200:
+                    ANSWERS[token] = (request, answer)
+                return answer
+        self.record["fate"] = "remembered"
+        if known != request:
+            self.record["fate"] = "refused"
+            return error(400, "IdempotentParameterMismatch", "The client token was used with other parameters.")
+        return answer
+
+    def forward(self):
+        connection = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port, timeout=PATIENCE)
+        connection.request(self.command, self.path, self.body, dict(self.headers.items()))
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        self.record["fate"] = "done" if response.status == 200 else "refused"
+        headers = {name: value for name, value in response.getheaders() if name.lower() not in HOP_HEADERS}
+        return response.status, response.getheader("Content-Type"), body, headers
+
+    def kill(self):
+        wait_until(lambda: self.settings["pid"])
+        kill(self.settings["pid"])
+        return GONE
+
+    def control(self):
+        match self.command, self.place:
+            case "GET", "/_test/settled":
+                is_settled = wait_until(lambda: not any(map(is_connection, threading.enumerate())))
+                return document(200, {}) if is_settled else text(503, "a connection is still open")
+            case "POST", "/_test/forget":
+                ANSWERS.clear()
+                self.seen.clear()
+                TokenMemory.count = 0
+                return document(200, {})
+        return super().control()
+
+    def send(self, answer):
+        if answer is GONE:
+            self.close_connection = True
+            return
+        if self.place.startswith("/_test/"):
+            # The test's own connections are none that it waits for.
+            answer = (*answer[:3], {**answer[3], "Connection": "close"})
+        super().send(answer)
+
+
+serve(TokenMemory)

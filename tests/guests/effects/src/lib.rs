@@ -1,0 +1,93 @@
+//! Makes one call of each kind there is, with waits in between: a read, a tokened one, an idempotent one, and one that
+//! must happen once.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::ec2;
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep, info};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The instance that is looked at, started and rebooted.
+    instance_id: String,
+    /// The subnet whose traffic is logged.
+    subnet_id: String,
+    /// Length of each wait in milliseconds.
+    #[serde(default)]
+    after_ms: u64,
+    /// Whether the instance is rebooted.
+    #[serde(default)]
+    reboot: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// What the call with a client token created.
+    flow_log_ids: Vec<String>,
+    /// What the instance was when it was looked at last.
+    state: String,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Stage {
+    Created { flow_log_ids: Vec<String> },
+    Started { flow_log_ids: Vec<String> },
+}
+
+struct Effects;
+
+impl WaitingStep for Effects {
+    type Config = Config;
+    type Outputs = Outputs;
+    type Checkpoint = Stage;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let state = state(&config.instance_id)?;
+        info!("{}: {state}", config.instance_id);
+        let answer = ec2::create_flow_logs(&ec2::CreateFlowLogsRequest {
+            resource_ids: vec![config.subnet_id],
+            resource_type: "Subnet".to_owned(),
+            traffic_type: Some("ALL".to_owned()),
+            log_group_name: Some("effects".to_owned()),
+            deliver_logs_permission_arn: Some("arn:aws:iam::123456789012:role/logs".to_owned()),
+        })?;
+        wait(config.after_ms, Stage::Created { flow_log_ids: answer.flow_log_ids })
+    }
+
+    fn resume(_: &Invocation, config: Config, stage: Stage) -> Result<Outcome<Self>, Failure> {
+        let instance_ids = vec![config.instance_id.clone()];
+        match stage {
+            Stage::Created { flow_log_ids } => {
+                ec2::start_instances(&ec2::StartInstancesRequest { instance_ids })?;
+                wait(config.after_ms, Stage::Started { flow_log_ids })
+            }
+            Stage::Started { flow_log_ids } => {
+                if config.reboot {
+                    ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids })?;
+                }
+                let state = state(&config.instance_id)?;
+                Ok(Outcome::Done(Outputs { flow_log_ids, state }))
+            }
+        }
+    }
+}
+
+fn wait(after_ms: u64, checkpoint: Stage) -> Result<Outcome<Effects>, Failure> {
+    let (after, message) = (Duration::milliseconds(after_ms), "nothing".to_owned());
+    Ok(Outcome::Wait(Wait { after, message, progress: None, checkpoint }))
+}
+
+fn state(instance_id: &str) -> Result<String, Failure> {
+    let answer = ec2::describe_instances(&ec2::DescribeInstancesRequest {
+        instance_ids: vec![instance_id.to_owned()],
+        filters: Vec::new(),
+        max_results: None,
+        next_token: None,
+    })?;
+    let instance = answer.reservations.into_iter().flat_map(|reservation| reservation.instances).next();
+    let missing = || Failure::new("NotFound", format!("there is no instance {instance_id}"));
+    Ok(instance.ok_or_else(missing)?.state.name)
+}
+
+stepwell_plugin::export!(Effects);

@@ -1,0 +1,311 @@
+//! A job that makes a call of every kind in every place that a job has, and what it leaves behind in AWS.
+
+use std::collections::BTreeMap;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use stepwell_xtask::emulator::{AwsClient, Death, Fate, Moto, Noted, TokenMemory};
+
+use crate::support::{Ended, Site, guest, venv};
+
+const PROJECT: &str = "name = \"test\"\n[grants.effects]\nallow = [\"*\"]\n[grants.noop]\nallow = [\"*\"]\n";
+
+/// The steps that change something. Each has an instance and a subnet of its own.
+const STEPS: [&str; 6] = ["first", "left", "right", "each[0]", "each[1]", "below.inner"];
+
+/// Of what a decision makes unknown, the outputs say so.
+const JOB: &str = r#"
+name = "fleet"
+
+[options.ids]
+multiple = true
+required = true
+
+[[steps]]
+id = "first"
+uses = "effects"
+with = { instance_id = "${options.ids[0]}", subnet_id = "${options.ids[6]}", reboot = true }
+export = { logs = "${outputs.flow_log_ids}" }
+
+[[steps]]
+id = "left"
+parallel = "sides"
+uses = "effects"
+with = { instance_id = "${options.ids[1]}", subnet_id = "${options.ids[7]}", reboot = true }
+
+[[steps]]
+id = "right"
+parallel = "sides"
+uses = "effects"
+with = { instance_id = "${options.ids[2]}", subnet_id = "${options.ids[8]}", reboot = true }
+
+[[steps]]
+id = "each"
+for_each = "${[[options.ids[3], options.ids[9]], [options.ids[4], options.ids[10]]]}"
+concurrency = 2
+uses = "effects"
+with = { instance_id = "${item[0]}", subnet_id = "${item[1]}" }
+
+[[steps]]
+id = "below"
+uses = "job:below"
+with = { instance_id = "${options.ids[5]}", subnet_id = "${options.ids[11]}" }
+
+[[finally]]
+id = "tell"
+uses = "noop"
+with = { outcome = "${run.outcome}", below = "${steps.below.outputs.state}" }
+
+[outputs]
+each = "${steps.each.outputs}"
+first = "${steps.first.outputs.state | default('unknown')}"
+logs = "${exports.logs | default('unknown')}"
+"#;
+
+const BELOW: &str = r#"
+name = "below"
+
+[options.instance_id]
+required = true
+
+[options.subnet_id]
+required = true
+
+[[steps]]
+id = "inner"
+uses = "effects"
+with = { instance_id = "${options.instance_id}", subnet_id = "${options.subnet_id}", reboot = true }
+
+[outputs]
+state = "${steps.inner.outputs.state | default('unknown')}"
+"#;
+
+/// moto with what the job acts on, behind a memory of client tokens.
+pub struct Fleet {
+    pub memory: TokenMemory,
+    aws: AwsClient,
+    ids: Vec<String>,
+    /// Where the components are compiled that all sites share.
+    warm: Site,
+    _moto: Moto,
+}
+
+/// What a run leaves behind, without what differs from run to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    pub outcome: Json,
+    pub outputs: Json,
+    /// Status, attempt, outputs and failure of each step.
+    pub steps: BTreeMap<String, Json>,
+    /// The changes that were asked for, by the step that asked, one that was repeated at once only once.
+    pub asked: BTreeMap<String, Vec<String>>,
+    /// The changes that were made, likewise, every one of them but those that may be repeated.
+    pub made: BTreeMap<String, Vec<String>>,
+    /// How many flow logs each subnet has.
+    pub flow_logs: BTreeMap<String, usize>,
+}
+
+impl Fleet {
+    pub fn start() -> Self {
+        let venv = venv();
+        let moto = Moto::start(&venv, Duration::ZERO).expect("moto starts");
+        let memory = TokenMemory::before(&venv, moto.endpoint()).expect("the memory starts");
+        let mut aws = moto.client().expect("boto3 starts");
+        let mut ids = aws.run_instances(6).expect("they launch");
+        let made = aws.call("ec2", "CreateVpc", json!({"CidrBlock": "10.0.0.0/16"})).expect("a VPC");
+        for number in 0..6 {
+            let params = json!({"VpcId": made["Vpc"]["VpcId"], "CidrBlock": format!("10.0.{number}.0/24")});
+            let made = aws.call("ec2", "CreateSubnet", params).expect("a subnet");
+            ids.push(made["Subnet"]["SubnetId"].as_str().expect("an id").to_owned());
+        }
+        let warm = site(memory.endpoint());
+        Self { memory, aws, ids, warm, _moto: moto }
+    }
+
+    /// A new `STEPWELL_HOME`, in which nothing has to be compiled any more, and an AWS in which nothing was done yet.
+    pub fn site(&mut self) -> Site {
+        let logs = self.flow_logs();
+        if !logs.is_empty() {
+            let ids: Vec<_> = logs.keys().collect();
+            self.aws.call("ec2", "DeleteFlowLogs", json!({"FlowLogIds": ids})).expect("they are deleted");
+        }
+        self.memory.forget().expect("it forgets");
+        let site = site(self.memory.endpoint());
+        let cache = self.warm.home().join("cache");
+        if cache.exists() {
+            let copied = Command::new("cp").arg("-a").arg(cache).arg(site.home()).status().expect("cp starts");
+            assert!(copied.success());
+        }
+        site
+    }
+
+    /// `stepwell run`.
+    pub fn command(&self, site: &Site) -> Command {
+        site.command(&["run", "job.toml", "--output", "json", "--option", &format!("ids={}", self.ids.join(","))])
+    }
+
+    /// The end of a run to which nothing happens. To be called first: it compiles the components.
+    pub fn undisturbed(&mut self) -> End {
+        self.site();
+        let output = self.command(&self.warm).output().expect("it starts");
+        assert!(output.status.success(), "{output:?}");
+        let lines = crate::support::ended(output).json_lines();
+        let id = lines[0]["run"].as_str().expect("it says which").to_owned();
+        let shown = show(&self.warm, &id);
+        self.end(&shown)
+    }
+
+    /// Starts the command and kills it at a request; false when it made fewer.
+    pub fn kill_at(&self, number: usize, death: Death, mut command: Command) -> bool {
+        self.memory.kill_at(number, death).expect("it is told");
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        self.memory.aim(&child).expect("it is told");
+        let killed = is_killed(&mut child);
+        self.memory.settle().expect("it settles");
+        self.memory.disarm().expect("it is told");
+        killed
+    }
+
+    /// Goes on with what a dead process left as an operator does, until the run ends. None when there is no run.
+    pub fn go_on(&mut self, site: &Site) -> Option<End> {
+        let id = the_run(site)?;
+        for _ in 0..10 {
+            let shown = show(site, &id);
+            if shown["state"] == "ended" {
+                return Some(self.end(&shown));
+            }
+            let ended = site.stepwell(&self.decided(&id, &shown).iter().map(String::as_str).collect::<Vec<_>>());
+            assert!(matches!(ended.code, 0 | 5), "{ended:?}");
+        }
+        panic!("it comes to no end: {}", show(site, &id))
+    }
+
+    /// `runs resume`, with what the operator decides who looks in AWS whether the calls have arrived.
+    fn decided(&self, id: &str, shown: &Json) -> Vec<String> {
+        let mut arguments: Vec<_> = ["runs", "resume", id].map(str::to_owned).into();
+        let made = self.made(&self.memory.seen().expect("it answers"));
+        for step in shown["paused"]["steps"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            let is_rebooted = made.get(step).is_some_and(|made| made.contains(&"RebootInstances".to_owned()));
+            arguments.extend([if is_rebooted { "--skip" } else { "--retry" }, step].map(str::to_owned));
+        }
+        arguments
+    }
+
+    /// Flow logs by id, with the step whose subnet they belong to.
+    fn flow_logs(&mut self) -> BTreeMap<String, String> {
+        let answer = self.aws.call("ec2", "DescribeFlowLogs", json!({})).expect("it answers");
+        let logs = answer["FlowLogs"].as_array().expect("a list").iter();
+        let text = |log: &Json, name: &str| log[name].as_str().expect("a text").to_owned();
+        logs.map(|log| (text(log, "FlowLogId"), self.step_of(&text(log, "ResourceId")))).collect()
+    }
+
+    fn step_of(&self, id: &str) -> String {
+        let at = self.ids.iter().position(|known| known == id).expect("it is one of ours");
+        STEPS[at % STEPS.len()].to_owned()
+    }
+
+    fn end(&mut self, shown: &Json) -> End {
+        let logs = self.flow_logs();
+        let mut text = shown.to_string();
+        for (id, step) in &logs {
+            text = text.replace(id, &format!("flow log of {step}"));
+        }
+        for (id, at) in self.ids.iter().zip(0..) {
+            text = text.replace(id, &format!("id {at}"));
+        }
+        let shown: Json = serde_json::from_str(&text).expect("still JSON");
+        let steps = shown["steps"].as_array().expect("a list").iter();
+        let what = |step: &Json| ["status", "attempt", "outputs", "failure"].map(|name| step[name].clone());
+        let steps = steps.map(|step| (step["id"].as_str().expect("an id").to_owned(), json!(what(step))));
+        let seen = self.memory.seen().expect("it answers");
+        let mut flow_logs = BTreeMap::new();
+        logs.into_values().for_each(|step| *flow_logs.entry(step).or_default() += 1);
+        End {
+            outcome: shown["outcome"].clone(),
+            outputs: shown["outputs"].clone(),
+            steps: steps.collect(),
+            asked: self.asked(&seen),
+            made: self.made(&seen),
+            flow_logs,
+        }
+    }
+
+    fn by_step<'a>(&self, seen: impl Iterator<Item = &'a Noted>) -> BTreeMap<String, Vec<String>> {
+        let mut by_step = BTreeMap::<String, Vec<String>>::new();
+        for noted in seen.filter(|noted| noted.is_change()) {
+            let id = noted.parameters.get("InstanceId.1").or(noted.parameters.get("ResourceId.1")).expect("an id");
+            by_step.entry(self.step_of(id)).or_default().push(noted.operation.clone());
+        }
+        by_step
+    }
+
+    fn asked(&self, seen: &[Noted]) -> BTreeMap<String, Vec<String>> {
+        let refused: Vec<_> = seen.iter().filter(|noted| matches!(noted.fate, Fate::Refused | Fate::Pending)).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+        let mut asked = self.by_step(seen.iter());
+        asked.values_mut().for_each(Vec::dedup);
+        asked
+    }
+
+    fn made(&self, seen: &[Noted]) -> BTreeMap<String, Vec<String>> {
+        // Starting an instance twice is starting it once.
+        let is_made = |noted: &&Noted| noted.fate == Fate::Done && noted.operation != "StartInstances";
+        self.by_step(seen.iter().filter(is_made))
+    }
+}
+
+impl End {
+    /// What it is when somebody decided that these steps were done.
+    pub fn with_skipped(&self, found: &Self) -> Self {
+        let mut expected = self.clone();
+        for (id, step) in &found.steps {
+            if step[0] != "skipped" {
+                continue;
+            }
+            expected.steps.insert(id.clone(), json!(["skipped", 1, null, null]));
+            match id.as_str() {
+                "first" => {
+                    expected.outputs["first"] = "unknown".into();
+                    expected.outputs["logs"] = "unknown".into();
+                }
+                "below.inner" => {
+                    expected.steps.insert("below".to_owned(), json!(["succeeded", 1, {"state": "unknown"}, null]));
+                    let tell = json!(["succeeded", 1, {"outcome": "succeeded", "below": "unknown"}, null]);
+                    expected.steps.insert("tell".to_owned(), tell);
+                }
+                _ => {}
+            }
+        }
+        expected
+    }
+}
+
+fn site(endpoint: &str) -> Site {
+    let site = Site::new(endpoint).file("project.toml", PROJECT).file("job.toml", JOB).file("below.toml", BELOW);
+    site.plugin("effects", &guest("effects")).plugin("noop", &guest("noop"))
+}
+
+/// The only run of a `STEPWELL_HOME`.
+pub fn the_run(site: &Site) -> Option<String> {
+    let runs = said(site, &["runs", "list", "--output", "json"]).json_lines();
+    assert!(runs.len() <= 1, "{runs:?}");
+    runs.first().map(|run| run["run"].as_str().expect("an id").to_owned())
+}
+
+pub fn show(site: &Site, id: &str) -> Json {
+    said(site, &["runs", "show", id, "--output", "json"]).json_lines().remove(0)
+}
+
+fn said(site: &Site, arguments: &[&str]) -> Ended {
+    let ended = site.stepwell(arguments);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{ended:?}");
+    ended
+}
+
+fn is_killed(child: &mut Child) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    let status = child.wait().expect("it ends");
+    assert!(status.success() || status.signal() == Some(9), "{status}");
+    !status.success()
+}
