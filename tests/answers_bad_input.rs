@@ -15,7 +15,7 @@ fn a_wrong_key_in_a_job() {
     let ended = job(&stop("{}").replace("with", "wiht"));
     let expected = [
         "error: unknown key `wiht`",
-        "because: job.toml:5:1: the keys known here are `id`, `description`, `uses`, `with`, `timeout`, `aws`",
+        "because: job.toml:5:1: the keys known here are `id`, `description`, `docs`, `uses`, `with`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
         "next: write `with` instead of `wiht`",
     ];
     assert_eq!(ended.three_lines(2), expected);
@@ -86,8 +86,8 @@ fn a_missing_option() {
 fn an_option_that_violates_its_pattern() {
     let expected = [
         "error: option `instance_id` does not accept `i-1; rm -rf /`",
-        "because: the whole value must match `i-[0-9a-f]+` (job.toml:5:11)",
-        "next: give --option instance_id=… a value that matches",
+        "because: it accepts text that matches `i-[0-9a-f]+`; it must not be empty (job.toml:5:11)",
+        "next: give `instance_id` a value that it accepts",
     ];
     assert_eq!(with_option(&["--option", "instance_id=i-1; rm -rf /"]).three_lines(2), expected);
 }

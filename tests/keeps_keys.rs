@@ -80,7 +80,7 @@ fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
 }
 
 /// The command under a shell that prepares the process for it.
-fn under_shell(script: &str, command: &Command) -> Command {
+pub fn under_shell(script: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {

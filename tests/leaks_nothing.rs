@@ -44,7 +44,7 @@ impl End {
     }
 
     fn last_step(self) -> String {
-        let canaries = quoted(&CANARIES.join(" "));
+        let canaries = hidden(&CANARIES.join(" "));
         match self {
             Self::Succeeds => step("last", "hostile", &format!("{{ mode = \"echo\", text = {canaries} }}")),
             // AWS quotes what it was asked for.
@@ -61,6 +61,12 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A value of a job file that comes to this text and does not hold it: the journal keeps the file as it is.
+fn hidden(text: &str) -> String {
+    let backwards: String = text.chars().rev().collect();
+    quoted(&format!("${{ {}|reverse }}", quoted(&backwards)))
+}
+
 fn step(id: &str, uses: &str, with: &str) -> String {
     format!("[[steps]]\nid = \"{id}\"\nuses = \"{uses}\"\nwith = {with}\n")
 }
@@ -73,7 +79,7 @@ fn job(end: End, instance: &str) -> String {
     job.push_str(&step("told", "hostile", &format!("{{ mode = \"tell_all\", text = {secrets} }}")));
     for (at, canary) in CANARIES.iter().enumerate() {
         for mode in ["echo", "echo_encoded"] {
-            let with = format!("{{ mode = \"{mode}\", text = {} }}", quoted(&format!("{}{canary}", "x".repeat(at))));
+            let with = format!("{{ mode = \"{mode}\", text = {} }}", hidden(&format!("{}{canary}", "x".repeat(at))));
             job.push_str(&step(&format!("{mode}_{at}"), "hostile", &with));
         }
     }
@@ -89,7 +95,7 @@ fn written(site: &Site, metadata: &Metadata, end: End, output: &str) -> Vec<(Str
     let mut running = command.spawn().expect("stepwell starts");
     writeln!(running.stdin.take().expect("it is a pipe"), "{TYPED}").expect("it reads");
     if end == End::IsCancelled {
-        cancel(&running);
+        cancel(site, &running);
     }
     let ended = running.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
@@ -101,10 +107,19 @@ fn written(site: &Site, metadata: &Metadata, end: End, output: &str) -> Vec<(Str
     written
 }
 
-/// When the waiting step is reached. Nothing is read before the end, so time has to do.
-fn cancel(running: &Child) {
-    std::thread::sleep(Duration::from_secs(3));
-    kill_process(Pid::from_child(running), Signal::INT).expect("it is there");
+/// When the waiting step is reached, as another process sees it.
+fn cancel(site: &Site, running: &Child) {
+    for _ in 0..600 {
+        let listed = site.stepwell(&["runs", "list", "--state", "open", "--output", "json"]).stdout;
+        let run = listed.lines().next().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let run = run.and_then(|run| Some(run["run"].as_str()?.to_owned()));
+        if run.is_some_and(|run| site.stepwell(&["runs", "logs", &run, "--step", "last"]).stdout.contains("waiting")) {
+            kill_process(Pid::from_child(running), Signal::INT).expect("it is there");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the run does not come to its last step");
 }
 
 fn collect(directory: &Path, into: &mut Vec<(String, Vec<u8>)>) {

@@ -12,6 +12,7 @@ mod cancels;
 mod denies;
 mod holds_hostile_plugins;
 mod keeps_keys;
+mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
 mod proves_identity;

@@ -1,4 +1,11 @@
 //! A run goes on where it stood, wherever its process dies, and nothing happens twice that must happen once.
 
+mod authority;
 mod crashes;
+mod detached;
 mod fleet;
+mod lists;
+mod processes;
+pub mod running;
+mod secrets;
+mod uncertain;

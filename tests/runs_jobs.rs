@@ -40,6 +40,22 @@ fn a_job_stops_starts_and_restarts_an_instance_and_waits_for_each() {
 }
 
 #[test]
+fn a_fleet_is_cycled_by_a_job_that_uses_another_for_each_instance() {
+    let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
+    let mut aws = moto.client().expect("boto3 starts");
+    let ids = aws.run_instances(4).expect("they launch");
+    let site = Site::new(moto.endpoint());
+    let job = repository().join("examples/cycle-fleet.toml");
+    let option = format!("instance_ids={}", ids.join(","));
+    let ended = site.stepwell(&["run", job.to_str().expect("UTF-8"), "--option", &option, "--output", "json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(report(&ended.json_lines())["outputs"], json!({ "states": vec!["running"; 4] }));
+    let seen = moto.seen().expect("moto records");
+    let times = |operation| seen.iter().filter(|call| call.operation == operation).count();
+    assert_eq!((times("StopInstances"), times("StartInstances")), (4, 4));
+}
+
+#[test]
 fn the_last_line_of_json_output_is_the_report_and_every_line_is_one_object() {
     let site = Site::without_aws()
         .guest("noop")

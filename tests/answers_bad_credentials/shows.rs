@@ -114,7 +114,7 @@ fn a_plan_shows_credentials_and_where_secrets_lie() {
     let site = job_of_three();
     let plan = ["job", "plan", "job.toml", "--option", "word=-"];
     let text = said(&site, &site.stepwell(&plan));
-    let head = "job  Three\n  file     job.toml\n  project  web  (./project.toml)\n  token    secret, in keys/web/token\n  word     secret, asked for when the job runs\n\n1. a  ";
+    let head = "job  Three\n  file     job.toml\n  project  web  (./project.toml)\n  token    secret, in keys/web/token\n  word     secret, asked for when the job runs\n\n1. a\n";
     assert!(text.starts_with(head), "{text}");
     let b = "     credentials  role of the EC2 instance  (step)\n     session      as wide as the credentials\n     region       us-east-1  (step)\n     may call     sts:GetCallerIdentity  (reads)\n";
     assert!(text.contains(b), "{text}");

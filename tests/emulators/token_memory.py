@@ -7,14 +7,16 @@ parameters it is refused, as AWS does (IdempotentParameterMismatch). Tokens are 
 forgets them after a day or so, which differs from operation to operation.
 
 Every request is noted in order. At one of them a process can be killed with SIGKILL: before the request is forwarded,
-or when it was answered and before the answer is passed on. The process is dead before its connection is closed.
+or when it was answered and before the answer is passed on. The process is dead before its connection is closed. Or it
+is told to end with SIGTERM, and the request is answered after a while as if nothing had happened.
 
-Settings (POST /_test/settings): kill_at (counts requests from 1; 0 is never), kill_when ("before", "after"), pid (0 while
-it is not known; the request that kills waits for it). POST /_test/forget forgets requests and tokens. GET /_test/settled
+Settings (POST /_test/settings): kill_at (counts requests from 1 since this was set; 0 is never), kill_when ("before",
+"after", "term"), pid (0 while it is not known; the request that kills waits for it), hold (seconds after SIGTERM). POST /_test/forget forgets requests and tokens. GET /_test/settled
 answers when no connection is open any more: then nothing of a process that is dead is still under way.
 """
 
 import http.client
+import json
 import os
 import signal
 import threading
@@ -70,7 +72,7 @@ def error(status, code, message):
 
 
 class TokenMemory(Conversation):
-    settings = {"kill_at": 0, "kill_when": "before", "pid": 0}
+    settings = {"kill_at": 0, "kill_when": "before", "pid": 0, "hold": 0}
     count = 0
     upstream = urlsplit(os.environ["UPSTREAM"])
 
@@ -85,11 +87,15 @@ class TokenMemory(Conversation):
         with self.lock:
             TokenMemory.count += 1
             is_last = TokenMemory.count == self.settings["kill_at"]
-        if is_last and self.settings["kill_when"] == "before":
+        when = self.settings["kill_when"] if is_last else None
+        if when == "before":
             self.record["fate"] = "lost"
             return self.kill()
+        if when == "term":
+            os.kill(self.target(), signal.SIGTERM)
+            time.sleep(self.settings["hold"])
         answer = self.forward() if token is None else self.once(token, (self.record["operation"], parameters))
-        return self.kill() if is_last else answer
+        return self.kill() if when == "after" else answer
 
     def once(self, token, request):
         with ONE_AT_A_TIME:
@@ -115,9 +121,12 @@ class TokenMemory(Conversation):
         headers = {name: value for name, value in response.getheaders() if name.lower() not in HOP_HEADERS}
         return response.status, response.getheader("Content-Type"), body, headers
 
-    def kill(self):
+    def target(self):
         wait_until(lambda: self.settings["pid"])
-        kill(self.settings["pid"])
+        return self.settings["pid"]
+
+    def kill(self):
+        kill(self.target())
         return GONE
 
     def control(self):
@@ -128,8 +137,9 @@ class TokenMemory(Conversation):
             case "POST", "/_test/forget":
                 ANSWERS.clear()
                 self.seen.clear()
-                TokenMemory.count = 0
                 return document(200, {})
+            case "POST", "/_test/settings" if "kill_at" in json.loads(self.body):
+                TokenMemory.count = 0
         return super().control()
 
     def send(self, answer):

@@ -1,10 +1,18 @@
 //! Killed at any call and at any write, a run comes to the same end.
 
 use stepwell_xtask::emulator::Death;
+use stepwell_xtask::killed;
 
 use super::fleet::Fleet;
+use crate::support::venv;
 
-fn killed_at_every_request(death: Death) {
+/// Set, every change of the disk is tried, which takes an hour.
+const EVERY_CHANGE: &str = "STEPWELL_TEST_EVERY_CHANGE";
+
+/// So many changes of the disk are tried otherwise.
+const SAMPLES: usize = 24;
+
+fn killed_at_every_request(death: Death) -> Fleet {
     let mut fleet = Fleet::start();
     let undisturbed = fleet.undisturbed();
     let requests = fleet.memory.seen().expect("it answers").len();
@@ -14,14 +22,63 @@ fn killed_at_every_request(death: Death) {
         let end = fleet.go_on(&site).unwrap_or_else(|| panic!("the run is lost at request {number}"));
         assert_eq!(end, undisturbed.with_skipped(&end), "killed at request {number} of {requests}");
     }
+    fleet
 }
 
 #[test]
 fn killed_before_any_call_takes_effect_a_run_comes_to_the_same_end() {
-    killed_at_every_request(Death::BeforeEffect);
+    let decided = killed_at_every_request(Death::BeforeEffect).decided;
+    for retried in ["first", "below.inner"] {
+        assert!(decided.contains(&format!("--retry {retried}")), "{decided:?}");
+    }
 }
 
 #[test]
 fn killed_before_any_answer_arrives_a_run_comes_to_the_same_end() {
-    killed_at_every_request(Death::BeforeAnswer);
+    let decided = killed_at_every_request(Death::BeforeAnswer).decided;
+    for skipped in ["first", "left", "right", "below.inner"] {
+        assert!(decided.contains(&format!("--skip {skipped}")), "{decided:?}");
+    }
+}
+
+/// Some of the changes, spread evenly; all of them when `STEPWELL_TEST_EVERY_CHANGE` is set.
+#[test]
+fn killed_at_a_change_of_the_disk_a_run_comes_to_the_same_end() {
+    let mut fleet = Fleet::start();
+    let undisturbed = fleet.undisturbed();
+    let site = fleet.site();
+    let changes = killed::changes(&venv(), &fleet.command(&site), b"").expect("it is traced");
+    let every = if std::env::var_os(EVERY_CHANGE).is_some() { 1 } else { changes.len().div_ceil(SAMPLES) };
+    let mut without_a_run = 0;
+    for (number, is_after) in (1..=changes.len()).step_by(every).zip([false, true].into_iter().cycle()) {
+        let site = fleet.site();
+        // The order of the changes is not the same in every run, nor is their number quite.
+        let is_killed = fleet.kill_at_change(number, is_after, &fleet.command(&site));
+        let at = format!("{} change {number}, {}", if is_after { "after" } else { "before" }, changes[number - 1]);
+        match fleet.go_on(&site) {
+            Some(end) => assert_eq!(end, undisturbed.with_skipped(&end), "killed {at}"),
+            None => {
+                assert_eq!(fleet.memory.seen().expect("it answers"), [], "the run is lost: killed {at}");
+                assert_eq!(fleet.run(&site), undisturbed, "a new run after one was killed {at}");
+                without_a_run += 1;
+            }
+        }
+        assert!(is_killed || number > changes.len() / 2, "{at}");
+    }
+    assert!(without_a_run > 0, "the first changes are made before there is a run");
+}
+
+/// Each process gets to its fifth request: no call of the plugin makes so many.
+#[test]
+fn a_run_whose_processes_are_killed_again_and_again_comes_to_the_same_end() {
+    let mut fleet = Fleet::start();
+    let undisturbed = fleet.undisturbed();
+    for death in [Death::BeforeEffect, Death::BeforeAnswer] {
+        let site = fleet.site();
+        assert!(fleet.kill_at(5, death, fleet.command(&site)));
+        let kills = fleet.go_on_killed_at(5, death, &site);
+        assert!(kills >= 4, "{kills}");
+        let end = fleet.go_on(&site).expect("there is a run");
+        assert_eq!(end, undisturbed.with_skipped(&end));
+    }
 }

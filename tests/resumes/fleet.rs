@@ -1,13 +1,14 @@
 //! A job that makes a call of every kind in every place that a job has, and what it leaves behind in AWS.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{AwsClient, Death, Fate, Moto, Noted, TokenMemory};
+use stepwell_xtask::killed;
 
-use crate::support::{Ended, Site, guest, venv};
+use crate::support::{Ended, Site, ended, guest, venv};
 
 const PROJECT: &str = "name = \"test\"\n[grants.effects]\nallow = [\"*\"]\n[grants.noop]\nallow = [\"*\"]\n";
 
@@ -84,6 +85,8 @@ state = "${steps.inner.outputs.state | default('unknown')}"
 /// moto with what the job acts on, behind a memory of client tokens.
 pub struct Fleet {
     pub memory: TokenMemory,
+    /// What the operator decided about uncertain steps: `--retry first`.
+    pub decided: BTreeSet<String>,
     aws: AwsClient,
     ids: Vec<String>,
     /// Where the components are compiled that all sites share.
@@ -120,7 +123,7 @@ impl Fleet {
             ids.push(made["Subnet"]["SubnetId"].as_str().expect("an id").to_owned());
         }
         let warm = site(memory.endpoint());
-        Self { memory, aws, ids, warm, _moto: moto }
+        Self { memory, decided: BTreeSet::new(), aws, ids, warm, _moto: moto }
     }
 
     /// A new `STEPWELL_HOME`, in which nothing has to be compiled any more, and an AWS in which nothing was done yet.
@@ -140,6 +143,40 @@ impl Fleet {
         site
     }
 
+    /// The same with a job that restarts one instance in its step `restart`; the number of the request that must happen
+    /// once is [`Fleet::REBOOT`].
+    pub fn restart(&mut self, job: &str, step: &str) -> Site {
+        let instance = self.id(0).to_owned();
+        self.restart_of(&instance, job, step)
+    }
+
+    /// The same with this as its instance.
+    pub fn restart_of(&mut self, instance: &str, job: &str, step: &str) -> Site {
+        let with = format!("{{ instance_id = \"{instance}\", subnet_id = \"{}\", reboot = true }}", self.id(6));
+        let step = format!("[[steps]]\nid = \"restart\"\nuses = \"effects\"\nwith = {with}\n{step}\n");
+        let tell = "[[steps]]\nid = \"tell\"\nuses = \"noop\"\nwith = { now = \"${steps.restart.status}\" }\n";
+        self.site().file("job.toml", format!("name = \"web\"\n{job}\n{step}{tell}"))
+    }
+
+    /// Six instances, then their subnets.
+    pub fn id(&self, at: usize) -> &str {
+        &self.ids[at]
+    }
+
+    pub const REBOOT: usize = 4;
+
+    /// A text without what differs from run to run.
+    pub fn same(&self, text: &str, run: &str) -> String {
+        let text = text.replace(run, "RUN");
+        self.ids.iter().zip(0..).fold(text, |text, (id, at)| text.replace(id, &format!("ID{at}")))
+    }
+
+    /// How often a change was made.
+    pub fn count(&self, operation: &str) -> usize {
+        let seen = self.memory.seen().expect("it answers");
+        seen.iter().filter(|noted| noted.operation == operation && noted.fate == Fate::Done).count()
+    }
+
     /// `stepwell run`.
     pub fn command(&self, site: &Site) -> Command {
         site.command(&["run", "job.toml", "--output", "json", "--option", &format!("ids={}", self.ids.join(","))])
@@ -147,13 +184,19 @@ impl Fleet {
 
     /// The end of a run to which nothing happens. To be called first: it compiles the components.
     pub fn undisturbed(&mut self) -> End {
-        self.site();
-        let output = self.command(&self.warm).output().expect("it starts");
-        assert!(output.status.success(), "{output:?}");
-        let lines = crate::support::ended(output).json_lines();
-        let id = lines[0]["run"].as_str().expect("it says which").to_owned();
-        let shown = show(&self.warm, &id);
-        self.end(&shown)
+        let site = self.site();
+        let end = self.run(&site);
+        let copied = Command::new("cp").arg("-a").arg(site.home().join("cache")).arg(self.warm.home()).status();
+        assert!(copied.expect("cp starts").success());
+        end
+    }
+
+    /// Runs it to its end.
+    pub fn run(&mut self, site: &Site) -> End {
+        let ended = ended(self.command(site).output().expect("it starts"));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let id = ended.json_lines()[0]["run"].as_str().expect("it says which").to_owned();
+        self.end(&show(site, &id))
     }
 
     /// Starts the command and kills it at a request; false when it made fewer.
@@ -167,6 +210,15 @@ impl Fleet {
         killed
     }
 
+    /// The same at a change of the disk: right before it, or right after it.
+    pub fn kill_at_change(&self, number: usize, is_after: bool, command: &Command) -> bool {
+        let kill = if is_after { killed::after } else { killed::before };
+        let ended = kill(number, &venv(), command, b"").expect("it is traced");
+        assert!(ended.was_killed || ended.status == 0, "{ended:?}");
+        self.memory.settle().expect("it settles");
+        ended.was_killed
+    }
+
     /// Goes on with what a dead process left as an operator does, until the run ends. None when there is no run.
     pub fn go_on(&mut self, site: &Site) -> Option<End> {
         let id = the_run(site)?;
@@ -175,21 +227,45 @@ impl Fleet {
             if shown["state"] == "ended" {
                 return Some(self.end(&shown));
             }
-            let ended = site.stepwell(&self.decided(&id, &shown).iter().map(String::as_str).collect::<Vec<_>>());
+            let ended = ended(self.resume(site, &shown).output().expect("it starts"));
             assert!(matches!(ended.code, 0 | 5), "{ended:?}");
         }
         panic!("it comes to no end: {}", show(site, &id))
     }
 
-    /// `runs resume`, with what the operator decides who looks in AWS whether the calls have arrived.
-    fn decided(&self, id: &str, shown: &Json) -> Vec<String> {
-        let mut arguments: Vec<_> = ["runs", "resume", id].map(str::to_owned).into();
-        let made = self.made(&self.memory.seen().expect("it answers"));
-        for step in shown["paused"]["steps"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            let is_rebooted = made.get(step).is_some_and(|made| made.contains(&"RebootInstances".to_owned()));
-            arguments.extend([if is_rebooted { "--skip" } else { "--retry" }, step].map(str::to_owned));
+    /// The same with every process killed at a request; says how many were.
+    pub fn go_on_killed_at(&mut self, number: usize, death: Death, site: &Site) -> usize {
+        let id = the_run(site).expect("there is a run");
+        let mut kills = 0;
+        for _ in 0..40 {
+            let shown = show(site, &id);
+            if shown["state"] == "ended" {
+                return kills;
+            }
+            let resume = self.resume(site, &shown);
+            kills += usize::from(self.kill_at(number, death, resume));
         }
-        arguments
+        panic!("it comes to no end: {}", show(site, &id))
+    }
+
+    /// `runs resume`, with what the operator decides who looks in AWS whether the calls have arrived.
+    fn resume(&mut self, site: &Site, shown: &Json) -> Command {
+        let decisions = self.decide(shown);
+        let arguments = decisions.iter().flat_map(|decision| decision.split(' '));
+        let id = shown["run"].as_str().expect("an id");
+        let resume = site.command(&["runs", "resume", id].into_iter().chain(arguments).collect::<Vec<_>>());
+        self.decided.extend(decisions);
+        resume
+    }
+
+    fn decide(&self, shown: &Json) -> Vec<String> {
+        let made = self.made(&self.memory.seen().expect("it answers"));
+        let uncertain = shown["paused"]["steps"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        let decide = |step| match made.get(step) {
+            Some(made) if made.contains(&"RebootInstances".to_owned()) => format!("--skip {step}"),
+            _ => format!("--retry {step}"),
+        };
+        uncertain.map(decide).collect()
     }
 
     /// Flow logs by id, with the step whose subnet they belong to.
@@ -306,6 +382,6 @@ fn said(site: &Site, arguments: &[&str]) -> Ended {
 fn is_killed(child: &mut Child) -> bool {
     use std::os::unix::process::ExitStatusExt as _;
     let status = child.wait().expect("it ends");
-    assert!(status.success() || status.signal() == Some(9), "{status}");
-    !status.success()
+    assert!(status.signal() == Some(9) || matches!(status.code(), Some(0 | 5)), "{status}");
+    status.signal().is_some()
 }

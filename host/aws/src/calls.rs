@@ -116,13 +116,9 @@ impl AwsCalls<'_> {
         let token = step.token(permit, &request);
         let number = step.intend(permit, request, token.clone()).await?;
         let pass = Pass::new::<E>(permit, token, step.aws.secrets());
-        let result = send(client, pass.clone()).await;
-        let (answer, result) = match result {
+        let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => done(row.repeat, output, convert),
-            Err(error) => {
-                let (answer, error) = sdk_error::explain(&error, &pass);
-                (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
-            }
+            Err(error) => failed(&error, &pass),
         };
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
@@ -242,8 +238,17 @@ fn done<O: RequestId, W: Serialize>(
     let request_id = output.request_id().map(str::to_owned);
     let converted = convert(output);
     let kept = converted.as_ref().ok().filter(|_| repeat == Repeat::Once);
-    let response = kept.and_then(|answer| serde_json::to_value(answer).ok());
+    // What is nothing is read back as what is not there.
+    let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());
     (Answer::Done { request_id, response }, converted)
+}
+
+fn failed<E, W>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, Result<W, HostError>)
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let (answer, error) = sdk_error::explain(error, pass);
+    (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
 }
 
 impl From<Denied> for HostError {

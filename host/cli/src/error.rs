@@ -96,6 +96,8 @@ pub enum CliError {
     AmbiguousRun { text: String, known: Vec<RunId> },
     #[error("nothing is to be decided about step `{step}`")]
     NotUncertain { step: StepPath, uncertain: Vec<StepPath> },
+    #[error("it is not clear what becomes of step `{step}`")]
+    DecidedTwice { step: StepPath },
     #[error("a decision cannot be left to a detached process")]
     DecideAttached,
     #[error("`{path}` is not the job `{expected}`")]
@@ -155,6 +157,7 @@ impl CliError {
             | Self::NoRun { .. }
             | Self::AmbiguousRun { .. }
             | Self::NotUncertain { .. }
+            | Self::DecidedTwice { .. }
             | Self::DecideAttached
             | Self::OtherJobName { .. }
             | Self::Claim(ClaimError::NotFound { .. } | ClaimError::Ended { .. })
@@ -230,6 +233,7 @@ impl NextAction for CliError {
                 let uncertain = stepwell_model::error::list_names(uncertain.iter().map(StepPath::as_str));
                 format!("those that are uncertain are {uncertain}")
             }
+            Self::DecidedTwice { .. } => "it is named with --retry and with --skip".to_owned(),
             Self::DecideAttached => "whether it is understood is seen only here".to_owned(),
             Self::OtherJobName { found, .. } => format!("its name is `{found}`"),
             Self::NoPlugin { known, .. } => {
@@ -281,6 +285,7 @@ impl NextAction for CliError {
             Self::NoRun { .. } => "see `stepwell runs list`".to_owned(),
             Self::AmbiguousRun { .. } => "give more of the id".to_owned(),
             Self::NotUncertain { .. } => "see `stepwell runs show` for where the steps stand".to_owned(),
+            Self::DecidedTwice { .. } => "name it once".to_owned(),
             Self::DecideAttached => "leave out --detach".to_owned(),
             Self::OtherJobName { expected, .. } => format!("write name = \"{expected}\" there, or use the other job"),
             Self::NoPlugin { name, known } => {

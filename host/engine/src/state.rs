@@ -78,7 +78,7 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
         return Next::Go(Agenda { acts: vec![Act::TimeOut], ..Agenda::default() });
     }
     let mut walk = Walk::new(report, now);
-    walk.wake(deadline);
+    walk.limit(deadline);
     let main = walk.block(plan, None, report.stopping);
     let finally = match main {
         Block::Active => Block::Active,
@@ -86,7 +86,7 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
         Block::Over { .. } => walk.finally(plan, None),
     };
     match (main, finally) {
-        (_, Block::Active) => Next::Go(walk.agenda),
+        (_, Block::Active) => Next::Go(walk.agenda()),
         (_, Block::Halted) => Next::Finish(Outcome::StoppedBeforeChange),
         (Block::Over { failed: false }, Block::Over { failed: false }) if report.stopping.is_none() => {
             Next::Finish(Outcome::Succeeded)

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use stepwell_model::NextAction as _;
@@ -21,6 +21,9 @@ use crate::schema::{self, Tuning};
 /// Others want to write too, and nobody is told anything before the commit.
 const MOST_ENTRIES: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
+
+/// How long somebody else may write when this process ends.
+const LAST_PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
@@ -112,7 +115,11 @@ impl Writer {
     }
 
     fn leave(&self) {
-        let left = schema::begin(&self.connection)
+        // Nobody waits for a lock only to have this in order.
+        let left = self
+            .connection
+            .busy_timeout(LAST_PATIENCE)
+            .and_then(|()| schema::begin(&self.connection))
             .and_then(|()| schema::end(&self.connection, self.me.leave(&self.connection), |error| error));
         match left {
             Ok(()) => self.place.remove_lock(self.me.id()),

@@ -84,8 +84,8 @@ fn plugin(name: &PluginName) -> Plugin {
             version: "1.0.0".to_owned(),
             summary: String::new(),
             kinds: vec![Kind::WorkflowStep],
-            config_schema: json!({}),
-            outputs_schema: json!({}),
+            config_schema: json!({}).into(),
+            outputs_schema: json!({}).into(),
         },
         imports: Imports::default(),
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::{self, Action, ActionRow};
 use crate::id::{Digest, PluginName};
+use crate::schema::Schema;
 
 /// The interface that tells a step of its credentials, which is no AWS service.
 const CREDENTIALS: &str = "credentials";
@@ -80,9 +81,9 @@ pub struct Description {
     /// The positions it serves.
     pub kinds: Vec<Kind>,
     /// JSON Schema (2020-12) of its configuration.
-    pub config_schema: serde_json::Value,
+    pub config_schema: Schema,
     /// JSON Schema (2020-12) of its outputs.
-    pub outputs_schema: serde_json::Value,
+    pub outputs_schema: Schema,
 }
 
 /// A plugin that was found, loaded and understood.

@@ -1,11 +1,25 @@
 //! Checking values against the JSON Schemas of plugins.
 
-use jsonschema::ValidationError;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
 use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{ValidationError, Validator};
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::error::nearest;
 use crate::id::PluginName;
+
+/// A JSON Schema. It is compiled once for all of its clones, because that takes far longer than checking a value.
+#[derive(Clone)]
+pub struct Schema(Arc<Inner>);
+
+struct Inner {
+    json: Json,
+    compiled: OnceLock<Result<Validator, String>>,
+}
 
 /// What a schema does not accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +32,8 @@ pub struct Violation {
     pub unexpected: Option<(String, Option<String>)>,
 }
 
-impl std::fmt::Display for Violation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.pointer.trim_start_matches('/').replace('/', ".") {
             path if path.is_empty() => f.write_str(&self.message),
             path => write!(f, "`{path}`: {}", self.message),
@@ -41,14 +55,60 @@ impl Violation {
 /// Subschemas that a schema may consist of once every reference in it is replaced by what it refers to.
 const MOST_SUBSCHEMAS: u32 = 20_000;
 
-/// Whether a schema can be used at all; its own words when it cannot.
-///
-/// # Errors
-/// When it is no JSON Schema; when it refers to one outside itself, for nothing is ever fetched; when it refers to itself
-/// or multiplies by its references, for checking a value against it could go on for ever.
-pub fn usable(schema: &Json) -> Result<(), String> {
-    Expansion { root: schema, left: MOST_SUBSCHEMAS }.expand(schema, 0)?;
-    jsonschema::draft202012::new(schema).map(drop).map_err(|error| error.to_string())
+impl Schema {
+    /// A schema that can be used; its own words when it cannot.
+    ///
+    /// # Errors
+    /// When it is no JSON Schema; when it refers to one outside itself, for nothing is ever fetched; when it refers to
+    /// itself or multiplies by its references, for checking a value against it could go on for ever.
+    pub fn usable(json: Json) -> Result<Self, String> {
+        Expansion { root: &json, left: MOST_SUBSCHEMAS }.expand(&json, 0)?;
+        let schema = Self::from(json);
+        schema.compiled().map(drop).map_err(str::to_owned)?;
+        Ok(schema)
+    }
+
+    fn compiled(&self) -> Result<&Validator, &str> {
+        let compile = || jsonschema::draft202012::new(&self.0.json).map_err(|error| error.to_string());
+        self.0.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
+    }
+
+    /// The first thing that the schema does not accept. What lies at or under the `open` JSON pointers is not known yet
+    /// and is not judged, nor is anything that could depend on it.
+    pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
+        let validator = match self.compiled() {
+            Ok(validator) => validator,
+            Err(error) => return Some(plain(String::new(), format!("the plugin's schema is unusable: {error}"))),
+        };
+        let mut errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
+        errors.next().map(|error| describe(self, &error))
+    }
+}
+
+impl<T: Into<Json>> From<T> for Schema {
+    fn from(json: T) -> Self {
+        Self(Arc::new(Inner { json: json.into(), compiled: OnceLock::new() }))
+    }
+}
+
+impl Deref for Schema {
+    type Target = Json;
+
+    fn deref(&self) -> &Json {
+        &self.0.json
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.json.fmt(f)
+    }
+}
+
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.json.serialize(serializer)
+    }
 }
 
 /// Subschemas within one another, references followed.
@@ -77,17 +137,6 @@ impl Expansion<'_> {
             _ => Ok(()),
         }
     }
-}
-
-/// The first thing that the schema does not accept. What lies at or under the `open` JSON pointers is not known yet and
-/// is not judged, nor is anything that could depend on it.
-pub fn violation(schema: &Json, value: &Json, open: &[String]) -> Option<Violation> {
-    let validator = match jsonschema::draft202012::new(schema) {
-        Ok(validator) => validator,
-        Err(error) => return Some(plain(String::new(), format!("the plugin's schema is unusable: {error}"))),
-    };
-    let mut errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
-    errors.next().map(|error| describe(schema, &error))
 }
 
 /// Characters of an error that people read; the validator repeats whole values.
@@ -149,8 +198,8 @@ mod tests {
 
     use super::*;
 
-    fn schema() -> Json {
-        json!({
+    fn schema() -> Schema {
+        Schema::from(json!({
             "type": "object",
             "properties": {
                 "instance_id": { "anyOf": [{ "type": "string", "pattern": "^i-" }, { "type": "array" }] },
@@ -158,12 +207,12 @@ mod tests {
             },
             "required": ["instance_id"],
             "additionalProperties": false,
-        })
+        }))
     }
 
     #[test]
     fn a_wrong_key_points_at_itself_and_at_the_right_one() {
-        let found = violation(&schema(), &json!({ "instance_id": "i-1", "wiat": true }), &[]).expect("wrong");
+        let found = schema().violation(&json!({ "instance_id": "i-1", "wiat": true }), &[]).expect("wrong");
         assert_eq!((found.pointer.as_str(), found.to_string().as_str()), ("/wiat", "`wiat`: unknown key `wiat`"));
         assert_eq!(found.unexpected, Some(("wiat".to_owned(), Some("wait".to_owned()))));
     }
@@ -171,27 +220,27 @@ mod tests {
     #[test]
     fn what_is_not_known_yet_is_not_judged_but_everything_else_is() {
         let open = ["/instance_id".to_owned()];
-        assert_eq!(violation(&schema(), &json!({ "instance_id": null, "wait": true }), &open), None);
-        assert!(violation(&schema(), &json!({ "instance_id": null, "wait": 1 }), &open).is_some());
-        assert!(violation(&schema(), &json!({ "instance_id": null }), &[]).is_some());
+        assert_eq!(schema().violation(&json!({ "instance_id": null, "wait": true }), &open), None);
+        assert!(schema().violation(&json!({ "instance_id": null, "wait": 1 }), &open).is_some());
+        assert!(schema().violation(&json!({ "instance_id": null }), &[]).is_some());
     }
 
     #[test]
     fn a_schema_that_never_ends_or_multiplies_is_unusable() {
-        assert!(usable(&json!({ "allOf": [{ "$ref": "#" }] })).is_err());
+        assert!(Schema::usable(json!({ "allOf": [{ "$ref": "#" }] })).is_err());
         let next = |number: u32| json!({ "$ref": format!("#/$defs/d{}", number + 1) });
         let mut defs: serde_json::Map<_, _> =
             (0..28).map(|number| (format!("d{number}"), json!({ "anyOf": [next(number), next(number)] }))).collect();
         defs.insert("d28".to_owned(), json!(false));
-        assert!(usable(&json!({ "$ref": "#/$defs/d0", "$defs": defs })).is_err());
+        assert!(Schema::usable(json!({ "$ref": "#/$defs/d0", "$defs": defs })).is_err());
         let fine = json!({ "properties": { "a": { "$ref": "#/$defs/x" } }, "$defs": { "x": { "type": "string" } } });
-        assert_eq!(usable(&fine), Ok(()));
+        assert!(Schema::usable(fine).is_ok());
     }
 
     #[test]
     fn a_schema_that_points_outside_itself_is_unusable() {
         for outside in ["http://127.0.0.1:9/x", "file:///etc/passwd"] {
-            assert!(usable(&json!({ "$ref": outside })).is_err(), "{outside}");
+            assert!(Schema::usable(json!({ "$ref": outside })).is_err(), "{outside}");
         }
     }
 }

@@ -9,7 +9,7 @@ use stepwell_aws::{HostFault, Masker};
 use stepwell_model::id::PluginName;
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Description, Kind};
-use stepwell_model::schema;
+use stepwell_model::schema::Schema;
 
 use crate::error::LoadError;
 use crate::fault::StepFault;
@@ -81,14 +81,13 @@ fn kind(kind: step::Kind) -> Kind {
     }
 }
 
-fn schema(field: &'static str, text: &str) -> Result<Json, LoadError> {
+fn schema(field: &'static str, text: &str) -> Result<Schema, LoadError> {
     if text.len() > LONGEST_SCHEMA {
         return Err(invalid(field, "it is larger than 256 KiB"));
     }
     let schema: Json =
         serde_json::from_str(text).map_err(|error| invalid(field, &format!("it is not JSON: {error}")))?;
-    schema::usable(&schema).map_err(|reason| invalid(field, &reason))?;
-    Ok(schema)
+    Schema::usable(schema).map_err(|reason| invalid(field, &reason))
 }
 
 fn invalid(field: &'static str, reason: &str) -> LoadError {

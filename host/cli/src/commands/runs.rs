@@ -1,5 +1,6 @@
 //! `stepwell runs …`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -169,11 +170,16 @@ fn decided(args: &DecisionArgs, events: &[Event]) -> Result<Vec<(StepPath, Decis
     if args.fail {
         decisions.extend(named(&uncertain, Decision::Fail));
     }
-    let not_uncertain = decisions.iter().find(|(step, _)| !uncertain.contains(step));
-    match not_uncertain {
-        Some((step, _)) => Err(CliError::NotUncertain { step: step.clone(), uncertain }),
-        None => Ok(decisions),
+    if let Some((step, _)) = decisions.iter().find(|(step, _)| !uncertain.contains(step)) {
+        return Err(CliError::NotUncertain { step: step.clone(), uncertain });
     }
+    let mut by_step = BTreeMap::new();
+    for (step, decision) in decisions {
+        if by_step.insert(step.clone(), decision).is_some_and(|other| other != decision) {
+            return Err(CliError::DecidedTwice { step });
+        }
+    }
+    Ok(by_step.into_iter().collect())
 }
 
 async fn cancel(text: &str, output: Output) -> Result<Exit, CliError> {

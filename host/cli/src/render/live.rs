@@ -1,12 +1,11 @@
 //! For a terminal: one line for each step that shows where it stands, what it says above it.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stepwell_model::event::{Event, StepTitle, What};
+use stepwell_model::event::{Event, Expansion, StepTitle, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
@@ -24,51 +23,73 @@ const REFRESH_RATE: u8 = 20;
 /// Draws.
 pub struct Live {
     all: MultiProgress,
-    steps: Mutex<BTreeMap<StepPath, ProgressBar>>,
+    /// In the order in which they stand.
+    lines: Mutex<Vec<Line>>,
+}
+
+/// One step.
+struct Line {
+    step: StepPath,
+    bar: ProgressBar,
+    /// How many of how many items are done.
+    items: (usize, usize),
 }
 
 impl Live {
     /// Shows every step as not started.
     pub fn new(steps: &[StepTitle]) -> Self {
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(out::Terminal::stderr()), REFRESH_RATE);
-        let live = Self { all: MultiProgress::with_draw_target(target), steps: Mutex::default() };
+        let live = Self { all: MultiProgress::with_draw_target(target), lines: Mutex::default() };
         let width = steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
         for step in steps.iter().filter(|step| !step.id.is_handler()) {
-            let bar = live.all.add(ProgressBar::no_length());
-            live.show(&step.id, bar, width);
+            live.add(&mut live.lines(), &step.id, width);
         }
         live
     }
 
-    fn show(&self, step: &StepPath, bar: ProgressBar, width: usize) {
+    fn lines(&self) -> MutexGuard<'_, Vec<Line>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A line behind those of what the step is a part of, or behind all.
+    fn add(&self, lines: &mut Vec<Line>, step: &StepPath, width: usize) -> ProgressBar {
+        let is_near = |line: &Line, whole: &StepPath| line.step == *whole || line.step.is_part_of(whole);
+        let mut wholes = std::iter::successors(step.parent(), StepPath::parent);
+        let before = wholes.find_map(|whole| lines.iter().rposition(|line| is_near(line, &whole)));
+        let at = before.map_or(lines.len(), |before| before + 1);
+        let bar = match before.and_then(|before| lines.get(before)) {
+            Some(before) => self.all.insert_after(&before.bar, ProgressBar::no_length()),
+            None => self.all.add(ProgressBar::no_length()),
+        };
         bar.set_style(template("· {prefix}  {wide_msg:.dim}"));
         bar.set_prefix(format!("{:width$}", step.as_str()));
         bar.tick();
-        self.steps.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), bar);
-    }
-
-    /// The line of a step. A part of another gets one behind that one when something happens to it.
-    fn bar(&self, step: &StepPath) -> ProgressBar {
-        let known = |step: &StepPath| self.steps.lock().unwrap_or_else(PoisonError::into_inner).get(step).cloned();
-        if let Some(bar) = known(step) {
-            return bar;
-        }
-        let whole = std::iter::successors(step.parent(), StepPath::parent).find_map(|whole| known(&whole));
-        let bar = match whole {
-            Some(whole) => self.all.insert_after(&whole, ProgressBar::no_length()),
-            None => self.all.add(ProgressBar::no_length()),
-        };
-        self.show(step, bar.clone(), 0);
+        lines.insert(at, Line { step: step.clone(), bar: bar.clone(), items: (0, 0) });
         bar
     }
 
-    /// One of many items needs no line any more.
-    fn forget(&self, step: &StepPath) {
-        let bar = self.steps.lock().unwrap_or_else(PoisonError::into_inner).remove(step);
-        if let Some(bar) = bar {
-            bar.finish_and_clear();
-            self.all.remove(&bar);
+    /// The line of a step. A part of another gets one when something happens to it.
+    fn bar(&self, step: &StepPath) -> ProgressBar {
+        let mut lines = self.lines();
+        let known = lines.iter().find(|line| line.step == *step).map(|line| line.bar.clone());
+        known.unwrap_or_else(|| self.add(&mut lines, step, 0))
+    }
+
+    /// One of many items needs no line any more: that of all of them counts it.
+    fn count(&self, item: &StepPath) {
+        let mut lines = self.lines();
+        if let Some(line) = lines.iter_mut().find(|line| item.parent().as_ref() == Some(&line.step)) {
+            line.items.0 += 1;
+            line.bar.set_message(format!("{} of {}", line.items.0, line.items.1));
         }
+        for line in lines.extract_if(.., |line| line.step == *item || line.step.is_part_of(item)) {
+            line.bar.finish_and_clear();
+            self.all.remove(&line.bar);
+        }
+    }
+
+    fn expect(&self, step: &StepPath, items: usize) {
+        self.lines().iter_mut().filter(|line| line.step == *step).for_each(|line| line.items = (0, items));
     }
 
     fn say(&self, text: &str) {
@@ -88,6 +109,9 @@ impl Live {
                 bar.set_style(template("{spinner:.cyan} {prefix:.bold}  {elapsed:>4}  {wide_msg}"));
                 bar.reset_elapsed();
                 bar.enable_steady_tick(TICK);
+                if let What::StepExpanded { into: Expansion::Items(items), .. } = what {
+                    self.expect(step, items.len());
+                }
             }
             What::StepLogged { log, .. } => {
                 for line in log_text(log).iter().flat_map(|text| text.lines()) {
@@ -103,7 +127,7 @@ impl Live {
             },
             What::CallIntended { call, .. } => message(&call.action),
             What::StepCancelling { .. } => message("stopping"),
-            What::StepSucceeded { .. } if step.index().is_some() => self.forget(step),
+            What::StepSucceeded { .. } if step.index().is_some() => self.count(step),
             What::StepSucceeded { .. } => self.end(bar, Status::Succeeded, ""),
             What::StepSkipped { .. } => self.end(bar, Status::Skipped, "skipped"),
             What::StepRetrying { failure, .. } => message(&format!("{}; will be tried again", failure.message)),
@@ -125,8 +149,7 @@ impl View for Live {
         match (event.what.step(), &event.what) {
             (Some(step), what) => self.step_event(step, &self.bar(step), what),
             (None, What::RunFinished { .. } | What::RunPaused { .. }) => {
-                let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-                steps.values().filter(|bar| !bar.is_finished()).for_each(ProgressBar::abandon);
+                self.lines().iter().filter(|line| !line.bar.is_finished()).for_each(|line| line.bar.abandon());
             }
             (None, _) => {}
         }

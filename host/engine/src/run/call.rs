@@ -14,7 +14,6 @@ use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plan::{Capture, Found, PluginCall};
 use stepwell_model::report::{Report, StepReport};
-use stepwell_model::schema;
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, StepContext, StepFault};
 use tokio_util::sync::CancellationToken;
 
@@ -50,33 +49,11 @@ impl Executor {
             Ok(prepared) => prepared,
             Err(failure) => return self.fail(&id, found, failure).await.map(drop),
         };
-        let outputs_schema = &prepared.call.plugin.description.outputs_schema;
+        let call = prepared.call;
         let step = id.clone();
         let what = match self.bounded(prepared, state, entry, stop).await {
-            // Masked, it would tell the plugin which of its guesses is a secret.
-            Called::Answered(Ok(Answer::Wait { checkpoint, .. })) if self.log.masker().finds(&checkpoint.0) => {
-                What::StepFailed { step, failure: failure::secret_kept() }
-            }
-            Called::Answered(Ok(Answer::Wait { after, checkpoint, message, progress })) => {
-                What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
-            }
-            Called::Answered(Ok(Answer::Done(outputs))) => {
-                return match schema::violation(outputs_schema, &json!(outputs), &[]) {
-                    None => self.succeed(&id, found, outputs).await.map(drop),
-                    Some(violation) => {
-                        self.fail(&id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
-                    }
-                };
-            }
-            Called::Answered(Ok(Answer::Failed(failure))) => return self.fail(&id, found, failure).await.map(drop),
-            Called::Answered(Ok(Answer::Cancelled)) => What::StepCancelled { step, failure: None },
-            // The journal holds the change that was not made already.
-            Called::Answered(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
-            // Nobody would keep what became of the step either.
-            Called::Answered(Err(StepFault::Host(ref fault))) if let Some(error) = fault.journal() => {
-                return Err(error.clone().into());
-            }
-            Called::Answered(Err(fault)) => return self.fail(&id, found, Failure::from(&fault)).await.map(drop),
+            Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
+            Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
             // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
             Called::TimedOut if state.checkpoint.is_some() => What::StepCancelling { step, cause: StopCause::TimedOut },
             Called::TimedOut => return self.fail(&id, found, failure::timed_out(found.step, None)).await.map(drop),
@@ -86,6 +63,46 @@ impl Executor {
             Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
         };
         self.append(what).await.map(drop)
+    }
+
+    async fn answered(
+        &self,
+        id: &StepPath,
+        found: Found<'_>,
+        call: &PluginCall,
+        answer: Answer,
+    ) -> Result<(), EngineError> {
+        let step = id.clone();
+        let what = match answer {
+            // Masked, it would tell the plugin which of its guesses is a secret.
+            Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
+                What::StepFailed { step, failure: failure::secret_kept() }
+            }
+            Answer::Wait { after, checkpoint, message, progress } => {
+                What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
+            }
+            Answer::Done(outputs) => {
+                return match call.plugin.description.outputs_schema.violation(&json!(outputs), &[]) {
+                    None => self.succeed(id, found, outputs).await.map(drop),
+                    Some(violation) => {
+                        self.fail(id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
+                    }
+                };
+            }
+            Answer::Failed(failure) => return self.fail(id, found, failure).await.map(drop),
+            Answer::Cancelled => What::StepCancelled { step, failure: None },
+        };
+        self.append(what).await.map(drop)
+    }
+
+    async fn faulted(&self, id: &StepPath, found: Found<'_>, fault: &StepFault) -> Result<(), EngineError> {
+        match fault {
+            // The journal holds the change that was not made already.
+            StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
+            // Nobody would keep what became of the step either.
+            StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
+            fault => self.fail(id, found, Failure::from(fault)).await.map(drop),
+        }
     }
 
     pub(super) async fn call_cancel(self, id: StepPath, cause: StopCause) -> Result<(), EngineError> {

@@ -46,16 +46,32 @@ pub(super) struct Walk<'a> {
     report: &'a Report,
     steps: HashMap<&'a str, &'a StepReport>,
     now: Timestamp,
-    pub(super) agenda: Agenda,
+    agenda: Agenda,
+    /// Time alone brings a step further.
+    waits: bool,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(report: &'a Report, now: Timestamp) -> Self {
-        Self { report, steps: by_path(report), now, agenda: Agenda::default() }
+        Self { report, steps: by_path(report), now, agenda: Agenda::default(), waits: false }
     }
 
-    pub(super) fn wake(&mut self, at: Option<Timestamp>) {
+    /// What there is to do. A run of which nothing goes on before somebody decides does not wait for the time when it
+    /// would be too late to.
+    pub(super) fn agenda(self) -> Agenda {
+        let Agenda { acts, wake, uncertain } = self.agenda;
+        let stands = acts.is_empty() && !uncertain.is_empty() && !self.waits;
+        Agenda { wake: wake.filter(|_| !stands), acts, uncertain }
+    }
+
+    /// When something is out of time.
+    pub(super) fn limit(&mut self, at: Option<Timestamp>) {
         self.agenda.wake = self.agenda.wake.into_iter().chain(at).min();
+    }
+
+    fn wake(&mut self, at: Timestamp) {
+        self.waits = true;
+        self.limit(Some(at));
     }
 
     /// The steps of a job: of the run itself, or of the job that a step uses.
@@ -170,7 +186,7 @@ impl<'a> Walk<'a> {
             Some(cause) => self.act(Act::Stop(path.clone(), cause)),
             None if self.now >= until => self.act(Act::Begin(path.clone())),
             None => {
-                self.wake(Some(until));
+                self.wake(until);
                 Standing::Active
             }
         }
@@ -191,7 +207,7 @@ impl<'a> Walk<'a> {
                 if self.now >= until {
                     return self.act(Act::Resume(path));
                 }
-                self.wake(Some(until.min(deadline)));
+                self.wake(until.min(deadline));
                 Standing::Active
             }
         }
@@ -236,7 +252,7 @@ impl<'a> Walk<'a> {
         if self.now >= deadline {
             return Some(StopCause::TimedOut);
         }
-        self.wake(Some(deadline));
+        self.limit(Some(deadline));
         None
     }
 

@@ -15,7 +15,6 @@ use crate::id::{Identifier, ON_ERROR, StepId};
 use crate::job::{OnError, OnUncertain, Retry, Step, Uses};
 use crate::option::Options;
 use crate::reference::Known;
-use crate::schema;
 use crate::settings::{AwsSettings, Level, Setting};
 use crate::source::{Place, Source};
 use crate::value::{Value, span_at};
@@ -135,7 +134,7 @@ impl PlannedStep {
     /// Checks a configuration against the plugin's schema, except for what lies under the `open` JSON pointers.
     fn check(&self, config: &Json, open: &[String], source: &Source) -> Result<(), PlanError> {
         let Some(call) = self.call() else { return Ok(()) };
-        let Some(violation) = schema::violation(&call.plugin.description.config_schema, config, open) else {
+        let Some(violation) = call.plugin.description.config_schema.violation(config, open) else {
             return Ok(());
         };
         Err(PlanError::Config {

@@ -31,8 +31,9 @@ fn plugin(name: &str, origin: Origin) -> Plugin {
                 "properties": { "instance_id": { "type": "string", "pattern": "^i-" }, "count": { "type": "integer" } },
                 "required": ["instance_id"],
                 "additionalProperties": false,
-            }),
-            outputs_schema: json!({ "type": "object", "properties": { "current_state": { "type": "string" } } }),
+            })
+            .into(),
+            outputs_schema: json!({ "type": "object", "properties": { "current_state": { "type": "string" } } }).into(),
         },
         imports: Imports { functions: vec![import("describe-instances"), import("start-instances")], wasi: Vec::new() },
     }

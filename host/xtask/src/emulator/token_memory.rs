@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::Child;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -95,8 +96,8 @@ impl TokenMemory {
         read(&url, self.server.http.post(&url).send_empty()).map(drop)
     }
 
-    /// Kills with SIGKILL whoever makes the `number`th request, counted from 1 since it last forgot. Who that is must be
-    /// said with [`TokenMemory::aim`]; until then the request waits.
+    /// Kills with SIGKILL whoever makes the `number`th request, counted from 1 from now on. Who that is must be said with
+    /// [`TokenMemory::aim`]; until then the request waits.
     ///
     /// # Errors
     ///
@@ -107,6 +108,16 @@ impl TokenMemory {
             Death::BeforeAnswer => "after",
         };
         self.server.set(&json!({"kill_at": number, "kill_when": when, "pid": 0}))
+    }
+
+    /// Ends whoever makes the `number`th request with SIGTERM, while it waits for the answer, which comes so much later.
+    ///
+    /// # Errors
+    ///
+    /// When it does not answer.
+    pub fn terminate_at(&self, number: usize, answered_after: Duration) -> Result<(), EmulatorError> {
+        let hold = answered_after.as_secs_f64();
+        self.server.set(&json!({"kill_at": number, "kill_when": "term", "pid": 0, "hold": hold}))
     }
 
     /// Kills nobody from now on.

@@ -16,6 +16,7 @@ use stepwell_model::job::Job;
 use stepwell_model::plan::{Basis, Plan, Work};
 use stepwell_model::plugin::{Description, Imports, Kind, Origin, Plugin};
 use stepwell_model::report::{Report, Status};
+use stepwell_model::schema::Schema;
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
 
@@ -340,7 +341,7 @@ fn failure() -> Failure {
 }
 
 fn plugin() -> Plugin {
-    let any = json!({ "type": "object" });
+    let any = Schema::from(json!({ "type": "object" }));
     Plugin {
         name: "p".parse().unwrap(),
         origin: Origin::Shipped,

@@ -70,10 +70,13 @@ fn a_decision_ends_the_step_or_lets_it_go_on() {
         refuses(&mut report, decided(decision));
     }
     let mut report = uncertain();
-    for what in [started(), waiting(), succeeded(&step()), failed(&step()), cancelled(), skipped()] {
+    for what in [started(), waiting(), succeeded(&step()), failed(&step()), skipped()] {
         refuses(&mut report, what);
     }
     assert_eq!(uncertain().steps[0].failure, None);
+    // Whoever cancels the run decides as well.
+    say(&mut report, cancelled());
+    assert_eq!(report.steps[0].status, Status::Cancelled);
 }
 
 #[test]

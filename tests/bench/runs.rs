@@ -1,0 +1,134 @@
+//! Runs of the test guests in an engine of their own. Part of the load test and the bench in host/engine.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use stepwell_aws::{Masker, RunAws};
+use stepwell_engine::engine::{Access, Engine, Loaded, Loader, Start, Watch};
+use stepwell_engine::journal::Observer;
+use stepwell_engine::plugins::{self, Folder};
+use stepwell_engine::run::new_run_id;
+use stepwell_engine::snapshot::{Authority, FileText, Given, Snapshot, StoredPlugin, first_record};
+use stepwell_engine::{EngineError, Library};
+use stepwell_journal::{JournalStore, NewRun};
+use stepwell_model::event::Failure;
+use stepwell_model::id::{Digest, RunId};
+use stepwell_model::job::{Job, Uses};
+use stepwell_model::limits::Limits;
+use stepwell_model::plan::{Basis, Plan};
+use stepwell_model::settings::Settings;
+use stepwell_model::source::Source;
+use stepwell_sandbox::Sandbox;
+
+const GUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests");
+
+/// Nothing that these runs call is outside of the process.
+struct Nothing;
+
+#[async_trait]
+impl Access for Nothing {
+    fn authority(&self, _: Option<&Path>) -> Result<Authority, Failure> {
+        Ok(Authority { system: Settings::default(), project: None })
+    }
+
+    async fn aws(&self, _: &Plan, _: &RunId, _: Option<(String, PathBuf)>) -> Result<RunAws, Failure> {
+        Ok(RunAws::of_nobody())
+    }
+}
+
+/// A job of guests, and an engine on the journal of a home.
+pub struct Runs {
+    pub engine: Engine,
+    loaded: Loaded,
+    snapshot: String,
+    components: Vec<(Digest, Arc<[u8]>)>,
+}
+
+impl Runs {
+    /// Opens the journal, and loads the guests that the job uses.
+    pub async fn open(home: &Path, job: &str) -> Self {
+        let library = library(home);
+        let job = Job::read(Source::new("job.toml", job)).expect("it is a job");
+        let guests = guests(&library, &job).await;
+        let loader = Loader::new(library, Masker::new(), Box::new(Nothing));
+        let journal = JournalStore::open(home).expect("the home can be written to");
+        let snapshot = Snapshot {
+            job: FileText::from(&job.source),
+            jobs: Vec::new(),
+            system: None,
+            project: None,
+            plugins: guests.iter().map(|guest| StoredPlugin::from(&guest.plugin)).collect(),
+        };
+        let components = guests.iter().map(|guest| (guest.plugin.digest, guest.component.clone())).collect();
+        let loaded = Loaded { plan: plan(&job, &guests), components: Arc::new(components), aws: RunAws::of_nobody() };
+        Self {
+            engine: Engine::new(journal, loader),
+            loaded,
+            snapshot: serde_json::to_string(&snapshot).expect("it is JSON"),
+            components: guests.iter().map(|guest| (guest.plugin.digest, Arc::clone(&guest.bytes))).collect(),
+        }
+    }
+
+    /// A run that is not in the journal yet.
+    pub fn new_run(&self) -> NewRun {
+        let (id, plan) = (new_run_id().expect("it is a run id"), &self.loaded.plan);
+        NewRun {
+            job: plan.job.clone(),
+            project: None,
+            dry_run: false,
+            snapshot: self.snapshot.clone(),
+            given: serde_json::to_string(&Given::default()).expect("it is JSON"),
+            components: self.components.clone(),
+            first: vec![first_record(id.clone(), plan, false)],
+            held: true,
+            id,
+        }
+    }
+
+    /// Begins a run.
+    pub async fn start(&self, observer: Option<Observer>) -> Result<Watch, EngineError> {
+        self.engine.start(Start { run: self.new_run(), loaded: self.loaded.clone(), observer }).await
+    }
+}
+
+fn library(home: &Path) -> Library {
+    Library {
+        sandbox: Sandbox::new(Some(home.join("cache"))).expect("the sandbox starts"),
+        project: None,
+        home: Folder { path: GUESTS.into(), overrides: Vec::new() },
+        shipped: &[],
+        limits: Limits::default(),
+    }
+}
+
+async fn guests(library: &Library, job: &Job) -> Vec<plugins::Loaded> {
+    let mut guests: Vec<plugins::Loaded> = Vec::new();
+    for uses in job.uses() {
+        let Uses::Plugin(name) = uses.get_ref() else { continue };
+        if guests.iter().all(|guest| guest.plugin.name != *name) {
+            let found = library.load(name).await.expect("the guest is a plugin");
+            guests.push(found.expect("the test guests are built: cargo xtask plugins"));
+        }
+    }
+    guests
+}
+
+fn plan(job: &Job, guests: &[plugins::Loaded]) -> Arc<Plan> {
+    let plugins: BTreeMap<_, _> =
+        guests.iter().map(|guest| (guest.plugin.name.clone(), guest.plugin.clone())).collect();
+    let basis = Basis {
+        job,
+        jobs: &BTreeMap::new(),
+        system: &Settings::default(),
+        project: None,
+        authority: None,
+        plugins: &plugins,
+        plugin_names: &[],
+        options: &Given::default().options,
+        nonce: "",
+        complete: true,
+    };
+    Arc::new(Plan::new(basis).expect("the job can run"))
+}

@@ -1,0 +1,32 @@
+//! What a run has printed is in the journal, whatever happens to the disk and to the file; and when the journal cannot be
+//! used, that is said and nothing is done.
+
+mod disk;
+mod files;
+
+use serde_json::Value as Json;
+
+use crate::resumes::running::records;
+use crate::support::Site;
+
+/// Asserts that every record that a run had printed is in the journal, and gives the run's id.
+fn assert_kept(site: &Site, printed: &[Json]) -> String {
+    let printed = records(printed);
+    let id = printed[0]["run"].as_str().expect("an id");
+    let kept = logged(site, id);
+    assert!(kept.len() >= printed.len(), "{kept:?}");
+    assert_eq!(kept[..printed.len()], *printed);
+    id.to_owned()
+}
+
+fn logged(site: &Site, id: &str) -> Vec<Json> {
+    let logs = site.stepwell(&["runs", "logs", id, "--output", "json"]);
+    assert_eq!((logs.code, logs.stderr.as_str()), (0, ""), "{logs:?}");
+    logs.json_lines()
+}
+
+/// Asserts that the run goes on to its end.
+fn assert_goes_on(site: &Site, id: &str) {
+    let resumed = site.stepwell(&["runs", "resume", id]);
+    assert_eq!((resumed.code, resumed.stderr.as_str()), (0, ""), "{resumed:?}");
+}

@@ -1,0 +1,166 @@
+//! Files that are locked, damaged, torn, or something else than a journal.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Stdio};
+
+use serde_json::Value as Json;
+
+use super::{assert_goes_on, assert_kept, logged};
+use crate::resumes::running::{Running, waiter};
+use crate::support::{Ended, Site, ended, venv};
+
+/// The commands that use the journal; `x` is no run.
+const COMMANDS: [&[&str]; 7] = [
+    &["run", "job.toml"],
+    &["runs", "list"],
+    &["runs", "show", "x"],
+    &["runs", "logs", "x"],
+    &["runs", "resume", "x"],
+    &["runs", "cancel", "x"],
+    &["serve", "--until-idle"],
+];
+
+fn three_lines(ended: &Ended) -> [String; 3] {
+    let serving = ended.stderr.starts_with("executing");
+    let stderr = ended.stderr.lines().skip(usize::from(serving)).collect::<Vec<_>>().join("\n");
+    Ended { code: ended.code, stdout: String::new(), stderr }.three_lines(4).map(str::to_owned)
+}
+
+#[test]
+fn what_is_no_journal_is_refused_and_left_as_it_is() {
+    for text in ["this is a text file\n".to_owned(), "this is a longer text file\n".repeat(500)] {
+        let site = waiter(0, 0).home_file("journal.db", &text);
+        let journal = site.home().join("journal.db");
+        fs::set_permissions(&journal, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        for command in COMMANDS {
+            let [what, because, next] = three_lines(&site.stepwell(command));
+            assert_eq!(what, format!("error: `{}` is no journal of stepwell", journal.display()), "{command:?}");
+            assert_eq!(because, "because: it is no SQLite database");
+            let away = format!("next: move `{}` away, or set STEPWELL_HOME to another directory", journal.display());
+            assert_eq!(next, away);
+        }
+        assert_eq!(fs::read_to_string(&journal).expect("it is there"), text);
+        fs::remove_file(journal).expect("it is ours");
+        assert_eq!(site.run().code, 0);
+    }
+}
+
+/// Python's own SQLite on the journal.
+fn sqlite(site: &Site, script: &str) -> Child {
+    let mut python = venv().command();
+    python.args([
+        "-c",
+        &format!("import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1], isolation_level=None)\n{script}"),
+    ]);
+    python.arg(site.home().join("journal.db")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    python.spawn().expect("it starts")
+}
+
+#[test]
+fn a_journal_that_another_program_has_locked_is_waited_for_and_then_said_to_be_locked() {
+    let site = waiter(1, 300);
+    let running = Running::waiting(&site);
+    let mut locking = sqlite(&site, "db.execute('BEGIN EXCLUSIVE')\nprint('locked', flush=True)\nsys.stdin.read()");
+    let mut said = String::new();
+    BufReader::new(locking.stdout.take().expect("it is piped")).read_line(&mut said).expect("readable");
+    assert_eq!(said, "locked\n");
+    // Those who read wait for nobody.
+    assert_eq!(site.stepwell(&["runs", "list", "--state", "open", "--output", "json"]).json_lines().len(), 1);
+    let mut another = site.command(&["run", "job.toml"]);
+    let another = another.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let over = running.end();
+    let another = ended(another.wait_with_output().expect("it ends"));
+
+    let locked = format!("`{}` is locked", site.home().join("journal.db").display());
+    let lines: Vec<_> = over.stderr.lines().collect();
+    let [.., what, because, next] = lines.as_slice() else { panic!("{over:?}") };
+    assert_eq!((over.code, *what), (4, format!("error: the run stopped, because {locked}").as_str()));
+    assert!(because.starts_with("because: somebody has been writing to it for 10s; "), "{because}");
+    assert_eq!(*next, "next: let that program finish, or end it, and try again");
+    let [what, _, _] = three_lines(&another);
+    assert_eq!(what, format!("error: {locked}"));
+
+    drop(locking.stdin.take());
+    locking.wait().expect("it ends");
+    let id = assert_kept(&site, &over.lines);
+    assert_goes_on(&site, &id);
+    assert_eq!(site.stepwell(&["runs", "list", "--output", "json"]).json_lines().len(), 1, "the other never began");
+}
+
+#[test]
+fn a_damaged_journal_and_one_of_a_newer_release_are_called_so() {
+    let site = waiter(0, 0);
+    assert_eq!(site.run().code, 0);
+    let journal = site.home().join("journal.db");
+    let sound = fs::read(&journal).expect("it is there");
+    assert!(sqlite(&site, "db.execute('PRAGMA user_version = 99')").wait().expect("it ends").success());
+    for command in COMMANDS {
+        let [what, because, _] = three_lines(&site.stepwell(command));
+        assert_eq!(what, format!("error: `{}` belongs to a newer stepwell", journal.display()), "{command:?}");
+        assert_eq!(because, "because: its form has version 99, and this stepwell knows 1 at most");
+    }
+    let mut damaged = sound.clone();
+    // The first page behind its header: what tables there are.
+    damaged[100..4000].fill(0xff);
+    fs::write(&journal, damaged).expect("it is ours");
+    for command in COMMANDS {
+        let [what, _, next] = three_lines(&site.stepwell(command));
+        assert_eq!(what, format!("error: `{}` is damaged", journal.display()), "{command:?}");
+        assert!(next.contains(".recover") && next.ends_with("from a backup"), "{next}");
+    }
+    fs::write(&journal, sound).expect("it is ours");
+    assert_eq!(site.run().code, 0);
+}
+
+/// A run that was killed in its second wait, with all that it had printed. Nobody has opened the journal since.
+fn killed(site: &Site) -> Vec<Json> {
+    let mut running = Running::waiting(site);
+    running.until("step_waiting");
+    running.kill()
+}
+
+#[test]
+fn a_record_that_was_being_written_at_the_crash_takes_no_other_with_it() {
+    let half: Vec<u8> = (0..3_000).map(|number| (number % 251) as u8).collect();
+    for torn in [&half[..10], &half[..], &[0; 5_000]] {
+        let site = waiter(3, 300);
+        let printed = killed(&site);
+        let log = site.home().join("journal.db-wal");
+        let mut bytes = fs::read(&log).expect("it is there");
+        bytes.extend_from_slice(torn);
+        fs::write(&log, bytes).expect("it is ours");
+        let id = assert_kept(&site, &printed);
+        assert_goes_on(&site, &id);
+        assert_kept(&site, &printed);
+    }
+}
+
+#[test]
+fn a_log_that_lost_its_end_keeps_all_that_stands_before() {
+    for damage in [
+        |log: &mut Vec<u8>| log.truncate(log.len() - 1_000),
+        |log: &mut Vec<u8>| {
+            let middle = log.len() - 2_000;
+            log[middle] ^= 0xff;
+        },
+    ] {
+        let site = waiter(3, 300);
+        let printed = killed(&site);
+        let log = site.home().join("journal.db-wal");
+        let mut bytes = fs::read(&log).expect("it is there");
+        damage(&mut bytes);
+        fs::write(&log, bytes).expect("it is ours");
+        let id = printed[0]["run"].as_str().expect("an id");
+        let kept = logged(&site, id);
+        assert!(
+            kept.len() >= 3 && kept.len() < printed.len(),
+            "only the end is lost: {} of {}",
+            kept.len(),
+            printed.len()
+        );
+        assert_eq!(kept[..], printed[..kept.len()]);
+        assert_goes_on(&site, id);
+    }
+}

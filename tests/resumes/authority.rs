@@ -1,0 +1,72 @@
+//! What may be called is what the files say when a run goes on; what it does is what they said when it began.
+
+use std::fs;
+
+use serde_json::json;
+use stepwell_xtask::emulator::Death;
+
+use super::fleet::{Fleet, show, the_run};
+use crate::support::{Site, guest};
+
+const WITHOUT_REBOOT: &str = "name = \"test\"
+[grants.effects]
+allow = [\"ec2:DescribeInstances\", \"ec2:CreateFlowLogs\", \"ec2:StartInstances\"]
+[grants.noop]
+allow = [\"*\"]
+";
+
+const DENIED: &str = "[grants.\"*\"]\ndeny = [\"ec2:RebootInstances\"]\n";
+
+/// A run that was killed at its call of `StartInstances`, which comes before the one of `RebootInstances`.
+fn killed_before_the_start(fleet: &mut Fleet) -> (Site, String) {
+    let site = fleet.restart("", "");
+    assert!(fleet.kill_at(3, Death::BeforeEffect, site.command(&["run", "job.toml"])));
+    let id = the_run(&site).expect("there is a run");
+    (site, id)
+}
+
+fn assert_paused(fleet: &Fleet, site: &Site, id: &str, because: &str) {
+    let [what, why, next] = site.stepwell(&["runs", "resume", id]).three_lines(5).map(str::to_owned);
+    assert_eq!(what, "error: the run cannot go on: step `restart` may not call `ec2:RebootInstances`");
+    assert!(why.starts_with(because), "{why}");
+    assert!(next.ends_with("; then go on with `stepwell runs resume`"), "{next}");
+    let shown = site.stepwell(&["runs", "show", id]).stdout;
+    assert!(shown.contains(&format!("\n{what}\n{why}\n")), "{shown}");
+    assert!(shown.ends_with(&format!("; then run `stepwell runs resume {id}`\n")), "{shown}");
+    let shown = show(site, id);
+    assert_eq!((&shown["state"], &shown["paused"]["is"]), (&json!("paused"), &json!("refused")));
+    assert_eq!((fleet.count("StartInstances"), fleet.count("RebootInstances")), (0, 0));
+}
+
+#[test]
+fn a_grant_that_was_withdrawn_pauses_the_run_until_it_is_back() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_before_the_start(&mut fleet);
+    let project = fs::read(site.path("project.toml")).expect("readable");
+    let site = site.file("project.toml", WITHOUT_REBOOT);
+    let granted = "because: plugin `effects` is granted `ec2:CreateFlowLogs`, `ec2:DescribeInstances`, `ec2:StartInstances` only (";
+    assert_paused(&fleet, &site, &id, granted);
+    // Nobody takes it up by itself.
+    assert_eq!(site.stepwell(&["serve", "--until-idle"]).code, 0);
+    assert_eq!(show(&site, &id)["state"], "paused");
+
+    let site = site.file("project.toml", project).home_file("stepwell.toml", DENIED);
+    assert_paused(&fleet, &site, &id, "because: it is denied to every plugin (");
+    fs::remove_file(site.home().join("stepwell.toml")).expect("it is ours");
+    let resumed = site.stepwell(&["runs", "resume", &id]);
+    assert_eq!((resumed.code, fleet.count("StartInstances"), fleet.count("RebootInstances")), (0, 1, 1), "{resumed:?}");
+}
+
+#[test]
+fn a_run_goes_on_with_the_job_and_the_plugins_that_it_began_with() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_before_the_start(&mut fleet);
+    let site = site.plugin("effects", &guest("noop")).file("job.toml", "name = \"another\"\nsteps = []\n");
+    fs::remove_file(site.path("plugins/noop.wasm")).expect("it is ours");
+    fs::remove_dir_all(site.home().join("cache")).expect("it is ours");
+    let resumed = site.stepwell(&["runs", "resume", &id]);
+    assert_eq!((resumed.code, fleet.count("RebootInstances")), (0, 1), "{resumed:?}");
+    let shown = show(&site, &id);
+    assert_eq!((&shown["job"], &shown["steps"][0]["outputs"]["state"]), (&json!("web"), &json!("running")));
+    assert_eq!(shown["steps"][1]["outputs"], json!({"now": "succeeded"}));
+}

@@ -1,0 +1,110 @@
+//! Runs that are executed in the background, or by nobody.
+
+use serde_json::json;
+
+use super::fleet::{show, the_run};
+use super::running::{Running, await_idle, await_that, waiter};
+use crate::support::Site;
+
+fn detach(site: &Site) -> String {
+    let detached = site.stepwell(&["run", "job.toml", "--detach"]);
+    let id = the_run(site).expect("there is a run");
+    let said = format!("run {id}\nfollow it with `stepwell runs logs --follow {id}`\n");
+    assert_eq!((detached.code, detached.stdout.as_str(), detached.stderr.as_str()), (0, said.as_str(), ""));
+    id
+}
+
+fn await_wait(site: &Site, id: &str) {
+    await_that("it waits", || show(site, id)["steps"][0]["status"] == "waiting");
+}
+
+fn text_logs(site: &Site, id: &str) -> String {
+    site.stepwell(&["runs", "logs", id]).stdout
+}
+
+#[test]
+fn a_detached_run_goes_on_by_itself_and_its_log_can_be_followed() {
+    let site = waiter(2, 700);
+    let id = detach(&site);
+    let followed = site.stepwell(&["runs", "logs", "--follow", &id]);
+    assert_eq!((followed.code, followed.stderr.as_str()), (0, ""), "{followed:?}");
+    let lines: Vec<_> = followed.stdout.lines().collect();
+    let [first @ .., last] = lines.as_slice() else { panic!("{followed:?}") };
+    let expected = [
+        &format!("job: 1 step (run {id})"),
+        "a process goes on with the run",
+        "[it] started",
+        "[it] round 0 of 2",
+        "[it] waiting: round 0 of 2",
+        "[it] round 1 of 2",
+        "[it] waiting: round 1 of 2",
+        "[it] round 2 of 2",
+    ];
+    assert_eq!(first, expected);
+    assert!(last.starts_with("[it] succeeded after "), "{last}");
+    assert_eq!(show(&site, &id)["outcome"], "succeeded");
+    assert_eq!(text_logs(&site, &id), followed.stdout);
+    await_idle(&site);
+    let log = std::fs::read_to_string(site.home().join("executors.log")).expect("it is there");
+    assert_eq!(log, "", "it had nothing to say about itself");
+}
+
+#[test]
+fn cancelling_a_detached_run_calls_its_plugin_over_there() {
+    let site = waiter(1, 3_600_000);
+    let id = detach(&site);
+    await_wait(&site, &id);
+    let pid = show(&site, &id)["held_by"]["pid"].as_u64().expect("somebody executes it");
+    let cancelled = site.stepwell(&["runs", "cancel", &id]);
+    assert_eq!((cancelled.code, cancelled.stderr.as_str()), (0, ""));
+    assert!(cancelled.stdout.starts_with(&format!("asked process {pid} on `")), "{cancelled:?}");
+    assert!(cancelled.stdout.ends_with(&format!("` to cancel run {id}\n")), "{cancelled:?}");
+    assert_eq!(site.stepwell(&["runs", "logs", "--follow", &id]).code, 0);
+    let shown = show(&site, &id);
+    assert_eq!((&shown["state"], &shown["outcome"]), (&json!("ended"), &json!("cancelled")));
+    assert!(text_logs(&site, &id).contains("\n[it] cancelled at round 0\n"), "{}", text_logs(&site, &id));
+    await_idle(&site);
+}
+
+#[test]
+fn cancelling_a_run_that_nobody_executes_calls_its_plugin_here() {
+    let site = waiter(1, 3_600_000);
+    Running::waiting(&site).kill();
+    let id = the_run(&site).expect("there is a run");
+    let cancelled = site.stepwell(&["runs", "cancel", &id]);
+    assert_eq!((cancelled.code, cancelled.stderr.as_str()), (0, ""), "{cancelled:?}");
+    assert!(cancelled.stdout.contains("\n[it] cancelled at round 0\n"), "{cancelled:?}");
+    assert!(cancelled.stdout.contains("\njob cancelled in "), "{cancelled:?}");
+    assert_eq!(show(&site, &id)["outcome"], "cancelled");
+    let [what, because, next] = site.stepwell(&["runs", "cancel", &id]).three_lines(2).map(str::to_owned);
+    assert_eq!(what, format!("error: run `{id}` has ended"));
+    assert_eq!(because, "because: its last record is in the journal");
+    assert_eq!(next, "next: start its job again with `stepwell run`");
+}
+
+/// The request stays in the journal, whoever sees it.
+#[test]
+fn a_process_that_dies_with_a_cancellation_unseen_leaves_it_to_the_next() {
+    let site = waiter(1, 3_600_000);
+    let running = Running::waiting(&site);
+    running.signal(rustix::process::Signal::STOP);
+    let id = the_run(&site).expect("there is a run");
+    assert!(site.stepwell(&["runs", "cancel", &id]).stdout.starts_with("asked process "));
+    running.kill();
+    assert_eq!(show(&site, &id)["outcome"], json!(null));
+    let resumed = site.stepwell(&["runs", "resume", &id]);
+    assert_eq!(resumed.code, 130, "{resumed:?}");
+    assert!(resumed.stdout.contains("\n[it] cancelled at round 0\n"), "{resumed:?}");
+}
+
+#[test]
+fn a_run_that_was_resumed_detached_goes_on() {
+    let site = waiter(1, 500);
+    Running::waiting(&site).kill();
+    let id = the_run(&site).expect("there is a run");
+    let detached = site.stepwell(&["runs", "resume", &id, "--detach"]);
+    assert_eq!((detached.code, detached.stderr.as_str()), (0, ""), "{detached:?}");
+    assert_eq!(site.stepwell(&["runs", "logs", "--follow", &id]).code, 0);
+    assert_eq!(show(&site, &id)["outcome"], "succeeded");
+    await_idle(&site);
+}

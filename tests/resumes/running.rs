@@ -1,0 +1,117 @@
+//! A run that goes on while the test does something about it.
+
+use std::io::{BufRead as _, BufReader, Lines, Read as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value as Json;
+
+use crate::support::Site;
+
+/// A command that prints JSON.
+pub struct Running {
+    pub child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    stderr: ChildStderr,
+    seen: Vec<Json>,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Over {
+    /// Its exit code, or the number of the signal that it died of, below zero.
+    pub code: i32,
+    pub lines: Vec<Json>,
+    pub stderr: String,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let stderr = child.stderr.take().expect("it is piped");
+        Self { child, lines, stderr, seen: Vec::new() }
+    }
+
+    /// `stepwell run job.toml` until its first wait.
+    pub fn waiting(site: &Site) -> Self {
+        let mut running = Self::start(site.command(&["run", "job.toml", "--output", "json"]));
+        running.until("step_waiting");
+        running
+    }
+
+    /// Reads on until this has happened.
+    pub fn until(&mut self, event: &str) {
+        while let Some(line) = self.next() {
+            if line == event {
+                return;
+            }
+        }
+        panic!("it ended without {event}: {:?}", self.seen);
+    }
+
+    fn next(&mut self) -> Option<Json> {
+        let line: Json = serde_json::from_str(&self.lines.next()?.expect("readable")).expect("it is JSON");
+        let event = line["event"].clone();
+        self.seen.push(line);
+        Some(event)
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
+    }
+
+    pub fn end(mut self) -> Over {
+        while self.next().is_some() {}
+        let mut stderr = String::new();
+        self.stderr.read_to_string(&mut stderr).expect("readable");
+        let status = self.child.wait().expect("it ends");
+        Over { code: status.code().unwrap_or_else(|| -status.signal().unwrap_or(0)), lines: self.seen, stderr }
+    }
+
+    /// Kills it with SIGKILL; gives what it had printed.
+    pub fn kill(self) -> Vec<Json> {
+        self.signal(Signal::KILL);
+        let over = self.end();
+        assert_eq!(over.code, -9, "{over:?}");
+        over.lines
+    }
+}
+
+impl Over {
+    /// The records of the run, without the report or the error behind them.
+    pub fn records(&self) -> &[Json] {
+        records(&self.lines)
+    }
+}
+
+/// The records among the lines that a run printed.
+pub fn records(lines: &[Json]) -> &[Json] {
+    match lines.split_last() {
+        Some((last, records)) if last["seq"].is_null() => records,
+        _ => lines,
+    }
+}
+
+/// A job of one step that waits so often and so long.
+pub fn waiter(rounds: u32, after_ms: u32) -> Site {
+    Site::without_aws().guest("waiter").step("waiter", &format!("{{ rounds = {rounds}, after_ms = {after_ms} }}"))
+}
+
+/// Waits until no process uses the journal any more: one that was started in the background ends a little later than
+/// its run.
+pub fn await_idle(site: &Site) {
+    await_that("the processes have ended", || {
+        site.home().join("processes").read_dir().expect("a folder").next().is_none()
+    });
+}
+
+pub fn await_that(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

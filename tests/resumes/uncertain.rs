@@ -1,0 +1,112 @@
+//! A call that must happen once was in flight when the process died: somebody decides, or the job does.
+
+use stepwell_xtask::emulator::Death;
+
+use super::fleet::{Fleet, show, the_run};
+use crate::support::Site;
+
+/// A run that was killed when its reboot had left, and its id.
+fn killed_at_the_reboot(fleet: &mut Fleet, death: Death, job: &str, step: &str) -> (Site, String) {
+    let site = fleet.restart(job, step);
+    assert!(fleet.kill_at(Fleet::REBOOT, death, site.command(&["run", "job.toml"])));
+    let id = the_run(&site).expect("there is a run");
+    (site, id)
+}
+
+const PAUSED: &str = r#"
+? restart  uncertain
+    signed as  default_chain (environment), access key …TEST, named by default
+    not known whether it took effect: ec2:RebootInstances {"InstanceIds":["ID0"]}
+· tell  not started
+web is paused  (run RUN)
+"#;
+
+const DECIDE: &str = r#"error: nobody knows whether a call of step `restart` took effect: ec2:RebootInstances {"InstanceIds":["ID0"]}
+because: the host was gone before the answer came, and a second such call would have its effect again
+next: look in AWS, then run `stepwell runs resume RUN` with --retry restart (make the call again), --skip restart (it was made, go on) or --fail
+"#;
+
+#[test]
+fn a_paused_run_says_which_call_it_is_about_and_how_to_decide() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeAnswer, "timeout = \"1h\"", "");
+    let left = site.stepwell(&["runs", "show", &id]);
+    assert!(left.stdout.contains("… restart  running"), "{left:?}");
+    assert!(
+        left.stdout.ends_with(&format!("nobody executes it; go on with `stepwell runs resume {id}`\n")),
+        "{left:?}"
+    );
+    // However often it is looked at.
+    for _ in 0..2 {
+        let resumed = site.stepwell(&["runs", "resume", &id]);
+        assert_eq!((resumed.code, fleet.same(&resumed.stderr, &id).as_str()), (5, DECIDE));
+        let said = "a process goes on with the run\npaused\n";
+        assert_eq!(fleet.same(&resumed.stdout, &id), format!("{said}{PAUSED}"));
+        let shown = site.stepwell(&["runs", "show", &id]);
+        assert_eq!((shown.code, fleet.same(&shown.stdout, &id)), (0, format!("{PAUSED}{DECIDE}")));
+    }
+    let listed = site.stepwell(&["runs", "list", "--state", "paused"]);
+    assert!(listed.stdout.contains("paused: wants a decision"), "{listed:?}");
+    assert_eq!(fleet.count("RebootInstances"), 1);
+}
+
+#[test]
+fn what_is_decided_about_the_wrong_step_or_in_two_ways_changes_nothing() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeEffect, "", "");
+    let decide = |arguments: &[&str]| site.stepwell(&[&["runs", "resume", &id], arguments].concat());
+    let records = || site.stepwell(&["runs", "logs", &id, "--output", "json"]).stdout;
+    let before = records();
+    let [what, because, _] = decide(&["--retry", "tell"]).three_lines(2).map(str::to_owned);
+    assert_eq!(what, "error: nothing is to be decided about step `tell`");
+    assert_eq!(because, "because: those that are uncertain are `restart`");
+    let [what, because, _] = decide(&["--skip", "restart", "--retry", "restart"]).three_lines(2).map(str::to_owned);
+    assert_eq!(what, "error: it is not clear what becomes of step `restart`");
+    assert_eq!(because, "because: it is named with --retry and with --skip");
+    assert_eq!(decide(&["--fail", "--skip", "restart"]).code, 2);
+    decide(&["--skip", "restart", "--detach"]).three_lines(2);
+    assert_eq!(records(), before);
+
+    let [what, because, next] = decide(&["--fail"]).three_lines(1).map(str::to_owned);
+    assert_eq!(what, "error: step `restart` failed: it is not known whether `ec2:RebootInstances` took effect");
+    assert_eq!(because, "because: no answer came, and a second such call would have its effect again");
+    assert_eq!(next, "next: look in AWS whether it took effect");
+    assert_eq!((fleet.count("RebootInstances"), &show(&site, &id)["steps"][1]["status"]), (0, &"not_started".into()));
+    let [what, _, _] = decide(&["--retry", "restart"]).three_lines(2).map(str::to_owned);
+    assert!(what.starts_with("error: nothing is to be decided"), "{what}");
+}
+
+#[test]
+fn a_job_decides_by_itself_when_it_says_how() {
+    let mut fleet = Fleet::start();
+    let cases = [
+        ("on_uncertain = \"retry\"", "", 0, 2, "succeeded"),
+        ("", "on_uncertain = \"skip\"", 0, 1, "skipped"),
+        ("on_uncertain = \"retry\"", "on_uncertain = \"fail\"", 1, 1, "failed"),
+    ];
+    for (job, step, code, reboots, status) in cases {
+        let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeAnswer, job, step);
+        let resumed = site.stepwell(&["runs", "resume", &id]);
+        assert_eq!(resumed.code, code, "{resumed:?}");
+        assert!(resumed.stdout.contains("[restart] decided: "), "{resumed:?}");
+        assert_eq!(fleet.count("RebootInstances"), reboots, "{status}");
+        let shown = show(&site, &id);
+        assert_eq!(shown["steps"][0]["status"], status);
+        if code == 0 {
+            assert_eq!(shown["steps"][1]["outputs"]["now"], status);
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_run_does_not_wait_for_a_decision_any_more() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeEffect, "", "");
+    assert_eq!(site.stepwell(&["runs", "resume", &id]).code, 5);
+    let [what, _, next] = site.stepwell(&["runs", "cancel", &id]).three_lines(0).map(str::to_owned);
+    assert_eq!(what, "error: step `restart` was cancelled: it is not known whether `ec2:RebootInstances` took effect");
+    assert_eq!(next, "next: look in AWS whether it took effect");
+    let shown = show(&site, &id);
+    assert_eq!((&shown["state"], &shown["outcome"]), (&"ended".into(), &"cancelled".into()));
+    assert_eq!(fleet.count("RebootInstances"), 0);
+}
