@@ -11,6 +11,7 @@ mod answers_bad_input;
 mod cancels;
 mod denies;
 mod holds_hostile_plugins;
+mod imports_jobs;
 mod keeps_keys;
 mod keeps_runs;
 mod knows_its_plugins;

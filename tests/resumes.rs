@@ -3,7 +3,7 @@
 mod authority;
 mod crashes;
 mod detached;
-mod fleet;
+pub mod fleet;
 mod lists;
 mod processes;
 pub mod running;

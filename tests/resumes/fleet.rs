@@ -135,10 +135,8 @@ impl Fleet {
         }
         self.memory.forget().expect("it forgets");
         let site = site(self.memory.endpoint());
-        let cache = self.warm.home().join("cache");
-        if cache.exists() {
-            let copied = Command::new("cp").arg("-a").arg(cache).arg(site.home()).status().expect("cp starts");
-            assert!(copied.success());
+        if self.warm.home().join("cache").exists() {
+            share_cache(&self.warm, &site);
         }
         site
     }
@@ -186,8 +184,7 @@ impl Fleet {
     pub fn undisturbed(&mut self) -> End {
         let site = self.site();
         let end = self.run(&site);
-        let copied = Command::new("cp").arg("-a").arg(site.home().join("cache")).arg(self.warm.home()).status();
-        assert!(copied.expect("cp starts").success());
+        share_cache(&site, &self.warm);
         end
     }
 
@@ -360,6 +357,12 @@ impl End {
 fn site(endpoint: &str) -> Site {
     let site = Site::new(endpoint).file("project.toml", PROJECT).file("job.toml", JOB).file("below.toml", BELOW);
     site.plugin("effects", &guest("effects")).plugin("noop", &guest("noop"))
+}
+
+/// Spares another `STEPWELL_HOME` the compilation.
+pub fn share_cache(from: &Site, to: &Site) {
+    let copied = Command::new("cp").arg("-a").arg(from.home().join("cache")).arg(to.home()).status();
+    assert!(copied.expect("cp starts").success());
 }
 
 /// The only run of a `STEPWELL_HOME`.

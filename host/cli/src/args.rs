@@ -80,6 +80,18 @@ pub enum FileKind {
     System,
 }
 
+impl Command {
+    /// Whether it prints the records of a run as JSON; then an error is one of them, too.
+    pub fn prints_records(&self) -> bool {
+        let output = match self {
+            Self::Run(args) => &args.output,
+            Self::Runs(RunsCommand::Resume { output, .. } | RunsCommand::Cancel { output, .. }) => output,
+            _ => return false,
+        };
+        output.output == Output::Json
+    }
+}
+
 /// `stepwell run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {

@@ -20,14 +20,14 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::args::{Cli, Command, Output};
+use crate::args::{Cli, Command};
 use crate::error::{CliError, Exit};
 
 fn main() -> ExitCode {
     out::mask_panics();
     let cli = Cli::parse();
     init_diagnostics();
-    let json = matches!(&cli.command, Command::Run(args) if args.output.output == Output::Json);
+    let json = cli.command.prints_records();
     let result = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -167,6 +167,6 @@ struct Message {
 }
 
 /// Asked of cargo and not guessed, because the target folder may be set anywhere.
-fn executable(messages: &str) -> Option<PathBuf> {
+pub(crate) fn executable(messages: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable).next_back()
 }

@@ -1,5 +1,6 @@
 //! What one run of a program costs.
 
+use std::cmp::Ordering;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wait4::Wait4 as _;
 
@@ -50,9 +52,9 @@ pub(super) fn median(costs: &[Cost]) -> Cost {
     }
 }
 
-fn middle<T: Ord + Default + Copy>(figures: impl Iterator<Item = T>) -> T {
+pub(super) fn middle<T: PartialOrd + Default + Copy>(figures: impl Iterator<Item = T>) -> T {
     let mut figures: Vec<T> = figures.collect();
-    figures.sort_unstable();
+    figures.sort_unstable_by(|one, other| one.partial_cmp(other).unwrap_or(Ordering::Equal));
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
@@ -91,6 +93,15 @@ impl Measure {
         let output = output.map_err(|source| TaskError::Start { program: name(&measuring), source })?;
         let said = || std::fs::read_to_string(&self.log).unwrap_or_default();
         serde_json::from_slice(&output.stdout).map_err(|_| TaskError::Wrong { program: name(command), found: said() })
+    }
+
+    /// Runs a command once that measures as well, and prints what as the only line of JSON.
+    pub(super) fn read<T: DeserializeOwned>(&self, command: &Command) -> Result<(Cost, T), TaskError> {
+        let cost = self.run(command)?;
+        let said = std::fs::read_to_string(&self.log).map_err(TaskError::file(&self.log))?;
+        let figures = said.lines().find_map(|line| serde_json::from_str(line).ok());
+        let figures = figures.ok_or_else(|| TaskError::Wrong { program: name(command), found: said })?;
+        Ok((cost, figures))
     }
 }
 
