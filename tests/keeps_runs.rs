@@ -10,7 +10,7 @@ use crate::resumes::running::records;
 use crate::support::Site;
 
 /// Asserts that every record that a run had printed is in the journal, and gives the run's id.
-fn assert_kept(site: &Site, printed: &[Json]) -> String {
+pub fn assert_kept(site: &Site, printed: &[Json]) -> String {
     let printed = records(printed);
     let id = printed[0]["run"].as_str().expect("an id");
     let kept = logged(site, id);

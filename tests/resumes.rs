@@ -8,4 +8,5 @@ mod lists;
 mod processes;
 pub mod running;
 mod secrets;
+mod timers;
 mod uncertain;

@@ -10,7 +10,7 @@ use stepwell_engine::engine::{Access, Engine, Loaded, Loader, Start, Watch};
 use stepwell_engine::journal::Observer;
 use stepwell_engine::plugins::{self, Folder};
 use stepwell_engine::run::new_run_id;
-use stepwell_engine::snapshot::{Authority, FileText, Given, Snapshot, StoredPlugin, first_record};
+use stepwell_engine::snapshot::{Authority, FileText, Given, ProjectText, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{EngineError, Library};
 use stepwell_journal::{JournalStore, NewRun};
 use stepwell_model::event::Failure;
@@ -29,7 +29,11 @@ struct Nothing;
 
 #[async_trait]
 impl Access for Nothing {
-    fn authority(&self, _: Option<&Path>) -> Result<Authority, Failure> {
+    fn is_attended(&self) -> bool {
+        false
+    }
+
+    fn authority(&self, _: Option<&ProjectText>) -> Result<Authority, Failure> {
         Ok(Authority { system: Settings::default(), project: None })
     }
 

@@ -33,7 +33,7 @@ fn last_words(over: &Over) -> [&str; 3] {
 
 #[test]
 fn a_run_whose_journal_cannot_grow_stops_and_goes_on_later() {
-    let site = waiter(2, 500);
+    let site = waiter(2, 1_000);
     let over = out_of_room_at_the_first_wait(&site);
     let [what, because, _] = last_words(&over);
     let journal = site.home().join("journal.db");
@@ -104,7 +104,7 @@ fn at(home: &Path, mut command: Command) -> Command {
 fn a_full_disk_is_called_so_and_what_was_printed_is_kept() {
     let Some(disk) = SmallDisk::mount() else { return };
     let home = disk.folder.path();
-    let site = waiter(2, 500);
+    let site = waiter(2, 1_000);
     let mut running = Running::start(at(home, site.command(&["run", "job.toml", "--output", "json"])));
     running.until("step_waiting");
     disk.fill();

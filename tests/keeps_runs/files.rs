@@ -60,7 +60,7 @@ fn sqlite(site: &Site, script: &str) -> Child {
 
 #[test]
 fn a_journal_that_another_program_has_locked_is_waited_for_and_then_said_to_be_locked() {
-    let site = waiter(1, 300);
+    let site = waiter(1, 3_000);
     let running = Running::waiting(&site);
     let mut locking = sqlite(&site, "db.execute('BEGIN EXCLUSIVE')\nprint('locked', flush=True)\nsys.stdin.read()");
     let mut said = String::new();
@@ -125,7 +125,7 @@ fn killed(site: &Site) -> Vec<Json> {
 fn a_record_that_was_being_written_at_the_crash_takes_no_other_with_it() {
     let half: Vec<u8> = (0..3_000).map(|number| (number % 251) as u8).collect();
     for torn in [&half[..10], &half[..], &[0; 5_000]] {
-        let site = waiter(3, 300);
+        let site = waiter(3, 700);
         let printed = killed(&site);
         let log = site.home().join("journal.db-wal");
         let mut bytes = fs::read(&log).expect("it is there");
@@ -146,7 +146,7 @@ fn a_log_that_lost_its_end_keeps_all_that_stands_before() {
             log[middle] ^= 0xff;
         },
     ] {
-        let site = waiter(3, 300);
+        let site = waiter(3, 700);
         let printed = killed(&site);
         let log = site.home().join("journal.db-wal");
         let mut bytes = fs::read(&log).expect("it is there");

@@ -4,9 +4,10 @@ use stepwell_xtask::emulator::Death;
 use stepwell_xtask::killed;
 
 use super::fleet::Fleet;
+use crate::keeps_runs::assert_kept;
 use crate::support::venv;
 
-/// Set, every change of the disk is tried, which takes an hour.
+/// Set, every change of the disk is tried, which takes twenty minutes.
 const EVERY_CHANGE: &str = "STEPWELL_TEST_EVERY_CHANGE";
 
 /// So many changes of the disk are tried otherwise.
@@ -53,8 +54,11 @@ fn killed_at_a_change_of_the_disk_a_run_comes_to_the_same_end() {
     for (number, is_after) in (1..=changes.len()).step_by(every).zip([false, true].into_iter().cycle()) {
         let site = fleet.site();
         // The order of the changes is not the same in every run, nor is their number quite.
-        let is_killed = fleet.kill_at_change(number, is_after, &fleet.command(&site));
+        let (is_killed, printed) = fleet.kill_at_change(number, is_after, &fleet.command(&site));
         let at = format!("{} change {number}, {}", if is_after { "after" } else { "before" }, changes[number - 1]);
+        if !printed.is_empty() {
+            assert_kept(&site, &printed);
+        }
         match fleet.go_on(&site) {
             Some(end) => assert_eq!(end, undisturbed.with_skipped(&end), "killed {at}"),
             None => {

@@ -87,6 +87,9 @@ fn cancelling_a_run_that_nobody_executes_calls_its_plugin_here() {
 fn a_process_that_dies_with_a_cancellation_unseen_leaves_it_to_the_next() {
     let site = waiter(1, 3_600_000);
     let running = Running::waiting(&site);
+    // Stopped while it writes, it would have the journal locked.
+    let wake = || site.stepwell(&["runs", "list", "--output", "json"]).json_lines()[0]["wake"].clone();
+    await_that("it is parked", || !wake().is_null());
     running.signal(rustix::process::Signal::STOP);
     let id = the_run(&site).expect("there is a run");
     assert!(site.stepwell(&["runs", "cancel", &id]).stdout.starts_with("asked process "));

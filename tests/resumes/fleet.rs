@@ -145,12 +145,12 @@ impl Fleet {
     /// once is [`Fleet::REBOOT`].
     pub fn restart(&mut self, job: &str, step: &str) -> Site {
         let instance = self.id(0).to_owned();
-        self.restart_of(&instance, job, step)
+        self.restart_with(&format!("instance_id = \"{instance}\""), job, step)
     }
 
-    /// The same with this as its instance.
-    pub fn restart_of(&mut self, instance: &str, job: &str, step: &str) -> Site {
-        let with = format!("{{ instance_id = \"{instance}\", subnet_id = \"{}\", reboot = true }}", self.id(6));
+    /// The same with this in its configuration.
+    pub fn restart_with(&mut self, with: &str, job: &str, step: &str) -> Site {
+        let with = format!("{{ {with}, subnet_id = \"{}\", reboot = true }}", self.id(6));
         let step = format!("[[steps]]\nid = \"restart\"\nuses = \"effects\"\nwith = {with}\n{step}\n");
         let tell = "[[steps]]\nid = \"tell\"\nuses = \"noop\"\nwith = { now = \"${steps.restart.status}\" }\n";
         self.site().file("job.toml", format!("name = \"web\"\n{job}\n{step}{tell}"))
@@ -207,13 +207,15 @@ impl Fleet {
         killed
     }
 
-    /// The same at a change of the disk: right before it, or right after it.
-    pub fn kill_at_change(&self, number: usize, is_after: bool, command: &Command) -> bool {
+    /// The same at a change of the disk, right before it or right after it; and what had been printed until then.
+    pub fn kill_at_change(&self, number: usize, is_after: bool, command: &Command) -> (bool, Vec<Json>) {
         let kill = if is_after { killed::after } else { killed::before };
         let ended = kill(number, &venv(), command, b"").expect("it is traced");
         assert!(ended.was_killed || ended.status == 0, "{ended:?}");
         self.memory.settle().expect("it settles");
-        ended.was_killed
+        let whole = ended.stdout.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        let lines = whole.lines().map(|line| serde_json::from_str(line).expect("it is JSON"));
+        (ended.was_killed, lines.collect())
     }
 
     /// Goes on with what a dead process left as an operator does, until the run ends. None when there is no run.

@@ -108,7 +108,7 @@ fn of_two_processes_that_want_a_run_one_executes_it_and_the_other_says_who() {
 
 #[test]
 fn serve_takes_up_whatever_was_left_and_so_does_another_after_it() {
-    let site = waiter(3, 1_000);
+    let site = waiter(6, 700);
     let ids: Vec<_> = (0..3)
         .map(|_| records(&Running::waiting(&site).kill())[0]["run"].as_str().expect("an id").to_owned())
         .collect();
@@ -127,7 +127,7 @@ fn serve_takes_up_whatever_was_left_and_so_does_another_after_it() {
     assert!(served.stderr.contains("went on with 3 runs\n"), "{served:?}");
     for id in &ids {
         let shown = show(&site, id);
-        assert_eq!((&shown["outcome"], &shown["steps"][0]["outputs"]["rounds"]), (&json!("succeeded"), &json!(3)));
+        assert_eq!((&shown["outcome"], &shown["steps"][0]["outputs"]["rounds"]), (&json!("succeeded"), &json!(6)));
     }
     assert_eq!(ended(site.command(&["serve", "--until-idle"]).output().expect("it starts")).code, 0);
 }

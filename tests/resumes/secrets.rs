@@ -33,7 +33,7 @@ fn a_run_with_a_secret_goes_on_after_a_kill_and_the_journal_never_holds_it() {
     let mut fleet = Fleet::start();
     let secret = fleet.id(0).to_owned();
     let option = "[options.instance]\nsecret = true\nkey = \"keys/web/instance\"\n";
-    let site = fleet.restart_of("${options.instance}", option, "");
+    let site = fleet.restart_with("instance_id = \"${options.instance}\"", option, "");
     let set = site.pipe(&["keys", "set", KEY], &secret);
     assert_eq!(set.code, 0, "{set:?}");
     for (number, death) in [(2, Death::BeforeAnswer), (3, Death::BeforeEffect)] {

@@ -190,6 +190,15 @@ impl StepAws {
         let mut masked = request.clone();
         self.masker.json(&mut masked);
         let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == masked;
+        // An earlier attempt did not learn what became of it: AWS would not know this one as the same.
+        let is_open = |call: &&mut CallReport| {
+            !call.decided && is_same(&&**call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
+        };
+        let earlier = self.calls.get_mut(..self.settled_calls).unwrap_or_default();
+        if let Some(open) = earlier.iter_mut().find(is_open) {
+            open.decided = true;
+            return open.call.token.clone();
+        }
         let before = self.calls.iter().take(self.settled_calls).filter(is_same).count();
         let key = format!("{} {masked}", row.action);
         let now = self.tokens_given.entry(key.clone()).or_default();

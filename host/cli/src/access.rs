@@ -1,14 +1,14 @@
 //! The ways to AWS and to key storage that the files of a `STEPWELL_HOME` open.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use stepwell_aws::{Aws, Configs, KeyError, KeyStores, Run, RunAws, Secrets, SecretsManagerError};
 use stepwell_engine::engine::{Access, Loader};
-use stepwell_engine::snapshot::{Authority, Snapshot, refusal};
+use stepwell_engine::snapshot::{Authority, ProjectText, refusal};
 use stepwell_engine::{Engine, Library, run};
-use stepwell_journal::{JournalStore, RunRecord};
+use stepwell_journal::JournalStore;
 use stepwell_model::credentials::{AssumeRole, ExternalIdUse, LONGEST_SESSION, StepCredentials};
 use stepwell_model::event::Failure;
 use stepwell_model::id::{JobName, RoleArn, RunId};
@@ -122,20 +122,18 @@ pub fn engine(journal: JournalStore, library: Library, aws: Aws, somebody: bool)
     Engine::new(journal, Loader::new(library, out::masker().clone(), access))
 }
 
-/// The project that a run belongs to.
-pub fn project_of(record: &RunRecord) -> Result<Option<ProjectDir>, CliError> {
-    let snapshot = Snapshot::read(&record.snapshot)?;
-    snapshot.project.map(|project| ProjectDir::open(&project.directory)).transpose()
-}
-
 #[async_trait]
 impl Access for FromHome {
-    fn authority(&self, project: Option<&Path>) -> Result<Authority, Failure> {
+    fn authority(&self, project: Option<&ProjectText>) -> Result<Authority, Failure> {
         let settings = || {
-            let project = project.map(ProjectDir::open).transpose()?;
+            let project = project.map(ProjectDir::again).transpose()?;
             Ok(Authority { system: Home::open()?.system.settings, project: project.map(|dir| dir.project.settings) })
         };
         settings().map_err(|error: CliError| refusal(&error))
+    }
+
+    fn is_attended(&self) -> bool {
+        self.somebody
     }
 
     async fn aws(&self, plan: &Plan, run: &RunId, project: Option<(String, PathBuf)>) -> Result<RunAws, Failure> {

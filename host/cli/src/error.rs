@@ -76,6 +76,8 @@ pub enum CliError {
     NoProject { path: PathBuf },
     #[error("the project that this belongs to is not yours alone")]
     ForeignProject { path: PathBuf },
+    #[error("`{path}` is another project than the one that the run belongs to")]
+    OtherProject { path: PathBuf, found: String, expected: String },
     #[error("what was asked for could not be written")]
     OutputLost { reason: String },
     #[error("there is no place for STEPWELL_HOME")]
@@ -130,7 +132,9 @@ impl CliError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Plan(PlanError::Denied { .. }) | Self::ForeignProject { .. } => Exit::Refused,
+            Self::Plan(PlanError::Denied { .. }) | Self::ForeignProject { .. } | Self::OtherProject { .. } => {
+                Exit::Refused
+            }
             Self::Plan(PlanError::Credentials(error))
             | Self::Settings(SettingsError::Credentials(error))
             | Self::Credentials(error)
@@ -215,6 +219,9 @@ impl NextAction for CliError {
             Self::ForeignProject { path } => {
                 format!("`{}` belongs to somebody else, or everybody can write to it", path.display())
             }
+            Self::OtherProject { found, expected, .. } => {
+                format!("its name is `{found}`, and the run's was `{expected}`")
+            }
             Self::NoProject { .. } => "a project is a directory with a file `project.toml`".to_owned(),
             Self::NoHome => "neither STEPWELL_HOME nor HOME is set".to_owned(),
             Self::Store(error) => error.because(),
@@ -275,6 +282,7 @@ impl NextAction for CliError {
                 format!("give --project {dir} if you trust it")
             }
             Self::OutputLost { .. } => "make room where standard output goes, and try again".to_owned(),
+            Self::OtherProject { .. } => "put the project back where it was, or cancel the run".to_owned(),
             Self::NoProject { .. } => "give --project the directory that holds project.toml".to_owned(),
             Self::NoHome => "set STEPWELL_HOME to a directory of your own".to_owned(),
             Self::Store(error) => error.next(),

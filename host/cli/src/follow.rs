@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use stepwell_engine::Engine;
 use stepwell_engine::engine::{Halt, Watch};
@@ -17,6 +18,9 @@ use crate::args::Output;
 use crate::error::{CliError, Exit};
 use crate::render::View;
 use crate::{out, render};
+
+/// How long a process that leaves waits for its terminal.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Shows a run. Records are shown on a thread of their own: a terminal that stands still holds up no run.
 pub struct Follower {
@@ -49,10 +53,22 @@ impl Follower {
         })
     }
 
-    fn finish(self, report: &Report) {
+    /// Shows the end. Whoever leaves because the process was told to waits for no terminal that stands still.
+    fn finish(self, report: &Report, left: Left) {
         drop(self.events.send(None));
-        drop(self.shown.join());
-        self.view.report(report);
+        let (view, report) = (self.view, report.clone());
+        let rest = thread::spawn(move || {
+            drop(self.shown.join());
+            view.report(&report);
+        });
+        let patience = Instant::now() + PATIENCE;
+        while left == Left::Leaving && !rest.is_finished() {
+            if Instant::now() > patience {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        drop(rest.join());
     }
 }
 
@@ -77,7 +93,7 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
         }
     };
     let Halt { report, left } = halt?;
-    follower.finish(&report);
+    follower.finish(&report, left);
     Ok(exit(&report, left))
 }
 
@@ -99,32 +115,46 @@ pub fn exit(report: &Report, left: Left) -> Exit {
     }
 }
 
-/// Ctrl-C and SIGTERM, caught from now on.
-pub fn signals() -> std::io::Result<[Signal; 2]> {
-    Ok([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?])
+/// Ctrl-C, SIGTERM, and the end of the terminal, caught from now on.
+pub fn signals() -> std::io::Result<[Signal; 3]> {
+    let caught = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    let [interrupt, terminate, hang_up] = caught;
+    Ok([interrupt?, terminate?, hang_up?])
 }
 
-/// Ctrl-C cancels the run, and once more leaves it at once; SIGTERM leaves it so that it can go on elsewhere.
+/// Ctrl-C cancels the run, and once more leaves it at once; SIGTERM, or the end of the terminal, leaves it so that it can
+/// go on elsewhere. What is said about it may not be heard: that is done first.
 async fn on_signals(
-    [mut interrupt, mut terminate]: [Signal; 2],
+    [mut interrupt, mut terminate, mut hang_up]: [Signal; 3],
     cancel: impl Fn() + Send,
     leave: CancellationToken,
     view: Arc<dyn View>,
 ) {
-    for presses in 1.. {
+    let say = |words: fn(&dyn View)| {
+        let view = Arc::clone(&view);
+        thread::spawn(move || words(&*view))
+    };
+    let mut presses = 0;
+    loop {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {
-                view.leaving();
-                leave.cancel();
-                continue;
+            _ = interrupt.recv() => presses += 1,
+            _ = terminate.recv() => leave.cancel(),
+            _ = hang_up.recv() => leave.cancel(),
+        }
+        match (presses, leave.is_cancelled()) {
+            (0, true) => drop(say(|view| view.leaving())),
+            (1, false) => {
+                cancel();
+                say(|view| view.cancelling());
+            }
+            _ => {
+                let said = say(|view| view.abandoned());
+                let patience = Instant::now() + PATIENCE;
+                while !said.is_finished() && Instant::now() < patience {
+                    thread::sleep(Duration::from_millis(10));
+                }
+                std::process::exit(Exit::Cancelled.code().into());
             }
         }
-        if presses > 1 || leave.is_cancelled() {
-            view.abandoned();
-            std::process::exit(Exit::Cancelled.code().into());
-        }
-        view.cancelling();
-        cancel();
     }
 }

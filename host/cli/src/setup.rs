@@ -103,14 +103,35 @@ impl ProjectDir {
         let Some(dir) = absolute.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file()) else {
             return Ok(None);
         };
-        for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
-            match path.metadata() {
-                Ok(found) if !is_ours(&found) => return Err(CliError::ForeignProject { path }),
-                _ => {}
-            }
-        }
+        check_ours(dir)?;
         Self::open(dir).map(Some)
     }
+
+    /// The project of a run that goes on: in the same place, with the same name, and still nobody else's.
+    pub fn again(project: &ProjectText) -> Result<Self, CliError> {
+        if !project.named {
+            check_ours(&project.directory)?;
+        }
+        let found = Self::open(&project.directory)?;
+        let file = &project.file;
+        let before = Project::read(Source::new(file.name.clone(), file.text.clone()))?;
+        if found.project.name != before.name {
+            let (path, found, expected) = (found.path, found.project.name, before.name);
+            return Err(CliError::OtherProject { path, found, expected });
+        }
+        Ok(found)
+    }
+}
+
+/// Whether nobody else could have written what a project says.
+fn check_ours(dir: &Path) -> Result<(), CliError> {
+    for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
+        match path.metadata() {
+            Ok(found) if !is_ours(&found) => return Err(CliError::ForeignProject { path }),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether only we and root could have written it.
@@ -165,6 +186,7 @@ pub async fn plan(args: &JobArgs, complete: bool) -> Result<Planned, CliError> {
         project: project.as_ref().zip(identity.as_ref()).map(|(project, (_, directory))| ProjectText {
             file: FileText::from(&project.project.settings.source),
             directory: directory.clone(),
+            named: args.project.is_some(),
         }),
         plugins: loaded.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
     };

@@ -1,5 +1,6 @@
 //! Many runs in one process: those that can go on are driven, those that wait are an entry in a heap.
 
+mod authority;
 mod loader;
 mod schedule;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use stepwell_journal::{Claimed, JournalStore, NewRun, RunKey};
 use stepwell_model::NextAction as _;
-use stepwell_model::event::{DecidedBy, Decision, Failure, PauseReason, What};
+use stepwell_model::event::{DecidedBy, Decision, What};
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::journal::{Journal as _, JournalError};
 use stepwell_model::report::Report;
@@ -18,7 +19,9 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::authority::Under;
 use self::schedule::Schedule;
+use crate::cancel::Cancel;
 use crate::journal::{Observer, RunLog, RunStore};
 use crate::run::{EngineError, Executor, Left};
 
@@ -75,6 +78,7 @@ pub struct Halt {
 struct Active {
     executor: Executor,
     watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>,
+    under: Under,
 }
 
 /// Where a run comes from that is to be driven.
@@ -91,7 +95,7 @@ struct Wanted {
     taken: bool,
     /// What somebody says about the steps that are uncertain.
     decisions: Vec<(StepPath, Decision)>,
-    cancel: CancellationToken,
+    cancel: Cancel,
     observer: Option<Observer>,
     watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>,
 }
@@ -142,25 +146,25 @@ impl Engine {
     /// When the journal does not keep it: then nothing was done.
     pub async fn start(&self, start: Start) -> Result<Watch, EngineError> {
         let Start { run, loaded, observer } = start;
-        let (id, dry_run, first) = (run.id.clone(), run.dry_run, run.first.clone());
+        let (id, dry_run, first, under) = (run.id.clone(), run.dry_run, run.first.clone(), self.under(&run.snapshot));
         let report = Report::of(&first).map_err(JournalError::from)?;
         let report = report.ok_or_else(|| EngineError::Inconsistent { missing: "the first record".to_owned() })?;
         let key = self.0.journal.create(run).await?;
         if let Some(observer) = &observer {
             first.iter().for_each(|event| observer(event));
         }
-        let (cancel, (watcher, end)) = (CancellationToken::new(), oneshot::channel());
+        let (cancel, (watcher, end)) = (Cancel::default(), oneshot::channel());
         let log = self.log(key, report, observer);
         let executor = self.executor(id, loaded, log, dry_run, cancel.clone());
         self.lock().active.insert(key, cancel);
-        self.drive(key, From::Memory(Box::new(Active { executor, watcher: Some(watcher) })));
+        self.drive(key, From::Memory(Box::new(Active { executor, watcher: Some(watcher), under })));
         Ok(Watch { run: key, end })
     }
 
     /// Goes on with a run that another process had left, and with what somebody decided about its uncertain steps.
     pub fn take(&self, claimed: Claimed, decisions: Vec<(StepPath, Decision)>, observer: Option<Observer>) -> Watch {
         let Claimed { key, id, .. } = claimed;
-        let (cancel, (watcher, end)) = (CancellationToken::new(), oneshot::channel());
+        let (cancel, (watcher, end)) = (Cancel::default(), oneshot::channel());
         self.lock().active.insert(key, cancel.clone());
         let watcher = Some(watcher);
         self.drive(key, From::Journal(Wanted { key, id, taken: true, decisions, cancel, observer, watcher }));
@@ -199,7 +203,7 @@ impl Engine {
         self.0.tasks.close();
         self.0.tasks.wait().await;
         let (held, kept) = self.lock().take_all();
-        for Active { executor, watcher } in kept {
+        for Active { executor, watcher, .. } in kept {
             let halt = Halt { report: executor.log.report(), left: Left::Leaving };
             drop(watcher.map(|watcher| watcher.send(Ok(halt))));
         }
@@ -211,7 +215,7 @@ impl Engine {
         RunLog::new(Box::new(store), report, observer, self.0.loader.masker().clone())
     }
 
-    fn executor(&self, run: RunId, loaded: Loaded, log: RunLog, dry_run: bool, cancel: CancellationToken) -> Executor {
+    fn executor(&self, run: RunId, loaded: Loaded, log: RunLog, dry_run: bool, cancel: Cancel) -> Executor {
         let Loaded { plan, components, aws } = loaded;
         let (sandbox, leave) = (self.0.loader.sandbox().clone(), self.0.leave.clone());
         Executor { run, plan, components, sandbox, aws, log, dry_run, cancel, leave }
@@ -222,12 +226,13 @@ impl Engine {
         self.0.tasks.spawn(async move {
             let _place = engine.0.places.acquire().await;
             match from {
-                From::Memory(active) => engine.driven(key, *active).await,
+                From::Memory(active) => engine.go_on(key, *active).await,
                 From::Journal(mut wanted) => match engine.read(&wanted).await {
-                    Ok(executor) => {
+                    Ok(Ok((executor, under))) => {
                         let watcher = wanted.watcher.take();
-                        engine.driven(key, Active { executor, watcher }).await;
+                        engine.driven(key, Active { executor, watcher, under }).await;
                     }
+                    Ok(Err(report)) => engine.over(key, wanted.watcher, report),
                     Err(error) => engine.broken(key, wanted.id, wanted.watcher, error),
                 },
             }
@@ -235,7 +240,8 @@ impl Engine {
     }
 
     /// Reads a run, and everything that executes it. What cannot go on as things are is left to whoever can see to it.
-    async fn read(&self, wanted: &Wanted) -> Result<Executor, EngineError> {
+    /// Gives the report of a run that has ended instead.
+    async fn read(&self, wanted: &Wanted) -> Result<Result<(Executor, Under), Arc<Report>>, EngineError> {
         let reader = self.0.journal.reader().clone();
         let (key, id) = (wanted.key, wanted.id.clone());
         let (record, report) = reader
@@ -253,15 +259,17 @@ impl Engine {
             let (step, decision) = (step.clone(), *decision);
             log.append(What::StepDecided { step, decision, by: DecidedBy::Operator }).await?;
         }
+        let under = self.under(&record.snapshot);
         match self.0.loader.load(&record, self.0.journal.reader()).await {
-            Ok(loaded) => Ok(self.executor(record.id, loaded, log, record.dry_run, wanted.cancel.clone())),
-            Err(failure) => Err(self.refused(log, failure).await?),
+            Ok(loaded) => {
+                let executor = self.executor(record.id, loaded, log, record.dry_run, wanted.cancel.clone());
+                Ok(Ok((executor, under)))
+            }
+            Err(failure) => {
+                let is_cancelled = record.cancel_requested || wanted.cancel.is_asked();
+                self.refused(&log, failure, is_cancelled).await.map(Err)
+            }
         }
-    }
-
-    async fn refused(&self, log: RunLog, failure: Failure) -> Result<EngineError, EngineError> {
-        log.append(What::RunPaused { reason: PauseReason::Refused { failure: failure.clone() } }).await?;
-        Ok(EngineError::Refused { failure: Box::new(failure) })
     }
 
     async fn driven(&self, key: RunKey, active: Active) {
@@ -281,6 +289,12 @@ impl Engine {
             }
             Err(error) => self.broken(key, active.executor.run.clone(), active.watcher, error),
         }
+    }
+
+    /// The run has ended without having been driven.
+    fn over(&self, key: RunKey, watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>, report: Arc<Report>) {
+        self.lock().active.remove(&key);
+        drop(watcher.map(|watcher| watcher.send(Ok(Halt { report, left: Left::Ended }))));
     }
 
     /// The run cannot go on here. Whoever waits for it is told; otherwise it is tried again later, unless it is another

@@ -92,6 +92,18 @@ pub(crate) fn wrong_value(step: &PlannedStep, key: &str, expected: &str) -> Fail
     }
 }
 
+/// A run that would grow beyond what can be kept in view.
+pub(crate) fn too_many_steps(most: usize) -> Failure {
+    Failure {
+        code: "TooManySteps".to_owned(),
+        message: "the run would have too many steps".to_owned(),
+        because: Some(format!("a run has at most {most} steps, those for each item of a list included")),
+        next: Some("run the job several times, with a part of the list each".to_owned()),
+        retryable: false,
+        origin: FailureOrigin::Plugin,
+    }
+}
+
 /// A part of the step failed: its own words are the part's.
 pub(crate) fn part_failed(part: &StepReport) -> Failure {
     let failure = part.failure.clone();
@@ -104,6 +116,18 @@ pub(crate) fn part_failed(part: &StepReport) -> Failure {
         None => ("PartFailed".to_owned(), None, None, false, FailureOrigin::Plugin),
     };
     Failure { code, message: format!("its part `{}` failed", part.id), because, next, retryable, origin }
+}
+
+/// The run was cancelled, and cannot go on for that either.
+pub(crate) fn not_told(refusal: &Failure) -> Failure {
+    Failure {
+        code: "Cancelled".to_owned(),
+        message: "its plugin was not told to stop what it had started".to_owned(),
+        because: Some(format!("the run cannot go on: {}", refusal.message)),
+        next: Some("look in AWS at what it had started".to_owned()),
+        retryable: false,
+        origin: FailureOrigin::Plugin,
+    }
 }
 
 /// The step was stopped before it, or all of its parts, had run.

@@ -82,7 +82,10 @@ impl RunLog {
                 match (&result, &inner.observer) {
                     (Ok(()), Some(observer)) => observer(&shown),
                     (Ok(()), None) => {}
-                    (Err(error), _) => *lock(&inner.broken) = Some(error.clone()),
+                    (Err(error), _) => {
+                        // What follows a record that was not kept is refused for another reason.
+                        lock(&inner.broken).get_or_insert_with(|| error.clone());
+                    }
                 }
                 // Whoever does not wait for it learns of a failure with the next record.
                 drop(kept.send(result));
@@ -126,7 +129,8 @@ impl Journal for RunLog {
         let (event, kept) = self.submit(what)?;
         if is_awaited {
             let gone = || JournalError::NotKept { reason: "the journal was closed".to_owned() };
-            kept.await.unwrap_or_else(|_| Err(gone()))?;
+            let kept = kept.await.unwrap_or_else(|_| Err(gone()));
+            kept.map_err(|error| lock(&self.0.broken).clone().unwrap_or(error))?;
         }
         Ok(event)
     }
@@ -202,7 +206,7 @@ mod tests {
         for what in [
             What::StepStarted { step: step.clone(), attempt: 1, deadline: Timestamp::MAX },
             What::StepSucceeded { step: step.clone(), outputs },
-            What::RunFinished { outcome: Outcome::Succeeded, outputs: [].into(), failure: None },
+            What::RunFinished { outcome: Outcome::Succeeded, outputs: [].into(), cause: None, failure: None },
         ] {
             log.append(what).await.expect("it follows");
         }

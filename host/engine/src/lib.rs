@@ -4,6 +4,7 @@
 //! what happened to the [`RunLog`](journal::RunLog); the report is folded from there, live as after a crash. [`Engine`]
 //! keeps many runs: those that wait are an entry in a heap. Nothing here knows AWS.
 
+mod cancel;
 pub mod engine;
 mod failure;
 pub mod journal;
@@ -13,6 +14,7 @@ mod scope;
 pub mod snapshot;
 pub mod state;
 
+pub use cancel::Cancel;
 pub use engine::Engine;
 pub use journal::RunLog;
 pub use plugins::{Library, LibraryError, Shipped};

@@ -20,10 +20,11 @@ use stepwell_sandbox::{Component, Sandbox};
 use tokio_util::sync::CancellationToken;
 
 use self::flights::Flights;
+use crate::cancel::Cancel;
 use crate::failure;
 use crate::journal::RunLog;
 use crate::scope;
-use crate::state::{Act, Agenda, Next, next};
+use crate::state::{Act, Agenda, Next, broken, next};
 
 /// How long a plugin may take to stop what it had started: a few AWS calls with their retries.
 pub(crate) const CANCEL_TIME: Duration = Duration::from_secs(60);
@@ -31,6 +32,9 @@ pub(crate) const CANCEL_TIME: Duration = Duration::from_secs(60);
 /// How long a step that is to stop, or a host that is to leave, lets the call in flight come to its end, so that its
 /// answer is known.
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(10);
+
+/// How long a timer runs before the clock is looked at again.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Why a run could not be brought further. Steps that fail are no such error: the report says so.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -104,7 +108,7 @@ pub struct Executor {
     /// Make no change: the run ends before the first one.
     pub dry_run: bool,
     /// Cancels it.
-    pub cancel: CancellationToken,
+    pub cancel: Cancel,
     /// The host leaves: what is in flight is awaited for a while, and nothing more begins.
     pub leave: CancellationToken,
 }
@@ -135,7 +139,7 @@ impl Executor {
                 return Ok(Left::Leaving);
             }
             let report = self.log.report();
-            if self.cancel.is_cancelled() && !report.cancel_requested() && report.outcome.is_none() {
+            if report.outcome.is_none() && self.cancel.take() {
                 self.append(What::CancelRequested).await?;
                 continue;
             }
@@ -143,7 +147,8 @@ impl Executor {
                 Next::Ended(_) => return Ok(Left::Ended),
                 Next::Finish(outcome) => self.finish(&report, outcome).await?,
                 Next::Go(agenda) => {
-                    if self.carry_out(&agenda.acts, &report, &mut flights).await? {
+                    let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
+                    if done || self.cancel.is_asked() || self.leave.is_cancelled() {
                         continue;
                     }
                     if flights.is_empty() {
@@ -152,7 +157,7 @@ impl Executor {
                     tokio::select! {
                         landed = flights.next() => landed?,
                         () = until(agenda.wake) => {}
-                        () = self.cancel.cancelled(), if !report.cancel_requested() => {}
+                        () = self.cancel.asked() => {}
                         () = self.leave.cancelled() => {}
                     }
                 }
@@ -163,11 +168,12 @@ impl Executor {
     /// Nothing is in flight and nothing can be done now.
     async fn rest(&self, agenda: Agenda) -> Result<Left, EngineError> {
         match (agenda.wake, agenda.uncertain) {
-            (Some(wake), _) => Ok(Left::Parked(wake)),
-            (None, steps) if !steps.is_empty() => {
+            // Whoever decides sees it now, and not when all that waits is over.
+            (_, steps) if !steps.is_empty() => {
                 self.append(What::RunPaused { reason: PauseReason::Uncertain { steps } }).await?;
                 Ok(Left::Paused)
             }
+            (Some(wake), _) => Ok(Left::Parked(wake)),
             (None, _) => Err(EngineError::Inconsistent { missing: "anything to do".to_owned() }),
         }
     }
@@ -176,6 +182,9 @@ impl Executor {
     async fn carry_out(&self, acts: &[Act], report: &Report, flights: &mut Flights) -> Result<bool, EngineError> {
         let mut done = false;
         for act in acts {
+            if self.leave.is_cancelled() || self.cancel.is_asked() {
+                break;
+            }
             done |= match act {
                 Act::Call(step) => flights.start(step, |stop| self.clone().call(step.clone(), stop)),
                 Act::CallCancel(step, cause) => {
@@ -203,6 +212,7 @@ impl Executor {
         // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
         self.append(match state.status {
             Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
+            Status::Uncertain if state.checkpoint.is_some() => What::StepCancelling { step, cause },
             Status::Uncertain => {
                 let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
                 What::StepCancelled { step, failure: Some(uncertain_failure(action)) }
@@ -218,14 +228,17 @@ impl Executor {
             Outcome::Succeeded => {
                 let scope = scope::of_job(&self.plan, report, None, &self.plan);
                 match parts::outputs(&self.plan, &scope) {
-                    Ok(outputs) => What::RunFinished { outcome, outputs, failure: None },
+                    Ok(outputs) => What::RunFinished { outcome, outputs, cause: None, failure: None },
                     Err(failure) => {
                         let (outcome, outputs) = (Outcome::Failed, BTreeMap::new());
-                        What::RunFinished { outcome, outputs, failure: Some(failure) }
+                        What::RunFinished { outcome, outputs, cause: None, failure: Some(failure) }
                     }
                 }
             }
-            _ => What::RunFinished { outcome, outputs: BTreeMap::new(), failure: None },
+            _ => {
+                let cause = broken(&self.plan, report, None);
+                What::RunFinished { outcome, outputs: BTreeMap::new(), cause, failure: None }
+            }
         };
         self.append(what).await.map(drop)
     }
@@ -237,7 +250,10 @@ impl Executor {
         let again = found.step.retry.as_ref().filter(|retry| {
             let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
             // Another attempt would make a call again that may have taken effect, and must do so only once.
-            let is_certain = state.uncertain_call().is_none();
+            let is_certain = report.steps.iter().all(|part| {
+                let is_part = part.id.is_part_of(id);
+                (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
+            });
             is_worth_it
                 && is_certain
                 && state.attempt > 0
@@ -278,7 +294,9 @@ pub(crate) async fn until(wake: Option<Timestamp>) {
     match wake {
         Some(wake) => {
             let span = wake.duration_since(Timestamp::now());
-            tokio::time::sleep(Duration::try_from(span).unwrap_or_default()).await;
+            // Not for longer: a machine that slept, or whose clock was set, has another time by then.
+            let span = Duration::try_from(span).unwrap_or_default().min(LONGEST_SLEEP);
+            tokio::time::sleep(span).await;
         }
         None => std::future::pending().await,
     }

@@ -1,7 +1,8 @@
 //! What a run is made from, kept with it: a plan is made from it again wherever the run goes on.
 //!
-//! Files and options are as they were when the run began. What may be called, and what it may cost, is what the files say
-//! now: a grant that was withdrawn is withdrawn for runs that wait, too.
+//! Jobs, options and regions are as they were when the run began. What may be called, what it may cost and with whose
+//! credentials is what `stepwell.toml` and `project.toml` say now: a grant that was withdrawn, and a role that was taken
+//! out, is so for runs that wait, too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,6 +48,8 @@ pub struct ProjectText {
     pub file: FileText,
     /// Its directory.
     pub directory: PathBuf,
+    /// Whether somebody named it; otherwise it was found above the job file, and must be nobody else's.
+    pub named: bool,
 }
 
 /// A plugin whose component the journal keeps.

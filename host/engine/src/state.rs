@@ -82,17 +82,22 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     let main = walk.block(plan, None, report.stopping);
     let finally = match main {
         Block::Active => Block::Active,
-        Block::Halted => return Next::Finish(Outcome::StoppedBeforeChange),
+        Block::Halted { failed } => return Next::Finish(halted(failed)),
         Block::Over { .. } => walk.finally(plan, None),
     };
     match (main, finally) {
         (_, Block::Active) => Next::Go(walk.agenda()),
-        (_, Block::Halted) => Next::Finish(Outcome::StoppedBeforeChange),
+        (_, Block::Halted { failed }) => Next::Finish(halted(failed)),
         (Block::Over { failed: false }, Block::Over { failed: false }) if report.stopping.is_none() => {
             Next::Finish(Outcome::Succeeded)
         }
         _ => Next::Finish(stopped(report).unwrap_or(Outcome::Failed)),
     }
+}
+
+/// The first step that stands in the way of success: of the run itself, or of what a step consists of.
+pub fn broken(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Option<StepPath> {
+    Walk::new(report, Timestamp::MAX).broken(plan, of)
 }
 
 /// How the steps of a job have ended so far, those aside that run in every ending: of the run itself, or of the job that
@@ -102,8 +107,13 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
     match walk.block(plan, of, report.stopping) {
         _ if report.stopping.is_some() => stopped(report).unwrap_or(Outcome::Failed),
         Block::Over { failed: true } => Outcome::Failed,
-        Block::Over { failed: false } | Block::Active | Block::Halted => Outcome::Succeeded,
+        Block::Over { failed: false } | Block::Active | Block::Halted { .. } => Outcome::Succeeded,
     }
+}
+
+/// A dry run that came to a change.
+fn halted(failed: bool) -> Outcome {
+    if failed { Outcome::Failed } else { Outcome::StoppedBeforeChange }
 }
 
 fn stopped(report: &Report) -> Option<Outcome> {

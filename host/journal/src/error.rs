@@ -24,6 +24,12 @@ pub enum StoreError {
         /// The system's words.
         reason: String,
     },
+    /// Others could have written what this process would execute.
+    #[error("`{}` is not yours alone", path.display())]
+    Foreign {
+        /// The file or directory.
+        path: PathBuf,
+    },
     /// Something else than a journal.
     #[error("`{}` is no journal of stepwell", path.display())]
     NotAJournal {
@@ -144,6 +150,9 @@ impl NextAction for StoreError {
             | Self::Strange { reason, .. }
             | Self::Full { reason, .. }
             | Self::Sqlite { reason, .. } => reason.clone(),
+            Self::Foreign { .. } => {
+                "it belongs to somebody else, or everybody can write to it, and what is in it is executed".to_owned()
+            }
             Self::NotAJournal { found, .. } => (*found).to_owned(),
             Self::Newer { found, known, .. } => {
                 format!("its form has version {found}, and this stepwell knows {known} at most")
@@ -164,6 +173,9 @@ impl NextAction for StoreError {
     fn next(&self) -> String {
         match self {
             Self::Io { path, kind, .. } => io_next(path, *kind),
+            Self::Foreign { path } => {
+                format!("make `{}` yours alone, or set STEPWELL_HOME to a directory of your own", path.display())
+            }
             Self::NotAJournal { path, .. } => {
                 format!("move `{}` away, or set STEPWELL_HOME to another directory", path.display())
             }

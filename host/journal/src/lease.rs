@@ -120,7 +120,7 @@ impl Turn<'_> {
         if state == RunState::Ended {
             return Ok(Err(CancelError::Ended { id }));
         }
-        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1 AND cancel = 0")?.execute([key])?;
+        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1")?.execute([key])?;
         Ok(Ok(CancelAsked { key, state, held_by }))
     }
 

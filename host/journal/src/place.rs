@@ -5,7 +5,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
@@ -54,6 +54,8 @@ impl Place {
     pub(crate) fn make(&self) -> Result<(), StoreError> {
         make_folder(&self.home)?;
         make_folder(&self.processes)?;
+        // Its rows say what is executed with the host's credentials.
+        [&self.home, &self.processes, &self.database].into_iter().try_for_each(|path| check_ours(path))?;
         if self.exists()? {
             self.make_private();
             return Ok(());
@@ -122,6 +124,17 @@ impl Place {
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         names.filter_map(|name| Some(name.strip_suffix(".lock")?.to_owned())).collect()
     }
+}
+
+/// Whether nobody but us and root could have written it.
+fn check_ours(path: &Path) -> Result<(), StoreError> {
+    let Ok(found) = path.metadata() else { return Ok(()) };
+    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
+    let is_open = found.is_dir() && found.mode() & 0o002 != 0 && found.mode() & 0o1000 == 0;
+    if (owner != us && owner != 0) || is_open {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<(), StoreError> {

@@ -36,7 +36,7 @@ impl Effect {
                 "UPDATE run SET last_seq = ?2, state = 'paused', wake = NULL, lease = NULL, leased = NULL WHERE key = ?1"
             }
             Self::Resumed => "UPDATE run SET last_seq = ?2, state = 'open', wake = NULL WHERE key = ?1",
-            Self::KnowsOfCancel => "UPDATE run SET last_seq = ?2, cancel = 2 WHERE key = ?1",
+            Self::KnowsOfCancel => "UPDATE run SET last_seq = ?2, cancel = 2, wake = NULL WHERE key = ?1",
             Self::Ended { .. } => {
                 "UPDATE run SET last_seq = ?2, state = 'ended', wake = NULL, lease = NULL, leased = NULL,
                  outcome = ?3, finished = ?4 WHERE key = ?1"

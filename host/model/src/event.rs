@@ -206,6 +206,9 @@ pub enum What {
         /// What the job says that comes of it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         outputs: BTreeMap<String, Json>,
+        /// The step because of which it did not succeed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<StepPath>,
         /// Set when it failed although no step did: its outputs have no value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,

@@ -60,7 +60,7 @@ pub struct Basis<'a> {
     pub system: &'a Settings,
     /// `project.toml`, when the job belongs to a project.
     pub project: Option<&'a Project>,
-    /// What says now what may be called and what it may cost, where that is not what the two files said when the run
+    /// What says now what may be called, what it may cost and with whose credentials, where that is not what the two files said when the run
     /// began: `stepwell.toml` and `project.toml`.
     pub authority: Option<(&'a Settings, Option<&'a Settings>)>,
     /// The plugins that the jobs use, as far as they were found.
@@ -187,7 +187,7 @@ impl Plan {
 }
 
 impl<'a> Basis<'a> {
-    /// The files that say what may be called and what it may cost.
+    /// The files that say what may be called, what it may cost and with whose credentials.
     fn authority(&self) -> (&'a Settings, Option<&'a Settings>) {
         self.authority.unwrap_or((self.system, self.project.map(|project| &project.settings)))
     }

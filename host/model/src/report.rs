@@ -28,6 +28,8 @@ pub struct Report {
     pub outcome: Option<Outcome>,
     /// What the job says that came of it.
     pub outputs: BTreeMap<String, Json>,
+    /// The step because of which it did not succeed.
+    pub cause: Option<StepPath>,
     /// Why it failed although no step did.
     pub failure: Option<Failure>,
     /// When it began.
@@ -74,6 +76,7 @@ impl Report {
             dry_run: *dry_run,
             outcome: None,
             outputs: BTreeMap::new(),
+            cause: None,
             failure: None,
             started: event.at,
             deadline: *deadline,
@@ -125,7 +128,8 @@ impl Report {
                 self.stopping = self.stopping.or(Some(StopCause::Cancelled));
                 self.cancelled_at_seq = Some(event.seq);
             }
-            What::RunFinished { outcome, outputs, failure } => {
+            What::RunFinished { outcome, outputs, cause, failure } => {
+                self.cause.clone_from(cause);
                 self.failure.clone_from(failure);
                 self.outcome = Some(*outcome);
                 self.outputs.clone_from(outputs);
@@ -164,16 +168,12 @@ impl Report {
         self.steps.iter().find(|step| step.id == *id)
     }
 
-    /// The step because of which the run did not succeed: the first that failed without another one having made up for
-    /// it.
+    /// The step because of which the run did not succeed; of a run that goes on, the first that failed.
     pub fn cause(&self) -> Option<&StepReport> {
         let is_broken =
             |step: &&StepReport| matches!(step.status, Status::Failed | Status::Cancelled) && step.failure.is_some();
-        let handled = |step: &StepReport| {
-            self.step(&step.id.child(ON_ERROR)).is_some_and(|handler| handler.status == Status::Succeeded)
-        };
-        let broken = || self.steps.iter().filter(is_broken);
-        broken().find(|step| !handled(step)).or_else(|| broken().next())
+        let first = || self.steps.iter().find(is_broken);
+        self.cause.as_ref().and_then(|id| self.step(id)).filter(|step| step.failure.is_some()).or_else(first)
     }
 
     /// Whether the run has been asked to cancel.

@@ -3,8 +3,10 @@
 //! All that is compared takes turns, so that a busy machine slows all of it alike. Nothing here is asserted: a time is
 //! a property of the machine as well.
 
+mod durable;
 mod first_call;
 pub mod measure;
+mod obelisk;
 mod table;
 mod turns;
 
@@ -16,8 +18,10 @@ use crate::console::{heading, line};
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
 use crate::task::{Profile, TaskError, build_host, build_plugins};
+use durable::{Bench, Durable, durable};
 use first_call::{FirstCalls, first_calls};
 use measure::{Cost, Measure, median};
+use obelisk::Compared;
 use table::Budget;
 use turns::{Rate, Turns, turns};
 
@@ -25,12 +29,12 @@ use turns::{Rate, Turns, turns};
 const NOOP_ROUNDS: usize = 31;
 const RESTART_ROUNDS: usize = 8;
 
-/// Measures, and prints a table.
+/// Measures, and prints a table. `peers` installs what takes long to install.
 ///
 /// # Errors
 ///
 /// When something does not build or start, or does not do what is measured.
-pub fn bench() -> Result<(), TaskError> {
+pub fn bench(peers: bool) -> Result<(), TaskError> {
     let home = repository().join("target/bench");
     std::fs::create_dir_all(&home).map_err(TaskError::file(&home))?;
     let measure = Measure::new(&home)?;
@@ -55,7 +59,7 @@ pub fn bench() -> Result<(), TaskError> {
     heading("Within a process: a step's call, an AWS call, and masking");
     let (within, rates) = turns()?;
     report(&noop, &restarts, &first, &within, &rates);
-    Ok(())
+    durable_runs(&measure, &stepwell.home, peers)
 }
 
 struct Stepwell {
@@ -131,6 +135,20 @@ fn by_boto3(_: &Stepwell, others: &Venv, id: &str) -> Command {
     let mut command = Command::new(others.python());
     command.arg(folder().join("restart.py")).arg(id);
     command
+}
+
+/// A table of its own: what is measured here has nothing to do with AWS.
+fn durable_runs(measure: &Measure, home: &Path, peers: bool) -> Result<(), TaskError> {
+    heading("Durable runs, all with full sync");
+    let bench = Bench::build()?;
+    let durable: Durable = durable(measure, &bench)?;
+    line(&durable);
+    heading("A thousand calls that do nothing, each of them durable");
+    let compared: Option<Compared> = obelisk::compared(measure, &bench, home, peers)?;
+    compared.iter().for_each(line);
+    heading("Budgets of durable runs");
+    durable.budgets().iter().for_each(line);
+    Ok(())
 }
 
 fn folder() -> PathBuf {

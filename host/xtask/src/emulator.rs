@@ -151,7 +151,7 @@ fn leashed(command: &mut Command, log: &Path) -> Result<Child, EmulatorError> {
 /// A port that nobody else is given for a minute: one that is in TIME_WAIT is left out when the kernel picks a port,
 /// but can be bound by number with SO_REUSEADDR, which every server sets. Two tests that start emulators at the same
 /// moment therefore never meet on one.
-fn free_port() -> io::Result<SocketAddr> {
+pub(crate) fn free_port() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     let client = TcpStream::connect(address)?;

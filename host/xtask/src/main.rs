@@ -41,7 +41,11 @@ enum Task {
     /// Run all checks and tests
     Test,
     /// Measure what Stepwell costs, beside its budgets and other tools
-    Bench,
+    Bench {
+        /// Also install Obelisk, another durable engine, which compiles for half an hour
+        #[arg(long)]
+        peers: bool,
+    },
     /// Run one program for `bench`
     #[command(hide = true)]
     Measure {
@@ -59,7 +63,7 @@ fn main() -> ExitCode {
         Task::Bindings => write_bindings(&bindings::repository()),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
         Task::Test => check::check().map_err(anyhow::Error::from),
-        Task::Bench => bench::bench().map_err(anyhow::Error::from),
+        Task::Bench { peers } => bench::bench(peers).map_err(anyhow::Error::from),
         Task::Measure { log, program } => bench::measure::run_measured(&log, &program).map_err(anyhow::Error::from),
     };
     match done {

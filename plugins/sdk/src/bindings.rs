@@ -3587,7 +3587,8 @@ pub mod stepwell {
             pub run_id: _rt::String,
             /// Name of the job.
             pub job: _rt::String,
-            /// The step's id within the job.
+            /// The step's path in the run: its id within the job, `restart[2]` when it runs for each of a list, and
+            /// `cleanup.restart` when another step uses its job.
             pub step_id: _rt::String,
             /// Counts the attempts at this step from 1.
             pub attempt: u32,

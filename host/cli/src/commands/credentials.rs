@@ -64,7 +64,7 @@ async fn find(whose: &WhoseArgs) -> Result<(Vec<Used>, RunAws), CliError> {
         let home = Home::open()?;
         let project = ProjectDir::of(whose.project.as_deref(), Path::new("./here"))?;
         let settings = project.as_ref().map(|project| &project.project);
-        let credentials = plan::below_jobs(&home.system.settings, settings)?;
+        let credentials = plan::below_jobs(&home.system.settings, settings.map(|project| &project.settings))?;
         plan::check_allowed(&home.system.settings, &credentials)?;
         let used = Used {
             step: None,
@@ -102,7 +102,7 @@ async fn trust(project: Option<&Path>, rotate: bool, output: Output) -> Result<E
     let home = Home::open()?;
     let project = ProjectDir::of(project, Path::new("./here"))?;
     let settings = project.as_ref().map(|project| &project.project);
-    let own = plan::below_jobs(&home.system.settings, settings)?;
+    let own = plan::below_jobs(&home.system.settings, settings.map(|project| &project.settings))?;
     plan::check_allowed(&home.system.settings, &own)?;
     let region = plan::region_below_jobs(&home.system.settings, settings);
     // Whoever assumes the level's first role is whom the role has to trust.

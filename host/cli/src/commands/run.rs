@@ -45,8 +45,9 @@ async fn leave_behind(planned: Planned, args: &RunArgs) -> Result<Exit, CliError
     }
     let (id, _) = planned.access(stepwell_aws::Secrets::default())?;
     let journal = JournalStore::open(&planned.home.path)?;
+    let executor = detach::executor(&planned.home.path, &id)?;
     journal.create(new_run(&planned, id.clone(), args.dry_run, false)).await.map_err(CliError::Journal)?;
-    detach::execute(&planned.home.path, &id)?;
+    executor.start()?;
     match args.output.output {
         Output::Text => out::line(&render::runs::detached(&id)),
         Output::Json => out::json(&render::runs::detached_json(&id)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use stepwell_journal::{Filter, Found, JournalStore, Prune, Reader, RunRecord, RunState, StoreError};
+use stepwell_journal::{ClaimError, Filter, Found, JournalStore, Prune, Reader, RunRecord, RunState, StoreError};
 use stepwell_model::event::{Decision, Event, StepTitle, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status, StepReport};
@@ -125,8 +125,16 @@ async fn resume(text: &str, decisions: &DecisionArgs, detached: bool, output: Ou
         if !decisions.is_empty() {
             return Err(CliError::DecideAttached);
         }
-        detach::execute(&home.path, &record.id)?;
-        out::line(&render::runs::detached(&record.id));
+        let id = record.id;
+        match (record.state, record.held_by) {
+            (RunState::Ended, _) => return Err(ClaimError::Ended { id }.into()),
+            (_, Some(holder)) => return Err(ClaimError::Held { id, holder }.into()),
+            _ => detach::executor(&home.path, &id)?.start()?,
+        }
+        match output {
+            Output::Text => out::line(&render::runs::detached(&id)),
+            Output::Json => out::json(&render::runs::detached_json(&id)),
+        }
         return Ok(Exit::Succeeded);
     }
     go_on(&home, record, decisions, events, output, false).await
@@ -141,8 +149,8 @@ async fn go_on(
     output: Output,
     cancel: bool,
 ) -> Result<Exit, CliError> {
-    let project = access::project_of(&record)?;
-    let (journal, library) = (JournalStore::open(&home.path)?, home.library(project.as_ref())?);
+    // The components of a run come from the journal, and its limits from the files when it is made ready.
+    let (journal, library) = (JournalStore::open(&home.path)?, home.library(None)?);
     let claimed = journal.claim(&record.id).await?;
     let engine = access::engine(journal, library, home.aws(), true);
     let title = |step: &StepReport| StepTitle { id: step.id.clone(), uses: step.uses.clone(), finally: step.finally };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use stepwell_journal::JournalStore;
+use stepwell_model::NextAction as _;
 
 use crate::args::ServeArgs;
 use crate::error::{CliError, Exit};
@@ -20,11 +21,17 @@ pub async fn serve(args: ServeArgs) -> Result<Exit, CliError> {
     let home = Home::open()?;
     let (journal, library) = (JournalStore::open(&home.path)?, home.library(None)?);
     let engine = access::engine(journal, library, home.aws(), false);
-    let [mut interrupt, mut terminate] =
+    let [mut interrupt, mut terminate, mut hang_up] =
         follow::signals().map_err(|error| CliError::System { what: "catch signals", reason: error.to_string() })?;
     out::error(&render::runs::serving(&home.path));
     loop {
-        let taken = engine.take_open(AT_ONCE).await.map_err(CliError::Journal)?;
+        let taken = match engine.take_open(AT_ONCE).await {
+            Ok(taken) => taken,
+            Err(error) => {
+                tracing::warn!(%error, because = error.because(), "the journal cannot be asked; it is again in a second");
+                0
+            }
+        };
         if taken > 0 {
             out::error(&render::runs::taken(taken));
         }
@@ -35,6 +42,7 @@ pub async fn serve(args: ServeArgs) -> Result<Exit, CliError> {
             () = tokio::time::sleep(LOOK) => {}
             _ = interrupt.recv() => break,
             _ = terminate.recv() => break,
+            _ = hang_up.recv() => break,
         }
     }
     engine.leave().await.map_err(CliError::Journal)?;

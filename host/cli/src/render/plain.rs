@@ -134,7 +134,7 @@ impl View for Plain {
 /// What a second Ctrl-C leaves behind.
 pub const ABANDONED: &str = "\
 error: the run was abandoned
-because: it was cancelled twice, and its step was not told to stop what it had started
+because: that was asked for with Ctrl-C while its steps were being stopped
 next: find it with `stepwell runs list`; `stepwell runs cancel` stops what it had started";
 
 /// What is said when the process leaves a run to others.

@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use stepwell_journal::RunKey;
 use stepwell_model::id::RunId;
-use tokio_util::sync::CancellationToken;
 
 use super::{Active, Engine, From, Wanted};
+use crate::cancel::Cancel;
 
 /// How often the journal is asked whether somebody wants to cancel a run. It looks at one page of memory for it.
 const CANCEL_POLL: Duration = Duration::from_millis(250);
@@ -21,7 +21,7 @@ const MOST_KEPT: usize = 256;
 #[derive(Default)]
 pub(super) struct Schedule {
     /// Those that are driven, or have a place to wait for.
-    pub(super) active: HashMap<RunKey, CancellationToken>,
+    pub(super) active: HashMap<RunKey, Cancel>,
     /// Those that wait. What the heap says beyond this is out of date.
     parked: HashMap<RunKey, Parked>,
     due: BinaryHeap<Reverse<(Timestamp, RunKey)>>,
@@ -99,7 +99,7 @@ impl Schedule {
             self.active.insert(key, active.executor.cancel.clone());
             return Some(From::Memory(Box::new(active)));
         }
-        let cancel = CancellationToken::new();
+        let cancel = Cancel::default();
         self.active.insert(key, cancel.clone());
         let id = RunId::try_from(String::from(parked.id)).ok()?;
         let (taken, decisions) = (parked.taken, Vec::new());
@@ -152,7 +152,7 @@ impl Engine {
         let mut schedule = self.lock();
         let woken = schedule.wake(key);
         if let Some(cancel) = schedule.active.get(&key) {
-            cancel.cancel();
+            cancel.ask();
         }
         drop(schedule);
         if let Some(from) = woken {

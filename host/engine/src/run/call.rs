@@ -13,10 +13,11 @@ use stepwell_model::event::{Event, Failure, Log, StopCause, What};
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plan::{Capture, Found, PluginCall};
-use stepwell_model::report::{Report, StepReport};
+use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, StepContext, StepFault};
 use tokio_util::sync::CancellationToken;
 
+use super::parts::is_late;
 use super::{CANCEL_GRACE, CANCEL_TIME, EngineError, Executor, later, state_of};
 use crate::failure;
 use crate::journal::RunLog;
@@ -123,12 +124,14 @@ impl Executor {
             }
         };
         let step = id.clone();
-        let own_time_is_over = state.deadline.is_some_and(|deadline| Timestamp::now() >= deadline);
         match cause {
-            StopCause::TimedOut if own_time_is_over && report.stopping.is_none() => {
+            StopCause::TimedOut if is_late(state) && report.stopping.is_none() => {
                 self.fail(&id, found, failure::timed_out(found.step, failure.as_ref())).await.map(drop)
             }
-            _ => self.append(What::StepCancelled { step, failure }).await.map(drop),
+            _ => {
+                let uncertain = state.uncertain_call().map(|call| uncertain_failure(&call.call.action));
+                self.append(What::StepCancelled { step, failure: failure.or(uncertain) }).await.map(drop)
+            }
         }
     }
 
@@ -143,6 +146,9 @@ impl Executor {
         let Prepared { component, invocation, context, .. } = prepared;
         let deadline = state.deadline.unwrap_or(Timestamp::MAX);
         let left = Duration::try_from(deadline.duration_since(Timestamp::now())).unwrap_or_default();
+        if left.is_zero() {
+            return Called::TimedOut;
+        }
         let grace_over = async {
             stop.cancelled().await;
             tokio::time::sleep(CANCEL_GRACE).await;

@@ -15,10 +15,13 @@ use stepwell_model::value::span_at;
 use super::{EngineError, Executor, later, state_of};
 use crate::failure;
 use crate::scope;
-use crate::state::Ending;
+use crate::state::{Ending, broken};
 
 /// Items of a list that a step runs for. Each is a step in the journal and in every view.
 const MOST_ITEMS: usize = 1_000;
+
+/// Steps that a run may consist of, those for each item included. Each is looked at whenever something happens.
+const MOST_STEPS: usize = 5_000;
 
 impl Executor {
     /// Begins an attempt at a step, or skips it.
@@ -26,7 +29,13 @@ impl Executor {
         let (found, state) = (self.found(id)?, state_of(report, id)?);
         let scope = scope::of_step(&self.plan, report, id, found);
         let step = id.clone();
-        match self.beginning(&scope, found, state) {
+        let beginning = self.beginning(&scope, found, state).and_then(|what| match &what {
+            What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
+                Err(failure::too_many_steps(MOST_STEPS))
+            }
+            _ => Ok(what),
+        });
+        match beginning {
             Ok(what) => self.append(what).await,
             Err(failure) => self.append(What::StepFailed { step, failure }).await,
         }
@@ -58,14 +67,13 @@ impl Executor {
     pub(super) async fn conclude(&self, report: &Report, id: &StepPath, ending: Ending) -> Result<bool, EngineError> {
         let (found, step) = (self.found(id)?, id.clone());
         match ending {
-            Ending::Stopped(StopCause::TimedOut) if report.stopping.is_none() => {
+            Ending::Stopped(StopCause::TimedOut) if report.stopping.is_none() && is_late(state_of(report, id)?) => {
                 self.fail(id, found, failure::timed_out(found.step, None)).await
             }
             Ending::Stopped(_) => self.append(What::StepCancelled { step, failure: None }).await,
             Ending::Failed => {
-                let broken = |part: &&StepReport| part.status == Status::Failed && part.id.is_part_of(id);
-                let failure =
-                    report.steps.iter().find(broken).map_or_else(failure::stopped_before_end, failure::part_failed);
+                let part = broken(&self.plan, report, Some(id)).and_then(|part| report.step(&part));
+                let failure = part.map_or_else(failure::stopped_before_end, failure::part_failed);
                 self.fail(id, found, failure).await
             }
             Ending::Succeeded if found.is_list() => {
@@ -109,6 +117,11 @@ impl Executor {
         }
         self.append(What::StepSucceeded { step, outputs }).await
     }
+}
+
+/// Whether the step is out of its own time, and not out of that of what it is a part of.
+pub(super) fn is_late(step: &StepReport) -> bool {
+    step.deadline.is_some_and(|deadline| Timestamp::now() >= deadline)
 }
 
 /// What a job says that comes of it.

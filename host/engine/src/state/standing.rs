@@ -29,8 +29,13 @@ enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
     Active,
-    Over { failed: bool },
-    Halted,
+    Over {
+        failed: bool,
+    },
+    /// A dry run came to its first change.
+    Halted {
+        failed: bool,
+    },
 }
 
 /// Which rules steps follow.
@@ -86,12 +91,40 @@ impl<'a> Walk<'a> {
         self.list(&parts(&plan.finally, of), Rules { stop: None, keep_going: true, finally: true, at_once: usize::MAX })
     }
 
+    /// The first of the steps that failed without another one having made up for it.
+    pub(super) fn broken(&mut self, plan: &Plan, of: Option<&StepPath>) -> Option<StepPath> {
+        let rules = Rules { stop: None, keep_going: true, finally: false, at_once: 0 };
+        let items = of.and_then(|of| match &self.steps.get(of.as_str())?.expansion {
+            Some(Expansion::Items(items)) => Some(items.len()),
+            _ => None,
+        });
+        let steps: Vec<_> = match (of, items) {
+            (Some(of), Some(items)) => {
+                let step = plan.find(of)?.step;
+                (0..items).map(|index| (of.item(index), step)).collect()
+            }
+            _ => {
+                let plan = match of.map(|of| plan.find(of)) {
+                    Some(found) => match &found?.step.work {
+                        Work::Job(inner) => inner,
+                        Work::Plugin(_) => return None,
+                    },
+                    None => plan,
+                };
+                parts(&plan.steps, of).into_iter().chain(parts(&plan.finally, of)).collect()
+            }
+        };
+        let mut steps = steps.into_iter();
+        steps.find(|(path, step)| self.stand(path, step, rules) == Standing::Broken).map(|(path, _)| path)
+    }
+
     fn list(&mut self, steps: &[(StepPath, &PlannedStep)], rules: Rules) -> Block {
         let mut standings: Vec<_> = steps.iter().map(|(path, step)| self.stand(path, step, rules)).collect();
         let is = |standing| move |found: &Standing| *found == standing;
         if standings.iter().any(is(Standing::Halted)) {
             let active = standings.iter().any(is(Standing::Active));
-            return if active { Block::Active } else { Block::Halted };
+            let failed = standings.iter().any(is(Standing::Broken));
+            return if active { Block::Active } else { Block::Halted { failed } };
         }
         if rules.stop.is_none() && (rules.keep_going || !standings.iter().any(is(Standing::Broken))) {
             self.begin(steps, &mut standings, rules);
@@ -236,7 +269,7 @@ impl<'a> Walk<'a> {
         };
         let ending = match (block, stop) {
             (Block::Active, _) => return Standing::Active,
-            (Block::Halted, _) => return Standing::Halted,
+            (Block::Halted { .. }, _) => return Standing::Halted,
             (Block::Over { failed: false }, _) => Ending::Succeeded,
             (Block::Over { failed: true }, Some(cause)) => Ending::Stopped(cause),
             (Block::Over { failed: true }, None) => Ending::Failed,

@@ -139,6 +139,28 @@ fn a_run_out_of_time_stops_its_steps_and_still_runs_the_final_ones() {
 }
 
 #[test]
+fn a_final_step_is_stopped_by_a_cancellation_that_came_after_it_had_begun() {
+    let mut simulation = Simulation::new(&format!("{ABC}[[finally]]\nid = \"x\"\n[[finally]]\nid = \"y\"\n"));
+    simulation.fate("x", Fate::Waits(60));
+    simulation.append(What::CancelRequested);
+    simulation.advance_until(|report| status(report, "x") == Status::Waiting);
+    simulation.append(What::CancelRequested);
+    assert_eq!(simulation.agenda().acts, [Act::Stop(step("x"), StopCause::Cancelled)]);
+    assert_eq!(simulation.run(), Outcome::Cancelled);
+    assert_eq!(status(&simulation.report, "x"), Status::Cancelled);
+    assert_eq!(status(&simulation.report, "y"), Status::Succeeded);
+}
+
+#[test]
+fn a_failure_that_was_cleared_is_not_the_cause_of_another() {
+    let job = "[[steps]]\nid = \"a\"\non_error = { uses = \"p\", continue = true }\n[[steps]]\nid = \"b\"\non_error = { uses = \"p\" }\n";
+    let mut simulation = Simulation::new(job);
+    ["a", "b"].iter().for_each(|step| simulation.fate(step, Fate::Fails));
+    assert_eq!(simulation.run(), Outcome::Failed);
+    assert_eq!(broken(simulation.plan(), &simulation.report, None), Some(step("b")));
+}
+
+#[test]
 fn the_job_decides_about_uncertain_steps_or_somebody_has_to() {
     for (policy, outcome) in [
         ("retry", Some(Outcome::Succeeded)),

@@ -40,7 +40,7 @@ impl What {
             Self::ValuesExported { step: _, values } => values.values_mut().for_each(|value| free.json(value)),
             Self::RunPaused { reason: PauseReason::Refused { failure } }
             | Self::StepRetrying { step: _, failure, until: _ } => failure.each_free_text(free),
-            Self::RunFinished { outcome: _, outputs, failure } => {
+            Self::RunFinished { outcome: _, outputs, cause: _, failure } => {
                 outputs.values_mut().for_each(|value| free.json(value));
                 failure.iter_mut().for_each(|failure| failure.each_free_text(free));
             }

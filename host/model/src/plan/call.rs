@@ -60,21 +60,23 @@ fn credentials(scoped: &Scoped<'_>, step: &AwsSettings, plugin: &Plugin) -> Resu
     for (level, aws) in [(Level::Step, step), (Level::Job, &job.aws)] {
         if let Some(named) = aws.credentials(level, &job.source)? {
             aws.check_key(level, name, &job.source)?;
-            let system = basis.system.aws.credentials(Level::System, &basis.system.source)?;
+            let (system, _) = basis.authority();
+            let system = system.aws.credentials(Level::System, &system.source)?;
             return Ok(allowed(basis, plugin, StepCredentials::of_level(level, named, system)?)?);
         }
     }
-    Ok(allowed(basis, plugin, below_jobs(basis.system, basis.project)?)?)
+    let (system, project) = basis.authority();
+    Ok(allowed(basis, plugin, below_jobs(system, project)?)?)
 }
 
 /// The credentials of a job that names none.
 ///
 /// # Errors
 /// When they do not make one set.
-pub fn below_jobs(system: &Settings, project: Option<&Project>) -> Result<StepCredentials, CredentialsError> {
+pub fn below_jobs(system: &Settings, project: Option<&Settings>) -> Result<StepCredentials, CredentialsError> {
     let own = system.aws.credentials(Level::System, &system.source)?;
     let named = match project {
-        Some(project) => project.settings.aws.credentials(Level::Project, &project.settings.source)?,
+        Some(project) => project.aws.credentials(Level::Project, &project.source)?,
         None => None,
     };
     match named {

@@ -54,6 +54,9 @@ pub struct StepReport {
     /// How many of the calls were made before the checkpoint, or before the attempt.
     #[serde(skip)]
     pub settled_calls: usize,
+    /// When something happened to it last.
+    #[serde(skip)]
+    pub touched: Timestamp,
     /// The number of the event with which the attempt began.
     #[serde(skip)]
     pub started_at_seq: u64,
@@ -147,6 +150,7 @@ impl StepReport {
             expansion: None,
             checkpoint: None,
             settled_calls: 0,
+            touched: Timestamp::MIN,
             started_at_seq: 0,
         }
     }
@@ -170,6 +174,13 @@ impl StepReport {
         self.calls.iter().rfind(|call| call.is_uncertain())
     }
 
+    /// Whether a call with a client token has no answer. An attempt at the step itself would make it again with the same
+    /// token; one at what it is a part of would not.
+    pub fn has_open_token(&self) -> bool {
+        let is_open = |call: &CallReport| matches!(call.answer, None | Some(Answer::Unknown { .. }));
+        self.calls.iter().any(|call| call.call.repeat == Repeat::Tokened && is_open(call))
+    }
+
     /// Takes in what happened to this step; false when that cannot have happened to it as it stands.
     pub(super) fn take(&mut self, event: &Event) -> bool {
         let at = event.at;
@@ -185,7 +196,11 @@ impl StepReport {
             What::StepLogged { captured, .. } if active => self.captured.extend(captured.clone()),
             What::CredentialsIssued { credentials, .. } if active => self.signed_as = Some(credentials.clone()),
             What::CallIntended { call, .. } if active => self.add_call(call),
-            What::CallAnswered { number, answer, .. } if active => return self.answer(*number, answer),
+            What::CallAnswered { number, answer, .. } if active => {
+                if !self.answer(*number, answer) {
+                    return false;
+                }
+            }
             What::ChangeWithheld { call, .. } if active => {
                 self.add_call(call);
                 self.end(Status::StoppedBeforeChange, at);
@@ -197,7 +212,9 @@ impl StepReport {
                 self.settled_calls = self.calls.len();
             }
             What::StepResumed { .. } if self.status == Status::Waiting => self.status = Status::Running,
-            What::StepCancelling { cause, .. } if matches!(self.status, Status::Waiting | Status::Running) => {
+            What::StepCancelling { cause, .. }
+                if matches!(self.status, Status::Waiting | Status::Running | Status::Uncertain) =>
+            {
                 self.status = Status::Cancelling(*cause);
             }
             What::StepRetrying { failure, until, .. } if active => {
@@ -222,6 +239,7 @@ impl StepReport {
             }
             _ => return false,
         }
+        self.touched = at;
         true
     }
 
@@ -253,7 +271,12 @@ impl StepReport {
         });
         let action = action.last().unwrap_or_default();
         match decision {
-            Decision::Retry => self.status = Status::Running,
+            Decision::Retry => {
+                self.status = Status::Running;
+                // The time that the decision took is not the step's.
+                let left = self.deadline.map(|deadline| deadline.duration_since(self.touched));
+                self.deadline = left.map(|left| at.saturating_add(left).unwrap_or(Timestamp::MAX));
+            }
             Decision::Skip => self.end(Status::Skipped, at),
             Decision::Fail => {
                 self.failure = Some(uncertain_failure(&action));

@@ -110,7 +110,7 @@ fn skipped() -> What {
 }
 
 fn finished() -> What {
-    What::RunFinished { outcome: Outcome::Cancelled, outputs: BTreeMap::new(), failure: None }
+    What::RunFinished { outcome: Outcome::Cancelled, outputs: BTreeMap::new(), cause: None, failure: None }
 }
 
 fn exported(step: &StepPath, value: i64) -> What {
@@ -181,7 +181,10 @@ fn what_stops_a_run_first_is_why_it_stopped() {
     say(&mut report, What::CancelRequested);
     assert_eq!((report.stopping, report.cancelled_at_seq), (Some(StopCause::TimedOut), Some(3)));
     let outputs = BTreeMap::from([("state".to_owned(), json!("done"))]);
-    say(&mut report, What::RunFinished { outcome: Outcome::TimedOut, outputs: outputs.clone(), failure: None });
+    say(
+        &mut report,
+        What::RunFinished { outcome: Outcome::TimedOut, outputs: outputs.clone(), cause: None, failure: None },
+    );
     assert_eq!((report.outcome, &report.outputs), (Some(Outcome::TimedOut), &outputs));
     for what in [started(), finished(), What::RunResumed, What::CancelRequested, exported(&step(), 1)] {
         refuses(&mut report, what);

@@ -55,7 +55,16 @@ impl Bench {
     pub(super) fn build() -> Result<Self, TaskError> {
         let mut cargo = cargo();
         // Chosen together with the host, so that all crates have the features that it has.
-        cargo.args(["bench", "--package", "stepwell", "--package", "stepwell-engine", "--bench", "durable", "--no-run"]);
+        cargo.args([
+            "bench",
+            "--package",
+            "stepwell",
+            "--package",
+            "stepwell-engine",
+            "--bench",
+            "durable",
+            "--no-run",
+        ]);
         cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
         let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
         if !output.status.success() {
@@ -118,7 +127,8 @@ impl fmt::Display for Durable {
             lines.push(format!("{of:<36} {rate:>8.0} transitions/s"));
         }
         lines.push(
-            "(Records on disk of a step that starts, waits, goes on or succeeds; no other record is counted.)".to_owned(),
+            "(Records on disk of a step that starts, waits, goes on or succeeds; no other record is counted.)"
+                .to_owned(),
         );
         lines.push(format!("{ABANDONED} runs of a killed process, half of them within a call:"));
         for (until, took) in

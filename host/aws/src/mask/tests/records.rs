@@ -86,6 +86,7 @@ fn records(text: &str) -> Vec<What> {
         What::RunFinished {
             outcome: Outcome::Failed,
             outputs: [("what".to_owned(), value)].into(),
+            cause: None,
             failure: Some(failure(text)),
         },
     ]

@@ -116,6 +116,10 @@ impl Simulation {
         simulation
     }
 
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     pub(super) fn fate(&mut self, step: &str, fate: Fate) {
         self.fates.insert(step.to_owned(), fate);
     }
@@ -199,7 +203,7 @@ impl Simulation {
         match next(&self.plan, &self.report, self.now) {
             Next::Ended(outcome) => return Some(outcome),
             Next::Finish(outcome) => {
-                self.append(What::RunFinished { outcome, outputs: BTreeMap::new(), failure: None });
+                self.append(What::RunFinished { outcome, outputs: BTreeMap::new(), cause: None, failure: None });
             }
             Next::Go(Agenda { acts, wake, uncertain }) => {
                 let running = acts.iter().filter(|act| matches!(act, Act::Call(_))).count();
