@@ -106,7 +106,7 @@ fn a_run_that_waits_can_be_cancelled_when_its_project_is_gone() {
     Running::waiting(&site).kill();
     let id = the_run(&site).expect("there is a run");
     fs::remove_file(site.path("project.toml")).expect("it is ours");
-    site.stepwell(&["runs", "resume", &id]).three_lines(2);
+    site.stepwell(&["runs", "resume", &id]).three_lines(5);
     site.stepwell(&["runs", "cancel", &id]).three_lines(0);
     let shown = show(&site, &id);
     assert_eq!((&shown["outcome"], &shown["steps"][0]["status"]), (&json!("cancelled"), &json!("cancelled")));

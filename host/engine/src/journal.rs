@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 /// Keeps the records of one run, in the order in which they are handed over.
 pub trait Store: Send + Sync {
     /// Takes a record, and calls back when it is kept, or when it is not.
-    fn submit(&self, event: Event, kept: Kept);
+    fn submit(&self, event: &Event, kept: Kept);
 }
 
 /// One run of a [`JournalStore`].
@@ -28,8 +28,8 @@ pub struct RunStore {
 }
 
 impl Store for RunStore {
-    fn submit(&self, event: Event, kept: Kept) {
-        self.journal.submit(self.run, &event, kept);
+    fn submit(&self, event: &Event, kept: Kept) {
+        self.journal.submit(self.run, event, kept);
     }
 }
 
@@ -75,12 +75,12 @@ impl RunLog {
         }
         let event = Event { seq: report.last_seq + 1, at: Timestamp::now(), what };
         Arc::make_mut(&mut report).apply(&event)?;
-        let (inner, shown) = (Arc::clone(&self.0), event.clone());
+        let (inner, shown) = (Arc::clone(&self.0), self.0.observer.clone().map(|observer| (observer, event.clone())));
         self.0.store.submit(
-            event.clone(),
+            &event,
             Box::new(move |result| {
-                match (&result, &inner.observer) {
-                    (Ok(()), Some(observer)) => observer(&shown),
+                match (&result, &shown) {
+                    (Ok(()), Some((observer, event))) => observer(event),
                     (Ok(()), None) => {}
                     (Err(error), _) => {
                         // What follows a record that was not kept is refused for another reason.
@@ -148,7 +148,7 @@ mod tests {
     struct FullDisk;
 
     impl Store for FullDisk {
-        fn submit(&self, _: Event, kept: Kept) {
+        fn submit(&self, _: &Event, kept: Kept) {
             kept(Err(JournalError::NotKept { reason: "no space left on device".to_owned() }));
         }
     }
@@ -156,7 +156,7 @@ mod tests {
     struct Endless;
 
     impl Store for Endless {
-        fn submit(&self, _: Event, kept: Kept) {
+        fn submit(&self, _: &Event, kept: Kept) {
             kept(Ok(()));
         }
     }

@@ -1,7 +1,5 @@
 //! What expressions see while a run goes on.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
 use stepwell_model::expression::Scope;
@@ -71,22 +69,21 @@ fn item(report: &Report, path: &StepPath) -> Option<(usize, Json)> {
 
 /// `steps`: what is known of the steps of a job.
 fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan) -> Json {
-    let known: BTreeMap<&str, &StepReport> = report.steps.iter().map(|step| (step.id.as_str(), step)).collect();
     let mut steps = Map::new();
     for step in plan.all_steps() {
         let path = of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
-        if let Some(found) = known.get(path.as_str()) {
-            steps.insert(step.id.to_string(), outline(found, &known));
+        if let Some(found) = report.step(&path) {
+            steps.insert(step.id.to_string(), outline(found, report));
         }
     }
     Json::Object(steps)
 }
 
-fn outline(step: &StepReport, known: &BTreeMap<&str, &StepReport>) -> Json {
+fn outline(step: &StepReport, report: &Report) -> Json {
     let outputs = match &step.expansion {
-        Some(Expansion::Items(items)) => {
-            let of_item =
-                |index| known.get(step.id.item(index).as_str()).map_or_else(|| json!({}), |step| outputs(step));
+        // Nobody sees those of a list that goes on.
+        Some(Expansion::Items(items)) if step.status.is_ended() => {
+            let of_item = |index| report.step(&step.id.item(index)).map_or_else(|| json!({}), outputs);
             (0..items.len()).map(of_item).collect()
         }
         _ => outputs(step),

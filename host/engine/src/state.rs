@@ -4,13 +4,11 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use stepwell_model::event::{Decision, Outcome, StopCause};
 use stepwell_model::id::StepPath;
 use stepwell_model::plan::Plan;
-use stepwell_model::report::{Report, StepReport};
+use stepwell_model::report::Report;
 
 use self::standing::{Block, Walk};
 
@@ -121,9 +119,4 @@ fn stopped(report: &Report) -> Option<Outcome> {
         StopCause::Cancelled => Outcome::Cancelled,
         StopCause::TimedOut => Outcome::TimedOut,
     })
-}
-
-/// The steps of a report by their paths.
-fn by_path(report: &Report) -> HashMap<&str, &StepReport> {
-    report.steps.iter().map(|step| (step.id.as_str(), step)).collect()
 }

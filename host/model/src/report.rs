@@ -1,6 +1,7 @@
 //! The report of a run: a fold over its events. The engine decides from it, and everything that people see shows it.
 
 mod step;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use crate::event::{Event, Failure, Outcome, PauseReason, StepTitle, StopCause, W
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
 pub use step::{CallReport, Status, StepReport, Wait, uncertain_failure};
+pub use steps::Steps;
 
 /// What is known of a run after some of its events.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,7 +47,7 @@ pub struct Report {
     /// What steps made known to all after them.
     pub exports: BTreeMap<String, Json>,
     /// Its steps, in the order of the job; the parts of a step behind it.
-    pub steps: Vec<StepReport>,
+    pub steps: Steps,
     /// The number of the last event.
     pub last_seq: u64,
     /// The number of the last [`What::CancelRequested`].
@@ -84,7 +86,7 @@ impl Report {
             stopping: None,
             paused: None,
             exports: BTreeMap::new(),
-            steps: steps.iter().map(StepReport::new).collect(),
+            steps: Steps::new(steps),
             last_seq: event.seq,
             cancelled_at_seq: None,
         })
@@ -120,7 +122,7 @@ impl Report {
             What::RunStarted { .. } => return false,
             What::RunResumed => {
                 self.paused = None;
-                self.steps.iter_mut().for_each(StepReport::taken_up);
+                self.steps.change_all(StepReport::taken_up);
             }
             What::RunPaused { reason } => self.paused = Some(reason.clone()),
             What::RunTimedOut => self.stopping = self.stopping.or(Some(StopCause::TimedOut)),
@@ -138,10 +140,9 @@ impl Report {
             What::StepExpanded { step, steps, .. } => {
                 let handler = step.child(ON_ERROR);
                 let are_parts = steps.iter().all(|part| part.id.is_part_of(step) && part.id != handler);
-                let known = self.steps.iter_mut().find(|known| known.id == *step);
-                let taken = are_parts && known.is_some_and(|known| known.take(event));
+                let taken = are_parts && self.steps.change(step).is_some_and(|known| known.take(event));
                 if taken {
-                    self.put_parts(step, &handler, steps);
+                    self.steps.put_parts(step, &handler, steps);
                 }
                 return taken;
             }
@@ -149,23 +150,16 @@ impl Report {
                 self.exports.extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
             }
             what => {
-                let step = what.step().and_then(|id| self.steps.iter_mut().find(|step| step.id == *id));
+                let step = what.step().and_then(|id| self.steps.change(id));
                 return step.is_some_and(|step| step.take(event));
             }
         }
         true
     }
 
-    /// Puts the parts of a step behind it, in the place of those of an earlier attempt.
-    fn put_parts(&mut self, of: &StepPath, handler: &StepPath, parts: &[StepTitle]) {
-        self.steps.retain(|step| step.id == *handler || !step.id.is_part_of(of));
-        let behind = self.steps.iter().take_while(|step| step.id != *of).count() + 1;
-        self.steps.splice(behind..behind, parts.iter().map(StepReport::new));
-    }
-
     /// The step with this path.
     pub fn step(&self, id: &StepPath) -> Option<&StepReport> {
-        self.steps.iter().find(|step| step.id == *id)
+        self.steps.find(id)
     }
 
     /// The step because of which the run did not succeed; of a run that goes on, the first that failed.

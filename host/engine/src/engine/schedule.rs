@@ -1,12 +1,13 @@
 //! When runs go on that wait.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use stepwell_journal::RunKey;
 use stepwell_model::id::RunId;
+use tokio::sync::oneshot;
 
 use super::{Active, Engine, From, Wanted};
 use crate::cancel::Cancel;
@@ -25,10 +26,12 @@ pub(super) struct Schedule {
     /// Those that wait. What the heap says beyond this is out of date.
     parked: HashMap<RunKey, Parked>,
     due: BinaryHeap<Reverse<(Timestamp, RunKey)>>,
-    /// What some of those that wait have in memory.
-    kept: HashMap<RunKey, Active>,
-    /// In the order in which they came.
-    oldest: VecDeque<RunKey>,
+    /// What some of those that wait have in memory, and when they came.
+    kept: HashMap<RunKey, (u64, Active)>,
+    /// Those of them that nobody watches, in the order in which they came.
+    unwatched: BTreeMap<u64, RunKey>,
+    /// How many have come.
+    came: u64,
 }
 
 /// A run that waits.
@@ -47,8 +50,11 @@ impl Schedule {
     pub(super) fn park(&mut self, key: RunKey, active: Active, wake: Timestamp) {
         self.active.remove(&key);
         self.put(key, active.executor.run.as_str().into(), wake, false);
-        self.kept.insert(key, active);
-        self.oldest.push_back(key);
+        self.came += 1;
+        if active.watcher.as_ref().is_none_or(oneshot::Sender::is_closed) {
+            self.unwatched.insert(self.came, key);
+        }
+        self.kept.insert(key, (self.came, active));
         self.forget_some();
     }
 
@@ -64,16 +70,10 @@ impl Schedule {
 
     /// Runs that nobody watches are read again when it is their time.
     fn forget_some(&mut self) {
-        for _ in 0..self.oldest.len() {
-            if self.oldest.len() <= MOST_KEPT {
-                break;
-            }
-            let Some(key) = self.oldest.pop_front() else { break };
-            let is_watched = |active: &Active| active.watcher.as_ref().is_some_and(|watcher| !watcher.is_closed());
-            match self.kept.get(&key) {
-                Some(active) if is_watched(active) => self.oldest.push_back(key),
-                _ => drop(self.kept.remove(&key)),
-            }
+        while self.unwatched.len() > MOST_KEPT
+            && let Some((_, oldest)) = self.unwatched.pop_first()
+        {
+            self.kept.remove(&oldest);
         }
     }
 
@@ -94,8 +94,8 @@ impl Schedule {
     /// Takes a run out of those that wait.
     fn wake(&mut self, key: RunKey) -> Option<From> {
         let parked = self.parked.remove(&key)?;
-        if let Some(active) = self.kept.remove(&key) {
-            self.oldest.retain(|kept| *kept != key);
+        if let Some((came, active)) = self.kept.remove(&key) {
+            self.unwatched.remove(&came);
             self.active.insert(key, active.executor.cancel.clone());
             return Some(From::Memory(Box::new(active)));
         }
@@ -109,7 +109,7 @@ impl Schedule {
     /// Every run, to be released, and what is in memory of those that wait.
     pub(super) fn take_all(&mut self) -> (Vec<RunKey>, Vec<Active>) {
         let Self { active, parked, kept, .. } = std::mem::take(self);
-        (active.into_keys().chain(parked.into_keys()).collect(), kept.into_values().collect())
+        (active.into_keys().chain(parked.into_keys()).collect(), kept.into_values().map(|(_, active)| active).collect())
     }
 }
 

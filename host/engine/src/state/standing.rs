@@ -1,7 +1,5 @@
 //! Where each step stands, and what follows from it.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use stepwell_model::event::{Decision, Expansion, StopCause};
 use stepwell_model::id::{ON_ERROR, StepId, StepPath};
@@ -49,7 +47,6 @@ struct Rules {
 
 pub(super) struct Walk<'a> {
     report: &'a Report,
-    steps: HashMap<&'a str, &'a StepReport>,
     now: Timestamp,
     agenda: Agenda,
     /// Time alone brings a step further.
@@ -58,7 +55,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(report: &'a Report, now: Timestamp) -> Self {
-        Self { report, steps: by_path(report), now, agenda: Agenda::default(), waits: false }
+        Self { report, now, agenda: Agenda::default(), waits: false }
     }
 
     /// What there is to do. A run of which nothing goes on before somebody decides does not wait for the time when it
@@ -164,7 +161,7 @@ impl<'a> Walk<'a> {
     }
 
     fn stand(&mut self, path: &StepPath, step: &PlannedStep, rules: Rules) -> Standing {
-        let Some(report) = self.steps.get(path.as_str()).copied() else { return Standing::NotBegun };
+        let Some(report) = self.report.step(path) else { return Standing::NotBegun };
         let stop = if rules.finally { self.stop_of_finally(report) } else { rules.stop };
         match report.status {
             Status::NotStarted => Standing::NotBegun,

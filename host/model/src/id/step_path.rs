@@ -30,9 +30,13 @@ impl StepPath {
         self.0.split('.').filter_map(segment)
     }
 
+    fn last(&self) -> Option<(&str, Option<usize>)> {
+        self.0.rsplit('.').next().and_then(segment)
+    }
+
     /// The index of the item that the step itself runs for.
     pub fn index(&self) -> Option<usize> {
-        self.segments().last().and_then(|(_, index)| index)
+        self.last().and_then(|(_, index)| index)
     }
 
     /// Whether it is a part of that step, or a part of one of its parts.
@@ -42,7 +46,7 @@ impl StepPath {
 
     /// Whether the step runs because another one failed.
     pub fn is_handler(&self) -> bool {
-        self.segments().last().is_some_and(|(id, _)| id == ON_ERROR)
+        self.last().is_some_and(|(id, _)| id == ON_ERROR)
     }
 }
 

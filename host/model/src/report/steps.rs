@@ -1,0 +1,93 @@
+//! The steps of a report, as many as a list has items: found by their paths, and shared by all reports of a run in which
+//! nothing has happened to them.
+
+use std::collections::HashMap;
+use std::ops::Index;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::StepReport;
+use crate::event::StepTitle;
+use crate::id::StepPath;
+
+/// Steps in the order of the job; the parts of a step behind it. A clone shares them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Steps {
+    list: Vec<Arc<StepReport>>,
+    #[serde(skip)]
+    places: Arc<HashMap<StepPath, usize>>,
+}
+
+impl Steps {
+    pub(super) fn new(titles: &[StepTitle]) -> Self {
+        Self::of(titles.iter().map(report).collect())
+    }
+
+    fn of(list: Vec<Arc<StepReport>>) -> Self {
+        let mut places = HashMap::with_capacity(list.len());
+        for (place, step) in list.iter().enumerate() {
+            places.entry(step.id.clone()).or_insert(place);
+        }
+        Self { list, places: Arc::new(places) }
+    }
+
+    /// In their order.
+    pub fn iter(&self) -> impl Iterator<Item = &StepReport> {
+        self.list.iter().map(Arc::as_ref)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(super) fn find(&self, id: &StepPath) -> Option<&StepReport> {
+        self.list.get(*self.places.get(id)?).map(Arc::as_ref)
+    }
+
+    pub(super) fn change(&mut self, id: &StepPath) -> Option<&mut StepReport> {
+        self.list.get_mut(*self.places.get(id)?).map(Arc::make_mut)
+    }
+
+    pub(super) fn change_all(&mut self, change: impl Fn(&mut StepReport)) {
+        self.list.iter_mut().for_each(|step| change(Arc::make_mut(step)));
+    }
+
+    /// Puts the parts of a step behind it, in the place of those of an earlier attempt.
+    pub(super) fn put_parts(&mut self, of: &StepPath, handler: &StepPath, parts: &[StepTitle]) {
+        let mut list = std::mem::take(&mut self.list);
+        list.retain(|step| step.id == *handler || !step.id.is_part_of(of));
+        let behind = list.iter().take_while(|step| step.id != *of).count() + 1;
+        list.splice(behind..behind, parts.iter().map(report));
+        *self = Self::of(list);
+    }
+}
+
+fn report(title: &StepTitle) -> Arc<StepReport> {
+    Arc::new(StepReport::new(title))
+}
+
+impl Index<usize> for Steps {
+    type Output = StepReport;
+
+    #[expect(clippy::indexing_slicing, reason = "whoever indexes knows that the step is there")]
+    fn index(&self, place: usize) -> &StepReport {
+        &self.list[place]
+    }
+}
+
+impl<'a> IntoIterator for &'a Steps {
+    type Item = &'a StepReport;
+    type IntoIter = Box<dyn Iterator<Item = &'a StepReport> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
