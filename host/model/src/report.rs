@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::event::{Event, Failure, Outcome, PauseReason, StepTitle, StopCause, What};
+use crate::event::{Event, Failure, Outcome, PauseReason, StopCause, What};
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
 pub use step::{CallReport, Status, StepReport, Wait, uncertain_failure};

@@ -7,7 +7,7 @@ use stepwell_model::job::OnUncertain;
 use stepwell_model::plan::{Plan, PlannedStep, Work};
 use stepwell_model::report::{Report, Status, StepReport};
 
-use super::{Act, Agenda, Ending, by_path};
+use super::{Act, Agenda, Ending};
 
 /// Where a step stands, as far as others depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
     /// The first of the steps that failed without another one having made up for it.
     pub(super) fn broken(&mut self, plan: &Plan, of: Option<&StepPath>) -> Option<StepPath> {
         let rules = Rules { stop: None, keep_going: true, finally: false, at_once: 0 };
-        let items = of.and_then(|of| match &self.steps.get(of.as_str())?.expansion {
+        let items = of.and_then(|of| match &self.report.step(of)?.expansion {
             Some(Expansion::Items(items)) => Some(items.len()),
             _ => None,
         });

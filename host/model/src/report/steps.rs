@@ -2,7 +2,9 @@
 //! nothing has happened to them.
 
 use std::collections::HashMap;
+use std::iter::Map;
 use std::ops::Index;
+use std::slice;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -20,6 +22,9 @@ pub struct Steps {
     places: Arc<HashMap<StepPath, usize>>,
 }
 
+/// Steps in their order.
+pub type Iter<'a> = Map<slice::Iter<'a, Arc<StepReport>>, fn(&Arc<StepReport>) -> &StepReport>;
+
 impl Steps {
     pub(super) fn new(titles: &[StepTitle]) -> Self {
         Self::of(titles.iter().map(report).collect())
@@ -34,7 +39,7 @@ impl Steps {
     }
 
     /// In their order.
-    pub fn iter(&self) -> impl Iterator<Item = &StepReport> {
+    pub fn iter(&self) -> Iter<'_> {
         self.list.iter().map(Arc::as_ref)
     }
 
@@ -85,9 +90,9 @@ impl Index<usize> for Steps {
 
 impl<'a> IntoIterator for &'a Steps {
     type Item = &'a StepReport;
-    type IntoIter = Box<dyn Iterator<Item = &'a StepReport> + 'a>;
+    type IntoIter = Iter<'a>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        Box::new(self.iter())
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
     }
 }

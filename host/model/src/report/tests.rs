@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::action::Repeat;
-use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel};
+use crate::event::{
+    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel, StepTitle,
+};
 
 mod parts;
 mod uncertain;
