@@ -1,5 +1,8 @@
 //! Where each step stands, and what follows from it.
 
+use std::borrow::Borrow;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use stepwell_model::event::{Decision, Expansion, StopCause};
 use stepwell_model::id::{ON_ERROR, StepId, StepPath};
@@ -115,8 +118,8 @@ impl<'a> Walk<'a> {
         steps.find(|(path, step)| self.stand(path, step, rules) == Standing::Broken).map(|(path, _)| path)
     }
 
-    fn list(&mut self, steps: &[(StepPath, &PlannedStep)], rules: Rules) -> Block {
-        let mut standings: Vec<_> = steps.iter().map(|(path, step)| self.stand(path, step, rules)).collect();
+    fn list<P: Borrow<StepPath>>(&mut self, steps: &[(P, &PlannedStep)], rules: Rules) -> Block {
+        let mut standings: Vec<_> = steps.iter().map(|(path, step)| self.stand(path.borrow(), step, rules)).collect();
         let is = |standing| move |found: &Standing| *found == standing;
         if standings.iter().any(is(Standing::Halted)) {
             let active = standings.iter().any(is(Standing::Active));
@@ -133,8 +136,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Begins what can begin, in the order of the file.
-    fn begin(&mut self, steps: &[(StepPath, &PlannedStep)], standings: &mut [Standing], rules: Rules) {
+    fn begin<P: Borrow<StepPath>>(&mut self, steps: &[(P, &PlannedStep)], standings: &mut [Standing], rules: Rules) {
         let mut active = standings.iter().filter(|standing| **standing == Standing::Active).count();
+        // The items of a list need nothing of one another.
+        let are_items = steps.first().is_some_and(|(path, _)| path.borrow().is_item());
+        let places = || steps.iter().enumerate().map(|(at, (_, step))| (&step.id, at)).collect();
+        let places: HashMap<&StepId, usize> = if are_items { HashMap::new() } else { places() };
         // Once for every step: one that is blocked blocks others, which may stand before it in the file.
         for _ in 0..steps.len() {
             let mut changed = false;
@@ -142,9 +149,10 @@ impl<'a> Walk<'a> {
                 if standings.get(at) != Some(&Standing::NotBegun) {
                     continue;
                 }
-                let standing = match ready(step, path, steps, standings) {
+                let ready = if are_items { Standing::Fine } else { ready(step, &places, standings) };
+                let standing = match ready {
                     Standing::Fine if active < rules.at_once => {
-                        self.agenda.acts.push(Act::Begin(path.clone()));
+                        self.agenda.acts.push(Act::Begin(path.borrow().clone()));
                         active += 1;
                         Standing::Active
                     }
@@ -246,8 +254,8 @@ impl<'a> Walk<'a> {
     fn expanded(&mut self, path: &StepPath, step: &PlannedStep, report: &StepReport, rules: Rules) -> Standing {
         let stop = rules.stop;
         let (block, stop) = match (&report.expansion, &step.work) {
-            (Some(Expansion::Items(items)), _) => {
-                let parts: Vec<_> = (0..items.len()).map(|index| (path.item(index), step)).collect();
+            (Some(Expansion::Items(_)), _) => {
+                let parts: Vec<_> = self.report.steps.items_of(path).map(|item| (&item.id, step)).collect();
                 let at_once = step.for_each.as_ref().map_or(1, |for_each| for_each.concurrency);
                 (self.list(&parts, Rules { finally: false, at_once, ..rules }), stop)
             }
@@ -293,12 +301,8 @@ impl<'a> Walk<'a> {
 }
 
 /// Whether a step that has not begun can: `Fine` when it can, `Blocked` when it never will.
-fn ready(step: &PlannedStep, path: &StepPath, steps: &[(StepPath, &PlannedStep)], standings: &[Standing]) -> Standing {
-    // The items of a list need nothing of one another.
-    if path.index().is_some() {
-        return Standing::Fine;
-    }
-    let of = |id: &StepId| steps.iter().position(|(_, step)| step.id == *id).and_then(|at| standings.get(at));
+fn ready(step: &PlannedStep, places: &HashMap<&StepId, usize>, standings: &[Standing]) -> Standing {
+    let of = |id: &StepId| places.get(id).and_then(|at| standings.get(*at));
     let mut ready = Standing::Fine;
     for need in &step.needs {
         match of(&need.step) {

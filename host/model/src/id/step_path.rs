@@ -39,6 +39,17 @@ impl StepPath {
         self.last().and_then(|(_, index)| index)
     }
 
+    /// Whether the step runs for one item of a list.
+    pub fn is_item(&self) -> bool {
+        self.0.ends_with(']')
+    }
+
+    /// Whether the step runs for one item of the list of that step.
+    pub fn is_item_of(&self, list: &Self) -> bool {
+        let rest = self.0.strip_prefix(list.as_str()).and_then(|rest| rest.strip_prefix('['));
+        rest.is_some_and(|rest| rest.find(']') == Some(rest.len() - 1))
+    }
+
     /// Whether it is a part of that step, or a part of one of its parts.
     pub fn is_part_of(&self, whole: &Self) -> bool {
         self.0.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
@@ -96,6 +107,16 @@ mod tests {
         for (other, whole) in [("a", "a"), ("ab", "a"), ("a_b.c", "a"), ("a", "a.b"), ("a[10]", "a[1]"), ("b.a.c", "a")]
         {
             assert!(!path(other).is_part_of(&path(whole)), "{other} {whole}");
+        }
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_neither_the_list_nor_a_part_of_the_item() {
+        let list = path("a[1].b");
+        assert!(path("a[1].b[20]").is_item_of(&list) && path("a[1].b[20]").is_item() && !list.is_item());
+        for other in ["a[1].b", "a[1].b[2].c", "a[1].b[2].c[3]", "a[1].c[2]", "a[1].b_2[2]", "a[1].b.on_error", "a[1]"]
+        {
+            assert!(!path(other).is_item_of(&list), "{other}");
         }
     }
 

@@ -53,6 +53,13 @@ impl Steps {
         self.list.is_empty()
     }
 
+    /// Those that run for the items of the list of this step, in the order of the list.
+    pub fn items_of(&self, list: &StepPath) -> impl Iterator<Item = &StepReport> {
+        let behind = self.places.get(list).map_or(self.list.len(), |place| place + 1);
+        let parts = self.iter().skip(behind).take_while(|step| step.id.is_part_of(list));
+        parts.filter(|step| step.id.is_item_of(list))
+    }
+
     pub(super) fn find(&self, id: &StepPath) -> Option<&StepReport> {
         self.list.get(*self.places.get(id)?).map(Arc::as_ref)
     }

@@ -38,6 +38,8 @@ fn the_parts_of_a_step_stand_behind_it() {
         "b_2",
     ];
     assert_eq!(ids(&report), expected);
+    let items: Vec<_> = report.steps.items_of(&path("b")).map(|item| item.id.as_str()).collect();
+    assert_eq!(items, ["b[0]", "b[1]"]);
     let whole = report.step(&path("b")).expect("it is there");
     assert_eq!((whole.status, whole.attempt), (Status::Running, 1));
     assert_eq!(whole.expansion, Some(Expansion::Items(vec![json!("i-1"), json!("i-2")])));
