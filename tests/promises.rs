@@ -20,6 +20,7 @@ mod proves_identity;
 mod resumes;
 mod runs_jobs;
 mod signs;
+mod steps;
 mod support;
 mod survives_aws;
 mod trusts_roles;

@@ -20,7 +20,7 @@ use aws_types::region::Region;
 use jiff::Timestamp;
 use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
 use stepwell_aws::{AwsCalls, Masker, OpenSession, RunAws, StepAws};
-use stepwell_model::action::ACTIONS;
+use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::{GrantSection, Grants};
@@ -155,8 +155,7 @@ fn step(aws: RunAws) -> StepAws {
 
 /// A shipped plugin that imports everything.
 fn plugin() -> Plugin {
-    let functions = ACTIONS
-        .iter()
+    let functions = action::rows()
         .map(|row| ImportedFunction { interface: row.interface.to_owned(), function: row.function.to_owned() });
     Plugin {
         name: "bench".parse().expect("it is a name"),

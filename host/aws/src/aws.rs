@@ -92,7 +92,16 @@ pub(crate) trait Service: Clone {
 /// The clients of one session.
 #[derive(Default)]
 pub(crate) struct Clients {
+    pub(crate) athena: PerRegion<aws_sdk_athena::Client>,
+    pub(crate) autoscaling: PerRegion<aws_sdk_autoscaling::Client>,
+    pub(crate) cloudwatch_logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     pub(crate) ec2: PerRegion<aws_sdk_ec2::Client>,
+    pub(crate) ecs: PerRegion<aws_sdk_ecs::Client>,
+    pub(crate) elbv2: PerRegion<aws_sdk_elasticloadbalancingv2::Client>,
+    pub(crate) lambda: PerRegion<aws_sdk_lambda::Client>,
+    pub(crate) rds: PerRegion<aws_sdk_rds::Client>,
+    pub(crate) s3: PerRegion<aws_sdk_s3::Client>,
+    pub(crate) ssm: PerRegion<aws_sdk_ssm::Client>,
     pub(crate) sts: PerRegion<aws_sdk_sts::Client>,
 }
 

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction as _;
-use stepwell_model::action::{self, Repeat};
+use stepwell_model::action::{self, Action, Repeat};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Answer, Call, SignedAs, What};
 use stepwell_model::grant::{Denied, Grants, Permit};
@@ -27,7 +27,7 @@ use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
 use crate::mask::Masker;
 use crate::run::{Purpose, RunAws};
-use crate::wit::stepwell::step::types::{CallError, Denial};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 use crate::{sdk_error, secrets};
 
 /// What one call of a plugin has of AWS.
@@ -123,6 +123,7 @@ impl AwsCalls<'_> {
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
         }
+        let result = result.map_err(|error| error.of(permit.row().action));
         if let Some(number) = number {
             step.conclude(permit, number, answer).await?;
         }
@@ -260,9 +261,20 @@ where
     (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
 }
 
+impl HostError {
+    /// The same, with the action of the call that failed.
+    fn of(mut self, action: Action) -> Self {
+        if let Self::Answer(answer) = &mut self {
+            action.as_str().clone_into(&mut answer.action);
+        }
+        self
+    }
+}
+
 impl From<Denied> for HostError {
     fn from(denied: Denied) -> Self {
         let message = format!("{denied}: {}", denied.because());
-        Self::Answer(CallError::Denied(Denial { action: denied.action.to_string(), message, request_id: None }))
+        let action = denied.action.to_string();
+        Self::Answer(CallError { kind: CallErrorKind::Denied, action, code: None, message, request_id: None })
     }
 }

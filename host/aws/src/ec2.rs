@@ -5,6 +5,7 @@ use aws_sdk_ec2::{Client, config, types as aws};
 use serde_json::json;
 
 use crate::aws::{Clients, PerRegion, Service};
+use crate::convert::{each, milliseconds, number, some, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::{ec2, types};
@@ -69,7 +70,7 @@ impl ec2::Host for AwsCalls<'_> {
         let send = |ec2: Client, pass| {
             let call = ec2.describe_instances().set_instance_ids(some(request.instance_ids));
             let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
-            call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
         };
         self.call("describe-instances", names, send, |answer| {
             let next_token = answer.next_token().map(str::to_owned);
@@ -87,7 +88,7 @@ impl ec2::Host for AwsCalls<'_> {
             let call = ec2.describe_instance_status().set_instance_ids(some(request.instance_ids));
             let call = call.set_include_all_instances(request.include_all_instances);
             let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
-            call.set_max_results(page_size(request.max_results)).customize().interceptor(pass).send()
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
         };
         self.call("describe-instance-status", names, send, |answer| {
             let next_token = answer.next_token().map(str::to_owned);
@@ -128,27 +129,12 @@ impl ec2::Host for AwsCalls<'_> {
 }
 
 fn unsuccessful_item(item: &aws::UnsuccessfulItem) -> Result<ec2::UnsuccessfulItem, HostError> {
-    let text = |text: Option<&str>| text.map(str::to_owned);
     let error = item.error();
     Ok(ec2::UnsuccessfulItem {
         resource_id: text(item.resource_id()),
         code: text(error.and_then(aws::UnsuccessfulItemError::code)),
         message: text(error.and_then(aws::UnsuccessfulItemError::message)),
     })
-}
-
-fn each<A, B>(list: &[A], convert: fn(&A) -> Result<B, HostError>) -> Result<Vec<B>, HostError> {
-    list.iter().map(convert).collect()
-}
-
-/// To EC2, an empty list of ids or filters is one that is not there.
-fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
-    (!list.is_empty()).then_some(list)
-}
-
-/// What does not fit is sent as the largest number, which EC2 refuses just as it would refuse the plugin's.
-fn page_size(max_results: Option<u32>) -> Option<i32> {
-    max_results.map(|size| i32::try_from(size).unwrap_or(i32::MAX))
 }
 
 fn filters(filters: Vec<types::Filter>) -> Vec<aws::Filter> {
@@ -185,7 +171,6 @@ fn reservation(reservation: &aws::Reservation) -> Result<ec2::Reservation, HostE
 }
 
 fn instance(instance: &aws::Instance) -> Result<ec2::Instance, HostError> {
-    let text = |text: Option<&str>| text.map(str::to_owned);
     let reason = instance.state_reason();
     Ok(ec2::Instance {
         instance_id: instance_id(instance.instance_id())?,
@@ -198,7 +183,7 @@ fn instance(instance: &aws::Instance) -> Result<ec2::Instance, HostError> {
         public_ip_address: text(instance.public_ip_address()),
         private_dns_name: text(instance.private_dns_name()),
         public_dns_name: text(instance.public_dns_name()),
-        launch_time: instance.launch_time().and_then(|at| at.to_millis().ok()).and_then(|ms| u64::try_from(ms).ok()),
+        launch_time: instance.launch_time().and_then(milliseconds),
         tags: each(instance.tags(), tag)?,
     })
 }

@@ -20,7 +20,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
-use stepwell_model::action::Repeat;
+use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::grant::Permit;
 
 use crate::sdk_error::is_throttling;
@@ -151,13 +151,19 @@ impl Intercept for Gate {
     ) -> Result<(), BoxError> {
         let asked = cfg.load::<Metadata>().map(|asked| (asked.service(), asked.name()));
         let pass = cfg.load::<Pass>();
-        let carried = pass.map(|pass| (pass.permit.row().service, pass.permit.row().operation));
+        let permits = |row: &ActionRow| {
+            asked.is_some_and(|(service, name)| service == row.service && row.operations.contains(&name))
+        };
         match pass {
-            Some(pass) if asked.is_some() && asked == carried => {
+            Some(pass) if permits(pass.permit.row()) => {
                 pass.endpoint.get_or_init(|| host_and_port(context.request().uri()));
                 Ok(())
             }
-            _ => Err(Stopped { asked: show(asked), carried: show(carried) }.into()),
+            _ => {
+                let carried =
+                    pass.and_then(|pass| Some((pass.permit.row().service, *pass.permit.row().operations.first()?)));
+                Err(Stopped { asked: show(asked), carried: show(carried) }.into())
+            }
         }
     }
 }

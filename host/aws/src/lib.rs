@@ -7,18 +7,28 @@
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
 //! (`stepwell-sandbox`).
 
+mod athena;
+mod autoscaling;
 mod aws;
 mod calls;
+mod cloudwatch_logs;
+mod convert;
 mod credentials;
 mod ec2;
+mod ecs;
+mod elbv2;
 mod error;
 mod gate;
 mod http;
 mod keys;
+mod lambda;
 mod mask;
+mod rds;
 mod run;
+mod s3;
 mod sdk_error;
 mod secrets;
+mod ssm;
 mod sts;
 #[cfg(test)]
 mod tests;

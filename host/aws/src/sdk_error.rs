@@ -15,7 +15,7 @@ use crate::credentials::Advice;
 use crate::error::{HostError, HostFault};
 use crate::gate::{Pass, Stopped};
 use crate::secrets::Misplaced;
-use crate::wit::stepwell::step::types::{AwsError, CallError, Denial};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 /// AWS's words can be long (an encoded authorization message has kilobytes) and go into journal and report.
 const LONGEST_MESSAGE: usize = 4 << 10;
@@ -96,17 +96,11 @@ where
     let error = host_error(error, Sent { action: pass.permit().row().action.as_str(), to: pass.endpoint() });
     let (code, message) = match &error {
         HostError::Trap(fault) => (None, fault.to_string()),
-        HostError::Answer(CallError::Denied(denial)) => (None, denial.message.clone()),
-        HostError::Answer(
-            CallError::Throttled(aws)
-            | CallError::NotFound(aws)
-            | CallError::Rejected(aws)
-            | CallError::Unavailable(aws),
-        ) => (aws.code.clone(), aws.message.clone()),
+        HostError::Answer(answer) => (answer.code.clone(), answer.message.clone()),
     };
     let sent = pass.endpoint().is_some();
     let answer = match &error {
-        HostError::Answer(CallError::Unavailable(_)) if sent => Answer::Unknown { message },
+        HostError::Answer(CallError { kind: CallErrorKind::Unavailable, .. }) if sent => Answer::Unknown { message },
         _ => Answer::Refused { code, message },
     };
     (answer, error)
@@ -164,9 +158,7 @@ where
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
     match meaning(code) {
         Some(Meaning::Denied) => {
-            let message = format!("IAM does not allow `{action}`: {words}");
-            let request_id = error.request_id().map(str::to_owned);
-            HostError::Answer(CallError::Denied(Denial { action: action.to_owned(), message, request_id }))
+            answer(CallErrorKind::Denied, error, format!("IAM does not allow `{action}`: {words}"))
         }
         Some(Meaning::Credentials) => HostFault::Credentials {
             action,
@@ -174,9 +166,9 @@ where
             advice: refusal_advice(code, &words),
         }
         .into(),
-        Some(Meaning::Throttled) => HostError::Answer(CallError::Throttled(aws_error(error, words))),
-        Some(Meaning::NotFound) => HostError::Answer(CallError::NotFound(aws_error(error, words))),
-        None if (400..500).contains(&status) => HostError::Answer(CallError::Rejected(aws_error(error, words))),
+        Some(Meaning::Throttled) => answer(CallErrorKind::Throttled, error, words),
+        Some(Meaning::NotFound) => answer(CallErrorKind::NotFound, error, words),
+        None if (400..500).contains(&status) => answer(CallErrorKind::Rejected, error, words),
         None => unavailable(error, words),
     }
 }
@@ -234,14 +226,16 @@ fn unavailable<E>(error: &SdkError<E, HttpResponse>, message: String) -> HostErr
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    HostError::Answer(CallError::Unavailable(aws_error(error, message)))
+    answer(CallErrorKind::Unavailable, error, message)
 }
 
-fn aws_error<E>(error: &SdkError<E, HttpResponse>, message: String) -> AwsError
+/// [`AwsCalls::call`](crate::AwsCalls) adds the action.
+fn answer<E>(kind: CallErrorKind, error: &SdkError<E, HttpResponse>, message: String) -> HostError
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    AwsError { code: error.code().map(str::to_owned), message, request_id: error.request_id().map(str::to_owned) }
+    let (code, request_id) = (error.code().map(str::to_owned), error.request_id().map(str::to_owned));
+    HostError::Answer(CallError { kind, action: String::new(), code, message, request_id })
 }
 
 fn place(sent: Sent<'_>) -> &str {
@@ -283,5 +277,6 @@ pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
 /// An answer that lacks what AWS always gives.
 pub(crate) fn without(what: &str) -> HostError {
     let message = format!("AWS answered without {what}");
-    HostError::Answer(CallError::Unavailable(AwsError { code: None, message, request_id: None }))
+    let (kind, action) = (CallErrorKind::Unavailable, String::new());
+    HostError::Answer(CallError { kind, action, code: None, message, request_id: None })
 }

@@ -12,7 +12,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::IgnoredAny;
 
 use crate::error::HostError;
-use crate::wit::stepwell::step::types::CallError;
 
 /// The secrets of a run by their placeholders, which nobody can guess and no encoding changes.
 #[derive(Clone, Default)]
@@ -75,14 +74,7 @@ impl Secrets {
 /// either, from which it could tell whether something that it asks AWS about is a secret.
 pub(crate) fn withhold(mut error: HostError) -> HostError {
     if let HostError::Answer(answer) = &mut error {
-        let message = match answer {
-            CallError::Denied(denial) => &mut denial.message,
-            CallError::Throttled(aws)
-            | CallError::NotFound(aws)
-            | CallError::Rejected(aws)
-            | CallError::Unavailable(aws) => &mut aws.message,
-        };
-        "what AWS said is withheld, because the request held a secret".clone_into(message);
+        "what AWS said is withheld, because the request held a secret".clone_into(&mut answer.message);
     }
     error
 }
@@ -124,7 +116,7 @@ impl fmt::Debug for Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wit::stepwell::step::types::AwsError;
+    use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
     const PLACEHOLDER: &str = "stepwell-secret-token-0123456789abcdef";
 
@@ -175,10 +167,13 @@ mod tests {
     #[test]
     fn a_plugin_does_not_get_back_from_aws_the_secret_that_it_has_a_placeholder_for() {
         let message = "The value 'hunter22' is not valid".to_owned();
-        let aws = AwsError { code: Some("InvalidParameterValue".to_owned()), message, request_id: None };
-        let HostError::Answer(CallError::Rejected(told)) = withhold(HostError::Answer(CallError::Rejected(aws))) else {
-            panic!("it is still a rejection")
+        let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some("InvalidParameterValue".to_owned()));
+        let HostError::Answer(told) =
+            withhold(HostError::Answer(CallError { kind, action, code, message, request_id: None }))
+        else {
+            panic!("it is still an answer")
         };
+        assert_eq!(told.kind, CallErrorKind::Rejected);
         assert_eq!(told.code.as_deref(), Some("InvalidParameterValue"));
         assert!(!told.message.contains("hunter22"), "{}", told.message);
     }

@@ -3,6 +3,18 @@
 //! One row per WIT function. A function without a row cannot be called: the host has no `Permit` for it. A test in
 //! `stepwell-aws` holds `wit/`, the table and the service files together.
 
+mod athena;
+mod autoscaling;
+mod cloudwatch_logs;
+mod ec2;
+mod ecs;
+mod elbv2;
+mod lambda;
+mod rds;
+mod s3;
+mod ssm;
+mod sts;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -35,7 +47,7 @@ pub enum Repeat {
     Idempotent,
     /// Carries a client token by which AWS recognises the repetition.
     Tokened,
-    /// Has its effect again.
+    /// Has its effect again, or is refused: then the answer says nothing of the first one.
     Once,
 }
 
@@ -64,60 +76,57 @@ pub struct ActionRow {
     pub function: &'static str,
     /// The service as the SDK's operation metadata names it.
     pub service: &'static str,
-    /// The API operation as the SDK's operation metadata names it.
-    pub operation: &'static str,
+    /// The API operations that the function may send, as the SDK's operation metadata names them; mostly one.
+    pub operations: &'static [&'static str],
     /// The IAM action that AWS checks.
     pub action: Action,
     /// What a repetition does.
     pub repeat: Repeat,
     /// What a policy names as the resource.
     pub resource: Resource,
+    /// What AWS may check besides, by what the request holds: the role that is passed on, the tags. A plugin needs all of
+    /// them to be granted, because nobody knows beforehand what it will ask for.
+    pub also: &'static [(Action, Resource)],
 }
 
-const fn ec2(
-    function: &'static str,
-    operation: &'static str,
-    action: &'static str,
-    repeat: Repeat,
-    resource: Resource,
-) -> ActionRow {
-    ActionRow { interface: "ec2", function, service: "EC2", operation, action: Action(action), repeat, resource }
+impl ActionRow {
+    const fn also(mut self, also: &'static [(Action, Resource)]) -> Self {
+        self.also = also;
+        self
+    }
+
+    /// Every IAM action that AWS may check, with what a policy names as its resource.
+    pub fn actions(&self) -> impl Iterator<Item = (Action, Resource)> {
+        std::iter::once((self.action, self.resource)).chain(self.also.iter().copied())
+    }
 }
 
-const INSTANCES: Resource = Resource::Arn("ec2:*:*:instance/*");
+/// AWS asks for it when a request names a role that a service is to act as.
+const PASS_ROLE: (Action, Resource) = (Action("iam:PassRole"), Resource::Arn("iam::*:role/*"));
 
-// AWS checks the resources that are logged as well, which the wildcard covers.
-const FLOW_LOGS: Resource = Resource::Arn("ec2:*:*:*/*");
+/// Every call that a plugin can import, service by service.
+static SERVICES: [&[ActionRow]; 11] = [
+    &athena::ROWS,
+    &autoscaling::ROWS,
+    &cloudwatch_logs::ROWS,
+    &ec2::ROWS,
+    &ecs::ROWS,
+    &elbv2::ROWS,
+    &lambda::ROWS,
+    &rds::ROWS,
+    &s3::ROWS,
+    &ssm::ROWS,
+    &sts::ROWS,
+];
 
 /// Every call that a plugin can import.
-pub static ACTIONS: [ActionRow; 7] = [
-    ec2("start-instances", "StartInstances", "ec2:StartInstances", Repeat::Idempotent, INSTANCES),
-    ec2("stop-instances", "StopInstances", "ec2:StopInstances", Repeat::Idempotent, INSTANCES),
-    // A second RebootInstances interrupts the instance a second time.
-    ec2("reboot-instances", "RebootInstances", "ec2:RebootInstances", Repeat::Once, INSTANCES),
-    ec2("describe-instances", "DescribeInstances", "ec2:DescribeInstances", Repeat::Read, Resource::Any),
-    ec2(
-        "describe-instance-status",
-        "DescribeInstanceStatus",
-        "ec2:DescribeInstanceStatus",
-        Repeat::Read,
-        Resource::Any,
-    ),
-    ec2("create-flow-logs", "CreateFlowLogs", "ec2:CreateFlowLogs", Repeat::Tokened, FLOW_LOGS),
-    ActionRow {
-        interface: "sts",
-        function: "get-caller-identity",
-        service: "STS",
-        operation: "GetCallerIdentity",
-        action: Action("sts:GetCallerIdentity"),
-        repeat: Repeat::Read,
-        resource: Resource::Any,
-    },
-];
+pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
+    SERVICES.iter().copied().flatten()
+}
 
 /// The row of a WIT function.
 pub fn row(interface: &str, function: &str) -> Option<&'static ActionRow> {
-    ACTIONS.iter().find(|row| row.interface == interface && row.function == function)
+    rows().find(|row| row.interface == interface && row.function == function)
 }
 
 #[cfg(test)]
@@ -125,13 +134,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_one_function_and_one_operation() {
-        for (i, row) in ACTIONS.iter().enumerate() {
-            for other in &ACTIONS[..i] {
+    fn every_function_has_one_row_and_every_row_an_operation() {
+        let all: Vec<_> = rows().collect();
+        for (i, row) in all.iter().enumerate() {
+            assert!(!row.operations.is_empty(), "{}.{}", row.interface, row.function);
+            for other in &all[..i] {
                 assert_ne!((row.interface, row.function), (other.interface, other.function));
-                assert_ne!((row.service, row.operation), (other.service, other.operation));
             }
-            assert!(row.action.as_str().ends_with(row.operation), "{}", row.action);
         }
     }
 }

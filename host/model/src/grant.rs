@@ -208,11 +208,14 @@ impl Grants {
 
     /// Allows one call, or says why not.
     pub fn permit(&self, row: &'static ActionRow) -> Result<Permit, Denied> {
-        match self.decided.get(&row.action) {
-            Some(None) => Ok(Permit { row }),
-            Some(Some(reason)) => Err(self.denied(row.action, reason.clone())),
-            None => Err(self.denied(row.action, Reason::NotImported)),
+        for (action, _) in row.actions() {
+            match self.decided.get(&action) {
+                Some(None) => {}
+                Some(Some(reason)) => return Err(self.denied(action, reason.clone())),
+                None => return Err(self.denied(action, Reason::NotImported)),
+            }
         }
+        Ok(Permit { row })
     }
 
     /// The actions that are allowed: what a policy for this plugin must hold.

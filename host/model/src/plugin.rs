@@ -65,7 +65,7 @@ impl Imports {
 
     /// The IAM actions that these imports amount to.
     pub fn actions(&self) -> BTreeSet<Action> {
-        self.rows().map(|row| row.action).collect()
+        self.rows().flat_map(ActionRow::actions).map(|(action, _)| action).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::action::{ACTIONS, ActionRow, Resource};
+use crate::action::{self, Action, ActionRow, Resource};
 use crate::grant::Grants;
 use crate::id::{ExternalId, RoleArn};
 use crate::plan::Plan;
@@ -16,9 +16,7 @@ const VERSION: &str = "2012-10-17";
 pub fn policy(plan: &Plan) -> Json {
     let calls: Vec<_> = plan.plugin_calls().into_iter().map(|(_, _, call)| call).collect();
     let partitions = calls.iter().map(|call| partition(call.region.as_ref().map(|r| r.value.as_str()))).collect();
-    let is_allowed =
-        |row: &&ActionRow| calls.iter().any(|call| call.grants.allowed().any(|action| action == row.action));
-    document(ACTIONS.iter().filter(is_allowed), &partitions)
+    document(&calls.iter().flat_map(|call| call.grants.allowed()).collect(), &partitions)
 }
 
 /// The session policy of a step: what its plugin may call, and nothing else, whatever the role allows.
@@ -27,7 +25,7 @@ pub fn session_policy(grants: &Grants, role: &RoleArn) -> Json {
     if allowed.is_empty() {
         return deny_all();
     }
-    document(ACTIONS.iter().filter(|row| allowed.contains(&row.action)), &BTreeSet::from([role.partition()]))
+    document(&allowed, &BTreeSet::from([role.partition()]))
 }
 
 /// The session policy of a role that is assumed to assume the next one.
@@ -58,10 +56,11 @@ pub fn trust_policy(partition: &str, account: &str, external_id: &ExternalId, se
     json!({ "Version": VERSION, "Statement": statements })
 }
 
-fn document<'a>(rows: impl Iterator<Item = &'a ActionRow>, partitions: &BTreeSet<&str>) -> Json {
+fn document(allowed: &BTreeSet<Action>, partitions: &BTreeSet<&str>) -> Json {
     let mut by_resource: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
-    for row in rows {
-        by_resource.entry(resources(row, partitions)).or_default().insert(row.action.as_str());
+    let wanted = action::rows().flat_map(ActionRow::actions).filter(|(action, _)| allowed.contains(action));
+    for (action, resource) in wanted {
+        by_resource.entry(resources(resource, partitions)).or_default().insert(action.as_str());
     }
     let statements: Vec<_> = by_resource
         .into_iter()
@@ -72,8 +71,8 @@ fn document<'a>(rows: impl Iterator<Item = &'a ActionRow>, partitions: &BTreeSet
     json!({ "Version": VERSION, "Statement": statements })
 }
 
-fn resources(row: &ActionRow, partitions: &BTreeSet<&str>) -> Vec<String> {
-    match row.resource {
+fn resources(resource: Resource, partitions: &BTreeSet<&str>) -> Vec<String> {
+    match resource {
         Resource::Any => vec!["*".to_owned()],
         Resource::Arn(rest) => partitions.iter().map(|partition| format!("arn:{partition}:{rest}")).collect(),
     }

@@ -1,6 +1,6 @@
 //! What a component imports and exports, held against the contract before anything of it runs.
 
-use stepwell_model::action::ACTIONS;
+use stepwell_model::action;
 use stepwell_model::plugin::{ImportedFunction, Imports};
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -119,7 +119,7 @@ fn packages() -> Vec<String> {
 
 fn interfaces() -> Vec<String> {
     let mut names: Vec<_> = OWN_FUNCTIONS.iter().map(|(interface, _)| *interface).collect();
-    names.extend(ACTIONS.iter().map(|row| row.interface));
+    names.extend(action::rows().map(|row| row.interface));
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(str::to_owned).collect()
@@ -127,5 +127,5 @@ fn interfaces() -> Vec<String> {
 
 pub(crate) fn functions(interface: &str) -> impl Iterator<Item = &'static str> {
     let own = OWN_FUNCTIONS.iter().filter(move |(of, _)| *of == interface).map(|(_, function)| *function);
-    own.chain(ACTIONS.iter().filter(move |row| row.interface == interface).map(|row| row.function))
+    own.chain(action::rows().filter(move |row| row.interface == interface).map(|row| row.function))
 }

@@ -3,13 +3,12 @@
 #![expect(clippy::print_stderr, reason = "a command line talks to its user")]
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
-use stepwell_xtask::bindings::{self, BINDINGS};
+use stepwell_xtask::bindings;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
 use stepwell_xtask::{bench, check, console, demo};
@@ -60,7 +59,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Plugins { python } => build_plugins(python).map_err(anyhow::Error::from),
-        Task::Bindings => write_bindings(&bindings::repository()),
+        Task::Bindings => bindings::write(&bindings::repository()),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
         Task::Test => check::check().map_err(anyhow::Error::from),
         Task::Bench { peers } => bench::bench(peers).map_err(anyhow::Error::from),
@@ -98,12 +97,4 @@ fn listed(imports: &[String]) -> String {
         (_, 0) => ours.join(", "),
         (_, count) => format!("{} and {count} interfaces of WASI", ours.join(", ")),
     }
-}
-
-fn write_bindings(root: &Path) -> anyhow::Result<()> {
-    let path = root.join(BINDINGS);
-    let generated = bindings::generate(&root.join("wit"))?;
-    std::fs::write(&path, generated).with_context(|| format!("could not write {}", path.display()))?;
-    console::line(BINDINGS);
-    Ok(())
 }

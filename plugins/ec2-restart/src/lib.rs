@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ec2::{self, InstanceIds, InstanceStatus, RebootInstancesRequest};
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, seen};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ impl WaitingStep for Ec2Restart {
 
 fn await_checks(mut waiting: Waiting) -> Result<Outcome<Ec2Restart>, Failure> {
     let ids: Vec<String> = waiting.pending.iter().map(|(id, _)| id.clone()).collect();
-    for status in ec2::seen(ec2::instance_statuses(&ids))? {
+    for status in seen(ec2::instance_statuses(&ids))?.unwrap_or_default() {
         waiting.see(status)?;
     }
     if waiting.pending.is_empty() {

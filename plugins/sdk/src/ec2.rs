@@ -20,5 +20,5 @@ mod power;
 
 pub use crate::bindings::stepwell::step::ec2::*;
 pub use instance_ids::{InstanceIds, NoInstanceId};
-pub use look::{instance_statuses, instances, seen, summary};
+pub use look::{instance_statuses, instances, summary};
 pub use power::{PowerOutputs, PowerWait, Sight, StateChange, StateChanges};

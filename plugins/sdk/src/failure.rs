@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{AwsError, CallError, Denial};
+use crate::{CallError, CallErrorKind};
 
 /// Why a step failed.
 ///
@@ -76,29 +76,24 @@ impl std::error::Error for Failure {}
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        match error {
-            CallError::Denied(denial) => Self::new("AccessDenied", denied(&denial)),
-            CallError::NotFound(error) => Self::not_found(said(&error)),
-            CallError::Throttled(error) => Self::new("Throttled", said(&error)).retryable(),
-            CallError::Rejected(error) => Self::aws_error(said(&error)),
-            CallError::Unavailable(error) => Self::new("Unavailable", said(&error)).retryable(),
+        let said = said(&error);
+        match error.kind {
+            CallErrorKind::Denied => Self::new("AccessDenied", said),
+            CallErrorKind::NotFound => Self::not_found(said),
+            CallErrorKind::Throttled => Self::new("Throttled", said).retryable(),
+            CallErrorKind::Rejected => Self::aws_error(said),
+            CallErrorKind::Unavailable => Self::new("Unavailable", said).retryable(),
         }
     }
 }
 
-fn denied(denial: &Denial) -> String {
-    with_request_id(format!("`{}` was denied: {}", denial.action, denial.message), denial.request_id.as_deref())
-}
-
-fn said(error: &AwsError) -> String {
-    let text = match &error.code {
-        Some(code) => format!("{code}: {}", error.message),
-        None => error.message.clone(),
+fn said(error: &CallError) -> String {
+    let CallError { kind, action, code, message, request_id } = error;
+    let text = match (kind, code) {
+        (CallErrorKind::Denied, _) => format!("`{action}` was denied: {message}"),
+        (_, Some(code)) => format!("{code}: {message}"),
+        (_, None) => message.clone(),
     };
-    with_request_id(text, error.request_id.as_deref())
-}
-
-fn with_request_id(text: String, request_id: Option<&str>) -> String {
     match request_id {
         Some(id) => format!("{text} (request id {id})"),
         None => text,
@@ -109,8 +104,10 @@ fn with_request_id(text: String, request_id: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    fn aws_error() -> AwsError {
-        AwsError {
+    fn error(kind: CallErrorKind) -> CallError {
+        CallError {
+            kind,
+            action: "ec2:StartInstances".to_owned(),
             code: Some("IncorrectInstanceState".to_owned()),
             message: "the instance is not in a state from which it can be started".to_owned(),
             request_id: Some("1f2e".to_owned()),
@@ -119,12 +116,9 @@ mod tests {
 
     #[test]
     fn a_denied_call_names_the_missing_action() {
-        let denial = Denial {
-            action: "ec2:StartInstances".to_owned(),
-            message: "not granted to `acme-start`".to_owned(),
-            request_id: None,
-        };
-        let failure = Failure::from(CallError::Denied(denial));
+        let message = "not granted to `acme-start`".to_owned();
+        let denied = CallError { message, code: None, request_id: None, ..error(CallErrorKind::Denied) };
+        let failure = Failure::from(denied);
         assert_eq!(failure.code, "AccessDenied");
         assert_eq!(failure.message, "`ec2:StartInstances` was denied: not granted to `acme-start`");
         assert!(!failure.retryable);
@@ -132,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_message_carries_aws_code_text_and_request_id() {
-        let failure = Failure::from(CallError::Rejected(aws_error()));
+        let failure = Failure::from(error(CallErrorKind::Rejected));
         assert_eq!(failure.code, "AwsError");
         assert_eq!(
             failure.message,
@@ -142,14 +136,13 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_is_retryable() {
-        type Variant = fn(AwsError) -> CallError;
-        for (variant, code, retryable) in [
-            (CallError::NotFound as Variant, "NotFound", false),
-            (CallError::Throttled, "Throttled", true),
-            (CallError::Rejected, "AwsError", false),
-            (CallError::Unavailable, "Unavailable", true),
+        for (kind, code, retryable) in [
+            (CallErrorKind::NotFound, "NotFound", false),
+            (CallErrorKind::Throttled, "Throttled", true),
+            (CallErrorKind::Rejected, "AwsError", false),
+            (CallErrorKind::Unavailable, "Unavailable", true),
         ] {
-            let failure = Failure::from(variant(aws_error()));
+            let failure = Failure::from(error(kind));
             assert_eq!((failure.code.as_ref(), failure.retryable), (code, retryable));
         }
     }

@@ -11,6 +11,7 @@
 #[doc(hidden)]
 pub mod bindings;
 pub mod clock;
+pub mod console;
 #[doc(hidden)]
 pub mod contract;
 pub mod credentials;
@@ -18,13 +19,17 @@ mod duration;
 pub mod ec2;
 mod failure;
 pub mod log;
+mod look;
 mod schedule;
+mod state_wait;
 mod step;
 pub mod sts;
 
 pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progress};
-pub use bindings::stepwell::step::types::{AwsError, CallError, Denial, Filter, Tag};
+pub use bindings::stepwell::step::types::{CallError, CallErrorKind, Filter, Tag};
 pub use duration::{Duration, NotADuration};
 pub use failure::Failure;
+pub use look::{pages, seen};
 pub use schedule::Schedule;
+pub use state_wait::StateWait;
 pub use step::{NeverWaits, Outcome, Step, Wait, WaitingStep};

@@ -19,7 +19,7 @@ use super::source_file::TokenFileError;
 use super::{Stage, StageFailed};
 use crate::keys::KeyError;
 use crate::sdk_error::{causes, find, is_throttling, last_cause, provider_reason, refusal, refusal_advice, shorten};
-use crate::wit::stepwell::step::types::{AwsError, CallError};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 const AGAIN: &str = "run it again a little later";
 const TO_STS: &str = "check AWS_ENDPOINT_URL, the region, and the way from this machine to STS";
@@ -278,19 +278,17 @@ pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
 
 /// AWS did not say who calls, for another reason than the credentials.
 pub(crate) fn unanswered(answer: &CallError) -> (String, Advice) {
-    let said = |error: &AwsError| match &error.code {
-        Some(code) => format!("AWS answered `{code}`: {}", error.message),
-        None => error.message.clone(),
+    let said = match &answer.code {
+        Some(code) => format!("AWS answered `{code}`: {}", answer.message),
+        None => answer.message.clone(),
     };
-    match answer {
-        CallError::Denied(denial) => {
+    match answer.kind {
+        CallErrorKind::Denied => {
             let advice = "have whoever manages the account allow it, or choose other credentials";
-            (denial.message.clone(), Advice::words(advice))
+            (answer.message.clone(), Advice::words(advice))
         }
-        CallError::Throttled(error) => (said(error), Advice::words(AGAIN)),
-        CallError::NotFound(error) | CallError::Rejected(error) | CallError::Unavailable(error) => {
-            (said(error), Advice::words(TO_STS))
-        }
+        CallErrorKind::Throttled => (said, Advice::words(AGAIN)),
+        CallErrorKind::NotFound | CallErrorKind::Rejected | CallErrorKind::Unavailable => (said, Advice::words(TO_STS)),
     }
 }
 

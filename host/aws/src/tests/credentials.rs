@@ -15,7 +15,7 @@ use stepwell_model::NextAction as _;
 use super::support::{Kept, SECRET, TOKEN, bench, config, ec2_error, step};
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::CallError;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 use crate::{Advice, AwsCalls, RunAws, StepAws, http};
 
 async fn stop(step: &mut StepAws) -> HostError {
@@ -98,7 +98,9 @@ async fn a_malformed_region_is_a_mistake_in_the_configuration() {
 async fn a_closed_port_is_named_with_its_cause() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = stop(&mut real(config().endpoint_url(format!("http://{free}")))).await;
-    let HostError::Answer(CallError::Unavailable(unavailable)) = error else { panic!("{error:?}") };
+    let HostError::Answer(unavailable @ CallError { kind: CallErrorKind::Unavailable, .. }) = error else {
+        panic!("{error:?}")
+    };
     assert_eq!(unavailable.message, format!("no answer from {free}: connection refused"));
 }
 
@@ -108,7 +110,9 @@ async fn an_endpoint_that_hangs_does_not_hang_the_step() {
     let address = listener.local_addr().unwrap();
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(50)).build();
     let error = stop(&mut real(config().endpoint_url(format!("http://{address}")).timeout_config(timeouts))).await;
-    let HostError::Answer(CallError::Unavailable(unavailable)) = error else { panic!("{error:?}") };
+    let HostError::Answer(unavailable @ CallError { kind: CallErrorKind::Unavailable, .. }) = error else {
+        panic!("{error:?}")
+    };
     assert!(unavailable.message.starts_with(&format!("no answer from {address}: ")), "{}", unavailable.message);
     assert!(unavailable.message.contains("timeout"), "{}", unavailable.message);
 }

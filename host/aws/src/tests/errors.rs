@@ -2,21 +2,24 @@ use super::support::{answers, ec2_error};
 use crate::AwsCalls;
 use crate::error::HostError;
 use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{AwsError, CallError};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 /// The name of the answer, and what is in it.
-async fn answer(status: u16, body: &str) -> (&'static str, AwsError) {
+async fn answer(status: u16, body: &str) -> (&'static str, CallError) {
     let mut bench = answers(&[(status, body), (status, body), (status, body)]);
     let request = ec2::StopInstancesRequest { instance_ids: vec!["i-0abc".into()], force: None, hibernate: None };
     match AwsCalls::new(Some(&mut bench.step)).stop_instances(request).await.unwrap_err() {
-        HostError::Answer(CallError::Denied(denial)) => {
-            assert_eq!(denial.action, "ec2:StopInstances");
-            ("denied", AwsError { code: None, message: denial.message, request_id: denial.request_id })
+        HostError::Answer(error) => {
+            assert_eq!(error.action, "ec2:StopInstances");
+            let kind = match error.kind {
+                CallErrorKind::Denied => "denied",
+                CallErrorKind::Throttled => "throttled",
+                CallErrorKind::NotFound => "not-found",
+                CallErrorKind::Rejected => "rejected",
+                CallErrorKind::Unavailable => "unavailable",
+            };
+            (kind, error)
         }
-        HostError::Answer(CallError::Throttled(error)) => ("throttled", error),
-        HostError::Answer(CallError::NotFound(error)) => ("not-found", error),
-        HostError::Answer(CallError::Rejected(error)) => ("rejected", error),
-        HostError::Answer(CallError::Unavailable(error)) => ("unavailable", error),
         HostError::Trap(fault) => panic!("{fault:?}"),
     }
 }

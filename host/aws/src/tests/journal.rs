@@ -5,7 +5,7 @@ use super::support::{Bench, answers, answers_with_room, ec2_error, grants};
 use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::CallError;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 pub(super) const REBOOTED: (u16, &str) = (200, "<RebootInstancesResponse/>");
 const NO_INSTANCES: (u16, &str) = (200, "<DescribeInstancesResponse/>");
@@ -100,7 +100,7 @@ async fn a_step_without_a_grant_never_reaches_aws() {
     let mut bench = answers(&[REBOOTED]);
     bench.step.grants = grants(&[("ec2", "describe-instances")]).into();
     let error = reboot(&mut bench).await.unwrap_err();
-    let HostError::Answer(CallError::Denied(denial)) = error else { panic!("{error:?}") };
+    let HostError::Answer(denial @ CallError { kind: CallErrorKind::Denied, .. }) = error else { panic!("{error:?}") };
     assert_eq!((denial.action.as_str(), denial.request_id), ("ec2:RebootInstances", None));
     assert!(bench.kept.order().is_empty());
 }

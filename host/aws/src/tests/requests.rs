@@ -2,7 +2,7 @@ use super::support::answers;
 use crate::AwsCalls;
 use crate::error::HostError;
 use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, Filter};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind, Filter};
 
 const STARTING: &str = "<StartInstancesResponse><instancesSet><item>\
     <instanceId>i-0abc</instanceId><currentState><code>256</code><name>pending</name></currentState>\
@@ -123,7 +123,9 @@ async fn an_answer_without_what_aws_always_gives_is_no_answer() {
         let mut bench = answers(&[(200, &body)]);
         let request = ec2::StartInstancesRequest { instance_ids: vec!["i-0abc".into()] };
         let error = AwsCalls::new(Some(&mut bench.step)).start_instances(request).await.unwrap_err();
-        let HostError::Answer(CallError::Unavailable(unavailable)) = error else { panic!("{error:?}") };
+        let HostError::Answer(unavailable @ CallError { kind: CallErrorKind::Unavailable, .. }) = error else {
+            panic!("{error:?}")
+        };
         assert_eq!(unavailable.message, missing);
     }
 }

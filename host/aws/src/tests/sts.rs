@@ -14,7 +14,7 @@ use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::credentials::{Description, Host as _};
 use crate::wit::stepwell::step::sts::Host as _;
-use crate::wit::stepwell::step::types::CallError;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 const DEPLOY: (u16, &str) = (
     200,
@@ -45,7 +45,7 @@ async fn a_session_that_may_not_ask_who_it_is_is_denied() {
     let denied = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>";
     let mut bench = answers(&[(403, denied)]);
     let error = AwsCalls::new(Some(&mut bench.step)).get_caller_identity().await.unwrap_err();
-    let HostError::Answer(CallError::Denied(denial)) = error else { panic!("{error:?}") };
+    let HostError::Answer(denial @ CallError { kind: CallErrorKind::Denied, .. }) = error else { panic!("{error:?}") };
     assert_eq!(denial.action, "sts:GetCallerIdentity");
 }
 

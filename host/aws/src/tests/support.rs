@@ -17,7 +17,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config;
 use jiff::Timestamp;
-use stepwell_model::action::ACTIONS;
+use stepwell_model::action;
 use stepwell_model::credentials::{Provider, StepCredentials};
 use stepwell_model::event::{Event, SignedAs, What};
 use stepwell_model::grant::{GrantSection, Grants};
@@ -123,7 +123,7 @@ pub(super) fn bench(answers: &[(u16, &str)], room: Option<usize>, config: sdk_co
 }
 
 pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
-    let imports = ACTIONS.iter().map(|row| (row.interface, row.function)).collect::<Vec<_>>();
+    let imports = action::rows().map(|row| (row.interface, row.function)).collect::<Vec<_>>();
     StepAws {
         aws,
         credentials: StepCredentials::host(None),

@@ -186,7 +186,8 @@ fn may_call(row: &ActionRow, call: &PluginCall) -> String {
         Repeat::Tokened => "changes; a client token makes it repeatable",
         Repeat::Once => "changes; never repeated without being asked",
     };
-    format!("{}  ({repeat})", row.action)
+    let also: String = row.also.iter().map(|(action, _)| format!(", {action}")).collect();
+    format!("{}{also}  ({repeat})", row.action)
 }
 
 /// A value as the job file has it, with the expressions of what only the run will know.

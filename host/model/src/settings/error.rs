@@ -1,6 +1,6 @@
 //! Why a system or project file cannot mean anything.
 
-use crate::action::ACTIONS;
+use crate::action::{self, ActionRow};
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, nearest};
 use crate::file::FileError;
@@ -70,7 +70,7 @@ impl NextAction for SettingsError {
             Self::KeyStore(error) => error.next(),
             Self::PluginName { .. } => "write the name that jobs use, such as [grants.\"ec2-stop\"]".to_owned(),
             Self::UnknownAction { action, .. } => {
-                match nearest(action, ACTIONS.iter().map(|row| row.action.as_str())) {
+                match nearest(action, action::rows().flat_map(ActionRow::actions).map(|(action, _)| action.as_str())) {
                     Some(meant) => format!("write `{meant}`"),
                     None => {
                         "write an action such as `ec2:StartInstances`, or a pattern such as `ec2:Describe*`".to_owned()

@@ -1,10 +1,10 @@
-//! Looking at instances again and again, without giving up at the first bad answer.
+//! Looking at instances.
 
 use super::{
     DescribeInstanceStatusRequest, DescribeInstancesRequest, Instance, InstanceStatus, describe_instance_status,
     describe_instances,
 };
-use crate::{CallError, Failure};
+use crate::{CallError, pages};
 
 /// `DescribeInstances` for these instances, all pages.
 ///
@@ -13,15 +13,12 @@ use crate::{CallError, Failure};
 /// Those of the call. One instance that EC2 does not know fails it for all.
 pub fn instances(instance_ids: Vec<String>) -> Result<Vec<Instance>, CallError> {
     let mut request = DescribeInstancesRequest { instance_ids, ..Default::default() };
-    let mut instances = Vec::new();
-    loop {
+    pages(|next_token| {
+        request.next_token = next_token;
         let page = describe_instances(&request)?;
-        instances.extend(page.reservations.into_iter().flat_map(|reservation| reservation.instances));
-        request.next_token = page.next_token;
-        if request.next_token.is_none() {
-            return Ok(instances);
-        }
-    }
+        let instances = page.reservations.into_iter().flat_map(|reservation| reservation.instances);
+        Ok((instances.collect(), page.next_token))
+    })
 }
 
 /// `DescribeInstanceStatus` takes no more ids at once.
@@ -40,34 +37,12 @@ pub fn instance_statuses(instance_ids: &[String]) -> Result<Vec<InstanceStatus>,
             include_all_instances: Some(true),
             ..Default::default()
         };
-        loop {
-            let page = describe_instance_status(&request)?;
-            statuses.extend(page.instance_statuses);
-            request.next_token = page.next_token;
-            if request.next_token.is_none() {
-                break;
-            }
-        }
+        statuses.extend(pages(|next_token| {
+            request.next_token = next_token;
+            describe_instance_status(&request).map(|page| (page.instance_statuses, page.next_token))
+        })?);
     }
     Ok(statuses)
-}
-
-/// What one look of a wait has seen. No answer, a throttled call and an instance that EC2 does not know *yet* (its
-/// endpoints learn of a change one after the other) are a look that saw nothing, for the next one to make up for; the
-/// timeout of the wait bounds that.
-///
-/// # Errors
-///
-/// What waiting longer does not mend: a denied or a rejected call.
-pub fn seen<T>(looked: Result<Vec<T>, CallError>) -> Result<Vec<T>, Failure> {
-    match looked {
-        Ok(seen) => Ok(seen),
-        Err(error @ (CallError::Throttled(_) | CallError::Unavailable(_) | CallError::NotFound(_))) => {
-            crate::warn!("nothing seen this time: {}", Failure::from(error));
-            Ok(Vec::new())
-        }
-        Err(error @ (CallError::Denied(_) | CallError::Rejected(_))) => Err(error.into()),
-    }
 }
 
 /// How many instances a message names.
@@ -86,7 +61,6 @@ pub fn summary<'a>(states: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AwsError, Denial};
 
     #[test]
     fn a_long_list_is_cut_and_counted() {
@@ -95,18 +69,5 @@ mod tests {
         assert_eq!(shown(1), "i-0: pending");
         assert_eq!(shown(5), "i-0: pending, i-1: pending, i-2: pending, i-3: pending, i-4: pending");
         assert!(shown(12).ends_with("i-4: pending and 7 more"));
-    }
-
-    #[test]
-    fn a_look_that_may_do_better_next_time_saw_nothing() {
-        for error in [CallError::Throttled, CallError::Unavailable, CallError::NotFound] {
-            assert!(seen::<()>(Err(error(AwsError::default()))).unwrap().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_look_that_will_never_succeed_ends_the_wait() {
-        assert!(seen::<()>(Err(CallError::Denied(Denial::default()))).is_err());
-        assert!(seen::<()>(Err(CallError::Rejected(AwsError::default()))).is_err());
     }
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Instance, InstanceIds, InstanceStateChange, StateReason, instances, seen, summary};
-use crate::{Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep};
+use super::{Instance, InstanceIds, InstanceStateChange, StateReason, instances, summary};
+use crate::{Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep, seen};
 
 /// How the state of one instance changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -159,7 +159,7 @@ impl PowerWait {
         if self.unsettled().next().is_some() {
             let elapsed = self.schedule.elapsed();
             let looked = seen(instances(self.unsettled().map(|watched| watched.instance_id.clone()).collect()))?;
-            self.see(looked, elapsed, awaited, hopeless)?;
+            self.see(looked.unwrap_or_default(), elapsed, awaited, hopeless)?;
             self.settle(awaited);
         }
         if self.unsettled().next().is_none() {

@@ -1,0 +1,5 @@
+//! Amazon CloudWatch Logs.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

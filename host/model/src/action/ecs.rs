@@ -1,0 +1,5 @@
+//! Amazon ECS.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

@@ -1,0 +1,5 @@
+//! Elastic Load Balancing.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

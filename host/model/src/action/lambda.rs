@@ -1,0 +1,5 @@
+//! AWS Lambda.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

@@ -1,0 +1,5 @@
+//! Amazon RDS.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

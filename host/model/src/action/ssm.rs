@@ -1,0 +1,5 @@
+//! AWS Systems Manager.
+
+use super::ActionRow;
+
+pub(super) static ROWS: [ActionRow; 0] = [];

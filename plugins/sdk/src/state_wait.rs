@@ -1,0 +1,144 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Duration, Failure, Outcome, Schedule, Wait, WaitingStep};
+
+/// The checkpoint of a step that waits until one resource is in one state.
+///
+/// ```no_run
+/// use stepwell_plugin::{Failure, Outcome, StateWait, WaitingStep, seen};
+///
+/// # fn state_of(_: &str) -> Result<String, stepwell_plugin::CallError> { Ok(String::new()) }
+/// fn look<S>(mut waiting: StateWait) -> Result<Outcome<S>, Failure>
+/// where
+///     S: WaitingStep<Outputs = String, Checkpoint = StateWait>,
+/// {
+///     if let Some(state) = seen(state_of(waiting.resource()))? {
+///         match waiting.see(&state) {
+///             "available" => return Ok(Outcome::Done(state)),
+///             "failed" => return Err(waiting.never("available", None)),
+///             _ => {}
+///         }
+///     }
+///     waiting.wait("available")
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateWait<Details = ()> {
+    schedule: Schedule,
+    resource: String,
+    state: String,
+    /// What else the step must remember.
+    pub details: Details,
+}
+
+impl<Details> StateWait<Details> {
+    /// Starts to wait for `resource`, which was last seen in `state`.
+    #[must_use]
+    pub fn new(
+        resource: impl Into<String>,
+        state: impl Into<String>,
+        (timeout, poll_every): (Duration, Duration),
+        details: Details,
+    ) -> Self {
+        Self { schedule: Schedule::new(timeout, poll_every), resource: resource.into(), state: state.into(), details }
+    }
+
+    /// What is waited for, as AWS names it.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The state that was seen last.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// The time since the wait began.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.schedule.elapsed()
+    }
+
+    /// Remembers the state that a look has seen, prints a change, and gives it back.
+    pub fn see(&mut self, state: &str) -> &str {
+        if self.state != state {
+            crate::info!("{}: {} -> {state}", self.resource, self.state);
+            state.clone_into(&mut self.state);
+        }
+        &self.state
+    }
+
+    /// Leaves until the next look.
+    ///
+    /// # Errors
+    ///
+    /// `WaitTimeout` when the time is up.
+    pub fn wait<S>(mut self, awaited: &str) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Checkpoint = Self>,
+    {
+        let Some(after) = self.schedule.pause() else {
+            let Self { resource, state, schedule, .. } = self;
+            let timeout = schedule.timeout();
+            return Err(Failure::wait_timeout(format!("{resource} is not `{awaited}` after {timeout}, but `{state}`")));
+        };
+        let message = format!("{}: {}", self.resource, self.state);
+        Ok(Outcome::Wait(Wait { after, checkpoint: self, message, progress: None }))
+    }
+
+    /// `TerminalState`: from the state that was seen last, there is no way to the one that is awaited.
+    #[must_use]
+    pub fn never(&self, awaited: &str, reason: Option<&str>) -> Failure {
+        let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+        Failure::terminal_state(format!("{} is `{}` and will not be `{awaited}`{reason}", self.resource, self.state))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(timeout: Duration) -> StateWait {
+        StateWait::new("orders", "starting", (timeout, Duration::seconds(10)), ())
+    }
+
+    #[derive(Debug)]
+    struct Step;
+
+    impl WaitingStep for Step {
+        type Config = ();
+        type Outputs = ();
+        type Checkpoint = StateWait;
+
+        fn start(_: &crate::Invocation, (): ()) -> Result<Outcome<Self>, Failure> {
+            waiting(Duration::minutes(1)).wait("available")
+        }
+
+        fn resume(_: &crate::Invocation, (): (), waiting: StateWait) -> Result<Outcome<Self>, Failure> {
+            waiting.wait("available")
+        }
+    }
+
+    #[test]
+    fn a_wait_says_what_is_waited_for_and_the_state_seen_last() {
+        let mut waiting = waiting(Duration::minutes(1));
+        assert_eq!(waiting.see("rebooting"), "rebooting");
+        let Ok(Outcome::Wait(wait)) = waiting.wait::<Step>("available") else { panic!("it waits") };
+        assert_eq!((wait.message.as_str(), wait.after), ("orders: rebooting", Duration::seconds(1)));
+    }
+
+    #[test]
+    fn when_the_time_is_up_the_failure_names_both_states() {
+        let failure = waiting(Duration::default()).wait::<Step>("available").unwrap_err();
+        assert_eq!((failure.code.as_ref(), failure.retryable), ("WaitTimeout", true));
+        assert!(failure.message.contains("not `available`") && failure.message.contains("`starting`"));
+    }
+
+    #[test]
+    fn a_state_without_a_way_out_is_told_with_its_reason() {
+        let failure = waiting(Duration::minutes(1)).never("available", Some("no space"));
+        assert_eq!(failure.message, "orders is `starting` and will not be `available`: no space");
+    }
+}
