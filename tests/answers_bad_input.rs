@@ -143,7 +143,7 @@ fn a_component_that_was_built_for_another_version_of_the_contract() {
 
 #[test]
 fn a_component_that_imports_what_the_host_does_not_have() {
-    for import in ["acme:mail/send@1.0.0", "wasi:http/outgoing-handler@0.2.0", "stepwell:step/rds@0.1.0"] {
+    for import in ["acme:mail/send@1.0.0", "wasi:http/outgoing-handler@0.2.0", "stepwell:step/dynamodb@0.1.0"] {
         let ended = plugin(&format!("(component (import \"{import}\" (instance (export \"go\" (func)))))"));
         let [what, _, _] = ended.three_lines(2);
         assert!(what.contains(import.split('@').next().expect("a name")), "{what}");

@@ -1,6 +1,13 @@
 //! Jobs come over from Rundeck, and editors know what a job can say.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
 use serde_json::Value as Json;
+use stepwell_import::Plugin;
+use stepwell_model::NextAction as _;
+use stepwell_xtask::docs::{self, Field};
 
 use super::support::{Site, repository};
 
@@ -32,4 +39,161 @@ fn a_schema_for_editors_accepts_the_examples() {
         let keys = text.parse::<toml::Table>().expect("it is TOML");
         assert!(keys.keys().all(|key| known.contains_key(key)), "{file}");
     }
+}
+
+#[test]
+fn whatever_an_import_names_is_a_plugin_that_ships_with_these_properties_and_outputs() {
+    let steps =
+        docs::steps(Path::new(env!("CARGO_BIN_EXE_stepwell"))).unwrap_or_else(|error| panic!("{}", error.explain()));
+    let names = |fields: Vec<Field>| fields.into_iter().map(|field| field.path).collect::<BTreeSet<_>>();
+    assert!(Plugin::all().len() > 30);
+    let mut missing = Vec::new();
+    for plugin in Plugin::all() {
+        let Some(step) = steps.iter().find(|step| step.name == plugin.name) else {
+            missing.push(plugin.name.to_owned());
+            continue;
+        };
+        let (config, outputs) = (names(step.config()), names(step.outputs()));
+        missing.extend(
+            plugin.properties().filter(|name| !config.contains(*name)).map(|name| format!("{}: {name}", step.name)),
+        );
+        let absent = plugin.outputs.iter().filter(|name| !outputs.contains(**name));
+        missing.extend(absent.map(|name| format!("{}: outputs.{name}", step.name)));
+    }
+    assert!(missing.is_empty(), "there is no {missing:#?}");
+}
+
+/// Types of steps and their configuration, as Rundeck exports them: every value is text.
+const RUNDECK: &[(&str, &[(&str, &str)])] = &[
+    ("aws-athena-query", &[("query", "SELECT 1"), ("database", "shop"), ("bucket", "results"), ("maxRows", "10")]),
+    (
+        "aws-cloudwatch-logs",
+        &[
+            ("cloudWatchLogGroup", "/web"),
+            ("timeUnit", "Minutes"),
+            ("0", "15"),
+            ("queryString", "fields @message"),
+            ("limit", "20"),
+        ],
+    ),
+    (
+        "aws-cloudwatch-execute-saved-query",
+        &[
+            ("queryPath", "infra/nginx"),
+            ("queryName", "errors"),
+            ("cloudWatchLogGroups", "/web, /db"),
+            ("timeUnit", "Hours"),
+            ("0", "2"),
+        ],
+    ),
+    ("aws-cloud-audit-trail-logs", &[("logGroupName", "/web"), ("logStreamName", "today"), ("ifExists", "ignore")]),
+    ("aws-vm-start-step", &[("instanceId", "i-0123456789abcdef0,i-0123456789abcdef1"), ("region", "eu-west-1")]),
+    ("aws-vm-stop-step", &[("instanceId", "i-0123456789abcdef0"), ("force", "false")]),
+    ("aws-vm-restart-step", &[("instanceId", "i-0123456789abcdef0")]),
+    ("aws-vm-delete-step", &[("instanceId", "i-0123456789abcdef0"), ("maxInstances", "1")]),
+    (
+        "aws-vm-capturesnapshot",
+        &[
+            ("snapshotName", "nightly"),
+            ("volumeId", "vol-0123456789abcdef0"),
+            ("description", "of the night"),
+            ("tags", "{\"Stage\": \"production\"}"),
+        ],
+    ),
+    (
+        "aws-create-resource",
+        &[
+            ("snapshotId", "snap-0123456789abcdef0"),
+            ("instanceType", "t3.small"),
+            ("imageName", "web"),
+            ("rootDeviceName", "/dev/xvda"),
+            ("subnetId", "subnet-0123456789abcdef0"),
+            ("securityGroupIds", "sg-0123456789abcdef0,sg-0123456789abcdef1"),
+            ("count", "2"),
+            ("instanceName", "web"),
+            ("deleteImageAfter", "true"),
+        ],
+    ),
+    (
+        "aws-autoscaling-update-groups",
+        &[("autoScalingGroupName", "web"), ("minSize", "1"), ("desiredCapacity", "2"), ("maxSize", "4")],
+    ),
+    ("aws-ecs-stopped-task-details", &[("cluster", "web"), ("family", "worker")]),
+    ("aws-ecs-stop-task", &[("cluster", "web"), ("task", "0123456789abcdef0123456789abcdef"), ("reason", "old")]),
+    ("aws-elb-target-unhealthy", &[("target", "web"), ("failIfUnhealthy", "true")]),
+    (
+        "aws-lambda-invoke",
+        &[
+            ("functionName", "report"),
+            ("eventPayload", "{\"day\": 3}"),
+            ("invocationType", "Request"),
+            ("qualifier", "live"),
+        ],
+    ),
+    (
+        "aws-lambda-custom-code-execution",
+        &[
+            ("executionRoleArn", "arn:aws:iam::123456789012:role/report"),
+            ("runtime", "python3.13"),
+            ("functionCode", "def main(event, context): return event"),
+            ("handlerFunctionName", "main"),
+            ("deleteFuncAfter", "true"),
+            ("functionTimeout", "60"),
+            ("memoryMb", "256"),
+        ],
+    ),
+    ("aws-rds-status", &[("target", "shop"), ("expectStatus", "available")]),
+    ("aws-rds-instance-start", &[("target", "shop")]),
+    ("aws-rds-instance-stop", &[("target", "shop"), ("snapshotName", "last")]),
+    ("aws-rds-cluster-start", &[("target", "shop")]),
+    ("aws-rds-cluster-stop", &[("cluster", "shop")]),
+    ("aws-rds-instance-capture-snapshot", &[("target", "shop"), ("snapshotName", "before")]),
+    (
+        "aws-cli-s3-cp-step",
+        &[("source", "s3://data/a.txt"), ("destination", "out/"), ("recursive", "false"), ("dryrun", "true")],
+    ),
+    ("aws-cli-s3-mv-step", &[("source", "site/a"), ("destination", "s3://data/a"), ("quiet", "true")]),
+    (
+        "aws-cli-s3-sync-step",
+        &[
+            ("source", "site"),
+            ("destination", "s3://data"),
+            ("exclude", "*.map"),
+            ("include", "keep*"),
+            ("delete", "true"),
+        ],
+    ),
+    ("aws-cli-s3-ls-step", &[("S3Uri", "s3://data"), ("human-readable", "true"), ("page-size", "100")]),
+    ("aws-cli-s3-rm-step", &[("S3Uri", "s3://data/old"), ("recursive", "true"), ("only-show-errors", "true")]),
+    ("aws-cli-s3-mb-step", &[("S3Uri", "s3://data")]),
+    ("aws-cli-s3-rb-step", &[("S3Uri", "s3://data"), ("force", "true")]),
+    (
+        "aws-configure-vpc-logs",
+        &[
+            ("resourceId", "vpc-0123456789abcdef0"),
+            ("resourceType", "VPC"),
+            ("trafficType", "All"),
+            ("arn", "arn:aws:iam::123456789012:role/logs"),
+            ("logGroupName", "/vpc"),
+        ],
+    ),
+    ("aws-enablevpc-networkpeering", &[("vpcId", "vpc-0123456789abcdef0"), ("peerVpcId", "vpc-0123456789abcdef1")]),
+];
+
+#[test]
+fn a_job_of_every_step_of_rundeck_comes_over_and_is_valid_as_it_is() {
+    let mut job = "- name: all\n  sequence:\n    keepgoing: false\n    commands:\n".to_owned();
+    for (step, configuration) in RUNDECK {
+        write!(job, "    - type: {step}\n      configuration:\n").expect("it is a text");
+        for (key, value) in *configuration {
+            writeln!(job, "        {key:?}: {value:?}").expect("it is a text");
+        }
+    }
+    let site = Site::without_aws().file("rundeck.yaml", job);
+    let ended = site.stepwell(&["job", "import", "rundeck.yaml"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{}", ended.stdout);
+    let site = site.file("all.toml", ended.stdout.as_str());
+    let checked = site.stepwell(&["job", "check", "all.toml"]);
+    assert_eq!((checked.code, checked.stderr.as_str()), (0, ""), "{}", ended.stdout);
+    assert!(checked.stdout.contains(&format!("({} steps)", RUNDECK.len())), "{}", checked.stdout);
 }

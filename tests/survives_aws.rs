@@ -1,5 +1,7 @@
 //! Whatever AWS answers, or does not, the step ends with a word for programs and a sentence for people.
 
+mod services;
+
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Identities, Microburst, Ministack};
 

@@ -5,6 +5,7 @@
 
 import sys
 
+from microburst import forward
 from microburst.cli import main
 from microburst.detection import host
 from microburst.forward import Upstream
@@ -19,6 +20,18 @@ def with_signed_host(upstream, request):
 
 
 Upstream._outbound_headers = with_signed_host
+
+stream_to_client = forward._stream_to_client
+
+
+async def stream_with_length(request, status, headers, mutator, chunks):
+    # Without a body nothing else tells a length, such as that of an object of S3.
+    if request.method == "HEAD" and mutator is None and "content-length" in headers:
+        mutator = forward.ResponseFault(set_headers={"Content-Length": headers["content-length"]})
+    return await stream_to_client(request, status, headers, mutator, chunks)
+
+
+forward._stream_to_client = stream_with_length
 
 # The table that tells a service by its host name is made from the models of all services: four seconds within the
 # first request. A host name of 127.0.0.1 tells nothing; the credential scope does.

@@ -3,21 +3,32 @@
     DELAY=3 slow_moto.py --host 127.0.0.1 --port 5600
 
 moto settles at once: an instance that was told to start is `running` in the next answer, and a wait that never waits
-proves nothing. Here `pending`, `stopping`, `shutting-down` and a snapshot's `pending` last for DELAY seconds, the
-status checks of an instance that has come up are `initializing` for as long again, and a transition that AWS refuses
-is refused.
+proves nothing. Here `pending`, `stopping`, `shutting-down`, the `pending` of a snapshot or an image and what comes before
+each status of a peering connection last for DELAY seconds, the status checks of an instance that has come up are
+`initializing` for as long again, and a transition that AWS refuses is refused. slow_rds.py, slow_ecs.py and
+slow_autoscaling.py do the same for databases, tasks and groups; sick_targets.py makes targets of load balancers sick.
 """
 
 import copy
+import ipaddress
 import os
 import time
 
 from moto.ec2.exceptions import EC2ClientError
-from moto.ec2.models import elastic_block_store, instances
+from moto.ec2.models import amis, elastic_block_store, flow_logs, instances
+from moto.ec2.models import vpc_peering_connections as peering
 from moto.ec2.responses.instances import InstanceResponse
 from moto.server import main
 
+import sick_targets
+import slow_autoscaling
+import slow_ecs
+import slow_rds
+
 DELAY = float(os.environ.get("DELAY", "3"))
+
+# What has this in its name or its description ends badly.
+NAUGHT = "comes-to-nothing"
 
 CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 ON_THE_WAY_TO = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
@@ -130,15 +141,99 @@ def slow_down_checks(name):
     setattr(instances.Instance, name, property(status))
 
 
+def slow_down(kind, name, on_the_way_to):
+    """Makes the attribute of a class another one for DELAY seconds after each assignment."""
+
+    def state(it):
+        target = it._target
+        return target if time.monotonic() >= it._settles_at else on_the_way_to(it, target)
+
+    def assign(it, target):
+        it._target = target
+        it._settles_at = time.monotonic() + (DELAY if on_the_way_to(it, target) else 0)
+
+    setattr(kind, name, property(state, assign))
+
+
 def slow_down_snapshots():
+    kind = elastic_block_store.Snapshot
+    slow_down(kind, "status", lambda *_: "pending")
+    settled = kind.status
+
     def status(snapshot):
-        return snapshot._target if time.monotonic() >= snapshot._settles_at else "pending"
+        now = settled.fget(snapshot)
+        return "error" if now == "completed" and NAUGHT in (snapshot.description or "") else now
 
-    def assign(snapshot, target):
-        snapshot._target = target
-        snapshot._settles_at = time.monotonic() + DELAY
+    def progress(snapshot):
+        left = max(0, snapshot._settles_at - time.monotonic())
+        return f"{100 - round(100 * left / DELAY) if DELAY else 100}%"
 
-    elastic_block_store.Snapshot.status = property(status, assign)
+    kind.status = property(status, settled.fset)
+    kind.progress = property(progress)
+
+
+def slow_down_images():
+    kind = amis.Ami
+    slow_down(kind, "state", lambda *_: "pending")
+    settled = kind.state
+
+    def state(image):
+        now = settled.fget(image)
+        return "failed" if now == "available" and NAUGHT in (image.name or "") else now
+
+    kind.state = property(state, settled.fset)
+
+
+def refuse_a_second_image_of_a_name():
+    register = amis.AmiBackend.register_image
+
+    def checked(backend, name=None, description=None):
+        for image in backend.amis.values():
+            if image.name == name:
+                raise EC2ClientError("InvalidAMIName.Duplicate", f"AMI name {name} is already in use by AMI {image.id}")
+        return register(backend, name, description)
+
+    amis.AmiBackend.register_image = checked
+
+
+def refuse_to_launch_an_image_that_is_not_available():
+    run = instances.InstanceBackend.run_instances
+
+    def checked(backend, image_id, *arguments, **more):
+        image = backend.amis.get(image_id)
+        if image_id in backend.deleted_amis or (image and image.state != "available"):
+            raise EC2ClientError("InvalidAMIID.Unavailable", f"The image id '[{image_id}]' is not available")
+        return run(backend, image_id, *arguments, **more)
+
+    instances.InstanceBackend.run_instances = checked
+
+
+def slow_down_peering():
+    way = {"pending-acceptance": "initiating-request", "active": "provisioning", "failed": "initiating-request"}
+    slow_down(peering.PeeringConnectionStatus, "code", lambda _, target: way.get(target))
+    create = peering.VPCPeeringConnectionBackend.create_vpc_peering_connection
+
+    def checked(backend, vpc, peer_vpc, tags=None):
+        connection = create(backend, vpc, peer_vpc, tags)
+        networks = [ipaddress.ip_network(of.cidr_block) for of in (vpc, peer_vpc)]
+        if networks[0].overlaps(networks[1]):
+            connection._status.code = "failed"
+            connection._status.message = "Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range"
+        return connection
+
+    peering.VPCPeeringConnectionBackend.create_vpc_peering_connection = checked
+
+
+def leave_flow_logs_undone():
+    """AWS answers 200 when it could not make a flow log, and says so in the answer."""
+    create = flow_logs.FlowLogsBackend.create_flow_logs
+
+    def checked(backend, **asked):
+        if NAUGHT in (asked["log_group_name"] or ""):
+            return [], [(id, "400", "Access Denied for LogDestination") for id in asked["resource_ids"]]
+        return create(backend, **asked)
+
+    flow_logs.FlowLogsBackend.create_flow_logs = checked
 
 
 instances.InstanceState = SlowState
@@ -150,5 +245,13 @@ for call, key, participle, changed, settled in CALLS:
 slow_down_checks("instance_status")
 slow_down_checks("system_status")
 slow_down_snapshots()
+slow_down_images()
+refuse_a_second_image_of_a_name()
+refuse_to_launch_an_image_that_is_not_available()
+slow_down_peering()
+leave_flow_logs_undone()
+for service in (slow_rds, slow_ecs, slow_autoscaling):
+    service.slow_down(DELAY)
+sick_targets.make_sick()
 
 main()

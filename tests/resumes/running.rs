@@ -43,10 +43,10 @@ impl Running {
     }
 
     /// Reads on until this has happened.
-    pub fn until(&mut self, event: &str) {
+    pub fn until(&mut self, event: &str) -> Json {
         while let Some(line) = self.next() {
             if line == event {
-                return;
+                return self.seen.last().cloned().unwrap_or_default();
             }
         }
         panic!("it ended without {event}: {:?}", self.seen);

@@ -63,7 +63,8 @@ impl Identity {
     }
 }
 
-fn user(root: &mut AwsClient, name: &str, actions: &[&str]) -> Keys {
+/// A user who may do this.
+pub fn user(root: &mut AwsClient, name: &str, actions: &[&str]) -> Keys {
     let policy = policy(actions);
     root.call("iam", "CreateUser", json!({ "UserName": name })).expect("root may");
     let attached = json!({ "UserName": name, "PolicyName": "a", "PolicyDocument": policy });

@@ -1,6 +1,7 @@
 //! A `STEPWELL_HOME`, a project, and the binary under test.
 
 pub mod identity;
+pub mod killed;
 
 use std::fs;
 use std::io::Write as _;

@@ -27,6 +27,7 @@ use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
+use stepwell_model::settings::Directories;
 
 #[path = "../../../tests/bench/turns.rs"]
 mod turns;
@@ -139,6 +140,7 @@ fn step(aws: RunAws) -> StepAws {
         aws,
         credentials: StepCredentials::host(None),
         grants,
+        directories: Directories::default(),
         journal: Arc::new(Forgetful),
         step,
         region: None,

@@ -43,6 +43,8 @@ pub struct Aws {
 
 /// What all runs of a process share.
 pub(crate) struct Host {
+    /// `STEPWELL_HOME`.
+    pub(crate) home: PathBuf,
     pub(crate) http: SharedHttpClient,
     pub(crate) keys: KeyStores,
     pub(crate) masker: Masker,
@@ -126,8 +128,8 @@ impl Aws {
     /// Access with the files of a `STEPWELL_HOME`.
     pub fn new(home: &Path, keys: KeyStores, masker: Masker, allow_unverified_roles: bool) -> Self {
         let (http, trust) = (http::client(), Trust::new(home));
-        let own_regions = Mutex::default();
-        Self { host: Arc::new(Host { http, keys, masker, trust, allow_unverified_roles, own_regions }) }
+        let (own_regions, home) = (Mutex::default(), home.to_owned());
+        Self { host: Arc::new(Host { home, http, keys, masker, trust, allow_unverified_roles, own_regions }) }
     }
 
     /// External ids and verdicts.

@@ -1,6 +1,8 @@
 //! The path of every call: permit, intent, request, answer. The service files go through [`AwsCalls::call`] and have no
 //! other way to AWS.
 
+mod batch;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,14 +23,18 @@ use stepwell_model::grant::{Denied, Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::report::CallReport;
+use stepwell_model::settings::Directories;
 
 use crate::aws::{Service, Session};
+use crate::directory::Lender;
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
 use crate::mask::Masker;
 use crate::run::{Purpose, RunAws};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 use crate::{sdk_error, secrets};
+
+pub(crate) use batch::Tally;
 
 /// What one call of a plugin has of AWS.
 #[derive(Clone)]
@@ -39,6 +45,8 @@ pub struct StepAws {
     pub credentials: StepCredentials,
     /// What the plugin may call.
     pub grants: Arc<Grants>,
+    /// The directories that it may reach.
+    pub directories: Directories,
     /// Keeps intents and answers.
     pub journal: Arc<dyn Journal>,
     /// The step.
@@ -99,22 +107,14 @@ impl AwsCalls<'_> {
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
         W: Serialize + DeserializeOwned + Send,
     {
-        let interface = S::INTERFACE;
-        let step = self.step.as_mut().ok_or(HostFault::Describing { interface, function })?;
-        let row = action::row(interface, function).ok_or(HostFault::NoRow { interface, function })?;
-        let permit = step.grants.permit(row)?;
-        // What the plugin left out does not leave either.
-        if let Some(names) = request.as_object_mut() {
-            names.retain(|_, value| !value.is_null());
-        }
+        let (step, permit) = self.permitted::<S>(function, &mut request)?;
+        let row = permit.row();
         if let Some(response) = step.answered_before(permit, &request)? {
             return Ok(response);
         }
-        let session = step.open(permit.row().action.as_str()).await?;
-        let client = session.client::<S>(permit, step.region.as_deref()).await?;
-        step.sign(&session, permit.row().action.as_str()).await?;
+        let (session, client) = step.client::<S>(permit).await?;
         let token = step.token(permit, &request);
-        let number = step.intend(permit, request, token.clone()).await?;
+        let number = step.intend(row.action.as_str(), row.repeat, request, token.clone()).await?;
         let pass = Pass::new::<E>(permit, token, step.aws.secrets());
         let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => done(row.repeat, output, convert),
@@ -123,11 +123,35 @@ impl AwsCalls<'_> {
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
         }
-        let result = result.map_err(|error| error.of(permit.row().action));
+        let result = result.map_err(|error| error.of(row.action));
         if let Some(number) = number {
-            step.conclude(permit, number, answer).await?;
+            step.conclude(row.action.as_str(), number, answer).await?;
         }
         result
+    }
+
+    /// The permit for a function, and the request as the journal keeps it.
+    fn permitted<S: Service>(
+        &mut self,
+        function: &'static str,
+        request: &mut Json,
+    ) -> Result<(&mut StepAws, Permit), HostError> {
+        let interface = S::INTERFACE;
+        let step = self.step.as_deref_mut().ok_or(HostFault::Describing { interface, function })?;
+        let row = action::row(interface, function).ok_or(HostFault::NoRow { interface, function })?;
+        let permit = step.grants.permit(row)?;
+        // What the plugin left out does not leave either.
+        if let Some(names) = request.as_object_mut() {
+            names.retain(|_, value| !value.is_null());
+        }
+        Ok((step, permit))
+    }
+
+    /// The way into the directories that are lent to the step.
+    pub(crate) fn lender(&self, interface: &'static str, function: &'static str) -> Result<Lender, HostFault> {
+        let step = self.step.as_deref().ok_or(HostFault::Describing { interface, function })?;
+        let (home, project) = step.aws.bases();
+        Ok(Lender { directories: step.directories.clone(), home, project })
     }
 
     /// Whose credentials calls are signed with now, and the region that they go to: for `credentials.describe`, which is
@@ -142,6 +166,15 @@ impl AwsCalls<'_> {
 }
 
 impl StepAws {
+    /// A client for a call that was permitted, with credentials that sign.
+    async fn client<S: Service>(&mut self, permit: Permit) -> Result<(Arc<Session>, S), HostFault> {
+        let action = permit.row().action.as_str();
+        let session = self.open(action).await?;
+        let client = session.client::<S>(permit, self.region.as_deref()).await?;
+        self.sign(&session, action).await?;
+        Ok((session, client))
+    }
+
     /// The session whose credentials sign.
     async fn open(&mut self, action: &'static str) -> Result<Arc<Session>, HostFault> {
         if let Some(session) = &self.session.0 {
@@ -166,14 +199,18 @@ impl StepAws {
     }
 
     /// Records a change that is about to be made and gives its number; reads need no record.
-    async fn intend(&mut self, permit: Permit, request: Json, token: Option<String>) -> Result<Option<u64>, HostFault> {
-        let row = permit.row();
-        if !row.repeat.changes() {
+    async fn intend(
+        &mut self,
+        action: &'static str,
+        repeat: Repeat,
+        request: Json,
+        token: Option<String>,
+    ) -> Result<Option<u64>, HostFault> {
+        if !repeat.changes() {
             return Ok(None);
         }
-        let action = row.action.as_str();
         let number = u64::try_from(self.calls.len()).unwrap_or(u64::MAX) + 1;
-        let call = Call { number, action: action.to_owned(), repeat: row.repeat, request, token };
+        let call = Call { number, action: action.to_owned(), repeat, request, token };
         let (step, known) = (self.step.clone(), call.clone());
         let what = if self.dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
         self.journal.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
@@ -231,8 +268,7 @@ impl StepAws {
         serde_json::from_value(response.unwrap_or_default()).map(Some).map_err(|_| HostFault::OtherCall { action })
     }
 
-    async fn conclude(&self, permit: Permit, number: u64, answer: Answer) -> Result<(), HostFault> {
-        let action = permit.row().action.as_str();
+    async fn conclude(&self, action: &'static str, number: u64, answer: Answer) -> Result<(), HostFault> {
         let what = What::CallAnswered { step: self.step.clone(), number, answer };
         self.journal.append(what).await.map_err(|source| HostFault::AnswerNotKept { action, source })?;
         Ok(())
@@ -247,6 +283,10 @@ fn done<O: RequestId, W: Serialize>(
 ) -> (Answer, Result<W, HostError>) {
     let request_id = output.request_id().map(str::to_owned);
     let converted = convert(output);
+    if let Err(HostError::Answer(CallError { message, .. })) = &converted {
+        // Nobody learns what was done: another attempt has to ask for the same, with the same token.
+        return (Answer::Unknown { message: message.clone() }, converted);
+    }
     let kept = converted.as_ref().ok().filter(|_| repeat == Repeat::Once);
     // What is nothing is read back as what is not there.
     let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());

@@ -15,6 +15,7 @@ use stepwell_model::journal::JournalError;
 
 use crate::credentials::{Advice, TrustError, Verdict, Verification, explain, unanswered};
 use crate::sdk_error;
+use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::types::{self, CallError};
 
 /// What a host function gives instead of a result.
@@ -27,6 +28,27 @@ pub enum HostError {
 }
 
 impl From<HostFault> for HostError {
+    fn from(fault: HostFault) -> Self {
+        Self::Trap(fault)
+    }
+}
+
+/// The same, where the answer is about a path of this machine.
+#[derive(Debug)]
+pub enum FileFault {
+    /// The plugin gets an answer and goes on.
+    Answer(FileError),
+    /// The step ends here.
+    Trap(HostFault),
+}
+
+impl From<FileError> for FileFault {
+    fn from(answer: FileError) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+impl From<HostFault> for FileFault {
     fn from(fault: HostFault) -> Self {
         Self::Trap(fault)
     }
@@ -235,7 +257,9 @@ impl NextAction for HostFault {
             Self::Credentials { reason, .. } | Self::Configuration { reason, .. } => reason.clone(),
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
-            Self::SecretMisplaced { .. } => "proxies and logs on the way keep it".to_owned(),
+            Self::SecretMisplaced { .. } => {
+                "others read what stands there: proxies, logs, or whoever may see it in AWS".to_owned()
+            }
             Self::OtherCall { .. } => {
                 "the host was gone while the step ran, and such a call must not be made twice by mistake".to_owned()
             }

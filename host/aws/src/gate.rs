@@ -68,6 +68,11 @@ impl Pass {
         Self { permit, endpoint: Arc::default(), throttled, token, secrets, filled: Arc::default() }
     }
 
+    /// A pass for the many requests of one call, each of which can be repeated.
+    pub(crate) fn of_many(permit: Permit, secrets: Secrets) -> Self {
+        Self { permit, endpoint: Arc::default(), throttled: |_| false, token: None, secrets, filled: Arc::default() }
+    }
+
     pub(crate) fn permit(&self) -> Permit {
         self.permit
     }
@@ -75,6 +80,26 @@ impl Pass {
     /// The client token for an operation that takes one ([`Repeat::Tokened`]).
     pub(crate) fn token(&self) -> Option<String> {
         self.token.clone()
+    }
+
+    /// A text with the secrets in the places of their placeholders, for what is encoded before it stands in the request:
+    /// there no placeholder would be found.
+    pub(crate) fn reveal(&self, text: &str) -> String {
+        let revealed = self.secrets.reveal(text);
+        if revealed != text {
+            self.filled.store(true, Ordering::Relaxed);
+        }
+        revealed
+    }
+
+    /// The same the other way round, for what AWS gives back: a function that was handed a secret, a command's output.
+    pub(crate) fn hide(&self, text: &str) -> String {
+        self.secrets.hide(text)
+    }
+
+    /// Whether a placeholder stands in what the host encodes, or a plugin already has: there it would stay one.
+    pub(crate) fn holds_placeholder(&self, bytes: &[u8]) -> bool {
+        self.secrets.stands_in(&String::from_utf8_lossy(bytes))
     }
 
     /// Whether AWS got a secret with the request, and may quote it.

@@ -1,10 +1,31 @@
 //! AWS Lambda: requests and answers of `wit/lambda.wit`.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
-use aws_sdk_lambda::{Client, config};
+use aws_sdk_lambda::operation::create_function::CreateFunctionOutput;
+use aws_sdk_lambda::operation::invoke::InvokeOutput;
+use aws_sdk_lambda::{Client, config, types as aws};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::Blob;
+use aws_smithy_types::timeout::TimeoutConfig;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 
 use crate::aws::{Clients, PerRegion, Service};
-use crate::gate::Gate;
+use crate::convert::{number, sha256, text};
+use crate::error::HostError;
+use crate::gate::{Gate, Pass};
+use crate::secrets::Misplaced;
+use crate::wit::stepwell::step::lambda::{self, FunctionConfiguration};
+use crate::wit::stepwell::step::types;
+use crate::{AwsCalls, sdk_error};
+
+/// A function may run for 15 minutes, and nothing comes from `Invoke` before it has ended.
+const LONGEST_SILENCE: Duration = Duration::from_secs(16 * 60);
+/// The same, and an answer of 6 MB on top. The time of the step bounds it as well.
+const LONGEST_INVOKE: Duration = Duration::from_secs(17 * 60);
 
 impl Service for Client {
     const INTERFACE: &'static str = "lambda";
@@ -16,4 +37,133 @@ impl Service for Client {
     fn kept(clients: &Clients) -> &PerRegion<Self> {
         &clients.lambda
     }
+}
+
+impl lambda::Host for AwsCalls<'_> {
+    async fn invoke(&mut self, request: lambda::InvokeRequest) -> Result<lambda::InvokeResponse, HostError> {
+        let names = json!({
+            "FunctionName": request.function_name,
+            "InvocationType": request.invocation_type,
+            "Qualifier": request.qualifier,
+            "PayloadSha256": request.payload.as_deref().map(|payload| sha256(payload.as_bytes())),
+            "ClientContextSha256": request.client_context.as_deref().map(|context| sha256(context.as_bytes())),
+        });
+        let send = |lambda: Client, pass: Pass| async move {
+            let lambda::InvokeRequest { function_name, invocation_type, log_type, .. } = request;
+            let context = request.client_context.as_deref();
+            if context.is_some_and(|context| pass.holds_placeholder(context.as_bytes())) {
+                return Err(SdkError::construction_failure(Misplaced { place: "client context" }));
+            }
+            let call = lambda.invoke().function_name(function_name).set_qualifier(request.qualifier);
+            let call = call.set_invocation_type(invocation_type.as_deref().map(Into::into));
+            let call = call.set_log_type(log_type.as_deref().map(Into::into));
+            let call = call.set_client_context(context.map(|context| STANDARD.encode(context)));
+            let call = call.set_payload(request.payload.map(Blob::new));
+            let patient = config::Builder::new().timeout_config(patience());
+            let sent = call.customize().config_override(patient).interceptor(pass.clone()).send().await;
+            sent.map(|answer| readable(answer, &pass))
+        };
+        self.call("invoke", names, send, |answer: InvokeOutput| {
+            let status_code = u16::try_from(answer.status_code).map_err(|_| sdk_error::without("a status code"))?;
+            let payload = answer.payload().map(|payload| String::from_utf8_lossy(payload.as_ref()).into_owned());
+            Ok(lambda::InvokeResponse {
+                status_code,
+                executed_version: text(answer.executed_version()),
+                function_error: text(answer.function_error()),
+                log_result: text(answer.log_result()),
+                // AWS answers an `Event` with a payload of no bytes.
+                payload: payload.filter(|payload| !payload.is_empty()),
+            })
+        })
+        .await
+    }
+
+    async fn create_function(
+        &mut self,
+        request: lambda::CreateFunctionRequest,
+    ) -> Result<FunctionConfiguration, HostError> {
+        let names = json!({
+            "FunctionName": request.function_name,
+            "Role": request.role,
+            "Runtime": request.runtime,
+            "Handler": request.handler,
+            "ZipFileSha256": sha256(&request.zip_file),
+            "Timeout": request.timeout,
+            "MemorySize": request.memory_size,
+            "Tags": request.tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
+        });
+        let send = |lambda: Client, pass: Pass| async move {
+            if pass.holds_placeholder(&request.zip_file) {
+                return Err(SdkError::construction_failure(Misplaced { place: "code" }));
+            }
+            let code = aws::FunctionCode::builder().zip_file(Blob::new(request.zip_file)).build();
+            let tags = request.tags.into_iter().map(|types::Tag { key, value }| (key, value));
+            let call = lambda.create_function().function_name(request.function_name).role(request.role).code(code);
+            let call = call.runtime(request.runtime.as_str().into()).handler(request.handler);
+            let call = call.set_description(request.description).set_tags(Some(tags.collect()));
+            let call = call.set_timeout(number(request.timeout)).set_memory_size(number(request.memory_size));
+            call.customize().interceptor(pass).send().await
+        };
+        self.call("create-function", names, send, |answer: CreateFunctionOutput| {
+            Ok(FunctionConfiguration {
+                function_arn: function_arn(answer.function_arn())?,
+                state: answer.state().map(|state| state.as_str().to_owned()),
+                state_reason: text(answer.state_reason()),
+                state_reason_code: answer.state_reason_code().map(|code| code.as_str().to_owned()),
+            })
+        })
+        .await
+    }
+
+    async fn get_function(
+        &mut self,
+        request: lambda::GetFunctionRequest,
+    ) -> Result<lambda::GetFunctionResponse, HostError> {
+        let names = json!({ "FunctionName": request.function_name, "Qualifier": request.qualifier });
+        let send = |lambda: Client, pass| {
+            let call = lambda.get_function().function_name(request.function_name).set_qualifier(request.qualifier);
+            call.customize().interceptor(pass).send()
+        };
+        self.call("get-function", names, send, |answer| {
+            let configuration = answer.configuration().ok_or_else(|| sdk_error::without("a function"))?;
+            Ok(lambda::GetFunctionResponse { configuration: function(configuration)? })
+        })
+        .await
+    }
+
+    async fn delete_function(&mut self, request: lambda::DeleteFunctionRequest) -> Result<(), HostError> {
+        let names = json!({ "FunctionName": request.function_name, "Qualifier": request.qualifier });
+        let send = |lambda: Client, pass| {
+            let call = lambda.delete_function().function_name(request.function_name).set_qualifier(request.qualifier);
+            call.customize().interceptor(pass).send()
+        };
+        self.call("delete-function", names, send, |_| Ok(())).await
+    }
+}
+
+fn patience() -> TimeoutConfig {
+    TimeoutConfig::builder().read_timeout(LONGEST_SILENCE).operation_attempt_timeout(LONGEST_INVOKE).build()
+}
+
+/// The texts of an answer. A function can give back what it was given: the plugin gets a placeholder for a secret here as
+/// everywhere.
+fn readable(mut answer: InvokeOutput, pass: &Pass) -> InvokeOutput {
+    let hidden = |bytes: &[u8]| pass.hide(&String::from_utf8_lossy(bytes));
+    let decoded = |log: String| STANDARD.decode(&log).map_or(log, |log| hidden(&log));
+    answer.payload = answer.payload.map(|payload| Blob::new(hidden(payload.as_ref())));
+    answer.log_result = answer.log_result.map(decoded);
+    answer
+}
+
+fn function_arn(arn: Option<&str>) -> Result<String, HostError> {
+    arn.map(str::to_owned).ok_or_else(|| sdk_error::without("a function's ARN"))
+}
+
+fn function(function: &aws::FunctionConfiguration) -> Result<FunctionConfiguration, HostError> {
+    Ok(FunctionConfiguration {
+        function_arn: function_arn(function.function_arn())?,
+        state: function.state().map(|state| state.as_str().to_owned()),
+        state_reason: text(function.state_reason()),
+        state_reason_code: function.state_reason_code().map(|code| code.as_str().to_owned()),
+    })
 }

@@ -7,6 +7,7 @@
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
 //! (`stepwell-sandbox`).
 
+mod aftermath;
 mod athena;
 mod autoscaling;
 mod aws;
@@ -14,10 +15,12 @@ mod calls;
 mod cloudwatch_logs;
 mod convert;
 mod credentials;
+mod directory;
 mod ec2;
 mod ecs;
 mod elbv2;
 mod error;
+mod files;
 mod gate;
 mod http;
 mod keys;
@@ -34,10 +37,11 @@ mod sts;
 mod tests;
 pub mod wit;
 
+pub use aftermath::settled;
 pub use aws::{Aws, Run};
 pub use calls::{AwsCalls, OpenSession, StepAws};
 pub use credentials::{Advice, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification};
-pub use error::{HostError, HostFault};
+pub use error::{FileFault, HostError, HostFault};
 pub use keys::{
     AskPassphrase, ConfigFuture, Configs, FileError, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey,
     Listing, SecretsManagerError, StoredKey, Unusable, VaultError, Written, usable,

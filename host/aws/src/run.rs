@@ -4,6 +4,7 @@ mod chain;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -193,6 +194,17 @@ impl RunAws {
         let session = self.session(Purpose { credentials, grants: None, region, action, patient: false }).await?;
         let region = session.region(region).await.ok_or(HostFault::NoRegion { action })?;
         Ok(session.config(region).await)
+    }
+
+    /// Where the relative paths of `stepwell.toml` and of `project.toml` start.
+    pub(crate) fn bases(&self) -> (Option<PathBuf>, Option<PathBuf>) {
+        match &*self.0 {
+            Kind::Live(live) => {
+                let project = live.run.project.as_ref().map(|(_, directory)| directory.clone());
+                (Some(live.host.home.clone()), project)
+            }
+            Kind::Fixed(_) => (None, None),
+        }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {

@@ -1,19 +1,232 @@
-//! Amazon S3: requests and answers of `wit/s3.wit`.
+//! Amazon S3: requests and answers of `wit/s3.wit`, and in the modules below what moves bytes.
+
+mod copy;
+mod download;
+mod multipart;
+mod source;
+mod transfer;
+mod upload;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use aws_sdk_s3::{Client, config};
+use aws_sdk_s3::{Client, config, types as aws};
+use aws_smithy_types::DateTime;
+use serde_json::{Value as Json, json};
 
 use crate::aws::{Clients, PerRegion, Service};
+use crate::calls::Tally;
+use crate::convert::{each, milliseconds, number, text};
+use crate::error::HostError;
+use crate::files::first;
 use crate::gate::Gate;
+use crate::wit::stepwell::step::s3;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::{AwsCalls, sdk_error};
+use transfer::{Mover, Outcomes};
+
+/// Files or objects of one call.
+const MOST_THINGS: usize = 1000;
 
 impl Service for Client {
     const INTERFACE: &'static str = "s3";
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
-        Self::from_conf(config::Builder::from(config).interceptor(gate).build())
+        // Whoever names an endpoint has a server there that need not have a host name for each bucket.
+        let by_path = config.endpoint_url().is_some();
+        Self::from_conf(config::Builder::from(config).force_path_style(by_path).interceptor(gate).build())
     }
 
     fn kept(clients: &Clients) -> &PerRegion<Self> {
         &clients.s3
     }
+}
+
+impl s3::Host for AwsCalls<'_> {
+    async fn list_buckets(&mut self, request: s3::ListBucketsRequest) -> Result<s3::ListBucketsResponse, HostError> {
+        let s3::ListBucketsRequest { max_buckets, continuation_token } = request;
+        let send = |s3: Client, pass| {
+            let call = s3.list_buckets().set_max_buckets(number(max_buckets));
+            call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
+        };
+        self.call("list-buckets", json!({}), send, |answer| {
+            let continuation_token = text(answer.continuation_token());
+            Ok(s3::ListBucketsResponse { buckets: each(answer.buckets(), bucket)?, continuation_token })
+        })
+        .await
+    }
+
+    async fn list_objects_v2(
+        &mut self,
+        request: s3::ListObjectsV2Request,
+    ) -> Result<s3::ListObjectsV2Response, HostError> {
+        let s3::ListObjectsV2Request { bucket, prefix, delimiter, start_after, max_keys, continuation_token } = request;
+        let send = |s3: Client, pass| {
+            let call = s3.list_objects_v2().bucket(bucket).set_prefix(prefix).set_delimiter(delimiter);
+            let call = call.set_start_after(start_after).set_max_keys(number(max_keys));
+            call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
+        };
+        self.call("list-objects-v2", json!({}), send, |answer| {
+            Ok(s3::ListObjectsV2Response {
+                contents: each(answer.contents(), object)?,
+                common_prefixes: each(answer.common_prefixes(), |prefix| {
+                    prefix.prefix().map(str::to_owned).ok_or_else(|| sdk_error::without("a prefix"))
+                })?,
+                next_continuation_token: text(answer.next_continuation_token()),
+            })
+        })
+        .await
+    }
+
+    async fn head_object(&mut self, request: s3::HeadObjectRequest) -> Result<s3::HeadObjectResponse, HostError> {
+        let s3::HeadObjectRequest { bucket, key } = request;
+        let send = |s3: Client, pass| s3.head_object().bucket(bucket).key(key).customize().interceptor(pass).send();
+        self.call("head-object", json!({}), send, |answer| {
+            Ok(s3::HeadObjectResponse {
+                content_length: size(answer.content_length())?,
+                last_modified: modified(answer.last_modified())?,
+                storage_class: text(answer.storage_class().map(|class| class.as_str())),
+            })
+        })
+        .await
+    }
+
+    async fn create_bucket(&mut self, request: s3::CreateBucketRequest) -> Result<(), HostError> {
+        let names = json!({ "Bucket": request.bucket });
+        let send = |s3: Client, pass| {
+            let call = s3.create_bucket().bucket(request.bucket).set_create_bucket_configuration(place(&s3));
+            call.customize().interceptor(pass).send()
+        };
+        self.call("create-bucket", names, send, |_| Ok(())).await
+    }
+
+    async fn delete_bucket(&mut self, request: s3::DeleteBucketRequest) -> Result<(), HostError> {
+        let names = json!({ "Bucket": request.bucket });
+        let send = |s3: Client, pass| s3.delete_bucket().bucket(request.bucket).customize().interceptor(pass).send();
+        self.call("delete-bucket", names, send, |_| Ok(())).await
+    }
+
+    async fn delete_objects(
+        &mut self,
+        request: s3::DeleteObjectsRequest,
+    ) -> Result<Vec<Result<(), CallError>>, HostError> {
+        let s3::DeleteObjectsRequest { bucket, keys } = request;
+        let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
+        let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
+        let objects = keys.iter().map(identify).collect::<Result<Vec<_>, _>>();
+        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).quiet(true).build());
+        let send = |s3: Client, pass| {
+            let call = s3.delete_objects().bucket(bucket).set_delete(delete.ok());
+            call.customize().interceptor(pass).send()
+        };
+        self.call("delete-objects", names, send, |answer| Ok(outcomes(&keys, answer.errors()))).await
+    }
+
+    async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
+        check_count("s3:PutObject", uploads.len())?;
+        let lender = self.lender("s3", "upload-files")?;
+        if uploads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (uploads, bytes) = upload::sizes(&lender, uploads).await;
+        let names = names(uploads.iter().map(|upload| (&upload.bucket, &upload.key)), Some(bytes));
+        let tally = Tally::new("uploading", "files", uploads.len(), Some(bytes));
+        let told = Arc::clone(&tally);
+        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(uploads, upload::upload);
+        self.batch("upload-files", names, told, work).await
+    }
+
+    async fn download_files(&mut self, downloads: Vec<s3::Download>) -> Result<Outcomes, HostError> {
+        check_count("s3:GetObject", downloads.len())?;
+        let lender = self.lender("s3", "download-files")?;
+        if downloads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = names(downloads.iter().map(|download| (&download.bucket, &download.key)), None);
+        let tally = Tally::new("downloading", "files", downloads.len(), None);
+        let told = Arc::clone(&tally);
+        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(downloads, download::download);
+        self.batch("download-files", names, told, work).await
+    }
+
+    async fn copy_objects(&mut self, copies: Vec<s3::ObjectCopy>) -> Result<Vec<Result<u64, CallError>>, HostError> {
+        check_count("s3:PutObject", copies.len())?;
+        let lender = self.lender("s3", "copy-objects")?;
+        if copies.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut names = names(copies.iter().map(|copy| (&copy.bucket, &copy.key)), None);
+        let sources = one_or_some(copies.iter().map(|copy| &copy.source_bucket).collect());
+        names
+            .as_object_mut()
+            .into_iter()
+            .for_each(|names| drop(names.insert("SourceBucket".to_owned(), sources.clone())));
+        let tally = Tally::new("copying", "objects", copies.len(), None);
+        let told = Arc::clone(&tally);
+        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(copies, copy::copy);
+        let outcomes = self.batch("copy-objects", names, told, work).await?;
+        Ok(outcomes.into_iter().map(|outcome| outcome.map_err(transfer::of_call)).collect())
+    }
+}
+
+/// More of them would be told of too late, and take too much room.
+fn check_count(action: &str, things: usize) -> Result<(), HostError> {
+    if things <= MOST_THINGS {
+        return Ok(());
+    }
+    let message = format!("{things} are more than the {MOST_THINGS} that can be moved at once");
+    let (kind, action) = (CallErrorKind::Rejected, action.to_owned());
+    Err(HostError::Answer(CallError { kind, action, code: None, message, request_id: None }))
+}
+
+/// What the journal keeps of a transfer.
+fn names<'a>(things: impl Iterator<Item = (&'a String, &'a String)>, bytes: Option<u64>) -> Json {
+    let (buckets, keys): (Vec<_>, Vec<_>) = things.unzip();
+    let bucket = one_or_some(buckets.into_iter().collect());
+    json!({ "Bucket": bucket, "Files": keys.len(), "Bytes": bytes, "Keys": first(&keys) })
+}
+
+fn one_or_some(names: BTreeSet<&String>) -> Json {
+    let names: Vec<_> = names.into_iter().collect();
+    if let [one] = names[..] { json!(one) } else { json!(first(&names)) }
+}
+
+/// S3 tells only of the keys that it did not delete.
+fn outcomes(keys: &[String], errors: &[aws::Error]) -> Vec<Result<(), CallError>> {
+    let by_key: BTreeMap<_, _> = errors.iter().map(|error| (error.key(), error)).collect();
+    let outcome = |key: &String| match by_key.get(&Some(key.as_str())) {
+        Some(error) => Err(sdk_error::of_item("s3:DeleteObject", error.code(), error.message())),
+        None => Ok(()),
+    };
+    keys.iter().map(outcome).collect()
+}
+
+fn bucket(bucket: &aws::Bucket) -> Result<s3::Bucket, HostError> {
+    let name = bucket.name().ok_or_else(|| sdk_error::without("a bucket's name"))?.to_owned();
+    Ok(s3::Bucket { name, creation_date: bucket.creation_date().and_then(milliseconds) })
+}
+
+fn object(object: &aws::Object) -> Result<s3::Object, HostError> {
+    Ok(s3::Object {
+        key: object.key().ok_or_else(|| sdk_error::without("an object's key"))?.to_owned(),
+        size: size(object.size())?,
+        last_modified: modified(object.last_modified())?,
+        storage_class: text(object.storage_class().map(|class| class.as_str())),
+    })
+}
+
+fn size(bytes: Option<i64>) -> Result<u64, HostError> {
+    bytes.and_then(|bytes| u64::try_from(bytes).ok()).ok_or_else(|| sdk_error::without("an object's size"))
+}
+
+fn modified(at: Option<&DateTime>) -> Result<u64, HostError> {
+    at.and_then(milliseconds).ok_or_else(|| sdk_error::without("the time of an object's last change"))
+}
+
+/// Where a bucket is to be made. AWS refuses the name of the region that it takes without a name.
+fn place(s3: &Client) -> Option<aws::CreateBucketConfiguration> {
+    let region = s3.config().region().filter(|region| region.as_ref() != "us-east-1")?;
+    let constraint = aws::BucketLocationConstraint::from(region.as_ref());
+    Some(aws::CreateBucketConfiguration::builder().location_constraint(constraint).build())
 }

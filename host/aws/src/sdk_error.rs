@@ -30,7 +30,7 @@ pub(crate) enum Meaning {
 }
 
 /// The codes that mean the same with every service. What is not in here is a refusal for the service's own reasons,
-/// except for the endings `.NotFound` (EC2) and `NotFoundException` (the JSON services).
+/// except for the endings `NotFound`, `NotFoundFault` (the query services) and `NotFoundException` (the JSON services).
 #[rustfmt::skip]
 const CODES: &[(&str, Meaning)] = &[
     ("BandwidthLimitExceeded", Meaning::Throttled),
@@ -71,6 +71,11 @@ const CODES: &[(&str, Meaning)] = &[
     ("TokenRefreshRequired", Meaning::Credentials),
     ("UnrecognizedClientException", Meaning::Credentials),
 
+    // Systems Manager; the first one also of a command that was sent a moment ago.
+    ("InvalidCommandId", Meaning::NotFound),
+    ("InvalidDocument", Meaning::NotFound),
+    ("InvocationDoesNotExist", Meaning::NotFound),
+
     ("NoSuchBucket", Meaning::NotFound),
     ("NoSuchEntity", Meaning::NotFound),
     ("NoSuchKey", Meaning::NotFound),
@@ -79,8 +84,7 @@ const CODES: &[(&str, Meaning)] = &[
 
 pub(crate) fn meaning(code: &str) -> Option<Meaning> {
     let known = CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
-    let not_found =
-        code.ends_with(".NotFound") || code.ends_with("NotFoundException") || code.ends_with("NotFoundFault");
+    let not_found = ["NotFound", "NotFoundFault", "NotFoundException"].iter().any(|ending| code.ends_with(ending));
     known.or(not_found.then_some(Meaning::NotFound))
 }
 
@@ -94,16 +98,20 @@ where
     E: StdError + ProvideErrorMetadata + 'static,
 {
     let error = host_error(error, Sent { action: pass.permit().row().action.as_str(), to: pass.endpoint() });
-    let (code, message) = match &error {
+    (kept(&error, pass), error)
+}
+
+/// What the journal keeps of an error.
+pub(crate) fn kept(error: &HostError, pass: &Pass) -> Answer {
+    let (code, message) = match error {
         HostError::Trap(fault) => (None, fault.to_string()),
         HostError::Answer(answer) => (answer.code.clone(), answer.message.clone()),
     };
     let sent = pass.endpoint().is_some();
-    let answer = match &error {
+    match error {
         HostError::Answer(CallError { kind: CallErrorKind::Unavailable, .. }) if sent => Answer::Unknown { message },
         _ => Answer::Refused { code, message },
-    };
-    (answer, error)
+    }
 }
 
 /// The call that failed, and where it went; none when nothing was sent.
@@ -152,7 +160,19 @@ where
     E: StdError + ProvideErrorMetadata + 'static,
 {
     let action = sent.action;
+    if let (301, Some(region)) = (status, header(error, "x-amz-bucket-region")) {
+        return answer(CallErrorKind::Rejected, error, format!("the bucket is in region `{region}`"));
+    }
     let Some(code) = error.code() else {
+        // The answer to a question for an object's head has no body that could say more.
+        let kind = match status {
+            403 => Some((CallErrorKind::Denied, "IAM does not allow")),
+            404 => Some((CallErrorKind::NotFound, "there is nothing for")),
+            _ => None,
+        };
+        if let Some((kind, what)) = kind {
+            return answer(kind, error, format!("{what} `{action}`: AWS answered with HTTP status {status} alone"));
+        }
         return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(sent)));
     };
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
@@ -171,6 +191,10 @@ where
         None if (400..500).contains(&status) => answer(CallErrorKind::Rejected, error, words),
         None => unavailable(error, words),
     }
+}
+
+fn header<'a, E>(error: &'a SdkError<E, HttpResponse>, name: &str) -> Option<&'a str> {
+    error.raw_response().and_then(|answer| answer.headers().get(name))
 }
 
 /// AWS's words about the credentials. For a wrong signature they quote the signed request, session token included.
@@ -195,6 +219,19 @@ pub(crate) fn refusal_advice(code: &str, words: &str) -> Advice {
         "RequestExpired" => Advice::Expired,
         _ => Advice::Refused,
     }
+}
+
+/// What became of one of many things that an answer tells of.
+pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> CallError {
+    let kind = match code.map(meaning) {
+        Some(Some(Meaning::Denied | Meaning::Credentials)) => CallErrorKind::Denied,
+        Some(Some(Meaning::Throttled)) => CallErrorKind::Throttled,
+        Some(Some(Meaning::NotFound)) => CallErrorKind::NotFound,
+        Some(None) if code != Some("InternalError") => CallErrorKind::Rejected,
+        _ => CallErrorKind::Unavailable,
+    };
+    let (action, message) = (action.to_owned(), shorten(words.unwrap_or("AWS gave no message")));
+    CallError { kind, action, code: code.map(str::to_owned), message, request_id: None }
 }
 
 /// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.

@@ -65,7 +65,25 @@ impl Secrets {
         Ok(true)
     }
 
-    fn stands_in(&self, text: &str) -> bool {
+    /// A text with the secrets in the places of their placeholders.
+    pub(crate) fn reveal(&self, text: &str) -> String {
+        let reveal = |text: String, (placeholder, secret): (&String, &SecretString)| {
+            text.replace(placeholder, secret.expose_secret())
+        };
+        self.0.iter().fold(text.to_owned(), reveal)
+    }
+
+    /// A text with the placeholders in the places of the secrets, as they are and as JSON writes them.
+    pub(crate) fn hide(&self, text: &str) -> String {
+        let hide = |text: String, (placeholder, secret): (&String, &SecretString)| {
+            let secret = secret.expose_secret();
+            let forms = [Form::Json.write(secret), secret.to_owned()];
+            forms.iter().filter(|form| !form.is_empty()).fold(text, |text, form| text.replace(form, placeholder))
+        };
+        self.0.iter().fold(text.to_owned(), hide)
+    }
+
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
         self.0.keys().any(|placeholder| text.contains(placeholder.as_str()))
     }
 }
@@ -154,6 +172,13 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_encoded_on_the_way_gets_its_secrets_before() {
+        let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("a&b"))]);
+        assert_eq!(secrets.reveal(&format!("x='{PLACEHOLDER}' y='{PLACEHOLDER}'")), "x='a&b' y='a&b'");
+        assert_eq!(secrets.reveal("nothing"), "nothing");
+    }
+
+    #[test]
     fn a_secret_never_stands_in_an_address_or_a_head() {
         let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("canary"))]);
         let mut request = HttpRequest::new(SdkBody::empty());
@@ -176,6 +201,13 @@ mod tests {
         assert_eq!(told.kind, CallErrorKind::Rejected);
         assert_eq!(told.code.as_deref(), Some("InvalidParameterValue"));
         assert!(!told.message.contains("hunter22"), "{}", told.message);
+    }
+
+    #[test]
+    fn what_aws_gives_back_of_a_secret_becomes_its_placeholder_again() {
+        let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("can\"ary"))]);
+        let echoed = r#"{"said":"can\"ary"} can"ary"#;
+        assert_eq!(secrets.hide(echoed), format!("{{\"said\":\"{PLACEHOLDER}\"}} {PLACEHOLDER}"));
     }
 
     #[test]

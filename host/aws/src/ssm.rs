@@ -1,10 +1,16 @@
 //! AWS Systems Manager: requests and answers of `wit/ssm.wit`.
 
 use aws_config::SdkConfig;
-use aws_sdk_ssm::{Client, config};
+use aws_sdk_ssm::operation::get_command_invocation::GetCommandInvocationOutput;
+use aws_sdk_ssm::{Client, config, types as aws};
+use serde_json::json;
 
 use crate::aws::{Clients, PerRegion, Service};
-use crate::gate::Gate;
+use crate::convert::{each, milliseconds, number, sha256, some, text};
+use crate::error::HostError;
+use crate::gate::{Gate, Pass};
+use crate::wit::stepwell::step::ssm;
+use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
     const INTERFACE: &'static str = "ssm";
@@ -16,4 +22,186 @@ impl Service for Client {
     fn kept(clients: &Clients) -> &PerRegion<Self> {
         &clients.ssm
     }
+}
+
+impl ssm::Host for AwsCalls<'_> {
+    async fn send_command(&mut self, request: ssm::SendCommandRequest) -> Result<ssm::SendCommandResponse, HostError> {
+        let names = json!({
+            "DocumentName": request.document_name,
+            "DocumentVersion": request.document_version,
+            "InstanceIds": some(request.instance_ids.clone()),
+            "Targets": some(request.targets.iter().map(|target| (&target.key, &target.values)).collect()),
+            "ParametersSha256": sha256(json!(request.parameters).to_string().as_bytes()),
+            "Comment": request.comment,
+        });
+        let send = |ssm: Client, pass| {
+            let parameters = request.parameters.into_iter().map(|parameter| (parameter.name, parameter.values));
+            let call = ssm.send_command().document_name(request.document_name);
+            let call = call.set_document_version(request.document_version).set_comment(request.comment);
+            let call = call.set_instance_ids(some(request.instance_ids));
+            let call = call.set_targets(some(request.targets.into_iter().map(target).collect()));
+            let call = call.set_parameters(Some(parameters.collect())).set_max_concurrency(request.max_concurrency);
+            let call = call.set_max_errors(request.max_errors).set_timeout_seconds(number(request.timeout_seconds));
+            call.customize().interceptor(pass).send()
+        };
+        self.call("send-command", names, send, |answer| {
+            let sent = answer.command().ok_or_else(|| sdk_error::without("a command"))?;
+            Ok(ssm::SendCommandResponse { command: command(sent)? })
+        })
+        .await
+    }
+
+    async fn list_commands(
+        &mut self,
+        request: ssm::ListCommandsRequest,
+    ) -> Result<ssm::ListCommandsResponse, HostError> {
+        let names = json!({ "CommandId": request.command_id });
+        let send = |ssm: Client, pass| {
+            let call = ssm.list_commands().set_command_id(request.command_id).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call("list-commands", names, send, |answer| {
+            let next_token = text(answer.next_token());
+            Ok(ssm::ListCommandsResponse { commands: each(answer.commands(), command)?, next_token })
+        })
+        .await
+    }
+
+    async fn list_command_invocations(
+        &mut self,
+        request: ssm::ListCommandInvocationsRequest,
+    ) -> Result<ssm::ListCommandInvocationsResponse, HostError> {
+        let names = json!({ "CommandId": request.command_id, "InstanceId": request.instance_id });
+        let send = |ssm: Client, pass: Pass| async move {
+            let call = ssm.list_command_invocations().set_command_id(request.command_id);
+            let call = call.set_instance_id(request.instance_id).set_details(request.details);
+            let call = call.set_next_token(request.next_token).set_max_results(number(request.max_results));
+            let mut answer = call.customize().interceptor(pass.clone()).send().await?;
+            let invocations = answer.command_invocations.iter_mut().flatten();
+            for plugin in invocations.filter_map(|invocation| invocation.command_plugins.as_mut()).flatten() {
+                plugin.output = plugin.output.take().map(|output| pass.hide(&output));
+            }
+            Ok(answer)
+        };
+        self.call("list-command-invocations", names, send, |answer| {
+            let next_token = text(answer.next_token());
+            let command_invocations = each(answer.command_invocations(), invocation)?;
+            Ok(ssm::ListCommandInvocationsResponse { command_invocations, next_token })
+        })
+        .await
+    }
+
+    async fn get_command_invocation(
+        &mut self,
+        request: ssm::GetCommandInvocationRequest,
+    ) -> Result<ssm::GetCommandInvocationResponse, HostError> {
+        let names = json!({ "CommandId": request.command_id, "InstanceId": request.instance_id });
+        let send = |ssm: Client, pass: Pass| async move {
+            let call = ssm.get_command_invocation().command_id(request.command_id).instance_id(request.instance_id);
+            let call = call.set_plugin_name(request.plugin_name);
+            let answer = call.customize().interceptor(pass.clone()).send().await?;
+            Ok(hidden(answer, &pass))
+        };
+        self.call("get-command-invocation", names, send, |answer: GetCommandInvocationOutput| {
+            Ok(ssm::GetCommandInvocationResponse {
+                plugin_name: text(answer.plugin_name()),
+                status: status(answer.status().map(aws::CommandInvocationStatus::as_str))?,
+                status_details: text(answer.status_details()),
+                response_code: answer.response_code(),
+                standard_output_content: text(answer.standard_output_content()),
+                standard_error_content: text(answer.standard_error_content()),
+            })
+        })
+        .await
+    }
+
+    async fn cancel_command(&mut self, request: ssm::CancelCommandRequest) -> Result<(), HostError> {
+        let names = json!({ "CommandId": request.command_id, "InstanceIds": some(request.instance_ids.clone()) });
+        let send = |ssm: Client, pass| {
+            let call = ssm.cancel_command().command_id(request.command_id);
+            call.set_instance_ids(some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        self.call("cancel-command", names, send, |_| Ok(())).await
+    }
+
+    async fn get_parameter(
+        &mut self,
+        request: ssm::GetParameterRequest,
+    ) -> Result<ssm::GetParameterResponse, HostError> {
+        let names = json!({ "Name": request.name });
+        let send = |ssm: Client, pass| {
+            // Without decryption, whatever the role may do: no plugin gets a secret.
+            ssm.get_parameter().name(request.name).with_decryption(false).customize().interceptor(pass).send()
+        };
+        self.call("get-parameter", names, send, |answer| {
+            let found = answer.parameter().ok_or_else(|| sdk_error::without("a parameter"))?;
+            Ok(ssm::GetParameterResponse { parameter: parameter(found)? })
+        })
+        .await
+    }
+}
+
+fn target(target: ssm::Target) -> aws::Target {
+    aws::Target::builder().key(target.key).set_values(Some(target.values)).build()
+}
+
+/// A command can print what it was given: the plugin gets a placeholder for a secret here as everywhere.
+fn hidden(mut answer: GetCommandInvocationOutput, pass: &Pass) -> GetCommandInvocationOutput {
+    answer.standard_output_content = answer.standard_output_content.map(|output| pass.hide(&output));
+    answer.standard_error_content = answer.standard_error_content.map(|output| pass.hide(&output));
+    answer
+}
+
+fn status(status: Option<&str>) -> Result<String, HostError> {
+    status.map(str::to_owned).ok_or_else(|| sdk_error::without("a status"))
+}
+
+/// AWS counts nothing below 0.
+fn count(number: i32) -> Result<u32, HostError> {
+    u32::try_from(number).map_err(|_| sdk_error::without("a number of nodes"))
+}
+
+fn command(command: &aws::Command) -> Result<ssm::Command, HostError> {
+    Ok(ssm::Command {
+        command_id: text(command.command_id()).ok_or_else(|| sdk_error::without("a command id"))?,
+        status: status(command.status().map(aws::CommandStatus::as_str))?,
+        status_details: text(command.status_details()),
+        target_count: count(command.target_count())?,
+        completed_count: count(command.completed_count())?,
+        error_count: count(command.error_count())?,
+    })
+}
+
+fn invocation(invocation: &aws::CommandInvocation) -> Result<ssm::CommandInvocation, HostError> {
+    Ok(ssm::CommandInvocation {
+        instance_id: text(invocation.instance_id()).ok_or_else(|| sdk_error::without("an instance id"))?,
+        // AWS gives an empty one to a node that has none.
+        instance_name: text(invocation.instance_name().filter(|name| !name.is_empty())),
+        status: status(invocation.status().map(aws::CommandInvocationStatus::as_str))?,
+        status_details: text(invocation.status_details()),
+        command_plugins: each(invocation.command_plugins(), plugin)?,
+    })
+}
+
+fn plugin(plugin: &aws::CommandPlugin) -> Result<ssm::CommandPlugin, HostError> {
+    Ok(ssm::CommandPlugin {
+        name: text(plugin.name()).ok_or_else(|| sdk_error::without("a plugin's name"))?,
+        status: text(plugin.status().map(aws::CommandPluginStatus::as_str)),
+        status_details: text(plugin.status_details()),
+        response_code: plugin.response_code(),
+        output: text(plugin.output()),
+    })
+}
+
+fn parameter(parameter: &aws::Parameter) -> Result<ssm::Parameter, HostError> {
+    let kind = parameter.r#type().ok_or_else(|| sdk_error::without("a parameter's type"))?;
+    Ok(ssm::Parameter {
+        name: text(parameter.name()).ok_or_else(|| sdk_error::without("a parameter's name"))?,
+        value: text(parameter.value()).filter(|_| *kind != aws::ParameterType::SecureString),
+        type_: kind.as_str().to_owned(),
+        version: u64::try_from(parameter.version()).map_err(|_| sdk_error::without("a parameter's version"))?,
+        last_modified_date: parameter.last_modified_date().and_then(milliseconds),
+        arn: text(parameter.arn()),
+        data_type: text(parameter.data_type()),
+    })
 }

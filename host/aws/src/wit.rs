@@ -10,5 +10,8 @@ wasmtime::component::bindgen!({
     imports: { default: async | trappable },
     exports: { default: async },
     additional_derives: [serde::Serialize, serde::Deserialize],
-    trappable_error_type: { "stepwell:step/types.call-error" => crate::HostError },
+    trappable_error_type: {
+        "stepwell:step/types.call-error" => crate::HostError,
+        "stepwell:step/files.file-error" => crate::FileFault,
+    },
 });

@@ -13,6 +13,7 @@ mod secret;
 mod setup;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use tracing::level_filters::LevelFilter;
@@ -22,6 +23,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command};
 use crate::error::{CliError, Exit};
+
+/// How long a process that has nothing more to do puts in order what it broke off.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     out::mask_panics();
@@ -33,7 +37,14 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| CliError::System { what: "start its threads", reason: error.to_string() })
-        .and_then(|runtime| runtime.block_on(carry_out(cli.command)));
+        .and_then(|runtime| {
+            runtime.block_on(async {
+                let result = carry_out(cli.command).await;
+                // What was broken off is taken back, even when nobody waits for its step.
+                drop(tokio::time::timeout(PATIENCE, stepwell_aws::settled()).await);
+                result
+            })
+        });
     let exit = result.unwrap_or_else(|error| {
         out::error(&render::explain(&error));
         if json {

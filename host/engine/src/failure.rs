@@ -118,6 +118,13 @@ pub(crate) fn part_failed(part: &StepReport) -> Failure {
     Failure { code, message: format!("its part `{}` failed", part.id), because, next, retryable, origin }
 }
 
+/// The same failure, after which the plugin could not stop what it had started.
+pub(crate) fn left_behind(failure: Failure, cancel: &Failure) -> Failure {
+    let left = format!("the plugin could not stop what it had started: {}", cancel.message);
+    let because = failure.because.map_or(left.clone(), |because| format!("{because}; {left}"));
+    Failure { because: Some(because), ..failure }
+}
+
 /// The run was cancelled, and cannot go on for that either.
 pub(crate) fn not_told(refusal: &Failure) -> Failure {
     Failure {

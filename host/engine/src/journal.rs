@@ -111,6 +111,7 @@ fn is_awaited(what: &What) -> bool {
     !matches!(
         what,
         What::StepLogged { .. }
+            | What::StepProgressed { .. }
             | What::CredentialsIssued { .. }
             | What::StepStarted { .. }
             | What::StepResumed { .. }

@@ -19,6 +19,8 @@ pub enum Kind {
     Number,
     /// A number of seconds, which is a duration here.
     Seconds,
+    /// One of a few words, which have small letters here.
+    Word,
     /// JSON, which is a value here.
     Json,
     /// A list in one text, separated by commas.
@@ -88,6 +90,16 @@ static COMMON: &[Property] = &[
 ];
 
 impl Plugin {
+    /// Every plugin that stands for one of Rundeck's.
+    pub fn all() -> &'static [Self] {
+        PLUGINS
+    }
+
+    /// Its properties, without those that every AWS plugin has.
+    pub fn properties(&self) -> impl Iterator<Item = &'static str> {
+        self.properties.iter().map(|property| property.name)
+    }
+
     /// The plugin that a type of Rundeck's stands for.
     pub fn find(provider: &str) -> Option<&'static Self> {
         let wanted = normal(provider);
@@ -127,7 +139,6 @@ mod tests {
             ("aws-rds-status", "rds-status"),
             ("aws-target-elb", "elb-unhealthy-targets"),
             ("aws-ecs-stopped-tasks", "ecs-stopped-tasks"),
-            ("aws-ecs-run-command", "ecs-run-command"),
             ("aws-lambda-custom-code-execution", "lambda-custom-code"),
             ("aws-cli-s3-cp-step", "s3-copy"),
             ("ec2-start", "ec2-start"),

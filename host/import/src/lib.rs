@@ -31,6 +31,7 @@ use crate::jobs::{Job, Names};
 use crate::note::Notes;
 use crate::yaml::Node;
 
+pub use catalogue::{Kind, Plugin, Property};
 pub use error::ImportError;
 pub use note::Note;
 

@@ -123,6 +123,7 @@ fn convert(kind: Kind, node: &Node, translator: &mut Translator<'_>) -> Option<V
         (Kind::Number, None) => trimmed.parse().ok().map(Value::Integer),
         (Kind::Seconds, Some(code)) => Some(format!("${{{code}}}s").into()),
         (Kind::Seconds, None) => words::duration(trimmed).map(|time| show_duration(time).into()),
+        (Kind::Word, None) => Some(trimmed.to_ascii_lowercase().into()),
         _ => Some(translated.text.clone().into()),
     };
     if kind == Kind::Region && text.contains("${") && translated.problems.is_empty() {

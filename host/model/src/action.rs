@@ -56,6 +56,16 @@ impl Repeat {
     pub fn changes(self) -> bool {
         self != Self::Read
     }
+
+    /// The same in words, for somebody who has to know what a crash or a retry can do.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Read => "reads",
+            Self::Idempotent => "changes; repeating it changes nothing more",
+            Self::Tokened => "changes; a client token makes it repeatable",
+            Self::Once => "changes; never repeated without being asked",
+        }
+    }
 }
 
 /// The form of `Resource` in an IAM statement that allows the action.
@@ -98,6 +108,11 @@ impl ActionRow {
     /// Every IAM action that AWS may check, with what a policy names as its resource.
     pub fn actions(&self) -> impl Iterator<Item = (Action, Resource)> {
         std::iter::once((self.action, self.resource)).chain(self.also.iter().copied())
+    }
+
+    /// The actions besides [`ActionRow::action`], which AWS may check for more than one kind of resource.
+    pub fn further(&self) -> impl Iterator<Item = Action> {
+        self.also.iter().map(|(action, _)| *action).filter(|action| *action != self.action)
     }
 }
 

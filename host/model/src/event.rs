@@ -4,6 +4,7 @@
 mod call;
 mod free_text;
 mod log;
+mod wait;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::id::{JobName, OptionName, RunId, StepPath};
 pub use call::{Answer, Call, SignedAs};
 pub use free_text::FreeText;
 pub use log::{Log, LogLevel};
+pub use wait::{Checkpoint, Progress};
 
 /// One record of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -123,6 +125,15 @@ pub enum What {
         step: StepPath,
         /// The call that would have been made.
         call: Call,
+    },
+    /// A call takes its time, and has come so far.
+    StepProgressed {
+        /// The step.
+        step: StepPath,
+        /// What it does.
+        message: String,
+        /// How far it has come.
+        progress: Progress,
     },
     /// The step waits.
     StepWaiting {
@@ -236,6 +247,7 @@ impl What {
             | Self::CallIntended { step, .. }
             | Self::CallAnswered { step, .. }
             | Self::ChangeWithheld { step, .. }
+            | Self::StepProgressed { step, .. }
             | Self::StepWaiting { step, .. }
             | Self::StepResumed { step }
             | Self::StepCancelling { step, .. }
@@ -306,39 +318,6 @@ pub enum DecidedBy {
     Operator,
 }
 
-/// How far a wait has come (`step.progress` of the WIT).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// So much is done.
-    pub done: u64,
-    /// Of so much; none when that is not known.
-    pub total: Option<u64>,
-    /// What is counted.
-    pub unit: String,
-}
-
-/// What a plugin wants back after a wait. Its bytes are the plugin's own business.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checkpoint(pub Arc<[u8]>);
-
-impl Serialize for Checkpoint {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Checkpoint {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use base64::Engine as _;
-        let text = String::deserialize(deserializer)?;
-        base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .map(|bytes| Self(bytes.into()))
-            .map_err(serde::de::Error::custom)
-    }
-}
-
 /// Why a step failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -380,6 +359,8 @@ pub enum StopCause {
     Cancelled,
     /// The `timeout` of the step, of one that it is a part of, or of the job passed.
     TimedOut,
+    /// Of this step alone: it was decided that it failed, and nobody knows whether a call of it took effect.
+    Decided,
 }
 
 /// How a run ended.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use wildmatch::WildMatchPattern;
 
-use crate::action::{Action, ActionRow};
+use crate::action::{Action, ActionRow, Resource};
 use crate::error::{NextAction, list_names};
 use crate::id::PluginName;
 use crate::plugin::{Origin, Plugin};
@@ -184,6 +184,8 @@ impl Permit {
 pub struct Grants {
     plugin: PluginName,
     decided: BTreeMap<Action, Option<Reason>>,
+    /// The calls that the plugin imports.
+    rows: Vec<&'static ActionRow>,
 }
 
 impl Grants {
@@ -198,12 +200,12 @@ impl Grants {
                 granted.clone_from(&allowed);
             }
         }
-        Self { plugin: plugin.name.clone(), decided }
+        Self { plugin: plugin.name.clone(), decided, rows: plugin.imports.rows().collect() }
     }
 
     /// Grants nothing: for a component that is asked what it is.
     pub fn none(plugin: PluginName) -> Self {
-        Self { plugin, decided: BTreeMap::new() }
+        Self { plugin, decided: BTreeMap::new(), rows: Vec::new() }
     }
 
     /// Allows one call, or says why not.
@@ -218,9 +220,16 @@ impl Grants {
         Ok(Permit { row })
     }
 
-    /// The actions that are allowed: what a policy for this plugin must hold.
+    /// The actions that are allowed.
     pub fn allowed(&self) -> impl Iterator<Item = Action> {
         self.decided.iter().filter(|(_, no)| no.is_none()).map(|(action, _)| *action)
+    }
+
+    /// What a policy for this plugin must hold: the actions that are allowed, each with the resource of every call that
+    /// needs it.
+    pub fn statements(&self) -> impl Iterator<Item = (Action, Resource)> {
+        let all = self.rows.iter().flat_map(|row| row.actions());
+        all.filter(|(action, _)| matches!(self.decided.get(action), Some(None)))
     }
 
     /// What stops a plan: imported actions that are neither allowed nor knowingly withheld.

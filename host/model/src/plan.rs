@@ -22,7 +22,7 @@ use crate::limits::Limits;
 use crate::option::Options;
 use crate::plugin::Plugin;
 use crate::reference::Known;
-use crate::settings::{Project, Settings, limits};
+use crate::settings::{Directories, Project, Settings, directories, limits};
 use crate::source::Source;
 use crate::value::Value;
 
@@ -124,6 +124,7 @@ pub(crate) struct Scoped<'a> {
     /// The jobs that lead to this one, itself included.
     path: Vec<&'a JobName>,
     limits: Limits,
+    directories: Directories,
     /// What all steps of all jobs export.
     exports: &'a BTreeSet<String>,
     on_uncertain: OnUncertain,
@@ -142,6 +143,7 @@ impl Plan {
         let exports = exports(basis);
         let (system, project) = basis.authority();
         let limits = limits(system, project)?;
+        let directories = directories(system, project)?;
         let path = vec![&job.name];
         let room = Cell::new(MOST_STEPS);
         let scoped = Scoped {
@@ -149,6 +151,7 @@ impl Plan {
             job,
             path,
             limits,
+            directories,
             exports: &exports,
             on_uncertain: job.on_uncertain.unwrap_or_default(),
             room: &room,
@@ -220,6 +223,7 @@ impl<'a> Scoped<'a> {
             on_uncertain: job.on_uncertain.unwrap_or(self.on_uncertain),
             basis: self.basis,
             limits: self.limits,
+            directories: self.directories.clone(),
             exports: self.exports,
             room: self.room,
         })

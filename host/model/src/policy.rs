@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::action::{self, Action, ActionRow, Resource};
+use crate::action::{Action, Resource};
 use crate::grant::Grants;
 use crate::id::{ExternalId, RoleArn};
 use crate::plan::Plan;
@@ -16,16 +16,15 @@ const VERSION: &str = "2012-10-17";
 pub fn policy(plan: &Plan) -> Json {
     let calls: Vec<_> = plan.plugin_calls().into_iter().map(|(_, _, call)| call).collect();
     let partitions = calls.iter().map(|call| partition(call.region.as_ref().map(|r| r.value.as_str()))).collect();
-    document(&calls.iter().flat_map(|call| call.grants.allowed()).collect(), &partitions)
+    document(calls.iter().flat_map(|call| call.grants.statements()), &partitions)
 }
 
 /// The session policy of a step: what its plugin may call, and nothing else, whatever the role allows.
 pub fn session_policy(grants: &Grants, role: &RoleArn) -> Json {
-    let allowed: BTreeSet<_> = grants.allowed().collect();
-    if allowed.is_empty() {
+    if grants.allowed().next().is_none() {
         return deny_all();
     }
-    document(&allowed, &BTreeSet::from([role.partition()]))
+    document(grants.statements(), &BTreeSet::from([role.partition()]))
 }
 
 /// The session policy of a role that is assumed to assume the next one.
@@ -56,10 +55,9 @@ pub fn trust_policy(partition: &str, account: &str, external_id: &ExternalId, se
     json!({ "Version": VERSION, "Statement": statements })
 }
 
-fn document(allowed: &BTreeSet<Action>, partitions: &BTreeSet<&str>) -> Json {
+fn document(statements: impl Iterator<Item = (Action, Resource)>, partitions: &BTreeSet<&str>) -> Json {
     let mut by_resource: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
-    let wanted = action::rows().flat_map(ActionRow::actions).filter(|(action, _)| allowed.contains(action));
-    for (action, resource) in wanted {
+    for (action, resource) in statements {
         by_resource.entry(resources(resource, partitions)).or_default().insert(action.as_str());
     }
     let statements: Vec<_> = by_resource

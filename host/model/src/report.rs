@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use crate::event::{Event, Failure, Outcome, PauseReason, StopCause, What};
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
-pub use step::{CallReport, Status, StepReport, Wait, uncertain_failure};
+pub use step::{CallReport, Doing, Status, StepReport, Wait, uncertain_failure};
 pub use steps::Steps;
 
 /// What is known of a run after some of its events.

@@ -1,5 +1,6 @@
 //! `stepwell.toml` and `project.toml`, and where a setting came from.
 
+mod directory;
 mod error;
 mod level;
 mod written;
@@ -19,6 +20,7 @@ use crate::key_store::KeyStoreSettings;
 use crate::limits::Limits;
 use crate::source::{Located, Source};
 
+pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory, directories};
 pub use error::SettingsError;
 pub use level::{Level, Setting};
 pub use written::LimitSettings;
@@ -128,6 +130,8 @@ pub struct Settings {
     pub grants: GrantSection,
     /// `[limits]`.
     pub limits: LimitSettings,
+    /// `[directories]`.
+    pub directories: DirectorySection,
 }
 
 /// `stepwell.toml`.
@@ -166,7 +170,9 @@ impl System {
         raw.aws.credentials(Level::System, &source)?;
         let grants = grants(&source, raw.grants)?;
         let key_stores = KeyStoreSettings::read(&raw.keys, &source)?;
-        let settings = Settings { aws: raw.aws, overrides: raw.plugins.overrides, grants, limits: raw.limits, source };
+        let directories = directory::section(&source, Level::System, raw.directories)?;
+        let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
+        let settings = Settings { aws, overrides, grants, limits, directories, source };
         Ok(Self { key_stores, settings })
     }
 }
@@ -181,7 +187,9 @@ impl Project {
         raw.aws.credentials(Level::Project, &source)?;
         raw.aws.check_key(Level::Project, Some(raw.name.as_str()), &source)?;
         let grants = grants(&source, raw.grants)?;
-        let settings = Settings { aws: raw.aws, overrides: raw.plugins.overrides, grants, limits: raw.limits, source };
+        let directories = directory::section(&source, Level::Project, raw.directories)?;
+        let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
+        let settings = Settings { aws, overrides, grants, limits, directories, source };
         Ok(Self { name: raw.name.into(), description: raw.description, settings })
     }
 }

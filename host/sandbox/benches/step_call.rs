@@ -16,6 +16,7 @@ use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
+use stepwell_model::settings::Directories;
 use stepwell_sandbox::{Entry, Invocation, Sandbox, StepContext};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
@@ -116,6 +117,7 @@ fn context() -> StepContext {
         aws: RunAws::of_nobody(),
         credentials: StepCredentials::host(None),
         grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
+        directories: Directories::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
         limits: Limits::default(),

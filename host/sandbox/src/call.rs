@@ -13,6 +13,7 @@ use stepwell_model::id::{JobName, RunId, StepPath};
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
 use stepwell_model::report::CallReport;
+use stepwell_model::settings::Directories;
 
 /// Which function of the plugin is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct StepContext {
     pub credentials: StepCredentials,
     /// What the plugin may call.
     pub grants: Arc<Grants>,
+    /// The directories that it may reach.
+    pub directories: Directories,
     /// Keeps the run's records.
     pub journal: Arc<dyn Journal>,
     /// Masks what the plugin says before it is cut into lines, or to a length: half a secret is not known any more.

@@ -25,6 +25,9 @@ const OWN_FUNCTIONS: &[(&str, &str)] = &[
     ("log", "link"),
     ("clock", "now"),
     ("credentials", "describe"),
+    ("files", "stat"),
+    ("files", "list-files"),
+    ("files", "remove-files"),
 ];
 /// An interface that holds types alone.
 const TYPES: &str = "types";

@@ -86,6 +86,7 @@ impl Sandbox {
             aws: context.aws,
             credentials: context.credentials,
             grants: context.grants,
+            directories: context.directories,
             journal: context.journal,
             step: invocation.step,
             region: invocation.region,

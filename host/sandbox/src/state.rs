@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use stepwell_aws::wit::stepwell::step::{clock, credentials, ec2, log, sts};
+use stepwell_aws::wit::stepwell::step::{
+    athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, lambda, log, rds, s3, ssm, sts,
+};
 use stepwell_aws::{AwsCalls, StepAws};
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -73,6 +75,16 @@ pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     log::add_to_linker::<_, Host>(linker, State::counted)?;
     clock::add_to_linker::<_, Host>(linker, State::counted)?;
     credentials::add_to_linker::<_, Aws>(linker, State::calls)?;
+    athena::add_to_linker::<_, Aws>(linker, State::calls)?;
+    autoscaling::add_to_linker::<_, Aws>(linker, State::calls)?;
+    cloudwatch_logs::add_to_linker::<_, Aws>(linker, State::calls)?;
     ec2::add_to_linker::<_, Aws>(linker, State::calls)?;
+    ecs::add_to_linker::<_, Aws>(linker, State::calls)?;
+    elbv2::add_to_linker::<_, Aws>(linker, State::calls)?;
+    files::add_to_linker::<_, Aws>(linker, State::calls)?;
+    lambda::add_to_linker::<_, Aws>(linker, State::calls)?;
+    rds::add_to_linker::<_, Aws>(linker, State::calls)?;
+    s3::add_to_linker::<_, Aws>(linker, State::calls)?;
+    ssm::add_to_linker::<_, Aws>(linker, State::calls)?;
     sts::add_to_linker::<_, Aws>(linker, State::calls)
 }

@@ -7,6 +7,7 @@ mod durable;
 mod first_call;
 pub mod measure;
 mod obelisk;
+mod s3;
 mod table;
 mod turns;
 
@@ -44,7 +45,7 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     let stepwell = Stepwell { program: build_host(Profile::Release)?, home };
     stepwell.install_noop()?;
 
-    heading("Preparing ministack and Ansible");
+    heading("Preparing ministack, Ansible and the AWS CLI");
     let (tests, others) = (Venv::for_tests()?, Venv::for_bench()?);
     let ministack = Ministack::start(&tests, Identities::Ignored)?;
 
@@ -56,9 +57,14 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     heading(format!("Time to first call with every provider, {} runs each", first_call::ROUNDS - 1));
     let first = first_calls(&measure, &stepwell.program, &stepwell.home, &tests)?;
 
+    heading(format!("`s3 sync` to an empty bucket on ministack, {} runs each", s3::ROUNDS - 1));
+    let synced = s3::synced(&measure, &stepwell.program, &stepwell.home, &tests, &others)?;
+
     heading("Within a process: a step's call, an AWS call, and masking");
     let (within, rates) = turns()?;
     report(&noop, &restarts, &first, &within, &rates);
+    heading("`s3 sync`, medians");
+    synced.iter().for_each(line);
     durable_runs(&measure, &stepwell.home, peers)
 }
 

@@ -5,9 +5,11 @@
 
 mod aws;
 mod error;
+mod logs;
 mod loopback;
 mod metadata;
 mod peers;
+mod ssm;
 mod token_memory;
 mod vault;
 
@@ -25,9 +27,11 @@ use crate::bindings::repository;
 use crate::python::Venv;
 pub use aws::{AwsClient, Keys, REGION, direct_to};
 pub use error::EmulatorError;
+pub use logs::{CannedLogs, LogsRequest};
 pub use loopback::Token;
 pub use metadata::{Authorization, Failure, Fetch, Imds, Metadata};
 pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
+pub use ssm::{CannedSsm, SsmRequest};
 pub use token_memory::{Death, Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
 

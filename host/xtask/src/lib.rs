@@ -7,6 +7,7 @@ pub mod bindings;
 pub mod check;
 pub mod console;
 pub mod demo;
+pub mod docs;
 pub mod emulator;
 pub mod killed;
 pub mod plugins;

@@ -11,7 +11,7 @@ use stepwell_model::NextAction as _;
 use stepwell_xtask::bindings;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, check, console, demo};
+use stepwell_xtask::{bench, check, console, demo, docs};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -35,6 +35,8 @@ enum Task {
     },
     /// Generate the SDK's bindings from wit/
     Bindings,
+    /// Write docs/steps.md from what the plugins say of themselves
+    Docs,
     /// Run a job against an emulated AWS and show what it does
     Demo,
     /// Run all checks and tests
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Plugins { python } => build_plugins(python).map_err(anyhow::Error::from),
         Task::Bindings => bindings::write(&bindings::repository()),
+        Task::Docs => docs::write().map_err(anyhow::Error::from),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
         Task::Test => check::check().map_err(anyhow::Error::from),
         Task::Bench { peers } => bench::bench(peers).map_err(anyhow::Error::from),

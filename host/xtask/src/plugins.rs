@@ -8,6 +8,8 @@ mod debian;
 mod environment;
 mod error;
 mod python;
+#[cfg(test)]
+mod shape;
 mod sysroot;
 mod toolchain;
 
@@ -116,9 +118,189 @@ mod tests {
             imports_of("ec2_restart.wasm"),
             ["clock.now", "ec2.describe-instance-status", "ec2.reboot-instances", "log.line"]
         );
+        assert_eq!(imports_of("ec2_delete.wasm"), power("ec2.terminate-instances"));
+        assert_eq!(
+            imports_of("ebs_create_snapshot.wasm"),
+            ["clock.now", "ec2.create-snapshot", "ec2.describe-snapshots", "log.line"]
+        );
+        assert_eq!(
+            imports_of("ec2_create_from_snapshot.wasm"),
+            [
+                "clock.now",
+                "ec2.deregister-image",
+                "ec2.describe-images",
+                "ec2.describe-instances",
+                "ec2.register-image",
+                "ec2.run-instances",
+                "log.line",
+            ]
+        );
+        assert_eq!(imports_of("vpc_flow_logs.wasm"), ["ec2.create-flow-logs", "log.line"]);
+        assert_eq!(
+            imports_of("vpc_peering.wasm"),
+            [
+                "clock.now",
+                "credentials.describe",
+                "ec2.accept-vpc-peering-connection",
+                "ec2.create-vpc-peering-connection",
+                "ec2.describe-vpc-peering-connections",
+                "log.line",
+            ]
+        );
         assert_eq!(
             imports_of("aws_validate_credentials.wasm"),
             ["credentials.describe", "log.line", "log.pairs", "sts.get-caller-identity"]
+        );
+        assert_eq!(
+            imports_of("athena_query.wasm"),
+            [
+                "athena.get-query-execution",
+                "athena.get-query-results",
+                "athena.start-query-execution",
+                "athena.stop-query-execution",
+                "clock.now",
+                "credentials.describe",
+                "log.line",
+                "log.link",
+                "log.pairs",
+                "log.table",
+            ]
+        );
+        let (rows, query) =
+            (["log.line", "log.pairs", "log.table"], ["get-query-results", "start-query", "stop-query"]);
+        let logs = |functions: &[&str]| {
+            let calls = functions.iter().map(|function| format!("cloudwatch-logs.{function}"));
+            std::iter::once("clock.now".to_owned()).chain(calls).chain(rows.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        assert_eq!(imports_of("cloudwatch_logs_query.wasm"), logs(&query));
+        assert_eq!(
+            imports_of("cloudwatch_logs_saved_query.wasm"),
+            logs(&[&["describe-query-definitions"], &query[..]].concat())
+        );
+        assert_eq!(imports_of("cloudwatch_create_log_stream.wasm"), ["cloudwatch-logs.create-log-stream", "log.line"]);
+        assert_eq!(imports_of("lambda_invoke.wasm"), ["lambda.invoke", "log.line"]);
+        assert_eq!(
+            imports_of("lambda_custom_code.wasm"),
+            [
+                "clock.now",
+                "lambda.create-function",
+                "lambda.delete-function",
+                "lambda.get-function",
+                "lambda.invoke",
+                "log.line",
+            ]
+        );
+        assert_eq!(
+            imports_of("ssm_run_command.wasm"),
+            [
+                "clock.now",
+                "log.line",
+                "log.table",
+                "ssm.cancel-command",
+                "ssm.get-command-invocation",
+                "ssm.list-command-invocations",
+                "ssm.list-commands",
+                "ssm.send-command",
+            ]
+        );
+        assert_eq!(imports_of("ssm_get_parameter.wasm"), ["log.line", "ssm.get-parameter"]);
+        let database = |look: &str, calls: &[&str]| {
+            let calls = calls.iter().map(|call| format!("rds.{call}"));
+            let mut imports: Vec<String> =
+                ["clock.now", "log.line", look].into_iter().map(str::to_owned).chain(calls).collect();
+            imports.sort();
+            imports
+        };
+        let (instances, clusters) = ("rds.describe-db-instances", "rds.describe-db-clusters");
+        assert_eq!(imports_of("rds_status.wasm"), ["log.line", instances]);
+        assert_eq!(imports_of("rds_instance_start.wasm"), database(instances, &["start-db-instance"]));
+        assert_eq!(
+            imports_of("rds_instance_stop.wasm"),
+            database(instances, &["describe-db-snapshots", "stop-db-instance"])
+        );
+        assert_eq!(imports_of("rds_cluster_start.wasm"), database(clusters, &["start-db-cluster"]));
+        assert_eq!(imports_of("rds_cluster_stop.wasm"), database(clusters, &["stop-db-cluster"]));
+        assert_eq!(
+            imports_of("rds_create_snapshot.wasm"),
+            database("rds.describe-db-snapshots", &["create-db-snapshot"])
+        );
+        assert_eq!(
+            imports_of("ecs_stopped_tasks.wasm"),
+            ["clock.now", "ecs.describe-tasks", "ecs.list-tasks", "log.line", "log.table"]
+        );
+        assert_eq!(imports_of("ecs_stop_task.wasm"), ["clock.now", "ecs.describe-tasks", "ecs.stop-task", "log.line"]);
+        assert_eq!(
+            imports_of("elb_unhealthy_targets.wasm"),
+            [
+                "credentials.describe",
+                "elbv2.describe-load-balancers",
+                "elbv2.describe-target-groups",
+                "elbv2.describe-target-health",
+                "log.line",
+                "log.link",
+                "log.table",
+            ]
+        );
+        assert_eq!(
+            imports_of("asg_update.wasm"),
+            [
+                "autoscaling.describe-auto-scaling-groups",
+                "autoscaling.update-auto-scaling-group",
+                "clock.now",
+                "log.line",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_plugins_of_s3_import_exactly_what_they_need() {
+        assert_eq!(
+            imports_of("s3_copy.wasm"),
+            [
+                "files.list-files",
+                "files.stat",
+                "log.line",
+                "s3.copy-objects",
+                "s3.download-files",
+                "s3.head-object",
+                "s3.list-objects-v2",
+                "s3.upload-files",
+            ]
+        );
+        assert_eq!(
+            imports_of("s3_move.wasm"),
+            [
+                "files.list-files",
+                "files.remove-files",
+                "files.stat",
+                "log.line",
+                "s3.copy-objects",
+                "s3.delete-objects",
+                "s3.download-files",
+                "s3.head-object",
+                "s3.list-objects-v2",
+                "s3.upload-files",
+            ]
+        );
+        assert_eq!(
+            imports_of("s3_sync.wasm"),
+            [
+                "files.list-files",
+                "files.remove-files",
+                "log.line",
+                "s3.copy-objects",
+                "s3.delete-objects",
+                "s3.download-files",
+                "s3.list-objects-v2",
+                "s3.upload-files",
+            ]
+        );
+        assert_eq!(imports_of("s3_list.wasm"), ["log.line", "s3.list-buckets", "s3.list-objects-v2"]);
+        assert_eq!(imports_of("s3_remove.wasm"), ["log.line", "s3.delete-objects", "s3.list-objects-v2"]);
+        assert_eq!(imports_of("s3_create_bucket.wasm"), ["log.line", "s3.create-bucket"]);
+        assert_eq!(
+            imports_of("s3_delete_bucket.wasm"),
+            ["log.line", "s3.delete-bucket", "s3.delete-objects", "s3.list-objects-v2"]
         );
     }
 

@@ -61,38 +61,33 @@ impl WaitingStep for Ec2Restart {
     type Outputs = Outputs;
     type Checkpoint = Waiting;
 
-    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+    fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let instance_ids = config.instance_id.to_vec();
         ec2::reboot_instances(&RebootInstancesRequest { instance_ids: instance_ids.clone() })?;
         instance_ids.iter().for_each(|id| info!("{id}: reboot requested"));
         if !config.wait {
-            return Ok(done(instance_ids.into_iter().map(|id| Rebooted { instance_id: id, current_state: None })));
+            let rebooted = |id| Rebooted { instance_id: id, current_state: None };
+            return Ok(done(instance_ids.into_iter().map(rebooted).collect()));
         }
         let pending = instance_ids.into_iter().map(|id| (id, "rebooting".to_owned())).collect();
-        await_checks(Waiting { schedule: Schedule::new(config.timeout, config.poll_every), ready: Vec::new(), pending })
+        let schedule = Schedule::new(config.timeout, config.poll_every);
+        Self::resume(invocation, config, Waiting { schedule, ready: Vec::new(), pending })
     }
 
-    fn resume(_: &Invocation, _: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
-        await_checks(waiting)
-    }
-}
-
-fn await_checks(mut waiting: Waiting) -> Result<Outcome<Ec2Restart>, Failure> {
-    let ids: Vec<String> = waiting.pending.iter().map(|(id, _)| id.clone()).collect();
-    for status in seen(ec2::instance_statuses(&ids))?.unwrap_or_default() {
-        waiting.see(status)?;
-    }
-    if waiting.pending.is_empty() {
-        return Ok(done(waiting.ready.into_iter()));
-    }
-    let message = ec2::summary(waiting.pending.iter().map(|(id, seen)| (id.as_str(), seen.as_str())));
-    let Some(after) = waiting.schedule.pause() else {
+    fn resume(_: &Invocation, _: Config, mut waiting: Waiting) -> Result<Outcome<Self>, Failure> {
+        let ids: Vec<String> = waiting.pending.iter().map(|(id, _)| id.clone()).collect();
+        seen(ec2::instance_statuses(&ids))?.into_iter().flatten().try_for_each(|status| waiting.see(status))?;
+        if waiting.pending.is_empty() {
+            return Ok(done(waiting.ready));
+        }
+        let message = ec2::summary(waiting.pending.iter().map(|(id, seen)| (id.as_str(), seen.as_str())));
         let timeout = waiting.schedule.timeout();
-        return Err(Failure::wait_timeout(format!("status checks not `ok` after {timeout}: {message}")));
-    };
-    let (ready, pending) = (waiting.ready.len() as u64, waiting.pending.len() as u64);
-    let progress = Progress { done: ready, total: Some(ready + pending), unit: "instances".to_owned() };
-    Ok(Outcome::Wait(Wait { after, checkpoint: waiting, message, progress: Some(progress) }))
+        let late = || Failure::wait_timeout(format!("status checks not `ok` after {timeout}: {message}"));
+        let after = waiting.schedule.pause().ok_or_else(late)?;
+        let (ready, pending) = (waiting.ready.len() as u64, waiting.pending.len() as u64);
+        let progress = Progress { done: ready, total: Some(ready + pending), unit: "instances".to_owned() };
+        Ok(Outcome::Wait(Wait { after, checkpoint: waiting, message, progress: Some(progress) }))
+    }
 }
 
 impl Waiting {
@@ -115,8 +110,7 @@ impl Waiting {
     }
 }
 
-fn done(instances: impl Iterator<Item = Rebooted>) -> Outcome<Ec2Restart> {
-    let instances: Vec<Rebooted> = instances.collect();
+fn done(instances: Vec<Rebooted>) -> Outcome<Ec2Restart> {
     let only = instances.first().filter(|_| instances.len() == 1).cloned();
     let (instance_id, current_state) = only.map(|only| (only.instance_id, only.current_state)).unzip();
     Outcome::Done(Outputs { instance_id, current_state: current_state.flatten(), instances })

@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use stepwell_plugin::ec2::{self, InstanceIds, PowerOutputs, PowerWait, Sight, StartInstancesRequest, StateChanges};
+use stepwell_plugin::ec2::{
+    self, CONSISTENT_AFTER, InstanceIds, PowerOutputs, PowerWait, Sight, StartInstancesRequest, StateChanges,
+};
 use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
@@ -43,9 +45,6 @@ impl WaitingStep for Ec2Start {
         waiting.look("running", will_not_run)
     }
 }
-
-/// `DescribeInstances` may go on for some seconds to show the state before `StartInstances`.
-const CONSISTENT_AFTER: Duration = Duration::seconds(15);
 
 fn will_not_run(sight: Sight<'_>) -> bool {
     match sight.state {

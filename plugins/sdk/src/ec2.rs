@@ -17,8 +17,10 @@
 mod instance_ids;
 mod look;
 mod power;
+mod tags;
 
 pub use crate::bindings::stepwell::step::ec2::*;
 pub use instance_ids::{InstanceIds, NoInstanceId};
-pub use look::{instance_statuses, instances, summary};
-pub use power::{PowerOutputs, PowerWait, Sight, StateChange, StateChanges};
+pub use look::{instance_statuses, instances, instances_of_image, known_instances, summary};
+pub use power::{CONSISTENT_AFTER, PowerOutputs, PowerWait, Sight, StateChange, StateChanges};
+pub use tags::named;

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+pub mod athena;
+pub mod autoscaling;
 #[rustfmt::skip]
 #[expect(
     unsafe_code,
@@ -11,18 +13,28 @@
 #[doc(hidden)]
 pub mod bindings;
 pub mod clock;
+pub mod cloudwatch_logs;
 pub mod console;
 #[doc(hidden)]
 pub mod contract;
 pub mod credentials;
 mod duration;
 pub mod ec2;
+pub mod ecs;
+pub mod elbv2;
 mod failure;
+pub mod files;
+pub mod lambda;
 pub mod log;
 mod look;
+pub mod rds;
+pub mod rows;
+pub mod s3;
 mod schedule;
+pub mod ssm;
 mod state_wait;
 mod step;
+mod stop;
 pub mod sts;
 
 pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progress};
@@ -33,3 +45,4 @@ pub use look::{pages, seen};
 pub use schedule::Schedule;
 pub use state_wait::StateWait;
 pub use step::{NeverWaits, Outcome, Step, Wait, WaitingStep};
+pub use stop::after_stop;

@@ -101,8 +101,9 @@ pub trait WaitingStep {
         checkpoint: Self::Checkpoint,
     ) -> Result<Outcome<Self>, Failure>;
 
-    /// The run was cancelled, or the step ran out of time, while it waited: stop or undo what was started. By default
-    /// there is nothing to undo.
+    /// The step has waited and ends without another call but this one: the run was cancelled, the step ran out of time or
+    /// into one of its limits, or somebody decided that it has failed. Stop or undo what was started. By default there is
+    /// nothing to undo. A step that returns a [`Failure`] is not called any more: it has cleaned up by itself.
     ///
     /// # Errors
     ///

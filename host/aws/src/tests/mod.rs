@@ -1,11 +1,25 @@
 //! Calls against a replay client: what matters is the request that left, or that none did.
 
+mod athena;
+mod autoscaling;
+mod canned_s3;
+mod cloudwatch_logs;
 mod contract;
 mod credentials;
+mod directory;
+mod ec2;
+mod ecs;
+mod elbv2;
 mod errors;
+mod files;
 mod gate;
 mod journal;
+mod lambda;
+mod rds;
 mod repeats;
 mod requests;
+mod s3;
+mod s3_moves;
+mod ssm;
 mod sts;
 mod support;

@@ -24,7 +24,7 @@ use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
-use stepwell_model::settings::Level;
+use stepwell_model::settings::{Directories, Level};
 
 use crate::{Masker, OpenSession, RunAws, StepAws};
 
@@ -128,6 +128,7 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         aws,
         credentials: StepCredentials::host(None),
         grants: Arc::new(grants(&imports)),
+        directories: Directories::default(),
         journal,
         step: "restart".parse().unwrap(),
         region: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stepwell_model::event::{Event, Expansion, StepTitle, What};
+use stepwell_model::event::{Event, Expansion, Progress, StepTitle, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
@@ -125,6 +125,7 @@ impl Live {
                 Some((done, Some(total), unit)) if total > 1 => message(&format!("{text}  ({done} of {total} {unit})")),
                 _ => message(text),
             },
+            What::StepProgressed { message: text, progress, .. } => message(&with_share(text, progress)),
             What::CallIntended { call, .. } => message(&call.action),
             What::StepCancelling { .. } => message("stopping"),
             What::StepSucceeded { .. } if step.index().is_some() => self.count(step),
@@ -138,6 +139,12 @@ impl Live {
             _ => {}
         }
     }
+}
+
+/// With the share of it that is done, once its end is known.
+fn with_share(text: &str, progress: &Progress) -> String {
+    let share = |total: u64| progress.done.saturating_mul(100).checked_div(total);
+    progress.total.and_then(share).map_or_else(|| text.to_owned(), |share| format!("{text}  ({share} %)"))
 }
 
 fn template(text: &str) -> ProgressStyle {
@@ -172,5 +179,18 @@ impl View for Live {
     fn abandoned(&self) {
         drop(self.all.clear());
         out::error(ABANDONED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_that_is_done_is_said_when_the_end_is_known() {
+        let progress = |total| Progress { done: 310, total, unit: "bytes".to_owned() };
+        for (total, shown) in [(Some(400), "uploading  (77 %)"), (None, "uploading"), (Some(0), "uploading")] {
+            assert_eq!(with_share("uploading", &progress(total)), shown);
+        }
     }
 }

@@ -12,10 +12,15 @@ use super::words::{between, printable, printable_lines};
 use super::{View, report, table};
 use crate::out;
 
+/// Seconds between two lines that say how far a call has come.
+const PROGRESS_SECONDS: i64 = 10;
+
 /// Prints lines.
 #[derive(Default)]
 pub struct Plain {
     started: Mutex<BTreeMap<StepPath, Timestamp>>,
+    /// When it was said last how far the call of a step has come.
+    progressed: Mutex<BTreeMap<StepPath, Timestamp>>,
 }
 
 impl Plain {
@@ -31,6 +36,17 @@ impl Plain {
 
     fn begins(&self, step: &StepPath, at: Timestamp) {
         self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), at);
+    }
+
+    /// Whether it is time to say again how far a call has come.
+    fn progresses(&self, step: &StepPath, now: Timestamp) -> bool {
+        let mut progressed = self.progressed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_near = |last: &Timestamp| now.duration_since(*last).as_secs() < PROGRESS_SECONDS;
+        let is_due = !progressed.get(step).is_some_and(is_near);
+        if is_due {
+            progressed.insert(step.clone(), now);
+        }
+        is_due
     }
 
     /// Prints what an event means to people.
@@ -60,6 +76,7 @@ impl Plain {
             }
             What::StepSkipped { .. } => "skipped".to_owned(),
             What::StepLogged { log, .. } => return log_text(log),
+            What::StepProgressed { step, message, .. } if self.progresses(step, at) => message.clone(),
             What::StepWaiting { message, .. } => format!("waiting: {message}"),
             What::StepCancelling { cause: StopCause::Cancelled, .. } => {
                 "stopping, because the run was cancelled".to_owned()
@@ -158,4 +175,26 @@ pub fn log_text(log: &Log) -> Option<String> {
         }
         Log::Link { label, url } => format!("{label}: {url}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use stepwell_model::event::Progress;
+
+    use super::*;
+
+    #[test]
+    fn how_far_a_call_has_come_is_a_line_every_ten_seconds_for_each_step() {
+        let plain = Plain::new();
+        let said = |step: &str, second: i64| {
+            let progress = Progress { done: 4, total: None, unit: "bytes".to_owned() };
+            let message = "uploading: 1 of 2 files, 4 B".to_owned();
+            let what = What::StepProgressed { step: step.parse().expect("valid"), message, progress };
+            let at = Timestamp::from_second(second).expect("valid");
+            plain.describe(&Event { seq: 2, at, what }).is_some()
+        };
+        let seconds = [("a", 0), ("a", 1), ("b", 1), ("a", 9), ("a", 10), ("b", 10), ("a", 19), ("b", 11)];
+        let lines = seconds.into_iter().filter(|(step, second)| said(step, *second));
+        assert_eq!(lines.collect::<Vec<_>>(), [("a", 0), ("b", 1), ("a", 10), ("b", 11)]);
+    }
 }

@@ -180,13 +180,8 @@ fn may_call(row: &ActionRow, call: &PluginCall) -> String {
     if call.grants.withheld().any(|action| action == row.action) {
         return format!("{}  (withheld: the call is answered with `denied`)", row.action);
     }
-    let repeat = match row.repeat {
-        Repeat::Read => "reads",
-        Repeat::Idempotent => "changes; repeating it changes nothing more",
-        Repeat::Tokened => "changes; a client token makes it repeatable",
-        Repeat::Once => "changes; never repeated without being asked",
-    };
-    let also: String = row.also.iter().map(|(action, _)| format!(", {action}")).collect();
+    let repeat = row.repeat.in_words();
+    let also: String = row.further().map(|action| format!(", {action}")).collect();
     format!("{}{also}  ({repeat})", row.action)
 }
 

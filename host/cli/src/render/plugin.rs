@@ -2,6 +2,7 @@
 
 use console::style;
 use serde_json::{Value as Json, json};
+use stepwell_model::action::ActionRow;
 use stepwell_model::plugin::{Origin, Plugin};
 
 use super::table;
@@ -85,6 +86,18 @@ pub fn json(plugin: &Plugin) -> Json {
     let mut object = json!(plugin);
     if let Json::Object(entries) = &mut object {
         entries.insert("actions".to_owned(), json!(plugin.imports.actions()));
+        entries.insert("calls".to_owned(), plugin.imports.rows().map(call).collect());
     }
     object
+}
+
+/// An AWS call that a plugin can make; `also` are the actions that AWS may check with it.
+fn call(row: &ActionRow) -> Json {
+    let also: Vec<_> = row.further().collect();
+    json!({
+        "function": format!("{}.{}", row.interface, row.function),
+        "action": row.action,
+        "also": also,
+        "repeat": row.repeat,
+    })
 }

@@ -55,6 +55,9 @@ fn step_text(step: &StepReport) -> String {
     if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::Waiting) {
         text.push_str(&format!("    waits: {}; looks again at {:.0}\n", printable(&wait.message), wait.until));
     }
+    if let Some(doing) = &step.doing {
+        text.push_str(&format!("    {}\n", printable(&doing.message)));
+    }
     if let Some(signed) = &step.signed_as {
         text.push_str(&format!("    signed as  {}\n", credentials::in_short(signed)));
     }

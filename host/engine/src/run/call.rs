@@ -33,6 +33,14 @@ enum Called {
     Abandoned,
 }
 
+/// What became of a plugin's `cancel`.
+enum Told {
+    Stopped,
+    Failed(Failure),
+    /// It wanted to make a change, which the journal holds.
+    DryRun,
+}
+
 /// What a call is made with.
 struct Prepared<'a> {
     call: &'a PluginCall,
@@ -102,37 +110,68 @@ impl Executor {
             StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
             // Nobody would keep what became of the step either.
             StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
-            fault => self.fail(id, found, Failure::from(fault)).await.map(drop),
+            fault => {
+                let report = self.log.report();
+                let state = state_of(&report, id)?;
+                // The plugin was ended in the midst of something, and could clean up nothing by itself.
+                let left = match state.checkpoint {
+                    Some(_) => self.tell_to_stop(found, &report, state).await?,
+                    None => Told::Stopped,
+                };
+                match left {
+                    Told::DryRun => Ok(()),
+                    Told::Stopped => self.fail(id, found, Failure::from(fault)).await.map(drop),
+                    Told::Failed(left) => {
+                        self.fail(id, found, failure::left_behind(Failure::from(fault), &left)).await.map(drop)
+                    }
+                }
+            }
         }
     }
 
     pub(super) async fn call_cancel(self, id: StepPath, cause: StopCause) -> Result<(), EngineError> {
         let (report, found) = (self.log.report(), self.found(&id)?);
         let state = state_of(&report, &id)?;
-        let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
-        let failure = match self.prepare(found, &report, state)? {
-            Err(failure) => Some(failure),
-            Ok(Prepared { component, invocation, context, .. }) => {
-                let call = self.sandbox.call(component, entry, invocation, context);
-                match tokio::time::timeout(CANCEL_TIME, call).await {
-                    Err(_) => Some(failure::cancel_timed_out()),
-                    Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => return Ok(()),
-                    Ok(Err(fault)) => Some(Failure::from(&fault)),
-                    Ok(Ok(Answer::Failed(failure))) => Some(failure),
-                    Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
-                }
-            }
+        let failure = match self.tell_to_stop(found, &report, state).await? {
+            Told::DryRun => return Ok(()),
+            Told::Stopped => None,
+            Told::Failed(failure) => Some(failure),
         };
         let step = id.clone();
         match cause {
             StopCause::TimedOut if is_late(state) && report.stopping.is_none() => {
                 self.fail(&id, found, failure::timed_out(found.step, failure.as_ref())).await.map(drop)
             }
+            StopCause::Decided => {
+                let decided = state.failure.clone().unwrap_or_else(failure::stopped_before_end);
+                let failure = match &failure {
+                    Some(left) => failure::left_behind(decided, left),
+                    None => decided,
+                };
+                self.append(What::StepFailed { step, failure }).await.map(drop)
+            }
             _ => {
                 let uncertain = state.uncertain_call().map(|call| uncertain_failure(&call.call.action));
                 self.append(What::StepCancelled { step, failure: failure.or(uncertain) }).await.map(drop)
             }
         }
+    }
+
+    /// Has the plugin stop what it had started.
+    async fn tell_to_stop(&self, found: Found<'_>, report: &Report, state: &StepReport) -> Result<Told, EngineError> {
+        let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
+        let Prepared { component, invocation, context, .. } = match self.prepare(found, report, state)? {
+            Ok(prepared) => prepared,
+            Err(failure) => return Ok(Told::Failed(failure)),
+        };
+        let call = self.sandbox.call(component, entry, invocation, context);
+        Ok(match tokio::time::timeout(CANCEL_TIME, call).await {
+            Err(_) => Told::Failed(failure::cancel_timed_out()),
+            Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => Told::DryRun,
+            Ok(Err(fault)) => Told::Failed(Failure::from(&fault)),
+            Ok(Ok(Answer::Failed(failure))) => Told::Failed(failure),
+            Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => Told::Stopped,
+        })
     }
 
     /// Calls within the step's time; a step that is to stop lets the call go on for [`CANCEL_GRACE`].
@@ -188,6 +227,7 @@ impl Executor {
             aws: self.aws.clone(),
             credentials: call.credentials.clone(),
             grants: Arc::new(call.grants.clone()),
+            directories: call.directories.clone(),
             journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
             masker: self.log.masker().clone(),
             limits: call.limits,

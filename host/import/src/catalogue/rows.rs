@@ -1,47 +1,40 @@
 //! The rows. Types and aliases are those of jobs that Rundeck exported, and of the forms in its manual.
 
-use super::Kind::{Flag, Json, List, Number, OneOrMany, Seconds};
+use super::Kind::{Flag, Json, List, Number, OneOrMany, Seconds, Word};
 use super::{Plugin, Property, property, text};
 
-const INSTANCE: &[Property] =
-    &[property("instance_id", OneOrMany), property("force", Flag), property("hibernate", Flag)];
+const INSTANCE: Property = property("instance_id", OneOrMany);
 
-const DATABASE: &[Property] = &[text("instance_name").alias(&["target"]), text("snapshot_name")];
+const DATABASE: Property = text("instance_name").alias(&["target"]);
 
 const CLUSTER: &[Property] = &[text("cluster_name").alias(&["target", "cluster"])];
 
-const STATES: &[&str] = &["instance_id", "previous_state", "current_state"];
+const STATES: &[&str] = &["instances", "instance_id", "previous_state", "current_state"];
 
-const TRANSFER: &[Property] = &[
-    text("source"),
-    text("destination"),
-    text("include"),
-    text("exclude"),
-    property("quiet", Flag),
-    property("recursive", Flag),
-    property("dry_run", Flag).alias(&["dryrun"]),
-    property("delete", Flag),
-    text("endpoint_url"),
-];
+const SOURCE: Property = text("source");
 
-const OBJECTS: &[Property] = &[
-    text("s3_uri").alias(&["S3Uri", "s3uri"]),
-    text("include"),
-    text("exclude"),
-    property("recursive", Flag),
-    property("dry_run", Flag).alias(&["dryrun"]),
-    property("quiet", Flag),
-    property("human_readable", Flag),
-    property("summarize", Flag),
-    property("page_size", Number),
-    property("only_show_errors", Flag),
-    property("force", Flag),
-    text("endpoint_url"),
-];
+const DESTINATION: Property = text("destination");
+
+const INCLUDE: Property = text("include");
+
+const EXCLUDE: Property = text("exclude");
+
+const QUIET: Property = property("quiet", Flag);
+
+const RECURSIVE: Property = property("recursive", Flag);
+
+const DRY_RUN: Property = property("dry_run", Flag).alias(&["dryrun"]);
+
+const TRANSFER: &[Property] = &[SOURCE, DESTINATION, INCLUDE, EXCLUDE, QUIET, RECURSIVE, DRY_RUN];
+
+const S3_URI: Property = text("s3_uri").alias(&["S3Uri", "s3uri"]);
+
+const PAGE_SIZE: Property = property("page_size", Number);
 
 const TRANSFERRED: &[&str] = &["transferred_count", "transferred_bytes", "deleted_count", "failed_count"];
 
-const RESULTS: &[&str] = &["query_id", "status", "row_count", "results", "records_matched", "records_scanned"];
+const RESULTS: &[&str] =
+    &["query_id", "status", "row_count", "truncated", "results", "records_matched", "records_scanned"];
 
 /// Every step plugin of ours.
 pub static PLUGINS: &[Plugin] = &[
@@ -78,7 +71,7 @@ pub static PLUGINS: &[Plugin] = &[
         known_as: &["AWS / CloudWatch / Logs", "aws-query-cloudwatch-logs-step"],
         properties: &[
             text("log_group").alias(&["cloudWatchLogGroup", "cloudWatchLogGroups"]),
-            text("time_unit"),
+            property("time_unit", Word),
             // The form's field has no name of its own, so exports call it by its number.
             property("past_time_range", Number).alias(&["0"]),
             text("query_string"),
@@ -93,7 +86,7 @@ pub static PLUGINS: &[Plugin] = &[
             text("query_path"),
             text("query_name"),
             property("log_groups", List).alias(&["cloudWatchLogGroups"]),
-            text("time_unit"),
+            property("time_unit", Word),
             property("past_time_range", Number).alias(&["0"]),
         ],
         outputs: RESULTS,
@@ -101,21 +94,26 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "cloudwatch-create-log-stream",
         known_as: &["AWS / Cloud / Audit / Trail / Logs"],
-        properties: &[text("log_group_name"), text("log_stream_name"), text("if_exists")],
+        properties: &[text("log_group_name"), text("log_stream_name"), property("if_exists", Word)],
         outputs: &["log_group_name", "log_stream_name"],
     },
-    Plugin { name: "ec2-start", known_as: &["AWS / VM / Start"], properties: INSTANCE, outputs: STATES },
-    Plugin { name: "ec2-stop", known_as: &["AWS / VM / Stop"], properties: INSTANCE, outputs: STATES },
+    Plugin { name: "ec2-start", known_as: &["AWS / VM / Start"], properties: &[INSTANCE], outputs: STATES },
+    Plugin {
+        name: "ec2-stop",
+        known_as: &["AWS / VM / Stop"],
+        properties: &[INSTANCE, property("force", Flag), property("hibernate", Flag)],
+        outputs: STATES,
+    },
     Plugin {
         name: "ec2-restart",
         known_as: &["AWS / VM / Restart", "AWS / VM / Reboot"],
-        properties: INSTANCE,
-        outputs: &["instance_id", "current_state"],
+        properties: &[INSTANCE],
+        outputs: &["instances", "instance_id", "current_state"],
     },
     Plugin {
         name: "ec2-delete",
         known_as: &["AWS / VM / Delete", "AWS / VM / Terminate"],
-        properties: &[property("instance_id", OneOrMany), property("max_instances", Number)],
+        properties: &[INSTANCE, property("max_instances", Number)],
         outputs: STATES,
     },
     Plugin {
@@ -157,19 +155,6 @@ pub static PLUGINS: &[Plugin] = &[
             property("min_size", Number),
         ],
         outputs: &["min_size", "desired_capacity", "max_size"],
-    },
-    Plugin {
-        name: "ecs-run-command",
-        known_as: &["AWS / ECS / Run Command"],
-        properties: &[
-            text("container_name").alias(&["container"]),
-            text("cluster_name").alias(&["cluster"]),
-            text("task_id").alias(&["task"]),
-            text("command"),
-            text("shell"),
-            property("capture_exit_code", Flag),
-        ],
-        outputs: &["output", "exit_code", "session_id"],
     },
     Plugin {
         name: "ecs-stopped-tasks",
@@ -235,19 +220,19 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "rds-status",
         known_as: &["AWS / RDS / Status"],
-        properties: &[text("instance_name").alias(&["target"]), text("expect_status")],
+        properties: &[DATABASE, text("expect_status")],
         outputs: &["status", "engine", "allocated_storage", "endpoint_address", "endpoint_port", "multi_az"],
     },
     Plugin {
         name: "rds-instance-start",
         known_as: &["AWS / RDS / Instance / Start"],
-        properties: DATABASE,
+        properties: &[DATABASE],
         outputs: &["status"],
     },
     Plugin {
         name: "rds-instance-stop",
         known_as: &["AWS / RDS / Instance / Stop"],
-        properties: DATABASE,
+        properties: &[DATABASE, text("snapshot_name")],
         outputs: &["status"],
     },
     Plugin {
@@ -265,7 +250,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "rds-create-snapshot",
         known_as: &["AWS / RDS / Instance / Capture / Snapshot"],
-        properties: DATABASE,
+        properties: &[DATABASE, text("snapshot_name")],
         outputs: &["snapshot_arn", "status", "snapshot_id"],
     },
     Plugin {
@@ -283,32 +268,32 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "s3-sync",
         known_as: &["aws-cli-s3-sync", "aws / s3 / sync"],
-        properties: TRANSFER,
+        properties: &[SOURCE, DESTINATION, INCLUDE, EXCLUDE, QUIET, DRY_RUN, property("delete", Flag)],
         outputs: TRANSFERRED,
     },
     Plugin {
         name: "s3-list",
         known_as: &["aws-cli-s3-ls", "aws / s3 / ls"],
-        properties: OBJECTS,
+        properties: &[S3_URI, RECURSIVE, property("human_readable", Flag), property("summarize", Flag), PAGE_SIZE],
         outputs: &["buckets", "object_count", "total_bytes", "objects"],
     },
     Plugin {
         name: "s3-remove",
         known_as: &["aws-cli-s3-rm", "aws / s3 / rm"],
-        properties: OBJECTS,
+        properties: &[S3_URI, INCLUDE, EXCLUDE, RECURSIVE, DRY_RUN, PAGE_SIZE, property("only_show_errors", Flag)],
         outputs: TRANSFERRED,
     },
     Plugin {
         name: "s3-create-bucket",
         known_as: &["aws-cli-s3-mb", "aws / s3 / mb"],
-        properties: OBJECTS,
+        properties: &[S3_URI],
         outputs: &["bucket"],
     },
     Plugin {
         name: "s3-delete-bucket",
         known_as: &["aws-cli-s3-rb", "aws / s3 / rb"],
-        properties: OBJECTS,
-        outputs: &["bucket"],
+        properties: &[S3_URI, property("force", Flag)],
+        outputs: &["bucket", "deleted_count"],
     },
     Plugin {
         name: "vpc-flow-logs",

@@ -47,6 +47,10 @@ impl What {
             Self::CredentialsIssued { step: _, credentials } => credentials.each_free_text(free),
             Self::CallIntended { step: _, call } | Self::ChangeWithheld { step: _, call } => call.each_free_text(free),
             Self::CallAnswered { step: _, number: _, answer } => answer.each_free_text(free),
+            Self::StepProgressed { step: _, message, progress: Progress { done: _, total: _, unit } } => {
+                free.text(message);
+                free.text(unit);
+            }
             Self::StepWaiting { step: _, until: _, message, progress, checkpoint } => {
                 free.text(message);
                 if let Some(Progress { done: _, total: _, unit }) = progress {

@@ -240,6 +240,12 @@ fn a_wrong_key_or_type_in_settings_is_refused_by_both() {
         "[grants.x]\nalow = []",
         "[grants.x]\nallow = \"ec2:*\"",
         "[aws.credentials]\nprovider = \"ec2\"\nprofil = \"x\"",
+        "[directories.site]\nwrite = true",
+        "[directories.site]\npath = \"\"",
+        "[directories.site]\npath = \"x\"\nwirte = true",
+        "[directories.site]\npath = \"x\"\nwrite = \"yes\"",
+        "[directories.Site]\npath = \"x\"",
+        "[directories]\nsite = \"x\"",
     ];
     let of_system = [
         "[[keys]]\npath = \"keys\"",
@@ -255,6 +261,8 @@ fn a_wrong_key_or_type_in_settings_is_refused_by_both() {
         assert!(!is_accepted(&project(), &text) && !reads("project.toml", &text), "{text}");
     }
     let switches = "[aws]\nallow_default_chain = false\nallow_unverified_roles = true\nallow_other_providers = false";
+    let lent = "[directories.site]\npath = \"public\"\nwrite = true\n";
+    assert!(is_accepted(&system(), lent) && reads("stepwell.toml", lent));
     assert!(is_accepted(&system(), switches) && reads("stepwell.toml", switches));
     assert!(!is_accepted(&project(), "description = \"without a name\""));
 }

@@ -9,7 +9,7 @@ use crate::grant::Grants;
 use crate::id::{PluginName, StepId};
 use crate::limits::Limits;
 use crate::plugin::{Kind, Plugin};
-use crate::settings::{AwsSettings, Level, Project, RegionName, Setting, Settings};
+use crate::settings::{AwsSettings, Directories, Level, Project, RegionName, Setting, Settings};
 
 /// The plugin of a step.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct PluginCall {
     pub limits: Limits,
     /// What it may call.
     pub grants: Grants,
+    /// The directories that it may reach.
+    pub directories: Directories,
 }
 
 impl PluginCall {
@@ -44,6 +46,7 @@ impl PluginCall {
             credentials: credentials(scoped, aws, plugin)?,
             limits: scoped.limits,
             grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
+            directories: scoped.directories.clone(),
             plugin: plugin.clone(),
         };
         if let Some(denied) = call.grants.undecided().next() {

@@ -6,7 +6,7 @@ use crate::expression::Scope;
 use crate::id::Digest;
 use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
 use crate::policy::policy;
-use crate::settings::{Level, Setting, System};
+use crate::settings::{Level, Setting, SettingsError, System};
 
 mod credentials;
 mod language;
@@ -45,6 +45,8 @@ struct Case {
     jobs: Vec<String>,
     system: &'static str,
     project: Option<&'static str>,
+    /// What `stepwell.toml` says now, when that is something else.
+    now: Option<&'static str>,
     origin: Origin,
     options: &'static [(&'static str, &'static str)],
 }
@@ -69,7 +71,15 @@ impl Case {
 
     fn job(job: impl Into<String>) -> Self {
         let job = job.into();
-        Self { job, jobs: Vec::new(), system: "", project: None, origin: Origin::Shipped, options: &[("id", "i-1")] }
+        Self {
+            job,
+            jobs: Vec::new(),
+            system: "",
+            project: None,
+            now: None,
+            origin: Origin::Shipped,
+            options: &[("id", "i-1")],
+        }
     }
 
     fn plan(&self) -> Result<Plan, PlanError> {
@@ -90,6 +100,7 @@ impl Case {
         let project = self.project.map(|text| {
             Project::read(Source::new("project.toml", format!("name = \"web\"\n{text}"))).expect("readable")
         });
+        let now = self.now.map(|text| System::read(Source::new("stepwell.toml", text)).expect("readable"));
         let mut options = GivenOptions::new();
         for (name, value) in self.options {
             options.entry((*name).to_owned()).or_default().push((*value).to_owned());
@@ -99,7 +110,7 @@ impl Case {
             jobs: &jobs.collect(),
             system: &system.settings,
             project: project.as_ref(),
-            authority: None,
+            authority: now.as_ref().map(|now| (&now.settings, project.as_ref().map(|project| &project.settings))),
             plugins: &plugins.into_iter().map(|plugin| (plugin.name.clone(), plugin)).collect(),
             plugin_names: &[],
             options: &options,
@@ -232,6 +243,22 @@ fn authority_is_the_intersection_of_all_levels() {
             matches!(&refused, PlanError::Denied { denied, .. } if denied.action.as_str() == "ec2:DescribeInstances")
         );
     }
+}
+
+#[test]
+fn directories_are_lent_as_the_files_say_now() {
+    let (site, data) = ("[directories.site]\npath = \"public\"", "[directories.data]\npath = \"/srv\"\nwrite = true");
+    let names = |case: &Case| -> Vec<String> {
+        let plan = case.plan().expect("it is a good job");
+        let call = plan.steps[0].call().expect("it uses a plugin");
+        call.directories.iter().map(|(name, _)| name.to_string()).collect()
+    };
+    let project = Some("[directories.data]\npath = \"srv\"");
+    let case = Case { system: site, project, ..Case::step("{ instance_id = \"${options.id}\" }") };
+    assert_eq!(names(&case), ["data", "site"]);
+    assert_eq!(names(&Case { now: Some(""), ..case }), ["data"]);
+    let twice = Case { now: Some(data), project, ..Case::step("{}") };
+    assert!(matches!(twice.error(), PlanError::Settings(SettingsError::DirectoryTwice { .. })));
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub struct StepReport {
     pub calls: Vec<CallReport>,
     /// What it waits for.
     pub wait: Option<Wait>,
+    /// What its call is doing, when that takes its time.
+    pub doing: Option<Doing>,
     /// What it was taken apart into.
     pub expansion: Option<Expansion>,
     /// What the plugin gets back when it is called again.
@@ -114,6 +116,15 @@ pub struct Wait {
     pub progress: Option<Progress>,
 }
 
+/// What a call is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Doing {
+    /// What it does.
+    pub message: String,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
 impl Status {
     /// Whether nothing more happens to the step.
     pub fn is_ended(self) -> bool {
@@ -147,6 +158,7 @@ impl StepReport {
             signed_as: None,
             calls: Vec::new(),
             wait: None,
+            doing: None,
             expansion: None,
             checkpoint: None,
             settled_calls: 0,
@@ -163,6 +175,7 @@ impl StepReport {
 
     /// The step as another process finds it: the call that was in flight is not any more.
     pub(super) fn taken_up(&mut self) {
+        self.doing = None;
         let in_flight = matches!(self.status, Status::Running | Status::Cancelling(_));
         if in_flight && self.open_calls().iter().any(CallReport::is_uncertain) {
             self.status = Status::Uncertain;
@@ -200,6 +213,10 @@ impl StepReport {
                 if !self.answer(*number, answer) {
                     return false;
                 }
+                self.doing = None;
+            }
+            What::StepProgressed { message, progress, .. } if active => {
+                self.doing = Some(Doing { message: message.clone(), progress: progress.clone() });
             }
             What::ChangeWithheld { call, .. } if active => {
                 self.add_call(call);
@@ -207,6 +224,7 @@ impl StepReport {
             }
             What::StepWaiting { until, message, progress, checkpoint, .. } if self.status == Status::Running => {
                 self.status = Status::Waiting;
+                self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });
                 self.checkpoint = Some(checkpoint.clone());
                 self.settled_calls = self.calls.len();
@@ -280,7 +298,11 @@ impl StepReport {
             Decision::Skip => self.end(Status::Skipped, at),
             Decision::Fail => {
                 self.failure = Some(uncertain_failure(&action));
-                self.end(Status::Failed, at);
+                // What it had started before that call, it can stop.
+                match self.checkpoint {
+                    Some(_) => self.status = Status::Cancelling(StopCause::Decided),
+                    None => self.end(Status::Failed, at),
+                }
             }
         }
     }
@@ -289,6 +311,7 @@ impl StepReport {
         self.status = status;
         self.finished = Some(at);
         self.wait = None;
+        self.doing = None;
         self.checkpoint = None;
     }
 }

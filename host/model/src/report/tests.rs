@@ -5,7 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::action::Repeat;
 use crate::event::{
-    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel, StepTitle,
+    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel, Progress,
+    StepTitle,
 };
 
 mod parts;
@@ -132,6 +133,42 @@ fn a_step_runs_waits_and_succeeds() {
         say(&mut report, what);
         assert_eq!(report.steps[0].status, status);
     }
+}
+
+#[test]
+fn what_a_call_is_doing_is_known_until_it_is_answered_waits_or_ends() {
+    let progressed = || What::StepProgressed {
+        step: step(),
+        message: "uploading: 1 of 2 files, 4 B".to_owned(),
+        progress: Progress { done: 4, total: Some(13), unit: "bytes".to_owned() },
+    };
+    let call = || What::CallIntended {
+        step: step(),
+        call: Call {
+            number: 1,
+            action: "s3:PutObject".to_owned(),
+            repeat: Repeat::Idempotent,
+            request: json!({}),
+            token: None,
+        },
+    };
+    let answered =
+        || What::CallAnswered { step: step(), number: 1, answer: Answer::Done { request_id: None, response: None } };
+    for ends in [answered(), waiting(), succeeded(&step()), failed(&step()), cancelled(), What::RunResumed] {
+        let mut report = begun();
+        refuses(&mut report, progressed());
+        say(&mut report, started());
+        say(&mut report, call());
+        say(&mut report, progressed());
+        let doing = report.steps[0].doing.as_ref().map(|doing| (doing.message.as_str(), doing.progress.done));
+        assert_eq!(doing, Some(("uploading: 1 of 2 files, 4 B", 4)));
+        say(&mut report, ends);
+        assert_eq!(report.steps[0].doing, None);
+    }
+    let mut report = begun();
+    say(&mut report, started());
+    say(&mut report, succeeded(&step()));
+    refuses(&mut report, progressed());
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Why a system or project file cannot mean anything.
 
+use std::path::PathBuf;
+
 use crate::action::{self, ActionRow};
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, nearest};
 use crate::file::FileError;
+use crate::id::Identifier;
 use crate::key_store::KeyStoreError;
 use crate::source::Place;
 
@@ -45,6 +48,34 @@ pub enum SettingsError {
         /// Where the project sets it.
         place: Place,
     },
+    /// A directory that is nowhere.
+    #[error("directory `{name}` has no path")]
+    DirectoryWithoutPath {
+        /// Its name.
+        name: Identifier,
+        /// Where the path should be.
+        place: Place,
+    },
+    /// A project that lends what is not its own.
+    #[error("the project cannot lend `{}` as directory `{name}`", path.display())]
+    DirectoryOutside {
+        /// Its name.
+        name: Identifier,
+        /// What stands there.
+        path: PathBuf,
+        /// Where.
+        place: Place,
+    },
+    /// A name that both files have.
+    #[error("the project cannot lend a directory `{name}`")]
+    DirectoryTwice {
+        /// The name.
+        name: Identifier,
+        /// Where the system lends it.
+        system: Place,
+        /// Where the project does.
+        project: Place,
+    },
 }
 
 impl NextAction for SettingsError {
@@ -59,6 +90,13 @@ impl NextAction for SettingsError {
             Self::UnknownAction { place, .. } => format!("it matches no action of this version of Stepwell ({place})"),
             Self::LimitAboveSystem { system, place, .. } => {
                 format!("a project may only lower a limit, and the system's is {system} ({place})")
+            }
+            Self::DirectoryWithoutPath { place, .. } => format!("its path is empty ({place})"),
+            Self::DirectoryOutside { place, .. } => {
+                format!("a project lends only directories that lie in its own ({place})")
+            }
+            Self::DirectoryTwice { system, project, .. } => {
+                format!("{system} lends one by that name already, and {project} would change what it means")
             }
         }
     }
@@ -78,6 +116,11 @@ impl NextAction for SettingsError {
                 }
             }
             Self::LimitAboveSystem { key, .. } => format!("remove `{key}` there, or raise it in stepwell.toml"),
+            Self::DirectoryWithoutPath { .. } => "write the directory's path there".to_owned(),
+            Self::DirectoryOutside { .. } => {
+                "write a relative path without `..`, or lend the directory in stepwell.toml".to_owned()
+            }
+            Self::DirectoryTwice { .. } => "give the project's directory another name".to_owned(),
         }
     }
 }

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::AwsSettings;
 use crate::file::{ByteSize, DurationText};
-use crate::id::{JobName, PluginName};
+use crate::id::{Identifier, JobName, PluginName};
 use crate::key_store::KeyStoreTable;
 
 /// `[limits]`: what one call of a plugin may cost. A project can lower what the system says, and not raise it.
@@ -60,6 +60,19 @@ pub(crate) struct RawGrant {
     pub(super) deny: Vec<Spanned<String>>,
 }
 
+/// A directory that steps may reach.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDirectory {
+    /// Where it is: in `project.toml` below the project's directory; in `stepwell.toml` anywhere, and from `STEPWELL_HOME`
+    /// when it is relative.
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) path: Spanned<String>,
+    /// Whether steps may make, replace and remove files in it.
+    #[serde(default)]
+    pub(super) write: bool,
+}
+
 /// What holds for every job of this host.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,6 +90,10 @@ pub(crate) struct RawSystem {
     /// What one call of a plugin may cost.
     #[serde(default)]
     pub(super) limits: LimitSettings,
+    /// The directories that steps may reach, by the name that steps know them by.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
+    pub(super) directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
     /// Where secrets lie.
     #[serde(default)]
     pub(super) keys: Vec<KeyStoreTable>,
@@ -104,4 +121,8 @@ pub(crate) struct RawProject {
     /// What one call of a plugin may cost.
     #[serde(default)]
     pub(super) limits: LimitSettings,
+    /// The directories that steps may reach, by the name that steps know them by.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
+    pub(super) directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
 }

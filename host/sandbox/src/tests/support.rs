@@ -11,6 +11,7 @@ use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
+use stepwell_model::settings::Directories;
 use tokio::sync::OnceCell;
 
 use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
@@ -111,6 +112,7 @@ impl Bench {
             aws: RunAws::of_nobody(),
             credentials: StepCredentials::host(None),
             grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
+            directories: Directories::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
             masker: self.masker.clone(),
             limits: self.limits,

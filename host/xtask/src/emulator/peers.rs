@@ -69,6 +69,18 @@ impl Moto {
         AwsClient::start(&self.venv, self.endpoint(), &Keys::observer())
     }
 
+    /// Posts to moto's own interface: `control("state-manager/set-transition", …)` makes states take time,
+    /// `control("static/athena/query-results", …)` says what the next queries give.
+    ///
+    /// # Errors
+    ///
+    /// When moto does not understand it.
+    pub fn control(&self, what: &str, settings: &Json) -> Result<(), EmulatorError> {
+        let url = format!("{}/moto-api/{what}", self.endpoint());
+        let answer = self.server.http.post(&url).content_type("application/json").send(settings.to_string());
+        read(&url, answer).map(drop)
+    }
+
     /// The requests that moto got so far, in order, without those of [`Moto::client`].
     ///
     /// # Errors

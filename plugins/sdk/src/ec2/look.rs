@@ -4,7 +4,7 @@ use super::{
     DescribeInstanceStatusRequest, DescribeInstancesRequest, Instance, InstanceStatus, describe_instance_status,
     describe_instances,
 };
-use crate::{CallError, pages};
+use crate::{CallError, Filter, pages};
 
 /// `DescribeInstances` for these instances, all pages.
 ///
@@ -12,7 +12,38 @@ use crate::{CallError, pages};
 ///
 /// Those of the call. One instance that EC2 does not know fails it for all.
 pub fn instances(instance_ids: Vec<String>) -> Result<Vec<Instance>, CallError> {
-    let mut request = DescribeInstancesRequest { instance_ids, ..Default::default() };
+    described(DescribeInstancesRequest { instance_ids, ..Default::default() })
+}
+
+/// All instances that were launched from an image and that EC2 still knows.
+///
+/// # Errors
+///
+/// Those of the call.
+pub fn instances_of_image(image_id: &str) -> Result<Vec<Instance>, CallError> {
+    let filters = vec![Filter { name: "image-id".to_owned(), values: vec![image_id.to_owned()] }];
+    described(DescribeInstancesRequest { filters, ..Default::default() })
+}
+
+/// A filter takes no more values.
+const FILTER_VALUES: usize = 200;
+
+/// The same for those of these instances that EC2 still knows.
+///
+/// # Errors
+///
+/// Those of the call.
+pub fn known_instances(instance_ids: &[String]) -> Result<Vec<Instance>, CallError> {
+    let mut known = Vec::new();
+    for ids in instance_ids.chunks(FILTER_VALUES) {
+        // Asked for by id, one that EC2 does not know fails the call for all.
+        let filters = vec![Filter { name: "instance-id".to_owned(), values: ids.to_vec() }];
+        known.extend(described(DescribeInstancesRequest { filters, ..Default::default() })?);
+    }
+    Ok(known)
+}
+
+fn described(mut request: DescribeInstancesRequest) -> Result<Vec<Instance>, CallError> {
     pages(|next_token| {
         request.next_token = next_token;
         let page = describe_instances(&request)?;

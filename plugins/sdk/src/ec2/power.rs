@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Instance, InstanceIds, InstanceStateChange, StateReason, instances, summary};
-use crate::{Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep, seen};
+use super::{
+    Instance, InstanceIds, InstanceState, InstanceStateChange, StateReason, instances, known_instances, summary,
+};
+use crate::{CallError, Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep, seen};
 
 /// How the state of one instance changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -130,6 +132,9 @@ pub struct Sight<'a> {
     pub elapsed: Duration,
 }
 
+/// `DescribeInstances` may go on for some seconds to show how things were before a request.
+pub const CONSISTENT_AFTER: Duration = Duration::seconds(15);
+
 impl PowerWait {
     /// Starts to wait after AWS's answer.
     #[must_use]
@@ -151,14 +156,40 @@ impl PowerWait {
     ///
     /// `TerminalState` when `hopeless` says so of an instance, `WaitTimeout` when the time is up, and a call that
     /// waiting does not mend.
-    pub fn look<S>(mut self, awaited: &str, hopeless: fn(Sight<'_>) -> bool) -> Result<Outcome<S>, Failure>
+    pub fn look<S>(self, awaited: &str, hopeless: fn(Sight<'_>) -> bool) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
+    {
+        self.look_with(awaited, hopeless, |ids, _| instances(ids))
+    }
+
+    /// The same for instances that are to be `terminated`. EC2 forgets them about an hour after that; one that it knows
+    /// no more is terminated.
+    ///
+    /// # Errors
+    ///
+    /// `WaitTimeout` when the time is up, and a call that waiting does not mend.
+    pub fn look_until_gone<S>(self) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
+    {
+        self.look_with(TERMINATED, |_| false, |ids, elapsed| Ok(with_gone(&ids, known_instances(&ids)?, elapsed)))
+    }
+
+    fn look_with<S>(
+        mut self,
+        awaited: &str,
+        hopeless: fn(Sight<'_>) -> bool,
+        look: fn(Vec<String>, Duration) -> Result<Vec<Instance>, CallError>,
+    ) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
     {
         self.settle(awaited);
         if self.unsettled().next().is_some() {
             let elapsed = self.schedule.elapsed();
-            let looked = seen(instances(self.unsettled().map(|watched| watched.instance_id.clone()).collect()))?;
+            let ids = self.unsettled().map(|watched| watched.instance_id.clone()).collect();
+            let looked = seen(look(ids, elapsed))?;
             self.see(looked.unwrap_or_default(), elapsed, awaited, hopeless)?;
             self.settle(awaited);
         }
@@ -222,6 +253,23 @@ impl PowerWait {
     }
 }
 
+const TERMINATED: &str = "terminated";
+
+/// A new instance is missing from the answer as well, for some seconds.
+fn with_gone(asked: &[String], mut known: Vec<Instance>, elapsed: Duration) -> Vec<Instance> {
+    if elapsed >= CONSISTENT_AFTER {
+        let is_known = |id: &&String| known.iter().any(|instance| instance.instance_id == **id);
+        let gone: Vec<_> = asked.iter().filter(|id| !is_known(id)).cloned().collect();
+        let state = InstanceState { code: None, name: TERMINATED.to_owned() };
+        known.extend(gone.into_iter().map(|instance_id| Instance {
+            instance_id,
+            state: state.clone(),
+            ..Default::default()
+        }));
+    }
+    known
+}
+
 fn never(instance: &Instance, awaited: &str) -> Failure {
     let Instance { instance_id, state, state_reason, .. } = instance;
     let reason = state_reason.as_ref().and_then(reason).map_or(String::new(), |reason| format!(": {reason}"));
@@ -239,7 +287,6 @@ fn reason(state_reason: &StateReason) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ec2::InstanceState;
 
     fn state(name: &str) -> InstanceState {
         InstanceState { code: None, name: name.to_owned() }
@@ -284,6 +331,18 @@ mod tests {
         waiting.settle("running");
         let states: Vec<&str> = waiting.unsettled().map(|watched| watched.current_state.as_str()).collect();
         assert_eq!(states, ["pending"]);
+    }
+
+    #[test]
+    fn an_instance_that_ec2_knows_no_more_is_terminated_unless_it_may_not_know_it_yet() {
+        let asked = ["i-0abc1234".to_owned(), "i-0def5678".to_owned()];
+        let states = |seconds| {
+            let known = with_gone(&asked, vec![instance("i-0def5678", "shutting-down")], Duration::seconds(seconds));
+            known.into_iter().map(|seen| (seen.instance_id, seen.state.name)).collect::<Vec<_>>()
+        };
+        let pair = |id: &str, state: &str| (id.to_owned(), state.to_owned());
+        assert_eq!(states(14), [pair("i-0def5678", "shutting-down")]);
+        assert_eq!(states(15), [pair("i-0def5678", "shutting-down"), pair("i-0abc1234", "terminated")]);
     }
 
     #[test]

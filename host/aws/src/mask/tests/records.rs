@@ -68,6 +68,7 @@ fn records(text: &str) -> Vec<What> {
         answered(Answer::Done { request_id: Some(own()), response: Some(value.clone()) }),
         answered(Answer::Refused { code: Some(own()), message: own() }),
         answered(Answer::Unknown { message: own() }),
+        What::StepProgressed { step: it(), message: own(), progress: Progress { done: 1, total: None, unit: own() } },
         What::StepWaiting {
             step: it(),
             until: Timestamp::UNIX_EPOCH,

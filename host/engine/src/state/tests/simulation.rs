@@ -225,7 +225,9 @@ impl Simulation {
             Act::Begin(step) => self.begin(step),
             Act::Call(step) => self.call(step),
             Act::CallCancel(step, StopCause::Cancelled) => self.append(What::StepCancelled { step, failure: None }),
-            Act::CallCancel(step, StopCause::TimedOut) => self.append(What::StepFailed { step, failure: failure() }),
+            Act::CallCancel(step, StopCause::TimedOut | StopCause::Decided) => {
+                self.append(What::StepFailed { step, failure: failure() })
+            }
             Act::Resume(step) => self.append(What::StepResumed { step }),
             Act::Stop(step, cause) if self.report.step(&step).is_some_and(|step| step.status == Status::Waiting) => {
                 self.append(What::StepCancelling {

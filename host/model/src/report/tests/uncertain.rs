@@ -80,6 +80,21 @@ fn a_decision_ends_the_step_or_lets_it_go_on() {
 }
 
 #[test]
+fn a_step_that_had_waited_stops_what_it_had_started_when_it_is_decided_that_it_failed() {
+    let resumed = What::StepResumed { step: step() };
+    let mut report = taken_up(&[started(), waiting(), resumed, intended(1, Repeat::Once)]);
+    say(&mut report, decided(Decision::Fail));
+    for _ in 0..2 {
+        let step = &report.steps[0];
+        assert_eq!(step.status, Status::Cancelling(StopCause::Decided));
+        assert!(step.checkpoint.is_some() && step.failure.is_some(), "{step:?}");
+        say(&mut report, What::RunResumed);
+    }
+    say(&mut report, failed(&step()));
+    assert_eq!(report.steps[0].status, Status::Failed);
+}
+
+#[test]
 fn what_was_decided_is_not_asked_again_and_what_comes_after_it_is() {
     let mut report = taken_up(&[started(), intended(1, Repeat::Once)]);
     say(&mut report, decided(Decision::Retry));

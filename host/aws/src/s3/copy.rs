@@ -1,0 +1,118 @@
+//! From a bucket into a bucket. The bytes stay within S3.
+
+use std::sync::Arc;
+
+use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::types::CompletedPart;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::multipart::Multipart;
+use super::size;
+use super::transfer::{LARGEST_PART, Moved, Mover, Stop, part_size, parts};
+use crate::sdk_error;
+use crate::wit::stepwell::step::s3::ObjectCopy;
+
+/// The smallest part of a copy: S3 needs some seconds for it, and a fraction of one to begin.
+const COPY_PART: u64 = 256 << 20;
+
+/// What stands for itself in the name of what is copied.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// What is copied, as it was when it was looked at.
+struct Original {
+    bucket: String,
+    key: String,
+    size: u64,
+    head: HeadObjectOutput,
+}
+
+impl Original {
+    fn name(&self) -> String {
+        format!("{}/{}", utf8_percent_encode(&self.bucket, PLAIN), utf8_percent_encode(&self.key, PLAIN))
+    }
+}
+
+pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
+    let ObjectCopy { source_bucket, source_key, bucket, key } = copy;
+    let original = look(&mover, source_bucket, source_key).await?;
+    if original.size > LARGEST_PART {
+        in_parts(&mover, &original, &bucket, &key).await?;
+    } else {
+        whole(&mover, &original, &bucket, &key).await?;
+        mover.tally.add(original.size);
+    }
+    Ok(original.size)
+}
+
+async fn look(mover: &Mover, bucket: String, key: String) -> Result<Original, Stop> {
+    let _turn = mover.turn().await?;
+    let request = mover.client.head_object().bucket(&bucket).key(&key).customize();
+    let head = mover.ready(request, 0).send().await.map_err(|error| mover.failed(&error))?;
+    Ok(Original { bucket, key, size: size(head.content_length())?, head })
+}
+
+async fn whole(mover: &Mover, original: &Original, bucket: &str, key: &str) -> Result<(), Stop> {
+    let _turn = mover.turn().await?;
+    let request = mover.client.copy_object().copy_source(original.name()).bucket(bucket).key(key);
+    let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned)).customize();
+    mover.ready(request, original.size).send().await.map_err(|error| mover.failed(&error))?;
+    Ok(())
+}
+
+async fn in_parts(mover: &Arc<Mover>, original: &Original, bucket: &str, key: &str) -> Result<(), Stop> {
+    let request = like(mover.client.create_multipart_upload(), &original.head);
+    let request = request.set_tagging(tags(mover, original).await?);
+    let multipart = Arc::new(Multipart::begin(mover, (bucket, key), request).await?);
+    let (name, e_tag) = (original.name(), original.head.e_tag().map(str::to_owned));
+    let one = |multipart: Arc<Multipart>, (number, start, bytes)| {
+        let (mover, name, e_tag) = (Arc::clone(mover), name.clone(), e_tag.clone());
+        async move { part(&mover, (name, e_tag), &multipart, (number, start, bytes)).await }
+    };
+    let sent = multipart.send(parts(original.size, part_size(original.size, COPY_PART)), one).await?;
+    multipart.complete(sent).await
+}
+
+/// What S3 copies by itself with an object that is copied at once.
+fn like(request: CreateMultipartUploadFluentBuilder, head: &HeadObjectOutput) -> CreateMultipartUploadFluentBuilder {
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    request
+        .set_content_type(own(head.content_type()))
+        .set_content_encoding(own(head.content_encoding()))
+        .set_content_language(own(head.content_language()))
+        .set_content_disposition(own(head.content_disposition()))
+        .set_cache_control(own(head.cache_control()))
+        .set_website_redirect_location(own(head.website_redirect_location()))
+        .set_metadata(head.metadata().cloned())
+}
+
+/// The tags of an object, as a query; none when it has none.
+async fn tags(mover: &Mover, original: &Original) -> Result<Option<String>, Stop> {
+    if original.head.tag_count().unwrap_or_default() == 0 {
+        return Ok(None);
+    }
+    let _turn = mover.turn().await?;
+    let request = mover.client.get_object_tagging().bucket(&original.bucket).key(&original.key).customize();
+    let answer = mover.ready(request, 0).send().await.map_err(|error| mover.failed(&error))?;
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let tags = answer.tag_set().iter().map(|tag| format!("{}={}", encode(tag.key()), encode(tag.value())));
+    Ok(Some(tags.collect::<Vec<_>>().join("&")))
+}
+
+async fn part(
+    mover: &Mover,
+    (name, e_tag): (String, Option<String>),
+    multipart: &Multipart,
+    (number, start, bytes): (i32, u64, u64),
+) -> Result<CompletedPart, Stop> {
+    let _turn = mover.turn().await?;
+    let request = mover.client.upload_part_copy().bucket(&multipart.bucket).key(&multipart.key);
+    let request = request.upload_id(&multipart.id).part_number(number).copy_source(name);
+    let range = format!("bytes={start}-{}", start + bytes - 1);
+    let request = request.set_copy_source_if_match(e_tag).copy_source_range(range).customize();
+    let answer = mover.ready(request, bytes).send().await.map_err(|error| mover.failed(&error))?;
+    mover.tally.add(bytes);
+    let made = answer.copy_part_result().ok_or_else(|| sdk_error::without("what it copied"))?;
+    let e_tag = made.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;
+    Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).build())
+}

@@ -1,0 +1,198 @@
+//! From a bucket into a file, which appears in one moment, when all of its bytes are there.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::primitives::ByteStream;
+use bytes::{Bytes, BytesMut};
+use cap_tempfile::TempFile;
+use tokio::task::JoinSet;
+
+use super::transfer::{AT_ONCE, Moved, Mover, PART, Stop, parts};
+use super::{modified, size};
+use crate::directory::{self, Spot, Want};
+use crate::error::HostError;
+use crate::files::on_thread;
+use crate::sdk_error;
+use crate::wit::stepwell::step::files::FileError;
+use crate::wit::stepwell::step::s3::Download;
+use crate::wit::stepwell::step::types::CallErrorKind;
+
+/// How often a piece is asked for whose bytes do not all come.
+const ATTEMPTS: usize = 3;
+
+/// Bytes that are in memory before they are written.
+const CHUNK: usize = 256 << 10;
+
+/// An object, at the moment at which it was asked for first.
+#[derive(Debug, Clone)]
+struct Object {
+    bucket: String,
+    key: String,
+    size: u64,
+    e_tag: Option<String>,
+    /// Milliseconds since 1970.
+    modified: u64,
+}
+
+/// The file that it becomes.
+#[derive(Debug, Clone)]
+struct Sink {
+    file: Arc<File>,
+    path: Arc<str>,
+}
+
+pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: Download) -> Moved {
+    let (lender, wanted) = (mover.lender.clone(), path.clone());
+    on_thread(move || lender.check(&wanted, Want::Write)).await?;
+    let turn = mover.turn().await?;
+    let (object, beginning) = first(&mover, bucket, key).await?;
+    let lender = mover.lender.clone();
+    let spot = on_thread(move || {
+        let spot = lender.new_spot(&path)?;
+        spot.check_replaceable()?;
+        Ok(spot)
+    });
+    let spot = spot.await?;
+    let failed = |error| directory::failed(spot.path(), &error);
+    let temporary = TempFile::new(spot.parent()).map_err(failed)?;
+    let file = Arc::new(temporary.as_file().try_clone().map_err(failed)?.into_std());
+    let sink = Sink { file, path: spot.path().into() };
+    let rest = begin(&mover, &object, beginning, &sink).await?;
+    drop(turn);
+    let object = Arc::new(object);
+    fetch(&mover, &object, &sink, rest).await?;
+    finish(temporary, &sink, &spot, object.modified)?;
+    Ok(object.size)
+}
+
+/// The beginning of the object, and what is to be known of it.
+async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, ByteStream), Stop> {
+    let request = mover.client.get_object().bucket(&bucket).key(&key);
+    let answer = mover.ready(request.customize(), PART).send().await.map_err(|error| mover.failed(&error))?;
+    let object = Object {
+        bucket,
+        key,
+        size: size(answer.content_length())?,
+        e_tag: answer.e_tag().map(str::to_owned),
+        modified: modified(answer.last_modified())?,
+    };
+    Ok((object, answer.body))
+}
+
+/// Writes the first piece, and gives those that are missing still. S3 says the checksum of an object that comes in one
+/// piece, and the SDK compares it; of one that comes in several, the pieces are of the same object, and each has its size.
+async fn begin(mover: &Mover, object: &Object, body: ByteStream, sink: &Sink) -> Result<Vec<(u64, u64)>, Stop> {
+    let mut pieces = parts(object.size, PART).map(|(_, start, bytes)| (start, bytes));
+    let piece = pieces.next().unwrap_or_default();
+    match write(body, sink, piece, object.size == piece.1).await {
+        Ok(()) => {
+            mover.tally.add(piece.1);
+            Ok(pieces.collect())
+        }
+        Err(Broken::Off(_)) => Ok(std::iter::once(piece).chain(pieces).collect()),
+        Err(Broken::For(stop)) => Err(stop),
+    }
+}
+
+async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Vec<(u64, u64)>) -> Result<(), Stop> {
+    let (mut pieces, mut fetching) = (pieces.into_iter(), JoinSet::new());
+    loop {
+        while let Some(piece) = (fetching.len() < AT_ONCE).then(|| pieces.next()).flatten() {
+            let (mover, object, sink) = (Arc::clone(mover), Arc::clone(object), sink.clone());
+            fetching.spawn(async move { fetch_piece(&mover, &object, &sink, piece).await });
+        }
+        let Some(fetched) = fetching.join_next().await else { return Ok(()) };
+        fetched.unwrap_or_else(|gone| Err(FileError::Failed(format!("a piece was broken off: {gone}")).into()))?;
+    }
+}
+
+async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, (start, bytes): (u64, u64)) -> Result<(), Stop> {
+    let mut why = String::new();
+    for _ in 0..ATTEMPTS {
+        let _turn = mover.turn().await?;
+        let answer = piece(mover, object, (start, bytes)).await?;
+        match write(answer.body, sink, (start, bytes), true).await {
+            Ok(()) => {
+                mover.tally.add(bytes);
+                return Ok(());
+            }
+            Err(Broken::Off(reason)) => why = reason,
+            Err(Broken::For(stop)) => return Err(stop),
+        }
+    }
+    Err(mover.own(CallErrorKind::Unavailable, None, format!("the bytes of the object did not all come: {why}")))
+}
+
+async fn piece(mover: &Mover, object: &Object, (start, bytes): (u64, u64)) -> Result<GetObjectOutput, Stop> {
+    let request = mover.client.get_object().bucket(&object.bucket).key(&object.key);
+    let request = request.set_if_match(object.e_tag.clone());
+    let is_all = bytes == object.size;
+    let range = (!is_all).then(|| format!("bytes={start}-{}", start + bytes - 1));
+    let answer = mover.ready(request.set_range(range).customize(), bytes).send().await;
+    let answer = answer.map_err(|error| changed(mover, mover.failed(&error)))?;
+    match size(answer.content_length())? == bytes {
+        true => Ok(answer),
+        false => Err(changed_since(mover, None)),
+    }
+}
+
+/// AWS's word for an object that is not the one that was asked for first.
+fn changed(mover: &Mover, error: HostError) -> Stop {
+    match error {
+        HostError::Answer(answer) if answer.code.as_deref() == Some("PreconditionFailed") => {
+            changed_since(mover, answer.code.as_deref())
+        }
+        other => other.into(),
+    }
+}
+
+fn changed_since(mover: &Mover, code: Option<&str>) -> Stop {
+    mover.own(CallErrorKind::Rejected, code, "the object was changed while it was downloaded".to_owned())
+}
+
+/// Why a piece is not where it belongs.
+enum Broken {
+    /// Its bytes did not all come, or came wrong.
+    Off(String),
+    /// It would be the same the next time.
+    For(Stop),
+}
+
+/// Writes the bytes of a piece to their place; `to_its_end` when nothing may follow them.
+async fn write(mut body: ByteStream, sink: &Sink, (start, bytes): (u64, u64), to_its_end: bool) -> Result<(), Broken> {
+    let (mut at, end) = (start, start + bytes);
+    let mut chunk = BytesMut::new();
+    while at + (chunk.len() as u64) < end || to_its_end {
+        let Some(more) = body.next().await else { break };
+        chunk.extend_from_slice(&more.map_err(|error| Broken::Off(sdk_error::last_cause(&error)))?);
+        if chunk.len() >= CHUNK {
+            at += put(sink, chunk.split().freeze(), at, end).await?;
+        }
+    }
+    at += put(sink, chunk.freeze(), at, end).await?;
+    if at == end {
+        return Ok(());
+    }
+    Err(Broken::Off(format!("{} of {bytes} bytes came", at - start)))
+}
+
+/// Writes what belongs before the end, and says how much that was.
+async fn put(sink: &Sink, mut chunk: Bytes, at: u64, end: u64) -> Result<u64, Broken> {
+    chunk.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
+    let (sink, bytes) = (sink.clone(), chunk.len() as u64);
+    let written =
+        on_thread(move || sink.file.write_all_at(&chunk, at).map_err(|error| directory::failed(&sink.path, &error)));
+    written.await.map_err(|error| Broken::For(error.into()))?;
+    Ok(bytes)
+}
+
+/// Puts the file into its place.
+fn finish(temporary: TempFile<'_>, sink: &Sink, spot: &Spot, modified: u64) -> Result<(), FileError> {
+    let failed = |error| directory::failed(spot.path(), &error);
+    sink.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(modified)).map_err(failed)?;
+    temporary.replace(spot.name()).map_err(failed)
+}

@@ -1,0 +1,95 @@
+//! Objects that are made of parts: an upload that does not come to its end leaves nothing in the bucket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use tokio::task::JoinSet;
+
+use super::transfer::{AT_ONCE, LARGEST_PART, Mover, Stop};
+use crate::error::HostError;
+use crate::sdk_error;
+use crate::wit::stepwell::step::files::FileError;
+
+/// An upload that has begun. When it is dropped before it is complete, S3 is told to forget it.
+pub(super) struct Multipart {
+    mover: Arc<Mover>,
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) id: String,
+    is_complete: AtomicBool,
+}
+
+impl Multipart {
+    /// Begins an upload. That is not broken off: nobody else would know the upload that S3 has begun then.
+    pub(super) async fn begin(
+        mover: &Arc<Mover>,
+        (bucket, key): (&str, &str),
+        request: CreateMultipartUploadFluentBuilder,
+    ) -> Result<Self, Stop> {
+        let _turn = mover.turn().await?;
+        let (own, bucket, key) = (Arc::clone(mover), bucket.to_owned(), key.to_owned());
+        let begun = mover.detach(async move {
+            let request = request.bucket(bucket.clone()).key(key.clone());
+            let answer = own.ready(request.customize(), 0).send().await.map_err(|error| own.failed(&error))?;
+            let id = answer.upload_id().ok_or_else(|| sdk_error::without("an upload id"))?.to_owned();
+            Ok::<_, HostError>(Self { mover: own, bucket, key, id, is_complete: AtomicBool::new(false) })
+        });
+        let gone = |error| Stop::from(FileError::Failed(format!("the upload was broken off: {error}")));
+        Ok(begun.await.map_err(gone)??)
+    }
+
+    /// Sends all parts, a few at a time.
+    pub(super) async fn send<T, F>(
+        self: &Arc<Self>,
+        parts: impl Iterator<Item = T>,
+        one: impl Fn(Arc<Self>, T) -> F,
+    ) -> Result<Vec<CompletedPart>, Stop>
+    where
+        F: Future<Output = Result<CompletedPart, Stop>> + Send + 'static,
+    {
+        let (mut sending, mut sent) = (JoinSet::new(), Vec::new());
+        let mut parts = parts.fuse();
+        loop {
+            while let Some(part) = (sending.len() < AT_ONCE).then(|| parts.next()).flatten() {
+                sending.spawn(self.mover.tracked(one(Arc::clone(self), part)));
+            }
+            let Some(part) = sending.join_next().await else { break };
+            let gone = |error| Stop::from(FileError::Failed(format!("a part was broken off: {error}")));
+            sent.push(part.map_err(gone)??);
+        }
+        sent.sort_unstable_by_key(CompletedPart::part_number);
+        Ok(sent)
+    }
+
+    /// Makes the object of its parts.
+    pub(super) async fn complete(&self, parts: Vec<CompletedPart>) -> Result<(), Stop> {
+        let mover = &self.mover;
+        let _turn = mover.turn().await?;
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+        let request = mover.client.complete_multipart_upload().bucket(&self.bucket).key(&self.key);
+        let request = request.upload_id(&self.id).multipart_upload(parts).customize();
+        // S3 puts large objects together for minutes.
+        mover.ready(request, LARGEST_PART).send().await.map_err(|error| mover.failed(&error))?;
+        self.is_complete.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Drop for Multipart {
+    fn drop(&mut self) {
+        if self.is_complete.load(Ordering::Relaxed) {
+            return;
+        }
+        let mover = Arc::clone(&self.mover);
+        let request = mover.client.abort_multipart_upload().bucket(&self.bucket).key(&self.key).upload_id(&self.id);
+        let (bucket, key) = (self.bucket.clone(), self.key.clone());
+        drop(self.mover.detach(async move {
+            if let Err(error) = mover.ready(request.customize(), 0).send().await {
+                let error = mover.failed(&error);
+                tracing::warn!(bucket, key, ?error, "the parts of an upload that was broken off stay in the bucket");
+            }
+        }));
+    }
+}

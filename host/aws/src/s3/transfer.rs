@@ -1,0 +1,229 @@
+//! Moving many files at once: how many at a time, what stops one of them, and what stops all.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_s3::client::customize::CustomizableOperation;
+use aws_sdk_s3::{Client, config};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::timeout::TimeoutConfig;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::JoinSet;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TrackedFuture;
+
+use crate::aftermath;
+use crate::calls::Tally;
+use crate::directory::Lender;
+use crate::error::HostError;
+use crate::gate::Pass;
+use crate::sdk_error;
+use crate::wit::stepwell::step::files::FileError;
+use crate::wit::stepwell::step::s3::TransferError;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+
+/// Requests of one call that are in flight at the same time, and files that are open.
+pub(super) const AT_ONCE: usize = 10;
+
+/// What is not larger than this goes in one request, and what is larger in parts of this size.
+pub(super) const PART: u64 = 8 << 20;
+
+/// S3 takes no more parts.
+pub(super) const MOST_PARTS: u64 = 10_000;
+
+/// The largest part that S3 takes, and the largest object that it copies at once.
+pub(super) const LARGEST_PART: u64 = 5 << 30;
+
+/// The largest object, 48.8 TiB.
+pub(super) const LARGEST: u64 = MOST_PARTS * LARGEST_PART;
+
+/// The slowest line that is waited for, in bytes a second.
+const SLOWEST: u64 = 16 << 10;
+
+/// What all transfers of one call share.
+pub(super) struct Mover {
+    pub(super) client: Client,
+    pub(super) pass: Pass,
+    pub(super) lender: Lender,
+    pub(super) tally: Arc<Tally>,
+    requests: Semaphore,
+    /// What goes on when a transfer is broken off: parts that end, uploads that are taken back.
+    broken_off: TaskTracker,
+    runtime: Handle,
+}
+
+/// Why something was not moved.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The others may be.
+    One(TransferError),
+    /// It would be the same with all of them.
+    All(HostError),
+}
+
+impl From<HostError> for Stop {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Answer(answer) if answer.kind != CallErrorKind::Denied => Self::One(TransferError::Call(answer)),
+            other => Self::All(other),
+        }
+    }
+}
+
+impl From<FileError> for Stop {
+    fn from(error: FileError) -> Self {
+        Self::One(TransferError::File(error))
+    }
+}
+
+pub(super) type Moved = Result<u64, Stop>;
+
+/// What became of each.
+pub(super) type Outcomes = Vec<Result<u64, TransferError>>;
+
+impl Mover {
+    pub(super) fn new(client: Client, pass: Pass, lender: Lender, tally: Arc<Tally>) -> Arc<Self> {
+        let (requests, broken_off) = (Semaphore::new(AT_ONCE), TaskTracker::new());
+        Arc::new(Self { client, pass, lender, tally, requests, broken_off, runtime: Handle::current() })
+    }
+
+    /// Moves each, a few at a time. Dropping the future breaks all of them off.
+    pub(super) async fn each<T, F>(
+        self: Arc<Self>,
+        things: Vec<T>,
+        one: impl Fn(Arc<Self>, T) -> F,
+    ) -> Result<Outcomes, HostError>
+    where
+        F: Future<Output = Moved> + Send + 'static,
+    {
+        let broken = || Err(TransferError::File(FileError::Failed("the transfer was broken off".to_owned())));
+        let mut outcomes: Outcomes = things.iter().map(|_| broken()).collect();
+        let (mut things, mut moving) = (things.into_iter().enumerate(), JoinSet::new());
+        let mut stopped = None;
+        loop {
+            while let Some((at, thing)) = (moving.len() < AT_ONCE).then(|| things.next()).flatten() {
+                let moved = one(Arc::clone(&self), thing);
+                moving.spawn(async move { (at, moved.await) });
+            }
+            let Some(moved) = moving.join_next().await else { break };
+            let Ok((at, moved)) = moved else { continue };
+            let outcome = match moved {
+                Ok(bytes) => Ok(bytes),
+                Err(Stop::One(error)) => Err(error),
+                Err(Stop::All(error)) => {
+                    stopped = Some(error);
+                    break;
+                }
+            };
+            self.tally.count(outcome.is_ok());
+            outcomes.get_mut(at).into_iter().for_each(|place| *place = outcome.clone());
+        }
+        moving.shutdown().await;
+        self.broken_off.close();
+        self.broken_off.wait().await;
+        stopped.map_or(Ok(outcomes), Err)
+    }
+
+    /// Room for one request.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Stop> {
+        self.requests.acquire().await.map_err(|_| FileError::Failed("the transfer was broken off".to_owned()).into())
+    }
+
+    /// What every request carries, and the time that it has when so many bytes go with it. The client's own times are for
+    /// calls that answer at once.
+    pub(super) fn ready<T, E, B>(
+        &self,
+        request: CustomizableOperation<T, E, B>,
+        bytes: u64,
+    ) -> CustomizableOperation<T, E, B> {
+        let attempt = Duration::from_secs(60 + bytes / SLOWEST);
+        let patience = TimeoutConfig::builder().disable_read_timeout().operation_attempt_timeout(attempt).build();
+        request.interceptor(self.pass.clone()).config_override(config::Builder::new().timeout_config(patience))
+    }
+
+    /// What S3's error means.
+    pub(super) fn failed<E>(&self, error: &SdkError<E, HttpResponse>) -> HostError
+    where
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        sdk_error::explain(error, &self.pass).1
+    }
+
+    /// The action of the call, for errors of the host's own.
+    fn action(&self) -> String {
+        self.pass.permit().row().action.to_string()
+    }
+
+    /// An error that S3 did not give.
+    pub(super) fn own(&self, kind: CallErrorKind, code: Option<&str>, message: String) -> Stop {
+        let (action, code) = (self.action(), code.map(str::to_owned));
+        Stop::One(TransferError::Call(CallError { kind, action, code, message, request_id: None }))
+    }
+
+    /// Does something that is not broken off when the transfer is, and is waited for before the call ends.
+    pub(super) fn detach<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        aftermath::open().spawn_on(self.tracked(work), &self.runtime)
+    }
+
+    /// The same, as something that the end of the call waits for.
+    pub(super) fn tracked<F: Future>(&self, work: F) -> TrackedFuture<F> {
+        self.broken_off.track_future(work)
+    }
+}
+
+/// The error of a transfer that touches no file.
+pub(super) fn of_call(error: TransferError) -> CallError {
+    match error {
+        TransferError::Call(error) => error,
+        TransferError::File(
+            FileError::Denied(message)
+            | FileError::NotFound(message)
+            | FileError::Rejected(message)
+            | FileError::Failed(message),
+        ) => {
+            let (kind, action) = (CallErrorKind::Unavailable, "s3:PutObject".to_owned());
+            CallError { kind, action, code: None, message, request_id: None }
+        }
+    }
+}
+
+/// The size of the parts of something so large.
+pub(super) fn part_size(bytes: u64, smallest: u64) -> u64 {
+    let needed = bytes.div_ceil(MOST_PARTS);
+    // Whole MiB, of which a part of the largest size has 5120.
+    needed.next_multiple_of(1 << 20).max(smallest)
+}
+
+/// Where each part starts, and how many bytes it has; numbered from 1.
+pub(super) fn parts(bytes: u64, part: u64) -> impl Iterator<Item = (i32, u64, u64)> {
+    let starts = (0..bytes).step_by(usize::try_from(part).unwrap_or(usize::MAX).max(1));
+    (1..).zip(starts).map(move |(number, start)| (number, start, part.min(bytes - start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_as_small_as_ten_thousand_of_them_can_be() {
+        let most = PART * MOST_PARTS;
+        for (bytes, part) in [(PART + 1, PART), (most, PART), (most + 1, PART + (1 << 20)), (LARGEST, LARGEST_PART)] {
+            assert_eq!(part_size(bytes, PART), part, "{bytes}");
+            assert!(bytes.div_ceil(part_size(bytes, PART)) <= MOST_PARTS, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn parts_lie_side_by_side_and_hold_all_bytes() {
+        assert_eq!(parts(0, 10).count(), 0);
+        assert_eq!(parts(25, 10).collect::<Vec<_>>(), [(1, 0, 10), (2, 10, 10), (3, 20, 5)]);
+        assert_eq!(parts(20, 10).collect::<Vec<_>>(), [(1, 0, 10), (2, 10, 10)]);
+    }
+}

@@ -1,0 +1,84 @@
+//! From a file into a bucket.
+
+use std::sync::Arc;
+
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedPart};
+
+use super::multipart::Multipart;
+use super::source::Source;
+use super::transfer::{LARGEST, Moved, Mover, PART, Stop, part_size, parts};
+use crate::directory::{Lender, Want};
+use crate::files::on_thread;
+use crate::sdk_error;
+use crate::wit::stepwell::step::files::FileError;
+use crate::wit::stepwell::step::s3::Upload;
+
+/// The uploads, and the bytes of all of them that can be looked at.
+pub(super) async fn sizes(lender: &Lender, uploads: Vec<Upload>) -> (Vec<Upload>, u64) {
+    let (lender, looked) = (lender.clone(), uploads.clone());
+    let size = move |upload: &Upload| lender.spot(&upload.path, Want::Read).and_then(|spot| spot.file());
+    let look = move || Ok(looked.iter().filter_map(|upload| size(upload).ok()).map(|file| file.size).sum());
+    (uploads, on_thread(look).await.unwrap_or_default())
+}
+
+pub(super) async fn upload(mover: Arc<Mover>, Upload { path, bucket, key }: Upload) -> Moved {
+    let source = Source::open(&mover, &path).await?;
+    let size = source.size;
+    if size > LARGEST {
+        return Err(FileError::Rejected(format!("`{path}` is larger than the 48.8 TiB that S3 takes")).into());
+    }
+    let sent = if size <= PART {
+        whole(&mover, &source, &bucket, &key).await
+    } else {
+        in_parts(&mover, &source, &bucket, &key).await
+    };
+    match sent {
+        Ok(()) => Ok(size),
+        Err(stop) => Err(source.changed().unwrap_or(stop)),
+    }
+}
+
+/// By its extension, as the AWS CLI does; S3 has its own word for what is not known.
+fn content_type(path: &str) -> Option<String> {
+    mime_guess::from_path(path).first_raw().map(str::to_owned)
+}
+
+async fn whole(mover: &Mover, source: &Arc<Source>, bucket: &str, key: &str) -> Result<(), Stop> {
+    let _turn = mover.turn().await?;
+    let request = mover.client.put_object().bucket(bucket).key(key).set_content_type(content_type(source.path()));
+    let request = request.body(source.part(0, source.size)).customize();
+    mover.ready(request, source.size).send().await.map_err(|error| mover.failed(&error))?;
+    mover.tally.add(source.size);
+    Ok(())
+}
+
+async fn in_parts(mover: &Arc<Mover>, source: &Arc<Source>, bucket: &str, key: &str) -> Result<(), Stop> {
+    let request = mover.client.create_multipart_upload().checksum_algorithm(ChecksumAlgorithm::Crc32);
+    let request = request.set_content_type(content_type(source.path()));
+    let multipart = Arc::new(Multipart::begin(mover, (bucket, key), request).await?);
+    let one = |multipart: Arc<Multipart>, (number, start, bytes)| {
+        let (mover, source) = (Arc::clone(mover), Arc::clone(source));
+        async move { part(&mover, &source, &multipart, (number, start, bytes)).await }
+    };
+    let sent = multipart.send(parts(source.size, part_size(source.size, PART)), one).await?;
+    let checked = Arc::clone(source);
+    on_thread(move || checked.check().map_err(|error| FileError::Failed(error.to_string()))).await?;
+    multipart.complete(sent).await
+}
+
+async fn part(
+    mover: &Mover,
+    source: &Arc<Source>,
+    multipart: &Multipart,
+    (number, start, bytes): (i32, u64, u64),
+) -> Result<CompletedPart, Stop> {
+    let _turn = mover.turn().await?;
+    let request = mover.client.upload_part().bucket(&multipart.bucket).key(&multipart.key).upload_id(&multipart.id);
+    let request = request.part_number(number).checksum_algorithm(ChecksumAlgorithm::Crc32);
+    let request = request.body(source.part(start, bytes)).customize();
+    let answer = mover.ready(request, bytes).send().await.map_err(|error| mover.failed(&error))?;
+    mover.tally.add(bytes);
+    let e_tag = answer.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;
+    let crc32 = answer.checksum_crc32().map(str::to_owned);
+    Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).set_checksum_crc32(crc32).build())
+}

@@ -1,0 +1,97 @@
+use std::fs;
+
+use serde_json::json;
+use stepwell_model::event::{Answer, What};
+use stepwell_model::settings::Level;
+use tempfile::TempDir;
+
+use super::directory::{lending, lent};
+use super::journal::fault;
+use super::support::{Bench, answers, answers_with_room};
+use crate::AwsCalls;
+use crate::error::{FileFault, HostError, HostFault};
+use crate::wit::stepwell::step::files::{Entry, FileError, Host as _, ListFilesRequest};
+
+fn lends(bench: &mut Bench, write: bool) -> TempDir {
+    let site = tempfile::tempdir().unwrap();
+    fs::create_dir(site.path().join("below")).unwrap();
+    fs::write(site.path().join("a.txt"), "text").unwrap();
+    bench.step.directories = lending("site", lent(site.path(), write, Level::System));
+    site
+}
+
+fn paths(paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|path| (*path).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn stat_tells_files_from_directories() {
+    let mut bench = answers(&[]);
+    let _site = lends(&mut bench, false);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    assert!(matches!(calls.stat("site".to_owned()).await, Ok(Entry::Directory)));
+    assert!(matches!(calls.stat("site/below".to_owned()).await, Ok(Entry::Directory)));
+    let Ok(Entry::File(file)) = calls.stat("site/a.txt".to_owned()).await else { panic!("it is a file") };
+    assert_eq!((file.path.as_str(), file.size), ("site/a.txt", 4));
+    assert!(file.modified > 1_700_000_000_000);
+    let missing = calls.stat("site/b.txt".to_owned()).await;
+    assert!(matches!(missing, Err(FileFault::Answer(FileError::NotFound(_)))), "{missing:?}");
+}
+
+#[tokio::test]
+async fn files_are_removed_each_for_itself_and_the_intent_is_kept_before() {
+    let mut bench = answers(&[]);
+    let site = lends(&mut bench, true);
+    let asked = paths(&["site/a.txt", "site/b.txt", "site/below", "other/a"]);
+    let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(asked).await.unwrap();
+    assert!(
+        matches!(
+            &removed[..],
+            [Ok(()), Err(FileError::NotFound(_)), Err(FileError::Rejected(_)), Err(FileError::Denied(_))]
+        ),
+        "{removed:?}"
+    );
+    assert!(!site.path().join("a.txt").exists() && site.path().join("below").exists());
+    let [What::CallIntended { call, .. }, What::CallAnswered { number: 1, answer, .. }] = &bench.kept.records()[..]
+    else {
+        panic!("{:?}", bench.kept.records())
+    };
+    assert_eq!(call.action, "files:Remove");
+    assert_eq!(call.request, json!({ "Files": 4, "Paths": ["site/a.txt", "site/b.txt", "site/below", "other/a"] }));
+    assert_eq!(*answer, Answer::Done { request_id: None, response: None });
+}
+
+#[tokio::test]
+async fn an_intent_that_is_not_kept_and_a_dry_run_remove_nothing() {
+    let mut bench = answers_with_room(&[], 0);
+    let site = lends(&mut bench, true);
+    let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(paths(&["site/a.txt"])).await;
+    let fault = removed.unwrap_err().downcast::<HostFault>().unwrap();
+    assert!(matches!(fault, HostFault::IntentNotKept { action: "files:Remove", .. }), "{fault:?}");
+
+    let mut bench = answers(&[]);
+    bench.step.directories = lending("site", lent(site.path(), true, Level::System));
+    bench.step.dry_run = true;
+    let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(paths(&["site/a.txt"])).await;
+    let fault = removed.unwrap_err().downcast::<HostFault>().unwrap();
+    assert_eq!(fault, HostFault::DryRun { action: "files:Remove" });
+    assert!(matches!(&bench.kept.records()[..], [What::ChangeWithheld { .. }]));
+    assert!(site.path().join("a.txt").exists());
+}
+
+#[tokio::test]
+async fn nothing_is_removed_of_nothing_and_nothing_is_recorded() {
+    let mut bench = answers(&[]);
+    assert!(AwsCalls::new(Some(&mut bench.step)).remove_files(Vec::new()).await.unwrap().is_empty());
+    assert!(bench.kept.records().is_empty());
+}
+
+#[tokio::test]
+async fn no_file_is_told_of_while_a_plugin_says_what_it_is() {
+    let mut none = AwsCalls::new(None);
+    let request = ListFilesRequest { directory: "site".to_owned(), start_after: None, max_files: None };
+    let Err(FileFault::Trap(trap)) = none.list_files(request).await else { panic!("it ends there") };
+    let describing = HostFault::Describing { interface: "files", function: "list-files" };
+    assert_eq!(fault::<()>(Err(HostError::Trap(trap))), describing);
+    assert!(none.remove_files(paths(&["site/a.txt"])).await.is_err());
+}

@@ -1,0 +1,195 @@
+use serde_json::json;
+use stepwell_model::event::What;
+use stepwell_model::settings::Directories;
+
+use super::canned_s3::{CannedS3, Fault, MODIFIED};
+use super::support::{answers, bench, config};
+use crate::AwsCalls;
+use crate::error::HostError;
+use crate::wit::stepwell::step::s3::{
+    CreateBucketRequest, DeleteBucketRequest, DeleteObjectsRequest, HeadObjectRequest, Host as _, ListBucketsRequest,
+    ListObjectsV2Request,
+};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+
+const EXAMPLE: &str = "https://example.s3.eu-central-1.amazonaws.com";
+
+fn list_of_example() -> ListObjectsV2Request {
+    ListObjectsV2Request {
+        bucket: "example".to_owned(),
+        prefix: None,
+        delimiter: None,
+        start_after: None,
+        max_keys: None,
+        continuation_token: None,
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, HostError>) -> CallError {
+    match result {
+        Err(HostError::Answer(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a URL asks for, in the order of the alphabet.
+fn query(url: &str) -> Vec<&str> {
+    let mut parts: Vec<_> = url.split_once('?').unwrap().1.split('&').collect();
+    parts.sort_unstable();
+    parts
+}
+
+#[tokio::test]
+async fn list_buckets_passes_paging_through() {
+    let body = "<ListAllMyBucketsResult><Buckets><Bucket><Name>example</Name>\
+        <CreationDate>2026-01-02T03:04:05.000Z</CreationDate></Bucket><Bucket><Name>other</Name></Bucket></Buckets>\
+        <ContinuationToken>page-2</ContinuationToken></ListAllMyBucketsResult>";
+    let mut bench = answers(&[(200, body)]);
+    let request = ListBucketsRequest { max_buckets: Some(2), continuation_token: Some("page-1".to_owned()) };
+    let response = AwsCalls::new(Some(&mut bench.step)).list_buckets(request).await.unwrap();
+    let urls = bench.urls();
+    assert!(urls[0].starts_with("https://s3.eu-central-1.amazonaws.com/?"), "{urls:?}");
+    assert_eq!(query(&urls[0]), ["continuation-token=page-1", "max-buckets=2", "x-id=ListBuckets"]);
+    let buckets: Vec<_> = response.buckets.iter().map(|of| (of.name.as_str(), of.creation_date)).collect();
+    assert_eq!(buckets, [("example", Some(1_767_323_045_000)), ("other", None)]);
+    assert_eq!(response.continuation_token.as_deref(), Some("page-2"));
+}
+
+#[tokio::test]
+async fn list_objects_v2_sends_what_was_asked_and_gives_objects_and_prefixes() {
+    let body = "<ListBucketResult><Contents><Key>a/b.txt</Key><Size>7</Size>\
+        <LastModified>2026-01-02T03:04:05.000Z</LastModified><StorageClass>GLACIER</StorageClass></Contents>\
+        <CommonPrefixes><Prefix>a/c/</Prefix></CommonPrefixes><NextContinuationToken>page-2</NextContinuationToken>\
+        </ListBucketResult>";
+    let mut bench = answers(&[(200, body), (200, "<ListBucketResult/>")]);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    let request = ListObjectsV2Request {
+        prefix: Some("a/".to_owned()),
+        delimiter: Some("/".to_owned()),
+        start_after: Some("a/a".to_owned()),
+        max_keys: Some(50),
+        continuation_token: Some("page-1".to_owned()),
+        ..list_of_example()
+    };
+    let response = calls.list_objects_v2(request).await.unwrap();
+    let empty = calls.list_objects_v2(list_of_example()).await.unwrap();
+    let urls = bench.urls();
+    assert!(urls[0].starts_with(EXAMPLE), "{urls:?}");
+    assert_eq!(
+        query(&urls[0]),
+        [
+            "continuation-token=page-1",
+            "delimiter=%2F",
+            "list-type=2",
+            "max-keys=50",
+            "prefix=a%2F",
+            "start-after=a%2Fa"
+        ]
+    );
+    assert_eq!(query(&urls[1]), ["list-type=2"]);
+    let [object] = &response.contents[..] else { panic!("{response:?}") };
+    assert_eq!((object.key.as_str(), object.size, object.last_modified), ("a/b.txt", 7, 1_767_323_045_000));
+    assert_eq!(object.storage_class.as_deref(), Some("GLACIER"));
+    assert_eq!(response.common_prefixes, ["a/c/"]);
+    assert_eq!(response.next_continuation_token.as_deref(), Some("page-2"));
+    assert!(empty.contents.is_empty() && empty.common_prefixes.is_empty() && empty.next_continuation_token.is_none());
+}
+
+#[tokio::test]
+async fn an_object_without_what_s3_always_gives_is_no_answer() {
+    let whole = "<ListBucketResult><Contents><Key>a</Key><Size>7</Size>\
+        <LastModified>2026-01-02T03:04:05.000Z</LastModified></Contents></ListBucketResult>";
+    for (missing, message) in [
+        ("<Key>a</Key>", "AWS answered without an object's key"),
+        ("<Size>7</Size>", "AWS answered without an object's size"),
+        (
+            "<LastModified>2026-01-02T03:04:05.000Z</LastModified>",
+            "AWS answered without the time of an object's last change",
+        ),
+    ] {
+        let mut bench = answers(&[(200, &whole.replace(missing, ""))]);
+        let error = refusal(AwsCalls::new(Some(&mut bench.step)).list_objects_v2(list_of_example()).await);
+        assert_eq!((error.kind, error.message.as_str()), (CallErrorKind::Unavailable, message));
+    }
+}
+
+#[tokio::test]
+async fn head_object_gives_size_and_time_and_its_errors_have_no_words() {
+    let s3 = CannedS3::with(|asked, _| (asked.path == "/denied").then_some(Fault::Headless(403)));
+    s3.held.lock().unwrap().put("a", b"text".to_vec());
+    let (mut step, _) = s3.step(Directories::default());
+    let mut calls = AwsCalls::new(Some(&mut step));
+    let head = |key: &str| HeadObjectRequest { bucket: "example".to_owned(), key: key.to_owned() };
+    let found = calls.head_object(head("a")).await.unwrap();
+    assert_eq!((found.content_length, found.last_modified, found.storage_class), (4, MODIFIED * 1000, None));
+    assert_eq!(refusal(calls.head_object(head("missing")).await).kind, CallErrorKind::NotFound);
+    let denied = refusal(calls.head_object(head("denied")).await);
+    assert_eq!(denied.kind, CallErrorKind::Denied);
+    assert_eq!(denied.message, "IAM does not allow `s3:GetObject`: AWS answered with HTTP status 403 alone");
+}
+
+#[tokio::test]
+async fn a_bucket_of_another_region_is_said_to_be_there() {
+    let s3 = CannedS3::with(|_, _| Some(Fault::Elsewhere("ap-south-1")));
+    let (mut step, _) = s3.step(Directories::default());
+    let error = refusal(AwsCalls::new(Some(&mut step)).list_objects_v2(list_of_example()).await);
+    assert_eq!((error.kind, error.message.as_str()), (CallErrorKind::Rejected, "the bucket is in region `ap-south-1`"));
+}
+
+#[tokio::test]
+async fn create_bucket_names_the_region_unless_it_is_the_one_that_aws_takes_without_a_name() {
+    let mut here = answers(&[(200, "")]);
+    let request = CreateBucketRequest { bucket: "example".to_owned() };
+    AwsCalls::new(Some(&mut here.step)).create_bucket(request.clone()).await.unwrap();
+    assert_eq!(here.urls(), [format!("{EXAMPLE}/")]);
+    assert!(here.left()[0].contains("<LocationConstraint>eu-central-1</LocationConstraint>"), "{:?}", here.left());
+    let mut there = answers(&[(200, "")]);
+    there.step.region = Some("us-east-1".to_owned());
+    AwsCalls::new(Some(&mut there.step)).create_bucket(request).await.unwrap();
+    assert_eq!(there.left(), [""]);
+    assert!(
+        matches!(&there.kept.records()[..], [What::CallIntended { call, .. }, _] if call.request == json!({ "Bucket": "example" }))
+    );
+}
+
+#[tokio::test]
+async fn delete_bucket_is_not_repeated_when_nobody_knows_what_became_of_it() {
+    let mut bench = answers(&[(500, "<Error><Code>InternalError</Code></Error>"), (204, "")]);
+    let request = DeleteBucketRequest { bucket: "example".to_owned() };
+    let error = refusal(AwsCalls::new(Some(&mut bench.step)).delete_bucket(request).await);
+    assert_eq!(error.kind, CallErrorKind::Unavailable);
+    assert_eq!(bench.urls(), [format!("{EXAMPLE}/")]);
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_empty_is_a_refusal_of_aws() {
+    let mut bench = answers(&[(409, "<Error><Code>BucketNotEmpty</Code><Message>it is not</Message></Error>")]);
+    let request = DeleteBucketRequest { bucket: "example".to_owned() };
+    let error = refusal(AwsCalls::new(Some(&mut bench.step)).delete_bucket(request).await);
+    assert_eq!((error.kind, error.code.as_deref()), (CallErrorKind::Rejected, Some("BucketNotEmpty")));
+}
+
+#[tokio::test]
+async fn delete_objects_tells_of_each_key_what_became_of_it() {
+    let body = "<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>\
+        <Error><Key>c</Key><Code>InternalError</Code><Message>try again</Message></Error></DeleteResult>";
+    let mut bench = answers(&[(200, body)]);
+    let keys: Vec<_> = ["a", "b", "c", "d", "e", "f"].map(str::to_owned).to_vec();
+    let request = DeleteObjectsRequest { bucket: "example".to_owned(), keys };
+    let deleted = AwsCalls::new(Some(&mut bench.step)).delete_objects(request).await.unwrap();
+    let kinds: Vec<_> = deleted.iter().map(|one| one.as_ref().err().map(|error| error.kind)).collect();
+    assert_eq!(kinds, [None, Some(CallErrorKind::Denied), Some(CallErrorKind::Unavailable), None, None, None]);
+    assert_eq!(bench.urls(), [format!("{EXAMPLE}/?delete")]);
+    let left = &bench.left()[0];
+    assert!(left.contains("<Object><Key>a</Key></Object><Object><Key>b</Key></Object>"), "{left}");
+    assert!(left.contains("<Quiet>true</Quiet>"), "{left}");
+    let Some(What::CallIntended { call, .. }) = bench.kept.records().into_iter().next() else { panic!("no intent") };
+    assert_eq!(call.request, json!({ "Bucket": "example", "Objects": 6, "Keys": ["a", "b", "c", "d", "e"] }));
+}
+
+#[tokio::test]
+async fn a_server_that_is_named_is_asked_by_path() {
+    let mut bench = bench(&[(200, "<ListBucketResult/>")], None, config().endpoint_url("http://storage.example:9000"));
+    AwsCalls::new(Some(&mut bench.step)).list_objects_v2(list_of_example()).await.unwrap();
+    assert_eq!(bench.urls(), ["http://storage.example:9000/example/?list-type=2"]);
+}

@@ -1,0 +1,153 @@
+//! Runs a saved Logs Insights query on log groups and shows what it finds.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::cloudwatch_logs::{
+    self, DescribeQueryDefinitionsRequest, Past, Query, QueryDefinition, QueryOutputs, TimeUnit,
+};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The folders of the saved query, such as `infra/nginx`; none when it is in no folder.
+    #[serde(default)]
+    query_path: String,
+    /// The name of the saved query.
+    #[schemars(regex(pattern = "[^/]"))]
+    query_name: String,
+    /// The log groups, which take the place of those that are saved with the query.
+    #[schemars(length(min = 1, max = 20), inner(regex(pattern = r"^[.\-_/#A-Za-z0-9]{1,512}$")))]
+    log_groups: Vec<String>,
+    /// The unit of `past_time_range`.
+    time_unit: TimeUnit,
+    /// The query looks at so many units of time up to now.
+    #[schemars(range(min = 1))]
+    past_time_range: u32,
+    /// At most so many rows; a limit within the query comes first.
+    #[serde(default = "thousand")]
+    #[schemars(range(min = 1, max = 10000))]
+    limit: u32,
+    /// Stop the query after this time.
+    #[serde(default = "Schedule::usual_timeout")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "five_seconds")]
+    poll_every: Duration,
+}
+
+fn thousand() -> u32 {
+    1000
+}
+
+fn five_seconds() -> Duration {
+    Duration::seconds(5)
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// The saved query, as CloudWatch Logs names it.
+    query_definition_id: String,
+    #[serde(flatten)]
+    query: QueryOutputs,
+}
+
+/// The checkpoint keeps the id of the saved query.
+type Waiting = StateWait<String>;
+
+struct CloudwatchLogsSavedQuery;
+
+impl WaitingStep for CloudwatchLogsSavedQuery {
+    type Config = Config;
+    type Outputs = Outputs;
+    type Checkpoint = Waiting;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let saved = saved(&normal(&format!("{}/{}", config.query_path, config.query_name)))?;
+        let query = Query {
+            log_groups: config.log_groups,
+            past: Past { count: config.past_time_range, unit: config.time_unit },
+            query_string: saved.query_string,
+            query_language: saved.query_language,
+            limit: config.limit,
+        };
+        // No look yet: a query takes a second at least.
+        cloudwatch_logs::wait(query.start((config.timeout, config.poll_every), saved.query_definition_id)?)
+    }
+
+    fn resume(_: &Invocation, _: Config, mut waiting: Waiting) -> Result<Outcome<Self>, Failure> {
+        match cloudwatch_logs::look(&mut waiting)? {
+            Some(query) => Ok(Outcome::Done(Outputs { query_definition_id: waiting.details, query })),
+            None => cloudwatch_logs::wait(waiting),
+        }
+    }
+
+    fn cancel(_: &Invocation, _: Config, waiting: Waiting) -> Result<(), Failure> {
+        cloudwatch_logs::stop(waiting.resource())
+    }
+}
+
+/// The saved query of exactly this name.
+fn saved(name: &str) -> Result<QueryDefinition, Failure> {
+    let definitions = pages(|next_token| {
+        let request = DescribeQueryDefinitionsRequest {
+            query_definition_name_prefix: Some(name.to_owned()),
+            max_results: None,
+            next_token,
+        };
+        let page = cloudwatch_logs::describe_query_definitions(&request)?;
+        Ok((page.query_definitions, page.next_token))
+    });
+    only(name, definitions?)
+}
+
+/// AWS gives every query whose name begins with the name, and lets two have the same one.
+fn only(name: &str, definitions: Vec<QueryDefinition>) -> Result<QueryDefinition, Failure> {
+    let mut found = definitions.into_iter().filter(|definition| normal(&definition.name) == name);
+    match (found.next(), found.count()) {
+        (Some(definition), 0) => Ok(definition),
+        (Some(_), more) => {
+            Err(Failure::configuration_invalid(format!("`query_name`: {} saved queries are named `{name}`", more + 1)))
+        }
+        (None, _) => Err(Failure::not_found(format!("there is no saved query `{name}`"))),
+    }
+}
+
+/// Without slashes at the ends and without empty folders.
+fn normal(name: &str) -> String {
+    name.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+}
+
+stepwell_plugin::export!(CloudwatchLogsSavedQuery);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(id: &str, name: &str) -> QueryDefinition {
+        QueryDefinition { query_definition_id: id.to_owned(), name: name.to_owned(), ..Default::default() }
+    }
+
+    #[test]
+    fn slashes_at_the_ends_and_twice_mean_nothing() {
+        for name in ["infra/nginx/errors", "/infra/nginx//errors", "infra//nginx/errors/"] {
+            assert_eq!(normal(name), "infra/nginx/errors");
+        }
+        assert_eq!(normal("/errors"), "errors");
+    }
+
+    #[test]
+    fn a_name_that_only_begins_the_same_is_another_query() {
+        let all = vec![definition("1", "infra/errors-today"), definition("2", "infra/errors")];
+        assert_eq!(only("infra/errors", all).unwrap().query_definition_id, "2");
+        let failure = only("infra/errors", vec![definition("1", "infra/errors/old")]).unwrap_err();
+        assert_eq!((&*failure.code, &*failure.message), ("NotFound", "there is no saved query `infra/errors`"));
+    }
+
+    #[test]
+    fn of_two_queries_of_one_name_none_is_chosen() {
+        let failure = only("errors", vec![definition("1", "errors"), definition("2", "/errors")]).unwrap_err();
+        assert_eq!(failure.code, "ConfigurationInvalid");
+        assert!(failure.message.contains("2 saved queries are named `errors`"), "{failure}");
+    }
+}

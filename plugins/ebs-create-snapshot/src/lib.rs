@@ -1,0 +1,121 @@
+//! Takes a snapshot of an EBS volume and, if asked, waits until it is complete.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::ec2::{self, CreateSnapshotRequest, DescribeSnapshotsRequest, Snapshot};
+use stepwell_plugin::{
+    Duration, Failure, Invocation, Outcome, Progress, Schedule, StateWait, Wait, WaitingStep, info, seen, warn,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The volume.
+    #[schemars(regex(pattern = "^vol-[0-9a-f]{8,17}$"))]
+    volume_id: String,
+    /// What the snapshot is called: its tag `Name`.
+    #[schemars(length(min = 1, max = 256))]
+    snapshot_name: String,
+    /// What the snapshot is for.
+    #[schemars(length(max = 255))]
+    description: Option<String>,
+    /// More tags of the snapshot.
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    /// Wait until the snapshot is `completed`. It holds the volume as it was when the step began, also without.
+    #[serde(default)]
+    wait: bool,
+    /// Give up waiting after this time. The first snapshot of a large volume takes hours.
+    #[serde(default = "Schedule::usual_timeout")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "Schedule::usual_poll_every")]
+    poll_every: Duration,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// The snapshot.
+    snapshot_id: String,
+    /// The last state that was seen of it: `completed` when the step waited, otherwise mostly `pending`.
+    state: String,
+    /// GiB of the volume.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    volume_size: Option<u32>,
+}
+
+impl From<Snapshot> for Outputs {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { snapshot_id: snapshot.snapshot_id, state: snapshot.state, volume_size: snapshot.volume_size }
+    }
+}
+
+struct EbsCreateSnapshot;
+
+impl WaitingStep for EbsCreateSnapshot {
+    type Config = Config;
+    type Outputs = Outputs;
+    type Checkpoint = StateWait;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let Config { volume_id, snapshot_name, description, tags, .. } = config;
+        let tag_specifications = ec2::named("snapshot", ("snapshot_name", Some(snapshot_name)), tags)?;
+        let snapshot = ec2::create_snapshot(&CreateSnapshotRequest { volume_id, description, tag_specifications })?;
+        info!("{}: {}", snapshot.snapshot_id, snapshot.state);
+        if !config.wait {
+            return Ok(Outcome::Done(snapshot.into()));
+        }
+        look(StateWait::new(snapshot.snapshot_id, snapshot.state, (config.timeout, config.poll_every), ()))
+    }
+
+    fn resume(_: &Invocation, _: Config, waiting: StateWait) -> Result<Outcome<Self>, Failure> {
+        look(waiting)
+    }
+
+    /// A backup that has begun is worth more than none, and a step that makes backups needs no permission to delete any.
+    fn cancel(_: &Invocation, _: Config, waiting: StateWait) -> Result<(), Failure> {
+        warn!("{}: AWS completes it all the same; delete it if nobody needs it", waiting.resource());
+        Ok(())
+    }
+}
+
+fn look(mut waiting: StateWait) -> Result<Outcome<EbsCreateSnapshot>, Failure> {
+    let request = DescribeSnapshotsRequest { snapshot_ids: vec![waiting.resource().to_owned()], ..Default::default() };
+    let found = seen(ec2::describe_snapshots(&request))?.and_then(|answer| answer.snapshots.into_iter().next());
+    let copied = found.as_ref().and_then(|snapshot| percent(snapshot.progress.as_deref()?));
+    if let Some(snapshot) = found {
+        match waiting.see(&snapshot.state) {
+            "completed" => return Ok(Outcome::Done(snapshot.into())),
+            "error" => return Err(waiting.never("completed", snapshot.state_message.as_deref())),
+            _ => {}
+        }
+    }
+    let progress = copied.map(|done| Progress { done, total: Some(100), unit: "percent".to_owned() });
+    Ok(match waiting.wait("completed")? {
+        Outcome::Wait(wait) => Outcome::Wait(Wait { progress, ..wait }),
+        done @ Outcome::Done(_) => done,
+    })
+}
+
+/// AWS writes `45%`.
+fn percent(progress: &str) -> Option<u64> {
+    progress.strip_suffix('%')?.trim().parse().ok()
+}
+
+stepwell_plugin::export!(EbsCreateSnapshot);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_a_number_of_percent_or_not_known() {
+        assert_eq!(percent("45%"), Some(45));
+        assert_eq!(percent("100%"), Some(100));
+        assert_eq!(percent(""), None);
+        assert_eq!(percent("soon"), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! What the job says.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use stepwell_plugin::ec2::{self, IamInstanceProfileSpecification, RunInstancesRequest, TagSpecification};
+use stepwell_plugin::{Duration, Failure, Schedule};
+
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The snapshot of a Linux root volume. An image is registered of it, which stays unless `delete_image_after` is set.
+    #[schemars(regex(pattern = "^snap-[0-9a-f]{8,17}$"))]
+    pub(crate) snapshot_id: Option<String>,
+    /// The image to launch, in the place of `snapshot_id`.
+    #[schemars(regex(pattern = "^ami-[0-9a-f]{8,17}$"))]
+    pub(crate) image_id: Option<String>,
+    /// The type of the instances, such as `t3.micro`.
+    #[schemars(length(min = 1))]
+    instance_type: String,
+    /// The name of the image that is registered; `stepwell-`, the run and the step when nothing is said. Only with
+    /// `snapshot_id`, as the next four.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9()\[\] ./\-'@_]{3,128}$"))]
+    pub(crate) image_name: Option<String>,
+    /// What the image is built for; `x86_64` when nothing is said.
+    #[schemars(regex(pattern = "^(i386|x86_64|arm64)$"))]
+    pub(crate) architecture: Option<String>,
+    /// The device that the image boots from; `/dev/xvda` when nothing is said.
+    #[schemars(regex(pattern = "^/dev/[a-z0-9]+$"))]
+    pub(crate) root_device_name: Option<String>,
+    /// `hvm`, as when nothing is said, or `paravirtual`.
+    #[schemars(regex(pattern = "^(hvm|paravirtual)$"))]
+    pub(crate) virtualization_type: Option<String>,
+    /// Deregister the image at the end, whether the instances run or not. The snapshot stays.
+    #[serde(default)]
+    pub(crate) delete_image_after: bool,
+    /// The subnet of the instances; a default one when nothing is said.
+    #[schemars(regex(pattern = "^subnet-[0-9a-f]{8,17}$"))]
+    subnet_id: Option<String>,
+    /// Their security groups; that of the VPC when nothing is said.
+    #[serde(default)]
+    #[schemars(inner(regex(pattern = "^sg-[0-9a-f]{8,17}$")))]
+    security_group_ids: Vec<String>,
+    /// The key pair for logging in.
+    #[schemars(length(min = 1, max = 255))]
+    key_name: Option<String>,
+    /// The instance profile with their role, by name or by ARN.
+    #[schemars(length(min = 1))]
+    iam_instance_profile: Option<String>,
+    /// The instances' user data: a script, or cloud-init's. A secret option in it arrives; who may read the attributes of
+    /// an instance, or log in to it, can read it too.
+    #[schemars(length(max = 16384))]
+    user_data: Option<String>,
+    /// How many instances. AWS launches all of them or none.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 400))]
+    count: u32,
+    /// What the instances are called: their tag `Name`.
+    #[schemars(length(min = 1, max = 256))]
+    instance_name: Option<String>,
+    /// More tags of the instances.
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    /// Wait until every instance is `running`.
+    #[serde(default)]
+    pub(crate) wait: bool,
+    /// Give up waiting after this time: for the image, and again for the instances.
+    #[serde(default = "Schedule::usual_timeout")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "Schedule::usual_poll_every")]
+    poll_every: Duration,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// What the instances are made from.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Snapshot(String),
+    Image(String),
+}
+
+impl Config {
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
+        self.tags()?;
+        match (&self.snapshot_id, &self.image_id) {
+            (Some(snapshot), None) => Ok(Source::Snapshot(snapshot.clone())),
+            (None, Some(image)) => match self.about_registering() {
+                None => Ok(Source::Image(image.clone())),
+                Some(property) => Err(Failure::configuration_invalid(format!(
+                    "`{property}` is for an image that the step registers: it goes with `snapshot_id`, not with `image_id`"
+                ))),
+            },
+            _ => Err(Failure::configuration_invalid("one of `snapshot_id` and `image_id` is needed, and not both")),
+        }
+    }
+
+    pub(crate) fn times(&self) -> (Duration, Duration) {
+        (self.timeout, self.poll_every)
+    }
+
+    pub(crate) fn request(&self, image_id: &str) -> Result<RunInstancesRequest, Failure> {
+        Ok(RunInstancesRequest {
+            image_id: image_id.to_owned(),
+            instance_type: Some(self.instance_type.clone()),
+            min_count: self.count,
+            max_count: self.count,
+            subnet_id: self.subnet_id.clone(),
+            security_group_ids: self.security_group_ids.clone(),
+            key_name: self.key_name.clone(),
+            iam_instance_profile: self.iam_instance_profile.clone().map(profile),
+            user_data: self.user_data.clone(),
+            tag_specifications: self.tags()?,
+        })
+    }
+
+    fn tags(&self) -> Result<Vec<TagSpecification>, Failure> {
+        ec2::named("instance", ("instance_name", self.instance_name.clone()), self.tags.clone())
+    }
+
+    /// What is said about an image that is to be registered.
+    fn about_registering(&self) -> Option<&'static str> {
+        let said = [
+            ("image_name", self.image_name.is_some()),
+            ("architecture", self.architecture.is_some()),
+            ("root_device_name", self.root_device_name.is_some()),
+            ("virtualization_type", self.virtualization_type.is_some()),
+            ("delete_image_after", self.delete_image_after),
+        ];
+        said.iter().find(|(_, said)| *said).map(|(property, _)| *property)
+    }
+}
+
+fn profile(of: String) -> IamInstanceProfileSpecification {
+    let is_arn = of.starts_with("arn:");
+    IamInstanceProfileSpecification { arn: is_arn.then(|| of.clone()), name: (!is_arn).then_some(of) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(config: Config) -> String {
+        let failure = config.source().unwrap_err();
+        assert_eq!(failure.code, "ConfigurationInvalid");
+        failure.message
+    }
+
+    fn of(snapshot_id: Option<&str>, image_id: Option<&str>) -> Config {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Config { snapshot_id: text(snapshot_id), image_id: text(image_id), ..Config::default() }
+    }
+
+    const SNAPSHOT: Option<&str> = Some("snap-0abc1234");
+    const IMAGE: Option<&str> = Some("ami-0abc1234");
+
+    #[test]
+    fn instances_are_made_from_a_snapshot_or_from_an_image() {
+        assert_eq!(of(SNAPSHOT, None).source().unwrap(), Source::Snapshot("snap-0abc1234".to_owned()));
+        assert_eq!(of(None, IMAGE).source().unwrap(), Source::Image("ami-0abc1234".to_owned()));
+        assert!(refused(of(None, None)).contains("`snapshot_id` and `image_id`"));
+        assert!(refused(of(SNAPSHOT, IMAGE)).contains("not both"));
+    }
+
+    #[test]
+    fn an_image_that_is_there_is_neither_named_nor_deleted() {
+        assert!(refused(Config { delete_image_after: true, ..of(None, IMAGE) }).contains("`delete_image_after`"));
+        assert!(refused(Config { image_name: Some("web".to_owned()), ..of(None, IMAGE) }).contains("`image_name`"));
+        assert!(Config { delete_image_after: true, ..of(SNAPSHOT, None) }.source().is_ok());
+    }
+
+    #[test]
+    fn a_second_name_is_refused_before_anything_is_registered() {
+        let tags = BTreeMap::from([("Name".to_owned(), "web".to_owned())]);
+        let config = Config { tags, instance_name: Some("db".to_owned()), ..of(SNAPSHOT, None) };
+        assert!(refused(config).contains("`instance_name`"));
+    }
+
+    #[test]
+    fn a_profile_is_told_by_name_or_by_arn() {
+        assert_eq!(profile("web".to_owned()).name.as_deref(), Some("web"));
+        let arn = "arn:aws:iam::123456789012:instance-profile/web";
+        let profile = profile(arn.to_owned());
+        assert_eq!((profile.arn.as_deref(), profile.name), (Some(arn), None));
+    }
+}

@@ -1,0 +1,141 @@
+//! Stops a task and, if asked, waits until it is stopped.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::ecs::{self, DescribeTasksRequest, StopTaskRequest, Task};
+use stepwell_plugin::{
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, info, seen,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The cluster of the task: its name or its ARN.
+    #[schemars(length(min = 1))]
+    cluster: String,
+    /// The task: its id or its ARN. All its containers are stopped.
+    #[schemars(length(min = 1))]
+    task: String,
+    /// What ECS shows as the reason; `stepwell run` and the id of the run when it is not given.
+    #[schemars(length(min = 1, max = 255))]
+    reason: Option<String>,
+    /// Wait until the task is `STOPPED`.
+    #[serde(default)]
+    wait: bool,
+    /// Give up waiting after this time.
+    #[serde(default = "Schedule::usual_timeout")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "Schedule::usual_poll_every")]
+    poll_every: Duration,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// The task.
+    task_arn: String,
+    /// The last status that was seen of it: `STOPPED` when the step waited, otherwise as ECS answered the request.
+    last_status: String,
+    /// What ECS brings it to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    desired_status: Option<String>,
+    /// Such as `UserInitiated`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    stop_code: Option<String>,
+}
+
+struct EcsStopTask;
+
+const AWAITED: &str = "STOPPED";
+
+// Nothing to cancel: a task that was stopped cannot be started again.
+impl WaitingStep for EcsStopTask {
+    type Config = Config;
+    type Outputs = Outputs;
+    type Checkpoint = StateWait;
+
+    fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let reason = config.reason.unwrap_or_else(|| format!("stepwell run {}", invocation.run_id));
+        let request =
+            StopTaskRequest { cluster: Some(config.cluster.clone()), task: config.task, reason: Some(reason) };
+        let task = ecs::stop_task(&request).map_err(failure)?.task;
+        info!("{}: {}", task.task_arn, task.last_status);
+        if !config.wait || task.last_status == AWAITED {
+            return Ok(Outcome::Done(task.into()));
+        }
+        look(config.cluster, StateWait::new(task.task_arn, task.last_status, (config.timeout, config.poll_every), ()))
+    }
+
+    fn resume(_: &Invocation, config: Config, waiting: StateWait) -> Result<Outcome<Self>, Failure> {
+        look(config.cluster, waiting)
+    }
+}
+
+fn look(cluster: String, mut waiting: StateWait) -> Result<Outcome<EcsStopTask>, Failure> {
+    if let Some(task) = seen(task(cluster, waiting.resource()))? {
+        waiting.see(&task.last_status);
+        if task.last_status == AWAITED {
+            return Ok(Outcome::Done(task.into()));
+        }
+    }
+    waiting.wait(AWAITED)
+}
+
+fn task(cluster: String, arn: &str) -> Result<Task, CallError> {
+    let answer = ecs::describe_tasks(&DescribeTasksRequest { cluster: Some(cluster), tasks: vec![arn.to_owned()] })?;
+    answer.tasks.into_iter().next().ok_or_else(|| {
+        let reason = answer.failures.into_iter().next().and_then(|failure| failure.reason);
+        CallError {
+            kind: CallErrorKind::NotFound,
+            action: "ecs:DescribeTasks".to_owned(),
+            code: reason,
+            message: format!("AWS's answer says nothing of {arn}"),
+            request_id: None,
+        }
+    })
+}
+
+/// ECS has no code of its own for a task that it does not know.
+fn failure(error: CallError) -> Failure {
+    let is_of_parameter = error.code.as_deref() == Some("InvalidParameterException");
+    let kind = match error.kind {
+        CallErrorKind::Rejected if is_of_parameter && error.message.contains("not found") => CallErrorKind::NotFound,
+        kind => kind,
+    };
+    CallError { kind, ..error }.into()
+}
+
+impl From<Task> for Outputs {
+    fn from(task: Task) -> Self {
+        let Task { task_arn, last_status, desired_status, stop_code, .. } = task;
+        Self { task_arn, last_status, desired_status, stop_code }
+    }
+}
+
+stepwell_plugin::export!(EcsStopTask);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_ecs_does_not_know_is_not_found_and_another_wrong_parameter_is_not() {
+        let code = |code: &str, message: &str| {
+            let (code, message) = (Some(code.to_owned()), message.to_owned());
+            let (kind, action) = (CallErrorKind::Rejected, "ecs:StopTask".to_owned());
+            failure(CallError { kind, action, code, message, request_id: None }).code
+        };
+        assert_eq!(code("InvalidParameterException", "The referenced task was not found."), "NotFound");
+        assert_eq!(code("InvalidParameterException", "taskId longer than 36."), "AwsError");
+        assert_eq!(code("ClientException", "not found"), "AwsError");
+    }
+
+    #[test]
+    fn a_task_that_tells_no_stop_code_has_none_among_the_outputs() {
+        let task = Task { task_arn: "arn:1".to_owned(), last_status: "RUNNING".to_owned(), ..Default::default() };
+        let told = serde_json::to_value(Outputs::from(task)).unwrap();
+        assert_eq!(told, serde_json::json!({ "task_arn": "arn:1", "last_status": "RUNNING" }));
+    }
+}

@@ -1,0 +1,147 @@
+//! Lists the stopped tasks of a cluster and why they stopped.
+
+mod stopped;
+
+use std::cmp::Reverse;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::ecs::{self, DescribeTasksRequest, ListTasksRequest, Task};
+use stepwell_plugin::{CallError, Failure, Invocation, Step, clock, info, log, pages, rows, warn};
+use stopped::{StoppedTask, rfc3339};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The cluster: its name or its ARN.
+    #[schemars(length(min = 1))]
+    cluster_name: String,
+    /// Only tasks of this service.
+    #[schemars(length(min = 1))]
+    service_name: Option<String>,
+    /// Only tasks of this family of task definitions.
+    #[schemars(length(min = 1))]
+    family: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// How many stopped tasks ECS still knows: it keeps them for about an hour.
+    stopped_task_count: u64,
+    /// These tasks, the last one that stopped first; fewer when all of them would be more than 960 KiB.
+    stopped_tasks: Vec<StoppedTask>,
+}
+
+struct EcsStoppedTasks;
+
+impl Step for EcsStoppedTasks {
+    type Config = Config;
+    type Outputs = Outputs;
+
+    fn run(_: &Invocation, config: Config) -> Result<Outputs, Failure> {
+        let started_ms = clock::now();
+        info!("{} looking for stopped tasks in cluster {}", rfc3339(started_ms), config.cluster_name);
+        let mut tasks = described(&config.cluster_name, &listed(&config)?)?;
+        tasks.sort_by_key(|task| Reverse(task.stopped_at.unwrap_or(u64::MAX)));
+        let ended_ms = clock::now();
+        let seconds = seconds(ended_ms.saturating_sub(started_ms));
+        info!("{} looked for {seconds} s", rfc3339(ended_ms));
+        match tasks.len() {
+            0 => info!("no stopped tasks in cluster {}", config.cluster_name),
+            count => info!("stopped tasks in cluster {}: {count}", config.cluster_name),
+        }
+        Ok(outputs(tasks))
+    }
+}
+
+fn listed(config: &Config) -> Result<Vec<String>, CallError> {
+    let mut request = ListTasksRequest {
+        cluster: Some(config.cluster_name.clone()),
+        service_name: config.service_name.clone(),
+        family: config.family.clone(),
+        desired_status: Some("STOPPED".to_owned()),
+        ..Default::default()
+    };
+    pages(|next_token| {
+        request.next_token = next_token;
+        ecs::list_tasks(&request).map(|page| (page.task_arns, page.next_token))
+    })
+}
+
+/// `DescribeTasks` takes no more tasks at once.
+const AT_ONCE: usize = 100;
+
+fn described(cluster: &str, arns: &[String]) -> Result<Vec<Task>, CallError> {
+    let mut tasks = Vec::new();
+    for arns in arns.chunks(AT_ONCE) {
+        let request = DescribeTasksRequest { cluster: Some(cluster.to_owned()), tasks: arns.to_vec() };
+        let answer = ecs::describe_tasks(&request)?;
+        for failure in answer.failures {
+            let parts = [failure.arn, failure.reason, failure.detail].into_iter().flatten().collect::<Vec<_>>();
+            warn!("ECS tells nothing of a task: {}", parts.join(": "));
+        }
+        tasks.extend(answer.tasks);
+    }
+    Ok(tasks)
+}
+
+fn outputs(tasks: Vec<Task>) -> Outputs {
+    let mut stopped_tasks: Vec<StoppedTask> = tasks.into_iter().map(StoppedTask::of).collect();
+    let all = stopped_tasks.len();
+    if rows::cut(&mut stopped_tasks) {
+        warn!("only {} of them, the last that stopped, are listed: more do not fit", stopped_tasks.len());
+    }
+    if !stopped_tasks.is_empty() {
+        let row = |task: &StoppedTask| [Some(task.task_arn.clone()), task.stopped_reason.clone()];
+        log::table(&["stopped task ARN", "stopped reason"], stopped_tasks.iter().map(row));
+    }
+    Outputs { stopped_task_count: all as u64, stopped_tasks }
+}
+
+/// With one decimal.
+fn seconds(milliseconds: u64) -> String {
+    format!("{}.{}", milliseconds / 1_000, milliseconds % 1_000 / 100)
+}
+
+stepwell_plugin::export!(EcsStoppedTasks);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use stepwell_plugin::ecs::Container;
+
+    use super::*;
+
+    #[test]
+    fn what_ecs_does_not_say_is_absent_and_an_exit_code_of_zero_is_not() {
+        let container =
+            |name: &str, exit_code| Container { name: Some(name.to_owned()), exit_code, ..Default::default() };
+        let containers = vec![container("web", Some(0)), container("proxy", None)];
+        let task = Task { task_arn: "arn:1".to_owned(), containers, ..Default::default() };
+        let told = serde_json::to_value(outputs(vec![task])).unwrap();
+        let containers = json!([{ "name": "web", "exit_code": 0 }, { "name": "proxy" }]);
+        let task = json!({ "task_arn": "arn:1", "containers": containers });
+        assert_eq!(told, json!({ "stopped_task_count": 1, "stopped_tasks": [task] }));
+    }
+
+    #[test]
+    fn more_tasks_than_fit_are_counted_and_the_first_ones_kept() {
+        let task = |n: u32| Task {
+            task_arn: format!("arn:{n}"),
+            stopped_reason: Some("x".repeat(100_000)),
+            ..Default::default()
+        };
+        let outputs = outputs((0..20).map(task).collect());
+        assert_eq!(outputs.stopped_task_count, 20);
+        assert!(outputs.stopped_tasks.len() < 20);
+        assert_eq!(outputs.stopped_tasks[0].task_arn, "arn:0");
+        assert!(serde_json::to_vec(&outputs).unwrap().len() < 1 << 20);
+    }
+
+    #[test]
+    fn times_are_written_for_people() {
+        assert_eq!(rfc3339(1_767_323_045_999), "2026-01-02T03:04:05Z");
+        assert_eq!(rfc3339(u64::MAX), "9999-12-31T23:59:59Z");
+        assert_eq!((seconds(0), seconds(1_250), seconds(60_999)), ("0.0".into(), "1.2".into(), "60.9".into()));
+    }
+}

@@ -1,0 +1,119 @@
+//! Invokes a Lambda function and gives what it returns.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+use stepwell_plugin::lambda::{self, InvokeRequest, Returned};
+use stepwell_plugin::{Failure, Invocation, Step, info};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The function: its name, its ARN, or a part of the ARN such as `123456789012:function:report`.
+    #[schemars(length(min = 1, max = 170))]
+    function_name: String,
+    /// What the function is given: any JSON value, for instance a table. A text is given as a text, also when there is JSON
+    /// in it.
+    #[serde(default)]
+    payload: Json,
+    /// `Request` waits for the function to end. `Event` only hands the payload over: what becomes of it is not known.
+    #[serde(default)]
+    invocation_type: InvocationType,
+    /// The version or the alias; `$LATEST`, unless `function_name` names one.
+    #[schemars(length(min = 1, max = 128))]
+    qualifier: Option<String>,
+    /// Handed to the function beside the payload, for `Request` alone. No secret can be in it.
+    client_context: Option<Map<String, Json>>,
+    /// Fail when the function fails. Without it the step succeeds, and `invoke_function_error` says that the function did
+    /// not.
+    #[serde(default = "yes")]
+    fail_on_function_error: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+enum InvocationType {
+    #[default]
+    Request,
+    Event,
+}
+
+struct LambdaInvoke;
+
+impl Step for LambdaInvoke {
+    type Config = Config;
+    type Outputs = Returned;
+
+    fn run(_: &Invocation, config: Config) -> Result<Returned, Failure> {
+        let request = request(&config)?;
+        let returned = Returned::new(lambda::invoke(&request)?);
+        if config.invocation_type == InvocationType::Event {
+            info!("{} has the event", config.function_name);
+        }
+        returned.print();
+        if config.fail_on_function_error {
+            returned.check(&config.function_name)?;
+        }
+        Ok(returned)
+    }
+}
+
+fn request(config: &Config) -> Result<InvokeRequest, Failure> {
+    let is_event = config.invocation_type == InvocationType::Event;
+    if is_event && config.client_context.is_some() {
+        return Err(Failure::configuration_invalid("`client_context` is for an `invocation_type` of `Request` alone"));
+    }
+    Ok(InvokeRequest {
+        function_name: config.function_name.clone(),
+        invocation_type: Some(if is_event { "Event" } else { "RequestResponse" }.to_owned()),
+        log_type: (!is_event).then(|| "Tail".to_owned()),
+        qualifier: config.qualifier.clone(),
+        client_context: config.client_context.clone().map(|context| Json::from(context).to_string()),
+        payload: Some(&config.payload).filter(|payload| !payload.is_null()).map(Json::to_string),
+    })
+}
+
+fn yes() -> bool {
+    true
+}
+
+stepwell_plugin::export!(LambdaInvoke);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(config: Json) -> Result<InvokeRequest, Failure> {
+        request(&serde_json::from_value(config).unwrap())
+    }
+
+    #[test]
+    fn a_function_is_waited_for_and_its_log_asked_for_unless_it_is_an_event() {
+        let types = |config| {
+            let request = asked(config).unwrap();
+            (request.invocation_type.unwrap(), request.log_type)
+        };
+        let request = ("RequestResponse".to_owned(), Some("Tail".to_owned()));
+        assert_eq!(types(json!({ "function_name": "f" })), request);
+        assert_eq!(types(json!({ "function_name": "f", "invocation_type": "Request" })), request);
+        assert_eq!(types(json!({ "function_name": "f", "invocation_type": "Event" })), ("Event".to_owned(), None));
+    }
+
+    #[test]
+    fn a_payload_is_given_as_it_is_and_none_is_none() {
+        let payload = |payload: Json| asked(json!({ "function_name": "f", "payload": payload })).unwrap().payload;
+        assert_eq!(payload(json!({ "a": [1, true] })).as_deref(), Some(r#"{"a":[1,true]}"#));
+        assert_eq!(payload(json!("{\"a\":1}")).as_deref(), Some(r#""{\"a\":1}""#));
+        assert_eq!(payload(json!(0)).as_deref(), Some("0"));
+        assert_eq!(payload(Json::Null), None);
+        assert_eq!(asked(json!({ "function_name": "f" })).unwrap().payload, None);
+    }
+
+    #[test]
+    fn nobody_reads_the_context_of_an_event() {
+        let config = |kind| json!({ "function_name": "f", "invocation_type": kind, "client_context": { "a": 1 } });
+        assert_eq!(asked(config("Request")).unwrap().client_context.as_deref(), Some(r#"{"a":1}"#));
+        assert_eq!(asked(config("Event")).unwrap_err().code, "ConfigurationInvalid");
+    }
+}

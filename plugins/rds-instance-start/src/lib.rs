@@ -1,0 +1,48 @@
+//! Starts a database instance and, if asked, waits until it is available.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use stepwell_plugin::rds::{self, Power, PowerOutputs, PowerWait, StartDbInstanceRequest, Target};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingStep};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The instance to start: its identifier.
+    #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
+    instance_name: String,
+    /// Wait until the instance is `available`.
+    #[serde(default)]
+    wait: bool,
+    /// Give up waiting after this time.
+    #[serde(default = "rds::usual_timeout")]
+    timeout: Duration,
+    /// The longest pause between two looks; the first ones are shorter.
+    #[serde(default = "Schedule::usual_poll_every")]
+    poll_every: Duration,
+}
+
+struct RdsInstanceStart;
+
+const POWER: Power = Power { target: Target::Available, look: rds::instance_status };
+
+// Nothing to cancel: RDS does not take a start back, and whether to stop the instance is not ours to say.
+impl WaitingStep for RdsInstanceStart {
+    type Config = Config;
+    type Outputs = PowerOutputs;
+    type Checkpoint = PowerWait;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        let name = config.instance_name;
+        let request = StartDbInstanceRequest { db_instance_identifier: name.clone() };
+        let answer = rds::start_db_instance(&request).map(|answer| answer.db_instance.db_instance_status);
+        let asked = POWER.asked(&name, answer)?;
+        POWER.start(name, asked, config.wait.then_some((config.timeout, config.poll_every)))
+    }
+
+    fn resume(_: &Invocation, _: Config, waiting: PowerWait) -> Result<Outcome<Self>, Failure> {
+        POWER.look(waiting)
+    }
+}
+
+stepwell_plugin::export!(RdsInstanceStart);

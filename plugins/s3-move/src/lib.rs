@@ -1,0 +1,110 @@
+//! Moves files and objects to, from and within Amazon S3.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Task, Transfer, Walk};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep, warn};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// What is moved: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. One of
+    /// `source` and `destination` is in S3. Each file is removed from here as soon as it has arrived.
+    #[schemars(length(min = 1))]
+    source: Location,
+    /// Where it is moved to. A file keeps its name where this is a directory, or ends with `/`.
+    #[schemars(length(min = 1))]
+    destination: Location,
+    /// Move everything below a directory, or below a prefix, with the names relative to it. Directories stay.
+    #[serde(default)]
+    recursive: bool,
+    /// Leave these files out: one glob or a list of globs that are compared with names relative to the source. `*` is any
+    /// text, also with `/` in it, `?` one character, `[seq]` one of these and `[!seq]` any other one.
+    exclude: Option<Globs>,
+    /// Of the files that `exclude` leaves out, move these all the same. Alone it would change nothing, and is refused.
+    include: Option<Globs>,
+    /// Print no line for each file. What goes wrong is always told.
+    #[serde(default)]
+    quiet: bool,
+    /// Only print what would be moved.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Moving {
+    All(Walk),
+    /// One file has arrived and is to go from the source: if a process dies between the two, the next one must not look
+    /// for what is not there any more.
+    Arrived {
+        transfer: Transfer,
+        bytes: u64,
+    },
+}
+
+impl From<Walk> for Moving {
+    fn from(walk: Walk) -> Self {
+        Self::All(walk)
+    }
+}
+
+struct S3Move;
+
+impl WaitingStep for S3Move {
+    type Config = Config;
+    type Outputs = Counts;
+    type Checkpoint = Moving;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        if config.recursive { go_on(config, Walk::default()) } else { move_one(config) }
+    }
+
+    fn resume(_: &Invocation, config: Config, moving: Moving) -> Result<Outcome<Self>, Failure> {
+        match moving {
+            Moving::All(walk) => go_on(config, walk),
+            Moving::Arrived { transfer, bytes } => {
+                transfer.remove_source(s3::remove)?;
+                done(&config, &transfer, bytes)
+            }
+        }
+    }
+
+    fn cancel(_: &Invocation, _: Config, moving: Moving) -> Result<(), Failure> {
+        if let Moving::Arrived { transfer, .. } = moving {
+            warn!("{} has arrived, and is still at {}", transfer.to, transfer.from);
+        }
+        Ok(())
+    }
+}
+
+fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Move>, Failure> {
+    let Config { source, destination, exclude, include, quiet, dry_run, .. } = config;
+    let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
+    let task = Task { goal: Goal::Move(s3::remove), filter: &filter, mode: Mode { dry_run, quiet } };
+    task.go_on(&route, walk)
+}
+
+fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
+    let filter = Filter::new(config.exclude.clone(), config.include.clone())?;
+    let transfer = Transfer::of_one(&config.source, &config.destination)?;
+    if !filter.takes(config.source.name()) {
+        return Ok(Outcome::Done(Counts::default()));
+    }
+    if config.dry_run {
+        return done(&config, &transfer, transfer.size);
+    }
+    let bytes = transfer.run()?;
+    let message = format!("{} has arrived", transfer.to);
+    let checkpoint = Moving::Arrived { transfer, bytes };
+    Ok(Outcome::Wait(Wait { after: Duration::default(), checkpoint, message, progress: None }))
+}
+
+fn done(config: &Config, transfer: &Transfer, bytes: u64) -> Result<Outcome<S3Move>, Failure> {
+    let (filter, mut walk) = (Filter::default(), Walk::default());
+    let mode = Mode { dry_run: config.dry_run, quiet: config.quiet };
+    let task = Task { goal: Goal::Move(s3::remove), filter: &filter, mode };
+    task.succeed(transfer, bytes, &mut walk);
+    walk.end().map(Outcome::Done)
+}
+
+stepwell_plugin::export!(S3Move);

@@ -1,0 +1,87 @@
+//! Removes objects from Amazon S3.
+
+use std::ops::ControlFlow;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use stepwell_plugin::s3::{self, Clearing, Counts, Filter, Globs, Location, Mode, Walk};
+use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The object, or, with `recursive`, the prefix below which all of them are: `s3://bucket/key`. In a bucket that keeps
+    /// versions, the older ones stay.
+    #[schemars(regex(pattern = "^s3://"))]
+    s3_uri: Location,
+    /// Remove everything below the prefix, or, without one, everything in the bucket.
+    #[serde(default)]
+    recursive: bool,
+    /// Leave these objects: one glob or a list of globs that are compared with names relative to the prefix. `*` is any
+    /// text, also with `/` in it, `?` one character, `[seq]` one of these and `[!seq]` any other one.
+    exclude: Option<Globs>,
+    /// Of the objects that `exclude` leaves, remove these all the same. Alone it would change nothing, and is refused.
+    include: Option<Globs>,
+    /// Only print what would be removed.
+    #[serde(default)]
+    dry_run: bool,
+    /// Print no line for an object that is removed.
+    #[serde(default)]
+    only_show_errors: bool,
+    /// Keys that S3 lists at once.
+    #[serde(default = "s3::page_size")]
+    #[schemars(range(min = 1, max = 1000))]
+    page_size: u32,
+}
+
+struct S3Remove;
+
+// Nothing to cancel: what was removed does not come back.
+impl WaitingStep for S3Remove {
+    type Config = Config;
+    type Outputs = Counts;
+    type Checkpoint = Walk;
+
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+        if config.recursive { go_on(config, Walk::default()) } else { remove(config).map(Outcome::Done) }
+    }
+
+    fn resume(_: &Invocation, config: Config, walk: Walk) -> Result<Outcome<Self>, Failure> {
+        go_on(config, walk)
+    }
+}
+
+fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Remove>, Failure> {
+    let filter = Filter::new(config.exclude, config.include)?;
+    let clearing = Clearing {
+        root: config.s3_uri.directory(),
+        filter: &filter,
+        mode: Mode { dry_run: config.dry_run, quiet: config.only_show_errors },
+        page_size: config.page_size,
+    };
+    Ok(match clearing.go_on(walk)? {
+        ControlFlow::Continue(walk) => Outcome::Wait(walk.wait()),
+        ControlFlow::Break(counts) => Outcome::Done(counts),
+    })
+}
+
+/// S3 does not tell whether the object was there.
+fn remove(config: Config) -> Result<Counts, Failure> {
+    let (object, filter) = (config.s3_uri, Filter::new(config.exclude, config.include)?);
+    if object.path().is_empty() {
+        return Err(Failure::configuration_invalid(format!(
+            "`{object}` is a whole bucket: set `recursive` to empty it"
+        )));
+    }
+    if !filter.takes(object.name()) {
+        return Ok(Counts::default());
+    }
+    let mode = Mode { dry_run: config.dry_run, quiet: config.only_show_errors };
+    if !mode.dry_run {
+        s3::remove_objects(std::slice::from_ref(&object))?.into_iter().collect::<Result<(), Failure>>()?;
+    }
+    mode.say(&format!("delete: {object}"));
+    Ok(Counts { deleted_count: 1, ..Counts::default() })
+}
+
+stepwell_plugin::export!(S3Remove);

@@ -1,0 +1,213 @@
+//! Queries of Logs Insights.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    GetQueryResultsRequest, GetQueryResultsResponse, Past, QueryStatistics, ResultField, StartQueryRequest,
+    StopQueryRequest, get_query_results, start_query, stop_query,
+};
+use crate::rows::{self, Row};
+use crate::{
+    CallError, Duration, Failure, Outcome, StateWait, WaitingStep, after_stop, clock, info, pages, seen, verbose,
+};
+
+/// A query that is to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The names of the log groups.
+    pub log_groups: Vec<String>,
+    /// The time that it looks at.
+    pub past: Past,
+    /// The query.
+    pub query_string: String,
+    /// Its language, when it is not that of Logs Insights itself.
+    pub query_language: Option<String>,
+    /// At most so many rows.
+    pub limit: u32,
+}
+
+impl Query {
+    /// Starts the query, and says so.
+    ///
+    /// # Errors
+    ///
+    /// Those of `StartQuery`.
+    pub fn start<Details>(self, timing: (Duration, Duration), details: Details) -> Result<StateWait<Details>, Failure> {
+        let now = clock::now();
+        let scope = format!("{}, the past {}", self.log_groups.join(", "), self.past);
+        let request = StartQueryRequest {
+            log_group_names: self.log_groups,
+            start_time: self.past.begins(now),
+            end_time: now,
+            query_string: self.query_string,
+            query_language: self.query_language,
+            limit: Some(self.limit),
+        };
+        let query_id = start_query(&request)?.query_id;
+        info!("{query_id}: query of {scope}");
+        Ok(StateWait::new(query_id, "submitted", timing, details))
+    }
+}
+
+/// Outputs of a step that queries logs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct QueryOutputs {
+    /// The query, as CloudWatch Logs names it.
+    pub query_id: String,
+    /// `Complete`.
+    pub status: String,
+    /// How many rows `results` has.
+    pub row_count: usize,
+    /// Whether the query gave more rows than fit into the outputs.
+    pub truncated: bool,
+    /// The rows, each an object of its fields. A field that a row does not have is left out.
+    pub results: Vec<Row>,
+    /// How many log events matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    pub records_matched: Option<u64>,
+    /// How many log events were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    pub records_scanned: Option<u64>,
+}
+
+/// Looks at the query; when it is complete, prints its rows and gives them.
+///
+/// # Errors
+///
+/// `TerminalState` when it has ended in another way, and a call that waiting does not mend; then the query is stopped.
+pub fn look<Details>(waiting: &mut StateWait<Details>) -> Result<Option<QueryOutputs>, Failure> {
+    let query_id = waiting.resource().to_owned();
+    let looked = seen(results(&query_id)).map_err(|failure| after_stop(failure, stop(&query_id)))?;
+    let Some(answer) = looked else { return Ok(None) };
+    match waiting.see(&answer.status) {
+        "Complete" => Ok(Some(QueryOutputs::printed(query_id, answer))),
+        "Failed" | "Cancelled" | "Timeout" | "Unknown" => Err(waiting.never("Complete", None)),
+        _ => Ok(None),
+    }
+}
+
+/// Leaves until the next look.
+///
+/// # Errors
+///
+/// `WaitTimeout` when the time is up; then the query is stopped.
+pub fn wait<S, Details>(waiting: StateWait<Details>) -> Result<Outcome<S>, Failure>
+where
+    S: WaitingStep<Checkpoint = StateWait<Details>>,
+{
+    let query_id = waiting.resource().to_owned();
+    waiting.wait("Complete").map_err(|failure| after_stop(failure, stop(&query_id)))
+}
+
+/// Stops a query; one that has ended by itself is left as it is.
+///
+/// # Errors
+///
+/// Those of `StopQuery`.
+pub fn stop(query_id: &str) -> Result<(), Failure> {
+    match stop_query(&StopQueryRequest { query_id: query_id.to_owned() }) {
+        Err(error) if error.code.as_deref() == Some("InvalidParameterException") => {
+            verbose!("{query_id} had ended already: {}", error.message);
+            Ok(())
+        }
+        stopped => stopped.map_err(Failure::from),
+    }
+}
+
+/// The answer with the rows of all pages.
+fn results(query_id: &str) -> Result<GetQueryResultsResponse, CallError> {
+    let request = |next_token| GetQueryResultsRequest { query_id: query_id.to_owned(), max_items: None, next_token };
+    let mut answer = get_query_results(&request(None))?;
+    if answer.status == "Complete"
+        && let Some(token) = answer.next_token.take()
+    {
+        let more = pages(|next| {
+            let page = get_query_results(&request(next.or_else(|| Some(token.clone()))))?;
+            Ok((page.results, page.next_token))
+        });
+        answer.results.extend(more?);
+    }
+    Ok(answer)
+}
+
+impl QueryOutputs {
+    fn printed(query_id: String, answer: GetQueryResultsResponse) -> Self {
+        let mut results: Vec<Row> = answer.results.into_iter().map(row).collect();
+        let truncated = rows::cut(&mut results);
+        let matched = answer.statistics.as_ref().map_or(String::new(), |statistics| {
+            let QueryStatistics { records_matched, records_scanned } = statistics;
+            format!(" ({records_matched} of {records_scanned} log events matched)")
+        });
+        match (results.len(), truncated) {
+            (0, false) => info!("{query_id}: no rows{matched}"),
+            (count, false) => info!("{query_id}: {count} rows{matched}"),
+            (count, true) => info!("{query_id}: the first {count} rows; more do not fit into the outputs{matched}"),
+        }
+        rows::print(&results);
+        let (records_matched, records_scanned) =
+            answer.statistics.map(|all| (all.records_matched, all.records_scanned)).unzip();
+        let (status, row_count) = (answer.status, results.len());
+        Self { query_id, status, row_count, truncated, results, records_matched, records_scanned }
+    }
+}
+
+/// Where AWS finds the log event of a row again; it says nothing to anybody else.
+const POINTER: &str = "@ptr";
+
+fn row(fields: Vec<ResultField>) -> Row {
+    let named = fields.into_iter().filter_map(|field| Some((field.field?, field.value)));
+    Row::new(named.filter(|(name, _)| name != POINTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(rows: &[&[(&str, &str)]], statistics: Option<QueryStatistics>) -> GetQueryResultsResponse {
+        let field = |(field, value): &(&str, &str)| ResultField {
+            field: Some((*field).to_owned()),
+            value: Some((*value).to_owned()),
+        };
+        GetQueryResultsResponse {
+            status: "Complete".to_owned(),
+            results: rows.iter().map(|row| row.iter().map(field).collect()).collect(),
+            statistics,
+            next_token: None,
+        }
+    }
+
+    fn outputs(answer: GetQueryResultsResponse) -> serde_json::Value {
+        serde_json::to_value(QueryOutputs::printed("q-1".to_owned(), answer)).unwrap()
+    }
+
+    #[test]
+    fn rows_are_objects_without_awss_pointer() {
+        let rows: &[&[(&str, &str)]] = &[&[("@message", "on"), ("@ptr", "abc")], &[("level", "warn"), ("@ptr", "def")]];
+        let statistics = QueryStatistics { records_matched: 2, records_scanned: 9 };
+        let expected = json!({
+            "query_id": "q-1", "status": "Complete", "row_count": 2, "truncated": false,
+            "results": [{ "@message": "on" }, { "level": "warn" }], "records_matched": 2, "records_scanned": 9,
+        });
+        assert_eq!(outputs(answer(rows, Some(statistics))), expected);
+    }
+
+    #[test]
+    fn an_answer_without_statistics_does_not_say_that_nothing_matched() {
+        let outputs = outputs(answer(&[], None));
+        assert_eq!((&outputs["row_count"], &outputs["results"]), (&json!(0), &json!([])));
+        assert!(outputs.get("records_matched").is_none() && outputs.get("records_scanned").is_none());
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_left_out_and_said_to_be() {
+        let long = "x".repeat(600_000);
+        let rows: &[&[(&str, &str)]] = &[&[("@message", &long)], &[("@message", &long)]];
+        let outputs = outputs(answer(rows, None));
+        assert_eq!((&outputs["row_count"], &outputs["truncated"]), (&json!(1), &json!(true)));
+    }
+}

@@ -1,0 +1,140 @@
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::InvokeResponse;
+use crate::{Failure, error, info, verbose};
+
+/// What an invocation came to, in the outputs of a step (`#[serde(flatten)]`).
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Returned {
+    /// What the function returned, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub invoke_response_payload_string: Option<String>,
+    /// What the function returned, when it is JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Json")]
+    pub payload: Option<Json>,
+    /// The HTTP status of AWS's answer: 200, or 202 when it does not wait for the function.
+    pub status_code: u16,
+    /// The version that ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub executed_version: Option<String>,
+    /// `Handled` or `Unhandled` when the function failed and the step was told to go on, `null` otherwise.
+    pub invoke_function_error: Option<String>,
+    /// The last 4 KB of what the function logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub invoke_execution_log: Option<String>,
+}
+
+/// Characters of a returned text in the log. It may have 6 MB; the outputs hold all of it.
+const PRINTED: usize = 4_000;
+
+/// Characters of an error in a failure.
+const TOLD: usize = 1_000;
+
+impl Returned {
+    /// What AWS answered.
+    #[must_use]
+    pub fn new(answer: InvokeResponse) -> Self {
+        let InvokeResponse { status_code, executed_version, function_error, log_result, payload } = answer;
+        Self {
+            payload: payload.as_ref().and_then(|text| serde_json::from_slice(text.as_bytes()).ok()),
+            invoke_response_payload_string: payload,
+            status_code,
+            executed_version,
+            invoke_function_error: function_error,
+            invoke_execution_log: log_result,
+        }
+    }
+
+    /// Prints what the function returned. Its log is a detail, unless it failed.
+    pub fn print(&self) {
+        let text = self.invoke_response_payload_string.as_deref();
+        let log = self.invoke_execution_log.iter().flat_map(|log| log.lines());
+        if self.invoke_function_error.is_some() {
+            text.into_iter().for_each(|text| error!("{}", shortened(text, PRINTED)));
+            log.for_each(|line| info!("{line}"));
+        } else {
+            text.into_iter().for_each(|text| info!("{}", shortened(text, PRINTED)));
+            log.for_each(|line| verbose!("{line}"));
+        }
+    }
+
+    /// `AwsError` when the function failed.
+    ///
+    /// # Errors
+    ///
+    /// With the type and the message of the function's error, or all that it returned.
+    pub fn check(&self, function: &str) -> Result<(), Failure> {
+        let Some(error) = &self.invoke_function_error else { return Ok(()) };
+        let text = |name: &str| self.payload.as_ref().and_then(|payload| payload.get(name)).and_then(Json::as_str);
+        let whole = self.invoke_response_payload_string.as_deref().unwrap_or("it returned nothing");
+        let said = match (text("errorType"), text("errorMessage")) {
+            (Some(of), Some(message)) => format!("{of}: {message}"),
+            (None, Some(message)) => message.to_owned(),
+            _ => whole.to_owned(),
+        };
+        Err(Failure::aws_error(format!("function {function} failed ({error}): {}", shortened(&said, TOLD))))
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}… ({} bytes in all)", text.get(..end).unwrap_or(text), text.len()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn returned(payload: Option<&str>, error: Option<&str>) -> Returned {
+        let (payload, function_error) = (payload.map(str::to_owned), error.map(str::to_owned));
+        Returned::new(InvokeResponse { status_code: 200, payload, function_error, ..Default::default() })
+    }
+
+    #[test]
+    fn what_a_function_returns_is_a_value_and_its_text() {
+        let outputs = serde_json::to_value(returned(Some(r#"{"n": 1.50}"#), None)).unwrap();
+        let expected = serde_json::json!({
+            "invoke_response_payload_string": r#"{"n": 1.50}"#, "payload": { "n": 1.5 }, "status_code": 200,
+            "invoke_function_error": null,
+        });
+        assert_eq!(outputs, expected);
+    }
+
+    #[test]
+    fn a_text_that_is_no_json_is_a_text_alone() {
+        let outputs = returned(Some("<html>"), None);
+        assert_eq!((outputs.invoke_response_payload_string.as_deref(), outputs.payload), (Some("<html>"), None));
+    }
+
+    #[test]
+    fn null_is_a_value_that_was_returned() {
+        assert_eq!(serde_json::to_value(returned(Some("null"), None)).unwrap()["payload"], Json::Null);
+        assert!(serde_json::to_value(returned(None, None)).unwrap().get("payload").is_none());
+    }
+
+    #[test]
+    fn a_function_that_failed_is_a_failure_in_its_own_words() {
+        let failure = |payload: &str| returned(Some(payload), Some("Unhandled")).check("report").unwrap_err();
+        let raised = failure(r#"{"errorMessage": "no such day", "errorType": "ValueError", "stackTrace": []}"#);
+        assert_eq!((&*raised.code, raised.retryable), ("AwsError", false));
+        assert_eq!(raised.message, "function report failed (Unhandled): ValueError: no such day");
+        let timed_out = failure(r#"{"errorMessage": "Task timed out after 3.00 seconds"}"#);
+        assert_eq!(timed_out.message, "function report failed (Unhandled): Task timed out after 3.00 seconds");
+        assert_eq!(failure("[1]").message, "function report failed (Unhandled): [1]");
+        assert!(returned(Some("[1]"), None).check("report").is_ok());
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_two_characters() {
+        assert_eq!(shortened("äöü", 3), "äöü");
+        assert_eq!(shortened("äöü", 2), "äö… (6 bytes in all)");
+    }
+}

@@ -1,0 +1,154 @@
+//! Rows that a query gave: as a table for people, and as JSON objects in the outputs of a step.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+
+use crate::{info, log};
+
+/// A row of a query's result, in the order of the query. A value that is none is SQL's `NULL`.
+///
+/// Among the outputs it is a JSON object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(Vec<(String, Option<String>)>);
+
+impl Row {
+    /// A name that comes again gets a number, so that no value is lost: `count`, `count_2`, `count_3`.
+    pub fn new(fields: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let mut row: Vec<(String, Option<String>)> = Vec::new();
+        let fields: Vec<_> = fields.into_iter().collect();
+        for (name, value) in &fields {
+            let is_taken = |other: &str| row.iter().any(|(name, _)| name == other);
+            let name = if is_taken(name) {
+                // Not the name of another column either, which may come later.
+                let is_free = |other: &String| !is_taken(other) && fields.iter().all(|(name, _)| name != other);
+                (2_u32..).map(|number| format!("{name}_{number}")).find(is_free).unwrap_or_default()
+            } else {
+                name.clone()
+            };
+            row.push((name, value.clone()));
+        }
+        Self(row)
+    }
+
+    /// The names, each once.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    fn has_the_names_of(&self, other: &Self) -> bool {
+        self.names().eq(other.names())
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl JsonSchema for Row {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Row".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } })
+    }
+}
+
+/// The host takes 1 MiB of outputs; the rest is for what else a step has to say.
+const ROOM: usize = 960 << 10;
+
+/// Keeps as many rows as fit into the outputs of a step, and says whether there were more.
+pub fn cut<T: Serialize>(rows: &mut Vec<T>) -> bool {
+    let mut size = 0;
+    let mut fits = |row: &T| {
+        // And a comma.
+        size += serde_json::to_vec(row).map_or(ROOM, |json| json.len()) + 1;
+        size <= ROOM
+    };
+    let (all, fitting) = (rows.len(), rows.iter().take_while(|row| fits(row)).count());
+    rows.truncate(fitting);
+    fitting < all
+}
+
+/// Each block is one of the 10,000 log events that a call may have.
+const BLOCKS: usize = 1_000;
+
+/// Prints one table when all rows have the same names, with a column `#` that counts them from 1; otherwise names and
+/// values row by row. Without rows, nothing.
+pub fn print(rows: &[Row]) {
+    let Some(first) = rows.first() else { return };
+    if rows.iter().all(|row| row.has_the_names_of(first)) {
+        let columns: Vec<&str> = std::iter::once("#").chain(first.names()).collect();
+        return log::table(&columns, (1_usize..).zip(rows).map(|(number, row)| cells(number, row)));
+    }
+    for Row(fields) in rows.iter().take(BLOCKS) {
+        log::pairs(fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))));
+    }
+    if let Some(more) = rows.len().checked_sub(BLOCKS).filter(|more| *more > 0) {
+        info!("{more} more rows are among the outputs");
+    }
+}
+
+fn cells(number: usize, Row(fields): &Row) -> impl Iterator<Item = Option<String>> {
+    std::iter::once(Some(number.to_string())).chain(fields.iter().map(|(_, value)| value.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(fields: &[(&str, Option<&str>)]) -> Row {
+        Row::new(fields.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))))
+    }
+
+    #[test]
+    fn a_row_is_an_object_and_null_stays_null() {
+        let row = row(&[("Name", Some("web")), ("zone", None), ("empty", Some(""))]);
+        assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"Name":"web","zone":null,"empty":""}"#);
+    }
+
+    #[test]
+    fn columns_of_the_same_name_all_keep_their_values() {
+        let row = row(&[("a", Some("1")), ("a", Some("2")), ("a_2", Some("3")), ("A", Some("4")), ("a", None)]);
+        assert_eq!(row.names().collect::<Vec<_>>(), ["a", "a_3", "a_2", "A", "a_4"]);
+        assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"a":"1","a_3":"2","a_2":"3","A":"4","a_4":null}"#);
+    }
+
+    #[test]
+    fn rows_are_cut_where_they_do_not_fit_any_more() {
+        let long = |count: usize| row(&[("text", Some(&"x".repeat(count)))]);
+        let mut fitting = vec![long(400_000), long(400_000)];
+        assert!(!cut(&mut fitting));
+        assert_eq!(fitting.len(), 2);
+        let mut more = vec![long(400_000), long(400_000), long(400_000), long(1)];
+        assert!(cut(&mut more));
+        assert_eq!(more.len(), 2);
+        assert!(serde_json::to_vec(&more).unwrap().len() <= ROOM);
+    }
+
+    #[test]
+    fn room_is_counted_as_the_json_needs_it() {
+        // Six bytes for each of them.
+        let mut rows = vec![row(&[("text", Some(&"\u{1}".repeat(ROOM / 6)))])];
+        assert!(cut(&mut rows));
+        assert!(rows.is_empty());
+    }
+
+    #[test]
+    fn rows_share_a_table_only_when_they_have_the_same_names_in_the_same_order() {
+        let first = row(&[("a", Some("1")), ("b", None)]);
+        assert!(first.has_the_names_of(&row(&[("a", None), ("b", Some("2"))])));
+        assert!(!first.has_the_names_of(&row(&[("b", None), ("a", Some("1"))])));
+        assert!(!first.has_the_names_of(&row(&[("a", Some("1"))])));
+        let cells: Vec<_> = cells(7, &first).collect();
+        assert_eq!(cells, [Some("7".to_owned()), Some("1".to_owned()), None]);
+    }
+}

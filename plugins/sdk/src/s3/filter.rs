@@ -1,0 +1,205 @@
+use std::borrow::Cow;
+
+use glob::Pattern;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::Failure;
+
+/// One glob, or a list of them: what a job writes for `include` and `exclude`.
+///
+/// They mean what they mean to the AWS CLI: `*` stands for any text, with `/` in it or not, `?` for one character,
+/// `[seq]` for one of these and `[!seq]` for any other one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Globs(Vec<Pattern>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Globs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let globs = match OneOrMany::deserialize(deserializer)? {
+            OneOrMany::One(glob) => vec![glob],
+            OneOrMany::Many(globs) => globs,
+        };
+        globs
+            .iter()
+            .map(|glob| Pattern::new(&exact(glob)))
+            .collect::<Result<_, _>>()
+            .map(Self)
+            .map_err(de::Error::custom)
+    }
+}
+
+/// The crate `glob` gives `**` a meaning of its own and refuses a `[` without its `]`, which stands for itself here.
+fn exact(glob: &str) -> String {
+    let mut exact = String::with_capacity(glob.len());
+    let mut rest = glob;
+    while let Some(first) = rest.chars().next() {
+        let taken = match first {
+            '*' => {
+                exact.push('*');
+                rest.len() - rest.trim_start_matches('*').len()
+            }
+            '[' => {
+                let length = class(rest);
+                exact.push_str(length.and_then(|length| rest.get(..length)).unwrap_or("[[]"));
+                length.unwrap_or(1)
+            }
+            _ => {
+                exact.push(first);
+                first.len_utf8()
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    exact
+}
+
+/// The length of the `[seq]` at the beginning of a text, if it has an end: a `]` right at the beginning is one of the
+/// sequence.
+fn class(text: &str) -> Option<usize> {
+    let sequence = text.strip_prefix('[')?;
+    let sequence = sequence.strip_prefix('!').unwrap_or(sequence);
+    let first = sequence.chars().next()?.len_utf8();
+    let end = sequence.get(first..)?.find(']')?;
+    Some(text.len() - sequence.len() + first + end + 1)
+}
+
+impl Globs {
+    fn matches(&self, name: &str) -> bool {
+        self.0.iter().any(|glob| glob.matches(name))
+    }
+}
+
+impl JsonSchema for Globs {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Globs".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let glob = json_schema!({ "type": "string", "minLength": 1 });
+        json_schema!({ "anyOf": [glob, { "type": "array", "items": glob, "minItems": 1 }] })
+    }
+}
+
+/// Which files a step is about: all but those that `exclude` names, and of these again those that `include` names.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    exclude: Globs,
+    include: Globs,
+}
+
+impl Filter {
+    /// The globs are compared with names relative to the source, or to the directory that a single file lies in.
+    ///
+    /// # Errors
+    ///
+    /// An `include` that has nothing to bring back: whoever writes it alone means to take nothing else, and would take,
+    /// or remove, everything.
+    pub fn new(exclude: Option<Globs>, include: Option<Globs>) -> Result<Self, Failure> {
+        if include.is_some() && exclude.is_none() {
+            return Err(Failure::configuration_invalid(
+                "`include` brings back files that `exclude` leaves out, and there is no `exclude`: to take these files \
+                 only, add exclude = \"*\"",
+            ));
+        }
+        Ok(Self { exclude: exclude.unwrap_or_default(), include: include.unwrap_or_default() })
+    }
+
+    /// Whether a step is about this file.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        !self.exclude.matches(name) || self.include.matches(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn globs(json: &str) -> Globs {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn matches(glob: &str, name: &str) -> bool {
+        globs(&serde_json::to_string(glob).unwrap()).matches(name)
+    }
+
+    /// Every line was tried with Python's `fnmatch.fnmatchcase`.
+    #[test]
+    fn globs_match_as_pythons_fnmatch_does() {
+        for (glob, name, expected) in [
+            ("*.js", "a.js", true),
+            ("*.js", "lib/deep/a.js", true),
+            ("*.js", "a.js.map", false),
+            ("lib/*", "lib/deep/a.js", true),
+            ("lib/*", "src/lib/a.js", false),
+            ("**/a.js", "deep/er/a.js", true),
+            ("**/a.js", "a.js", false),
+            ("a**b", "a/x/b", true),
+            ("***", "", true),
+            ("?.txt", "a.txt", true),
+            ("?.txt", "ä.txt", true),
+            ("a?b", "a/b", true),
+            ("?.txt", "ab.txt", false),
+            ("[ab].txt", "b.txt", true),
+            ("[!ab].txt", "b.txt", false),
+            ("[!ab].txt", "/.txt", true),
+            ("[a-c]x", "bx", true),
+            ("[]x]y", "]y", true),
+            ("[!]]y", "xy", true),
+            ("[!]]y", "]y", false),
+            ("[^a]", "^", true),
+            ("[^a]", "b", false),
+            ("[**]", "*", true),
+            ("[**]", "x", false),
+            ("a[b", "a[b", true),
+            ("a[", "a[", true),
+            ("[!", "[!", true),
+            ("[]", "[]", true),
+            ("*.JS", "a.js", false),
+            (".*", ".git/config", true),
+            ("*", ".hidden", true),
+            ("a\\*", "a\\bc", true),
+            ("{a,b}", "a", false),
+        ] {
+            assert_eq!(matches(glob, name), expected, "{glob} and {name}");
+        }
+    }
+
+    #[test]
+    fn what_is_excluded_can_be_included_again() {
+        let filter = Filter::new(Some(globs(r#"["*", "!"]"#)), Some(globs(r#"["*.js", "img/*"]"#))).unwrap();
+        assert!(filter.takes("a.js") && filter.takes("img/x.png"));
+        assert!(!filter.takes("a.css"));
+        let without_tests = Filter::new(Some(globs(r#""*_test.js""#)), None).unwrap();
+        assert!(without_tests.takes("a.js") && !without_tests.takes("a_test.js"));
+    }
+
+    #[test]
+    fn a_filter_without_globs_takes_everything() {
+        assert!(Filter::default().takes("x"));
+    }
+
+    #[test]
+    fn an_include_that_would_change_nothing_never_becomes_everything() {
+        let failure = Filter::new(None, Some(globs(r#""*.tmp""#))).unwrap_err();
+        assert_eq!(failure.code, "ConfigurationInvalid");
+        assert!(failure.message.ends_with("add exclude = \"*\""), "{failure}");
+    }
+
+    #[test]
+    fn a_glob_of_many_stars_is_no_slow_one() {
+        let glob = format!("{}b", "*a".repeat(40));
+        assert!(!matches(&glob, &"a".repeat(1_000)));
+    }
+}

@@ -1,0 +1,99 @@
+use super::transfer::onto_itself;
+use super::{Direction, Entry, Location, Transfer};
+use crate::Failure;
+
+/// Two directories, of which one is to get what the other one has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub(super) source: Location,
+    pub(super) destination: Location,
+    pub(super) direction: Direction,
+    /// How the destination is named in the source, where it lies below it.
+    destination_below: Option<String>,
+    /// How the source is named in the destination, where it lies below it.
+    source_below: Option<String>,
+}
+
+impl Route {
+    /// From all that lies below one to the other.
+    ///
+    /// # Errors
+    ///
+    /// Both are on this machine, or they are the same.
+    pub fn new(source: Location, destination: Location) -> Result<Self, Failure> {
+        let direction = Direction::between(&source, &destination)?;
+        let (source, destination) = (source.directory(), destination.directory());
+        if source == destination {
+            return Err(onto_itself(&source));
+        }
+        let destination_below = source.name_of(&destination).map(str::to_owned);
+        let source_below = destination.name_of(&source).map(str::to_owned);
+        Ok(Self { source, destination, direction, destination_below, source_below })
+    }
+
+    pub(super) fn transfer(&self, entry: &Entry) -> Transfer {
+        Transfer { from: self.source.join(&entry.name), to: self.destination.join(&entry.name), size: entry.size }
+    }
+
+    /// Whether this is a file of the source. What lies in a destination below it is not: a step that took what it has
+    /// just put there would never come to an end.
+    pub(super) fn is_of_source(&self, name: &str) -> bool {
+        !is_in(self.destination_below.as_deref(), name)
+    }
+
+    /// Whether this name in the destination is a place in the source: what lies there is neither to be overwritten,
+    /// before it is read itself, nor to be removed.
+    pub(super) fn is_in_source(&self, name: &str) -> bool {
+        is_in(self.source_below.as_deref(), name)
+    }
+}
+
+fn is_in(directory: Option<&str>, name: &str) -> bool {
+    directory.is_some_and(|directory| name.starts_with(directory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::s3::listing::entry;
+    use crate::s3::location::at;
+
+    fn route(source: &str, destination: &str) -> Route {
+        Route::new(at(source), at(destination)).unwrap()
+    }
+
+    #[test]
+    fn relative_names_are_kept() {
+        let transfer = |source, destination| {
+            let Transfer { from, to, size } = route(source, destination).transfer(&entry("a/b.txt", 7, 0));
+            (from.to_string(), to.to_string(), size)
+        };
+        let to = |from: &str, to: &str| (from.to_owned(), to.to_owned(), 7);
+        assert_eq!(transfer("site", "s3://site"), to("site/a/b.txt", "s3://site/a/b.txt"));
+        assert_eq!(transfer("s3://site/x", "site/y/"), to("s3://site/x/a/b.txt", "site/y/a/b.txt"));
+    }
+
+    #[test]
+    fn a_directory_is_never_its_own_destination() {
+        for (source, destination) in [("s3://site/a", "s3://site/a/"), ("s3://site", "s3://site/")] {
+            assert_eq!(Route::new(at(source), at(destination)).unwrap_err().code, "ConfigurationInvalid");
+        }
+        assert!(Route::new(at("s3://site/a"), at("s3://site/ab")).is_ok());
+    }
+
+    #[test]
+    fn a_destination_below_the_source_is_not_a_part_of_it() {
+        let archive = route("s3://site", "s3://site/archive");
+        assert!(!archive.is_of_source("archive/a") && archive.is_of_source("archives/a") && archive.is_of_source("a"));
+        assert!(!archive.is_in_source("archive/a"));
+    }
+
+    #[test]
+    fn a_source_below_the_destination_is_left_as_it_is() {
+        let up = route("s3://site/a/b", "s3://site/a");
+        assert!(up.is_in_source("b/x") && !up.is_in_source("bx") && !up.is_in_source("x"));
+        assert!(up.is_of_source("b/x"));
+        let elsewhere = route("s3://site/a", "s3://other/a/b");
+        assert!(!elsewhere.is_in_source("b/x") && elsewhere.is_of_source("b/x"));
+    }
+}

@@ -1,0 +1,238 @@
+//! What became of a command on one node.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use stepwell_plugin::ssm::{self, Command, CommandInvocation, CommandPlugin, GetCommandInvocationRequest};
+use stepwell_plugin::{Failure, info, seen};
+
+/// A node on which the command is over.
+pub(crate) struct Node {
+    pub(crate) instance_id: String,
+    status: String,
+    /// The exit code of the first part of the document that had another one than 0; none when nothing ran.
+    response_code: Option<i32>,
+    output: String,
+    error: String,
+}
+
+/// What became of the command on one node.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct NodeOutputs {
+    /// The node.
+    instance_id: String,
+    /// `Success`.
+    status: String,
+    /// The exit code, when something ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i32")]
+    response_code: Option<i32>,
+    /// What it wrote, cut to `output_limit`. AWS keeps the first 24,000 characters.
+    output: String,
+    /// What it wrote to standard error, likewise. AWS keeps the first 8,000 characters.
+    error: String,
+}
+
+/// What AWS says of a node that the command never ran on.
+const NOT_RUN: i32 = -1;
+
+/// Lines of one look, well below what the host allows in one call.
+const LINES: usize = 6_000;
+
+/// Characters of all outputs together. With `\u0000` for each they still fit.
+const OUTPUT: usize = 400_000;
+
+/// Nodes that a failure names.
+const NAMED: usize = 5;
+
+pub(crate) fn is_over(status: &str) -> bool {
+    !matches!(status, "Pending" | "InProgress" | "Delayed" | "Cancelling")
+}
+
+pub(crate) fn lines_each(nodes: usize) -> usize {
+    (LINES / nodes.max(1)).max(1)
+}
+
+pub(crate) fn output_each(limit: usize, nodes: usize) -> usize {
+    limit.min(OUTPUT / (2 * nodes.max(1)))
+}
+
+impl Node {
+    /// Asks for all that was written: the list has only the beginning of it.
+    pub(crate) fn read(command_id: &str, invocation: CommandInvocation) -> Result<Self, Failure> {
+        let CommandInvocation { instance_id, status, status_details, command_plugins, .. } = invocation;
+        // AWS wants the part's name only where there are several; and nothing says that there is one before one ran.
+        let names: Vec<_> = match command_plugins.as_slice() {
+            [] | [_] => vec![None],
+            several => {
+                several.iter().filter(|plugin| has_run(plugin)).map(|plugin| Some(plugin.name.clone())).collect()
+            }
+        };
+        let mut node = Self {
+            status: status_details.filter(|details| status != "Success" && !details.is_empty()).unwrap_or(status),
+            response_code: exit_code(&command_plugins),
+            instance_id,
+            output: String::new(),
+            error: String::new(),
+        };
+        for plugin_name in names {
+            let (command_id, instance_id) = (command_id.to_owned(), node.instance_id.clone());
+            let request = GetCommandInvocationRequest { command_id, instance_id, plugin_name };
+            let Some(answer) = seen(ssm::get_command_invocation(&request))? else { continue };
+            node.output += &answer.standard_output_content.unwrap_or_default();
+            node.error += &answer.standard_error_content.unwrap_or_default();
+            if command_plugins.is_empty() {
+                node.response_code = Some(answer.response_code).filter(|code| *code != NOT_RUN);
+            }
+        }
+        Ok(node)
+    }
+
+    pub(crate) fn print(&self, most: usize) {
+        let id = &self.instance_id;
+        let count = self.output.lines().count() + self.error.lines().count();
+        let errors = self.error.lines().map(|line| format!("{id} (standard error): {line}"));
+        let lines = self.output.lines().map(|line| format!("{id}: {line}")).chain(errors);
+        lines.take(most).for_each(|line| info!("{line}"));
+        if count > most {
+            info!("{id}: … and {} more lines", count - most);
+        }
+    }
+
+    pub(crate) fn row(&self) -> [Option<String>; 3] {
+        let code = self.response_code.map(|code| code.to_string());
+        [Some(self.instance_id.clone()), Some(self.status.clone()), code]
+    }
+
+    pub(crate) fn outputs(self, limit: usize) -> NodeOutputs {
+        let Self { instance_id, status, response_code, output, error } = self;
+        NodeOutputs { instance_id, status, response_code, output: cut(output, limit), error: cut(error, limit) }
+    }
+
+    fn is_success(&self) -> bool {
+        self.status == "Success"
+    }
+
+    fn told(&self) -> String {
+        match self.response_code {
+            Some(code) if code != 0 => format!("{} ({}, exit code {code})", self.instance_id, self.status),
+            _ => format!("{} ({})", self.instance_id, self.status),
+        }
+    }
+}
+
+fn has_run(plugin: &CommandPlugin) -> bool {
+    plugin.response_code != NOT_RUN
+}
+
+fn exit_code(plugins: &[CommandPlugin]) -> Option<i32> {
+    let mut codes = plugins.iter().filter(|plugin| has_run(plugin)).map(|plugin| plugin.response_code);
+    let first = codes.next()?;
+    Some(if first == 0 { codes.find(|code| *code != 0).unwrap_or(0) } else { first })
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    text
+}
+
+/// `NonZeroResultCode` when it ran somewhere and said that it had failed, `TerminalState` when it was stopped, was late or
+/// never came to a node; none when it did what it should.
+pub(crate) fn failure(id: &str, command: &Command, nodes: &[Node]) -> Option<Failure> {
+    let failed: Vec<_> = nodes.iter().filter(|node| !node.is_success()).collect();
+    let state = &command.status;
+    // With `max_errors`, a command can succeed as a whole.
+    if failed.is_empty() && state == "Success" {
+        return None;
+    }
+    let has_code = |node: &&&Node| node.status == "Failed" && node.response_code.is_some_and(|code| code != 0);
+    let code = if failed.iter().any(|node| has_code(&node)) { "NonZeroResultCode" } else { "TerminalState" };
+    let named: Vec<_> = failed.iter().take(NAMED).map(|node| node.told()).collect();
+    let message = match (named.is_empty(), failed.len().saturating_sub(NAMED)) {
+        (true, _) => {
+            let details = command.status_details.as_ref().filter(|details| *details != state);
+            let details = details.map_or(String::new(), |details| format!(" ({details})"));
+            format!("command {id} is `{state}`{details} and will not be `Success`")
+        }
+        (false, 0) => format!("command {id} did not succeed on {}", named.join(", ")),
+        (false, more) => format!("command {id} did not succeed on {} and {more} more", named.join(", ")),
+    };
+    Some(Failure::new(code, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(id: &str, status: &str, response_code: Option<i32>) -> Node {
+        let (instance_id, status) = (id.to_owned(), status.to_owned());
+        Node { instance_id, status, response_code, output: String::new(), error: String::new() }
+    }
+
+    fn told(state: &str, details: &str, nodes: &[Node]) -> Option<(String, String)> {
+        let (status, status_details) = (state.to_owned(), Some(details.to_owned()));
+        let command = Command { status, status_details, ..Default::default() };
+        failure("c-1", &command, nodes).map(|failure| (failure.code.into_owned(), failure.message))
+    }
+
+    #[test]
+    fn an_exit_code_other_than_0_is_a_failure_that_names_the_node() {
+        let nodes =
+            [node("i-1", "Success", Some(0)), node("i-2", "Failed", Some(3)), node("i-3", "Undeliverable", None)];
+        let (code, message) = told("Failed", "Failed", &nodes).unwrap();
+        assert_eq!(code, "NonZeroResultCode");
+        assert_eq!(message, "command c-1 did not succeed on i-2 (Failed, exit code 3), i-3 (Undeliverable)");
+    }
+
+    #[test]
+    fn a_node_that_failed_is_a_failure_also_when_the_command_may_have_some() {
+        assert_eq!(told("Success", "Success", &[node("i-1", "Failed", Some(1))]).unwrap().0, "NonZeroResultCode");
+        assert_eq!(told("Success", "Success", &[node("i-1", "Success", Some(0))]), None);
+    }
+
+    #[test]
+    fn what_never_came_to_its_end_is_a_terminal_state() {
+        for status in ["Undeliverable", "DeliveryTimedOut", "ExecutionTimedOut", "Cancelled", "Terminated"] {
+            assert_eq!(told("Failed", "Failed", &[node("i-1", status, None)]).unwrap().0, "TerminalState", "{status}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_came_to_no_node_says_why() {
+        let (code, message) = told("Failed", "NoInstancesInTag", &[]).unwrap();
+        assert_eq!(code, "TerminalState");
+        assert_eq!(message, "command c-1 is `Failed` (NoInstancesInTag) and will not be `Success`");
+        assert_eq!(
+            told("Cancelled", "Cancelled", &[]).unwrap().1,
+            "command c-1 is `Cancelled` and will not be `Success`"
+        );
+    }
+
+    #[test]
+    fn many_failures_are_counted() {
+        let nodes: Vec<_> = (0..12).map(|n| node(&format!("i-{n}"), "Failed", Some(1))).collect();
+        assert!(told("Failed", "Failed", &nodes).unwrap().1.ends_with("i-4 (Failed, exit code 1) and 7 more"));
+    }
+
+    #[test]
+    fn the_first_part_of_a_document_that_fails_gives_the_exit_code() {
+        let plugin = |response_code| CommandPlugin { response_code, ..Default::default() };
+        assert_eq!(exit_code(&[plugin(0), plugin(7), plugin(2)]), Some(7));
+        assert_eq!(exit_code(&[plugin(-1), plugin(0)]), Some(0));
+        assert_eq!(exit_code(&[plugin(-1)]), None);
+        assert_eq!(exit_code(&[]), None);
+    }
+
+    #[test]
+    fn outputs_of_many_nodes_share_what_there_is_room_for() {
+        assert_eq!((output_each(4_000, 1), output_each(4_000, 50), output_each(24_000, 100)), (4_000, 4_000, 2_000));
+        assert_eq!(cut("äöü".to_owned(), 2), "äö");
+    }
+
+    #[test]
+    fn a_state_that_nobody_knows_is_an_end() {
+        assert!(["Success", "Failed", "Cancelled", "TimedOut", "Incomplete"].iter().all(|status| is_over(status)));
+        assert!(!["Pending", "InProgress", "Delayed", "Cancelling"].iter().any(|status| is_over(status)));
+    }
+}
