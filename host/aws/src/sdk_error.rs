@@ -165,7 +165,9 @@ where
     }
     let Some(code) = error.code() else {
         // The answer to a question for an object's head has no body that could say more.
+        let has_no_body = error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(<[u8]>::is_empty);
         let kind = match status {
+            _ if !has_no_body => None,
             403 => Some((CallErrorKind::Denied, "IAM does not allow")),
             404 => Some((CallErrorKind::NotFound, "there is nothing for")),
             _ => None,

@@ -54,7 +54,7 @@ async fn an_import_that_the_host_does_not_have_is_named_with_what_it_has() {
         (
             "package stepwell:step@0.1.0; interface mail { send: func(); } world plugin { import mail; }",
             "stepwell:step/mail@0.1.0",
-            "`clock`, `credentials`, `ec2`, `log`, `sts`",
+            "`clock`, `cloudwatch-logs`, `credentials`, `ec2`, `ecs`, `elbv2`, `files`, `lambda`, `log`, `rds`, `s3`, `ssm`, `sts`",
         ),
         (
             "package stepwell:step@0.1.0; interface log { shout: func(); } world plugin { import log; }",
