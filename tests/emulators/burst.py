@@ -25,9 +25,12 @@ stream_to_client = forward._stream_to_client
 
 
 async def stream_with_length(request, status, headers, mutator, chunks):
-    # Without a body nothing else tells a length, such as that of an object of S3.
-    if request.method == "HEAD" and mutator is None and "content-length" in headers:
-        mutator = forward.ResponseFault(set_headers={"Content-Length": headers["content-length"]})
+    # microburst takes the length away from every answer, and S3 always gives one. Only of an answer that is cut short
+    # without a word nobody may know it.
+    is_cut = mutator is not None and (mutator.truncate_frac is not None or mutator.truncate_bytes is not None)
+    if "content-length" in headers and not is_cut:
+        mutator = mutator or forward.ResponseFault()
+        mutator.set_headers = {"Content-Length": headers["content-length"]} | mutator.set_headers
     return await stream_to_client(request, status, headers, mutator, chunks)
 
 

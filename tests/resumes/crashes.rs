@@ -37,9 +37,10 @@ fn killed_before_any_call_takes_effect_a_run_comes_to_the_same_end() {
 #[test]
 fn killed_before_any_answer_arrives_a_run_comes_to_the_same_end() {
     let decided = killed_at_every_request(Death::BeforeAnswer).decided;
-    for skipped in ["first", "left", "right", "below.inner"] {
-        assert!(decided.contains(&format!("--skip {skipped}")), "{decided:?}");
-    }
+    let is_skipped = |step: &str| decided.contains(&format!("--skip {step}"));
+    assert!(is_skipped("first") && is_skipped("below.inner"), "{decided:?}");
+    // Which of the two is the one that is caught in its call differs from process to process.
+    assert!(is_skipped("left") || is_skipped("right"), "{decided:?}");
 }
 
 /// Some of the changes, spread evenly; all of them when `STEPWELL_TEST_EVERY_CHANGE` is set.

@@ -13,6 +13,9 @@ const PROJECT: &str =
 /// Three parts, the last of which is short.
 const LARGE: usize = (20 << 20) + 5;
 
+/// What microburst takes the sending of a part for.
+const PART: &str = "PutObject";
+
 fn bytes() -> Vec<u8> {
     (0..LARGE).map(|at| (at % 251) as u8 ^ (at >> 12) as u8).collect()
 }
@@ -78,7 +81,7 @@ fn an_upload_that_runs_out_of_time_leaves_nothing_in_the_bucket() {
     let mut aws = ministack.client().expect("boto3 starts");
     let microburst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
     let site = site(microburst.endpoint(), &mut aws);
-    let silent = json!([{ "service": "s3", "operation": "UploadPart", "timeout_ms": 600_000 }]);
+    let silent = json!([{ "service": "s3", "operation": PART, "timeout_ms": 600_000 }]);
     microburst.rules(&silent).expect("it understands them");
     let (code, lines) = copy(&site, "site/large.bin", "s3://data/large.bin", "5s");
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{}", report(&lines));
@@ -92,7 +95,7 @@ fn a_part_that_is_refused_fails_the_step_and_leaves_nothing_in_the_bucket() {
     let mut aws = ministack.client().expect("boto3 starts");
     let microburst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
     let site = site(microburst.endpoint(), &mut aws);
-    let refused = json!([{ "service": "s3", "operation": "UploadPart", "times": 1,
+    let refused = json!([{ "service": "s3", "operation": PART, "times": 1,
                            "error": { "code": "InvalidArgument", "status": 400 } }]);
     microburst.rules(&refused).expect("it understands them");
     let (code, lines) = copy(&site, "site/large.bin", "s3://data/large.bin", "10m");
@@ -108,7 +111,7 @@ fn a_lost_part_is_sent_again() {
     let mut aws = ministack.client().expect("boto3 starts");
     let microburst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
     let site = site(microburst.endpoint(), &mut aws);
-    let broken = json!([{ "service": "s3", "operation": "UploadPart", "times": 2,
+    let broken = json!([{ "service": "s3", "operation": PART, "times": 2,
                           "error": { "code": "InternalError", "status": 500 } }]);
     microburst.rules(&broken).expect("it understands them");
     let (code, lines) = copy(&site, "site/large.bin", "s3://data/large.bin", "10m");

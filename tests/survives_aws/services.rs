@@ -61,11 +61,12 @@ impl Peer {
         client.expect("boto3 starts")
     }
 
-    /// Makes calls of one service after the other.
+    /// Makes calls of one service after the other, and gives the last answer.
     fn prepare(&self, service: &str, calls: &[(&str, Json)]) -> Json {
         let mut client = self.client();
-        let mut call = |(operation, params): &(&str, Json)| client.call(service, operation, params.clone());
-        calls.iter().map(|each| call(each).expect("it is done")).next_back().unwrap_or_default()
+        calls.iter().fold(Json::Null, |_, (operation, params)| {
+            client.call(service, operation, params.clone()).expect("it is done")
+        })
     }
 }
 

@@ -1,67 +1,13 @@
 //! Runs an Athena query, waits for it, and shows its first rows.
 
+mod config;
+
+use config::Config;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use stepwell_plugin::athena::{
-    self, FirstRows, GetQueryExecutionRequest, QueryExecution, QueryExecutionContext, ResultConfiguration,
-    StartQueryExecutionRequest, StopQueryExecutionRequest,
-};
+use serde::Serialize;
+use stepwell_plugin::athena::{self, FirstRows, GetQueryExecutionRequest, QueryExecution, StopQueryExecutionRequest};
 use stepwell_plugin::rows::{self, Row};
-use stepwell_plugin::{
-    Duration, Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console, info, seen,
-};
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Config {
-    /// The SQL.
-    #[schemars(length(min = 1, max = 262144))]
-    query: String,
-    /// The database in which the query's tables are looked up.
-    #[schemars(length(min = 1, max = 255))]
-    database: String,
-    /// Where Athena writes the results: a bucket's name, or `s3://bucket/prefix/`.
-    #[schemars(regex(pattern = r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?)$"))]
-    bucket: String,
-    /// The work group, which may enforce another place for the results.
-    #[serde(default = "primary")]
-    #[schemars(regex(pattern = r"^[a-zA-Z0-9._-]{1,128}$"))]
-    work_group: String,
-    /// The data catalog of the database.
-    #[serde(default = "aws_data_catalog")]
-    #[schemars(length(min = 1, max = 256))]
-    catalog: String,
-    /// At most so many rows are shown and given as outputs. All of them are in the results' file.
-    #[serde(default = "fifty")]
-    #[schemars(range(min = 1, max = 999))]
-    max_rows: u32,
-    /// Stop the query after this time.
-    #[serde(default = "half_an_hour")]
-    timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
-    #[serde(default = "two_seconds")]
-    poll_every: Duration,
-}
-
-fn primary() -> String {
-    "primary".to_owned()
-}
-
-fn aws_data_catalog() -> String {
-    "AwsDataCatalog".to_owned()
-}
-
-fn fifty() -> u32 {
-    50
-}
-
-fn half_an_hour() -> Duration {
-    Duration::minutes(30)
-}
-
-fn two_seconds() -> Duration {
-    Duration::seconds(2)
-}
+use stepwell_plugin::{Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console, info, seen};
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
@@ -102,20 +48,12 @@ impl WaitingStep for AthenaQuery {
     type Checkpoint = Waiting;
 
     fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
-        let request = StartQueryExecutionRequest {
-            query_string: config.query,
-            query_execution_context: Some(QueryExecutionContext {
-                database: Some(config.database),
-                catalog: Some(config.catalog),
-            }),
-            result_configuration: Some(ResultConfiguration { output_location: Some(location(&config.bucket)) }),
-            work_group: Some(config.work_group),
-        };
-        let id = athena::start_query_execution(&request)?.query_execution_id;
+        let schedule = (config.timeout, config.poll_every);
+        let id = athena::start_query_execution(&config.request())?.query_execution_id;
         info!("{id}: submitted");
         let url = console::link("query in the Athena console", &console_path(&id));
         // No look yet: Athena has just queued it.
-        wait(Waiting::new(id, "submitted", (config.timeout, config.poll_every), url))
+        wait(Waiting::new(id, "submitted", schedule, url))
     }
 
     fn resume(_: &Invocation, config: Config, mut waiting: Waiting) -> Result<Outcome<Self>, Failure> {
@@ -180,12 +118,6 @@ impl Outputs {
     }
 }
 
-/// `s3://bucket/` or `s3://bucket/prefix/`.
-fn location(bucket: &str) -> String {
-    let path = bucket.strip_prefix("s3://").unwrap_or(bucket);
-    format!("s3://{}/", path.strip_suffix('/').unwrap_or(path))
-}
-
 fn console_path(id: &str) -> String {
     format!("athena/home?region={{region}}#/query-editor/history/{id}")
 }
@@ -196,19 +128,6 @@ stepwell_plugin::export!(AthenaQuery);
 mod tests {
     use super::*;
     use stepwell_plugin::athena::QueryExecutionStatus;
-
-    #[test]
-    fn a_bucket_becomes_a_place_that_ends_with_a_slash() {
-        for (bucket, place) in [
-            ("results", "s3://results/"),
-            ("s3://results", "s3://results/"),
-            ("s3://results/", "s3://results/"),
-            ("s3://results/athena", "s3://results/athena/"),
-            ("s3://results/athena/", "s3://results/athena/"),
-        ] {
-            assert_eq!(location(bucket), place);
-        }
-    }
 
     #[test]
     fn a_reason_is_one_line_and_an_empty_one_is_none() {

@@ -4,21 +4,24 @@
 //! delete it, and `cancel` does. What fails after the creation is kept in a checkpoint too, so that the deletion that
 //! follows happens also after a crash.
 
+mod activation;
 mod config;
+mod deletion;
 mod name;
 mod package;
+mod progress;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use stepwell_plugin::lambda::{
-    self, CreateFunctionRequest, DeleteFunctionRequest, GetFunctionRequest, InvokeRequest, Returned,
-};
+use serde::Serialize;
+use stepwell_plugin::lambda::{self, CreateFunctionRequest, InvokeRequest, Returned};
 use stepwell_plugin::{
-    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, Wait, WaitingStep, clock, info, seen,
-    warn,
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, WaitingStep, clock, info,
 };
 
+use activation::activate;
 use config::Config;
+use deletion::{delete, delete_or_warn, left};
+use progress::{Phase, Progress};
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
@@ -32,27 +35,6 @@ struct Outputs {
     function_was_deleted: bool,
     #[serde(flatten)]
     returned: Returned,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Progress {
-    function: String,
-    phase: Phase,
-}
-
-#[derive(Serialize, Deserialize)]
-enum Phase {
-    /// Create it, while IAM may not have told Lambda of the role yet.
-    Create(Schedule),
-    /// Wait until it can be invoked.
-    Activate(Schedule),
-    Invoke(Schedule),
-    /// Delete it, and fail with what went wrong.
-    Fail {
-        code: String,
-        message: String,
-        retryable: bool,
-    },
 }
 
 /// IAM's changes reach Lambda within seconds, rarely a minute.
@@ -120,36 +102,6 @@ fn create(
     Ok(Progress { function, phase: Phase::Activate(Schedule::new(ACTIVE, POLL_EVERY)) }.at_once("created"))
 }
 
-fn activate(function: String, mut schedule: Schedule) -> Result<Outcome<LambdaCustomCode>, Failure> {
-    let request = GetFunctionRequest { function_name: function.clone(), ..Default::default() };
-    let found = match seen(lambda::get_function(&request)) {
-        Ok(found) => found.map(|answer| answer.configuration),
-        Err(failure) => return Ok(Progress::failing(function, failure)),
-    };
-    let state = found.as_ref().and_then(|found| found.state.clone()).unwrap_or_else(|| "not seen".to_owned());
-    match state.as_str() {
-        "Active" => return Ok(Progress { function, phase: Phase::Invoke(schedule) }.at_once("Active")),
-        "Failed" | "Inactive" | "Deleting" => {
-            let reason =
-                found.and_then(|found| found.state_reason).map_or(String::new(), |reason| format!(": {reason}"));
-            let failure = Failure::terminal_state(format!("{function} is `{state}` and will not be `Active`{reason}"));
-            return Ok(Progress::failing(function, failure));
-        }
-        _ => {}
-    }
-    match schedule.pause() {
-        Some(after) => {
-            let message = format!("{function}: {state}");
-            Ok(Progress { function, phase: Phase::Activate(schedule) }.later(after, message))
-        }
-        None => {
-            let timeout = schedule.timeout();
-            let failure = Failure::wait_timeout(format!("{function} is not `Active` after {timeout}, but `{state}`"));
-            Ok(Progress::failing(function, failure))
-        }
-    }
-}
-
 fn invoke(function: String, mut schedule: Schedule, config: &Config) -> Result<Outcome<LambdaCustomCode>, Failure> {
     info!("function {function} is invoked");
     let request = InvokeRequest {
@@ -187,50 +139,8 @@ fn invoke(function: String, mut schedule: Schedule, config: &Config) -> Result<O
     Ok(Outcome::Done(outputs))
 }
 
-impl Progress {
-    fn at_once(self, state: &str) -> Outcome<LambdaCustomCode> {
-        let message = format!("{}: {state}", self.function);
-        self.later(Duration::default(), message)
-    }
-
-    fn later(self, after: Duration, message: String) -> Outcome<LambdaCustomCode> {
-        Outcome::Wait(Wait { after, checkpoint: self, message, progress: None })
-    }
-
-    fn failing(function: String, failure: Failure) -> Outcome<LambdaCustomCode> {
-        let Failure { code, message, retryable } = failure;
-        let code = code.into_owned();
-        Self { function, phase: Phase::Fail { code, message, retryable } }.at_once("to be deleted")
-    }
-}
-
 fn is(error: &CallError, code: &str) -> bool {
     error.code.as_deref() == Some(code)
-}
-
-/// A function that is not there was deleted before a crash, or never created.
-fn delete(function: &str) -> Result<(), Failure> {
-    let request = DeleteFunctionRequest { function_name: function.to_owned(), ..Default::default() };
-    match lambda::delete_function(&request) {
-        Err(error) if error.kind != CallErrorKind::NotFound => Err(error.into()),
-        Ok(()) | Err(_) => {
-            info!("function {function} is deleted");
-            Ok(())
-        }
-    }
-}
-
-/// Says whether it was deleted. What it did is worth more than that it is gone.
-fn delete_or_warn(function: &str, wanted: bool) -> bool {
-    let deleted = wanted.then(|| delete(function));
-    if let Some(Err(failure)) = &deleted {
-        warn!("{}", left(function, &failure.message));
-    }
-    deleted.is_some_and(|deleted| deleted.is_ok())
-}
-
-fn left(function: &str, why: &str) -> String {
-    format!("function {function} is left behind, delete it: {why}")
 }
 
 stepwell_plugin::export!(LambdaCustomCode);

@@ -1,29 +1,20 @@
 //! Runs a Systems Manager document, such as a shell script, on managed nodes and waits for it.
 
+mod command;
 mod config;
 mod node;
+mod outputs;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ssm::{
-    self, CancelCommandRequest, Command, CommandInvocation, ListCommandInvocationsRequest, ListCommandsRequest,
-};
+use stepwell_plugin::ssm::{self, Command};
 use stepwell_plugin::{
-    CallErrorKind, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, log, pages, seen, warn,
+    CallErrorKind, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, log, seen, warn,
 };
 
+use command::{cancel, command, invocations};
 use config::Config;
-use node::{Node, NodeOutputs};
-
-#[derive(Serialize, JsonSchema)]
-struct Outputs {
-    /// The command's id.
-    command_id: String,
-    /// `Success`; without `wait` the state that AWS answered with, such as `Pending`.
-    status: String,
-    /// What became of it on each node; empty without `wait`.
-    instances: Vec<NodeOutputs>,
-}
+use node::Node;
+use outputs::{NodeOutputs, Outputs, output_each};
 
 #[derive(Serialize, Deserialize)]
 struct Running {
@@ -127,29 +118,9 @@ fn finish(
     if nodes.is_empty() {
         warn!("no node matched `targets`: command {command_id} ran nowhere");
     }
-    let limit = node::output_each(output_limit, nodes.len());
-    let instances = nodes.into_iter().map(|node| node.outputs(limit)).collect();
+    let limit = output_each(output_limit, nodes.len());
+    let instances = nodes.into_iter().map(|node| NodeOutputs::new(node, limit)).collect();
     Ok(Outcome::Done(Outputs { command_id, status: command.status.clone(), instances }))
-}
-
-/// None while not every part of Systems Manager knows of the command.
-fn command(id: &str) -> Result<Option<Command>, stepwell_plugin::CallError> {
-    let request = ListCommandsRequest { command_id: Some(id.to_owned()), ..Default::default() };
-    Ok(ssm::list_commands(&request)?.commands.into_iter().find(|command| command.command_id == id))
-}
-
-fn invocations(id: &str) -> Result<Vec<CommandInvocation>, stepwell_plugin::CallError> {
-    let command_id = Some(id.to_owned());
-    let mut request =
-        ListCommandInvocationsRequest { command_id, details: Some(true), max_results: Some(50), ..Default::default() };
-    pages(|next_token| {
-        request.next_token = next_token;
-        ssm::list_command_invocations(&request).map(|page| (page.command_invocations, page.next_token))
-    })
-}
-
-fn cancel(id: &str) -> Result<(), stepwell_plugin::CallError> {
-    ssm::cancel_command(&CancelCommandRequest { command_id: id.to_owned(), instance_ids: Vec::new() })
 }
 
 stepwell_plugin::export!(SsmRunCommand);

@@ -1,35 +1,16 @@
 //! What became of a command on one node.
 
-use schemars::JsonSchema;
-use serde::Serialize;
 use stepwell_plugin::ssm::{self, Command, CommandInvocation, CommandPlugin, GetCommandInvocationRequest};
 use stepwell_plugin::{Failure, info, seen};
 
 /// A node on which the command is over.
 pub(crate) struct Node {
     pub(crate) instance_id: String,
-    status: String,
+    pub(crate) status: String,
     /// The exit code of the first part of the document that had another one than 0; none when nothing ran.
-    response_code: Option<i32>,
-    output: String,
-    error: String,
-}
-
-/// What became of the command on one node.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct NodeOutputs {
-    /// The node.
-    instance_id: String,
-    /// `Success`.
-    status: String,
-    /// The exit code, when something ran.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "i32")]
-    response_code: Option<i32>,
-    /// What it wrote, cut to `output_limit`. AWS keeps the first 24,000 characters.
-    output: String,
-    /// What it wrote to standard error, likewise. AWS keeps the first 8,000 characters.
-    error: String,
+    pub(crate) response_code: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) error: String,
 }
 
 /// What AWS says of a node that the command never ran on.
@@ -37,9 +18,6 @@ const NOT_RUN: i32 = -1;
 
 /// Lines of one look, well below what the host allows in one call.
 const LINES: usize = 6_000;
-
-/// Characters of all outputs together. With `\u0000` for each they still fit.
-const OUTPUT: usize = 400_000;
 
 /// Nodes that a failure names.
 const NAMED: usize = 5;
@@ -50,10 +28,6 @@ pub(crate) fn is_over(status: &str) -> bool {
 
 pub(crate) fn lines_each(nodes: usize) -> usize {
     (LINES / nodes.max(1)).max(1)
-}
-
-pub(crate) fn output_each(limit: usize, nodes: usize) -> usize {
-    limit.min(OUTPUT / (2 * nodes.max(1)))
 }
 
 impl Node {
@@ -103,11 +77,6 @@ impl Node {
         [Some(self.instance_id.clone()), Some(self.status.clone()), code]
     }
 
-    pub(crate) fn outputs(self, limit: usize) -> NodeOutputs {
-        let Self { instance_id, status, response_code, output, error } = self;
-        NodeOutputs { instance_id, status, response_code, output: cut(output, limit), error: cut(error, limit) }
-    }
-
     fn is_success(&self) -> bool {
         self.status == "Success"
     }
@@ -128,13 +97,6 @@ fn exit_code(plugins: &[CommandPlugin]) -> Option<i32> {
     let mut codes = plugins.iter().filter(|plugin| has_run(plugin)).map(|plugin| plugin.response_code);
     let first = codes.next()?;
     Some(if first == 0 { codes.find(|code| *code != 0).unwrap_or(0) } else { first })
-}
-
-fn cut(mut text: String, most: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        text.truncate(end);
-    }
-    text
 }
 
 /// `NonZeroResultCode` when it ran somewhere and said that it had failed, `TerminalState` when it was stopped, was late or
@@ -222,12 +184,6 @@ mod tests {
         assert_eq!(exit_code(&[plugin(-1), plugin(0)]), Some(0));
         assert_eq!(exit_code(&[plugin(-1)]), None);
         assert_eq!(exit_code(&[]), None);
-    }
-
-    #[test]
-    fn outputs_of_many_nodes_share_what_there_is_room_for() {
-        assert_eq!((output_each(4_000, 1), output_each(4_000, 50), output_each(24_000, 100)), (4_000, 4_000, 2_000));
-        assert_eq!(cut("äöü".to_owned(), 2), "äö");
     }
 
     #[test]
