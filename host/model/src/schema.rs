@@ -73,15 +73,16 @@ impl Schema {
         self.0.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
     }
 
-    /// The first thing that the schema does not accept. What lies at or under the `open` JSON pointers is not known yet
+    /// The first thing that the schema does not accept, an unknown key before all else. What lies at or under the `open` JSON pointers is not known yet
     /// and is not judged, nor is anything that could depend on it.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
         let validator = match self.compiled() {
             Ok(validator) => validator,
             Err(error) => return Some(plain(String::new(), format!("the plugin's schema is unusable: {error}"))),
         };
-        let mut errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
-        errors.next().map(|error| describe(self, &error))
+        let errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
+        // What is missing was often meant by what is unknown.
+        errors.min_by_key(|error| !is_unknown_key(error)).map(|error| describe(self, &error))
     }
 }
 
@@ -156,11 +157,12 @@ fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     // Keys are known even where values are not.
-    let about_keys = matches!(
-        error.kind(),
-        Kind::Required { .. } | Kind::AdditionalProperties { .. } | Kind::UnevaluatedProperties { .. }
-    );
+    let about_keys = is_unknown_key(error) || matches!(error.kind(), Kind::Required { .. });
     open.iter().any(|open| below(&at, open) || (!about_keys && below(open, &at)))
+}
+
+fn is_unknown_key(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), Kind::AdditionalProperties { .. } | Kind::UnevaluatedProperties { .. })
 }
 
 fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
@@ -208,6 +210,12 @@ mod tests {
             "required": ["instance_id"],
             "additionalProperties": false,
         }))
+    }
+
+    #[test]
+    fn a_wrong_key_is_told_before_the_one_that_is_missing_for_it() {
+        let found = schema().violation(&json!({ "instance_di": "i-1" }), &[]).expect("wrong");
+        assert_eq!((found.pointer.as_str(), found.message.as_str()), ("/instance_di", "unknown key `instance_di`"));
     }
 
     #[test]
