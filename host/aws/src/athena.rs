@@ -39,11 +39,13 @@ impl athena::Host for AwsCalls<'_> {
             "OutputLocation": result_configuration.as_ref().and_then(|result| result.output_location.as_deref()),
             "WorkGroup": work_group,
         });
-        let send = |athena: Client, pass: Pass| {
+        let send = |athena: Client, pass: Pass| async move {
+            pass.refuse_secrets("query", query_string.as_bytes())?;
             let call = athena.start_query_execution().set_client_request_token(pass.token());
             let call = call.query_string(query_string).set_work_group(work_group);
             let call = call.set_query_execution_context(query_execution_context.map(query_context));
-            call.set_result_configuration(result_configuration.map(results_go_to)).customize().interceptor(pass).send()
+            let call = call.set_result_configuration(result_configuration.map(results_go_to));
+            call.customize().interceptor(pass).send().await
         };
         self.call("start-query-execution", names, send, |answer| {
             let query_execution_id = text(answer.query_execution_id());

@@ -13,7 +13,7 @@ use aws_types::region::Region;
 use aws_types::request_id::RequestId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction as _;
 use stepwell_model::action::{self, Action, Repeat};
@@ -26,6 +26,7 @@ use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
 
 use crate::aws::{Service, Session};
+use crate::convert::sha256;
 use crate::directory::Lender;
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
@@ -117,7 +118,7 @@ impl AwsCalls<'_> {
         let number = step.intend(row.action.as_str(), row.repeat, request, token.clone()).await?;
         let pass = Pass::new::<E>(permit, token, step.aws.secrets());
         let (answer, result) = match send(client, pass.clone()).await {
-            Ok(output) => done(row.repeat, output, convert),
+            Ok(output) => done(&pass, output, convert),
             Err(error) => failed(&error, &pass),
         };
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
@@ -143,6 +144,9 @@ impl AwsCalls<'_> {
         // What the plugin left out does not leave either.
         if let Some(names) = request.as_object_mut() {
             names.retain(|_, value| !value.is_null());
+        }
+        if row.repeat.changes() {
+            bound(request);
         }
         Ok((step, permit))
     }
@@ -275,19 +279,30 @@ impl StepAws {
     }
 }
 
+/// A request that is larger than this is no list of names: AWS would refuse it, and a journal could be filled with it.
+const LARGEST_REQUEST: usize = 64 << 10;
+
+/// Keeps of a request that is too large what tells it from others.
+fn bound(request: &mut Json) {
+    let text = request.to_string();
+    if text.len() > LARGEST_REQUEST {
+        *request = json!({ "Bytes": text.len(), "Sha256": sha256(text.as_bytes()) });
+    }
+}
+
 /// What the journal keeps of an answer, and what the plugin gets of it.
-fn done<O: RequestId, W: Serialize>(
-    repeat: Repeat,
+fn done<O: RequestId, W: Serialize + DeserializeOwned>(
+    pass: &Pass,
     output: O,
     convert: impl FnOnce(O) -> Result<W, HostError>,
 ) -> (Answer, Result<W, HostError>) {
     let request_id = output.request_id().map(str::to_owned);
-    let converted = convert(output);
+    let converted = convert(output).and_then(|answer| pass.hide(answer));
     if let Err(HostError::Answer(CallError { message, .. })) = &converted {
         // Nobody learns what was done: another attempt has to ask for the same, with the same token.
         return (Answer::Unknown { message: message.clone() }, converted);
     }
-    let kept = converted.as_ref().ok().filter(|_| repeat == Repeat::Once);
+    let kept = converted.as_ref().ok().filter(|_| pass.permit().row().repeat == Repeat::Once);
     // What is nothing is read back as what is not there.
     let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());
     (Answer::Done { request_id, response }, converted)

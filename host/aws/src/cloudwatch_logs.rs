@@ -35,11 +35,12 @@ impl logs::Host for AwsCalls<'_> {
             "QueryLanguage": request.query_language,
             "Limit": request.limit,
         });
-        let send = |logs: Client, pass: Pass| {
+        let send = |logs: Client, pass: Pass| async move {
+            pass.refuse_secrets("query", request.query_string.as_bytes())?;
             let call = logs.start_query().set_log_group_names(some(request.log_group_names));
             let call = call.start_time(start).end_time(end).query_string(request.query_string);
             let call = call.set_query_language(request.query_language.as_deref().map(Into::into));
-            call.set_limit(number(request.limit)).customize().interceptor(pass).send()
+            call.set_limit(number(request.limit)).customize().interceptor(pass).send().await
         };
         self.call("start-query", names, send, |answer| {
             let query_id = text(answer.query_id()).ok_or_else(|| sdk_error::without("a query id"))?;

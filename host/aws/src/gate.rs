@@ -12,19 +12,24 @@ use std::sync::{Arc, OnceLock};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-    Error, FinalizerInterceptorContextRef,
+    Error, FinalizerInterceptorContextMut, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata, OrchestratorError};
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::grant::Permit;
 
-use crate::sdk_error::is_throttling;
-use crate::secrets::Secrets;
+use crate::error::HostError;
+use crate::sdk_error::{self, is_throttling};
+use crate::secrets::{Misplaced, Secrets};
+use crate::whole;
 
 /// The interceptor on every client.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +48,8 @@ pub(crate) struct Pass {
     secrets: Secrets,
     /// Whether a secret was put into the request.
     filled: Arc<AtomicBool>,
+    /// Whether an attempt may have had its effect although no answer says so.
+    open: Arc<AtomicBool>,
 }
 
 impl Storable for Pass {
@@ -65,12 +72,14 @@ impl Pass {
         secrets: Secrets,
     ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
-        Self { permit, endpoint: Arc::default(), throttled, token, secrets, filled: Arc::default() }
+        let (endpoint, filled, open) = Default::default();
+        Self { permit, endpoint, throttled, token, secrets, filled, open }
     }
 
     /// A pass for the many requests of one call, each of which can be repeated.
     pub(crate) fn of_many(permit: Permit, secrets: Secrets) -> Self {
-        Self { permit, endpoint: Arc::default(), throttled: |_| false, token: None, secrets, filled: Arc::default() }
+        let (endpoint, filled, open) = Default::default();
+        Self { permit, endpoint, throttled: |_| false, token: None, secrets, filled, open }
     }
 
     pub(crate) fn permit(&self) -> Permit {
@@ -92,19 +101,35 @@ impl Pass {
         revealed
     }
 
-    /// The same the other way round, for what AWS gives back: a function that was handed a secret, a command's output.
-    pub(crate) fn hide(&self, text: &str) -> String {
-        self.secrets.hide(text)
+    /// The same the other way round, for what AWS gives back: it tells what it was given, in tags, results and outputs.
+    pub(crate) fn hide<W: Serialize + DeserializeOwned>(&self, answer: W) -> Result<W, HostError> {
+        if self.secrets.is_empty() {
+            return Ok(answer);
+        }
+        let hidden = serde_json::to_value(answer).and_then(|mut answer| {
+            self.secrets.hide(&mut answer);
+            serde_json::from_value(answer)
+        });
+        hidden.map_err(|_| sdk_error::without("anything that can be kept free of secrets"))
     }
 
-    /// Whether a placeholder stands in what the host encodes, or a plugin already has: there it would stay one.
-    pub(crate) fn holds_placeholder(&self, bytes: &[u8]) -> bool {
-        self.secrets.stands_in(&String::from_utf8_lossy(bytes))
+    /// Refuses a placeholder in what is encoded already, where it would stay one, and in what AWS keeps in the clear or
+    /// computes with, where a plugin would get back the secret in another form.
+    pub(crate) fn refuse_secrets<E>(&self, place: &'static str, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
+        match self.secrets.stands_in(&String::from_utf8_lossy(bytes)) {
+            true => Err(SdkError::construction_failure(Misplaced { place })),
+            false => Ok(()),
+        }
     }
 
     /// Whether AWS got a secret with the request, and may quote it.
     pub(crate) fn holds_secrets(&self) -> bool {
         self.filled.load(Ordering::Relaxed)
+    }
+
+    /// Whether one of the attempts may have had its effect although no answer says so, whatever the last one was told.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
     }
 
     /// `host:port` of where the request went. None when nothing was sent.
@@ -155,8 +180,13 @@ impl Intercept for Pass {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let error = context.output_or_error().and_then(Result::err);
-        let throttled = error.and_then(|error| error.as_operation_error()).is_some_and(self.throttled);
+        let Some(Err(error)) = context.output_or_error() else { return Ok(()) };
+        let throttled = error.as_operation_error().is_some_and(self.throttled);
+        let is_refused =
+            error.is_operation_error() && context.response().is_some_and(|answer| answer.status().is_client_error());
+        if self.endpoint().is_some() && !throttled && !is_refused {
+            self.open.store(true, Ordering::Relaxed);
+        }
         self.limit_retries(cfg, throttled);
         Ok(())
     }
@@ -190,6 +220,19 @@ impl Intercept for Gate {
                 Err(Stopped { asked: show(asked), carried: show(carried) }.into())
             }
         }
+    }
+
+    fn modify_before_attempt_completion(
+        &self,
+        context: &mut FinalizerInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let broken = context.response().and_then(|answer| whole::check(answer).err());
+        if let (Some(broken), Some(output @ Ok(_))) = (broken, context.output_or_error_mut()) {
+            *output = Err(OrchestratorError::response(broken.into()));
+        }
+        Ok(())
     }
 }
 

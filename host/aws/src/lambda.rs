@@ -6,7 +6,6 @@ use aws_config::SdkConfig;
 use aws_sdk_lambda::operation::create_function::CreateFunctionOutput;
 use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::{Client, config, types as aws};
-use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::Blob;
 use aws_smithy_types::timeout::TimeoutConfig;
 use base64::Engine as _;
@@ -17,7 +16,6 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{number, sha256, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
-use crate::secrets::Misplaced;
 use crate::wit::stepwell::step::lambda::{self, FunctionConfiguration};
 use crate::wit::stepwell::step::types;
 use crate::{AwsCalls, sdk_error};
@@ -51,17 +49,15 @@ impl lambda::Host for AwsCalls<'_> {
         let send = |lambda: Client, pass: Pass| async move {
             let lambda::InvokeRequest { function_name, invocation_type, log_type, .. } = request;
             let context = request.client_context.as_deref();
-            if context.is_some_and(|context| pass.holds_placeholder(context.as_bytes())) {
-                return Err(SdkError::construction_failure(Misplaced { place: "client context" }));
-            }
+            pass.refuse_secrets("client context", context.unwrap_or_default().as_bytes())?;
             let call = lambda.invoke().function_name(function_name).set_qualifier(request.qualifier);
             let call = call.set_invocation_type(invocation_type.as_deref().map(Into::into));
             let call = call.set_log_type(log_type.as_deref().map(Into::into));
             let call = call.set_client_context(context.map(|context| STANDARD.encode(context)));
             let call = call.set_payload(request.payload.map(Blob::new));
             let patient = config::Builder::new().timeout_config(patience());
-            let sent = call.customize().config_override(patient).interceptor(pass.clone()).send().await;
-            sent.map(|answer| readable(answer, &pass))
+            let sent = call.customize().config_override(patient).interceptor(pass).send().await;
+            sent.map(readable)
         };
         self.call("invoke", names, send, |answer: InvokeOutput| {
             let status_code = u16::try_from(answer.status_code).map_err(|_| sdk_error::without("a status code"))?;
@@ -93,9 +89,7 @@ impl lambda::Host for AwsCalls<'_> {
             "Tags": request.tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
         });
         let send = |lambda: Client, pass: Pass| async move {
-            if pass.holds_placeholder(&request.zip_file) {
-                return Err(SdkError::construction_failure(Misplaced { place: "code" }));
-            }
+            pass.refuse_secrets("code", &request.zip_file)?;
             let code = aws::FunctionCode::builder().zip_file(Blob::new(request.zip_file)).build();
             let tags = request.tags.into_iter().map(|types::Tag { key, value }| (key, value));
             let call = lambda.create_function().function_name(request.function_name).role(request.role).code(code);
@@ -145,12 +139,9 @@ fn patience() -> TimeoutConfig {
     TimeoutConfig::builder().read_timeout(LONGEST_SILENCE).operation_attempt_timeout(LONGEST_INVOKE).build()
 }
 
-/// The texts of an answer. A function can give back what it was given: the plugin gets a placeholder for a secret here as
-/// everywhere.
-fn readable(mut answer: InvokeOutput, pass: &Pass) -> InvokeOutput {
-    let hidden = |bytes: &[u8]| pass.hide(&String::from_utf8_lossy(bytes));
-    let decoded = |log: String| STANDARD.decode(&log).map_or(log, |log| hidden(&log));
-    answer.payload = answer.payload.map(|payload| Blob::new(hidden(payload.as_ref())));
+/// The log as a text, in which a secret is found.
+fn readable(mut answer: InvokeOutput) -> InvokeOutput {
+    let decoded = |log: String| STANDARD.decode(&log).map_or(log, |log| String::from_utf8_lossy(&log).into_owned());
     answer.log_result = answer.log_result.map(decoded);
     answer
 }

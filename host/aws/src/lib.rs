@@ -35,6 +35,7 @@ mod ssm;
 mod sts;
 #[cfg(test)]
 mod tests;
+mod whole;
 pub mod wit;
 
 pub use aftermath::settled;

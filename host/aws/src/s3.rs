@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::{Client, config, types as aws};
 use aws_smithy_types::DateTime;
 use serde_json::{Value as Json, json};
@@ -73,7 +75,7 @@ impl s3::Host for AwsCalls<'_> {
                 common_prefixes: each(answer.common_prefixes(), |prefix| {
                     prefix.prefix().map(str::to_owned).ok_or_else(|| sdk_error::without("a prefix"))
                 })?,
-                next_continuation_token: text(answer.next_continuation_token()),
+                next_continuation_token: following(&answer)?,
             })
         })
         .await
@@ -115,12 +117,12 @@ impl s3::Host for AwsCalls<'_> {
         let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
         let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
         let objects = keys.iter().map(identify).collect::<Result<Vec<_>, _>>();
-        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).quiet(true).build());
+        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).build());
         let send = |s3: Client, pass| {
             let call = s3.delete_objects().bucket(bucket).set_delete(delete.ok());
             call.customize().interceptor(pass).send()
         };
-        self.call("delete-objects", names, send, |answer| Ok(outcomes(&keys, answer.errors()))).await
+        self.call("delete-objects", names, send, |answer| Ok(outcomes(&keys, &answer))).await
     }
 
     async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
@@ -192,14 +194,26 @@ fn one_or_some(names: BTreeSet<&String>) -> Json {
     if let [one] = names[..] { json!(one) } else { json!(first(&names)) }
 }
 
-/// S3 tells only of the keys that it did not delete.
-fn outcomes(keys: &[String], errors: &[aws::Error]) -> Vec<Result<(), CallError>> {
-    let by_key: BTreeMap<_, _> = errors.iter().map(|error| (error.key(), error)).collect();
-    let outcome = |key: &String| match by_key.get(&Some(key.as_str())) {
+/// What became of each key. One of which S3 tells nothing may still be there.
+fn outcomes(keys: &[String], answer: &DeleteObjectsOutput) -> Vec<Result<(), CallError>> {
+    let deleted: BTreeSet<_> = answer.deleted().iter().filter_map(aws::DeletedObject::key).collect();
+    let errors: BTreeMap<_, _> = answer.errors().iter().filter_map(|error| Some((error.key()?, error))).collect();
+    let outcome = |key: &String| match errors.get(key.as_str()) {
         Some(error) => Err(sdk_error::of_item("s3:DeleteObject", error.code(), error.message())),
-        None => Ok(()),
+        None if deleted.contains(key.as_str()) => Ok(()),
+        None => Err(sdk_error::of_item("s3:DeleteObject", None, Some("AWS does not say what became of it"))),
     };
     keys.iter().map(outcome).collect()
+}
+
+/// Where the list goes on. Whoever takes half of a list for all of it deletes the other half.
+fn following(answer: &ListObjectsV2Output) -> Result<Option<String>, HostError> {
+    match (answer.is_truncated(), answer.next_continuation_token()) {
+        (Some(false), _) => Ok(None),
+        (Some(true), Some(token)) => Ok(Some(token.to_owned())),
+        (Some(true), None) => Err(sdk_error::without("the place where the list goes on")),
+        (None, _) => Err(sdk_error::without("a word whether the list is whole")),
+    }
 }
 
 fn bucket(bucket: &aws::Bucket) -> Result<s3::Bucket, HostError> {

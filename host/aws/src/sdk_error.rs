@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
+use stepwell_model::action::Repeat;
 use stepwell_model::event::Answer;
 
 use crate::credentials::Advice;
@@ -54,7 +55,6 @@ const CODES: &[(&str, Meaning)] = &[
     ("NotAuthorized", Meaning::Denied),
     ("UnauthorizedOperation", Meaning::Denied),
 
-    // AuthFailure is EC2's word for a key it does not know, a bad signature and a wrong clock.
     ("AuthFailure", Meaning::Credentials),
     ("ExpiredToken", Meaning::Credentials),
     ("ExpiredTokenException", Meaning::Credentials),
@@ -64,7 +64,6 @@ const CODES: &[(&str, Meaning)] = &[
     ("InvalidSignatureException", Meaning::Credentials),
     ("InvalidToken", Meaning::Credentials),
     ("MissingAuthenticationToken", Meaning::Credentials),
-    ("OptInRequired", Meaning::Credentials),
     ("RequestExpired", Meaning::Credentials),
     ("RequestTimeTooSkewed", Meaning::Credentials),
     ("SignatureDoesNotMatch", Meaning::Credentials),
@@ -97,7 +96,15 @@ pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Ans
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let error = host_error(error, Sent { action: pass.permit().row().action.as_str(), to: pass.endpoint() });
+    let row = pass.permit().row();
+    let mut error = host_error(error, Sent { action: row.action.as_str(), to: pass.endpoint() });
+    if let HostError::Answer(answer) = &mut error
+        && row.repeat == Repeat::Tokened
+        && pass.is_open()
+    {
+        // Whoever takes the last attempt's refusal for the whole truth would ask for the same with another token.
+        answer.kind = CallErrorKind::Unavailable;
+    }
     (kept(&error, pass), error)
 }
 
@@ -110,6 +117,7 @@ pub(crate) fn kept(error: &HostError, pass: &Pass) -> Answer {
     let sent = pass.endpoint().is_some();
     match error {
         HostError::Answer(CallError { kind: CallErrorKind::Unavailable, .. }) if sent => Answer::Unknown { message },
+        _ if pass.is_open() => Answer::Unknown { message },
         _ => Answer::Refused { code, message },
     }
 }
@@ -179,6 +187,10 @@ where
     };
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
     match meaning(code) {
+        // EC2's word for a key that it does not know, a bad signature and a wrong clock, and for an image of somebody else.
+        Some(Meaning::Credentials) if code == "AuthFailure" && words.starts_with("Not authorized") => {
+            answer(CallErrorKind::Denied, error, words)
+        }
         Some(Meaning::Denied) => {
             answer(CallErrorKind::Denied, error, format!("IAM does not allow `{action}`: {words}"))
         }

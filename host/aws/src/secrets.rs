@@ -10,6 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::IgnoredAny;
+use serde_json::Value as Json;
 
 use crate::error::HostError;
 
@@ -73,8 +74,22 @@ impl Secrets {
         self.0.iter().fold(text.to_owned(), reveal)
     }
 
-    /// A text with the placeholders in the places of the secrets, as they are and as JSON writes them.
-    pub(crate) fn hide(&self, text: &str) -> String {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts the placeholders into the places of the secrets in all texts of an answer.
+    pub(crate) fn hide(&self, answer: &mut Json) {
+        match answer {
+            Json::String(text) => *text = self.hidden(text),
+            Json::Array(items) => items.iter_mut().for_each(|item| self.hide(item)),
+            Json::Object(fields) => fields.values_mut().for_each(|field| self.hide(field)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+
+    /// As they are and as JSON writes them.
+    fn hidden(&self, text: &str) -> String {
         let hide = |text: String, (placeholder, secret): (&String, &SecretString)| {
             let secret = secret.expose_secret();
             let forms = [Form::Json.write(secret), secret.to_owned()];
@@ -133,6 +148,8 @@ impl fmt::Debug for Secrets {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
@@ -206,8 +223,10 @@ mod tests {
     #[test]
     fn what_aws_gives_back_of_a_secret_becomes_its_placeholder_again() {
         let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("can\"ary"))]);
-        let echoed = r#"{"said":"can\"ary"} can"ary"#;
-        assert_eq!(secrets.hide(echoed), format!("{{\"said\":\"{PLACEHOLDER}\"}} {PLACEHOLDER}"));
+        let mut answer = json!({ "n": 7, "rows": [[r#"{"said":"can\"ary"}"#, { "tag": "can\"ary!" }, null]] });
+        secrets.hide(&mut answer);
+        let said = format!("{{\"said\":\"{PLACEHOLDER}\"}}");
+        assert_eq!(answer, json!({ "n": 7, "rows": [[said, { "tag": format!("{PLACEHOLDER}!") }, null]] }));
     }
 
     #[test]

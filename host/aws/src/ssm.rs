@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, sha256, some, text};
 use crate::error::HostError;
-use crate::gate::{Gate, Pass};
+use crate::gate::Gate;
 use crate::wit::stepwell::step::ssm;
 use crate::{AwsCalls, sdk_error};
 
@@ -72,16 +72,11 @@ impl ssm::Host for AwsCalls<'_> {
         request: ssm::ListCommandInvocationsRequest,
     ) -> Result<ssm::ListCommandInvocationsResponse, HostError> {
         let names = json!({ "CommandId": request.command_id, "InstanceId": request.instance_id });
-        let send = |ssm: Client, pass: Pass| async move {
+        let send = |ssm: Client, pass| {
             let call = ssm.list_command_invocations().set_command_id(request.command_id);
             let call = call.set_instance_id(request.instance_id).set_details(request.details);
             let call = call.set_next_token(request.next_token).set_max_results(number(request.max_results));
-            let mut answer = call.customize().interceptor(pass.clone()).send().await?;
-            let invocations = answer.command_invocations.iter_mut().flatten();
-            for plugin in invocations.filter_map(|invocation| invocation.command_plugins.as_mut()).flatten() {
-                plugin.output = plugin.output.take().map(|output| pass.hide(&output));
-            }
-            Ok(answer)
+            call.customize().interceptor(pass).send()
         };
         self.call("list-command-invocations", names, send, |answer| {
             let next_token = text(answer.next_token());
@@ -96,11 +91,9 @@ impl ssm::Host for AwsCalls<'_> {
         request: ssm::GetCommandInvocationRequest,
     ) -> Result<ssm::GetCommandInvocationResponse, HostError> {
         let names = json!({ "CommandId": request.command_id, "InstanceId": request.instance_id });
-        let send = |ssm: Client, pass: Pass| async move {
+        let send = |ssm: Client, pass| {
             let call = ssm.get_command_invocation().command_id(request.command_id).instance_id(request.instance_id);
-            let call = call.set_plugin_name(request.plugin_name);
-            let answer = call.customize().interceptor(pass.clone()).send().await?;
-            Ok(hidden(answer, &pass))
+            call.set_plugin_name(request.plugin_name).customize().interceptor(pass).send()
         };
         self.call("get-command-invocation", names, send, |answer: GetCommandInvocationOutput| {
             Ok(ssm::GetCommandInvocationResponse {
@@ -143,13 +136,6 @@ impl ssm::Host for AwsCalls<'_> {
 
 fn target(target: ssm::Target) -> aws::Target {
     aws::Target::builder().key(target.key).set_values(Some(target.values)).build()
-}
-
-/// A command can print what it was given: the plugin gets a placeholder for a secret here as everywhere.
-fn hidden(mut answer: GetCommandInvocationOutput, pass: &Pass) -> GetCommandInvocationOutput {
-    answer.standard_output_content = answer.standard_output_content.map(|output| pass.hide(&output));
-    answer.standard_error_content = answer.standard_error_content.map(|output| pass.hide(&output));
-    answer
 }
 
 fn status(status: Option<&str>) -> Result<String, HostError> {

@@ -1,5 +1,6 @@
 //! Calls against a replay client: what matters is the request that left, or that none did.
 
+mod answers;
 mod athena;
 mod autoscaling;
 mod canned_s3;

@@ -94,7 +94,7 @@ async fn a_client_token_is_the_same_for_the_same_call_of_an_attempt_and_for_no_o
     assert!(!first.contains(&tokens("b", 0, &["subnet-1"]).await[0]));
 }
 
-const CREATED: (u16, &str) = (
+pub(super) const CREATED: (u16, &str) = (
     200,
     "<CreateFlowLogsResponse><clientToken>x</clientToken><flowLogIdSet><item>fl-1</item></flowLogIdSet>\
     <unsuccessful/></CreateFlowLogsResponse>",
@@ -111,7 +111,7 @@ fn logged(subnet: &str) -> CallReport {
     CallReport { call, answer: done(), decided: false }
 }
 
-async fn log_flows(bench: &mut Bench, subnet: &str) -> Result<CreateFlowLogsResponse, HostError> {
+pub(super) async fn log_flows(bench: &mut Bench, subnet: &str) -> Result<CreateFlowLogsResponse, HostError> {
     let request = CreateFlowLogsRequest {
         resource_ids: vec![subnet.to_owned()],
         resource_type: "Subnet".to_owned(),

@@ -1,6 +1,6 @@
 //! What is printed when a run has ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use console::style;
 use serde_json::Value as Json;
@@ -10,6 +10,8 @@ use stepwell_model::report::{CallReport, Report, Status, StepReport};
 
 use super::words::{between, outcome, printable, status, value};
 use super::{credentials, table};
+
+type Row = serde_json::Map<String, Json>;
 
 /// The report, for people.
 pub fn text(report: &Report) -> String {
@@ -76,32 +78,48 @@ fn step_text(step: &StepReport) -> String {
 /// Columns that a person can read side by side.
 const MOST_COLUMNS: usize = 12;
 
+/// Rows that a person reads; programs get all of them.
+const MOST_ROWS: usize = 100;
+
 /// Names and values; behind them the lists of objects, each as a table.
 fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
-    let (lists, values): (Vec<_>, Vec<_>) = outputs.iter().partition(|(_, output)| is_list_of_objects(output));
-    let mut text = table::pairs(values.into_iter().map(|(name, output)| (name.as_str(), value(output))), "    ");
-    for (name, list) in lists {
-        let objects: Vec<_> = list.as_array().into_iter().flatten().filter_map(Json::as_object).collect();
-        let columns: BTreeSet<_> = objects.iter().flat_map(|object| object.keys().cloned()).collect();
-        let columns: Vec<_> = columns.into_iter().collect();
-        let cell =
-            |object: &serde_json::Map<_, _>, column| object.get(column).filter(|cell| !cell.is_null()).map(value);
-        let rows: Vec<Vec<_>> =
-            objects.iter().map(|object| columns.iter().map(|column| cell(object, column)).collect()).collect();
+    let tables: BTreeMap<_, _> = outputs.iter().filter_map(|(name, output)| Some((name, rows(output)?))).collect();
+    let values = outputs.iter().filter(|(name, _)| !tables.contains_key(name));
+    let mut text = table::pairs(values.map(|(name, output)| (name.as_str(), value(output))), "    ");
+    for (name, rows) in tables {
         text.push_str(&format!("    {}\n", printable(name)));
-        text.extend(table::table(&columns, &rows).lines().map(|line| format!("      {line}\n")));
+        text.extend(rows_text(&rows).lines().map(|line| format!("      {line}\n")));
     }
     text
 }
 
-/// Whether a table of it would be one: objects of not too many keys.
-fn is_list_of_objects(output: &Json) -> bool {
-    let is_row = |item: &Json| item.as_object().is_some_and(|object| object.len() <= MOST_COLUMNS);
-    let Some(items) = output.as_array().filter(|items| !items.is_empty() && items.iter().all(is_row)) else {
-        return false;
-    };
-    let columns: BTreeSet<_> = items.iter().filter_map(Json::as_object).flat_map(serde_json::Map::keys).collect();
-    columns.len() <= MOST_COLUMNS
+/// The rows of what can be read as a table: objects of not too many keys.
+fn rows(output: &Json) -> Option<Vec<&Row>> {
+    let rows: Vec<_> = output.as_array()?.iter().map(Json::as_object).collect::<Option<_>>()?;
+    (!rows.is_empty() && columns(&rows).len() <= MOST_COLUMNS).then_some(rows)
+}
+
+/// In the order in which they come first.
+fn columns(rows: &[&Row]) -> Vec<String> {
+    let mut columns = Vec::new();
+    for name in rows.iter().flat_map(|row| row.keys()) {
+        if columns.len() <= MOST_COLUMNS && !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    columns
+}
+
+fn rows_text(rows: &[&Row]) -> String {
+    let columns = columns(rows);
+    let cell = |row: &Row, column| row.get(column).filter(|cell| !cell.is_null()).map(value);
+    let shown = rows.iter().take(MOST_ROWS);
+    let cells: Vec<Vec<_>> = shown.map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect();
+    let mut text = table::table(&columns, &cells);
+    if rows.len() > MOST_ROWS {
+        text.push_str(&format!("… and {} more; `--output json` has all of them\n", rows.len() - MOST_ROWS));
+    }
+    text
 }
 
 fn request(call: &CallReport) -> String {
@@ -184,4 +202,39 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
         }
     };
     lines.map(|line| printable(&line).into_owned()).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(output: Json) -> String {
+        outputs_text(&BTreeMap::from([("rows".to_owned(), output)]))
+    }
+
+    #[test]
+    fn objects_become_a_table_with_the_columns_in_their_own_order() {
+        let text = shown(json!([{ "zone": "a", "age": 3 }, { "zone": "b", "size": null }]));
+        assert_eq!(
+            text,
+            "    rows\n      zone  age  size\n      ----  ---  ----\n      a     3    ∅\n      b     ∅    ∅\n"
+        );
+    }
+
+    #[test]
+    fn of_many_rows_the_first_are_shown_and_the_others_counted() {
+        let text = shown((0..103).map(|n| json!({ "n": n })).collect());
+        assert!(text.contains("      99\n") && !text.contains("      100\n"), "{text}");
+        assert!(text.ends_with("      … and 3 more; `--output json` has all of them\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_table_stays_a_value() {
+        let wide: serde_json::Map<_, _> = (0..13).map(|n| (format!("column_{n}"), json!(n))).collect();
+        for output in [json!([]), json!([1, 2]), json!([{ "a": 1 }, 2]), json!([wide])] {
+            assert_eq!(shown(output.clone()), format!("    rows  {output}\n"));
+        }
+    }
 }
