@@ -76,7 +76,7 @@ struct Faulty<'a> {
     with: String,
     microburst: Microburst,
     site: Site,
-    _peer: Peer,
+    peer: Peer,
 }
 
 const PROJECT: &str = "name = \"test\"\n[directories]\nout = { path = \"arrived\", write = true }\n";
@@ -88,7 +88,7 @@ impl<'a> Faulty<'a> {
         let microburst = Microburst::before(&venv(), peer.endpoint()).expect("microburst starts");
         let site = Site::new(microburst.endpoint()).file("project.toml", PROJECT);
         fs::create_dir(site.path("arrived")).expect("it can be made");
-        Self { call, with, microburst, site, _peer: peer }
+        Self { call, with, microburst, site, peer }
     }
 
     /// The exit code, and what was printed, of the step behind one fault.
@@ -316,6 +316,30 @@ fn a_download_from_s3_survives_every_fault_and_leaves_no_half_file() {
         },
         ends: End::Shown,
     });
+}
+
+#[test]
+fn a_list_of_s3_that_breaks_off_makes_no_sync_delete_what_is_behind_it() {
+    let faulty = Faulty::new(&Call {
+        service: "s3",
+        operation: "ListObjectsV2",
+        throttling: ("SlowDown", 503),
+        uses: "s3-sync",
+        peer: Peer::ministack,
+        with: |peer| {
+            bucket(peer);
+            let keys = ["from", "to"].iter().flat_map(|prefix| (0..9).map(move |number| format!("{prefix}/{number}")));
+            let put = |key: String| ("PutObject", json!({ "Bucket": "data", "Key": key, "Body": "the same" }));
+            peer.prepare("s3", &keys.map(put).collect::<Vec<_>>());
+            "{ source = \"s3://data/from/\", destination = \"s3://data/to/\", delete = true }".to_owned()
+        },
+        ends: End::Shown,
+    });
+    faulty.fails_for_now(&json!({ "response": { "truncate_frac": 0.6 } }), "Unavailable");
+    let left = faulty.peer.prepare("s3", &[("ListObjectsV2", json!({ "Bucket": "data", "Prefix": "to/" }))]);
+    assert_eq!(left["KeyCount"], 9);
+    let (exit, lines) = faulty.run(&json!({ "response": { "truncate_frac": 0.6 }, "times": 1 }), "5m");
+    assert_eq!((exit, &report(&lines)["steps"][0]["outputs"]["deleted_count"]), (0, &json!(0)), "{:?}", lines.last());
 }
 
 #[test]
