@@ -54,18 +54,34 @@ fn whatever_an_import_names_is_a_plugin_that_ships_with_these_properties_and_out
             continue;
         };
         let (config, outputs) = (names(step.config()), names(step.outputs()));
-        missing.extend(
-            plugin.properties().filter(|name| !config.contains(*name)).map(|name| format!("{}: {name}", step.name)),
-        );
+        let properties: BTreeSet<_> = plugin.properties().collect();
+        let absent = properties.iter().filter(|name| !config.contains(**name));
+        missing.extend(absent.map(|name| format!("{}: {name}", step.name)));
         let absent = plugin.outputs.iter().filter(|name| !outputs.contains(**name));
         missing.extend(absent.map(|name| format!("{}: outputs.{name}", step.name)));
+        let waiting = ["wait", "timeout", "poll_every"].into_iter().filter(|name| config.contains(*name));
+        let unknown = waiting.filter(|name| !properties.contains(name));
+        missing.extend(unknown.map(|name| format!("{} in the catalogue: {name}", step.name)));
+        let whole = outputs.iter().filter(|name| !name.contains(['.', '[']));
+        let unknown = whole.filter(|name| !plugin.outputs.contains(&name.as_str()));
+        missing.extend(unknown.map(|name| format!("{} in the catalogue: outputs.{name}", step.name)));
     }
     assert!(missing.is_empty(), "there is no {missing:#?}");
 }
 
 /// Types of steps and their configuration, as Rundeck exports them: every value is text.
 const RUNDECK: &[(&str, &[(&str, &str)])] = &[
-    ("aws-athena-query", &[("query", "SELECT 1"), ("database", "shop"), ("bucket", "results"), ("maxRows", "10")]),
+    (
+        "aws-athena-query",
+        &[
+            ("query", "SELECT 1"),
+            ("database", "shop"),
+            ("bucket", "results"),
+            ("maxRows", "10"),
+            ("timeoutSeconds", "600"),
+            ("pollSeconds", "5"),
+        ],
+    ),
     (
         "aws-cloudwatch-logs",
         &[
@@ -84,12 +100,16 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
             ("cloudWatchLogGroups", "/web, /db"),
             ("timeUnit", "Hours"),
             ("0", "2"),
+            ("limit", "20"),
         ],
     ),
-    ("aws-cloud-audit-trail-logs", &[("logGroupName", "/web"), ("logStreamName", "today"), ("ifExists", "ignore")]),
+    ("aws-cloud-audit-trail-logs", &[("logGroupName", "/web"), ("logStreamName", "today"), ("ifExists", "Ignore")]),
     ("aws-vm-start-step", &[("instanceId", "i-0123456789abcdef0,i-0123456789abcdef1"), ("region", "eu-west-1")]),
     ("aws-vm-stop-step", &[("instanceId", "i-0123456789abcdef0"), ("force", "false")]),
-    ("aws-vm-restart-step", &[("instanceId", "i-0123456789abcdef0")]),
+    (
+        "aws-vm-restart-step",
+        &[("instanceId", "i-0123456789abcdef0"), ("wait", "true"), ("timeoutSeconds", "600"), ("pollSeconds", "5")],
+    ),
     ("aws-vm-delete-step", &[("instanceId", "i-0123456789abcdef0"), ("maxInstances", "1")]),
     (
         "aws-vm-capturesnapshot",
@@ -126,7 +146,7 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
         &[
             ("functionName", "report"),
             ("eventPayload", "{\"day\": 3}"),
-            ("invocationType", "Request"),
+            ("invocationType", "RequestResponse"),
             ("qualifier", "live"),
         ],
     ),
@@ -150,7 +170,13 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
     ("aws-rds-instance-capture-snapshot", &[("target", "shop"), ("snapshotName", "before")]),
     (
         "aws-cli-s3-cp-step",
-        &[("source", "s3://data/a.txt"), ("destination", "out/"), ("recursive", "false"), ("dryrun", "true")],
+        &[
+            ("source", "s3://data/a.txt"),
+            ("destination", "out/"),
+            ("recursive", "false"),
+            ("dryrun", "true"),
+            ("delete", "false"),
+        ],
     ),
     ("aws-cli-s3-mv-step", &[("source", "site/a"), ("destination", "s3://data/a"), ("quiet", "true")]),
     (
@@ -159,7 +185,7 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
             ("source", "site"),
             ("destination", "s3://data"),
             ("exclude", "*.map"),
-            ("include", "keep*"),
+            ("recursive", "false"),
             ("delete", "true"),
         ],
     ),
@@ -171,8 +197,8 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
         "aws-configure-vpc-logs",
         &[
             ("resourceId", "vpc-0123456789abcdef0"),
-            ("resourceType", "VPC"),
-            ("trafficType", "All"),
+            ("resourceType", "vpc"),
+            ("trafficType", "ALL"),
             ("arn", "arn:aws:iam::123456789012:role/logs"),
             ("logGroupName", "/vpc"),
         ],

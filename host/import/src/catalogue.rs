@@ -19,14 +19,22 @@ pub enum Kind {
     Number,
     /// A number of seconds, which is a duration here.
     Seconds,
-    /// One of a few words, which have small letters here.
-    Word,
+    /// One of a few words, each with the spellings of it that are known; the first is ours.
+    Word(&'static [&'static [&'static str]]),
     /// JSON, which is a value here.
     Json,
     /// A list in one text, separated by commas.
     List,
     /// One text, or such a list.
     OneOrMany,
+    /// One text, or such a list, of which the step takes the first.
+    First,
+    /// A place in S3, or a path in a directory that is lent.
+    Location,
+    /// The glob of `include`, which has no effect in Rundeck, `exclude` or not.
+    Include,
+    /// What no step here has.
+    LeftOut(LeftOut),
     /// `aws.region`.
     Region,
     /// `aws.credentials.access_key_id`.
@@ -35,6 +43,26 @@ pub enum Kind {
     SecretKey,
     /// A role in `aws.credentials.assume_role`.
     Role,
+}
+
+/// Why a property is left out, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Why.
+    pub why: &'static str,
+    /// What to do about it, as an imperative.
+    pub next: &'static str,
+}
+
+/// Whether a plugin waits for what it has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// It has nothing to wait for.
+    Never,
+    /// Always.
+    Always,
+    /// When it is asked to.
+    IfAsked,
 }
 
 /// A property of a plugin.
@@ -56,6 +84,7 @@ pub struct Plugin {
     /// What Rundeck calls it.
     known_as: &'static [&'static str],
     properties: &'static [Property],
+    waits: Waits,
     /// What it puts out.
     pub outputs: &'static [&'static str],
 }
@@ -78,16 +107,29 @@ impl Property {
     }
 }
 
-/// What every AWS plugin has; none of it is configuration of a plugin here, waiting aside.
+/// What every AWS plugin of Rundeck has; none of it is configuration of a plugin here.
 static COMMON: &[Property] = &[
     property("region", Kind::Region).alias(&["default_region"]),
     property("access_key_id", Kind::AccessKey).alias(&["access_key", "accessKey"]),
     property("secret_key_path", Kind::SecretKey).alias(&["secret_access_key", "secretKey", "secretAccessKey"]),
     property("assume_role_arn", Kind::Role),
-    property("wait", Kind::Flag),
-    property("timeout", Kind::Seconds).alias(&["timeoutSeconds"]),
-    property("poll_every", Kind::Seconds).alias(&["pollSeconds"]),
 ];
+
+const WAIT: Property = property("wait", Kind::Flag);
+
+const TIMEOUT: Property = property("timeout", Kind::Seconds).alias(&["timeoutSeconds"]);
+
+const POLL_EVERY: Property = property("poll_every", Kind::Seconds).alias(&["pollSeconds"]);
+
+impl Waits {
+    fn properties(self) -> &'static [Property] {
+        match self {
+            Self::Never => &[],
+            Self::Always => &[TIMEOUT, POLL_EVERY],
+            Self::IfAsked => &[WAIT, TIMEOUT, POLL_EVERY],
+        }
+    }
+}
 
 impl Plugin {
     /// Every plugin that stands for one of Rundeck's.
@@ -95,9 +137,13 @@ impl Plugin {
         PLUGINS
     }
 
-    /// Its properties, without those that every AWS plugin has.
+    /// What its configuration can hold.
     pub fn properties(&self) -> impl Iterator<Item = &'static str> {
-        self.properties.iter().map(|property| property.name)
+        self.known().filter(|property| !matches!(property.kind, Kind::LeftOut(_))).map(|property| property.name)
+    }
+
+    fn known(&self) -> impl Iterator<Item = &'static Property> {
+        self.properties.iter().chain(self.waits.properties())
     }
 
     /// The plugin that a type of Rundeck's stands for.
@@ -110,7 +156,7 @@ impl Plugin {
 
     /// The property that Rundeck calls so.
     pub fn property(&self, key: &str) -> Option<&'static Property> {
-        self.properties.iter().chain(COMMON).find(|property| property.is_called(key))
+        self.known().chain(COMMON).find(|property| property.is_called(key))
     }
 }
 
@@ -157,7 +203,7 @@ mod tests {
                 let other = seen.insert(normal(known), plugin.name).unwrap_or(plugin.name);
                 assert_eq!(other, plugin.name, "{known}");
             }
-            for property in plugin.properties.iter().chain(COMMON) {
+            for property in plugin.known().chain(COMMON) {
                 assert!(property.name.parse::<OptionName>().is_ok(), "{}", property.name);
                 assert_eq!(plugin.property(property.name).map(|found| found.name), Some(property.name));
             }

@@ -61,6 +61,17 @@ impl<'a> Translator<'a> {
         }
     }
 
+    /// The first of a list in one text, and what else the list has, in words.
+    pub fn first(&mut self, text: &str, delimiter: &str, at: At) -> (Value, Option<String>) {
+        if let Some(option) = self.list_option(text) {
+            let rest = format!("all but the first of the option `{}`", option.name);
+            return (format!("${{options.{}|first}}", option.name).into(), Some(rest));
+        }
+        let parts = words::parts(text, delimiter);
+        let (first, rest) = parts.split_first().map_or((text, [].as_slice()), |(first, rest)| (first.as_str(), rest));
+        (self.text(first, at).into(), (!rest.is_empty()).then(|| words::list(rest)))
+    }
+
     /// A value whose type nobody knows: its scalars are text, as they are to Rundeck.
     pub fn value(&mut self, node: &Node) -> Value {
         if let Some(items) = node.items() {

@@ -1,6 +1,9 @@
 //! The rows. Types and aliases are those of jobs that Rundeck exported, and of the forms in its manual.
 
-use super::Kind::{Flag, Json, List, Number, OneOrMany, Seconds, Word};
+mod s3;
+
+use super::Kind::{self, First, Flag, Json, List, Number, OneOrMany, Seconds, Word};
+use super::Waits::{Always, IfAsked, Never};
 use super::{Plugin, Property, property, text};
 
 const INSTANCE: Property = property("instance_id", OneOrMany);
@@ -11,27 +14,13 @@ const CLUSTER: &[Property] = &[text("cluster_name").alias(&["target", "cluster"]
 
 const STATES: &[&str] = &["instances", "instance_id", "previous_state", "current_state"];
 
-const SOURCE: Property = text("source");
+const TIME_UNIT: Property =
+    property("time_unit", Word(&[&["minutes", "minute"], &["hours", "hour"], &["days", "day"], &["weeks", "week"]]));
 
-const DESTINATION: Property = text("destination");
+// The form's field has no name of its own, so exports call it by its number.
+const PAST_TIME_RANGE: Property = property("past_time_range", Number).alias(&["0"]);
 
-const INCLUDE: Property = text("include");
-
-const EXCLUDE: Property = text("exclude");
-
-const QUIET: Property = property("quiet", Flag);
-
-const RECURSIVE: Property = property("recursive", Flag);
-
-const DRY_RUN: Property = property("dry_run", Flag).alias(&["dryrun"]);
-
-const TRANSFER: &[Property] = &[SOURCE, DESTINATION, INCLUDE, EXCLUDE, QUIET, RECURSIVE, DRY_RUN];
-
-const S3_URI: Property = text("s3_uri").alias(&["S3Uri", "s3uri"]);
-
-const PAGE_SIZE: Property = property("page_size", Number);
-
-const TRANSFERRED: &[&str] = &["transferred_count", "transferred_bytes", "deleted_count", "failed_count"];
+const INVOCATION_TYPE: Kind = Word(&[&["Request", "RequestResponse"], &["Event"]]);
 
 const RESULTS: &[&str] =
     &["query_id", "status", "row_count", "truncated", "results", "records_matched", "records_scanned"];
@@ -42,6 +31,7 @@ pub static PLUGINS: &[Plugin] = &[
         name: "aws-validate-credentials",
         known_as: &["aws-validate-credentials-step"],
         properties: &[],
+        waits: Never,
         outputs: &["account", "arn", "user_id", "region", "credential_source", "expires_at"],
     },
     Plugin {
@@ -55,9 +45,11 @@ pub static PLUGINS: &[Plugin] = &[
             text("catalog"),
             property("max_rows", Number),
         ],
+        waits: Always,
         outputs: &[
             "query_execution_id",
             "state",
+            "columns",
             "output_location",
             "console_url",
             "row_count",
@@ -70,13 +62,13 @@ pub static PLUGINS: &[Plugin] = &[
         name: "cloudwatch-logs-query",
         known_as: &["AWS / CloudWatch / Logs", "aws-query-cloudwatch-logs-step"],
         properties: &[
-            text("log_group").alias(&["cloudWatchLogGroup", "cloudWatchLogGroups"]),
-            property("time_unit", Word),
-            // The form's field has no name of its own, so exports call it by its number.
-            property("past_time_range", Number).alias(&["0"]),
+            property("log_group", First).alias(&["cloudWatchLogGroup", "cloudWatchLogGroups"]),
+            TIME_UNIT,
+            PAST_TIME_RANGE,
             text("query_string"),
             property("limit", Number),
         ],
+        waits: Always,
         outputs: RESULTS,
     },
     Plugin {
@@ -86,41 +78,67 @@ pub static PLUGINS: &[Plugin] = &[
             text("query_path"),
             text("query_name"),
             property("log_groups", List).alias(&["cloudWatchLogGroups"]),
-            property("time_unit", Word),
-            property("past_time_range", Number).alias(&["0"]),
+            TIME_UNIT,
+            PAST_TIME_RANGE,
+            property("limit", Number),
         ],
-        outputs: RESULTS,
+        waits: Always,
+        outputs: &[
+            "query_definition_id",
+            "query_id",
+            "status",
+            "row_count",
+            "truncated",
+            "results",
+            "records_matched",
+            "records_scanned",
+        ],
     },
     Plugin {
         name: "cloudwatch-create-log-stream",
         known_as: &["AWS / Cloud / Audit / Trail / Logs"],
-        properties: &[text("log_group_name"), text("log_stream_name"), property("if_exists", Word)],
-        outputs: &["log_group_name", "log_stream_name"],
+        properties: &[
+            text("log_group_name"),
+            text("log_stream_name"),
+            property("if_exists", Word(&[&["fail"], &["ignore"]])),
+        ],
+        waits: Never,
+        outputs: &["log_group_name", "log_stream_name", "created"],
     },
-    Plugin { name: "ec2-start", known_as: &["AWS / VM / Start"], properties: &[INSTANCE], outputs: STATES },
+    Plugin {
+        name: "ec2-start",
+        known_as: &["AWS / VM / Start"],
+        properties: &[INSTANCE],
+        waits: IfAsked,
+        outputs: STATES,
+    },
     Plugin {
         name: "ec2-stop",
         known_as: &["AWS / VM / Stop"],
         properties: &[INSTANCE, property("force", Flag), property("hibernate", Flag)],
+        waits: IfAsked,
         outputs: STATES,
     },
     Plugin {
         name: "ec2-restart",
         known_as: &["AWS / VM / Restart", "AWS / VM / Reboot"],
         properties: &[INSTANCE],
+        waits: IfAsked,
         outputs: &["instances", "instance_id", "current_state"],
     },
     Plugin {
         name: "ec2-delete",
         known_as: &["AWS / VM / Delete", "AWS / VM / Terminate"],
         properties: &[INSTANCE, property("max_instances", Number)],
+        waits: IfAsked,
         outputs: STATES,
     },
     Plugin {
         name: "ebs-create-snapshot",
         known_as: &["AWS / VM / CaptureSnapshot"],
         properties: &[text("snapshot_name"), text("volume_id"), text("description"), property("tags", Json)],
-        outputs: &["snapshot_id", "state", "volume_size"],
+        waits: IfAsked,
+        outputs: &["snapshot_id", "state", "volume_size", "console_url"],
     },
     Plugin {
         name: "ec2-create-from-snapshot",
@@ -143,7 +161,8 @@ pub static PLUGINS: &[Plugin] = &[
             property("tags", Json),
             property("delete_image_after", Flag),
         ],
-        outputs: &["image_id", "instance_ids", "instance_id", "private_ip_address", "public_dns_name"],
+        waits: IfAsked,
+        outputs: &["image_id", "instance_ids", "instance_id", "private_ip_address", "public_dns_name", "console_url"],
     },
     Plugin {
         name: "asg-update",
@@ -154,25 +173,37 @@ pub static PLUGINS: &[Plugin] = &[
             property("max_size", Number),
             property("min_size", Number),
         ],
-        outputs: &["min_size", "desired_capacity", "max_size"],
+        waits: IfAsked,
+        outputs: &[
+            "min_size",
+            "desired_capacity",
+            "max_size",
+            "previous_min_size",
+            "previous_desired_capacity",
+            "previous_max_size",
+            "console_url",
+        ],
     },
     Plugin {
         name: "ecs-stopped-tasks",
         known_as: &["AWS / ECS / Stopped Task Details", "aws-ecs-stopped-tasks"],
         properties: &[text("cluster_name").alias(&["cluster"]), text("service_name"), text("family")],
+        waits: Never,
         outputs: &["stopped_task_count", "stopped_tasks"],
     },
     Plugin {
         name: "ecs-stop-task",
         known_as: &["AWS / ECS / Stop / Task"],
         properties: &[text("cluster"), text("task"), text("reason")],
-        outputs: &["task_arn", "last_status", "desired_status", "stop_code"],
+        waits: IfAsked,
+        outputs: &["task_arn", "last_status", "desired_status", "stop_code", "console_url"],
     },
     Plugin {
         name: "elb-unhealthy-targets",
         known_as: &["AWS / ELB / Target Unhealthy", "aws-target-elb"],
         properties: &[text("load_balancer_name").alias(&["target"]), property("fail_if_unhealthy", Flag)],
-        outputs: &["unhealthy_count", "target_count", "unhealthy_targets", "unhealthy_ids"],
+        waits: Never,
+        outputs: &["unhealthy_count", "target_count", "state_counts", "unhealthy_targets", "unhealthy_ids"],
     },
     Plugin {
         name: "lambda-invoke",
@@ -180,16 +211,20 @@ pub static PLUGINS: &[Plugin] = &[
         properties: &[
             text("function_name"),
             property("payload", Json).alias(&["eventPayload"]),
-            text("invocation_type"),
+            property("invocation_type", INVOCATION_TYPE),
             text("qualifier"),
             property("client_context", Json),
         ],
+        waits: Never,
         outputs: &[
             "invoke_response_payload_string",
+            "payload",
+            "truncated",
             "status_code",
             "executed_version",
             "invoke_function_error",
             "invoke_execution_log",
+            "console_url",
         ],
     },
     Plugin {
@@ -207,8 +242,13 @@ pub static PLUGINS: &[Plugin] = &[
             property("function_timeout", Seconds),
             property("memory_mb", Number),
         ],
+        waits: Never,
         outputs: &[
             "invoke_response_payload_string",
+            "payload",
+            "truncated",
+            "status_code",
+            "executed_version",
             "function_name",
             "function_was_created",
             "function_was_invoked",
@@ -221,90 +261,70 @@ pub static PLUGINS: &[Plugin] = &[
         name: "rds-status",
         known_as: &["AWS / RDS / Status"],
         properties: &[DATABASE, text("expect_status")],
-        outputs: &["status", "engine", "allocated_storage", "endpoint_address", "endpoint_port", "multi_az"],
+        waits: Never,
+        outputs: &[
+            "status",
+            "engine",
+            "allocated_storage",
+            "endpoint_address",
+            "endpoint_port",
+            "multi_az",
+            "console_url",
+        ],
     },
     Plugin {
         name: "rds-instance-start",
         known_as: &["AWS / RDS / Instance / Start"],
         properties: &[DATABASE],
-        outputs: &["status"],
+        waits: IfAsked,
+        outputs: &["status", "console_url"],
     },
     Plugin {
         name: "rds-instance-stop",
         known_as: &["AWS / RDS / Instance / Stop"],
         properties: &[DATABASE, text("snapshot_name")],
-        outputs: &["status"],
+        waits: IfAsked,
+        outputs: &["status", "console_url"],
     },
     Plugin {
         name: "rds-cluster-start",
         known_as: &["AWS / RDS / Cluster / Start"],
         properties: CLUSTER,
-        outputs: &["status"],
+        waits: IfAsked,
+        outputs: &["status", "console_url"],
     },
     Plugin {
         name: "rds-cluster-stop",
         known_as: &["AWS / RDS / Cluster / Stop"],
         properties: CLUSTER,
-        outputs: &["status"],
+        waits: IfAsked,
+        outputs: &["status", "console_url"],
     },
     Plugin {
         name: "rds-create-snapshot",
         known_as: &["AWS / RDS / Instance / Capture / Snapshot"],
         properties: &[DATABASE, text("snapshot_name")],
-        outputs: &["snapshot_arn", "status", "snapshot_id"],
+        waits: IfAsked,
+        outputs: &["snapshot_arn", "status", "snapshot_id", "console_url"],
     },
-    Plugin {
-        name: "s3-copy",
-        known_as: &["aws-cli-s3-cp", "aws / s3 / cp"],
-        properties: TRANSFER,
-        outputs: TRANSFERRED,
-    },
-    Plugin {
-        name: "s3-move",
-        known_as: &["aws-cli-s3-mv", "aws / s3 / mv"],
-        properties: TRANSFER,
-        outputs: TRANSFERRED,
-    },
-    Plugin {
-        name: "s3-sync",
-        known_as: &["aws-cli-s3-sync", "aws / s3 / sync"],
-        properties: &[SOURCE, DESTINATION, INCLUDE, EXCLUDE, QUIET, DRY_RUN, property("delete", Flag)],
-        outputs: TRANSFERRED,
-    },
-    Plugin {
-        name: "s3-list",
-        known_as: &["aws-cli-s3-ls", "aws / s3 / ls"],
-        properties: &[S3_URI, RECURSIVE, property("human_readable", Flag), property("summarize", Flag), PAGE_SIZE],
-        outputs: &["buckets", "object_count", "total_bytes", "objects"],
-    },
-    Plugin {
-        name: "s3-remove",
-        known_as: &["aws-cli-s3-rm", "aws / s3 / rm"],
-        properties: &[S3_URI, INCLUDE, EXCLUDE, RECURSIVE, DRY_RUN, PAGE_SIZE, property("only_show_errors", Flag)],
-        outputs: TRANSFERRED,
-    },
-    Plugin {
-        name: "s3-create-bucket",
-        known_as: &["aws-cli-s3-mb", "aws / s3 / mb"],
-        properties: &[S3_URI],
-        outputs: &["bucket"],
-    },
-    Plugin {
-        name: "s3-delete-bucket",
-        known_as: &["aws-cli-s3-rb", "aws / s3 / rb"],
-        properties: &[S3_URI, property("force", Flag)],
-        outputs: &["bucket", "deleted_count"],
-    },
+    s3::COPY,
+    s3::MOVE,
+    s3::SYNC,
+    s3::LIST,
+    s3::REMOVE,
+    s3::CREATE_BUCKET,
+    s3::DELETE_BUCKET,
     Plugin {
         name: "vpc-flow-logs",
         known_as: &["AWS / Configure / Vpc / Logs"],
         properties: &[
             text("resource_id"),
-            text("resource_type"),
-            text("traffic_type"),
+            property("resource_type", Word(&[&["VPC"], &["Subnet"], &["NetworkInterface"]])),
+            property("traffic_type", Word(&[&["Accept"], &["Reject"], &["All"]])),
             text("deliver_logs_role_arn").alias(&["arn"]),
             text("log_group_name"),
         ],
+        waits: Never,
         outputs: &["flow_log_ids"],
     },
     Plugin {
@@ -317,6 +337,7 @@ pub static PLUGINS: &[Plugin] = &[
             text("peer_region"),
             property("accept", Flag),
         ],
+        waits: Always,
         outputs: &["vpc_peering_connection_id", "status"],
     },
 ];

@@ -7,6 +7,7 @@ mod every_key;
 mod golden;
 mod jobs;
 mod options;
+mod properties;
 mod refusals;
 mod steps;
 

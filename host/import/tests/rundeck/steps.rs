@@ -2,46 +2,14 @@
 
 use super::{at, job, only, read};
 
-fn steps(steps: &str) -> (toml::Table, Vec<String>) {
+/// A job of these steps.
+pub fn steps(steps: &str) -> (toml::Table, Vec<String>) {
     sequence(&format!("commands: [{steps}]"))
 }
 
 fn sequence(sequence: &str) -> (toml::Table, Vec<String>) {
     let options = "[{name: x, value: y}, {name: many, multivalued: true, required: true}]";
     only(&job(&format!("options: {options}\nsequence: {{{sequence}}}")))
-}
-
-#[test]
-fn properties_take_the_type_that_the_plugin_asks_for() {
-    for (provider, configuration, path, expected) in [
-        ("aws-vm-stop-step", "instanceId: i-1", "with.instance_id", Some("\"i-1\"")),
-        ("aws-vm-stop-step", "instanceId: 'i-1, i-2'", "with.instance_id", Some("[\"i-1\", \"i-2\"]")),
-        ("aws-vm-stop-step", "instanceId: '${option.many}'", "with.instance_id", Some("\"${options.many}\"")),
-        ("aws-vm-stop-step", "wait: 'true'", "with.wait", Some("true")),
-        ("aws-vm-stop-step", "wait: '${option.x}'", "with.wait", Some("\"${options.x == 'true'}\"")),
-        ("aws-vm-stop-step", "timeoutSeconds: '90'", "with.timeout", Some("\"1m30s\"")),
-        ("aws-vm-stop-step", "pollSeconds: '${option.x}'", "with.poll_every", Some("\"${options.x}s\"")),
-        ("aws-vm-stop-step", "region: eu-west-1", "aws.region", Some("\"eu-west-1\"")),
-        ("aws-vm-stop-step", "region: ''", "aws", None),
-        ("aws-query-cloudwatch-logs-step", "'0': '5'", "with.past_time_range", Some("5")),
-        ("aws-query-cloudwatch-logs-step", "'0': '${option.x}'", "with.past_time_range", Some("\"${options.x|int}\"")),
-        ("aws-rds-status", "target: db", "with.instance_name", Some("\"db\"")),
-        ("aws-target-elb", "target: lb", "with.load_balancer_name", Some("\"lb\"")),
-        ("aws-cli-s3-ls-step", "S3Uri: s3://b", "with.s3_uri", Some("\"s3://b\"")),
-        ("aws-cli-s3-ls-step", "page-size: '5'", "with.page_size", Some("5")),
-        (
-            "lambda-invoke",
-            "payload: '{\"a\": [1, true, \"${option.x}\"]}'",
-            "with.payload.a",
-            Some("[1, true, \"${options.x}\"]"),
-        ),
-        ("lambda-invoke", "payload: '{\"a\": null}'", "with.payload", Some("'{\"a\": null}'")),
-        ("aws / s3 / cp", "secret_access_key: keys/a/b", "aws.credentials.secret_key_path", Some("\"keys/a/b\"")),
-        ("some.Vendors_Step", "someKey: 'true'", "with.some_key", Some("\"true\"")),
-    ] {
-        let (table, _) = steps(&format!("{{type: '{provider}', configuration: {{{configuration}}}}}"));
-        assert_eq!(at(&table, &format!("steps.0.{path}")).as_deref(), expected, "{provider}: {configuration}");
-    }
 }
 
 #[test]
