@@ -6,7 +6,8 @@ use std::process::Child;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
 
-use super::support::{Site, events, failure, log_lines, report};
+use super::resumes::fleet::Fleet;
+use super::support::{INSTANCE, Site, events, failure, log_lines, report};
 
 fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_child(child);
@@ -95,4 +96,46 @@ fn waits_of_no_time_do_not_fill_the_journal() {
     let (code, lines) = Site::without_aws().guest("hostile").file("job.toml", job).run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
     assert!(events(&lines, "step_waiting").len() <= 10, "{}", lines.len());
+}
+
+#[test]
+fn a_time_out_is_worth_another_attempt() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"waiter\"\ntimeout = \"300ms\"\n\
+               retry = { attempts = 2, delay = \"1ms\" }\nwith = { rounds = 1, after_ms = 3600000 }\n";
+    let (code, lines) = Site::without_aws().guest("waiter").file("job.toml", job).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
+    assert_eq!(report(&lines)["steps"][0]["attempt"], 2);
+}
+
+#[test]
+fn a_time_out_after_a_call_that_would_be_made_twice_is_worth_one_only_when_the_job_says_so() {
+    let mut fleet = Fleet::start();
+    let mut lines = |on: &str| {
+        let step = format!("timeout = \"5s\"\nretry = {{ attempts = 2, delay = \"1ms\"{on} }}");
+        let with = format!("instance_id = \"{}\", after_ms = 3600000", fleet.id(0));
+        let (code, lines) = fleet.restart_with(&with, "", &step).run_json();
+        assert_eq!(code, 1, "{:?}", lines.last());
+        lines
+    };
+    let once = lines("");
+    let timed_out = failure(&once);
+    assert_eq!((&timed_out["code"], &timed_out["retryable"]), (&"StepTimeout".into(), &false.into()));
+    let because = timed_out["because"].as_str().expect("it says why");
+    assert!(because.contains("`ec2:CreateFlowLogs`") && because.contains("do it again"), "{because}");
+    assert_eq!(report(&once)["steps"][0]["attempt"], 1);
+    // AWS refuses the second flow log, which is how the second attempt ends.
+    let twice = lines(", on = [\"StepTimeout\"]");
+    assert_eq!(events(&twice, "step_retrying")[0]["failure"], *timed_out);
+    assert_eq!(report(&twice)["steps"][0]["attempt"], 2);
+}
+
+#[test]
+fn a_dry_run_tells_a_plugin_that_broke_nothing_and_says_how_it_broke() {
+    let with = format!("{{ mode = \"reboot_cancel\", instance_id = \"{INSTANCE}\" }}");
+    let site = Site::without_aws().guest("hostile").step("hostile", &with);
+    let ended = site.stepwell(&["run", "job.toml", "--dry-run", "--output", "json"]);
+    let lines = ended.json_lines();
+    assert_eq!((ended.code, &report(&lines)["outcome"]), (1, &"failed".into()), "{ended:?}");
+    assert_eq!(failure(&lines)["origin"], "sandbox");
+    assert!(events(&lines, "change_withheld").is_empty(), "{ended:?}");
 }

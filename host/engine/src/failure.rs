@@ -4,7 +4,7 @@ use stepwell_model::NextAction;
 use stepwell_model::event::{Failure, FailureOrigin};
 use stepwell_model::file::show_duration;
 use stepwell_model::plan::{PlanError, PlannedStep};
-use stepwell_model::report::StepReport;
+use stepwell_model::report::{CallReport, StepReport};
 
 use crate::run::{CANCEL_GRACE, CANCEL_TIME};
 
@@ -30,18 +30,21 @@ pub(crate) fn secret_kept() -> Failure {
     }
 }
 
-pub(crate) fn timed_out(planned: &PlannedStep, cancel: Option<&Failure>) -> Failure {
+/// `doubled` is what another attempt would do a second time: nobody asked for that who only asked for another attempt.
+pub(crate) fn timed_out(planned: &PlannedStep, doubled: Option<&CallReport>) -> Failure {
     let because = format!("its timeout is {} ({})", show_duration(planned.timeout.value), planned.timeout.from);
-    let because = match cancel {
+    let because = match doubled {
         None => because,
-        Some(cancel) => format!("{because}; the plugin could not stop what it had started: {}", cancel.message),
+        Some(CallReport { call, .. }) => {
+            format!("{because}; `{}` had been called by then, and another attempt would do it again", call.action)
+        }
     };
     Failure {
         code: "StepTimeout".to_owned(),
         message: "the step took longer than it may".to_owned(),
         because: Some(because),
         next: Some(format!("raise `timeout` of step `{}` in the job file, or find out what it waited for", planned.id)),
-        retryable: true,
+        retryable: doubled.is_none(),
         origin: FailureOrigin::Plugin,
     }
 }
@@ -116,13 +119,6 @@ pub(crate) fn part_failed(part: &StepReport) -> Failure {
         None => ("PartFailed".to_owned(), None, None, false, FailureOrigin::Plugin),
     };
     Failure { code, message: format!("its part `{}` failed", part.id), because, next, retryable, origin }
-}
-
-/// The same failure, after which the plugin could not stop what it had started.
-pub(crate) fn left_behind(failure: Failure, cancel: &Failure) -> Failure {
-    let left = format!("the plugin could not stop what it had started: {}", cancel.message);
-    let because = failure.because.map_or(left.clone(), |because| format!("{because}; {left}"));
-    Failure { because: Some(because), ..failure }
 }
 
 /// The run was cancelled, and cannot go on for that either.

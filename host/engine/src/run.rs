@@ -15,7 +15,7 @@ use stepwell_model::event::{DecidedBy, Failure, Outcome, PauseReason, StopCause,
 use stepwell_model::id::{Digest, InvalidName, RunId, StepPath};
 use stepwell_model::journal::{Journal as _, JournalError};
 use stepwell_model::plan::{Found, Plan};
-use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
+use stepwell_model::report::{Report, Status, StepReport};
 use stepwell_sandbox::{Component, Sandbox};
 use tokio_util::sync::CancellationToken;
 
@@ -212,12 +212,12 @@ impl Executor {
         // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
         self.append(match state.status {
             Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
-            Status::Uncertain if state.checkpoint.is_some() => What::StepCancelling { step, cause },
-            Status::Uncertain => {
+            // Told to stop, it made a call that must happen once: it is not told again.
+            Status::Uncertain if state.checkpoint.is_none() || state.stopping.is_some() => {
                 let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
-                What::StepCancelled { step, failure: Some(uncertain_failure(action)) }
+                What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
             }
-            _ if state.checkpoint.is_some() => What::StepCancelling { step, cause },
+            _ if state.checkpoint.is_some() => stopping(step, cause),
             _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
         })
         .await
@@ -270,6 +270,18 @@ impl Executor {
         .await
     }
 
+    /// An attempt took longer than it may. `left` is why its plugin could not stop what it had started.
+    async fn time_out(&self, id: &StepPath, found: Found<'_>, left: Option<&Failure>) -> Result<bool, EngineError> {
+        let report = self.log.report();
+        let mut whole = report.steps.iter().filter(|part| part.id == *id || part.id.is_part_of(id));
+        let failure = failure::timed_out(found.step, whole.find_map(StepReport::call_to_double));
+        let failure = match left {
+            Some(left) => failure.left_behind(left),
+            None => failure,
+        };
+        self.fail(id, found, failure).await
+    }
+
     async fn append(&self, what: What) -> Result<bool, EngineError> {
         self.log.append(what).await?;
         Ok(true)
@@ -278,6 +290,11 @@ impl Executor {
     fn found(&self, step: &StepPath) -> Result<Found<'_>, EngineError> {
         self.plan.find(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
     }
+}
+
+/// The plugin of the step is told to stop.
+fn stopping(step: StepPath, cause: StopCause) -> What {
+    What::StepCancelling { step, cause, failure: None }
 }
 
 fn state_of<'a>(report: &'a Report, id: &StepPath) -> Result<&'a StepReport, EngineError> {

@@ -118,6 +118,6 @@ fn stopped(report: &Report) -> Option<Outcome> {
     report.stopping.map(|cause| match cause {
         StopCause::Cancelled => Outcome::Cancelled,
         StopCause::TimedOut => Outcome::TimedOut,
-        StopCause::Decided => Outcome::Failed,
+        StopCause::Decided | StopCause::Failed => Outcome::Failed,
     })
 }

@@ -45,6 +45,9 @@ pub enum Repeat {
     Read,
     /// Reaches the same state however often it is called.
     Idempotent,
+    /// Starts work that changes nothing, and that AWS is paid for each time. To recovery it is as good as
+    /// [`Repeat::Idempotent`].
+    Paid,
     /// Carries a client token by which AWS recognises the repetition.
     Tokened,
     /// Has its effect again, or is refused: then the answer says nothing of the first one.
@@ -52,7 +55,7 @@ pub enum Repeat {
 }
 
 impl Repeat {
-    /// Whether the call may change something in AWS.
+    /// Whether the call may change something in AWS, or costs something there.
     pub fn changes(self) -> bool {
         self != Self::Read
     }
@@ -62,6 +65,7 @@ impl Repeat {
         match self {
             Self::Read => "reads",
             Self::Idempotent => "changes; repeating it changes nothing more",
+            Self::Paid => "starts work; repeating it changes nothing, and is paid for again",
             Self::Tokened => "changes; a client token makes it repeatable",
             Self::Once => "changes; never repeated without being asked",
         }
@@ -75,6 +79,11 @@ pub enum Resource {
     Any,
     /// The part of an ARN behind `arn:PARTITION:`, with wildcards.
     Arn(&'static str),
+    /// Any role, as long as it is passed on to this service.
+    Role {
+        /// The service principal without its domain, such as `ec2`.
+        of: &'static str,
+    },
 }
 
 /// One function of an AWS interface.
@@ -117,7 +126,38 @@ impl ActionRow {
 }
 
 /// AWS asks for it when a request names a role that a service is to act as.
-const PASS_ROLE: (Action, Resource) = (Action("iam:PassRole"), Resource::Arn("iam::*:role/*"));
+const PASS_ROLE: Action = Action("iam:PassRole");
+
+/// What the rows of a service have in common.
+struct Service {
+    interface: &'static str,
+    /// [`ActionRow::service`].
+    name: &'static str,
+}
+
+impl Service {
+    const fn call(
+        &self,
+        function: &'static str,
+        operations: &'static [&'static str],
+        action: &'static str,
+        repeat: Repeat,
+        resource: Resource,
+    ) -> ActionRow {
+        let (interface, service, action) = (self.interface, self.name, Action(action));
+        ActionRow { interface, function, service, operations, action, repeat, resource, also: &[] }
+    }
+
+    /// A call that changes nothing, without resource-level permissions.
+    const fn look(
+        &self,
+        function: &'static str,
+        operations: &'static [&'static str],
+        action: &'static str,
+    ) -> ActionRow {
+        self.call(function, operations, action, Repeat::Read, Resource::Any)
+    }
+}
 
 /// Every call that a plugin can import, service by service.
 static SERVICES: [&[ActionRow]; 11] = [

@@ -160,6 +160,9 @@ pub enum What {
         step: StepPath,
         /// Why.
         cause: StopCause,
+        /// How it failed, when that is why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
     },
     /// The step is complete.
     StepSucceeded {
@@ -337,6 +340,16 @@ pub struct Failure {
     pub origin: FailureOrigin,
 }
 
+impl Failure {
+    /// The same failure, after which the plugin could not stop what it had started.
+    #[must_use]
+    pub fn left_behind(self, cancel: &Self) -> Self {
+        let left = format!("the plugin could not stop what it had started: {}", cancel.message);
+        let because = self.because.map_or(left.clone(), |because| format!("{because}; {left}"));
+        Self { because: Some(because), ..self }
+    }
+}
+
 /// Who failed: decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -361,6 +374,8 @@ pub enum StopCause {
     TimedOut,
     /// Of this step alone: it was decided that it failed, and nobody knows whether a call of it took effect.
     Decided,
+    /// Of this step alone: its plugin broke, or the host failed it, in the midst of what it had started.
+    Failed,
 }
 
 /// How a run ended.

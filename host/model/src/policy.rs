@@ -56,24 +56,47 @@ pub fn trust_policy(partition: &str, account: &str, external_id: &ExternalId, se
 }
 
 fn document(statements: impl Iterator<Item = (Action, Resource)>, partitions: &BTreeSet<&str>) -> Json {
-    let mut by_resource: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
+    let mut by_resource: BTreeMap<(Vec<String>, bool), BTreeSet<&str>> = BTreeMap::new();
+    let mut services = BTreeSet::new();
     for (action, resource) in statements {
-        by_resource.entry(resources(resource, partitions)).or_default().insert(action.as_str());
+        let passed_to = passed_to(resource, partitions);
+        by_resource
+            .entry((resources(resource, partitions), !passed_to.is_empty()))
+            .or_default()
+            .insert(action.as_str());
+        services.extend(passed_to);
     }
+    let services: Vec<_> = services.into_iter().collect();
     let statements: Vec<_> = by_resource
         .into_iter()
-        .map(
-            |(resources, actions)| json!({ "Effect": "Allow", "Action": actions, "Resource": one_or_many(&resources) }),
-        )
+        .map(|((resources, is_passed_on), actions)| {
+            let resources = one_or_many(&resources);
+            if is_passed_on {
+                let condition = json!({ "StringEquals": { "iam:PassedToService": one_or_many(&services) } });
+                json!({ "Effect": "Allow", "Action": actions, "Resource": resources, "Condition": condition })
+            } else {
+                json!({ "Effect": "Allow", "Action": actions, "Resource": resources })
+            }
+        })
         .collect();
     json!({ "Version": VERSION, "Statement": statements })
 }
 
 fn resources(resource: Resource, partitions: &BTreeSet<&str>) -> Vec<String> {
-    match resource {
-        Resource::Any => vec!["*".to_owned()],
-        Resource::Arn(rest) => partitions.iter().map(|partition| format!("arn:{partition}:{rest}")).collect(),
-    }
+    let rest = match resource {
+        Resource::Any => return vec!["*".to_owned()],
+        Resource::Arn(rest) => rest,
+        Resource::Role { .. } => "iam::*:role/*",
+    };
+    partitions.iter().map(|partition| format!("arn:{partition}:{rest}")).collect()
+}
+
+/// The services that a role may be passed on to, by their names in IAM: in China some have a name of their own.
+fn passed_to(resource: Resource, partitions: &BTreeSet<&str>) -> Vec<String> {
+    let Resource::Role { of } = resource else { return Vec::new() };
+    let is_chinese = of == "ec2" && partitions.contains("aws-cn");
+    let own = is_chinese.then(|| format!("{of}.amazonaws.com.cn"));
+    std::iter::once(format!("{of}.amazonaws.com")).chain(own).collect()
 }
 
 fn one_or_many(resources: &[String]) -> Json {

@@ -1,5 +1,6 @@
 //! The report of a run: a fold over its events. The engine decides from it, and everything that people see shows it.
 
+mod call;
 mod step;
 mod steps;
 #[cfg(test)]
@@ -14,7 +15,8 @@ use serde_json::Value as Json;
 use crate::event::{Event, Failure, Outcome, PauseReason, StopCause, What};
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
-pub use step::{CallReport, Doing, Status, StepReport, Wait, uncertain_failure};
+pub use call::{CallReport, uncertain_failure};
+pub use step::{Doing, Status, StepReport, Wait};
 pub use steps::Steps;
 
 /// What is known of a run after some of its events.

@@ -82,6 +82,9 @@ impl Plain {
                 "stopping, because the run was cancelled".to_owned()
             }
             What::StepCancelling { cause: StopCause::TimedOut, .. } => "stopping, because its time is over".to_owned(),
+            What::StepCancelling { failure: Some(failure), .. } => {
+                format!("stopping, because it failed: {} ({})", failure.message, failure.code)
+            }
             What::StepSucceeded { step, .. } => format!("succeeded{}", self.took(step, at)),
             What::StepFailed { step, failure } => {
                 format!("failed{}: {} ({})", self.took(step, at), failure.message, failure.code)

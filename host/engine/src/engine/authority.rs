@@ -88,7 +88,7 @@ async fn abandon(log: &RunLog, refusal: &Failure) -> Result<(), JournalError> {
         }
         if step.status == Status::Waiting {
             let (step, cause) = (step.id.clone(), StopCause::Cancelled);
-            log.append(What::StepCancelling { step, cause }).await?;
+            log.append(What::StepCancelling { step, cause, failure: None }).await?;
         }
         let failure = Some(failure::not_told(refusal));
         log.append(What::StepCancelled { step: step.id.clone(), failure }).await?;

@@ -18,7 +18,7 @@ use stepwell_sandbox::{Answer, Component, Entry, Invocation, StepContext, StepFa
 use tokio_util::sync::CancellationToken;
 
 use super::parts::is_late;
-use super::{CANCEL_GRACE, CANCEL_TIME, EngineError, Executor, later, state_of};
+use super::{CANCEL_GRACE, CANCEL_TIME, EngineError, Executor, later, state_of, stopping};
 use crate::failure;
 use crate::journal::RunLog;
 use crate::scope;
@@ -31,14 +31,6 @@ enum Called {
     Answered(Result<Answer, StepFault>),
     TimedOut,
     Abandoned,
-}
-
-/// What became of a plugin's `cancel`.
-enum Told {
-    Stopped,
-    Failed(Failure),
-    /// It wanted to make a change, which the journal holds.
-    DryRun,
 }
 
 /// What a call is made with.
@@ -64,11 +56,9 @@ impl Executor {
             Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
             Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
             // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
-            Called::TimedOut if state.checkpoint.is_some() => What::StepCancelling { step, cause: StopCause::TimedOut },
-            Called::TimedOut => return self.fail(&id, found, failure::timed_out(found.step, None)).await.map(drop),
-            Called::Abandoned if state.checkpoint.is_some() => {
-                What::StepCancelling { step, cause: StopCause::Cancelled }
-            }
+            Called::TimedOut if state.checkpoint.is_some() => stopping(step, StopCause::TimedOut),
+            Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
+            Called::Abandoned if state.checkpoint.is_some() => stopping(step, StopCause::Cancelled),
             Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
         };
         self.append(what).await.map(drop)
@@ -111,19 +101,14 @@ impl Executor {
             // Nobody would keep what became of the step either.
             StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
             fault => {
-                let report = self.log.report();
-                let state = state_of(&report, id)?;
+                let (report, failure) = (self.log.report(), Failure::from(fault));
                 // The plugin was ended in the midst of something, and could clean up nothing by itself.
-                let left = match state.checkpoint {
-                    Some(_) => self.tell_to_stop(found, &report, state).await?,
-                    None => Told::Stopped,
-                };
-                match left {
-                    Told::DryRun => Ok(()),
-                    Told::Stopped => self.fail(id, found, Failure::from(fault)).await.map(drop),
-                    Told::Failed(left) => {
-                        self.fail(id, found, failure::left_behind(Failure::from(fault), &left)).await.map(drop)
+                match state_of(&report, id)?.checkpoint {
+                    Some(_) => {
+                        let (step, cause) = (id.clone(), StopCause::Failed);
+                        self.append(What::StepCancelling { step, cause, failure: Some(failure) }).await.map(drop)
                     }
+                    None => self.fail(id, found, failure).await.map(drop),
                 }
             }
         }
@@ -132,45 +117,49 @@ impl Executor {
     pub(super) async fn call_cancel(self, id: StepPath, cause: StopCause) -> Result<(), EngineError> {
         let (report, found) = (self.log.report(), self.found(&id)?);
         let state = state_of(&report, &id)?;
-        let failure = match self.tell_to_stop(found, &report, state).await? {
-            Told::DryRun => return Ok(()),
-            Told::Stopped => None,
-            Told::Failed(failure) => Some(failure),
-        };
+        let left = self.tell_to_stop(found, &report, state).await?;
         let step = id.clone();
+        let failed = || {
+            let failure = state.failure.clone().unwrap_or_else(failure::stopped_before_end);
+            match &left {
+                Some(left) => failure.left_behind(left),
+                None => failure,
+            }
+        };
         match cause {
             StopCause::TimedOut if is_late(state) && report.stopping.is_none() => {
-                self.fail(&id, found, failure::timed_out(found.step, failure.as_ref())).await.map(drop)
+                self.time_out(&id, found, left.as_ref()).await.map(drop)
             }
-            StopCause::Decided => {
-                let decided = state.failure.clone().unwrap_or_else(failure::stopped_before_end);
-                let failure = match &failure {
-                    Some(left) => failure::left_behind(decided, left),
-                    None => decided,
-                };
-                self.append(What::StepFailed { step, failure }).await.map(drop)
-            }
-            _ => {
+            StopCause::Failed => self.fail(&id, found, failed()).await.map(drop),
+            StopCause::Decided => self.append(What::StepFailed { step, failure: failed() }).await.map(drop),
+            StopCause::TimedOut | StopCause::Cancelled => {
                 let uncertain = state.uncertain_call().map(|call| uncertain_failure(&call.call.action));
-                self.append(What::StepCancelled { step, failure: failure.or(uncertain) }).await.map(drop)
+                self.append(What::StepCancelled { step, failure: left.or(uncertain) }).await.map(drop)
             }
         }
     }
 
-    /// Has the plugin stop what it had started.
-    async fn tell_to_stop(&self, found: Found<'_>, report: &Report, state: &StepReport) -> Result<Told, EngineError> {
+    /// Has the plugin stop what it had started, and says why it could not. In a dry run it has started nothing.
+    async fn tell_to_stop(
+        &self,
+        found: Found<'_>,
+        report: &Report,
+        state: &StepReport,
+    ) -> Result<Option<Failure>, EngineError> {
+        if self.dry_run {
+            return Ok(None);
+        }
         let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
         let Prepared { component, invocation, context, .. } = match self.prepare(found, report, state)? {
             Ok(prepared) => prepared,
-            Err(failure) => return Ok(Told::Failed(failure)),
+            Err(failure) => return Ok(Some(failure)),
         };
         let call = self.sandbox.call(component, entry, invocation, context);
         Ok(match tokio::time::timeout(CANCEL_TIME, call).await {
-            Err(_) => Told::Failed(failure::cancel_timed_out()),
-            Ok(Err(StepFault::Host(HostFault::DryRun { .. }))) => Told::DryRun,
-            Ok(Err(fault)) => Told::Failed(Failure::from(&fault)),
-            Ok(Ok(Answer::Failed(failure))) => Told::Failed(failure),
-            Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => Told::Stopped,
+            Err(_) => Some(failure::cancel_timed_out()),
+            Ok(Err(fault)) => Some(Failure::from(&fault)),
+            Ok(Ok(Answer::Failed(failure))) => Some(failure),
+            Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
         })
     }
 

@@ -68,7 +68,7 @@ impl Executor {
         let (found, step) = (self.found(id)?, id.clone());
         match ending {
             Ending::Stopped(StopCause::TimedOut) if report.stopping.is_none() && is_late(state_of(report, id)?) => {
-                self.fail(id, found, failure::timed_out(found.step, None)).await
+                self.time_out(id, found, None).await
             }
             Ending::Stopped(_) => self.append(What::StepCancelled { step, failure: None }).await,
             Ending::Failed => {

@@ -180,6 +180,20 @@ fn the_job_decides_about_uncertain_steps_or_somebody_has_to() {
     }
 }
 
+#[test]
+fn a_step_that_breaks_stops_what_it_had_started_and_after_a_crash_goes_on_with_that() {
+    let mut simulation = Simulation::new("on_uncertain = \"retry\"\n[[steps]]\nid = \"a\"\n");
+    simulation.fate("a", Fate::Breaks);
+    simulation.advance_until(|report| report.steps[0].stopping.is_some() && report.steps[0].calls.len() == 2);
+    // The call that it stops with is in flight, and is not the one that the wait had ended with.
+    simulation.crash();
+    assert_eq!(status(&simulation.report, "a"), Status::Uncertain);
+    simulation.advance_until(|report| status(report, "a") != Status::Uncertain);
+    assert_eq!(simulation.agenda().acts, [Act::CallCancel(step("a"), StopCause::Failed)]);
+    assert_eq!(simulation.run(), Outcome::Failed);
+    assert_eq!((status(&simulation.report, "a"), simulation.once_twice()), (Status::Failed, None));
+}
+
 /// The fold of every prefix of a journal is what the live run had then, and from every prefix the run comes to an end.
 #[test]
 fn any_prefix_of_any_journal_recovers_to_the_state_of_the_live_run() {

@@ -1,16 +1,8 @@
 //! Amazon Athena.
 
-use super::{Action, ActionRow, Repeat, Resource};
+use super::{Action, ActionRow, Repeat, Resource, Service};
 
-const fn athena(
-    function: &'static str,
-    operation: &'static [&'static str; 1],
-    action: &'static str,
-    repeat: Repeat,
-) -> ActionRow {
-    let (interface, service, action, resource) = ("athena", "Athena", Action(action), WORK_GROUPS);
-    ActionRow { interface, function, service, operations: operation, action, repeat, resource, also: &[] }
-}
+const ATHENA: Service = Service { interface: "athena", name: "Athena" };
 
 const WORK_GROUPS: Resource = Resource::Arn("athena:*:*:workgroup/*");
 
@@ -39,11 +31,25 @@ const ON_BEHALF: &[(Action, Resource)] = &[
 ];
 
 pub(super) static ROWS: [ActionRow; 4] = [
-    athena("start-query-execution", &["StartQueryExecution"], "athena:StartQueryExecution", Repeat::Tokened)
+    ATHENA
+        .call(
+            "start-query-execution",
+            &["StartQueryExecution"],
+            "athena:StartQueryExecution",
+            Repeat::Tokened,
+            WORK_GROUPS,
+        )
         .also(ON_BEHALF),
-    athena("get-query-execution", &["GetQueryExecution"], "athena:GetQueryExecution", Repeat::Read),
+    ATHENA.call("get-query-execution", &["GetQueryExecution"], "athena:GetQueryExecution", Repeat::Read, WORK_GROUPS),
     // The results are a file that AWS reads as whoever asks for them.
-    athena("get-query-results", &["GetQueryResults"], "athena:GetQueryResults", Repeat::Read)
+    ATHENA
+        .call("get-query-results", &["GetQueryResults"], "athena:GetQueryResults", Repeat::Read, WORK_GROUPS)
         .also(&[(Action("s3:GetObject"), OBJECTS)]),
-    athena("stop-query-execution", &["StopQueryExecution"], "athena:StopQueryExecution", Repeat::Idempotent),
+    ATHENA.call(
+        "stop-query-execution",
+        &["StopQueryExecution"],
+        "athena:StopQueryExecution",
+        Repeat::Idempotent,
+        WORK_GROUPS,
+    ),
 ];

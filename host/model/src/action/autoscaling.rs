@@ -1,29 +1,18 @@
 //! Amazon EC2 Auto Scaling.
 
-use super::{Action, ActionRow, Repeat, Resource};
+use super::{ActionRow, Repeat, Resource, Service};
 
-const fn autoscaling(
-    function: &'static str,
-    operation: &'static [&'static str; 1],
-    action: &'static str,
-    repeat: Repeat,
-    resource: Resource,
-) -> ActionRow {
-    let (interface, service, action) = ("autoscaling", "Auto Scaling", Action(action));
-    ActionRow { interface, function, service, operations: operation, action, repeat, resource, also: &[] }
-}
+const AUTO_SCALING: Service = Service { interface: "autoscaling", name: "Auto Scaling" };
 
 const GROUPS: Resource = Resource::Arn("autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/*");
 
 pub(super) static ROWS: [ActionRow; 2] = [
-    autoscaling(
+    AUTO_SCALING.look(
         "describe-auto-scaling-groups",
         &["DescribeAutoScalingGroups"],
         "autoscaling:DescribeAutoScalingGroups",
-        Repeat::Read,
-        Resource::Any,
     ),
-    autoscaling(
+    AUTO_SCALING.call(
         "update-auto-scaling-group",
         &["UpdateAutoScalingGroup"],
         "autoscaling:UpdateAutoScalingGroup",

@@ -1,17 +1,8 @@
 //! AWS Systems Manager.
 
-use super::{Action, ActionRow, Repeat, Resource};
+use super::{Action, ActionRow, Repeat, Resource, Service};
 
-const fn ssm(
-    function: &'static str,
-    operation: &'static [&'static str; 1],
-    action: &'static str,
-    repeat: Repeat,
-    resource: Resource,
-) -> ActionRow {
-    let (interface, service, action) = ("ssm", "SSM", Action(action));
-    ActionRow { interface, function, service, operations: operation, action, repeat, resource, also: &[] }
-}
+const SSM: Service = Service { interface: "ssm", name: "SSM" };
 
 const DOCUMENTS: Resource = Resource::Arn("ssm:*:*:document/*");
 const PARAMETERS: Resource = Resource::Arn("ssm:*:*:parameter/*");
@@ -24,16 +15,10 @@ const NODES: [(Action, Resource); 2] = [
 
 pub(super) static ROWS: [ActionRow; 6] = [
     // It takes no client token: a second one runs on every node a second time.
-    ssm("send-command", &["SendCommand"], "ssm:SendCommand", Repeat::Once, DOCUMENTS).also(&NODES),
-    ssm("list-commands", &["ListCommands"], "ssm:ListCommands", Repeat::Read, Resource::Any),
-    ssm(
-        "list-command-invocations",
-        &["ListCommandInvocations"],
-        "ssm:ListCommandInvocations",
-        Repeat::Read,
-        Resource::Any,
-    ),
-    ssm("get-command-invocation", &["GetCommandInvocation"], "ssm:GetCommandInvocation", Repeat::Read, Resource::Any),
-    ssm("cancel-command", &["CancelCommand"], "ssm:CancelCommand", Repeat::Idempotent, Resource::Any),
-    ssm("get-parameter", &["GetParameter"], "ssm:GetParameter", Repeat::Read, PARAMETERS),
+    SSM.call("send-command", &["SendCommand"], "ssm:SendCommand", Repeat::Once, DOCUMENTS).also(&NODES),
+    SSM.look("list-commands", &["ListCommands"], "ssm:ListCommands"),
+    SSM.look("list-command-invocations", &["ListCommandInvocations"], "ssm:ListCommandInvocations"),
+    SSM.look("get-command-invocation", &["GetCommandInvocation"], "ssm:GetCommandInvocation"),
+    SSM.call("cancel-command", &["CancelCommand"], "ssm:CancelCommand", Repeat::Idempotent, Resource::Any),
+    SSM.call("get-parameter", &["GetParameter"], "ssm:GetParameter", Repeat::Read, PARAMETERS),
 ];

@@ -1,14 +1,8 @@
 //! AWS Security Token Service.
 
-use super::{Action, ActionRow, Repeat, Resource};
+use super::{ActionRow, Service};
 
-pub(super) static ROWS: [ActionRow; 1] = [ActionRow {
-    interface: "sts",
-    function: "get-caller-identity",
-    service: "STS",
-    operations: &["GetCallerIdentity"],
-    action: Action("sts:GetCallerIdentity"),
-    repeat: Repeat::Read,
-    resource: Resource::Any,
-    also: &[],
-}];
+const STS: Service = Service { interface: "sts", name: "STS" };
+
+pub(super) static ROWS: [ActionRow; 1] =
+    [STS.look("get-caller-identity", &["GetCallerIdentity"], "sts:GetCallerIdentity")];

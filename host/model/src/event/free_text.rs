@@ -68,13 +68,12 @@ impl What {
                 *outputs = Arc::new(named.collect());
             }
             Self::StepFailed { step: _, failure } => failure.each_free_text(free),
-            Self::StepCancelled { step: _, failure } => {
+            Self::StepCancelling { step: _, cause: _, failure } | Self::StepCancelled { step: _, failure } => {
                 failure.iter_mut().for_each(|failure| failure.each_free_text(free));
             }
             Self::StepStarted { step: _, attempt: _, deadline: _ }
             | Self::StepSkipped { step: _ }
             | Self::StepResumed { step: _ }
-            | Self::StepCancelling { step: _, cause: _ }
             | Self::StepDecided { step: _, decision: _, by: _ }
             | Self::RunResumed
             | Self::RunPaused { reason: PauseReason::Uncertain { steps: _ } }

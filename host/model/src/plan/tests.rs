@@ -319,3 +319,36 @@ fn the_policy_holds_exactly_what_the_plugins_can_call() {
         })
     );
 }
+
+#[test]
+fn a_role_may_only_be_passed_on_to_the_services_that_ask_for_it() {
+    let functions = [("ec2", "run-instances"), ("lambda", "create-function")];
+    let import = |(interface, function): (&str, &str)| ImportedFunction {
+        interface: interface.to_owned(),
+        function: function.to_owned(),
+    };
+    let imports = Imports { functions: functions.map(import).to_vec(), wasi: Vec::new() };
+    for (project, roles, services) in [
+        (
+            "[aws]\nregion = \"eu-central-1\"",
+            "arn:aws:iam::*:role/*",
+            json!(["ec2.amazonaws.com", "lambda.amazonaws.com"]),
+        ),
+        (
+            "[aws]\nregion = \"cn-north-1\"",
+            "arn:aws-cn:iam::*:role/*",
+            json!(["ec2.amazonaws.com", "ec2.amazonaws.com.cn", "lambda.amazonaws.com"]),
+        ),
+    ] {
+        let case = Case { project: Some(project), ..Case::step(GOOD) };
+        let plan = case.plan_with(Plugin { imports: imports.clone(), ..plugin("start", Origin::Shipped) });
+        let policy = policy(&plan.expect("good"));
+        let statements = policy["Statement"].as_array().expect("it has statements");
+        let passes: Vec<_> = statements.iter().filter(|each| each.to_string().contains("iam:PassRole")).collect();
+        let condition = json!({ "StringEquals": { "iam:PassedToService": services } });
+        let expected =
+            json!({ "Effect": "Allow", "Action": ["iam:PassRole"], "Resource": roles, "Condition": condition });
+        assert_eq!(passes, [&expected], "{policy:#}");
+        assert_eq!(policy.to_string().matches("Condition").count(), 1, "{policy:#}");
+    }
+}

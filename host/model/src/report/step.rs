@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::call::{CallReport, uncertain_failure};
 use crate::action::Repeat;
 use crate::event::{
-    Answer, Call, Checkpoint, Decision, Event, Expansion, Failure, FailureOrigin, Progress, SignedAs, StepTitle,
-    StopCause, What,
+    Answer, Checkpoint, Decision, Event, Expansion, Failure, Progress, SignedAs, StepTitle, StopCause, What,
 };
 use crate::id::StepPath;
 
@@ -53,9 +53,17 @@ pub struct StepReport {
     /// What the plugin gets back when it is called again.
     #[serde(skip)]
     pub checkpoint: Option<Checkpoint>,
-    /// How many of the calls were made before the checkpoint, or before the attempt.
+    /// How many of the calls were made before the checkpoint, before the attempt, or before its plugin was told to stop:
+    /// those that it does not make again when it is called again.
     #[serde(skip)]
     pub settled_calls: usize,
+    /// How many of them were made before the attempt.
+    #[serde(skip)]
+    pub earlier_calls: usize,
+    /// Why its plugin is told to stop what it had started, since it is: also while somebody has to decide about a call
+    /// that it made for that.
+    #[serde(skip)]
+    pub stopping: Option<StopCause>,
     /// When something happened to it last.
     #[serde(skip)]
     pub touched: Timestamp,
@@ -92,19 +100,6 @@ pub enum Status {
     StoppedBeforeChange,
 }
 
-/// A call that may have changed something.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CallReport {
-    /// The call.
-    #[serde(flatten)]
-    pub call: Call,
-    /// How it ended; none when that is not known, or when it was not made (dry run).
-    pub answer: Option<Answer>,
-    /// Whether somebody decided about it, because nobody knows how it ended.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub decided: bool,
-}
-
 /// A wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wait {
@@ -133,14 +128,6 @@ impl Status {
     }
 }
 
-impl CallReport {
-    /// Whether nobody knows if it took effect, and finding out by repeating it could do it twice.
-    fn is_uncertain(&self) -> bool {
-        let unknown = matches!(self.answer, None | Some(Answer::Unknown { .. }));
-        unknown && !self.decided && self.call.repeat == Repeat::Once
-    }
-}
-
 impl StepReport {
     pub(super) fn new(title: &StepTitle) -> Self {
         Self {
@@ -162,6 +149,8 @@ impl StepReport {
             expansion: None,
             checkpoint: None,
             settled_calls: 0,
+            earlier_calls: 0,
+            stopping: None,
             touched: Timestamp::MIN,
             started_at_seq: 0,
         }
@@ -190,8 +179,15 @@ impl StepReport {
     /// Whether a call with a client token has no answer. An attempt at the step itself would make it again with the same
     /// token; one at what it is a part of would not.
     pub fn has_open_token(&self) -> bool {
-        let is_open = |call: &CallReport| matches!(call.answer, None | Some(Answer::Unknown { .. }));
-        self.calls.iter().any(|call| call.call.repeat == Repeat::Tokened && is_open(call))
+        self.calls.iter().any(|call| call.call.repeat == Repeat::Tokened && call.is_open())
+    }
+
+    /// A call of this attempt that had an effect, or may have had one, which another attempt would have again. What the
+    /// plugin did when it was told to stop is none.
+    pub fn call_to_double(&self) -> Option<&CallReport> {
+        let end = if self.stopping.is_some() { self.settled_calls } else { self.calls.len() };
+        let mut calls = self.calls.get(self.earlier_calls..end).unwrap_or_default().iter();
+        calls.find(|call| call.would_be_doubled())
     }
 
     /// Takes in what happened to this step; false when that cannot have happened to it as it stands.
@@ -208,7 +204,7 @@ impl StepReport {
             What::StepSkipped { .. } if beginning => self.end(Status::Skipped, at),
             What::StepLogged { captured, .. } if active => self.captured.extend(captured.clone()),
             What::CredentialsIssued { credentials, .. } if active => self.signed_as = Some(credentials.clone()),
-            What::CallIntended { call, .. } if active => self.add_call(call),
+            What::CallIntended { call, .. } if active => self.calls.push(CallReport::new(call)),
             What::CallAnswered { number, answer, .. } if active => {
                 if !self.answer(*number, answer) {
                     return false;
@@ -219,7 +215,7 @@ impl StepReport {
                 self.doing = Some(Doing { message: message.clone(), progress: progress.clone() });
             }
             What::ChangeWithheld { call, .. } if active => {
-                self.add_call(call);
+                self.calls.push(CallReport::new(call));
                 self.end(Status::StoppedBeforeChange, at);
             }
             What::StepWaiting { until, message, progress, checkpoint, .. } if self.status == Status::Running => {
@@ -227,13 +223,14 @@ impl StepReport {
                 self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });
                 self.checkpoint = Some(checkpoint.clone());
-                self.settled_calls = self.calls.len();
+                self.settle();
             }
             What::StepResumed { .. } if self.status == Status::Waiting => self.status = Status::Running,
-            What::StepCancelling { cause, .. }
+            What::StepCancelling { cause, failure, .. }
                 if matches!(self.status, Status::Waiting | Status::Running | Status::Uncertain) =>
             {
-                self.status = Status::Cancelling(*cause);
+                self.stop(*cause);
+                self.failure = failure.clone().or(self.failure.take());
             }
             What::StepRetrying { failure, until, .. } if active => {
                 self.end(Status::Retrying(*until), at);
@@ -267,12 +264,23 @@ impl StepReport {
         self.started = self.started.or(Some(event.at));
         self.finished = None;
         self.deadline = Some(deadline);
-        self.settled_calls = self.calls.len();
+        self.settle();
+        self.earlier_calls = self.calls.len();
+        self.stopping = None;
         self.started_at_seq = event.seq;
     }
 
-    fn add_call(&mut self, call: &Call) {
-        self.calls.push(CallReport { call: call.clone(), answer: None, decided: false });
+    /// The plugin is told to stop. The calls that it makes then are others than those before.
+    fn stop(&mut self, cause: StopCause) {
+        self.status = Status::Cancelling(cause);
+        self.stopping = Some(cause);
+        self.doing = None;
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.calls.iter_mut().skip(self.settled_calls).for_each(CallReport::settle);
+        self.settled_calls = self.calls.len();
     }
 
     fn answer(&mut self, number: u64, answer: &Answer) -> bool {
@@ -289,6 +297,7 @@ impl StepReport {
         });
         let action = action.last().unwrap_or_default();
         match decision {
+            Decision::Retry if let Some(cause) = self.stopping => self.status = Status::Cancelling(cause),
             Decision::Retry => {
                 self.status = Status::Running;
                 // The time that the decision took is not the step's.
@@ -297,13 +306,20 @@ impl StepReport {
             }
             Decision::Skip => self.end(Status::Skipped, at),
             Decision::Fail => {
-                self.failure = Some(uncertain_failure(&action));
-                // What it had started before that call, it can stop.
-                match self.checkpoint {
-                    Some(_) => self.status = Status::Cancelling(StopCause::Decided),
-                    None => self.end(Status::Failed, at),
-                }
+                // What it had started before that call, it can stop; told to once, it is not told again.
+                let can_stop = self.checkpoint.is_some() && self.stopping.is_none();
+                self.failure = Some(self.uncertainty(&action));
+                if can_stop { self.stop(StopCause::Decided) } else { self.end(Status::Failed, at) }
             }
+        }
+    }
+
+    /// What is said of it when it ends although nobody knows whether this action took effect.
+    pub fn uncertainty(&self, action: &str) -> Failure {
+        let uncertain = uncertain_failure(action);
+        match (self.stopping, &self.failure) {
+            (Some(StopCause::Failed | StopCause::Decided), Some(failure)) => failure.clone().left_behind(&uncertain),
+            _ => uncertain,
         }
     }
 
@@ -313,17 +329,6 @@ impl StepReport {
         self.wait = None;
         self.doing = None;
         self.checkpoint = None;
-    }
-}
-
-/// What is said of a step that ends although nobody knows whether its call took effect.
-pub fn uncertain_failure(action: &str) -> Failure {
-    Failure {
-        code: "Uncertain".to_owned(),
-        message: format!("it is not known whether `{action}` took effect"),
-        because: Some("no answer came, and a second such call would have its effect again".to_owned()),
-        next: Some("look in AWS whether it took effect".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
+        self.calls.iter_mut().skip(self.settled_calls).for_each(CallReport::settle);
     }
 }

@@ -9,6 +9,7 @@ use crate::event::{
     StepTitle,
 };
 
+mod calls;
 mod parts;
 mod uncertain;
 
@@ -98,8 +99,12 @@ fn cancelled() -> What {
     What::StepCancelled { step: step(), failure: None }
 }
 
+fn stopping(cause: StopCause) -> What {
+    What::StepCancelling { step: step(), cause, failure: None }
+}
+
 fn cancelling() -> What {
-    What::StepCancelling { step: step(), cause: StopCause::Cancelled }
+    stopping(StopCause::Cancelled)
 }
 
 fn logged(captured: &[(&str, &str)]) -> What {

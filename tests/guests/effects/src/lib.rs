@@ -1,5 +1,5 @@
 //! Makes one call of each kind there is, with waits in between: a read, a tokened one, an idempotent one, and one that
-//! must happen once.
+//! must happen once. It can break right after that one, and make another such call when it is told to stop.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ struct Config {
     /// Whether the instance is rebooted.
     #[serde(default)]
     reboot: bool,
+    /// Panic after that, and reboot this instance when told to stop.
+    reboot_to_stop: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -66,10 +68,18 @@ impl WaitingStep for Effects {
                 if config.reboot {
                     ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids })?;
                 }
+                assert!(config.reboot_to_stop.is_none(), "told to panic");
                 let state = state(&config.instance_id)?;
                 Ok(Outcome::Done(Outputs { flow_log_ids, state }))
             }
         }
+    }
+
+    fn cancel(_: &Invocation, config: Config, _: Stage) -> Result<(), Failure> {
+        let Some(instance_id) = config.reboot_to_stop else { return Ok(()) };
+        ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids: vec![instance_id.clone()] })?;
+        info!("{instance_id}: {}, and rebooted to stop", state(&instance_id)?);
+        Ok(())
     }
 }
 

@@ -102,6 +102,8 @@ enum Mode {
     SpinCancel,
     /// Waits, then panics when it is cancelled.
     PanicCancel,
+    /// Waits, then panics; cancelled, it calls `RebootInstances` for `instance_id`.
+    RebootCancel,
 }
 
 #[derive(JsonSchema)]
@@ -169,7 +171,7 @@ impl Guest for Hostile {
             Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
             Mode::WaitLong => Ok(wait(1, Vec::new(), "x".repeat(16 << 20), None)),
             Mode::WaitProgress => Ok(wait(1, Vec::new(), "waiting".to_owned(), Some(noise::senseless_progress()))),
-            Mode::SpinAfterWait | Mode::SpinCancel | Mode::PanicCancel => {
+            Mode::SpinAfterWait | Mode::SpinCancel | Mode::PanicCancel | Mode::RebootCancel => {
                 Ok(wait(1, b"\xff not even text \0".to_vec(), "waiting".to_owned(), None))
             }
         }
@@ -178,6 +180,7 @@ impl Guest for Hostile {
     fn resume(invocation: Invocation, checkpoint: Vec<u8>) -> Result<Outcome, Failure> {
         match config(&invocation)?.mode {
             Mode::SpinAfterWait => voracity::spin(),
+            Mode::RebootCancel => voracity::fall(),
             Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
             Mode::SpinCancel | Mode::PanicCancel => Ok(wait(60_000, checkpoint, "waiting".to_owned(), None)),
             _ => Ok(value(i64::try_from(checkpoint.len()).unwrap_or(i64::MAX))),
@@ -185,9 +188,11 @@ impl Guest for Hostile {
     }
 
     fn cancel(invocation: Invocation, _: Vec<u8>) -> Result<(), Failure> {
-        match config(&invocation)?.mode {
+        let Config { mode, instance_id, .. } = config(&invocation)?;
+        match mode {
             Mode::SpinCancel => voracity::spin(),
             Mode::PanicCancel => voracity::fall(),
+            Mode::RebootCancel => reboot(instance_id),
             _ => Ok(()),
         }
     }

@@ -6,7 +6,7 @@ use stepwell_model::action::Repeat;
 use stepwell_model::credentials::Provider;
 use stepwell_model::event::{
     Answer, Call, Checkpoint, Expansion, Failure, FailureOrigin, Log, LogLevel, Outcome, PauseReason, Progress,
-    SignedAs, What,
+    SignedAs, StopCause, What,
 };
 use stepwell_model::id::StepPath;
 use stepwell_model::settings::Level;
@@ -78,6 +78,7 @@ fn records(text: &str) -> Vec<What> {
         },
         What::StepSucceeded { step: it(), outputs: Arc::new([(own(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(text) },
+        What::StepCancelling { step: it(), cause: StopCause::Failed, failure: Some(failure(text)) },
         What::StepCancelled { step: it(), failure: Some(failure(text)) },
         What::StepRetrying { step: it(), failure: failure(text), until: Timestamp::UNIX_EPOCH },
         What::RunPaused { reason: PauseReason::Refused { failure: failure(text) } },

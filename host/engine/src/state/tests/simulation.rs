@@ -33,6 +33,8 @@ pub(super) enum Fate {
     Once,
     /// The first attempt fails.
     FailsOnce,
+    /// It waits, makes a call that must happen once, and breaks. To stop it makes two more of them.
+    Breaks,
 }
 
 pub(super) struct Simulation {
@@ -47,6 +49,9 @@ pub(super) struct Simulation {
     pub(super) cancel_after: Option<usize>,
     pub(super) most_at_once: usize,
 }
+
+/// What a step that breaks calls to stop what it had started.
+const STOPS: usize = 2;
 
 const SUB: &str = "name = \"sub\"\n[[steps]]\nid = \"s\"\nuses = \"p\"\n[[steps]]\nid = \"t\"\nuses = \"p\"\n[[finally]]\nid = \"f\"\nuses = \"p\"\n";
 
@@ -105,8 +110,8 @@ impl Simulation {
             job.push_str(&dice.step("finally", &format!("f{at}"), 0));
         }
         let mut simulation = Self::new(&job);
-        for (at, fate) in
-            (0..).zip([Fate::Succeeds, Fate::Fails, Fate::Waits(3), Fate::Once, Fate::FailsOnce].repeat(4))
+        for (at, fate) in (0..)
+            .zip([Fate::Succeeds, Fate::Fails, Fate::Waits(3), Fate::Once, Fate::FailsOnce, Fate::Breaks].repeat(4))
         {
             if dice.one_in(2) {
                 simulation.fate(&format!("#{at}"), fate);
@@ -127,7 +132,7 @@ impl Simulation {
     fn fate_of(&self, step: &StepPath) -> Fate {
         let mut hasher = DefaultHasher::new();
         step.as_str().hash(&mut hasher);
-        let any = format!("#{}", hasher.finish() % 20);
+        let any = format!("#{}", hasher.finish() % 24);
         self.fates.get(step.as_str()).or_else(|| self.fates.get(&any)).copied().unwrap_or(Fate::Succeeds)
     }
 
@@ -164,7 +169,7 @@ impl Simulation {
     pub(super) fn once_twice(&self) -> Option<&StepPath> {
         let answered_twice = |step: &&stepwell_model::report::StepReport| {
             let open = step.open_calls().iter().filter(|call| matches!(call.answer, Some(Answer::Done { .. })));
-            open.count() > 1
+            open.count() > if step.stopping.is_some() { STOPS } else { 1 }
         };
         self.report.steps.iter().find(answered_twice).map(|step| &step.id)
     }
@@ -224,8 +229,9 @@ impl Simulation {
         match act {
             Act::Begin(step) => self.begin(step),
             Act::Call(step) => self.call(step),
+            Act::CallCancel(step, _) if self.fate_of(&step) == Fate::Breaks && self.call_once(&step, STOPS) => {}
             Act::CallCancel(step, StopCause::Cancelled) => self.append(What::StepCancelled { step, failure: None }),
-            Act::CallCancel(step, StopCause::TimedOut | StopCause::Decided) => {
+            Act::CallCancel(step, StopCause::TimedOut | StopCause::Decided | StopCause::Failed) => {
                 self.append(What::StepFailed { step, failure: failure() })
             }
             Act::Resume(step) => self.append(What::StepResumed { step }),
@@ -233,6 +239,7 @@ impl Simulation {
                 self.append(What::StepCancelling {
                     step,
                     cause: if self.report.stopping.is_some() { StopCause::Cancelled } else { cause },
+                    failure: None,
                 });
             }
             Act::Stop(step, _) => self.append(What::StepCancelled { step, failure: None }),
@@ -267,8 +274,7 @@ impl Simulation {
 
     fn call(&mut self, step: StepPath) {
         let state = self.report.step(&step).unwrap();
-        let (first, attempt, calls) = (state.checkpoint.is_none(), state.attempt, state.open_calls().to_vec());
-        let number = state.calls.len() as u64;
+        let (first, attempt) = (state.checkpoint.is_none(), state.attempt);
         match self.fate_of(&step) {
             Fate::Fails => self.append(What::StepFailed { step, failure: failure() }),
             Fate::FailsOnce if attempt == 1 => {
@@ -278,22 +284,43 @@ impl Simulation {
                     until: self.now + SignedDuration::from_secs(1),
                 });
             }
-            Fate::Waits(seconds) if first => {
+            Fate::Waits(_) | Fate::Breaks if first => {
+                let seconds = if let Fate::Waits(seconds) = self.fate_of(&step) { seconds } else { 1 };
                 let until = self.now + SignedDuration::from_secs(seconds);
                 let (message, checkpoint) = (String::new(), Checkpoint(Arc::from([1])));
                 self.append(What::StepWaiting { step, until, message, progress: None, checkpoint });
             }
-            Fate::Once if calls.is_empty() || calls.last().is_some_and(|call| call.decided) => {
+            Fate::Once | Fate::Breaks if self.call_once(&step, 1) => {}
+            Fate::Breaks => {
+                self.append(What::StepCancelling { step, cause: StopCause::Failed, failure: Some(failure()) });
+            }
+            _ => self.append(What::StepSucceeded { step, outputs: Arc::default() }),
+        }
+    }
+}
+
+impl Simulation {
+    /// What a plugin does on its way through so many calls that must happen once: those that the journal has the answers
+    /// to are not made again. False when it has been through all of them.
+    fn call_once(&mut self, step: &StepPath, most: usize) -> bool {
+        let state = self.report.step(step).unwrap();
+        let (number, calls) = (state.calls.len() as u64, state.open_calls());
+        let done = calls.iter().filter(|call| matches!(call.answer, Some(Answer::Done { .. }))).count();
+        let in_flight = calls.last().is_some_and(|call| call.answer.is_none() && !call.decided);
+        let step = step.clone();
+        match in_flight {
+            true => {
+                let answer = Answer::Done { request_id: None, response: None };
+                self.append(What::CallAnswered { step, number, answer });
+            }
+            false if done < most => {
                 let (action, request) = ("ec2:RebootInstances".to_owned(), json!({}));
                 let call = Call { number: number + 1, action, repeat: Repeat::Once, request, token: None };
                 self.append(What::CallIntended { step, call });
             }
-            Fate::Once if calls.last().is_some_and(|call| call.answer.is_none()) => {
-                let answer = Answer::Done { request_id: None, response: None };
-                self.append(What::CallAnswered { step, number, answer });
-            }
-            _ => self.append(What::StepSucceeded { step, outputs: Arc::default() }),
+            false => return false,
         }
+        true
     }
 }
 

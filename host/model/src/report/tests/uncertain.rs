@@ -6,20 +6,20 @@ pub(super) fn call(number: u64, repeat: Repeat) -> Call {
     Call { number, action: "ec2:RebootInstances".to_owned(), repeat, request: json!({}), token: None }
 }
 
-fn intended(number: u64, repeat: Repeat) -> What {
+pub(super) fn intended(number: u64, repeat: Repeat) -> What {
     What::CallIntended { step: step(), call: call(number, repeat) }
 }
 
-fn answered(number: u64, answer: Answer) -> What {
+pub(super) fn answered(number: u64, answer: Answer) -> What {
     What::CallAnswered { step: step(), number, answer }
 }
 
-fn decided(decision: Decision) -> What {
+pub(super) fn decided(decision: Decision) -> What {
     What::StepDecided { step: step(), decision, by: DecidedBy::Operator }
 }
 
 /// The step after another process took up the run.
-fn taken_up(events: &[What]) -> Report {
+pub(super) fn taken_up(events: &[What]) -> Report {
     let mut report = begun();
     events.iter().for_each(|what| say(&mut report, what.clone()));
     say(&mut report, What::RunResumed);
@@ -37,7 +37,10 @@ fn a_step_is_uncertain_when_a_call_that_must_happen_once_was_in_flight() {
         (Status::Uncertain, vec![once.clone()]),
         (Status::Uncertain, vec![once.clone(), answered(1, unknown)]),
         (Status::Uncertain, vec![once.clone(), answered(1, done.clone()), intended(2, Repeat::Once)]),
-        (Status::Uncertain, vec![once.clone(), cancelling()]),
+        // The plugin that stops makes calls of its own.
+        (Status::Cancelling(StopCause::Cancelled), vec![once.clone(), cancelling()]),
+        (Status::Uncertain, vec![once.clone(), cancelling(), intended(2, Repeat::Once)]),
+        (Status::Cancelling(StopCause::Cancelled), vec![cancelling(), once.clone(), answered(1, done.clone())]),
         (Status::Running, vec![]),
         (Status::Running, vec![once.clone(), answered(1, done.clone())]),
         (Status::Running, vec![once.clone(), answered(1, refused)]),
@@ -87,11 +90,44 @@ fn a_step_that_had_waited_stops_what_it_had_started_when_it_is_decided_that_it_f
     for _ in 0..2 {
         let step = &report.steps[0];
         assert_eq!(step.status, Status::Cancelling(StopCause::Decided));
+        assert_eq!(step.open_calls(), []);
         assert!(step.checkpoint.is_some() && step.failure.is_some(), "{step:?}");
         say(&mut report, What::RunResumed);
     }
     say(&mut report, failed(&step()));
     assert_eq!(report.steps[0].status, Status::Failed);
+}
+
+/// The step whose plugin was told to stop, and made a call for that which must happen once.
+fn stopped_by(told: &What) -> Report {
+    let resumed = What::StepResumed { step: step() };
+    let once = |number| intended(number, Repeat::Once);
+    let report = taken_up(&[started(), waiting(), resumed, once(1), told.clone(), once(2)]);
+    assert_eq!((report.steps[0].status, report.steps[0].open_calls().len()), (Status::Uncertain, 1));
+    report
+}
+
+#[test]
+fn a_plugin_that_stops_makes_its_call_again_or_is_not_told_to_stop_again() {
+    let broken = What::StepCancelling { step: step(), cause: StopCause::Failed, failure: Some(failure("Broken")) };
+    for (told, cause, code, left) in [
+        (cancelling(), StopCause::Cancelled, "Uncertain", false),
+        (stopping(StopCause::TimedOut), StopCause::TimedOut, "Uncertain", false),
+        (broken, StopCause::Failed, "Broken", true),
+    ] {
+        let mut report = stopped_by(&told);
+        say(&mut report, decided(Decision::Retry));
+        assert_eq!(report.steps[0].status, Status::Cancelling(cause));
+        assert!(report.steps[0].calls[1].decided);
+        assert_eq!(report.steps[0].open_calls().len(), 1, "what the plugin did to stop comes again");
+        let mut report = stopped_by(&told);
+        say(&mut report, decided(Decision::Fail));
+        let step = &report.steps[0];
+        let failure = step.failure.as_ref().expect("it failed");
+        assert_eq!((step.status, failure.code.as_str()), (Status::Failed, code));
+        let because = failure.because.as_deref().unwrap_or_default();
+        assert_eq!(because.contains("could not stop what it had started: it is not known whether"), left, "{because}");
+    }
 }
 
 #[test]
