@@ -14,7 +14,7 @@ use cap_std::fs::{Dir, FileType, FileTypeExt as _, Metadata, OpenOptions};
 use stepwell_model::error::list_names;
 use stepwell_model::settings::{Directories, LentDirectory, Level};
 
-use crate::wit::stepwell::step::files::{File, FileError};
+use crate::wit::stepwell::step::files::{File, FileError, Removal};
 
 pub(crate) use list::list;
 
@@ -54,9 +54,8 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(path: &'a str) -> Result<Self, FileError> {
-        let wrong = if path.len() > LONGEST_PATH {
-            return Err(FileError::Rejected(format!("a path of {} bytes is longer than {LONGEST_PATH}", path.len())));
-        } else if path.starts_with('/') {
+        check_length(path.len())?;
+        let wrong = if path.starts_with('/') {
             "is absolute"
         } else if path.contains(['\0', '\\']) {
             "holds a character that no path may hold"
@@ -183,9 +182,12 @@ impl Spot {
         }
     }
 
-    /// Removes the file.
-    pub(crate) fn remove(&self) -> Result<(), FileError> {
-        only_files(&self.path, self.look()?.file_type())?;
+    /// Removes the file, if it is still the one that was meant.
+    pub(crate) fn remove(&self, removal: &Removal) -> Result<(), FileError> {
+        let File { size, modified, .. } = self.file()?;
+        if removal.size.is_some_and(|meant| meant != size) || removal.modified.is_some_and(|meant| meant != modified) {
+            return Err(FileError::Changed(format!("`{}` has changed since it was looked at, and stays", self.path)));
+        }
         self.parent.remove_file(&self.name).map_err(|error| failed(&self.path, &error))
     }
 
@@ -203,6 +205,13 @@ impl Spot {
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
+}
+
+pub(crate) fn check_length(bytes: usize) -> Result<(), FileError> {
+    if bytes <= LONGEST_PATH {
+        return Ok(());
+    }
+    Err(FileError::Rejected(format!("a path of {bytes} bytes is longer than {LONGEST_PATH}")))
 }
 
 fn as_file(path: String, found: &Metadata) -> File {

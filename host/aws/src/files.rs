@@ -6,10 +6,13 @@ use serde_json::json;
 use crate::AwsCalls;
 use crate::directory::{self, Lender, Want};
 use crate::error::FileFault;
-use crate::wit::stepwell::step::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse};
+use crate::wit::stepwell::step::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse, Removal};
 
 /// How many of many names the journal keeps: enough to recognise what was meant.
 pub(crate) const NAMES_KEPT: usize = 5;
+
+/// Files that go at once.
+const MOST_REMOVALS: usize = 1000;
 
 impl files::Host for AwsCalls<'_> {
     async fn stat(&mut self, path: String) -> Result<Entry, FileFault> {
@@ -22,19 +25,17 @@ impl files::Host for AwsCalls<'_> {
         Ok(on_thread(move || directory::list(&lender, &request)).await?)
     }
 
-    async fn remove_files(&mut self, paths: Vec<String>) -> wasmtime::Result<Vec<Result<(), FileError>>> {
+    async fn remove_files(&mut self, removals: Vec<Removal>) -> Result<Vec<Result<(), FileError>>, FileFault> {
         let lender = self.lender("files", "remove-files")?;
-        if paths.is_empty() {
+        check(&removals)?;
+        if removals.is_empty() {
             return Ok(Vec::new());
         }
-        let names = json!({ "Files": paths.len(), "Paths": first(&paths) });
-        let remove = |lender: &Lender, path: &str| lender.spot(path, Want::Write)?.remove();
-        let change = || async move {
-            let (count, lender) = (paths.len(), lender);
-            let removed = on_thread(move || Ok(paths.iter().map(|path| remove(&lender, path)).collect::<Vec<_>>()));
-            removed.await.unwrap_or_else(|error| vec![Err(error); count])
-        };
-        Ok(self.change_files(("remove-files", "files:Remove"), names, change).await?)
+        let paths: Vec<_> = removals.iter().take(NAMES_KEPT).map(|removal| &removal.path).collect();
+        let names = json!({ "Files": removals.len(), "Paths": paths });
+        let remove = |lender: &Lender, removal: &Removal| lender.spot(&removal.path, Want::Write)?.remove(removal);
+        let change = || on_thread(move || Ok(removals.iter().map(|removal| remove(&lender, removal)).collect()));
+        Ok(self.change_files(("remove-files", "files:Remove"), names, change).await??)
     }
 
     fn convert_file_error(&mut self, error: FileFault) -> wasmtime::Result<FileError> {
@@ -43,6 +44,18 @@ impl files::Host for AwsCalls<'_> {
             FileFault::Trap(fault) => Err(fault.into()),
         }
     }
+}
+
+/// Needs no grant, so that what is recorded of it must not be as much as a plugin likes.
+fn check(removals: &[Removal]) -> Result<(), FileError> {
+    if removals.len() > MOST_REMOVALS {
+        let count = removals.len();
+        return Err(FileError::Rejected(format!(
+            "{count} are more than the {MOST_REMOVALS} files that can go at once"
+        )));
+    }
+    let longest = removals.iter().map(|removal| removal.path.len()).max().unwrap_or_default();
+    directory::check_length(longest)
 }
 
 /// The first of many names.

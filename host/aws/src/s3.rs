@@ -1,9 +1,12 @@
 //! Amazon S3: requests and answers of `wit/s3.wit`, and in the modules below what moves bytes.
 
+mod check;
 mod copy;
+mod course;
 mod download;
 mod multipart;
 mod source;
+mod target;
 mod transfer;
 mod upload;
 
@@ -24,12 +27,9 @@ use crate::error::HostError;
 use crate::files::first;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::s3;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::stepwell::step::types::CallError;
 use crate::{AwsCalls, sdk_error};
 use transfer::{Mover, Outcomes};
-
-/// Files or objects of one call.
-const MOST_THINGS: usize = 1000;
 
 impl Service for Client {
     const INTERFACE: &'static str = "s3";
@@ -37,7 +37,9 @@ impl Service for Client {
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         // Whoever names an endpoint has a server there that need not have a host name for each bucket.
         let by_path = config.endpoint_url().is_some();
-        Self::from_conf(config::Builder::from(config).force_path_style(by_path).interceptor(gate).build())
+        let config = config::Builder::from(config).force_path_style(by_path).interceptor(gate);
+        // The client that asks for the sessions of directory buckets has no gate.
+        Self::from_conf(config.disable_s3_express_session_auth(true).build())
     }
 
     fn kept(clients: &Clients) -> &PerRegion<Self> {
@@ -63,6 +65,7 @@ impl s3::Host for AwsCalls<'_> {
         &mut self,
         request: s3::ListObjectsV2Request,
     ) -> Result<s3::ListObjectsV2Response, HostError> {
+        check::bucket("list-objects-v2", &request.bucket)?;
         let s3::ListObjectsV2Request { bucket, prefix, delimiter, start_after, max_keys, continuation_token } = request;
         let send = |s3: Client, pass| {
             let call = s3.list_objects_v2().bucket(bucket).set_prefix(prefix).set_delimiter(delimiter);
@@ -82,6 +85,7 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn head_object(&mut self, request: s3::HeadObjectRequest) -> Result<s3::HeadObjectResponse, HostError> {
+        check::objects("head-object", [(&request.bucket, &request.key)])?;
         let s3::HeadObjectRequest { bucket, key } = request;
         let send = |s3: Client, pass| s3.head_object().bucket(bucket).key(key).customize().interceptor(pass).send();
         self.call("head-object", json!({}), send, |answer| {
@@ -95,6 +99,7 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn create_bucket(&mut self, request: s3::CreateBucketRequest) -> Result<(), HostError> {
+        check::bucket("create-bucket", &request.bucket)?;
         let names = json!({ "Bucket": request.bucket });
         let send = |s3: Client, pass| {
             let call = s3.create_bucket().bucket(request.bucket).set_create_bucket_configuration(place(&s3));
@@ -104,6 +109,7 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn delete_bucket(&mut self, request: s3::DeleteBucketRequest) -> Result<(), HostError> {
+        check::bucket("delete-bucket", &request.bucket)?;
         let names = json!({ "Bucket": request.bucket });
         let send = |s3: Client, pass| s3.delete_bucket().bucket(request.bucket).customize().interceptor(pass).send();
         self.call("delete-bucket", names, send, |_| Ok(())).await
@@ -113,6 +119,8 @@ impl s3::Host for AwsCalls<'_> {
         &mut self,
         request: s3::DeleteObjectsRequest,
     ) -> Result<Vec<Result<(), CallError>>, HostError> {
+        check::bucket("delete-objects", &request.bucket)?;
+        check::objects("delete-objects", request.keys.iter().map(|key| (&request.bucket, key)))?;
         let s3::DeleteObjectsRequest { bucket, keys } = request;
         let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
         let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
@@ -126,7 +134,8 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
-        check_count("s3:PutObject", uploads.len())?;
+        check::count("upload-files", uploads.len())?;
+        check::objects("upload-files", uploads.iter().map(|upload| (&upload.bucket, &upload.key)))?;
         let lender = self.lender("s3", "upload-files")?;
         if uploads.is_empty() {
             return Ok(Vec::new());
@@ -135,12 +144,15 @@ impl s3::Host for AwsCalls<'_> {
         let names = names(uploads.iter().map(|upload| (&upload.bucket, &upload.key)), Some(bytes));
         let tally = Tally::new("uploading", "files", uploads.len(), Some(bytes));
         let told = Arc::clone(&tally);
-        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(uploads, upload::upload);
+        let work = |s3: Client, pass| {
+            Mover::new(s3, pass, lender, tally).each(uploads, |upload| upload.bucket.clone(), upload::upload)
+        };
         self.batch("upload-files", names, told, work).await
     }
 
     async fn download_files(&mut self, downloads: Vec<s3::Download>) -> Result<Outcomes, HostError> {
-        check_count("s3:GetObject", downloads.len())?;
+        check::count("download-files", downloads.len())?;
+        check::objects("download-files", downloads.iter().map(|download| (&download.bucket, &download.key)))?;
         let lender = self.lender("s3", "download-files")?;
         if downloads.is_empty() {
             return Ok(Vec::new());
@@ -148,12 +160,16 @@ impl s3::Host for AwsCalls<'_> {
         let names = names(downloads.iter().map(|download| (&download.bucket, &download.key)), None);
         let tally = Tally::new("downloading", "files", downloads.len(), None);
         let told = Arc::clone(&tally);
-        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(downloads, download::download);
+        let work = |s3: Client, pass| {
+            Mover::new(s3, pass, lender, tally).each(downloads, |download| download.bucket.clone(), download::download)
+        };
         self.batch("download-files", names, told, work).await
     }
 
     async fn copy_objects(&mut self, copies: Vec<s3::ObjectCopy>) -> Result<Vec<Result<u64, CallError>>, HostError> {
-        check_count("s3:PutObject", copies.len())?;
+        check::count("copy-objects", copies.len())?;
+        check::objects("copy-objects", copies.iter().map(|copy| (&copy.source_bucket, &copy.source_key)))?;
+        check::objects("copy-objects", copies.iter().map(|copy| (&copy.bucket, &copy.key)))?;
         let lender = self.lender("s3", "copy-objects")?;
         if copies.is_empty() {
             return Ok(Vec::new());
@@ -166,20 +182,11 @@ impl s3::Host for AwsCalls<'_> {
             .for_each(|names| drop(names.insert("SourceBucket".to_owned(), sources.clone())));
         let tally = Tally::new("copying", "objects", copies.len(), None);
         let told = Arc::clone(&tally);
-        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(copies, copy::copy);
+        let route = |copy: &s3::ObjectCopy| format!("{} {}", copy.source_bucket, copy.bucket);
+        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(copies, route, copy::copy);
         let outcomes = self.batch("copy-objects", names, told, work).await?;
         Ok(outcomes.into_iter().map(|outcome| outcome.map_err(transfer::of_call)).collect())
     }
-}
-
-/// More of them would be told of too late, and take too much room.
-fn check_count(action: &str, things: usize) -> Result<(), HostError> {
-    if things <= MOST_THINGS {
-        return Ok(());
-    }
-    let message = format!("{things} are more than the {MOST_THINGS} that can be moved at once");
-    let (kind, action) = (CallErrorKind::Rejected, action.to_owned());
-    Err(HostError::Answer(CallError { kind, action, code: None, message, request_id: None }))
 }
 
 /// What the journal keeps of a transfer.

@@ -9,7 +9,7 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep,
 #[serde(deny_unknown_fields)]
 struct Config {
     /// What is moved: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. One of
-    /// `source` and `destination` is in S3. Each file is removed from here as soon as it has arrived.
+    /// `source` and `destination` is in S3. What has arrived is removed from here, unless it has changed meanwhile.
     #[schemars(length(min = 1))]
     source: Location,
     /// Where it is moved to. A file keeps its name where this is a directory, or ends with `/`.
@@ -35,7 +35,7 @@ struct Config {
 enum Moving {
     All(Walk),
     /// One file has arrived and is to go from the source: if a process dies between the two, the next one must not look
-    /// for what is not there any more.
+    /// for what is not there any more, nor remove what somebody has put there since.
     Arrived {
         transfer: Transfer,
         bytes: u64,
@@ -63,7 +63,7 @@ impl WaitingStep for S3Move {
         match moving {
             Moving::All(walk) => go_on(config, walk),
             Moving::Arrived { transfer, bytes } => {
-                transfer.remove_source(s3::remove)?;
+                transfer.remove_source(s3::remove_sources)?;
                 done(&config, &transfer, bytes)
             }
         }
@@ -80,7 +80,7 @@ impl WaitingStep for S3Move {
 fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Move>, Failure> {
     let Config { source, destination, exclude, include, quiet, dry_run, .. } = config;
     let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
-    let task = Task { goal: Goal::Move(s3::remove), filter: &filter, mode: Mode { dry_run, quiet } };
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode: Mode { dry_run, quiet } };
     task.go_on(&route, walk)
 }
 
@@ -102,7 +102,7 @@ fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
 fn done(config: &Config, transfer: &Transfer, bytes: u64) -> Result<Outcome<S3Move>, Failure> {
     let (filter, mut walk) = (Filter::default(), Walk::default());
     let mode = Mode { dry_run: config.dry_run, quiet: config.quiet };
-    let task = Task { goal: Goal::Move(s3::remove), filter: &filter, mode };
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode };
     task.succeed(transfer, bytes, &mut walk);
     walk.end().map(Outcome::Done)
 }

@@ -17,7 +17,9 @@ struct Config {
     /// here since; an object of the same size that is newer than the file is not, as with `aws s3 sync`.
     #[schemars(length(min = 1))]
     destination: Location,
-    /// Remove from the destination what the source does not have.
+    /// Remove from the destination what the source does not have. Nothing is removed, and the step fails, when a part of
+    /// the source cannot be listed, such as a symbolic link, that `exclude` does not leave out with all that is below it;
+    /// and when there is nothing at all in the source.
     #[serde(default)]
     delete: bool,
     /// Leave these files out, on both sides: one glob or a list of globs that are compared with names relative to the

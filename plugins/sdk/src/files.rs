@@ -23,7 +23,7 @@ impl From<FileError> for Failure {
             FileError::Denied(said) => Self::new("AccessDenied", said),
             FileError::NotFound(said) => Self::not_found(said),
             FileError::Rejected(said) => Self::configuration_invalid(said),
-            FileError::Failed(said) => Self::new("FileError", said),
+            FileError::Changed(said) | FileError::Failed(said) => Self::new("FileError", said),
         }
     }
 }

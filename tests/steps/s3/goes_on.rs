@@ -109,6 +109,27 @@ fn a_move_of_one_object_that_was_killed_is_finished_whether_or_not_its_source_wa
     }
 }
 
+#[test]
+fn an_object_that_took_the_place_of_one_that_was_moved_before_the_process_died_stays() {
+    let mut stage = Stage::new().with_objects(&[("a", "1")]);
+    let microburst = Microburst::before(&venv(), stage.ministack.endpoint()).expect("microburst starts");
+    let hanging = json!([{ "service": "s3", "operation": "DeleteObjects", "timeout_ms": 600_000 }]);
+    microburst.rules(&hanging).expect("it understands them");
+    stage.site = stage.site.endpoint(microburst.endpoint());
+    stage.write_job("s3-move", r#"source = "s3://data/a", destination = "s3://data/b""#);
+    let mut running = Running::start(stage.site.command(&["run", "job.toml", "--output", "json"]));
+    while running.until("call_intended")["call"]["action"] != "s3:DeleteObject" {}
+    running.kill();
+    stage.put("a", "another");
+    microburst.rules(&json!([])).expect("it understands them");
+    let id = the_run(&stage.site).expect("there is a run");
+    let resumed = stage.site.stepwell(&["runs", "resume", &id]);
+    let said =
+        "it has arrived, but is still in the source: `s3://data/a` has changed since it was looked at, and stays";
+    assert!(resumed.code == 1 && resumed.stderr.contains(said), "{resumed:?}");
+    assert_eq!(stage.objects("data"), these(&[("a", "another"), ("b", "1")]));
+}
+
 /// Uploads of parts that S3 waits to be completed.
 fn open_uploads(stage: &mut Stage) -> usize {
     let listed = stage.aws.call("s3", "ListMultipartUploads", json!({ "Bucket": "data" })).expect("it lists");

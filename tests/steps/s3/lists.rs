@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::stage::Stage;
+use crate::support::identity::Identity;
+use crate::support::{events, failure, log_lines, report};
 
 /// Puts the time of everything at the same moment.
 fn stable(lines: &[String]) -> Vec<String> {
@@ -83,6 +85,17 @@ fn a_prefix_with_which_nothing_begins_is_not_found_and_an_empty_bucket_is_empty(
 }
 
 #[test]
+fn who_may_not_list_is_told_the_missing_action() {
+    let identity = Identity::new();
+    for (with, action) in [("{}", "s3:ListAllMyBuckets"), (r#"{ s3_uri = "s3://data" }"#, "s3:ListBucket")] {
+        let (code, lines) = identity.site().step("s3-list", with).run_json();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{action}: {:?}", lines.last());
+        let message = failure(&lines)["message"].as_str().expect("text");
+        assert!(message.contains(&format!("`{action}` was denied")), "{message}");
+    }
+}
+
+#[test]
 fn a_long_list_goes_on_after_a_wait_and_has_its_first_thousand_objects_in_the_outputs() {
     let mut stage = Stage::new();
     let mut written = 0;
@@ -92,9 +105,9 @@ fn a_long_list_goes_on_after_a_wait_and_has_its_first_thousand_objects_in_the_ou
     }
     stage.done("s3-sync", r#"source = "site", destination = "s3://data", quiet = true"#);
     let (code, lines) = stage.run("s3-list", r#"s3_uri = "s3://data", recursive = true"#);
-    assert_eq!((code, crate::support::log_lines(&lines).len()), (0, written));
-    assert_eq!(crate::support::events(&lines, "step_waiting")[0]["message"], "5,000 objects, 0 Bytes");
-    let outputs = &crate::support::report(&lines)["steps"][0]["outputs"];
+    assert_eq!((code, log_lines(&lines).len()), (0, written));
+    assert_eq!(events(&lines, "step_waiting")[0]["message"], "5,000 objects, 0 Bytes");
+    let outputs = &report(&lines)["steps"][0]["outputs"];
     let objects = outputs["objects"].as_array().expect("a list");
     assert_eq!(
         (&outputs["object_count"], objects.len(), &objects[999]["key"]),

@@ -1,6 +1,13 @@
 //! `s3-move`.
 
+use std::fs;
+
+use serde_json::json;
+use stepwell_xtask::emulator::Microburst;
+
 use super::stage::{Stage, counts, these};
+use crate::resumes::running::{Running, await_that};
+use crate::support::{log_lines, venv};
 
 #[test]
 fn what_was_moved_is_gone_from_where_it_was() {
@@ -67,4 +74,49 @@ fn a_file_that_cannot_be_removed_is_a_failure_and_is_in_both_places() {
     let said = "it has arrived, but is still in the source: directory `site` is lent for reading only (";
     assert!(message.starts_with(said) && message.ends_with("project.toml:3:1)"), "{message}");
     assert_eq!((stage.files("files"), stage.objects("data")), (these(&[("a.txt", "a")]), these(&[("a.txt", "a")])));
+}
+
+/// Moves two files while one of them is on its way for so long that the other one, which has arrived, can be changed.
+fn changed_meanwhile(mut stage: Stage, source: &str, change: impl Fn(&mut Stage, &str)) -> (Stage, String) {
+    let microburst = Microburst::before(&venv(), stage.ministack.endpoint()).expect("microburst starts");
+    let slow =
+        json!([{ "service": "s3", "operation": "PutObject", "times": 1, "latency": { "min": 6_000, "max": 6_000 } }]);
+    microburst.rules(&slow).expect("it understands them");
+    stage.site = stage.site.endpoint(microburst.endpoint());
+    let with = format!(r#"source = "{source}", destination = "s3://data/to", recursive = true"#);
+    stage.write_job("s3-move", &with);
+    let running = Running::start(stage.site.command(&["run", "job.toml", "--output", "json"]));
+    let arrived = |stage: &mut Stage| stage.keys().into_iter().filter(|key| key.starts_with("to/")).collect::<Vec<_>>();
+    await_that("one of them arrives", || !arrived(&mut stage).is_empty());
+    let [key] = &arrived(&mut stage)[..] else { panic!("both have arrived") };
+    let name = key.strip_prefix("to/").expect("it is below").to_owned();
+    change(&mut stage, &name);
+    let over = running.end();
+    assert_eq!(over.code, 1, "{over:?}");
+    let said = format!("`{source}/{name}` has changed since it was looked at, and stays");
+    assert!(log_lines(&over.lines).iter().any(|line| line.ends_with(&said)), "{:?}", over.lines);
+    assert_eq!(arrived(&mut stage).len(), 2);
+    (stage, name)
+}
+
+#[test]
+fn a_file_that_is_changed_while_others_are_moved_stays() {
+    let stage = Stage::new();
+    for path in ["arrived/a", "arrived/b"] {
+        stage.file(path, "1");
+    }
+    let change =
+        |stage: &mut Stage, name: &str| fs::write(stage.site.path("arrived").join(name), "2").expect("written");
+    let (stage, name) = changed_meanwhile(stage, "out", change);
+    assert_eq!(stage.files("arrived"), these(&[(&name, "2")]));
+}
+
+#[test]
+fn an_object_that_is_changed_while_others_are_moved_stays() {
+    let stage = Stage::new().with_objects(&[("in/a", "1"), ("in/b", "1")]);
+    let change = |stage: &mut Stage, name: &str| stage.put(&format!("in/{name}"), "another");
+    let (mut stage, name) = changed_meanwhile(stage, "s3://data/in", change);
+    let objects = stage.objects("data");
+    let left: Vec<_> = objects.iter().filter(|(key, _)| key.starts_with("in/")).collect();
+    assert_eq!(left, [(&format!("in/{name}"), &"another".to_owned())]);
 }

@@ -1,8 +1,13 @@
 //! `s3-sync`.
 
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::time::{Duration, SystemTime};
 
+use serde_json::{Value as Json, json};
+
 use super::stage::{Stage, changed_at, counts, these};
+use crate::support::{failure, log_lines};
 
 const UP: &str = r#"source = "site", destination = "s3://data/www""#;
 
@@ -72,6 +77,103 @@ fn a_source_that_is_not_there_never_empties_the_destination() {
     let with = r#"source = "s3://no-such-bucket", destination = "s3://data/www", delete = true"#;
     assert_eq!(stage.failed("s3-sync", with).0, "NotFound");
     assert_eq!(stage.keys(), ["www/a"]);
+}
+
+/// A sync with `delete` that does not list all of its source: what it said went wrong.
+fn incomplete(stage: &Stage, with: &str) -> Vec<String> {
+    let (code, lines) = stage.run("s3-sync", &format!("{UP}, delete = true{with}"));
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("PartialTransfer")), "{lines:?}");
+    log_lines(&lines).into_iter().filter(|line| line.contains(" failed: ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_a_linked_directory_may_hold_is_not_removed_and_neither_is_anything_else() {
+    let objects = [("www/a.txt", "old"), ("www/app/x.js", "x"), ("www/z.txt", "z")];
+    let mut stage = Stage::new().with_files(&[("a.txt", "a")]).with_objects(&objects);
+    fs::create_dir(stage.site.path("elsewhere")).expect("it can be made");
+    symlink(stage.site.path("elsewhere"), stage.site.path("files/app")).expect("a link");
+    let stays = |name: &str| {
+        let why = "the source was not listed completely (`site/app`: a symbolic link)";
+        format!("delete failed: s3://data/www/{name}: it is not deleted: {why}")
+    };
+    let said = ["upload failed: site/app: a symbolic link".to_owned(), stays("app/x.js"), stays("z.txt")];
+    assert_eq!(incomplete(&stage, ""), said);
+    assert_eq!(stage.objects("data"), these(&[("www/a.txt", "a"), objects[1], objects[2]]));
+    // It may hold what is included, and may not when all of it is excluded.
+    let said = incomplete(&stage, r#", exclude = "*", include = "*.js""#);
+    assert_eq!(said, [stays("app/x.js")]);
+    let with = format!(r#"{UP}, delete = true, exclude = ["app", "app/*"]"#);
+    assert_eq!(stage.done("s3-sync", &with).0, counts(0, 0, 1));
+    assert_eq!(stage.keys(), ["www/a.txt", "www/app/x.js"]);
+}
+
+/// Nobody is kept out of a directory who is root: then one that lies too deep is not entered.
+#[test]
+fn a_directory_that_cannot_be_read_fails_the_step_and_what_lies_below_it_is_not_removed() {
+    let mut stage = Stage::new().with_files(&[("a.txt", "a")]);
+    let locked = stage.file("files/app/x.js", "x").parent().expect("a directory").to_owned();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("it can be locked");
+    let mut hidden = "app".to_owned();
+    if fs::read_dir(&locked).is_ok() {
+        hidden = format!("app{}", "/d".repeat(127));
+        stage.file(&format!("files/{hidden}/x.js"), "x");
+    }
+    let key = format!("www/{hidden}/x.js");
+    stage.put(&key, "x");
+    for with in ["", r#", exclude = "*", include = "*.js""#] {
+        let said = incomplete(&stage, with);
+        assert!(said[0].starts_with(&format!("upload failed: site/{hidden}/: ")), "{said:?}");
+        assert!(said[1].starts_with(&format!("delete failed: s3://data/{key}: it is not deleted: ")), "{said:?}");
+        assert!(stage.keys().contains(&key));
+    }
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).expect("it can be unlocked");
+}
+
+#[test]
+fn what_was_skipped_is_remembered_when_the_listing_does_not_meet_it_again() {
+    let mut stage = Stage::new();
+    for number in 0..1_200 {
+        stage.file(&format!("files/b/{number:04}"), "x");
+    }
+    symlink("b", stage.site.path("files/a")).expect("a link");
+    stage.put("www/c", "c");
+    let (code, lines) = stage.run("s3-sync", &format!("{UP}, delete = true, quiet = true"));
+    assert_eq!(code, 1);
+    assert!(crate::support::events(&lines, "step_waiting").len() > 1, "in more than one call");
+    let said = log_lines(&lines);
+    let stays: Vec<_> = said.iter().filter(|line| line.starts_with("delete failed: s3://data/www/c: ")).collect();
+    assert_eq!(stays.len(), 1, "{said:?}");
+    let params: Json = json!({ "Bucket": "data", "Key": "www/c" });
+    stage.aws.call("s3", "HeadObject", params).expect("it is still there");
+}
+
+#[test]
+fn a_source_with_nothing_in_it_never_empties_the_destination() {
+    let mut stage = Stage::new().with_objects(&[("www/a", "a"), ("empty/", "")]);
+    for source in ["site", "s3://data/wwww", "s3://data/empty"] {
+        let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
+        let (code, message) = stage.failed("s3-sync", &with);
+        let said = format!("there is nothing in `{source}/`, and `delete` would leave nothing in `s3://data/www/`");
+        assert!(code == "NotFound" && message.starts_with(&said), "{code}: {message}");
+        // There is nothing to remove.
+        let with = format!(r#"source = "{source}", destination = "s3://data/new", delete = true"#);
+        assert_eq!(stage.done("s3-sync", &with).0, counts(0, 0, 0));
+    }
+    assert_eq!(stage.keys(), ["empty/", "www/a"]);
+}
+
+#[test]
+fn a_path_with_an_empty_part_is_refused_and_empties_nothing() {
+    let mut stage = Stage::new().with_files(&[("x", "x")]).with_objects(&[("www/x", "x")]);
+    for source in ["site//", "site/a//", "site//a", "site/./", "site/../site"] {
+        let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
+        let (code, message) = stage.failed("s3-sync", &with);
+        assert_eq!(code, "ConfigurationInvalid");
+        assert!(message.contains(&format!("`{source}` has a part that is no name")), "{message}");
+    }
+    assert_eq!(stage.keys(), ["www/x"]);
+    stage.done("s3-sync", r#"source = "site/", destination = "s3://data/www", delete = true"#);
+    assert_eq!(stage.keys(), ["www/x"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io;
 use cap_fs_ext::DirExt as _;
 use cap_std::fs::{Dir, DirEntry, FileType};
 
-use super::{Lender, Want, as_file, failed, kind};
+use super::{LONGEST_PATH, Lender, Want, as_file, failed, kind};
 use crate::wit::stepwell::step::files::{File, FileError, ListFilesRequest, ListFilesResponse};
 
 /// Files in a page.
@@ -26,25 +26,31 @@ pub(crate) fn list(lender: &Lender, request: &ListFilesRequest) -> Result<ListFi
     }
     let top = lender.directory(directory, Want::Read)?;
     let after = start_after.clone().unwrap_or_default();
-    let mut page = Page { after, most: most as usize, files: Vec::new(), skipped: Vec::new(), unsaid: 0, more: false };
-    page.walk(&top, &format!("{directory}/"), 1).map_err(|error| failed(directory, &error))?;
-    Ok(page.finish())
+    let mut page = Page { after, most: most as usize, ..Page::default() };
+    let path = format!("{directory}/");
+    page.walk(&top, &path, 1).map_err(|error| failed(directory, &error))?;
+    Ok(page.finish(path))
 }
 
+#[derive(Default)]
 struct Page {
     after: String,
     most: usize,
     files: Vec<File>,
+    /// In the order of the walk, in which a directory is at its path with `/` at the end.
     skipped: Vec<(String, String)>,
     /// How many more were skipped.
     unsaid: usize,
+    /// How many of them before the last file.
+    unsaid_before: usize,
     more: bool,
 }
 
 /// A name in a directory, as it is sorted: that of a directory ends with `/`.
 struct Named {
     key: String,
-    kind: FileType,
+    /// What it is, or why it cannot be listed.
+    kind: Result<FileType, String>,
 }
 
 impl Page {
@@ -54,43 +60,45 @@ impl Page {
             let path = format!("{path}{key}");
             if self.more {
                 break;
-            } else if of.is_dir() {
-                self.enter(directory, key.trim_end_matches('/'), &path, depth);
-            } else if of.is_file() {
-                self.take(directory, &key, path);
-            } else {
-                self.skip(path, kind(of));
+            }
+            match of {
+                _ if path.len() > LONGEST_PATH => self.skip(path, "its path is too long"),
+                Ok(of) if of.is_dir() => self.enter(directory, key.trim_end_matches('/'), path, depth),
+                Ok(of) if of.is_file() => self.take(directory, &key, path),
+                Ok(of) => self.skip(path, kind(of)),
+                Err(why) => self.skip(path, &why),
             }
         }
         Ok(())
     }
 
     /// The names that can come behind what was listed already, in order.
-    fn names(&mut self, directory: &Dir, path: &str) -> io::Result<Vec<Named>> {
+    fn names(&self, directory: &Dir, path: &str) -> io::Result<Vec<Named>> {
         let mut names = Vec::new();
         for entry in directory.entries()? {
-            let entry = entry?;
-            match named(&entry) {
-                Ok(named) => {
-                    let path = format!("{path}{}", named.key);
-                    if path > self.after || self.after.starts_with(&path) && named.kind.is_dir() {
-                        names.push(named);
-                    }
-                }
-                Err(why) => self.skip(format!("{path}{}", entry.file_name().to_string_lossy()), &why),
+            let named = named(&entry?);
+            if self.is_ahead(&format!("{path}{}", named.key), &named.kind) {
+                names.push(named);
             }
         }
         names.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         Ok(names)
     }
 
-    fn enter(&mut self, directory: &Dir, name: &str, path: &str, depth: usize) {
+    /// Whether it is behind what was listed already, or is, or was, a directory of which only a part was.
+    fn is_ahead(&self, path: &str, kind: &Result<FileType, String>) -> bool {
+        let below = self.after.strip_prefix(path.trim_end_matches('/'));
+        let is_around = below.is_some_and(|below| below.starts_with('/'));
+        *path > *self.after || is_around && !kind.as_ref().is_ok_and(FileType::is_file)
+    }
+
+    fn enter(&mut self, directory: &Dir, name: &str, path: String, depth: usize) {
         let entered = match depth {
             DEEPEST.. => Err(io::Error::other("it lies too deep")),
-            _ => directory.open_dir_nofollow(name).and_then(|below| self.walk(&below, path, depth + 1)),
+            _ => directory.open_dir_nofollow(name).and_then(|below| self.walk(&below, &path, depth + 1)),
         };
         if let Err(error) = entered {
-            self.skip(path.trim_end_matches('/').to_owned(), &error.to_string());
+            self.skip(path, &error.to_string());
         }
     }
 
@@ -98,7 +106,10 @@ impl Page {
         match directory.symlink_metadata(name) {
             Ok(found) if !found.is_file() => self.skip(path, kind(found.file_type())),
             Ok(_) if self.files.len() == self.most => self.more = true,
-            Ok(found) => self.files.push(as_file(path, &found)),
+            Ok(found) => {
+                self.files.push(as_file(path, &found));
+                self.unsaid_before = self.unsaid;
+            }
             // It was there a moment ago, and is not now.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => self.skip(path, &error.to_string()),
@@ -106,9 +117,6 @@ impl Page {
     }
 
     fn skip(&mut self, path: String, why: &str) {
-        if path <= self.after {
-            return;
-        }
         if self.skipped.len() < MOST_SKIPPED {
             self.skipped.push((path, why.to_owned()));
         } else {
@@ -116,25 +124,27 @@ impl Page {
         }
     }
 
-    fn finish(mut self) -> ListFilesResponse {
+    fn finish(mut self, directory: String) -> ListFilesResponse {
         // What lies behind the last file is said with the next page.
         if let Some(last) = self.files.last().filter(|_| self.more) {
             self.skipped.retain(|(path, _)| *path < last.path);
+            self.unsaid = self.unsaid_before;
         }
-        self.skipped.sort_unstable();
-        if let Some((last, _)) = self.skipped.last().filter(|_| self.unsaid > 0) {
-            let rest = (format!("{last} …"), format!("{} more are no files", self.unsaid));
-            self.skipped.push(rest);
+        if self.unsaid > 0 {
+            self.skipped.push((directory, format!("{} more are no files", self.unsaid)));
         }
         ListFilesResponse { files: self.files, more: self.more, skipped: self.skipped }
     }
 }
 
-fn named(entry: &DirEntry) -> Result<Named, String> {
-    let kind = entry.file_type().map_err(|error| error.to_string())?;
-    let name = entry.file_name().into_string().map_err(|_| "its name is not UTF-8".to_owned())?;
-    if name.contains('\\') {
-        return Err("its name holds a `\\`".to_owned());
-    }
-    Ok(Named { key: if kind.is_dir() { format!("{name}/") } else { name }, kind })
+fn named(entry: &DirEntry) -> Named {
+    let (kind, name) = (entry.file_type().map_err(|error| error.to_string()), entry.file_name());
+    let slash = if kind.as_ref().is_ok_and(FileType::is_dir) { "/" } else { "" };
+    let key = format!("{}{slash}", name.to_string_lossy());
+    let wrong = match name.to_str() {
+        None => "its name is not UTF-8",
+        Some(name) if name.contains('\\') => "its name holds a `\\`",
+        Some(_) => return Named { key, kind },
+    };
+    Named { key, kind: Err(wrong.to_owned()) }
 }

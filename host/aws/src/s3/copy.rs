@@ -1,15 +1,22 @@
 //! From a bucket into a bucket. The bytes stay within S3.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 
 use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::types::CompletedPart;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::multipart::Multipart;
 use super::size;
 use super::transfer::{LARGEST_PART, Moved, Mover, Stop, part_size, parts};
+use crate::error::HostError;
 use crate::sdk_error;
 use crate::wit::stepwell::step::s3::ObjectCopy;
 
@@ -31,11 +38,20 @@ impl Original {
     fn name(&self) -> String {
         format!("{}/{}", utf8_percent_encode(&self.bucket, PLAIN), utf8_percent_encode(&self.key, PLAIN))
     }
+
+    /// What S3's error means. It may be about what is copied, or about where.
+    fn failed<E>(&self, mover: &Mover, error: &SdkError<E, HttpResponse>, to: (&str, &str)) -> HostError
+    where
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let is_own = error.code() == Some("NoSuchKey");
+        mover.failed(error, if is_own { (&self.bucket, &self.key) } else { to })
+    }
 }
 
 pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
     let ObjectCopy { source_bucket, source_key, bucket, key } = copy;
-    let original = look(&mover, source_bucket, source_key).await?;
+    let original = Arc::new(look(&mover, source_bucket, source_key).await?);
     if original.size > LARGEST_PART {
         in_parts(&mover, &original, &bucket, &key).await?;
     } else {
@@ -48,7 +64,8 @@ pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
 async fn look(mover: &Mover, bucket: String, key: String) -> Result<Original, Stop> {
     let _turn = mover.turn().await?;
     let request = mover.client.head_object().bucket(&bucket).key(&key).customize();
-    let head = mover.ready(request, 0).send().await.map_err(|error| mover.failed(&error))?;
+    let head = mover.ready(request, 0).send().await;
+    let head = head.map_err(|error| mover.failed(&error, (&bucket, &key)))?;
     Ok(Original { bucket, key, size: size(head.content_length())?, head })
 }
 
@@ -56,18 +73,18 @@ async fn whole(mover: &Mover, original: &Original, bucket: &str, key: &str) -> R
     let _turn = mover.turn().await?;
     let request = mover.client.copy_object().copy_source(original.name()).bucket(bucket).key(key);
     let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned)).customize();
-    mover.ready(request, original.size).send().await.map_err(|error| mover.failed(&error))?;
+    let copied = mover.by_itself(request).send().await;
+    copied.map_err(|error| original.failed(mover, &error, (bucket, key)))?;
     Ok(())
 }
 
-async fn in_parts(mover: &Arc<Mover>, original: &Original, bucket: &str, key: &str) -> Result<(), Stop> {
+async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, bucket: &str, key: &str) -> Result<(), Stop> {
     let request = like(mover.client.create_multipart_upload(), &original.head);
     let request = request.set_tagging(tags(mover, original).await?);
     let multipart = Arc::new(Multipart::begin(mover, (bucket, key), request).await?);
-    let (name, e_tag) = (original.name(), original.head.e_tag().map(str::to_owned));
     let one = |multipart: Arc<Multipart>, (number, start, bytes)| {
-        let (mover, name, e_tag) = (Arc::clone(mover), name.clone(), e_tag.clone());
-        async move { part(&mover, (name, e_tag), &multipart, (number, start, bytes)).await }
+        let (mover, original) = (Arc::clone(mover), Arc::clone(original));
+        async move { part(&mover, &original, &multipart, (number, start, bytes)).await }
     };
     let sent = multipart.send(parts(original.size, part_size(original.size, COPY_PART)), one).await?;
     multipart.complete(sent).await
@@ -82,6 +99,7 @@ fn like(request: CreateMultipartUploadFluentBuilder, head: &HeadObjectOutput) ->
         .set_content_language(own(head.content_language()))
         .set_content_disposition(own(head.content_disposition()))
         .set_cache_control(own(head.cache_control()))
+        .set_expires(head.expires_string().and_then(|at| DateTime::from_str(at, Format::HttpDate).ok()))
         .set_website_redirect_location(own(head.website_redirect_location()))
         .set_metadata(head.metadata().cloned())
 }
@@ -93,7 +111,8 @@ async fn tags(mover: &Mover, original: &Original) -> Result<Option<String>, Stop
     }
     let _turn = mover.turn().await?;
     let request = mover.client.get_object_tagging().bucket(&original.bucket).key(&original.key).customize();
-    let answer = mover.ready(request, 0).send().await.map_err(|error| mover.failed(&error))?;
+    let answer = mover.ready(request, 0).send().await;
+    let answer = answer.map_err(|error| mover.failed(&error, (&original.bucket, &original.key)))?;
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let tags = answer.tag_set().iter().map(|tag| format!("{}={}", encode(tag.key()), encode(tag.value())));
     Ok(Some(tags.collect::<Vec<_>>().join("&")))
@@ -101,16 +120,17 @@ async fn tags(mover: &Mover, original: &Original) -> Result<Option<String>, Stop
 
 async fn part(
     mover: &Mover,
-    (name, e_tag): (String, Option<String>),
+    original: &Original,
     multipart: &Multipart,
     (number, start, bytes): (i32, u64, u64),
 ) -> Result<CompletedPart, Stop> {
     let _turn = mover.turn().await?;
     let request = mover.client.upload_part_copy().bucket(&multipart.bucket).key(&multipart.key);
-    let request = request.upload_id(&multipart.id).part_number(number).copy_source(name);
+    let request = request.upload_id(&multipart.id).part_number(number).copy_source(original.name());
     let range = format!("bytes={start}-{}", start + bytes - 1);
-    let request = request.set_copy_source_if_match(e_tag).copy_source_range(range).customize();
-    let answer = mover.ready(request, bytes).send().await.map_err(|error| mover.failed(&error))?;
+    let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned));
+    let answer = mover.by_itself(request.copy_source_range(range).customize()).send().await;
+    let answer = answer.map_err(|error| original.failed(mover, &error, (&multipart.bucket, &multipart.key)))?;
     mover.tally.add(bytes);
     let made = answer.copy_part_result().ok_or_else(|| sdk_error::without("what it copied"))?;
     let e_tag = made.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;

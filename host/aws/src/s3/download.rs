@@ -1,19 +1,17 @@
 //! From a bucket into a file, which appears in one moment, when all of its bytes are there.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::{Bytes, BytesMut};
-use cap_tempfile::TempFile;
 use tokio::task::JoinSet;
 
+use super::target::{Sink, Target};
 use super::transfer::{AT_ONCE, Moved, Mover, PART, Stop, parts};
 use super::{modified, size};
-use crate::directory::{self, Spot, Want};
+use crate::directory::Want;
 use crate::error::HostError;
 use crate::files::on_thread;
 use crate::sdk_error;
@@ -21,8 +19,8 @@ use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::Download;
 use crate::wit::stepwell::step::types::CallErrorKind;
 
-/// How often a piece is asked for whose bytes do not all come.
-const ATTEMPTS: usize = 3;
+/// How long it takes until a piece is asked for again whose bytes do not all come.
+const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
 /// Bytes that are in memory before they are written.
 const CHUNK: usize = 256 << 10;
@@ -38,41 +36,25 @@ struct Object {
     modified: u64,
 }
 
-/// The file that it becomes.
-#[derive(Debug, Clone)]
-struct Sink {
-    file: Arc<File>,
-    path: Arc<str>,
-}
-
 pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: Download) -> Moved {
     let (lender, wanted) = (mover.lender.clone(), path.clone());
     on_thread(move || lender.check(&wanted, Want::Write)).await?;
     let turn = mover.turn().await?;
     let (object, beginning) = first(&mover, bucket, key).await?;
-    let lender = mover.lender.clone();
-    let spot = on_thread(move || {
-        let spot = lender.new_spot(&path)?;
-        spot.check_replaceable()?;
-        Ok(spot)
-    });
-    let spot = spot.await?;
-    let failed = |error| directory::failed(spot.path(), &error);
-    let temporary = TempFile::new(spot.parent()).map_err(failed)?;
-    let file = Arc::new(temporary.as_file().try_clone().map_err(failed)?.into_std());
-    let sink = Sink { file, path: spot.path().into() };
-    let rest = begin(&mover, &object, beginning, &sink).await?;
+    let target = Target::open(&mover, path).await?;
+    let rest = begin(&mover, &object, beginning, &target.sink).await?;
     drop(turn);
     let object = Arc::new(object);
-    fetch(&mover, &object, &sink, rest).await?;
-    finish(temporary, &sink, &spot, object.modified)?;
+    fetch(&mover, &object, &target.sink, rest).await?;
+    target.finish(object.modified).await?;
     Ok(object.size)
 }
 
 /// The beginning of the object, and what is to be known of it.
 async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, ByteStream), Stop> {
     let request = mover.client.get_object().bucket(&bucket).key(&key);
-    let answer = mover.ready(request.customize(), PART).send().await.map_err(|error| mover.failed(&error))?;
+    let answer = mover.ready(request.customize(), PART).send().await;
+    let answer = answer.map_err(|error| mover.failed(&error, (&bucket, &key)))?;
     let object = Object {
         bucket,
         key,
@@ -110,21 +92,28 @@ async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Ve
     }
 }
 
-async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, (start, bytes): (u64, u64)) -> Result<(), Stop> {
-    let mut why = String::new();
-    for _ in 0..ATTEMPTS {
-        let _turn = mover.turn().await?;
-        let answer = piece(mover, object, (start, bytes)).await?;
-        match write(answer.body, sink, (start, bytes), true).await {
-            Ok(()) => {
-                mover.tally.add(bytes);
-                return Ok(());
-            }
-            Err(Broken::Off(reason)) => why = reason,
+async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, piece: (u64, u64)) -> Result<(), Stop> {
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let why = match try_piece(mover, object, sink, piece).await {
+            Ok(()) => break,
+            Err(Broken::Off(why)) => why,
             Err(Broken::For(stop)) => return Err(stop),
-        }
+        };
+        let Some(pause) = pauses.next() else {
+            let message = format!("the bytes of the object did not all come: {why}");
+            return Err(mover.own(CallErrorKind::Unavailable, None, message));
+        };
+        tokio::time::sleep(pause).await;
     }
-    Err(mover.own(CallErrorKind::Unavailable, None, format!("the bytes of the object did not all come: {why}")))
+    mover.tally.add(piece.1);
+    Ok(())
+}
+
+async fn try_piece(mover: &Mover, object: &Object, sink: &Sink, bytes: (u64, u64)) -> Result<(), Broken> {
+    let _turn = mover.turn().await.map_err(Broken::For)?;
+    let answer = piece(mover, object, bytes).await.map_err(Broken::For)?;
+    write(answer.body, sink, bytes, true).await
 }
 
 async fn piece(mover: &Mover, object: &Object, (start, bytes): (u64, u64)) -> Result<GetObjectOutput, Stop> {
@@ -133,7 +122,7 @@ async fn piece(mover: &Mover, object: &Object, (start, bytes): (u64, u64)) -> Re
     let is_all = bytes == object.size;
     let range = (!is_all).then(|| format!("bytes={start}-{}", start + bytes - 1));
     let answer = mover.ready(request.set_range(range).customize(), bytes).send().await;
-    let answer = answer.map_err(|error| changed(mover, mover.failed(&error)))?;
+    let answer = answer.map_err(|error| changed(mover, mover.failed(&error, (&object.bucket, &object.key))))?;
     match size(answer.content_length())? == bytes {
         true => Ok(answer),
         false => Err(changed_since(mover, None)),
@@ -183,16 +172,7 @@ async fn write(mut body: ByteStream, sink: &Sink, (start, bytes): (u64, u64), to
 /// Writes what belongs before the end, and says how much that was.
 async fn put(sink: &Sink, mut chunk: Bytes, at: u64, end: u64) -> Result<u64, Broken> {
     chunk.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
-    let (sink, bytes) = (sink.clone(), chunk.len() as u64);
-    let written =
-        on_thread(move || sink.file.write_all_at(&chunk, at).map_err(|error| directory::failed(&sink.path, &error)));
-    written.await.map_err(|error| Broken::For(error.into()))?;
+    let bytes = chunk.len() as u64;
+    sink.write(chunk, at).await.map_err(|error| Broken::For(error.into()))?;
     Ok(bytes)
-}
-
-/// Puts the file into its place.
-fn finish(temporary: TempFile<'_>, sink: &Sink, spot: &Spot, modified: u64) -> Result<(), FileError> {
-    let failed = |error| directory::failed(spot.path(), &error);
-    sink.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(modified)).map_err(failed)?;
-    temporary.replace(spot.name()).map_err(failed)
 }

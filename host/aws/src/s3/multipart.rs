@@ -1,13 +1,15 @@
-//! Objects that are made of parts: an upload that does not come to its end leaves nothing in the bucket.
+//! Objects that are made of parts: an upload that is broken off leaves nothing in the bucket, unless this process is gone
+//! before S3 was told so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::transfer::{AT_ONCE, LARGEST_PART, Mover, Stop};
+use super::transfer::{AT_ONCE, Mover, Stop, broken_off};
 use crate::error::HostError;
 use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
@@ -30,14 +32,17 @@ impl Multipart {
     ) -> Result<Self, Stop> {
         let _turn = mover.turn().await?;
         let (own, bucket, key) = (Arc::clone(mover), bucket.to_owned(), key.to_owned());
-        let begun = mover.detach(async move {
+        let begin = async move {
             let request = request.bucket(bucket.clone()).key(key.clone());
-            let answer = own.ready(request.customize(), 0).send().await.map_err(|error| own.failed(&error))?;
+            let answer = own.ready(request.customize(), 0).send().await;
+            let answer = answer.map_err(|error| own.failed(&error, (&bucket, &key)))?;
             let id = answer.upload_id().ok_or_else(|| sdk_error::without("an upload id"))?.to_owned();
             Ok::<_, HostError>(Self { mover: own, bucket, key, id, is_complete: AtomicBool::new(false) })
-        });
-        let gone = |error| Stop::from(FileError::Failed(format!("the upload was broken off: {error}")));
-        Ok(begun.await.map_err(gone)??)
+        };
+        let (tell, told) = oneshot::channel();
+        // An upload that nobody waits for any more is dropped in here, while this is still waited for.
+        mover.detach(async move { drop(tell.send(begin.await)) });
+        Ok(told.await.map_err(|_| broken_off())??)
     }
 
     /// Sends all parts, a few at a time.
@@ -70,8 +75,8 @@ impl Multipart {
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let request = mover.client.complete_multipart_upload().bucket(&self.bucket).key(&self.key);
         let request = request.upload_id(&self.id).multipart_upload(parts).customize();
-        // S3 puts large objects together for minutes.
-        mover.ready(request, LARGEST_PART).send().await.map_err(|error| mover.failed(&error))?;
+        let completed = mover.by_itself(request).send().await;
+        completed.map_err(|error| mover.failed(&error, (&self.bucket, &self.key)))?;
         self.is_complete.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -85,11 +90,11 @@ impl Drop for Multipart {
         let mover = Arc::clone(&self.mover);
         let request = mover.client.abort_multipart_upload().bucket(&self.bucket).key(&self.key).upload_id(&self.id);
         let (bucket, key) = (self.bucket.clone(), self.key.clone());
-        drop(self.mover.detach(async move {
+        self.mover.detach(async move {
             if let Err(error) = mover.ready(request.customize(), 0).send().await {
-                let error = mover.failed(&error);
+                let error = mover.failed(&error, (&bucket, &key));
                 tracing::warn!(bucket, key, ?error, "the parts of an upload that was broken off stay in the bucket");
             }
-        }));
+        });
     }
 }

@@ -3,8 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt as _;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
 
@@ -28,7 +27,8 @@ pub(super) struct Source {
     pub(super) size: u64,
     modified: Option<SystemTime>,
     path: String,
-    changed: AtomicBool,
+    /// Why it is not what S3 was to get, when it is not.
+    failure: OnceLock<FileError>,
 }
 
 impl Source {
@@ -38,7 +38,7 @@ impl Source {
             let file = lender.spot(&path, Want::Read)?.open()?;
             let found = file.metadata().map_err(|error| directory::failed(&path, &error))?;
             let (size, modified) = (found.len(), found.modified().ok());
-            Ok(Arc::new(Self { file, size, modified, path, changed: AtomicBool::new(false) }))
+            Ok(Arc::new(Self { file, size, modified, path, failure: OnceLock::new() }))
         };
         Ok(on_thread(open).await?)
     }
@@ -48,29 +48,33 @@ impl Source {
     }
 
     /// What the request fails with when it was not S3 that failed.
-    pub(super) fn changed(&self) -> Option<Stop> {
-        let is_changed = self.changed.load(Ordering::Relaxed);
-        is_changed.then(|| FileError::Failed(format!("`{}` was changed while it was uploaded", self.path)).into())
+    pub(super) fn failure(&self) -> Option<Stop> {
+        self.failure.get().cloned().map(Stop::from)
+    }
+
+    /// Keeps why it failed: of what the body of a request fails with, the SDK tells as if S3 had not answered.
+    fn fail(&self, error: io::Error) -> io::Error {
+        self.failure.get_or_init(|| match error.kind() {
+            // It has become shorter, or another.
+            ErrorKind::UnexpectedEof => FileError::Failed(format!("`{}` was changed while it was uploaded", self.path)),
+            _ => directory::failed(&self.path, &error),
+        });
+        error
     }
 
     /// Whether the file is still the one that was opened. Blocks.
     pub(super) fn check(&self) -> io::Result<()> {
-        let found = self.file.metadata()?;
+        let found = self.file.metadata().map_err(|error| self.fail(error))?;
         if found.len() == self.size && found.modified().ok() == self.modified {
             return Ok(());
         }
-        self.changed.store(true, Ordering::Relaxed);
-        Err(io::Error::other("the file was changed"))
+        Err(self.fail(io::Error::new(ErrorKind::UnexpectedEof, "the file was changed")))
     }
 
     /// Blocks.
     fn read(&self, at: u64, bytes: u64) -> io::Result<Bytes> {
         let mut chunk = vec![0; usize::try_from(bytes).map_err(io::Error::other)?];
-        if let Err(error) = self.file.read_exact_at(&mut chunk, at) {
-            // It has become shorter.
-            self.changed.fetch_or(error.kind() == ErrorKind::UnexpectedEof, Ordering::Relaxed);
-            return Err(error);
-        }
+        self.file.read_exact_at(&mut chunk, at).map_err(|error| self.fail(error))?;
         // The request must not come to its end with what is no longer one file.
         if at + bytes == self.size {
             self.check()?;
@@ -121,5 +125,25 @@ impl Body for Part {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.end - self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wit::stepwell::step::s3::TransferError;
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_the_fault_of_this_machine() {
+        let directory = tempfile::tempdir().unwrap();
+        // It is open, and every reading of it fails.
+        let file = std::fs::File::create(directory.path().join("file")).unwrap();
+        let (path, failure) = ("site/file".to_owned(), OnceLock::new());
+        let source = Arc::new(Source { file, size: 10, modified: None, path, failure });
+        assert!(source.failure().is_none());
+        assert!(source.part(0, 10).collect().await.is_err());
+        let failure = source.failure();
+        let Some(Stop::One(TransferError::File(FileError::Failed(why)))) = failure else { panic!("{failure:?}") };
+        assert!(why.starts_with("`site/file`: Bad file descriptor"), "{why}");
     }
 }

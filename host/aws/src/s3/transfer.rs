@@ -14,12 +14,13 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
 use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TrackedFuture;
+use tokio_util::task::task_tracker::{TaskTrackerToken, TrackedFuture};
 
+use super::course::{Courses, ELSEWHERE};
 use crate::aftermath;
 use crate::calls::Tally;
 use crate::directory::Lender;
-use crate::error::HostError;
+use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
 use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
@@ -44,6 +45,10 @@ pub(super) const LARGEST: u64 = MOST_PARTS * LARGEST_PART;
 /// The slowest line that is waited for, in bytes a second.
 const SLOWEST: u64 = 16 << 10;
 
+/// What S3 has for what it does by itself, without bytes of ours: to copy 5 GiB takes it minutes, and so does putting
+/// together a large object.
+const BY_ITSELF: Duration = Duration::from_secs(15 * 60);
+
 /// What all transfers of one call share.
 pub(super) struct Mover {
     pub(super) client: Client,
@@ -51,7 +56,7 @@ pub(super) struct Mover {
     pub(super) lender: Lender,
     pub(super) tally: Arc<Tally>,
     requests: Semaphore,
-    /// What goes on when a transfer is broken off: parts that end, uploads that are taken back.
+    /// What has not ended, or goes on when a transfer is broken off: uploads that are taken back, files that go away.
     broken_off: TaskTracker,
     runtime: Handle,
 }
@@ -61,15 +66,15 @@ pub(super) struct Mover {
 pub(super) enum Stop {
     /// The others may be.
     One(TransferError),
-    /// It would be the same with all of them.
-    All(HostError),
+    /// The step ends.
+    All(HostFault),
 }
 
 impl From<HostError> for Stop {
     fn from(error: HostError) -> Self {
         match error {
-            HostError::Answer(answer) if answer.kind != CallErrorKind::Denied => Self::One(TransferError::Call(answer)),
-            other => Self::All(other),
+            HostError::Answer(answer) => Self::One(TransferError::Call(answer)),
+            HostError::Trap(fault) => Self::All(fault),
         }
     }
 }
@@ -91,46 +96,57 @@ impl Mover {
         Arc::new(Self { client, pass, lender, tally, requests, broken_off, runtime: Handle::current() })
     }
 
-    /// Moves each, a few at a time. Dropping the future breaks all of them off.
+    /// Moves each, a few at a time. Dropping the future breaks all of them off. Things with the same `route` have their
+    /// buckets in common.
     pub(super) async fn each<T, F>(
         self: Arc<Self>,
         things: Vec<T>,
+        route: impl Fn(&T) -> String,
         one: impl Fn(Arc<Self>, T) -> F,
     ) -> Result<Outcomes, HostError>
     where
         F: Future<Output = Moved> + Send + 'static,
     {
-        let broken = || Err(TransferError::File(FileError::Failed("the transfer was broken off".to_owned())));
-        let mut outcomes: Outcomes = things.iter().map(|_| broken()).collect();
+        let mut outcomes: Outcomes = things.iter().map(|_| Err(TransferError::File(broken_off()))).collect();
         let (mut things, mut moving) = (things.into_iter().enumerate(), JoinSet::new());
-        let mut stopped = None;
+        let (mut courses, mut stopped) = (Courses::default(), None);
         loop {
             while let Some((at, thing)) = (moving.len() < AT_ONCE).then(|| things.next()).flatten() {
+                let route = route(&thing);
+                if let Some(error) = courses.hopeless(&route) {
+                    self.settle(&mut outcomes, at, Err(error));
+                    continue;
+                }
                 let moved = one(Arc::clone(&self), thing);
-                moving.spawn(async move { (at, moved.await) });
+                moving.spawn(self.tracked(async move { (at, route, moved.await) }));
             }
             let Some(moved) = moving.join_next().await else { break };
-            let Ok((at, moved)) = moved else { continue };
+            let Ok((at, route, moved)) = moved else { continue };
             let outcome = match moved {
                 Ok(bytes) => Ok(bytes),
-                Err(Stop::One(error)) => Err(error),
-                Err(Stop::All(error)) => {
-                    stopped = Some(error);
+                Err(Stop::One(error)) => Err(self.named(error)),
+                Err(Stop::All(fault)) => {
+                    stopped = Some(fault);
                     break;
                 }
             };
-            self.tally.count(outcome.is_ok());
-            outcomes.get_mut(at).into_iter().for_each(|place| *place = outcome.clone());
+            courses.note(route, &outcome);
+            self.settle(&mut outcomes, at, outcome);
         }
         moving.shutdown().await;
         self.broken_off.close();
         self.broken_off.wait().await;
-        stopped.map_or(Ok(outcomes), Err)
+        stopped.map_or(Ok(outcomes), |fault| Err(fault.into()))
+    }
+
+    fn settle(&self, outcomes: &mut Outcomes, at: usize, outcome: Result<u64, TransferError>) {
+        self.tally.count(outcome.is_ok());
+        outcomes.get_mut(at).into_iter().for_each(|place| *place = outcome.clone());
     }
 
     /// Room for one request.
     pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Stop> {
-        self.requests.acquire().await.map_err(|_| FileError::Failed("the transfer was broken off".to_owned()).into())
+        self.requests.acquire().await.map_err(|_| broken_off().into())
     }
 
     /// What every request carries, and the time that it has when so many bytes go with it. The client's own times are for
@@ -140,17 +156,52 @@ impl Mover {
         request: CustomizableOperation<T, E, B>,
         bytes: u64,
     ) -> CustomizableOperation<T, E, B> {
-        let attempt = Duration::from_secs(60 + bytes / SLOWEST);
+        self.within(request, Duration::from_secs(60 + bytes / SLOWEST))
+    }
+
+    /// The same for what S3 does by itself.
+    pub(super) fn by_itself<T, E, B>(&self, request: CustomizableOperation<T, E, B>) -> CustomizableOperation<T, E, B> {
+        self.within(request, BY_ITSELF)
+    }
+
+    fn within<T, E, B>(
+        &self,
+        request: CustomizableOperation<T, E, B>,
+        attempt: Duration,
+    ) -> CustomizableOperation<T, E, B> {
         let patience = TimeoutConfig::builder().disable_read_timeout().operation_attempt_timeout(attempt).build();
         request.interceptor(self.pass.clone()).config_override(config::Builder::new().timeout_config(patience))
     }
 
-    /// What S3's error means.
-    pub(super) fn failed<E>(&self, error: &SdkError<E, HttpResponse>) -> HostError
+    /// What S3's error about an object means. Its words name neither the bucket nor the key that it does not find.
+    pub(super) fn failed<E>(&self, error: &SdkError<E, HttpResponse>, (bucket, key): (&str, &str)) -> HostError
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        sdk_error::explain(error, &self.pass).1
+        let mut explained = sdk_error::explain(error, &self.pass).1;
+        let HostError::Answer(CallError { kind, code, message, .. }) = &mut explained else { return explained };
+        // An answer without a body has no code.
+        if error.raw_response().is_some_and(|answer| answer.status().as_u16() == 301) {
+            code.get_or_insert_with(|| ELSEWHERE.to_owned());
+        }
+        let name = match (code.as_deref(), *kind) {
+            (Some("NoSuchBucket"), _) => Some(format!("s3://{bucket}")),
+            (_, CallErrorKind::NotFound) => Some(format!("s3://{bucket}/{key}")),
+            _ => None,
+        };
+        if let Some(name) = name.filter(|name| !message.contains(name)) {
+            let words = error.message().map(|_| format!("{name}: {message}"));
+            *message = words.unwrap_or_else(|| format!("there is no {name}"));
+        }
+        explained
+    }
+
+    /// An error with the action of the call.
+    fn named(&self, mut error: TransferError) -> TransferError {
+        if let TransferError::Call(error) = &mut error {
+            error.action = self.action();
+        }
+        error
     }
 
     /// The action of the call, for errors of the host's own.
@@ -165,17 +216,36 @@ impl Mover {
     }
 
     /// Does something that is not broken off when the transfer is, and is waited for before the call ends.
-    pub(super) fn detach<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> tokio::task::JoinHandle<T> {
-        aftermath::open().spawn_on(self.tracked(work), &self.runtime)
+    pub(super) fn detach(&self, work: impl Future<Output = ()> + Send + 'static) {
+        drop(self.runtime.spawn(self.tracked(work)));
     }
 
-    /// The same, as something that the end of the call waits for.
-    pub(super) fn tracked<F: Future>(&self, work: F) -> TrackedFuture<F> {
-        self.broken_off.track_future(work)
+    /// The same for what blocks, and carries an [`Order`] with it.
+    pub(super) fn on_thread(&self, work: impl FnOnce() + Send + 'static) {
+        drop(self.runtime.spawn_blocking(work));
     }
+
+    /// What the end of the call waits for, and the end of the process: a task that is broken off goes on for a moment, and
+    /// what it leaves behind begins to be put in order then.
+    pub(super) fn tracked<F: Future>(&self, work: F) -> TrackedFuture<TrackedFuture<F>> {
+        aftermath::open().track_future(self.broken_off.track_future(work))
+    }
+
+    /// The same for as long as it is there.
+    pub(super) fn order(&self) -> Order {
+        Order { _open: aftermath::open().token(), _broken_off: self.broken_off.token() }
+    }
+}
+
+/// Something has still to be put in order.
+pub(super) struct Order {
+    _open: TaskTrackerToken,
+    _broken_off: TaskTrackerToken,
+}
+
+/// What is left of a transfer that nobody wants any more.
+pub(super) fn broken_off() -> FileError {
+    FileError::Failed("the transfer was broken off".to_owned())
 }
 
 /// The error of a transfer that touches no file.
@@ -186,6 +256,7 @@ pub(super) fn of_call(error: TransferError) -> CallError {
             FileError::Denied(message)
             | FileError::NotFound(message)
             | FileError::Rejected(message)
+            | FileError::Changed(message)
             | FileError::Failed(message),
         ) => {
             let (kind, action) = (CallErrorKind::Unavailable, "s3:PutObject".to_owned());

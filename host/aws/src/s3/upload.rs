@@ -34,7 +34,7 @@ pub(super) async fn upload(mover: Arc<Mover>, Upload { path, bucket, key }: Uplo
     };
     match sent {
         Ok(()) => Ok(size),
-        Err(stop) => Err(source.changed().unwrap_or(stop)),
+        Err(stop) => Err(source.failure().unwrap_or(stop)),
     }
 }
 
@@ -47,7 +47,8 @@ async fn whole(mover: &Mover, source: &Arc<Source>, bucket: &str, key: &str) -> 
     let _turn = mover.turn().await?;
     let request = mover.client.put_object().bucket(bucket).key(key).set_content_type(content_type(source.path()));
     let request = request.body(source.part(0, source.size)).customize();
-    mover.ready(request, source.size).send().await.map_err(|error| mover.failed(&error))?;
+    let sent = mover.ready(request, source.size).send().await;
+    sent.map_err(|error| mover.failed(&error, (bucket, key)))?;
     mover.tally.add(source.size);
     Ok(())
 }
@@ -76,7 +77,8 @@ async fn part(
     let request = mover.client.upload_part().bucket(&multipart.bucket).key(&multipart.key).upload_id(&multipart.id);
     let request = request.part_number(number).checksum_algorithm(ChecksumAlgorithm::Crc32);
     let request = request.body(source.part(start, bytes)).customize();
-    let answer = mover.ready(request, bytes).send().await.map_err(|error| mover.failed(&error))?;
+    let answer = mover.ready(request, bytes).send().await;
+    let answer = answer.map_err(|error| mover.failed(&error, (&multipart.bucket, &multipart.key)))?;
     mover.tally.add(bytes);
     let e_tag = answer.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;
     let crc32 = answer.checksum_crc32().map(str::to_owned);

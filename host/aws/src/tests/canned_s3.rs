@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use aws_types::sdk_config::Builder;
 use percent_encoding::percent_decode_str;
 use stepwell_model::settings::Directories;
 
@@ -22,6 +23,9 @@ use crate::{RunAws, StepAws};
 /// The time at which every object was modified last: 2026-01-02 03:04:05.
 pub(super) const MODIFIED: u64 = 1_767_323_045;
 const MODIFIED_HEAD: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
+
+/// When the copies of an object in caches expire that has a [`Fault::Head`].
+pub(super) const EXPIRES: &str = "Sat, 02 Jan 2027 03:04:05 GMT";
 
 /// A request as it left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,8 +120,13 @@ impl CannedS3 {
 
     /// A step that has this S3, and these directories.
     pub(super) fn step(&self, directories: Directories) -> (StepAws, Arc<Kept>) {
+        self.step_with(config(), directories)
+    }
+
+    /// The same with this configuration.
+    pub(super) fn step_with(&self, config: Builder, directories: Directories) -> (StepAws, Arc<Kept>) {
         let kept = Arc::new(Kept::default());
-        let config = config().http_client(self.clone()).build();
+        let config = config.http_client(self.clone()).build();
         let step = step(RunAws::fixed(config), Arc::clone(&kept) as _);
         (StepAws { directories, ..step }, kept)
     }
@@ -217,12 +226,13 @@ fn response(status: u16, headers: &[(&'static str, String)], body: impl Into<Sdk
     response
 }
 
-fn head_of(size: u64) -> [(&'static str, String); 6] {
+fn head_of(size: u64) -> [(&'static str, String); 7] {
     [
         ("content-length", size.to_string()),
         ("last-modified", MODIFIED_HEAD.to_owned()),
         ("etag", "\"e\"".to_owned()),
         ("content-type", "text/plain".to_owned()),
+        ("expires", EXPIRES.to_owned()),
         ("x-amz-meta-owner", "web".to_owned()),
         ("x-amz-tagging-count", "1".to_owned()),
     ]

@@ -12,7 +12,7 @@ use stepwell_model::source::Place;
 use tempfile::TempDir;
 
 use crate::directory::{Lender, Want, list};
-use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse};
+use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
 
 pub(super) fn lent(path: impl AsRef<Path>, write: bool, from: Level) -> LentDirectory {
     let place = Place { file: "project.toml".to_owned(), line: 3, column: 1 };
@@ -52,7 +52,7 @@ impl Lent {
         vec![
             self.lender.spot(path, Want::Read).and_then(|spot| spot.open()).map(drop).expect_err(path),
             self.lender.spot(path, Want::Read).and_then(|spot| spot.file()).map(drop).expect_err(path),
-            self.lender.spot(path, Want::Write).and_then(|spot| spot.remove()).expect_err(path),
+            self.lender.spot(path, Want::Write).and_then(|spot| spot.remove(&whatever(path))).expect_err(path),
             self.lender.new_spot(path).and_then(|spot| spot.check_replaceable()).expect_err(path),
         ]
     }
@@ -61,6 +61,10 @@ impl Lent {
         let (directory, start_after) = (directory.to_owned(), start_after.map(str::to_owned));
         list(&self.lender, &ListFilesRequest { directory, start_after, max_files }).unwrap()
     }
+}
+
+pub(super) fn whatever(path: &str) -> Removal {
+    Removal { path: path.to_owned(), size: None, modified: None }
 }
 
 fn paths(page: &ListFilesResponse) -> Vec<&str> {
@@ -116,7 +120,7 @@ fn a_directory_that_is_not_lent_is_denied_and_so_is_writing_to_one_that_is_lent_
     lent_.lender.directories = lending("site", lent(lent_.site(""), false, Level::System));
     assert!(lent_.lender.spot("site/a", Want::Read).unwrap().open().is_ok());
     for error in [
-        lent_.lender.spot("site/a", Want::Write).and_then(|spot| spot.remove()).unwrap_err(),
+        lent_.lender.spot("site/a", Want::Write).and_then(|spot| spot.remove(&whatever("site/a"))).unwrap_err(),
         lent_.lender.new_spot("site/b/c").map(drop).unwrap_err(),
         lent_.lender.check("site/a", Want::Write).unwrap_err(),
     ] {
@@ -205,7 +209,8 @@ fn pipes_sockets_and_directories_are_no_files_and_a_pipe_is_not_waited_for() {
 
 fn error_text(error: &FileError) -> &str {
     match error {
-        FileError::Denied(why) | FileError::NotFound(why) | FileError::Rejected(why) | FileError::Failed(why) => why,
+        FileError::Denied(why) | FileError::NotFound(why) | FileError::Rejected(why) => why,
+        FileError::Changed(why) | FileError::Failed(why) => why,
     }
 }
 
@@ -320,6 +325,59 @@ fn what_is_skipped_is_said_once_with_its_reason() {
             ("site/deep", "it lies too deep"),
         ]
     );
+}
+
+/// `-` comes before the `/` behind a directory's name.
+#[test]
+fn a_directory_that_is_skipped_is_said_on_the_page_on_which_it_lies() {
+    let lent = Lent::new();
+    let deep = format!("deep{}", "/d".repeat(126));
+    ["app-1", "app-2", "app-3", "app/x"].iter().for_each(|file| lent.file(&format!("{deep}/{file}")));
+    let first = lent.page("site", None, Some(2));
+    assert_eq!((paths(&first).len(), first.more, skipped(&first)), (2, true, vec![]));
+    let second = lent.page("site", paths(&first).last().copied(), Some(2));
+    assert_eq!((paths(&second).len(), second.more), (1, false));
+    assert_eq!(skipped(&second), [(format!("site/{deep}/app/").as_str(), "it lies too deep")]);
+}
+
+#[test]
+fn a_directory_that_cannot_be_read_any_more_is_said_after_the_first_of_its_files() {
+    let lent = Lent::new();
+    ["app/a", "app/b", "z"].iter().for_each(|file| lent.file(file));
+    assert_eq!(paths(&lent.page("site", None, Some(1))), ["site/app/a"]);
+    fs::rename(lent.site("app"), lent.all.path().join("away")).unwrap();
+    symlink(lent.all.path().join("away"), lent.site("app")).unwrap();
+    let page = lent.page("site", Some("site/app/a"), None);
+    assert_eq!((paths(&page), skipped(&page)), (vec!["site/z"], vec![("site/app", "a symbolic link")]));
+}
+
+#[test]
+fn of_what_is_skipped_a_thousand_are_named_and_the_others_on_this_page_counted() {
+    let lent = Lent::new();
+    ["b", "d"].iter().for_each(|file| lent.file(file));
+    (0..1005).for_each(|number| symlink("b", lent.site(&format!("a{number:04}"))).unwrap());
+    (0..10).for_each(|number| symlink("b", lent.site(&format!("c{number}"))).unwrap());
+    let page = lent.page("site", None, Some(1));
+    assert_eq!((paths(&page), page.skipped.len()), (vec!["site/b"], 1001));
+    assert_eq!(skipped(&page).last(), Some(&("site/", "5 more are no files")));
+    let page = lent.page("site", Some("site/b"), Some(1));
+    assert_eq!((paths(&page), page.skipped.len()), (vec!["site/d"], 10));
+}
+
+#[test]
+fn a_file_whose_path_is_longer_than_any_call_takes_is_not_listed() {
+    let lent = Lent::new();
+    let long = "d".repeat(250);
+    let directory = (0..16).fold(lent.lender.directory("site", Want::Write).unwrap(), |directory, _| {
+        directory.create_dir(&long).unwrap();
+        directory.open_dir(&long).unwrap()
+    });
+    directory.write("a".repeat(70), "").unwrap();
+    directory.write("b".repeat(80), "").unwrap();
+    let page = lent.page("site", None, None);
+    assert_eq!((page.files.len(), page.files[0].path.len()), (1, 4 + 16 * 251 + 71));
+    let [(path, why)] = &page.skipped[..] else { panic!("{page:?}") };
+    assert!(path.ends_with("bbb") && why == "its path is too long", "{path}: {why}");
 }
 
 #[test]

@@ -5,12 +5,12 @@ use stepwell_model::event::{Answer, What};
 use stepwell_model::settings::Level;
 use tempfile::TempDir;
 
-use super::directory::{lending, lent};
+use super::directory::{lending, lent, whatever};
 use super::journal::fault;
 use super::support::{Bench, answers, answers_with_room};
 use crate::AwsCalls;
 use crate::error::{FileFault, HostError, HostFault};
-use crate::wit::stepwell::step::files::{Entry, FileError, Host as _, ListFilesRequest};
+use crate::wit::stepwell::step::files::{Entry, FileError, Host as _, ListFilesRequest, Removal};
 
 fn lends(bench: &mut Bench, write: bool) -> TempDir {
     let site = tempfile::tempdir().unwrap();
@@ -20,8 +20,8 @@ fn lends(bench: &mut Bench, write: bool) -> TempDir {
     site
 }
 
-fn paths(paths: &[&str]) -> Vec<String> {
-    paths.iter().map(|path| (*path).to_owned()).collect()
+fn paths(paths: &[&str]) -> Vec<Removal> {
+    paths.iter().map(|path| whatever(path)).collect()
 }
 
 #[tokio::test]
@@ -66,17 +66,57 @@ async fn an_intent_that_is_not_kept_and_a_dry_run_remove_nothing() {
     let mut bench = answers_with_room(&[], 0);
     let site = lends(&mut bench, true);
     let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(paths(&["site/a.txt"])).await;
-    let fault = removed.unwrap_err().downcast::<HostFault>().unwrap();
+    let fault = trap(removed.unwrap_err());
     assert!(matches!(fault, HostFault::IntentNotKept { action: "files:Remove", .. }), "{fault:?}");
 
     let mut bench = answers(&[]);
     bench.step.directories = lending("site", lent(site.path(), true, Level::System));
     bench.step.dry_run = true;
     let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(paths(&["site/a.txt"])).await;
-    let fault = removed.unwrap_err().downcast::<HostFault>().unwrap();
+    let fault = trap(removed.unwrap_err());
     assert_eq!(fault, HostFault::DryRun { action: "files:Remove" });
     assert!(matches!(&bench.kept.records()[..], [What::ChangeWithheld { .. }]));
     assert!(site.path().join("a.txt").exists());
+}
+
+fn trap(fault: FileFault) -> HostFault {
+    let FileFault::Trap(trap) = fault else { panic!("{fault:?}") };
+    trap
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_as_it_was_stays() {
+    let mut bench = answers(&[]);
+    let site = lends(&mut bench, true);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    let Ok(Entry::File(seen)) = calls.stat("site/a.txt".to_owned()).await else { panic!("it is a file") };
+    let as_seen = Removal { path: seen.path, size: Some(seen.size), modified: Some(seen.modified) };
+    for other in [
+        Removal { size: Some(seen.size + 1), ..as_seen.clone() },
+        Removal { modified: Some(seen.modified - 1), ..as_seen.clone() },
+    ] {
+        let removed = calls.remove_files(vec![other]).await.unwrap();
+        let [Err(FileError::Changed(why))] = &removed[..] else { panic!("{removed:?}") };
+        assert_eq!(why, "`site/a.txt` has changed since it was looked at, and stays");
+    }
+    assert!(site.path().join("a.txt").exists());
+    assert!(matches!(calls.remove_files(vec![as_seen]).await.unwrap()[..], [Ok(())]));
+    assert!(!site.path().join("a.txt").exists());
+}
+
+#[tokio::test]
+async fn more_files_or_longer_paths_than_a_call_takes_are_refused_and_not_recorded() {
+    let mut bench = answers(&[]);
+    let site = lends(&mut bench, true);
+    let (many, long) = (vec![whatever("site/a.txt"); 1001], paths(&["site/a.txt", &"a".repeat(4097)]));
+    for (removals, said) in [(many, "1001 are more than the 1000 files"), (long, "a path of 4097 bytes is longer")] {
+        let refused = AwsCalls::new(Some(&mut bench.step)).remove_files(removals).await;
+        let Err(FileFault::Answer(FileError::Rejected(why))) = refused else { panic!("{refused:?}") };
+        assert!(why.starts_with(said), "{why}");
+    }
+    assert!(site.path().join("a.txt").exists() && bench.kept.records().is_empty());
+    let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(vec![whatever("site/no"); 1000]).await.unwrap();
+    assert_eq!(removed.len(), 1000);
 }
 
 #[tokio::test]

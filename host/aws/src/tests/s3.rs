@@ -1,3 +1,4 @@
+use aws_sdk_s3::Client;
 use serde_json::json;
 use stepwell_model::event::What;
 use stepwell_model::settings::Directories;
@@ -5,10 +6,12 @@ use stepwell_model::settings::Directories;
 use super::canned_s3::{CannedS3, Fault, MODIFIED};
 use super::support::{answers, bench, config};
 use crate::AwsCalls;
+use crate::aws::Service as _;
 use crate::error::HostError;
+use crate::gate::Gate;
 use crate::wit::stepwell::step::s3::{
-    CreateBucketRequest, DeleteBucketRequest, DeleteObjectsRequest, HeadObjectRequest, Host as _, ListBucketsRequest,
-    ListObjectsV2Request,
+    CreateBucketRequest, DeleteBucketRequest, DeleteObjectsRequest, Download, HeadObjectRequest, Host as _,
+    ListBucketsRequest, ListObjectsV2Request, ObjectCopy, Upload,
 };
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
@@ -204,4 +207,58 @@ async fn a_server_that_is_named_is_asked_by_path() {
     let mut bench = bench(&[(200, EMPTY_LIST)], None, config().endpoint_url("http://storage.example:9000"));
     AwsCalls::new(Some(&mut bench.step)).list_objects_v2(list_of_example()).await.unwrap();
     assert_eq!(bench.urls(), ["http://storage.example:9000/example/?list-type=2"]);
+}
+
+const DIRECTORY_BUCKET: &str = "data--usw2-az1--x-s3";
+
+fn rejected<T: std::fmt::Debug>(action: &str, result: Result<T, HostError>) {
+    let error = refusal(result);
+    assert_eq!((error.kind, error.action.as_str()), (CallErrorKind::Rejected, action));
+}
+
+/// Asks every function for it.
+async fn all_reject(bucket: &str, key: &str) {
+    let (bucket, key, path) = (bucket.to_owned(), key.to_owned(), "site/a".to_owned());
+    let mut bench = answers(&[]);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    rejected("s3:GetObject", calls.head_object(HeadObjectRequest { bucket: bucket.clone(), key: key.clone() }).await);
+    let keys = vec!["a".to_owned(), key.clone()];
+    rejected("s3:DeleteObject", calls.delete_objects(DeleteObjectsRequest { bucket: bucket.clone(), keys }).await);
+    let upload = Upload { path: path.clone(), bucket: bucket.clone(), key: key.clone() };
+    rejected("s3:PutObject", calls.upload_files(vec![upload]).await);
+    let download = Download { bucket: bucket.clone(), key: key.clone(), path };
+    rejected("s3:GetObject", calls.download_files(vec![download]).await);
+    let (other, there) = ("example".to_owned(), "a".to_owned());
+    for (source_bucket, source_key, bucket, key) in
+        [(bucket.clone(), key.clone(), other.clone(), there.clone()), (other, there, bucket, key)]
+    {
+        let copy = ObjectCopy { source_bucket, source_key, bucket, key };
+        rejected("s3:PutObject", calls.copy_objects(vec![copy]).await);
+    }
+    assert!(bench.urls().is_empty() && bench.kept.records().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_bucket_or_has_no_key_is_rejected_before_anything_is_recorded() {
+    for (bucket, key) in [(DIRECTORY_BUCKET, "a"), ("", "a"), ("web-s3alias", "a"), ("a/b/c", "a"), ("example", "")] {
+        all_reject(bucket, key).await;
+    }
+    let bucket = DIRECTORY_BUCKET.to_owned();
+    let mut bench = answers(&[]);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    let list = ListObjectsV2Request { bucket: bucket.clone(), ..list_of_example() };
+    rejected("s3:ListBucket", calls.list_objects_v2(list).await);
+    rejected("s3:CreateBucket", calls.create_bucket(CreateBucketRequest { bucket: bucket.clone() }).await);
+    rejected("s3:DeleteBucket", calls.delete_bucket(DeleteBucketRequest { bucket: bucket.clone() }).await);
+    let keys = Vec::new();
+    rejected("s3:DeleteObject", calls.delete_objects(DeleteObjectsRequest { bucket, keys }).await);
+    assert!(bench.urls().is_empty() && bench.kept.records().is_empty());
+}
+
+#[tokio::test]
+async fn the_sdk_opens_no_session_for_a_directory_bucket() {
+    let s3 = CannedS3::new();
+    let client = Client::gated(&config().http_client(s3.clone()).build(), Gate);
+    assert!(client.list_objects_v2().bucket(DIRECTORY_BUCKET).send().await.is_err());
+    assert_eq!(s3.lines(), Vec::<String>::new());
 }

@@ -1,6 +1,6 @@
 use super::listing::PAGE;
 use super::removal::{MOST_KEYS, MOST_SEEN};
-use super::{Direction, Entry, Filter, Location, Pair, Route, Transfer};
+use super::{Direction, Entries, Entry, Filter, Location, Merge, Page, Pair, Route, Transfer};
 use crate::Failure;
 
 /// What one call does: so much that a checkpoint afterwards costs little, and so little that a run that is killed loses
@@ -11,6 +11,12 @@ pub(super) struct Batch {
     pub(super) removals: Vec<Location>,
     /// What goes wrong before it is begun.
     pub(super) failed: Vec<(Location, String)>,
+    /// Why nothing may be removed from the destination.
+    pub(super) withheld: Option<String>,
+    /// The source has nothing at all.
+    pub(super) is_source_empty: bool,
+    /// How many of what the listing skipped comes before `after`.
+    met: usize,
     /// Bytes of the files.
     bytes: u64,
     /// Bytes of their names.
@@ -26,15 +32,23 @@ const MOST_TEXT: usize = 1 << 20;
 /// Files of one batch that cannot be transferred and are named.
 const MOST_FAILED: usize = PAGE as usize;
 
+/// Characters of what was skipped: it is kept, and said of each file that stays.
+const NAMED: usize = 200;
+
 impl Batch {
     /// As many as one call may be about, of what comes behind `after`.
-    pub(super) fn of(
-        pairs: &mut impl Iterator<Item = Result<Pair, Failure>>,
+    pub(super) fn of<F, D>(
+        pairs: &mut Merge<Entries<F>, D>,
         route: &Route,
         filter: &Filter,
         after: Option<String>,
-    ) -> Result<Self, Failure> {
-        let mut batch = Self { after, ..Self::default() };
+    ) -> Result<Self, Failure>
+    where
+        F: FnMut(Option<&str>) -> Result<Page, Failure>,
+        D: Iterator<Item = Result<Entry, Failure>>,
+    {
+        let is_source_empty = after.is_none() && !pairs.has_source()?;
+        let mut batch = Self { after, is_source_empty, ..Self::default() };
         loop {
             let Some(pair) = pairs.next().transpose()? else {
                 batch.is_last = true;
@@ -45,19 +59,35 @@ impl Batch {
             }
             batch.seen += 1;
             batch.after = Some(pair.name().to_owned());
+            batch.meet(&pairs.source().skipped, pair.name());
             if filter.takes(pair.name()) {
                 batch.add(route, pair);
             }
         }
+        batch.skip(&pairs.source().skipped, route, filter);
         Ok(batch)
     }
 
+    fn meet(&mut self, skipped: &[(String, String)], until: &str) {
+        let rest = skipped.get(self.met..).unwrap_or_default();
+        self.met += rest.iter().take_while(|(name, _)| name.as_str() <= until).count();
+    }
+
     /// What the listing of the source could not offer. What comes behind the last name is met again by the next call.
-    pub(super) fn skip(&mut self, skipped: Vec<(String, String)>, route: &Route, filter: &Filter) {
-        let Self { is_last, after, failed, .. } = self;
-        let is_met = |name: &String| *is_last || after.as_ref().is_some_and(|after| name <= after);
-        let met = skipped.into_iter().filter(|(name, _)| is_met(name) && filter.takes(name));
-        failed.extend(met.map(|(name, reason)| (route.source.join(&name), reason)));
+    fn skip(&mut self, skipped: &[(String, String)], route: &Route, filter: &Filter) {
+        let met = if self.is_last { Some(skipped) } else { skipped.get(..self.met) };
+        let told = met.unwrap_or_default().iter().filter(|(name, _)| is_missed(filter, name));
+        self.failed.extend(told.map(|(name, reason)| (route.source.join(name), reason.clone())));
+        let hides = skipped.iter().find(|(name, _)| may_hide(filter, name));
+        self.withheld = match hides {
+            Some((name, reason)) => {
+                let named: String = route.source.join(name).to_string().chars().take(NAMED).collect();
+                Some(format!("the source was not listed completely (`{named}`: {reason})"))
+            }
+            None if skipped.is_empty() && self.is_source_empty => Some("there is nothing in the source".to_owned()),
+            None => None,
+        };
+        self.is_source_empty &= skipped.is_empty();
     }
 
     fn add(&mut self, route: &Route, pair: Pair) {
@@ -83,7 +113,7 @@ impl Batch {
     fn is_full(&self) -> bool {
         self.transfers.len() >= MOST_TRANSFERS
             || self.removals.len() >= MOST_KEYS
-            || self.failed.len() >= MOST_FAILED
+            || self.failed.len() + self.met >= MOST_FAILED
             || self.bytes >= MOST_BYTES
             || self.text >= MOST_TEXT
             || self.seen >= MOST_SEEN
@@ -101,6 +131,21 @@ impl Batch {
     }
 }
 
+/// Whether a file that a step is about is missing from the listing because this was skipped.
+fn is_missed(filter: &Filter, name: &str) -> bool {
+    if name.is_empty() || name.ends_with('/') { filter.reaches(name) } else { filter.takes(name) }
+}
+
+/// Whether a file that a step is about may have this name, or one below it: a link may lead to a directory, which another
+/// tool has followed, and a name that is not UTF-8 may be anything in its directory.
+fn may_hide(filter: &Filter, name: &str) -> bool {
+    let itself = name.strip_suffix('/').unwrap_or(name);
+    if name.is_empty() || itself.contains(char::REPLACEMENT_CHARACTER) {
+        return filter.reaches(itself.rfind('/').and_then(|slash| itself.get(..=slash)).unwrap_or_default());
+    }
+    filter.takes(itself) || filter.reaches(&format!("{itself}/"))
+}
+
 /// The rule of `aws s3 sync`. Its oddity: of an object that is newer than a file of the same size, the file is not made
 /// anew; only one that was changed after its download is.
 fn is_outdated(direction: Direction, source: &Entry, destination: &Entry) -> bool {
@@ -114,7 +159,6 @@ fn is_outdated(direction: Direction, source: &Entry, destination: &Entry) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::s3::Merge;
     use crate::s3::listing::entry;
     use crate::s3::location::at;
 
@@ -124,8 +168,15 @@ mod tests {
 
     fn synced(route: [&str; 2], source: &[Entry], destination: &[Entry], filter: &Filter) -> Batch {
         let route = Route::new(at(route[0]), at(route[1])).unwrap();
-        let listed = |entries: &[Entry]| entries.iter().cloned().map(Ok).collect::<Vec<_>>().into_iter();
-        Batch::of(&mut Merge::new(listed(source), listed(destination)), &route, filter, None).unwrap()
+        of(&route, filter, source, &[], destination)
+    }
+
+    fn of(route: &Route, filter: &Filter, source: &[Entry], skipped: &[(&str, &str)], destination: &[Entry]) -> Batch {
+        let skipped = skipped.iter().map(|(name, why)| ((*name).to_owned(), (*why).to_owned())).collect();
+        let mut page = Some(Page { entries: source.to_vec(), skipped, next: None });
+        let source = Entries::new(None, |_| Ok(page.take().unwrap()));
+        let mut pairs = Merge::new(source, destination.iter().cloned().map(Ok));
+        Batch::of(&mut pairs, route, filter, None).unwrap()
     }
 
     fn to(batch: &Batch) -> Vec<String> {
@@ -200,15 +251,85 @@ mod tests {
         assert_eq!(to(&synced(["site", "s3://site"], &large, &[], &Filter::default())).len(), 2);
     }
 
+    fn skipping(skipped: &[(&str, &str)], exclude: &str, include: Option<&str>) -> Batch {
+        let include = include.map(|include| serde_json::from_str(include).unwrap());
+        let filter = Filter::new(Some(serde_json::from_str(exclude).unwrap()), include).unwrap();
+        of(&Route::new(at("site"), at("s3://site")).unwrap(), &filter, &[entry("z.js", 1, 1)], skipped, &[])
+    }
+
+    fn told(batch: &Batch) -> Vec<String> {
+        batch.failed.iter().map(|(location, why)| format!("{location}: {why}")).collect()
+    }
+
     #[test]
     fn what_was_skipped_is_told_once_and_only_if_the_filter_takes_it() {
+        let link = "a symbolic link";
+        let batch = skipping(&[("a", link), ("a.tmp", link), ("z/", link)], r#""*.tmp""#, None);
+        assert_eq!(told(&batch), ["site/a: a symbolic link", "site/z/: a symbolic link"]);
         let route = Route::new(at("site"), at("s3://site")).unwrap();
-        let skipped = || ["a", "a.tmp", "z"].map(|name| (name.to_owned(), "a symbolic link".to_owned())).to_vec();
-        let mut batch = Batch { after: Some("m".to_owned()), ..Batch::default() };
-        batch.skip(skipped(), &route, &filter(r#""*.tmp""#));
-        assert_eq!(batch.failed, [(at("site/a"), "a symbolic link".to_owned())]);
-        let mut last = Batch { is_last: true, ..Batch::default() };
-        last.skip(skipped(), &route, &Filter::default());
-        assert_eq!(last.failed.len(), 3);
+        let many: Vec<Entry> = (0..MOST_TRANSFERS + 1).map(|n| entry(&format!("{n:06}"), 1, 1)).collect();
+        let skipped = [("000001 ", link), (&many[MOST_TRANSFERS].name[..], link)];
+        assert_eq!(told(&of(&route, &Filter::default(), &many, &skipped, &[])), ["site/000001 : a symbolic link"]);
+    }
+
+    #[test]
+    fn a_directory_that_was_skipped_is_told_if_the_filter_may_take_something_below_it() {
+        let skipped = [("app/", "Permission denied"), ("lib", "a symbolic link")];
+        for (exclude, include, expected) in [
+            (r#""*""#, Some(r#"["*.js"]"#), true),
+            (r#""app""#, None, true),
+            (r#"["app/*", "lib"]"#, None, false),
+            (r#""*""#, Some(r#""img/*.js""#), false),
+        ] {
+            let batch = skipping(&skipped, exclude, include);
+            let told = told(&batch).contains(&"site/app/: Permission denied".to_owned());
+            assert_eq!(told, expected, "{exclude} {include:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_may_be_removed_when_something_that_the_filter_may_take_was_skipped() {
+        for (name, exclude, include, expected) in [
+            ("app/", r#""*.tmp""#, None, true),
+            ("app/", r#""*""#, Some(r#""*.js""#), true),
+            ("link", r#""link""#, None, true),
+            ("link", r#"["link", "link/*"]"#, None, false),
+            ("modules/bin/x", r#""modules/*""#, None, false),
+            ("modules/bin/x", r#""modules/*""#, Some(r#""vendor/*.map""#), false),
+            ("caf\u{FFFD}", r#""caf\ufffd*""#, None, true),
+            ("modules/caf\u{FFFD}/", r#""modules*""#, None, false),
+            ("", r#""*.tmp""#, None, true),
+            ("", r#""*""#, None, false),
+        ] {
+            let batch = skipping(&[(name, "it is skipped")], exclude, include);
+            let said = format!("the source was not listed completely (`site/{name}`: it is skipped)");
+            assert_eq!(batch.withheld, expected.then_some(said), "{name} {exclude} {include:?}");
+        }
+    }
+
+    #[test]
+    fn a_source_with_nothing_in_it_is_told_from_one_with_nothing_left() {
+        let route = Route::new(at("site"), at("s3://site")).unwrap();
+        let there = [entry("a", 1, 1)];
+        let empty = of(&route, &Filter::default(), &[], &[], &there);
+        assert!(empty.is_source_empty && empty.withheld.is_some());
+        let excluded = of(&route, &filter(r#""b""#), &[entry("b", 1, 1)], &[], &there);
+        assert!(!excluded.is_source_empty && excluded.withheld.is_none());
+        let skipped = of(&route, &Filter::default(), &[], &[("link", "a symbolic link")], &there);
+        assert!(!skipped.is_source_empty && skipped.withheld.is_some());
+        let source = Entries::new(Some("a".to_owned()), |_| Ok(Page::default()));
+        let mut rest = Merge::new(source, there.into_iter().map(Ok));
+        assert!(!Batch::of(&mut rest, &route, &Filter::default(), Some("a".to_owned())).unwrap().is_source_empty);
+    }
+
+    #[test]
+    fn a_batch_ends_when_much_was_skipped_before_its_last_name() {
+        let route = Route::new(at("site"), at("s3://site")).unwrap();
+        let names: Vec<String> = (0..MOST_FAILED).map(|n| format!("b{n:04}")).collect();
+        let skipped: Vec<_> = names.iter().map(|name| (name.as_str(), "a symbolic link")).collect();
+        let source = ["a", "c", "d"].map(|name| entry(name, 1, 1));
+        let batch = of(&route, &Filter::default(), &source, &skipped, &[]);
+        assert_eq!((batch.after.as_deref(), batch.seen, batch.is_last), (Some("c"), 2, false));
+        assert_eq!(batch.failed.len(), MOST_FAILED);
     }
 }

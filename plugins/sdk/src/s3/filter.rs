@@ -74,6 +74,17 @@ impl Globs {
     fn matches(&self, name: &str) -> bool {
         self.0.iter().any(|glob| glob.matches(name))
     }
+
+    /// Whether one of them is sure to match all names that begin like this.
+    fn cover(&self, beginning: &str) -> bool {
+        self.0.iter().any(|glob| glob.as_str().ends_with('*') && glob.matches(beginning))
+    }
+
+    /// Whether one of them may match a name that begins like this.
+    fn reach(&self, beginning: &str) -> bool {
+        let mut literals = self.0.iter().filter_map(|glob| glob.as_str().split(['*', '?', '[']).next());
+        literals.any(|literal| literal.starts_with(beginning) || beginning.starts_with(literal))
+    }
 }
 
 impl JsonSchema for Globs {
@@ -119,6 +130,11 @@ impl Filter {
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
         !self.exclude.matches(name) || self.include.matches(name)
+    }
+
+    /// Whether a step may be about a file whose name begins like this.
+    pub(super) fn reaches(&self, beginning: &str) -> bool {
+        !self.exclude.cover(beginning) || self.include.reach(beginning)
     }
 }
 
@@ -183,6 +199,31 @@ mod tests {
         assert!(!filter.takes("a.css"));
         let without_tests = Filter::new(Some(globs(r#""*_test.js""#)), None).unwrap();
         assert!(without_tests.takes("a.js") && !without_tests.takes("a_test.js"));
+    }
+
+    #[test]
+    fn what_a_filter_may_take_below_a_directory_is_known_without_looking_there() {
+        for (exclude, include, directory, expected) in [
+            ("*", None, "app/", false),
+            ("app/*", None, "app/", false),
+            ("app*", None, "app/", false),
+            ("a[*]*", None, "a*/", false),
+            ("app/*", None, "apps/", true),
+            ("app", None, "app/", true),
+            ("app/", None, "app/", true),
+            ("*.js", None, "app/", true),
+            ("a[*", None, "a/", true),
+            ("*", Some("*.js"), "app/", true),
+            ("*", Some("app/lib/*.js"), "app/", true),
+            ("*", Some("app*.js"), "app/lib/", true),
+            ("*", Some("[ab]pp/*"), "app/", true),
+            ("*", Some("lib/*.js"), "app/", false),
+        ] {
+            let include = include.map(|glob| globs(&format!("{glob:?}")));
+            let filter = Filter::new(Some(globs(&format!("{exclude:?}"))), include.clone()).unwrap();
+            assert_eq!(filter.reaches(directory), expected, "{exclude} {include:?} {directory}");
+        }
+        assert!(Filter::default().reaches("app/"));
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use super::{ListObjectsV2Request, Location, list_objects_v2};
 use crate::Failure;
-use crate::files::{FileError, ListFilesRequest, list_files};
+use crate::files::{File, FileError, ListFilesRequest, list_files};
 
 /// A file or an object below a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub struct Entry {
 pub struct Page {
     /// In the order of their names' bytes.
     pub entries: Vec<Entry>,
-    /// What cannot be transferred, with the reason.
+    /// What cannot be transferred, with the reason. The name of a directory ends with `/`, and that of the listed one, of
+    /// what is not named any more, is empty.
     pub skipped: Vec<(String, String)>,
     /// The name behind which the next part begins, if there is one.
     pub next: Option<String>,
@@ -135,7 +136,7 @@ fn objects(below: &Location, purpose: Purpose, page_size: u32, after: Option<&st
 fn in_order(mut entries: Vec<Entry>, purpose: Purpose, after: Option<&str>, is_last: bool) -> Result<Page, Failure> {
     let names = || after.into_iter().chain(entries.iter().map(|entry| entry.name.as_str()));
     if let Some((one, other)) = names().zip(names().skip(1)).find(|(one, other)| one.cmp(other) != Ordering::Less) {
-        return Err(Failure::aws_error(format!("S3 lists `{other}` behind `{one}`, which is not the order of keys")));
+        return Err(Failure::aws_error(format!("`{other}` is listed behind `{one}`, which is not the order of keys")));
     }
     let next = next(&entries, !is_last)?;
     if purpose != Purpose::Removal {
@@ -159,7 +160,7 @@ fn is_marker(entry: &Entry) -> bool {
 
 fn files(directory: &str, purpose: Purpose, page_size: u32, after: Option<&str>) -> Result<Page, Failure> {
     let request = ListFilesRequest {
-        directory: directory.trim_end_matches('/').to_owned(),
+        directory: directory.strip_suffix('/').unwrap_or(directory).to_owned(),
         start_after: after.map(|after| format!("{directory}{after}")),
         max_files: Some(page_size),
     };
@@ -167,12 +168,19 @@ fn files(directory: &str, purpose: Purpose, page_size: u32, after: Option<&str>)
         Err(FileError::NotFound(_)) if purpose == Purpose::Destination => return Ok(Page::default()),
         answer => answer?,
     };
-    let name = |path: String| path.strip_prefix(directory).map(str::to_owned).unwrap_or(path);
-    let files = answer.files.into_iter();
-    let entries: Vec<Entry> =
-        files.map(|file| Entry { name: name(file.path), size: file.size, modified: file.modified }).collect();
-    let skipped = answer.skipped.into_iter().map(|(path, reason)| (name(path), reason));
-    Ok(Page { next: next(&entries, answer.more)?, skipped: skipped.collect(), entries })
+    let files = answer
+        .files
+        .into_iter()
+        .map(|File { path, size, modified }| name_in(directory, &path).map(|name| Entry { name, size, modified }));
+    let page = in_order(files.collect::<Result<_, _>>()?, purpose, after, !answer.more)?;
+    let skipped = answer.skipped.into_iter().map(|(path, reason)| name_in(directory, &path).map(|name| (name, reason)));
+    Ok(Page { skipped: skipped.collect::<Result<_, _>>()?, ..page })
+}
+
+/// A name that is not relative to the directory would be another one at the destination.
+fn name_in(directory: &str, path: &str) -> Result<String, Failure> {
+    let name = path.strip_prefix(directory).map(str::to_owned);
+    name.ok_or_else(|| Failure::configuration_invalid(format!("`{path}` is not below `{directory}`")))
 }
 
 #[cfg(test)]
@@ -206,6 +214,13 @@ mod tests {
         let all: Vec<Entry> = all.collect::<Result<_, _>>().unwrap();
         assert_eq!(names(&all), ["b", "e"]);
         assert_eq!(asked, ["a", "c/", "d/"].map(|after| Some(after.to_owned())));
+    }
+
+    #[test]
+    fn a_name_is_what_comes_behind_the_directory_and_nothing_else() {
+        assert_eq!(name_in("site/a/", "site/a/b/c").unwrap(), "b/c");
+        assert_eq!(name_in("site/a/", "site/a/").unwrap(), "");
+        assert_eq!(name_in("site//", "site/x").unwrap_err().code, "ConfigurationInvalid");
     }
 
     #[test]

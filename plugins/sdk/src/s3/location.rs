@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Where a file is or is to be: `s3://bucket/key`, or `NAME/path` in a directory that the operator lends as
 /// `[directories.NAME]`.
 ///
-/// Whether a path is a lawful one is for the host to say: it does with every path that reaches it.
+/// Whether a path can be reached is for the host to say: it does with every path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", inline)]
@@ -30,6 +30,8 @@ pub enum Location {
 pub enum NotALocation {
     /// Neither an URI of S3 nor a path.
     Unknown(String),
+    /// A path of this machine with a part that is no name.
+    Path(String),
     /// No bucket has this name.
     Bucket(String),
     /// A directory bucket (S3 Express One Zone).
@@ -42,6 +44,11 @@ impl fmt::Display for NotALocation {
             Self::Unknown(text) => write!(
                 f,
                 "`{text}` is neither `s3://bucket/key` nor a path such as `site/index.html` in a lent directory"
+            ),
+            Self::Path(text) => write!(
+                f,
+                "`{text}` has a part that is no name: a path is the name of a lent directory and what lies in it, such as \
+                 `site/index.html`"
             ),
             Self::Bucket(name) => write!(f, "`{name}` is not the name of a bucket"),
             Self::DirectoryBucket(name) => write!(
@@ -75,6 +82,10 @@ impl TryFrom<String> for Location {
         }
         if text.is_empty() || text.contains("://") {
             return Err(NotALocation::Unknown(text));
+        }
+        let names = text.strip_suffix('/').unwrap_or(&text);
+        if names.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            return Err(NotALocation::Path(text));
         }
         Ok(Self::Local { path: text })
     }
@@ -182,6 +193,9 @@ mod tests {
         let refused = |text: &str| Location::try_from(text.to_owned()).unwrap_err();
         for text in ["", "https://site.s3.amazonaws.com/x", "S3://site/x"] {
             assert_eq!(refused(text), NotALocation::Unknown(text.to_owned()));
+        }
+        for text in ["/", "/etc", "site//", "site//a", "site/a//", "./site", "site/./a", "site/../a", "..", "site/.."] {
+            assert_eq!(refused(text), NotALocation::Path(text.to_owned()));
         }
         for (text, bucket) in [("s3://", ""), ("s3:///key", ""), ("s3://ab/key", "ab"), ("s3://a b c/key", "a b c")] {
             assert_eq!(refused(text), NotALocation::Bucket(bucket.to_owned()));

@@ -42,8 +42,8 @@ impl<S, D> Merge<S, D> {
     }
 
     /// The listing of the source, as far as it was read.
-    pub fn into_source(self) -> S {
-        self.source
+    pub fn source(&self) -> &S {
+        &self.source
     }
 }
 
@@ -52,11 +52,21 @@ where
     S: Iterator<Item = Result<Entry, Failure>>,
     D: Iterator<Item = Result<Entry, Failure>>,
 {
-    fn pair(&mut self) -> Result<Option<Pair>, Failure> {
-        let (source, destination) = &mut self.heads;
-        if source.is_none() {
-            *source = self.source.next().transpose()?;
+    /// Whether the source has anything more.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be listed.
+    pub fn has_source(&mut self) -> Result<bool, Failure> {
+        if self.heads.0.is_none() {
+            self.heads.0 = self.source.next().transpose()?;
         }
+        Ok(self.heads.0.is_some())
+    }
+
+    fn pair(&mut self) -> Result<Option<Pair>, Failure> {
+        self.has_source()?;
+        let (source, destination) = &mut self.heads;
         if destination.is_none() {
             *destination = self.destination.next().transpose()?;
         }
@@ -120,6 +130,14 @@ mod tests {
     #[test]
     fn names_are_compared_byte_by_byte_and_a_slash_is_a_byte_as_any_other() {
         assert_eq!(merged("a!x a/x a0", "a/x a~ ä"), ["<a!x", "=a/x", "<a0", ">a~", ">ä"]);
+    }
+
+    #[test]
+    fn whether_there_is_a_source_is_known_before_anything_of_it_is_taken() {
+        let mut merge = Merge::new(listed("b"), listed("a c"));
+        assert!(merge.has_source().unwrap() && merge.has_source().unwrap());
+        assert_eq!(merge.map(|pair| pair.unwrap().name().to_owned()).collect::<String>(), "abc");
+        assert!(!Merge::new(listed(""), listed("a")).has_source().unwrap());
     }
 
     #[test]

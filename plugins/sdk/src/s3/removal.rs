@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use super::listing::Purpose;
 use super::{Counts, DeleteObjectsRequest, Filter, Location, Walk, delete_objects};
 use crate::Failure;
-use crate::files::{FileError, remove_files};
+use crate::files::{self, FileError, remove_files};
 
 /// Removes what lies at locations, and tells of each what became of it. What is not there is no error.
 pub type Remove = fn(&[Location]) -> Result<Vec<Result<(), Failure>>, Failure>;
@@ -27,7 +27,7 @@ pub fn remove_objects(objects: &[Location]) -> Result<Vec<Result<(), Failure>>, 
     Ok(removed)
 }
 
-/// [`Remove`] for objects of one bucket or files of one lent directory.
+/// [`Remove`] for objects of one bucket or at most 1000 files of one lent directory.
 ///
 /// # Errors
 ///
@@ -36,11 +36,12 @@ pub fn remove(locations: &[Location]) -> Result<Vec<Result<(), Failure>>, Failur
     if locations.first().is_none_or(Location::is_s3) {
         return remove_objects(locations);
     }
-    let paths: Vec<String> = locations.iter().map(|file| file.path().to_owned()).collect();
-    Ok(remove_files(&paths).into_iter().map(removed).collect())
+    let removal = |file: &Location| files::Removal { path: file.path().to_owned(), size: None, modified: None };
+    let removals: Vec<_> = locations.iter().map(removal).collect();
+    Ok(remove_files(&removals)?.into_iter().map(removed).collect())
 }
 
-fn removed(result: Result<(), FileError>) -> Result<(), Failure> {
+pub(super) fn removed(result: Result<(), FileError>) -> Result<(), Failure> {
     match result {
         Ok(()) | Err(FileError::NotFound(_)) => Ok(()),
         Err(error) => Err(error.into()),

@@ -32,7 +32,8 @@ impl Route {
     }
 
     pub(super) fn transfer(&self, entry: &Entry) -> Transfer {
-        Transfer { from: self.source.join(&entry.name), to: self.destination.join(&entry.name), size: entry.size }
+        let (from, to) = (self.source.join(&entry.name), self.destination.join(&entry.name));
+        Transfer { from, to, size: entry.size, modified: entry.modified }
     }
 
     /// Whether this is a file of the source. What lies in a destination below it is not: a step that took what it has
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn relative_names_are_kept() {
         let transfer = |source, destination| {
-            let Transfer { from, to, size } = route(source, destination).transfer(&entry("a/b.txt", 7, 0));
+            let Transfer { from, to, size, .. } = route(source, destination).transfer(&entry("a/b.txt", 7, 0));
             (from.to_string(), to.to_string(), size)
         };
         let to = |from: &str, to: &str| (from.to_owned(), to.to_owned(), 7);

@@ -1,8 +1,9 @@
 use super::batch::Batch;
 use super::listing::{PAGE, Purpose};
 use super::removal::{Mode, Remove, delete};
+use super::source::{RemoveSources, remove_same, still_there};
 use super::transfer::{Transferred, fails_all, transfer};
-use super::{Counts, Direction, Filter, Merge, Route, Transfer, Walk};
+use super::{Counts, Direction, Filter, Location, Merge, Route, Transfer, Walk};
 use crate::{Failure, Outcome, WaitingStep};
 
 /// What is to become of the files of a source.
@@ -10,11 +11,13 @@ use crate::{Failure, Outcome, WaitingStep};
 pub enum Goal {
     /// They are to be in the destination as well.
     Copy,
-    /// They are to be in the destination and not in the source, from which this removes them.
-    Move(Remove),
+    /// They are to be in the destination and not in the source, from which this removes them when they have arrived.
+    /// What has changed there meanwhile stays.
+    Move(RemoveSources),
     /// The destination is to be as the source is.
     Sync {
-        /// What the source does not have is removed from the destination by this.
+        /// What the source does not have is removed from the destination by this, unless the source was not listed
+        /// completely, or has nothing at all.
         delete: Option<Remove>,
     },
 }
@@ -40,15 +43,20 @@ impl Task<'_> {
     where
         S: WaitingStep<Outputs = Counts, Checkpoint: From<Walk>>,
     {
-        let batch = self.batch(route, walk.after.take())?;
+        let after = walk.after.take();
+        let batch = self.batch(route, after.clone())?;
         walk.seen_count += batch.seen;
         for (location, reason) in &batch.failed {
             let what = format!("{} failed: {location}", self.verb(route.direction));
             walk.fail(&what, &Failure::configuration_invalid(reason));
         }
-        self.transfer(route.direction, batch.transfers, &mut walk)?;
+        self.transfer(route, after, batch.transfers, &mut walk)?;
         if let Goal::Sync { delete: Some(remove) } = self.goal {
-            delete(&batch.removals, remove, self.mode, &mut walk)?;
+            if batch.is_source_empty && !batch.removals.is_empty() {
+                return Err(nothing_would_stay(route));
+            }
+            walk.withheld = walk.withheld.or(batch.withheld);
+            self.delete(&batch.removals, remove, &mut walk)?;
         }
         walk.after = batch.after;
         Ok(if batch.is_last { Outcome::Done(walk.end()?) } else { Outcome::Wait(walk.wait()) })
@@ -59,15 +67,28 @@ impl Task<'_> {
         let compares = matches!(self.goal, Goal::Sync { .. });
         let destination = compares.then(|| route.destination.entries(Purpose::Destination, PAGE, after.clone()));
         let mut pairs = Merge::new(source, destination.into_iter().flatten());
-        let mut batch = Batch::of(&mut pairs, route, self.filter, after)?;
-        batch.skip(pairs.into_source().skipped, route, self.filter);
-        Ok(batch)
+        Batch::of(&mut pairs, route, self.filter, after)
     }
 
-    fn transfer(&self, direction: Direction, transfers: Vec<Transfer>, walk: &mut Walk) -> Result<(), Failure> {
+    fn delete(&self, removals: &[Location], remove: Remove, walk: &mut Walk) -> Result<(), Failure> {
+        let Some(why) = walk.withheld.clone() else { return delete(removals, remove, self.mode, walk) };
+        let failure = Failure::configuration_invalid(format!("it is not deleted: {why}"));
+        removals.iter().for_each(|location| walk.fail(&format!("delete failed: {location}"), &failure));
+        Ok(())
+    }
+
+    /// `after` is where their listing began.
+    fn transfer(
+        &self,
+        route: &Route,
+        after: Option<String>,
+        transfers: Vec<Transfer>,
+        walk: &mut Walk,
+    ) -> Result<(), Failure> {
         if transfers.is_empty() {
             return Ok(());
         }
+        let direction = route.direction;
         let results: Vec<Transferred> = match self.mode.dry_run {
             true => transfers.iter().map(|transfer| Ok(transfer.size)).collect(),
             false => transfer(direction, &transfers)?,
@@ -83,22 +104,42 @@ impl Task<'_> {
                 }
             }
         }
-        self.arrived(direction, &arrived, walk)?;
+        // One object can be denied alone: only when none has arrived, none will.
+        let stop = stop.filter(|_| arrived.is_empty());
+        let (arrived, bytes): (Vec<_>, Vec<_>) = arrived.into_iter().unzip();
+        let removed = self.remove_sources(route, after, &arrived)?;
+        self.arrived(direction, arrived.iter().zip(bytes).zip(removed), walk)?;
         stop.map_or(Ok(()), Err)
     }
 
     /// What has arrived goes from the source, where that was asked for.
-    fn arrived(&self, direction: Direction, arrived: &[(Transfer, u64)], walk: &mut Walk) -> Result<(), Failure> {
-        let mut stop = None;
-        let removed = match self.goal {
-            Goal::Move(remove) if !self.mode.dry_run => {
-                remove(&arrived.iter().map(|(transfer, _)| transfer.from.clone()).collect::<Vec<_>>())?
+    fn remove_sources(
+        &self,
+        route: &Route,
+        after: Option<String>,
+        arrived: &[Transfer],
+    ) -> Result<Vec<Result<(), Failure>>, Failure> {
+        match self.goal {
+            _ if self.mode.dry_run || arrived.is_empty() => Ok(vec![Ok(()); arrived.len()]),
+            Goal::Move(remove) if route.source.is_s3() => {
+                let now = route.source.objects(Purpose::Source, PAGE, after);
+                remove_same(remove, &route.source, arrived, now)
             }
-            _ => vec![Ok(()); arrived.len()],
-        };
-        for ((transfer, bytes), removed) in arrived.iter().zip(removed) {
+            Goal::Move(remove) => remove(arrived),
+            Goal::Copy | Goal::Sync { .. } => Ok(vec![Ok(()); arrived.len()]),
+        }
+    }
+
+    fn arrived<'a>(
+        &self,
+        direction: Direction,
+        arrived: impl Iterator<Item = ((&'a Transfer, u64), Result<(), Failure>)>,
+        walk: &mut Walk,
+    ) -> Result<(), Failure> {
+        let mut stop = None;
+        for ((transfer, bytes), removed) in arrived {
             match removed {
-                Ok(()) => self.succeed(transfer, *bytes, walk),
+                Ok(()) => self.succeed(transfer, bytes, walk),
                 Err(failure) => {
                     let denied = failure.code == "AccessDenied";
                     let failure = self.fail(direction, transfer, still_there(failure), walk);
@@ -129,41 +170,36 @@ impl Task<'_> {
     }
 }
 
-impl Transfer {
-    /// Removes the source of what has arrived.
-    ///
-    /// # Errors
-    ///
-    /// It is still there.
-    pub fn remove_source(&self, remove: Remove) -> Result<(), Failure> {
-        let removed = remove(std::slice::from_ref(&self.from)).map_err(still_there)?;
-        removed.into_iter().collect::<Result<(), Failure>>().map_err(still_there)
-    }
-}
-
-fn still_there(failure: Failure) -> Failure {
-    let message = format!("it has arrived, but is still in the source: {}", failure.message);
-    Failure { message, ..failure }
+/// S3 does not tell a prefix with nothing below it from one that is written wrong.
+fn nothing_would_stay(route: &Route) -> Failure {
+    let Route { source, destination, .. } = route;
+    Failure::not_found(format!(
+        "there is nothing in `{source}`, and `delete` would leave nothing in `{destination}`; `s3-remove` empties a prefix"
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::s3::listing::entry;
     use crate::s3::location::at;
 
-    fn moving(names: &[&str], remove: Remove, dry_run: bool) -> (Walk, Result<(), Failure>) {
-        let transfer = |name: &&str| Transfer { from: at(&format!("site/{name}")), to: at("s3://site/x"), size: 10 };
-        let arrived: Vec<_> = names.iter().map(|name| (transfer(name), 10)).collect();
+    fn moving(names: &[&str], remove: RemoveSources, dry_run: bool) -> (Walk, Result<(), Failure>) {
+        let route = Route::new(at("site"), at("s3://site")).unwrap();
+        let transfers: Vec<_> = names.iter().map(|name| route.transfer(&entry(name, 10, 1))).collect();
         let filter = Filter::default();
         let (task, mut walk) =
             (Task { goal: Goal::Move(remove), filter: &filter, mode: Mode { dry_run, quiet: false } }, Walk::default());
-        let result = task.arrived(Direction::Upload, &arrived, &mut walk);
+        let removed = task.remove_sources(&route, None, &transfers);
+        let result = removed.and_then(|removed| {
+            task.arrived(Direction::Upload, transfers.iter().map(|transfer| (transfer, 10)).zip(removed), &mut walk)
+        });
         (walk, result)
     }
 
     #[test]
     fn a_file_has_moved_when_its_source_is_gone() {
-        let remove: Remove = |sources| Ok(sources.iter().map(|_| Ok(())).collect());
+        let remove: RemoveSources = |sources| Ok(sources.iter().map(|_| Ok(())).collect());
         let (walk, result) = moving(&["a", "b"], remove, false);
         assert_eq!((walk.counts.transferred_count, walk.counts.transferred_bytes, result), (2, 20, Ok(())));
         assert_eq!((walk.counts.deleted_count, walk.counts.failed_count), (0, 0));
@@ -171,10 +207,10 @@ mod tests {
 
     #[test]
     fn a_source_that_stays_is_a_failure_and_one_that_is_denied_stops_the_step() {
-        let remove: Remove = |_| Ok(vec![Err(Failure::new("FileError", "read-only file system")), Ok(())]);
+        let remove: RemoveSources = |_| Ok(vec![Err(Failure::new("FileError", "read-only file system")), Ok(())]);
         let (walk, result) = moving(&["a", "b"], remove, false);
         assert_eq!((walk.counts.transferred_count, walk.counts.failed_count, result), (1, 1, Ok(())));
-        let remove: Remove = |_| Ok(vec![Ok(()), Err(Failure::new("AccessDenied", "not lent for writing"))]);
+        let remove: RemoveSources = |_| Ok(vec![Ok(()), Err(Failure::new("AccessDenied", "not lent for writing"))]);
         let (walk, result) = moving(&["a", "b"], remove, false);
         let failure = result.unwrap_err();
         assert_eq!((walk.counts.transferred_count, failure.code.as_ref()), (1, "AccessDenied"));
@@ -183,8 +219,23 @@ mod tests {
 
     #[test]
     fn a_dry_run_removes_no_source() {
-        let remove: Remove = |_| Err(Failure::aws_error("it was asked to"));
+        let remove: RemoveSources = |_| Err(Failure::aws_error("it was asked to"));
         let (walk, result) = moving(&["a"], remove, true);
         assert_eq!((walk.counts.transferred_count, result), (1, Ok(())));
+    }
+
+    #[test]
+    fn nothing_is_deleted_any_more_once_that_is_withheld_and_each_one_that_stays_is_counted() {
+        let remove: Remove = |locations| Ok(vec![Ok(()); locations.len()]);
+        let filter = Filter::default();
+        let task = Task { goal: Goal::Sync { delete: Some(remove) }, filter: &filter, mode: Mode::default() };
+        let (removals, mut walk) = (["s3://site/a", "s3://site/b"].map(at), Walk::default());
+        task.delete(&removals, remove, &mut walk).unwrap();
+        assert_eq!((walk.counts.deleted_count, walk.counts.failed_count), (2, 0));
+        walk.withheld = Some("site/link: a symbolic link".to_owned());
+        // As the next call has it.
+        let mut walk: Walk = serde_json::from_value(serde_json::to_value(walk).unwrap()).unwrap();
+        task.delete(&removals, remove, &mut walk).unwrap();
+        assert_eq!((walk.counts.deleted_count, walk.counts.failed_count), (2, 2));
     }
 }

@@ -16,6 +16,8 @@ pub struct Transfer {
     pub to: Location,
     /// Bytes.
     pub size: u64,
+    /// When the source was modified, in milliseconds since 1970-01-01 00:00 UTC.
+    pub modified: u64,
 }
 
 /// From where to where files go.
@@ -95,11 +97,12 @@ fn each<T>(transfers: &[Transfer], request: impl Fn(&Location, &Location) -> T) 
     transfers.iter().map(|transfer| request(&transfer.from, &transfer.to)).collect()
 }
 
-/// Whether the next file will fail as this one did.
+/// Whether the next file may fail as this one did.
 pub(super) fn fails_all(direction: Direction, error: &TransferError) -> bool {
     match error {
         TransferError::Call(error) => {
-            error.kind == CallErrorKind::Denied || error.code.as_deref() == Some("NoSuchBucket")
+            let code = error.code.as_deref();
+            error.kind == CallErrorKind::Denied || matches!(code, Some("NoSuchBucket" | "PermanentRedirect"))
         }
         TransferError::File(FileError::Denied(_)) => true,
         // The directories that lead to a file are made, all but the one that is lent.
@@ -128,12 +131,12 @@ impl Transfer {
         if source.is_directory() {
             return Err(is_directory(source));
         }
-        let size = size_of(source)?;
+        let (size, modified) = look(source)?;
         let to = destination_of(source, destination, is_there_a_directory(destination)?);
         if *source == to {
             return Err(onto_itself(source));
         }
-        Ok(Self { from: source.clone(), to, size })
+        Ok(Self { from: source.clone(), to, size, modified })
     }
 
     /// Transfers it; gives the bytes that it had.
@@ -177,18 +180,19 @@ fn is_there_a_directory(destination: &Location) -> Result<bool, Failure> {
     }
 }
 
-fn size_of(source: &Location) -> Result<u64, Failure> {
+/// Bytes, and when it was modified.
+fn look(source: &Location) -> Result<(u64, u64), Failure> {
     let (bucket, key) = match source {
         Location::Local { path } => {
             return match files::stat(path)? {
-                files::Entry::File(file) => Ok(file.size),
+                files::Entry::File(file) => Ok((file.size, file.modified)),
                 files::Entry::Directory => Err(is_directory(source)),
             };
         }
         Location::S3 { bucket, key } => (bucket.clone(), key.clone()),
     };
     match head_object(&HeadObjectRequest { bucket, key }) {
-        Ok(head) => Ok(head.content_length),
+        Ok(head) => Ok((head.content_length, head.last_modified)),
         Err(error) if error.kind == CallErrorKind::NotFound => Err(what_is_there_instead(source)),
         Err(error) => Err(error.into()),
     }

@@ -29,6 +29,10 @@ pub struct Walk {
     pub seen_count: u64,
     /// Failures that another attempt will not mend.
     lasting_count: u64,
+    /// Why nothing of the destination is removed any more: what lies below a name that was skipped comes behind it, when
+    /// the listing does not meet that name again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) withheld: Option<String>,
     /// What was done so far.
     pub counts: Counts,
 }
@@ -116,7 +120,8 @@ mod tests {
     #[test]
     fn a_checkpoint_with_the_longest_key_fits() {
         // What JSON escapes is six times as long.
-        let walk = Walk { after: Some("\u{1}".repeat(1_024)), ..walk(u64::MAX, u64::MAX, u64::MAX) };
+        let (after, withheld) = (Some("\u{1}".repeat(4_096)), Some("\u{1}".repeat(1_024)));
+        let walk = Walk { after, withheld, ..walk(u64::MAX, u64::MAX, u64::MAX) };
         assert!(serde_json::to_vec(&walk).unwrap().len() <= 64 * 1024);
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 
+use serde_json::Value as Json;
 use stepwell_model::event::{Answer, Progress};
 
 use super::super::journal::fault;
@@ -36,18 +37,79 @@ async fn no_more_than_ten_requests_are_in_flight() {
 }
 
 #[tokio::test]
-async fn what_iam_does_not_allow_stops_all_of_them_and_takes_back_what_had_begun() {
-    let deny =
-        |asked: &Asked, _: &mut _| asked.query.contains("partNumber=1").then_some(Fault::Refused(403, "AccessDenied"));
+async fn an_object_that_is_denied_fails_alone_and_is_taken_back_when_it_had_begun() {
+    let deny = |asked: &Asked, _: &mut _| {
+        let is_denied = asked.path == "/b" || asked.query.contains("partNumber=1");
+        is_denied.then_some(Fault::Refused(403, "AccessDenied"))
+    };
     let mut moves = Moves::with(CannedS3::with(deny));
     moves.file("large", &bytes(20 * MIB));
-    let Err(HostError::Answer(error)) = moves.upload(&["large"]).await else { panic!("it is denied") };
-    assert_eq!((error.kind, error.action.as_str()), (CallErrorKind::Denied, "s3:PutObject"));
+    ["a", "b", "c"].iter().for_each(|path| moves.file(path, b"text"));
+    let outcomes = moves.upload(&["a", "large", "b", "c"]).await.unwrap();
+    assert_eq!(sizes(&outcomes), [Some(4), None, None, Some(4)]);
+    for outcome in &outcomes[1..3] {
+        let error = call(outcome.as_ref().unwrap_err());
+        assert_eq!((error.kind, error.action.as_str()), (CallErrorKind::Denied, "s3:PutObject"));
+        assert_eq!(error.message, "IAM does not allow `s3:PutObject`: in S3's words");
+    }
     assert!(moves.s3.held.lock().unwrap().uploads.is_empty());
-    let Some(What::CallAnswered { answer: Answer::Refused { code, .. }, .. }) = moves.kept.records().pop() else {
-        panic!("{:?}", moves.kept.records())
-    };
-    assert_eq!(code.as_deref(), Some("AccessDenied"));
+    let answer = answered(&moves).unwrap();
+    assert_eq!((&answer["Done"], &answer["Failed"]), (&json!(2), &json!(2)));
+}
+
+#[tokio::test]
+async fn what_fails_as_ten_others_did_is_not_tried() {
+    let faults: [(fn() -> Fault, _, _); 3] = [
+        (|| Fault::Refused(403, "AccessDenied"), CallErrorKind::Denied, "AccessDenied"),
+        (|| Fault::Refused(404, "NoSuchBucket"), CallErrorKind::NotFound, "NoSuchBucket"),
+        (|| Fault::Elsewhere("ap-south-1"), CallErrorKind::Rejected, "PermanentRedirect"),
+    ];
+    for (fault, kind, code) in faults {
+        let mut moves = Moves::with(CannedS3::with(move |_, _| Some(fault())));
+        let names: Vec<_> = (0..100).map(|at| at.to_string()).collect();
+        names.iter().for_each(|name| moves.file(name, b"text"));
+        let outcomes = moves.upload(&names.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+        assert_eq!(outcomes.len(), 100, "{code}");
+        for outcome in outcomes {
+            let error = outcome.unwrap_err();
+            assert_eq!((call(&error).kind, call(&error).code.as_deref()), (kind, Some(code)));
+        }
+        // Ten that fail, and those that had begun meanwhile.
+        assert!((10..20).contains(&moves.s3.lines().len()), "{code}: {}", moves.s3.lines().len());
+        assert_eq!(answered(&moves), Some(json!({ "Done": 0, "Failed": 100, "Bytes": 0 })), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_arrives_keeps_up_the_hope_for_all_others() {
+    let deny = |asked: &Asked, _: &mut _| (asked.path != "/0").then_some(Fault::Refused(403, "AccessDenied"));
+    let mut moves = Moves::with(CannedS3::with(deny));
+    let names: Vec<_> = (0..40).map(|at| at.to_string()).collect();
+    names.iter().for_each(|name| moves.file(name, b"text"));
+    let outcomes = moves.upload(&names.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+    assert_eq!((sizes(&outcomes)[0], outcomes.iter().filter(|outcome| outcome.is_err()).count()), (Some(4), 39));
+    assert_eq!(moves.s3.lines().len(), 40);
+}
+
+/// What the journal keeps of the last answer.
+fn answered(moves: &Moves) -> Option<Json> {
+    match moves.kept.records().pop() {
+        Some(What::CallAnswered { answer: Answer::Done { response, .. }, .. }) => response,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_found_is_named() {
+    let mut moves = Moves::with(CannedS3::new());
+    let outcomes = moves.download(&["missing"]).await.unwrap();
+    assert_eq!(call(outcomes[0].as_ref().unwrap_err()).message, "s3://example/missing: in S3's words");
+    let outcomes = moves.copy(&["missing"]).await.unwrap();
+    assert_eq!(outcomes[0].as_ref().unwrap_err().message, "there is no s3://source/missing");
+    let mut moves = Moves::with(CannedS3::with(|_, _| Some(Fault::Refused(404, "NoSuchBucket"))));
+    moves.file("a", b"text");
+    let outcomes = moves.upload(&["a"]).await.unwrap();
+    assert_eq!(call(outcomes[0].as_ref().unwrap_err()).message, "s3://example: in S3's words");
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+use super::super::canned_s3::EXPIRES;
 use super::*;
 
 #[tokio::test]
@@ -31,6 +32,7 @@ async fn an_object_that_s3_does_not_copy_at_once_is_copied_in_parts_with_what_it
     let begun = held.asked.iter().find(|asked| asked.query.contains("uploads")).unwrap();
     assert_eq!(begun.header("content-type"), Some("text/plain"));
     assert_eq!(begun.header("x-amz-meta-owner"), Some("web"));
+    assert_eq!(begun.header("expires"), Some(EXPIRES));
     assert_eq!(begun.header("x-amz-tagging"), Some("team=a%20%26%20b"));
     let parts: Vec<_> = held.asked.iter().filter(|asked| asked.query.contains("partNumber")).collect();
     assert_eq!(parts.len(), 24);

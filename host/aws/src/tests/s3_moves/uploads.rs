@@ -1,7 +1,13 @@
 use std::fs;
 use std::os::unix::fs::{FileExt as _, symlink};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use aws_config::identity::IdentityCache;
+use aws_sdk_s3::config::{AsyncSleep, Sleep};
+
+use super::super::support::config;
 use super::*;
 
 #[tokio::test]
@@ -154,11 +160,67 @@ async fn an_upload_whose_step_is_cancelled_leaves_nothing_in_the_bucket() {
         outcome = moves.upload(&["large"]) => panic!("{outcome:?}"),
         () = part_is_asked_for => {}
     }
-    let taken_back = async {
-        while !s3.held.lock().unwrap().uploads.is_empty() {
+    crate::settled().await;
+    assert!(s3.held.lock().unwrap().uploads.is_empty());
+    assert!(s3.lines().contains(&"DELETE /large?uploadId=upload-1".to_owned()));
+}
+
+#[tokio::test]
+async fn an_upload_that_s3_begins_when_its_step_is_cancelled_already_is_taken_back() {
+    let is_cancelled = Arc::new(AtomicBool::new(false));
+    let cancelled = Arc::clone(&is_cancelled);
+    let late = move |asked: &Asked, _: &mut Held| {
+        let cancelled = Arc::clone(&cancelled);
+        (asked.line() == "POST /large?uploads")
+            .then(|| Fault::Until(Box::new(move || cancelled.load(Ordering::Relaxed))))
+    };
+    let mut moves = Moves::with(CannedS3::with(late));
+    moves.file("large", &bytes(20 * MIB));
+    let s3 = moves.s3.clone();
+    let upload_is_asked_for = async {
+        while s3.lines().is_empty() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), taken_back).await.expect("it is taken back");
-    assert!(s3.lines().contains(&"DELETE /large?uploadId=upload-1".to_owned()));
+    tokio::select! {
+        outcome = moves.upload(&["large"]) => panic!("{outcome:?}"),
+        () = upload_is_asked_for => {}
+    }
+    is_cancelled.store(true, Ordering::Relaxed);
+    crate::settled().await;
+    assert_eq!(s3.lines(), ["POST /large?uploads", "DELETE /large?uploadId=upload-1"]);
+    assert!(s3.held.lock().unwrap().uploads.is_empty());
+}
+
+/// Keeps how long it is asked to wait, and waits for ever.
+#[derive(Debug, Clone, Default)]
+struct Waits(Arc<Mutex<Vec<Duration>>>);
+
+impl AsyncSleep for Waits {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.lock().unwrap().push(duration);
+        Sleep::new(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn no_request_without_bytes_of_ours_has_longer_than_a_quarter_of_an_hour() {
+    let gibibytes = |asked: &Asked, _: &mut Held| match (asked.method.as_str(), asked.path.as_str()) {
+        ("HEAD", "/at-once") => Some(Fault::Head(5 << 30)),
+        ("HEAD", "/in-parts") => Some(Fault::Head(60 << 30)),
+        ("GET", _) => Some(Fault::Tags("")),
+        _ => None,
+    };
+    let waits = Waits::default();
+    let site = tempfile::tempdir().unwrap();
+    let (s3, config) =
+        (CannedS3::with(gibibytes), config().identity_cache(IdentityCache::no_cache()).sleep_impl(waits.clone()));
+    s3.held.lock().unwrap().put("at-once", b"text".to_vec());
+    let (step, kept) = s3.step_with(config, lending("site", lent(site.path(), true, Level::System)));
+    let mut moves = Moves { s3, site, step, kept };
+    moves.file("large", &bytes(20 * MIB));
+    assert_eq!(sizes(&moves.upload(&["large"]).await.unwrap()), [Some(20 << 20)]);
+    let copied = moves.copy(&["at-once", "in-parts"]).await.unwrap();
+    assert!(copied.iter().all(Result::is_ok), "{copied:?}");
+    assert_eq!(waits.0.lock().unwrap().iter().max(), Some(&Duration::from_secs(15 * 60)));
 }

@@ -12,6 +12,8 @@ pub enum FileError {
     NotFound(_rt::String),
     /// What lies there is not what was asked for, or the path is none: it is absolute, or has `..` in it.
     Rejected(_rt::String),
+    /// It is not any more what it was when it was looked at.
+    Changed(_rt::String),
     /// The machine could not do it.
     Failed(_rt::String),
 }
@@ -29,6 +31,9 @@ impl ::core::fmt::Debug for FileError {
             }
             FileError::Rejected(e) => {
                 f.debug_tuple("FileError::Rejected").field(e).finish()
+            }
+            FileError::Changed(e) => {
+                f.debug_tuple("FileError::Changed").field(e).finish()
             }
             FileError::Failed(e) => {
                 f.debug_tuple("FileError::Failed").field(e).finish()
@@ -83,6 +88,27 @@ impl ::core::fmt::Debug for Entry {
         }
     }
 }
+/// A file that is to go.
+#[derive(Clone, Default)]
+pub struct Removal {
+    pub path: _rt::String,
+    /// It goes only if it still has so many bytes.
+    pub size: Option<u64>,
+    /// It goes only if it was modified last at this time: milliseconds since 1970-01-01 00:00 UTC.
+    pub modified: Option<u64>,
+}
+impl ::core::fmt::Debug for Removal {
+    fn fmt(
+        &self,
+        f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+        f.debug_struct("Removal")
+            .field("path", &self.path)
+            .field("size", &self.size)
+            .field("modified", &self.modified)
+            .finish()
+    }
+}
 #[derive(Clone, Default)]
 pub struct ListFilesRequest {
     /// Everything below it is listed.
@@ -111,7 +137,8 @@ pub struct ListFilesResponse {
     /// Whether there is more behind the last one.
     pub more: bool,
     /// What is neither a file nor a directory, and what could not be read: symbolic links, sockets, devices, with the
-    /// reason. It is left out of `files`.
+    /// reason. It is left out of `files`. The path of a directory, below which everything is left out, ends with `/`.
+    /// Of more than 1000, the last one is the listed directory itself, and its reason says how many more there are.
     pub skipped: _rt::Vec<(_rt::String, _rt::String)>,
 }
 impl ::core::fmt::Debug for ListFilesResponse {
@@ -157,7 +184,7 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
         }
         wit_import2(ptr0.cast_mut(), len0, ptr1);
         let l3 = i32::from(*ptr1.add(0).cast::<u8>());
-        let result25 = match l3 {
+        let result28 = match l3 {
             0 => {
                 let e = {
                     let l4 = i32::from(*ptr1.add(8).cast::<u8>());
@@ -200,9 +227,9 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
             1 => {
                 let e = {
                     let l11 = i32::from(*ptr1.add(8).cast::<u8>());
-                    let v24 = match l11 {
+                    let v27 = match l11 {
                         0 => {
-                            let e24 = {
+                            let e27 = {
                                 let l12 = *ptr1
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -217,10 +244,10 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
                                 );
                                 _rt::string_lift(bytes14)
                             };
-                            FileError::Denied(e24)
+                            FileError::Denied(e27)
                         }
                         1 => {
-                            let e24 = {
+                            let e27 = {
                                 let l15 = *ptr1
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -235,10 +262,10 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
                                 );
                                 _rt::string_lift(bytes17)
                             };
-                            FileError::NotFound(e24)
+                            FileError::NotFound(e27)
                         }
                         2 => {
-                            let e24 = {
+                            let e27 = {
                                 let l18 = *ptr1
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -253,11 +280,10 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
                                 );
                                 _rt::string_lift(bytes20)
                             };
-                            FileError::Rejected(e24)
+                            FileError::Rejected(e27)
                         }
-                        n => {
-                            debug_assert_eq!(n, 3, "invalid enum discriminant");
-                            let e24 = {
+                        3 => {
+                            let e27 = {
                                 let l21 = *ptr1
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -272,16 +298,35 @@ pub fn stat(path: &str) -> Result<Entry, FileError> {
                                 );
                                 _rt::string_lift(bytes23)
                             };
-                            FileError::Failed(e24)
+                            FileError::Changed(e27)
+                        }
+                        n => {
+                            debug_assert_eq!(n, 4, "invalid enum discriminant");
+                            let e27 = {
+                                let l24 = *ptr1
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l25 = *ptr1
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len26 = l25;
+                                let bytes26 = _rt::Vec::from_raw_parts(
+                                    l24.cast(),
+                                    len26,
+                                    len26,
+                                );
+                                _rt::string_lift(bytes26)
+                            };
+                            FileError::Failed(e27)
                         }
                     };
-                    v24
+                    v27
                 };
                 Err(e)
             }
             _ => _rt::invalid_enum_discriminant(),
         };
-        result25
+        result28
     }
 }
 #[allow(unused_unsafe, clippy::all)]
@@ -363,7 +408,7 @@ pub fn list_files(
             ptr5,
         );
         let l7 = i32::from(*ptr5.add(0).cast::<u8>());
-        let result40 = match l7 {
+        let result43 = match l7 {
             0 => {
                 let e = {
                     let l8 = *ptr5
@@ -470,9 +515,9 @@ pub fn list_files(
                     let l26 = i32::from(
                         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                     );
-                    let v39 = match l26 {
+                    let v42 = match l26 {
                         0 => {
-                            let e39 = {
+                            let e42 = {
                                 let l27 = *ptr5
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -487,10 +532,10 @@ pub fn list_files(
                                 );
                                 _rt::string_lift(bytes29)
                             };
-                            FileError::Denied(e39)
+                            FileError::Denied(e42)
                         }
                         1 => {
-                            let e39 = {
+                            let e42 = {
                                 let l30 = *ptr5
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -505,10 +550,10 @@ pub fn list_files(
                                 );
                                 _rt::string_lift(bytes32)
                             };
-                            FileError::NotFound(e39)
+                            FileError::NotFound(e42)
                         }
                         2 => {
-                            let e39 = {
+                            let e42 = {
                                 let l33 = *ptr5
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -523,11 +568,10 @@ pub fn list_files(
                                 );
                                 _rt::string_lift(bytes35)
                             };
-                            FileError::Rejected(e39)
+                            FileError::Rejected(e42)
                         }
-                        n => {
-                            debug_assert_eq!(n, 3, "invalid enum discriminant");
-                            let e39 = {
+                        3 => {
+                            let e42 = {
                                 let l36 = *ptr5
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
@@ -542,181 +586,367 @@ pub fn list_files(
                                 );
                                 _rt::string_lift(bytes38)
                             };
-                            FileError::Failed(e39)
+                            FileError::Changed(e42)
+                        }
+                        n => {
+                            debug_assert_eq!(n, 4, "invalid enum discriminant");
+                            let e42 = {
+                                let l39 = *ptr5
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l40 = *ptr5
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len41 = l40;
+                                let bytes41 = _rt::Vec::from_raw_parts(
+                                    l39.cast(),
+                                    len41,
+                                    len41,
+                                );
+                                _rt::string_lift(bytes41)
+                            };
+                            FileError::Failed(e42)
                         }
                     };
-                    v39
+                    v42
                 };
                 Err(e)
             }
             _ => _rt::invalid_enum_discriminant(),
         };
-        result40
+        result43
     }
 }
 #[allow(unused_unsafe, clippy::all)]
-/// Removes files, and tells of each what became of it, in the same order. Directories that are empty then stay.
+/// Removes at most 1000 files, and tells of each what became of it, in the same order. Directories that are empty then
+/// stay.
 #[allow(async_fn_in_trait)]
 pub fn remove_files(
-    paths: &[_rt::String],
-) -> _rt::Vec<Result<(), FileError>> {
+    removals: &[Removal],
+) -> Result<_rt::Vec<Result<(), FileError>>, FileError> {
     unsafe {
         #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
         #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
         struct RetArea(
             [::core::mem::MaybeUninit<
                 u8,
-            >; 2 * ::core::mem::size_of::<*const u8>()],
+            >; 4 * ::core::mem::size_of::<*const u8>()],
         );
         let mut ret_area = RetArea(
-            [::core::mem::MaybeUninit::uninit(); 2
+            [::core::mem::MaybeUninit::uninit(); 4
                 * ::core::mem::size_of::<*const u8>()],
         );
-        let vec1 = paths;
-        let len1 = vec1.len();
-        let layout1 = _rt::alloc::Layout::from_size_align(
-                vec1.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                ::core::mem::size_of::<*const u8>(),
+        let vec2 = removals;
+        let len2 = vec2.len();
+        let layout2 = _rt::alloc::Layout::from_size_align(
+                vec2.len() * (32 + 2 * ::core::mem::size_of::<*const u8>()),
+                8,
             )
             .unwrap();
-        let (result1, _cleanup1) = wit_bindgen::rt::Cleanup::new(layout1);
-        for (i, e) in vec1.into_iter().enumerate() {
-            let base = result1
-                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+        let (result2, _cleanup2) = wit_bindgen::rt::Cleanup::new(layout2);
+        for (i, e) in vec2.into_iter().enumerate() {
+            let base = result2
+                .add(i * (32 + 2 * ::core::mem::size_of::<*const u8>()));
             {
-                let vec0 = e;
-                let ptr0 = vec0.as_ptr().cast::<u8>();
-                let len0 = vec0.len();
+                let Removal {
+                    path: path0,
+                    size: size0,
+                    modified: modified0,
+                } = e;
+                let vec1 = path0;
+                let ptr1 = vec1.as_ptr().cast::<u8>();
+                let len1 = vec1.len();
                 *base
                     .add(::core::mem::size_of::<*const u8>())
-                    .cast::<usize>() = len0;
-                *base.add(0).cast::<*mut u8>() = ptr0.cast_mut();
+                    .cast::<usize>() = len1;
+                *base.add(0).cast::<*mut u8>() = ptr1.cast_mut();
+                match size0 {
+                    Some(e) => {
+                        *base
+                            .add(2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<u8>() = (1i32) as u8;
+                        *base
+                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<i64>() = _rt::as_i64(e);
+                    }
+                    None => {
+                        *base
+                            .add(2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<u8>() = (0i32) as u8;
+                    }
+                };
+                match modified0 {
+                    Some(e) => {
+                        *base
+                            .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<u8>() = (1i32) as u8;
+                        *base
+                            .add(24 + 2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<i64>() = _rt::as_i64(e);
+                    }
+                    None => {
+                        *base
+                            .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<u8>() = (0i32) as u8;
+                    }
+                };
             }
         }
-        let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+        let ptr3 = ret_area.0.as_mut_ptr().cast::<u8>();
         #[cfg(target_arch = "wasm32")]
         #[link(wasm_import_module = "stepwell:step/files@0.1.0")]
         unsafe extern "C" {
             #[link_name = "remove-files"]
-            fn wit_import3(_: *mut u8, _: usize, _: *mut u8);
+            fn wit_import4(_: *mut u8, _: usize, _: *mut u8);
         }
         #[cfg(not(target_arch = "wasm32"))]
-        unsafe extern "C" fn wit_import3(_: *mut u8, _: usize, _: *mut u8) {
+        unsafe extern "C" fn wit_import4(_: *mut u8, _: usize, _: *mut u8) {
             unreachable!()
         }
-        wit_import3(result1, len1, ptr2);
-        let l4 = *ptr2.add(0).cast::<*mut u8>();
-        let l5 = *ptr2
-            .add(::core::mem::size_of::<*const u8>())
-            .cast::<usize>();
-        let base21 = l4;
-        let len21 = l5;
-        let mut result21 = _rt::Vec::with_capacity(len21);
-        for i in 0..len21 {
-            let base = base21
-                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
-            let e21 = {
-                let l6 = i32::from(*base.add(0).cast::<u8>());
-                match l6 {
-                    0 => {
-                        let e = ();
-                        Ok(e)
-                    }
-                    1 => {
-                        let e = {
-                            let l7 = i32::from(
-                                *base.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
-                            );
-                            let v20 = match l7 {
+        wit_import4(result2, len2, ptr3);
+        let l5 = i32::from(*ptr3.add(0).cast::<u8>());
+        let result44 = match l5 {
+            0 => {
+                let e = {
+                    let l6 = *ptr3
+                        .add(::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>();
+                    let l7 = *ptr3
+                        .add(2 * ::core::mem::size_of::<*const u8>())
+                        .cast::<usize>();
+                    let base26 = l6;
+                    let len26 = l7;
+                    let mut result26 = _rt::Vec::with_capacity(len26);
+                    for i in 0..len26 {
+                        let base = base26
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        let e26 = {
+                            let l8 = i32::from(*base.add(0).cast::<u8>());
+                            match l8 {
                                 0 => {
-                                    let e20 = {
-                                        let l8 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l9 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let len10 = l9;
-                                        let bytes10 = _rt::Vec::from_raw_parts(
-                                            l8.cast(),
-                                            len10,
-                                            len10,
-                                        );
-                                        _rt::string_lift(bytes10)
-                                    };
-                                    FileError::Denied(e20)
+                                    let e = ();
+                                    Ok(e)
                                 }
                                 1 => {
-                                    let e20 = {
-                                        let l11 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l12 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let len13 = l12;
-                                        let bytes13 = _rt::Vec::from_raw_parts(
-                                            l11.cast(),
-                                            len13,
-                                            len13,
+                                    let e = {
+                                        let l9 = i32::from(
+                                            *base.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                                         );
-                                        _rt::string_lift(bytes13)
+                                        let v25 = match l9 {
+                                            0 => {
+                                                let e25 = {
+                                                    let l10 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l11 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len12 = l11;
+                                                    let bytes12 = _rt::Vec::from_raw_parts(
+                                                        l10.cast(),
+                                                        len12,
+                                                        len12,
+                                                    );
+                                                    _rt::string_lift(bytes12)
+                                                };
+                                                FileError::Denied(e25)
+                                            }
+                                            1 => {
+                                                let e25 = {
+                                                    let l13 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l14 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len15 = l14;
+                                                    let bytes15 = _rt::Vec::from_raw_parts(
+                                                        l13.cast(),
+                                                        len15,
+                                                        len15,
+                                                    );
+                                                    _rt::string_lift(bytes15)
+                                                };
+                                                FileError::NotFound(e25)
+                                            }
+                                            2 => {
+                                                let e25 = {
+                                                    let l16 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l17 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len18 = l17;
+                                                    let bytes18 = _rt::Vec::from_raw_parts(
+                                                        l16.cast(),
+                                                        len18,
+                                                        len18,
+                                                    );
+                                                    _rt::string_lift(bytes18)
+                                                };
+                                                FileError::Rejected(e25)
+                                            }
+                                            3 => {
+                                                let e25 = {
+                                                    let l19 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l20 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len21 = l20;
+                                                    let bytes21 = _rt::Vec::from_raw_parts(
+                                                        l19.cast(),
+                                                        len21,
+                                                        len21,
+                                                    );
+                                                    _rt::string_lift(bytes21)
+                                                };
+                                                FileError::Changed(e25)
+                                            }
+                                            n => {
+                                                debug_assert_eq!(n, 4, "invalid enum discriminant");
+                                                let e25 = {
+                                                    let l22 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l23 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len24 = l23;
+                                                    let bytes24 = _rt::Vec::from_raw_parts(
+                                                        l22.cast(),
+                                                        len24,
+                                                        len24,
+                                                    );
+                                                    _rt::string_lift(bytes24)
+                                                };
+                                                FileError::Failed(e25)
+                                            }
+                                        };
+                                        v25
                                     };
-                                    FileError::NotFound(e20)
+                                    Err(e)
                                 }
-                                2 => {
-                                    let e20 = {
-                                        let l14 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l15 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let len16 = l15;
-                                        let bytes16 = _rt::Vec::from_raw_parts(
-                                            l14.cast(),
-                                            len16,
-                                            len16,
-                                        );
-                                        _rt::string_lift(bytes16)
-                                    };
-                                    FileError::Rejected(e20)
-                                }
-                                n => {
-                                    debug_assert_eq!(n, 3, "invalid enum discriminant");
-                                    let e20 = {
-                                        let l17 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l18 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let len19 = l18;
-                                        let bytes19 = _rt::Vec::from_raw_parts(
-                                            l17.cast(),
-                                            len19,
-                                            len19,
-                                        );
-                                        _rt::string_lift(bytes19)
-                                    };
-                                    FileError::Failed(e20)
-                                }
-                            };
-                            v20
+                                _ => _rt::invalid_enum_discriminant(),
+                            }
                         };
-                        Err(e)
+                        result26.push(e26);
                     }
-                    _ => _rt::invalid_enum_discriminant(),
-                }
-            };
-            result21.push(e21);
-        }
-        _rt::cabi_dealloc(
-            base21,
-            len21 * (4 * ::core::mem::size_of::<*const u8>()),
-            ::core::mem::size_of::<*const u8>(),
-        );
-        let result22 = result21;
-        result22
+                    _rt::cabi_dealloc(
+                        base26,
+                        len26 * (4 * ::core::mem::size_of::<*const u8>()),
+                        ::core::mem::size_of::<*const u8>(),
+                    );
+                    result26
+                };
+                Ok(e)
+            }
+            1 => {
+                let e = {
+                    let l27 = i32::from(
+                        *ptr3.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                    );
+                    let v43 = match l27 {
+                        0 => {
+                            let e43 = {
+                                let l28 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l29 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len30 = l29;
+                                let bytes30 = _rt::Vec::from_raw_parts(
+                                    l28.cast(),
+                                    len30,
+                                    len30,
+                                );
+                                _rt::string_lift(bytes30)
+                            };
+                            FileError::Denied(e43)
+                        }
+                        1 => {
+                            let e43 = {
+                                let l31 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l32 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len33 = l32;
+                                let bytes33 = _rt::Vec::from_raw_parts(
+                                    l31.cast(),
+                                    len33,
+                                    len33,
+                                );
+                                _rt::string_lift(bytes33)
+                            };
+                            FileError::NotFound(e43)
+                        }
+                        2 => {
+                            let e43 = {
+                                let l34 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l35 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len36 = l35;
+                                let bytes36 = _rt::Vec::from_raw_parts(
+                                    l34.cast(),
+                                    len36,
+                                    len36,
+                                );
+                                _rt::string_lift(bytes36)
+                            };
+                            FileError::Rejected(e43)
+                        }
+                        3 => {
+                            let e43 = {
+                                let l37 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l38 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len39 = l38;
+                                let bytes39 = _rt::Vec::from_raw_parts(
+                                    l37.cast(),
+                                    len39,
+                                    len39,
+                                );
+                                _rt::string_lift(bytes39)
+                            };
+                            FileError::Changed(e43)
+                        }
+                        n => {
+                            debug_assert_eq!(n, 4, "invalid enum discriminant");
+                            let e43 = {
+                                let l40 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l41 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len42 = l41;
+                                let bytes42 = _rt::Vec::from_raw_parts(
+                                    l40.cast(),
+                                    len42,
+                                    len42,
+                                );
+                                _rt::string_lift(bytes42)
+                            };
+                            FileError::Failed(e43)
+                        }
+                    };
+                    v43
+                };
+                Err(e)
+            }
+            _ => _rt::invalid_enum_discriminant(),
+        };
+        result44
     }
 }

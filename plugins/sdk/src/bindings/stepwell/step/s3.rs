@@ -1668,7 +1668,12 @@ pub fn delete_objects(
 }
 #[allow(unused_unsafe, clippy::all)]
 /// `PutObject`, or a multipart upload of a large file, for at most 1000 files at once: tells of each how many bytes
-/// it had, in the same order. An upload that does not come to its end leaves nothing in the bucket.
+/// it had, in the same order. When the first ten between the same buckets fail alike, because they are denied,
+/// there is no such bucket or it is in another region, the others are not tried and get the same error; this goes for
+/// downloads and copies as well.
+///
+/// An upload that is broken off leaves nothing in the bucket. When the host is killed, the parts that S3 has of it
+/// stay there until a lifecycle rule (`AbortIncompleteMultipartUpload`) or somebody else removes them.
 #[allow(async_fn_in_trait)]
 pub fn upload_files(
     uploads: &[Upload],
@@ -1738,7 +1743,7 @@ pub fn upload_files(
         }
         wit_import6(result4, len4, ptr5);
         let l7 = i32::from(*ptr5.add(0).cast::<u8>());
-        let result59 = match l7 {
+        let result62 = match l7 {
             0 => {
                 let e = {
                     let l8 = *ptr5
@@ -1747,13 +1752,13 @@ pub fn upload_files(
                     let l9 = *ptr5
                         .add(2 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let base43 = l8;
-                    let len43 = l9;
-                    let mut result43 = _rt::Vec::with_capacity(len43);
-                    for i in 0..len43 {
-                        let base = base43
+                    let base46 = l8;
+                    let len46 = l9;
+                    let mut result46 = _rt::Vec::with_capacity(len46);
+                    for i in 0..len46 {
+                        let base = base46
                             .add(i * (8 + 12 * ::core::mem::size_of::<*const u8>()));
-                        let e43 = {
+                        let e46 = {
                             let l10 = i32::from(*base.add(0).cast::<u8>());
                             match l10 {
                                 0 => {
@@ -1766,9 +1771,9 @@ pub fn upload_files(
                                 1 => {
                                     let e = {
                                         let l12 = i32::from(*base.add(8).cast::<u8>());
-                                        let v42 = match l12 {
+                                        let v45 = match l12 {
                                             0 => {
-                                                let e42 = {
+                                                let e45 = {
                                                     let l13 = i32::from(
                                                         *base
                                                             .add(8 + 1 * ::core::mem::size_of::<*const u8>())
@@ -1860,20 +1865,20 @@ pub fn upload_files(
                                                         },
                                                     }
                                                 };
-                                                TransferError::Call(e42)
+                                                TransferError::Call(e45)
                                             }
                                             n => {
                                                 debug_assert_eq!(n, 1, "invalid enum discriminant");
-                                                let e42 = {
+                                                let e45 = {
                                                     let l28 = i32::from(
                                                         *base
                                                             .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<u8>(),
                                                     );
-                                                    use super::super::super::stepwell::step::files::FileError as V41;
-                                                    let v41 = match l28 {
+                                                    use super::super::super::stepwell::step::files::FileError as V44;
+                                                    let v44 = match l28 {
                                                         0 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l29 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -1888,10 +1893,10 @@ pub fn upload_files(
                                                                 );
                                                                 _rt::string_lift(bytes31)
                                                             };
-                                                            V41::Denied(e41)
+                                                            V44::Denied(e44)
                                                         }
                                                         1 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l32 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -1906,10 +1911,10 @@ pub fn upload_files(
                                                                 );
                                                                 _rt::string_lift(bytes34)
                                                             };
-                                                            V41::NotFound(e41)
+                                                            V44::NotFound(e44)
                                                         }
                                                         2 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l35 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -1924,11 +1929,10 @@ pub fn upload_files(
                                                                 );
                                                                 _rt::string_lift(bytes37)
                                                             };
-                                                            V41::Rejected(e41)
+                                                            V44::Rejected(e44)
                                                         }
-                                                        n => {
-                                                            debug_assert_eq!(n, 3, "invalid enum discriminant");
-                                                            let e41 = {
+                                                        3 => {
+                                                            let e44 = {
                                                                 let l38 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -1943,116 +1947,135 @@ pub fn upload_files(
                                                                 );
                                                                 _rt::string_lift(bytes40)
                                                             };
-                                                            V41::Failed(e41)
+                                                            V44::Changed(e44)
+                                                        }
+                                                        n => {
+                                                            debug_assert_eq!(n, 4, "invalid enum discriminant");
+                                                            let e44 = {
+                                                                let l41 = *base
+                                                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l42 = *base
+                                                                    .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let len43 = l42;
+                                                                let bytes43 = _rt::Vec::from_raw_parts(
+                                                                    l41.cast(),
+                                                                    len43,
+                                                                    len43,
+                                                                );
+                                                                _rt::string_lift(bytes43)
+                                                            };
+                                                            V44::Failed(e44)
                                                         }
                                                     };
-                                                    v41
+                                                    v44
                                                 };
-                                                TransferError::File(e42)
+                                                TransferError::File(e45)
                                             }
                                         };
-                                        v42
+                                        v45
                                     };
                                     Err(e)
                                 }
                                 _ => _rt::invalid_enum_discriminant(),
                             }
                         };
-                        result43.push(e43);
+                        result46.push(e46);
                     }
                     _rt::cabi_dealloc(
-                        base43,
-                        len43 * (8 + 12 * ::core::mem::size_of::<*const u8>()),
+                        base46,
+                        len46 * (8 + 12 * ::core::mem::size_of::<*const u8>()),
                         8,
                     );
-                    result43
+                    result46
                 };
                 Ok(e)
             }
             1 => {
                 let e = {
-                    let l44 = i32::from(
+                    let l47 = i32::from(
                         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                     );
-                    let l45 = *ptr5
+                    let l48 = *ptr5
                         .add(2 * ::core::mem::size_of::<*const u8>())
                         .cast::<*mut u8>();
-                    let l46 = *ptr5
+                    let l49 = *ptr5
                         .add(3 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let len47 = l46;
-                    let bytes47 = _rt::Vec::from_raw_parts(
-                        l45.cast(),
-                        len47,
-                        len47,
+                    let len50 = l49;
+                    let bytes50 = _rt::Vec::from_raw_parts(
+                        l48.cast(),
+                        len50,
+                        len50,
                     );
-                    let l48 = i32::from(
+                    let l51 = i32::from(
                         *ptr5
                             .add(4 * ::core::mem::size_of::<*const u8>())
                             .cast::<u8>(),
                     );
-                    let l52 = *ptr5
+                    let l55 = *ptr5
                         .add(7 * ::core::mem::size_of::<*const u8>())
                         .cast::<*mut u8>();
-                    let l53 = *ptr5
+                    let l56 = *ptr5
                         .add(8 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let len54 = l53;
-                    let bytes54 = _rt::Vec::from_raw_parts(
-                        l52.cast(),
-                        len54,
-                        len54,
+                    let len57 = l56;
+                    let bytes57 = _rt::Vec::from_raw_parts(
+                        l55.cast(),
+                        len57,
+                        len57,
                     );
-                    let l55 = i32::from(
+                    let l58 = i32::from(
                         *ptr5
                             .add(9 * ::core::mem::size_of::<*const u8>())
                             .cast::<u8>(),
                     );
                     super::super::super::stepwell::step::types::CallError {
                         kind: super::super::super::stepwell::step::types::CallErrorKind::_lift(
-                            l44 as u8,
+                            l47 as u8,
                         ),
-                        action: _rt::string_lift(bytes47),
-                        code: match l48 {
+                        action: _rt::string_lift(bytes50),
+                        code: match l51 {
                             0 => None,
                             1 => {
                                 let e = {
-                                    let l49 = *ptr5
+                                    let l52 = *ptr5
                                         .add(5 * ::core::mem::size_of::<*const u8>())
                                         .cast::<*mut u8>();
-                                    let l50 = *ptr5
+                                    let l53 = *ptr5
                                         .add(6 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>();
-                                    let len51 = l50;
-                                    let bytes51 = _rt::Vec::from_raw_parts(
-                                        l49.cast(),
-                                        len51,
-                                        len51,
+                                    let len54 = l53;
+                                    let bytes54 = _rt::Vec::from_raw_parts(
+                                        l52.cast(),
+                                        len54,
+                                        len54,
                                     );
-                                    _rt::string_lift(bytes51)
+                                    _rt::string_lift(bytes54)
                                 };
                                 Some(e)
                             }
                             _ => _rt::invalid_enum_discriminant(),
                         },
-                        message: _rt::string_lift(bytes54),
-                        request_id: match l55 {
+                        message: _rt::string_lift(bytes57),
+                        request_id: match l58 {
                             0 => None,
                             1 => {
                                 let e = {
-                                    let l56 = *ptr5
+                                    let l59 = *ptr5
                                         .add(10 * ::core::mem::size_of::<*const u8>())
                                         .cast::<*mut u8>();
-                                    let l57 = *ptr5
+                                    let l60 = *ptr5
                                         .add(11 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>();
-                                    let len58 = l57;
-                                    let bytes58 = _rt::Vec::from_raw_parts(
-                                        l56.cast(),
-                                        len58,
-                                        len58,
+                                    let len61 = l60;
+                                    let bytes61 = _rt::Vec::from_raw_parts(
+                                        l59.cast(),
+                                        len61,
+                                        len61,
                                     );
-                                    _rt::string_lift(bytes58)
+                                    _rt::string_lift(bytes61)
                                 };
                                 Some(e)
                             }
@@ -2064,12 +2087,13 @@ pub fn upload_files(
             }
             _ => _rt::invalid_enum_discriminant(),
         };
-        result59
+        result62
     }
 }
 #[allow(unused_unsafe, clippy::all)]
 /// `GetObject`, of a large object in ranges, for at most 1000 objects at once: tells of each how many bytes it had,
-/// in the same order. A file gets the time at which its object was modified last.
+/// in the same order. A file gets the time at which its object was modified last, and is safe on the disk when it
+/// is told of.
 #[allow(async_fn_in_trait)]
 pub fn download_files(
     downloads: &[Download],
@@ -2139,7 +2163,7 @@ pub fn download_files(
         }
         wit_import6(result4, len4, ptr5);
         let l7 = i32::from(*ptr5.add(0).cast::<u8>());
-        let result59 = match l7 {
+        let result62 = match l7 {
             0 => {
                 let e = {
                     let l8 = *ptr5
@@ -2148,13 +2172,13 @@ pub fn download_files(
                     let l9 = *ptr5
                         .add(2 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let base43 = l8;
-                    let len43 = l9;
-                    let mut result43 = _rt::Vec::with_capacity(len43);
-                    for i in 0..len43 {
-                        let base = base43
+                    let base46 = l8;
+                    let len46 = l9;
+                    let mut result46 = _rt::Vec::with_capacity(len46);
+                    for i in 0..len46 {
+                        let base = base46
                             .add(i * (8 + 12 * ::core::mem::size_of::<*const u8>()));
-                        let e43 = {
+                        let e46 = {
                             let l10 = i32::from(*base.add(0).cast::<u8>());
                             match l10 {
                                 0 => {
@@ -2167,9 +2191,9 @@ pub fn download_files(
                                 1 => {
                                     let e = {
                                         let l12 = i32::from(*base.add(8).cast::<u8>());
-                                        let v42 = match l12 {
+                                        let v45 = match l12 {
                                             0 => {
-                                                let e42 = {
+                                                let e45 = {
                                                     let l13 = i32::from(
                                                         *base
                                                             .add(8 + 1 * ::core::mem::size_of::<*const u8>())
@@ -2261,20 +2285,20 @@ pub fn download_files(
                                                         },
                                                     }
                                                 };
-                                                TransferError::Call(e42)
+                                                TransferError::Call(e45)
                                             }
                                             n => {
                                                 debug_assert_eq!(n, 1, "invalid enum discriminant");
-                                                let e42 = {
+                                                let e45 = {
                                                     let l28 = i32::from(
                                                         *base
                                                             .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<u8>(),
                                                     );
-                                                    use super::super::super::stepwell::step::files::FileError as V41;
-                                                    let v41 = match l28 {
+                                                    use super::super::super::stepwell::step::files::FileError as V44;
+                                                    let v44 = match l28 {
                                                         0 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l29 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -2289,10 +2313,10 @@ pub fn download_files(
                                                                 );
                                                                 _rt::string_lift(bytes31)
                                                             };
-                                                            V41::Denied(e41)
+                                                            V44::Denied(e44)
                                                         }
                                                         1 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l32 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -2307,10 +2331,10 @@ pub fn download_files(
                                                                 );
                                                                 _rt::string_lift(bytes34)
                                                             };
-                                                            V41::NotFound(e41)
+                                                            V44::NotFound(e44)
                                                         }
                                                         2 => {
-                                                            let e41 = {
+                                                            let e44 = {
                                                                 let l35 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -2325,11 +2349,10 @@ pub fn download_files(
                                                                 );
                                                                 _rt::string_lift(bytes37)
                                                             };
-                                                            V41::Rejected(e41)
+                                                            V44::Rejected(e44)
                                                         }
-                                                        n => {
-                                                            debug_assert_eq!(n, 3, "invalid enum discriminant");
-                                                            let e41 = {
+                                                        3 => {
+                                                            let e44 = {
                                                                 let l38 = *base
                                                                     .add(8 + 2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
@@ -2344,116 +2367,135 @@ pub fn download_files(
                                                                 );
                                                                 _rt::string_lift(bytes40)
                                                             };
-                                                            V41::Failed(e41)
+                                                            V44::Changed(e44)
+                                                        }
+                                                        n => {
+                                                            debug_assert_eq!(n, 4, "invalid enum discriminant");
+                                                            let e44 = {
+                                                                let l41 = *base
+                                                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l42 = *base
+                                                                    .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let len43 = l42;
+                                                                let bytes43 = _rt::Vec::from_raw_parts(
+                                                                    l41.cast(),
+                                                                    len43,
+                                                                    len43,
+                                                                );
+                                                                _rt::string_lift(bytes43)
+                                                            };
+                                                            V44::Failed(e44)
                                                         }
                                                     };
-                                                    v41
+                                                    v44
                                                 };
-                                                TransferError::File(e42)
+                                                TransferError::File(e45)
                                             }
                                         };
-                                        v42
+                                        v45
                                     };
                                     Err(e)
                                 }
                                 _ => _rt::invalid_enum_discriminant(),
                             }
                         };
-                        result43.push(e43);
+                        result46.push(e46);
                     }
                     _rt::cabi_dealloc(
-                        base43,
-                        len43 * (8 + 12 * ::core::mem::size_of::<*const u8>()),
+                        base46,
+                        len46 * (8 + 12 * ::core::mem::size_of::<*const u8>()),
                         8,
                     );
-                    result43
+                    result46
                 };
                 Ok(e)
             }
             1 => {
                 let e = {
-                    let l44 = i32::from(
+                    let l47 = i32::from(
                         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                     );
-                    let l45 = *ptr5
+                    let l48 = *ptr5
                         .add(2 * ::core::mem::size_of::<*const u8>())
                         .cast::<*mut u8>();
-                    let l46 = *ptr5
+                    let l49 = *ptr5
                         .add(3 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let len47 = l46;
-                    let bytes47 = _rt::Vec::from_raw_parts(
-                        l45.cast(),
-                        len47,
-                        len47,
+                    let len50 = l49;
+                    let bytes50 = _rt::Vec::from_raw_parts(
+                        l48.cast(),
+                        len50,
+                        len50,
                     );
-                    let l48 = i32::from(
+                    let l51 = i32::from(
                         *ptr5
                             .add(4 * ::core::mem::size_of::<*const u8>())
                             .cast::<u8>(),
                     );
-                    let l52 = *ptr5
+                    let l55 = *ptr5
                         .add(7 * ::core::mem::size_of::<*const u8>())
                         .cast::<*mut u8>();
-                    let l53 = *ptr5
+                    let l56 = *ptr5
                         .add(8 * ::core::mem::size_of::<*const u8>())
                         .cast::<usize>();
-                    let len54 = l53;
-                    let bytes54 = _rt::Vec::from_raw_parts(
-                        l52.cast(),
-                        len54,
-                        len54,
+                    let len57 = l56;
+                    let bytes57 = _rt::Vec::from_raw_parts(
+                        l55.cast(),
+                        len57,
+                        len57,
                     );
-                    let l55 = i32::from(
+                    let l58 = i32::from(
                         *ptr5
                             .add(9 * ::core::mem::size_of::<*const u8>())
                             .cast::<u8>(),
                     );
                     super::super::super::stepwell::step::types::CallError {
                         kind: super::super::super::stepwell::step::types::CallErrorKind::_lift(
-                            l44 as u8,
+                            l47 as u8,
                         ),
-                        action: _rt::string_lift(bytes47),
-                        code: match l48 {
+                        action: _rt::string_lift(bytes50),
+                        code: match l51 {
                             0 => None,
                             1 => {
                                 let e = {
-                                    let l49 = *ptr5
+                                    let l52 = *ptr5
                                         .add(5 * ::core::mem::size_of::<*const u8>())
                                         .cast::<*mut u8>();
-                                    let l50 = *ptr5
+                                    let l53 = *ptr5
                                         .add(6 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>();
-                                    let len51 = l50;
-                                    let bytes51 = _rt::Vec::from_raw_parts(
-                                        l49.cast(),
-                                        len51,
-                                        len51,
+                                    let len54 = l53;
+                                    let bytes54 = _rt::Vec::from_raw_parts(
+                                        l52.cast(),
+                                        len54,
+                                        len54,
                                     );
-                                    _rt::string_lift(bytes51)
+                                    _rt::string_lift(bytes54)
                                 };
                                 Some(e)
                             }
                             _ => _rt::invalid_enum_discriminant(),
                         },
-                        message: _rt::string_lift(bytes54),
-                        request_id: match l55 {
+                        message: _rt::string_lift(bytes57),
+                        request_id: match l58 {
                             0 => None,
                             1 => {
                                 let e = {
-                                    let l56 = *ptr5
+                                    let l59 = *ptr5
                                         .add(10 * ::core::mem::size_of::<*const u8>())
                                         .cast::<*mut u8>();
-                                    let l57 = *ptr5
+                                    let l60 = *ptr5
                                         .add(11 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>();
-                                    let len58 = l57;
-                                    let bytes58 = _rt::Vec::from_raw_parts(
-                                        l56.cast(),
-                                        len58,
-                                        len58,
+                                    let len61 = l60;
+                                    let bytes61 = _rt::Vec::from_raw_parts(
+                                        l59.cast(),
+                                        len61,
+                                        len61,
                                     );
-                                    _rt::string_lift(bytes58)
+                                    _rt::string_lift(bytes61)
                                 };
                                 Some(e)
                             }
@@ -2465,7 +2507,7 @@ pub fn download_files(
             }
             _ => _rt::invalid_enum_discriminant(),
         };
-        result59
+        result62
     }
 }
 #[allow(unused_unsafe, clippy::all)]
