@@ -8,5 +8,6 @@ mod lists;
 mod processes;
 pub mod running;
 mod secrets;
+mod stopping;
 mod timers;
 mod uncertain;

@@ -5,7 +5,8 @@
 moto settles at once: an instance that was told to start is `running` in the next answer, and a wait that never waits
 proves nothing. Here `pending`, `stopping`, `shutting-down`, the `pending` of a snapshot or an image and what comes before
 each status of a peering connection last for DELAY seconds, the status checks of an instance that has come up are
-`initializing` for as long again, and a transition that AWS refuses is refused. slow_rds.py, slow_ecs.py and
+`initializing` for as long again, those of one that was rebooted go on for DELAY seconds to be what they were before and
+are `initializing` only then, and a transition that AWS refuses is refused. slow_rds.py, slow_ecs.py and
 slow_autoscaling.py do the same for databases, tasks and groups; sick_targets.py makes targets of load balancers sick.
 """
 
@@ -61,9 +62,11 @@ class SlowState:
     def name(self, target):
         # RebootInstances assigns `running` again; AWS goes on answering `running` during a reboot.
         if target == self._target:
+            self._rebooted_at = time.monotonic()
             return
         self._target = target
         self._settles_at = time.monotonic() + (DELAY if target in ON_THE_WAY_TO else 0)
+        self._rebooted_at = None
 
     @property
     def code(self):
@@ -79,7 +82,9 @@ class SlowState:
 
     @property
     def is_checked(self):
-        return time.monotonic() >= self._settles_at + DELAY
+        now = time.monotonic()
+        is_down = self._rebooted_at is not None and DELAY <= now - self._rebooted_at < 2 * DELAY
+        return now >= self._settles_at + DELAY and not is_down
 
     def __copy__(self):
         # moto copies a state in order to answer with the previous one, which must not move on any more.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Identities, Ministack, Moto, REGION};
+use stepwell_xtask::emulator::{AwsClient, Identities, Microburst, Ministack, Moto, REGION};
 
 use crate::resumes::fleet::the_run;
 use crate::resumes::running::Running;
-use crate::support::identity::Identity;
+use crate::support::identity::{Identity, user};
 use crate::support::{Site, events, failure, log_lines, report, venv};
 
 /// ministack with the bucket `results`.
@@ -202,14 +202,104 @@ fn a_run_that_is_killed_while_it_waits_goes_on_with_the_same_query() {
     assert_eq!((count(&moto, "StartQueryExecution"), count(&moto, "StopQueryExecution")), (1, 0));
 }
 
+/// A query whose results AWS does not give, this often.
+fn unread(moto: &Moto, times: Option<u32>) -> Microburst {
+    let burst = Microburst::before(&venv(), moto.endpoint()).expect("microburst starts");
+    let error = json!({ "code": "InternalServerException", "status": 500, "message": "try again" });
+    let mut rule = json!({ "service": "athena", "operation": "GetQueryResults", "error": error });
+    if let Some(times) = times {
+        rule["times"] = json!(times);
+    }
+    burst.rules(&json!([rule])).expect("a rule");
+    burst
+}
+
+#[test]
+fn a_query_that_has_succeeded_is_not_stopped_because_its_results_cannot_be_read() {
+    let moto = slow_moto(1);
+    let burst = unread(&moto, None);
+    let (code, lines) = query(burst.endpoint(), "SELECT 1", ", timeout = \"1s\"").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WaitTimeout")), "{:?}", lines.last());
+    let message = failure(&lines)["message"].as_str().expect("text");
+    let told = " has succeeded, but its results could not be read in time, because of Unavailable: ";
+    assert!(message.contains(told) && message.contains("InternalServerException"), "{message}");
+    assert!(!message.contains("stopped"), "{message}");
+    assert_eq!((count(&moto, "StartQueryExecution"), count(&moto, "StopQueryExecution")), (1, 0));
+    assert_eq!(states(&moto), ["SUCCEEDED"]);
+}
+
+#[test]
+fn a_run_that_is_cancelled_while_results_are_awaited_leaves_its_query_as_it_is() {
+    let moto = slow_moto(1);
+    let burst = unread(&moto, None);
+    let site = query(burst.endpoint(), "SELECT 1", "");
+    let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
+    while !running.until("step_waiting")["message"].as_str().is_some_and(|text| text.ends_with(": SUCCEEDED")) {}
+    running.signal(Signal::INT);
+    let over = running.end();
+    assert_eq!((over.code, &report(&over.lines)["outcome"]), (130, &json!("cancelled")), "{}", over.stderr);
+    assert_eq!(count(&moto, "StopQueryExecution"), 0);
+}
+
+#[test]
+fn results_that_cannot_be_read_at_first_are_asked_for_again() {
+    let moto = slow_moto(1);
+    let burst = unread(&moto, Some(8));
+    let (code, lines) = query(burst.endpoint(), "SELECT 1", "").run_json();
+    assert_eq!((code, &outputs(&lines)["state"]), (0, &json!("SUCCEEDED")), "{:?}", lines.last());
+    assert_eq!(burst.fired().expect("it answers").len(), 8);
+    assert!(log_lines(&lines).iter().any(|line| line.contains(": its results cannot be read now: ")));
+    assert_eq!(count(&moto, "StartQueryExecution"), 1);
+}
+
+/// Emulators take any work group. The words are AWS's.
+#[test]
+fn a_work_group_that_athena_does_not_know_is_not_found() {
+    let (ministack, _) = ministack();
+    let burst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
+    let error = json!({ "code": "InvalidRequestException", "status": 400, "message": "WorkGroup night is not found." });
+    let rule = json!({ "service": "athena", "operation": "StartQueryExecution", "error": error });
+    burst.rules(&json!([rule])).expect("a rule");
+    let (code, lines) = query(burst.endpoint(), "SELECT 1", ", work_group = \"night\"").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("NotFound")), "{:?}", lines.last());
+    assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains("WorkGroup night is not found.")));
+}
+
+#[test]
+fn a_query_that_athena_does_not_know_any_more_is_not_found_and_not_stopped() {
+    let moto = slow_moto(100_000);
+    let burst = Microburst::before(&venv(), moto.endpoint()).expect("microburst starts");
+    let site = query(burst.endpoint(), "SELECT 1", "");
+    let mut running = Running::waiting(&site);
+    running.until("step_waiting");
+    let error =
+        json!({ "code": "InvalidRequestException", "status": 400, "message": "QueryExecution q was not found" });
+    let rule = json!({ "service": "athena", "operation": "GetQueryExecution", "error": error });
+    burst.rules(&json!([rule])).expect("a rule");
+    let over = running.end();
+    assert_eq!((over.code, &failure(&over.lines)["code"]), (1, &json!("NotFound")), "{}", over.stderr);
+    assert_eq!(count(&moto, "StopQueryExecution"), 0);
+}
+
 #[test]
 fn what_iam_does_not_allow_is_named() {
     let aws = Identity::new();
-    let site = query(aws.ministack.endpoint(), "SELECT 1", "").signing_as(aws.host.clone());
-    let (code, lines) = site.run_json();
-    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")));
-    let message = failure(&lines)["message"].as_str().expect("text");
-    assert!(message.contains("athena:StartQueryExecution"), "{message}");
+    let mut root = aws.ministack.client().expect("a client starts");
+    let place = json!({ "LocationConstraint": REGION });
+    aws.call("s3", "CreateBucket", json!({ "Bucket": "results", "CreateBucketConfiguration": place }));
+    let mut may = Vec::new();
+    for action in ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"] {
+        // `s3:ListBucket` alone, because a policy that allows nothing is none.
+        let actions = [&["s3:ListBucket"], may.as_slice()].concat();
+        let keys = user(&mut root, action.rsplit(':').next().expect("a name"), &actions);
+        let (code, lines) = query(aws.ministack.endpoint(), "SELECT 1", "").signing_as(keys).run_json();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{action}: {:?}", lines.last());
+        let message = failure(&lines)["message"].as_str().expect("text");
+        assert!(message.starts_with(&format!("`{action}` was denied: ")), "{message}");
+        let left = "; it was not stopped: AccessDenied: `athena:StopQueryExecution` was denied: ";
+        assert_eq!(message.contains(left), action == "athena:GetQueryExecution", "{message}");
+        may.push(action);
+    }
 }
 
 #[test]

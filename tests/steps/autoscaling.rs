@@ -4,8 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Moto, TokenMemory};
+use stepwell_xtask::emulator::{AwsClient, Moto, REGION, TokenMemory};
 
+use super::ec2::{console, links};
 use crate::support::identity::Identity;
 use crate::support::killed::resumed_after_request;
 use crate::support::{Site, events, failure, log_lines, report, venv};
@@ -61,8 +62,10 @@ fn a_group_that_grows_is_waited_for_and_what_it_was_before_is_known() {
     let (moto, mut aws) = group(Duration::from_secs(2));
     let (code, lines) = site(&moto, "desired_capacity = 3, wait = true, poll_every = \"300ms\"").run_json();
     assert_eq!(code, 0, "{:?}", lines.last());
+    let url = console(&format!("ec2/home?region={REGION}#AutoScalingGroupDetails:id=web"));
+    assert_eq!(links(&lines), [url.as_str()]);
     let expected = json!({
-        "min_size": 1, "desired_capacity": 3, "max_size": 4,
+        "min_size": 1, "desired_capacity": 3, "max_size": 4, "console_url": url,
         "previous_min_size": 1, "previous_desired_capacity": 1, "previous_max_size": 4,
     });
     assert_eq!(outputs(&lines), &expected);

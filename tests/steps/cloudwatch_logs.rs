@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, CannedLogs, Identities, Ministack};
+use stepwell_xtask::emulator::{AwsClient, CannedLogs, Identities, Ministack, REGION};
 
 use crate::resumes::fleet::the_run;
 use crate::resumes::running::Running;
@@ -68,6 +68,14 @@ fn logged<'a>(lines: &'a [Json], is: &str) -> Vec<&'a Json> {
     events(lines, "step_logged").into_iter().map(|line| &line["log"]).filter(|log| log["is"] == is).collect()
 }
 
+fn links(lines: &[Json]) -> Vec<&Json> {
+    logged(lines, "link").into_iter().map(|link| &link["url"]).collect()
+}
+
+fn console(page: &str) -> Json {
+    json!(format!("https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}#logsV2:{page}"))
+}
+
 #[test]
 fn a_query_shows_what_was_logged_within_its_time() {
     let (ministack, _) = ministack();
@@ -91,6 +99,7 @@ fn a_query_shows_what_was_logged_within_its_time() {
         format!("{id}: 2 rows (2 of 2 log events matched)"),
     ];
     assert_eq!(log_lines(&lines), told);
+    assert_eq!(links(&lines), [&console("log-groups/log-group/$252Fweb")]);
 }
 
 #[test]
@@ -274,7 +283,24 @@ fn a_saved_query_is_found_by_its_exact_name_and_runs_on_the_steps_log_groups_can
         assert_eq!(start.parameters["logGroupNames"], json!(["/web", "/db"]));
         assert_eq!(start.parameters["queryString"], format!("fields {id}"));
         assert_eq!(count(&logs, "DescribeQueryDefinitions"), 2, "all pages are read");
+        assert_eq!(links(&lines), [&console("logs-insights")]);
     }
+}
+
+#[test]
+fn a_saved_query_in_sql_names_its_log_groups_itself_canned() {
+    let sql = "SELECT count(*) FROM `/shop`";
+    let one = json!({ "queryDefinitionId": "d1", "name": "orders", "queryString": sql, "queryLanguage": "SQL" });
+    let logs = canned(&json!({ "definitions": [[one]] }));
+    let (code, lines) = saved(logs.endpoint(), "", "orders").run_json();
+    assert_eq!(code, 0, "{:?}", lines.last());
+    let seen = logs.seen().expect("it answers");
+    let start = &seen.iter().find(|seen| seen.operation == "StartQuery").expect("it is started").parameters;
+    assert_eq!((&start["queryString"], &start["queryLanguage"]), (&json!(sql), &json!("SQL")));
+    assert!(start.get("logGroupNames").is_none(), "{start}");
+    let told = log_lines(&lines);
+    assert_eq!(told[0], "orders: a query in SQL names its log groups itself, `log_groups` is not used");
+    assert!(told[1].ends_with(": query of the log groups that it names, the past day"), "{told:?}");
 }
 
 #[test]

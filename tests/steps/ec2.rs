@@ -3,12 +3,13 @@
 mod delete;
 mod launch;
 mod launch_crashes;
+mod power;
 mod snapshots;
 
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Moto};
+use stepwell_xtask::emulator::{AwsClient, Moto, REGION};
 
 use crate::support::identity::Identity;
 use crate::support::{INSTANCE, events, failure, report, venv};
@@ -41,6 +42,22 @@ pub fn outputs(lines: &[Json]) -> &Json {
     &report(lines)["steps"][0]["outputs"]
 }
 
+/// The addresses of the links that the step printed.
+pub fn links(lines: &[Json]) -> Vec<&str> {
+    let links = events(lines, "step_logged").into_iter().filter(|line| line["log"]["is"] == "link");
+    links.filter_map(|line| line["log"]["url"].as_str()).collect()
+}
+
+/// A page of the console, behind its host's name.
+pub fn console(page: &str) -> String {
+    format!("https://{REGION}.console.aws.amazon.com/{page}")
+}
+
+/// The page of an instance.
+pub fn instance_page(id: &str) -> String {
+    console(&format!("ec2/home?region={REGION}#InstanceDetails:instanceId={id}"))
+}
+
 /// Asserts that the step failed like this, and gives its message.
 pub fn failed<'a>((code, lines): &'a (i32, Vec<Json>), with: &str) -> &'a str {
     assert_eq!((*code, &failure(lines)["code"]), (1, &json!(with)), "{:?}", lines.last());
@@ -54,6 +71,9 @@ fn a_step_that_iam_does_not_allow_names_the_action() {
     let logs = "resource_id = \"vpc-0123456789abcdef0\", resource_type = \"VPC\", traffic_type = \"All\", \
                 deliver_logs_role_arn = \"arn:aws:iam::123456789012:role/logs\", log_group_name = \"flows\"";
     for (plugin, with, action) in [
+        ("ec2-start", format!("instance_id = \"{INSTANCE}\""), "ec2:StartInstances"),
+        ("ec2-stop", format!("instance_id = \"{INSTANCE}\""), "ec2:StopInstances"),
+        ("ec2-restart", format!("instance_id = \"{INSTANCE}\""), "ec2:RebootInstances"),
         ("ec2-delete", format!("instance_id = \"{INSTANCE}\""), "ec2:TerminateInstances"),
         (
             "ebs-create-snapshot",

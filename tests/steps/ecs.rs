@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Identities, Ministack, Moto};
+use stepwell_xtask::emulator::{AwsClient, Identities, Microburst, Ministack, Moto, REGION};
 
+use crate::resumes::running::Running;
 use crate::support::identity::Identity;
 use crate::support::{Site, events, failure, log_lines, report, venv};
 
@@ -49,6 +50,11 @@ fn slow_moto(delay: Duration) -> (Moto, AwsClient) {
     (moto, aws)
 }
 
+/// The page of a cluster, or of something in it.
+fn console(path: &str) -> String {
+    format!("https://{REGION}.console.aws.amazon.com/ecs/v2/clusters/{path}?region={REGION}")
+}
+
 fn outputs(lines: &[Json]) -> &Json {
     &report(lines)["steps"][0]["outputs"]
 }
@@ -76,9 +82,11 @@ fn stopped_tasks_are_a_table_with_their_reasons_and_outputs_with_all_there_is() 
     assert_eq!(*count, "stopped tasks in cluster web: 1");
     let logged = events(&lines, "step_logged");
     let table = json!({
-        "is": "table", "columns": ["stopped task ARN", "stopped reason"], "rows": [[stopped, "too old"]],
+        "is": "table", "columns": ["#", "stopped task ARN", "stopped reason"], "rows": [["1", stopped, "too old"]],
     });
-    assert_eq!(logged.last().map(|line| &line["log"]), Some(&table));
+    let [.., shown, link] = &logged[..] else { panic!("{logged:?}") };
+    assert_eq!(shown["log"], table);
+    assert_eq!((&link["log"]["is"], &link["log"]["url"]), (&json!("link"), &json!(console("web"))));
 }
 
 #[test]
@@ -109,7 +117,7 @@ fn without_stopped_tasks_the_step_says_so() {
     let (code, lines) = site.run_json();
     assert_eq!((code, outputs(&lines)), (0, &json!({ "stopped_task_count": 0, "stopped_tasks": [] })));
     assert_eq!(log_lines(&lines).last(), Some(&"no stopped tasks in cluster web"));
-    assert!(events(&lines, "step_logged").iter().all(|line| line["log"]["is"] == "line"));
+    assert!(events(&lines, "step_logged").iter().all(|line| line["log"]["is"] != "table"));
 }
 
 #[test]
@@ -122,6 +130,7 @@ fn a_task_is_stopped_by_its_id_or_its_arn_and_keeps_the_reason() {
         assert_eq!(code, 0, "{:?}", lines.last());
         let expected = json!({
             "task_arn": arn, "last_status": "STOPPED", "desired_status": "STOPPED", "stop_code": "UserInitiated",
+            "console_url": console(&format!("web/tasks/{}", arn.rsplit('/').next().expect("an id"))),
         });
         assert_eq!(outputs(&lines), &expected);
         let look = json!({ "cluster": "web", "tasks": [arn] });
@@ -144,6 +153,9 @@ fn a_task_that_takes_its_time_is_waited_for() {
     let (code, lines) = Site::new(moto.endpoint()).step("ecs-stop-task", &with).run_json();
     assert_eq!((code, &outputs(&lines)["last_status"]), (0, &json!("STOPPED")), "{:?}", lines.last());
     assert_eq!(log_lines(&lines), [format!("{task}: DEACTIVATING"), format!("{task}: DEACTIVATING -> STOPPED")]);
+    let logged: Vec<_> = events(&lines, "step_logged").into_iter().map(|line| &line["log"]).collect();
+    let links: Vec<_> = logged.into_iter().filter(|log| log["is"] == "link").map(|log| &log["url"]).collect();
+    assert_eq!(links, [&outputs(&lines)["console_url"]], "one link, also after a wait");
     assert!(!events(&lines, "step_waiting").is_empty());
 }
 
@@ -157,6 +169,20 @@ fn a_task_that_does_not_stop_in_time_fails_the_wait() {
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WaitTimeout")));
     let message = format!("{task} is not `STOPPED` after 500ms, but `DEACTIVATING`");
     assert_eq!(failure(&lines)["message"], json!(message));
+}
+
+#[test]
+fn a_task_that_is_gone_while_it_is_waited_for_is_not_found() {
+    let (moto, mut aws) = slow_moto(Duration::from_secs(600));
+    let burst = Microburst::before(&venv(), moto.endpoint()).expect("microburst starts");
+    let task = tasks(&mut aws, "report", 1).remove(0);
+    let with = format!("{{ cluster = \"web\", task = \"{task}\", wait = true, poll_every = \"200ms\" }}");
+    let site = Site::new(burst.endpoint()).step("ecs-stop-task", &with);
+    let running = Running::waiting(&site);
+    let error = json!({ "code": "ClusterNotFoundException", "status": 400 });
+    burst.rules(&json!([{ "service": "ecs", "operation": "DescribeTasks", "error": error }])).expect("a rule");
+    let over = running.end();
+    assert_eq!((over.code, &failure(&over.lines)["code"]), (1, &json!("NotFound")), "{}", over.stderr);
 }
 
 #[test]

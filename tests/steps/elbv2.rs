@@ -1,5 +1,8 @@
 //! `elb-unhealthy-targets`, against moto with targets that are sick (`tests/emulators/sick_targets.py`).
 
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -92,12 +95,75 @@ fn unhealthy_targets_of_every_group_are_told_and_all_others_are_counted() {
 
     let logged: Vec<&Json> = events(&lines, "step_logged").into_iter().map(|line| &line["log"]).collect();
     let table = logged.iter().find(|log| log["is"] == "table").expect("a table");
-    assert_eq!(table["rows"].as_array().map(Vec::len), Some(2));
-    assert_eq!(table["rows"][0][0], json!(sick));
+    assert_eq!((&table["columns"][0], &table["columns"][1]), (&json!("#"), &json!("target")));
+    let rows = table["rows"].as_array().expect("a list").iter().map(|row| (&row[0], &row[1]));
+    assert_eq!(rows.collect::<Vec<_>>(), [(&json!("1"), &json!(sick)), (&json!("2"), &json!(sick))]);
     let link = logged.iter().find(|log| log["is"] == "link").expect("a link");
     let url = format!("https://{REGION}.console.aws.amazon.com/ec2/home?region={REGION}#LoadBalancer:");
     let url = format!("{url}loadBalancerArn={}", web.arn);
     assert_eq!(link["url"], json!(url));
+}
+
+/// A server that gives the target groups of a load balancer on two pages. Emulators have all of them on one.
+fn paged() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("it has one"));
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // A client that has gone is none of its business.
+            let _gone = asked(&stream).and_then(|form| {
+                let body = answer(&form);
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close", body.len());
+                write!(stream, "{head}\r\n\r\n{body}")
+            });
+        }
+    });
+    endpoint
+}
+
+/// The form of a request.
+fn asked(stream: &TcpStream) -> io::Result<String> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    for line in reader.by_ref().lines() {
+        let line = line?.to_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        length = line.strip_prefix("content-length: ").map_or(length, |length| length.parse().expect("a number"));
+    }
+    let mut form = String::new();
+    reader.take(length).read_to_string(&mut form)?;
+    Ok(form)
+}
+
+fn answer(form: &str) -> String {
+    let value = |name| form.split('&').find_map(|pair: &str| pair.strip_prefix(name)).unwrap_or_default();
+    let group = |name| format!("<TargetGroups><member><TargetGroupArn>{name}</TargetGroupArn></member></TargetGroups>");
+    let operation = value("Action=");
+    let result = match (operation, value("Marker="), value("TargetGroupArn=")) {
+        ("DescribeLoadBalancers", "", "") => {
+            "<LoadBalancers><member><LoadBalancerArn>web</LoadBalancerArn></member></LoadBalancers>".to_owned()
+        }
+        ("DescribeTargetGroups", "", "") => group("first") + "<NextMarker>page-2</NextMarker>",
+        ("DescribeTargetGroups", "page-2", "") => group("second"),
+        ("DescribeTargetHealth", "", group) => {
+            let target = format!("<Target><Id>of-{group}</Id></Target>");
+            let health = "<TargetHealth><State>unhealthy</State></TargetHealth>";
+            format!("<TargetHealthDescriptions><member>{target}{health}</member></TargetHealthDescriptions>")
+        }
+        _ => String::new(),
+    };
+    format!("<{operation}Response><{operation}Result>{result}</{operation}Result></{operation}Response>")
+}
+
+#[test]
+fn target_groups_of_all_pages_are_looked_at() {
+    let endpoint = paged();
+    let (code, lines) = Site::new(&endpoint).step(PLUGIN, "{ load_balancer_name = \"web\" }").run_json();
+    assert_eq!(code, 0, "{:?}", lines.last());
+    let outputs = &report(&lines)["steps"][0]["outputs"];
+    assert_eq!(outputs["unhealthy_ids"], json!(["of-first", "of-second"]));
 }
 
 #[test]

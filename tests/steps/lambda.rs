@@ -4,11 +4,11 @@ mod killed;
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Identities, Microburst, Ministack};
+use stepwell_xtask::emulator::{AwsClient, Identities, Microburst, Ministack, REGION};
 
 use crate::resumes::running::Running;
-use crate::support::identity::Identity;
-use crate::support::{Site, failure, log_lines, report, venv};
+use crate::support::identity::{Identity, user};
+use crate::support::{Site, events, failure, log_lines, report, venv};
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/report";
 
@@ -259,8 +259,11 @@ fn a_function_is_invoked_and_what_it_returns_is_there_as_a_value() {
         "invoke_response_payload_string": outputs["invoke_response_payload_string"],
         "payload": { "got": { "n": [1, "a"] } }, "status_code": 200, "executed_version": "$LATEST",
         "invoke_function_error": null, "invoke_execution_log": outputs["invoke_execution_log"],
+        "console_url": format!("https://{REGION}.console.aws.amazon.com/lambda/home?region={REGION}#/functions/{name}"),
     });
     assert_eq!(*outputs, expected);
+    let links = events(&lines, "step_logged").into_iter().map(|line| &line["log"]).filter(|log| log["is"] == "link");
+    assert_eq!(links.map(|link| &link["url"]).collect::<Vec<_>>(), [&expected["console_url"]]);
     assert!(outputs["invoke_execution_log"].as_str().is_some_and(|log| log.contains("seen")));
     assert_eq!(log_lines(&lines)[0], outputs["invoke_response_payload_string"]);
 }
@@ -312,6 +315,38 @@ fn what_iam_does_not_allow_is_named() {
         assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{action}: {:?}", lines.last());
         assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains(action)), "{action}");
     }
+}
+
+#[test]
+fn who_may_not_delete_the_function_is_warned_of_it_with_the_missing_action() {
+    let aws = Identity::new();
+    let mut root = aws.ministack.client().expect("a client starts");
+    let actions = ["lambda:CreateFunction", "lambda:GetFunction", "lambda:InvokeFunction", "iam:PassRole"];
+    let keys = user(&mut root, "maker", &actions);
+    let trust =
+        json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "Service": "lambda.amazonaws.com" } });
+    aws.role("report", trust, &["logs:PutLogEvents"]);
+    let (code, lines) = custom(aws.ministack.endpoint(), ECHO, "").signing_as(keys).run_json();
+    assert_eq!((code, &outputs(&lines)["function_was_deleted"]), (0, &json!(false)), "{:?}", lines.last());
+    let name = outputs(&lines)["function_name"].as_str().expect("a name");
+    let warned = format!("function {name} is left behind, delete it: `lambda:DeleteFunction` was denied: ");
+    assert!(logged(&lines, &warned), "{:?}", log_lines(&lines));
+    assert_eq!(functions(&mut root), [name]);
+}
+
+/// ministack hands any role on; AWS refuses it in the call that creates the function.
+#[test]
+fn who_may_not_hand_the_role_on_is_told_the_missing_action() {
+    let (ministack, mut aws) = ministack();
+    let burst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
+    let by = "User: arn:aws:iam::000000000000:user/host is not authorized to perform: iam:PassRole";
+    let message = format!("{by} on resource: {ROLE} because no identity-based policy allows the iam:PassRole action");
+    let error = json!({ "code": "AccessDeniedException", "status": 403, "message": message });
+    burst.rules(&json!([{ "service": "lambda", "operation": "CreateFunction", "error": error }])).expect("a rule");
+    let (code, lines) = custom(burst.endpoint(), ECHO, "").run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{:?}", lines.last());
+    assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains("iam:PassRole")));
+    assert_eq!(functions(&mut aws), [""; 0]);
 }
 
 const SECRET: &str = "correct-horse-battery";

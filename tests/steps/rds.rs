@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{AwsClient, Moto, TokenMemory};
+use stepwell_xtask::emulator::{AwsClient, Moto, REGION, TokenMemory};
 
+use super::ec2::{console, links};
+use crate::resumes::running::Running;
 use crate::support::identity::Identity;
 use crate::support::killed::resumed_after_request;
 use crate::support::{Site, events, failure, log_lines, report, venv};
@@ -35,8 +37,12 @@ impl Databases {
         Self { moto, aws }
     }
 
+    fn site(&self, uses: &str, with: &str) -> Site {
+        Site::new(self.moto.endpoint()).step(uses, with)
+    }
+
     fn run(&self, uses: &str, with: &str) -> (i32, Vec<Json>) {
-        Site::new(self.moto.endpoint()).step(uses, with).run_json()
+        self.site(uses, with).run_json()
     }
 
     fn status(&mut self, of: &str) -> String {
@@ -66,6 +72,16 @@ fn operations(moto: &Moto) -> Vec<String> {
     moto.seen().expect("moto records").into_iter().map(|seen| seen.operation).collect()
 }
 
+/// The page of a database in the console.
+fn page(of: &str) -> String {
+    console(&format!("rds/home?region={REGION}#database:id={of};is-cluster={}", of == "shop"))
+}
+
+/// The outputs of a step that waited for a database.
+fn waited(of: &str, status: &str) -> Json {
+    json!({ "status": status, "console_url": page(of) })
+}
+
 /// Plugin, configuration without its end, what it acts on, what it does that for.
 const POWER: [(&str, &str, &str, &str); 4] = [
     ("rds-instance-stop", "instance_name = \"orders\"", "orders", "stopped"),
@@ -80,7 +96,7 @@ fn instances_and_clusters_stop_and_start_and_the_steps_wait_for_it() {
     for (plugin, which, name, awaited) in POWER {
         let (code, lines) = databases.run(plugin, &format!("{{ {which}, wait = true, poll_every = \"300ms\" }}"));
         assert_eq!(code, 0, "{plugin}: {:?}", lines.last());
-        assert_eq!(outputs(&lines), &json!({ "status": awaited }), "{plugin}");
+        assert_eq!((outputs(&lines), links(&lines)), (&waited(name, awaited), vec![page(name).as_str()]), "{plugin}");
         let on_the_way = if awaited == "stopped" { "stopping" } else { "starting" };
         assert!(waits(&lines).contains(&format!("{name}: {on_the_way}").as_str()), "{plugin}: {:?}", waits(&lines));
         let change = format!("{name}: {on_the_way} -> {awaited}");
@@ -106,11 +122,11 @@ fn what_runs_is_started_and_what_is_stopped_is_stopped_already() {
         // The first one finds it as it is to be; the one before the last brings it there.
         for (number, wait) in [(start, true), (stop, true), (stop, true), (stop, false), (start, false), (start, false)]
         {
-            let (plugin, which, _, awaited) = POWER[number];
+            let (plugin, which, name, awaited) = POWER[number];
             let (code, lines) = databases.run(plugin, &format!("{{ {which}, wait = {wait}, poll_every = \"300ms\" }}"));
             assert_eq!(code, 0, "{plugin}: {:?}", lines.last());
             if wait {
-                assert_eq!(outputs(&lines), &json!({ "status": awaited }), "{plugin}");
+                assert_eq!(outputs(&lines), &waited(name, awaited), "{plugin}");
             }
         }
     }
@@ -124,7 +140,7 @@ fn what_is_on_its_way_already_is_waited_for() {
     databases.aws.call("rds", "StopDBInstance", json!({ "DBInstanceIdentifier": "orders" })).expect("it stops");
     let with = "{ instance_name = \"orders\", wait = true, poll_every = \"300ms\" }";
     let (code, lines) = databases.run("rds-instance-stop", with);
-    assert_eq!((code, outputs(&lines)), (0, &json!({ "status": "stopped" })), "{:?}", lines.last());
+    assert_eq!((code, outputs(&lines)), (0, &waited("orders", "stopped")), "{:?}", lines.last());
     assert_eq!(log_lines(&lines), ["orders: stopping already", "orders: stopping -> stopped"]);
 }
 
@@ -184,6 +200,37 @@ fn a_wait_ends_with_its_timeout() {
 }
 
 #[test]
+fn what_is_deleted_during_a_wait_ends_it_long_before_its_timeout() {
+    let mut databases = Databases::new(NEVER, &[]);
+    for (plugin, with, operation, of) in [
+        (
+            "rds-create-snapshot",
+            "instance_name = \"orders\", snapshot_name = \"before\"",
+            "DeleteDBSnapshot",
+            json!({ "DBSnapshotIdentifier": "before" }),
+        ),
+        (
+            "rds-instance-stop",
+            "instance_name = \"orders\"",
+            "DeleteDBInstance",
+            json!({ "DBInstanceIdentifier": "orders", "SkipFinalSnapshot": true }),
+        ),
+        (
+            "rds-cluster-stop",
+            "cluster_name = \"shop\"",
+            "DeleteDBCluster",
+            json!({ "DBClusterIdentifier": "shop", "SkipFinalSnapshot": true }),
+        ),
+    ] {
+        let site = databases.site(plugin, &format!("{{ {with}, wait = true, poll_every = \"300ms\" }}"));
+        let running = Running::waiting(&site);
+        databases.aws.call("rds", operation, of).expect("it is deleted");
+        let over = running.end();
+        assert_eq!((over.code, &failure(&over.lines)["code"]), (1, &json!("NotFound")), "{plugin}");
+    }
+}
+
+#[test]
 fn what_aws_does_not_know_is_not_found() {
     let databases = Databases::new(Duration::ZERO, &[]);
     for (plugin, with) in [
@@ -207,7 +254,10 @@ fn a_snapshot_is_waited_for_and_its_name_is_used_once() {
     let (code, lines) = databases.run("rds-create-snapshot", with);
     assert_eq!(code, 0, "{:?}", lines.last());
     let arn = "arn:aws:rds:eu-central-1:123456789012:snapshot:before-change";
-    assert_eq!(outputs(&lines), &json!({ "snapshot_id": "before-change", "snapshot_arn": arn, "status": "available" }));
+    let url = console(&format!("rds/home?region={REGION}#db-snapshot:id=before-change"));
+    let expected =
+        json!({ "snapshot_id": "before-change", "snapshot_arn": arn, "status": "available", "console_url": url });
+    assert_eq!((outputs(&lines), links(&lines)), (&expected, vec![url.as_str()]));
     assert!(waits(&lines).contains(&"before-change: creating"), "{:?}", waits(&lines));
     let progress = &events(&lines, "step_waiting")[0]["progress"];
     assert_eq!((&progress["total"], &progress["unit"]), (&json!(100), &json!("percent")));
@@ -231,7 +281,7 @@ fn a_stop_with_a_snapshot_is_a_success_only_when_there_is_the_snapshot() {
     assert_eq!(found["DBSnapshots"][0]["DBSnapshotIdentifier"], "before");
 
     let (code, lines) = databases.run("rds-instance-stop", with);
-    assert_eq!((code, outputs(&lines)), (0, &json!({ "status": "stopped" })));
+    assert_eq!((code, outputs(&lines)), (0, &waited("orders", "stopped")));
     let (code, lines) = databases.run("rds-instance-stop", &with.replace("before", "another"));
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AwsError")));
     assert_eq!(failure(&lines)["message"], "orders is `stopped` already and has no snapshot `another`");
@@ -245,7 +295,7 @@ fn a_stop_whose_answer_was_lost_with_the_host_goes_on() {
     let site = Site::new(memory.endpoint()).step("rds-instance-stop", with);
     let resumed = resumed_after_request(&site, &memory, 1);
     assert_eq!(resumed.code, 0, "{resumed:?}");
-    assert_eq!(outputs(&resumed.json_lines()), &json!({ "status": "stopped" }));
+    assert_eq!(outputs(&resumed.json_lines()), &waited("orders", "stopped"));
     assert_eq!(databases.status("orders"), "stopped");
 }
 
@@ -272,8 +322,9 @@ fn the_status_of_an_instance_is_one_line_and_outputs() {
     assert!(address.starts_with("orders.") && address.ends_with(".rds.amazonaws.com"), "{address}");
     let expected = json!({
         "status": "available", "engine": "postgres", "allocated_storage": 20, "endpoint_address": address,
-        "endpoint_port": 5432, "multi_az": true,
+        "endpoint_port": 5432, "multi_az": true, "console_url": page("orders"),
     });
+    assert_eq!(links(&lines), [page("orders")]);
     assert_eq!(outputs, &expected);
     assert_eq!(operations(&databases.moto), ["DescribeDBInstances"]);
 }
@@ -283,7 +334,7 @@ fn a_status_that_needs_somebody_is_a_warning_and_fails_only_when_another_one_is_
     let databases = Databases::new(Duration::ZERO, &[("is", "storage-full")]);
     let (code, lines) = databases.run("rds-status", "{ instance_name = \"orders\" }");
     assert_eq!((code, &outputs(&lines)["status"]), (0, &json!("storage-full")));
-    let [line] = &events(&lines, "step_logged")[..] else { panic!("{lines:?}") };
+    let [line, _link] = &events(&lines, "step_logged")[..] else { panic!("{lines:?}") };
     assert_eq!(line["log"]["level"], "warn");
 
     let (code, lines) = databases.run("rds-status", "{ instance_name = \"orders\", expect_status = \"available\" }");
@@ -292,11 +343,19 @@ fn a_status_that_needs_somebody_is_a_warning_and_fails_only_when_another_one_is_
 }
 
 #[test]
-fn who_may_not_look_at_databases_is_told_the_missing_action() {
+fn a_step_that_iam_does_not_allow_names_the_action() {
     let identity = Identity::new();
-    let site = identity.site();
-    let (code, lines) = site.step("rds-status", "{ instance_name = \"orders\" }").run_json();
-    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")));
-    let message = failure(&lines)["message"].as_str().expect("text");
-    assert!(message.contains("rds:DescribeDBInstances"), "{message}");
+    for (plugin, with, action) in [
+        ("rds-status", "instance_name = \"orders\"", "rds:DescribeDBInstances"),
+        ("rds-instance-start", "instance_name = \"orders\"", "rds:StartDBInstance"),
+        ("rds-instance-stop", "instance_name = \"orders\"", "rds:StopDBInstance"),
+        ("rds-cluster-start", "cluster_name = \"shop\"", "rds:StartDBCluster"),
+        ("rds-cluster-stop", "cluster_name = \"shop\"", "rds:StopDBCluster"),
+        ("rds-create-snapshot", "instance_name = \"orders\", snapshot_name = \"before\"", "rds:CreateDBSnapshot"),
+    ] {
+        let (code, lines) = identity.site().step(plugin, &format!("{{ {with} }}")).run_json();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{plugin}");
+        let message = failure(&lines)["message"].as_str().expect("text");
+        assert!(message.contains(action), "{plugin}: {message}");
+    }
 }

@@ -118,10 +118,10 @@ fn a_command_is_waited_for_and_each_node_prints_when_it_is_done_canned() {
         "i-0aaaaaaaaaaaaaaaa: late",
     ];
     assert_eq!(log_lines(&lines), told);
-    let row = |id: &str| json!([id, "Success", "0"]);
+    let row = |number: &str, id: &str| json!([number, id, "Success", "0"]);
     assert_eq!(
         table(&lines),
-        json!([[row("i-0aaaaaaaaaaaaaaaa"), row("i-0bbbbbbbbbbbbbbbb"), row("i-0cccccccccccccccc")]])
+        json!([[row("1", "i-0aaaaaaaaaaaaaaaa"), row("2", "i-0bbbbbbbbbbbbbbbb"), row("3", "i-0cccccccccccccccc")]])
     );
     let done = |id: &str, output: &str, error: &str| json!({ "instance_id": id, "status": "Success", "response_code": 0, "output": output, "error": error });
     let instances = json!([
@@ -150,7 +150,7 @@ fn a_script_that_fails_names_its_node_and_its_exit_code_canned() {
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("NonZeroResultCode")), "{:?}", lines.last());
     let expected = format!("command {ID} did not succeed on i-0bbbbbbbbbbbbbbbb (Failed, exit code 3)");
     assert_eq!(failure(&lines)["message"], expected);
-    let rows = json!([["i-0aaaaaaaaaaaaaaaa", "Success", "0"], ["i-0bbbbbbbbbbbbbbbb", "Failed", "3"]]);
+    let rows = json!([["1", "i-0aaaaaaaaaaaaaaaa", "Success", "0"], ["2", "i-0bbbbbbbbbbbbbbbb", "Failed", "3"]]);
     assert_eq!(table(&lines), json!([rows]));
     assert!(log_lines(&lines).contains(&"i-0bbbbbbbbbbbbbbbb (standard error): no such file"));
 }
@@ -165,7 +165,7 @@ fn a_node_that_the_command_never_ran_on_is_a_terminal_state_canned() {
         let (code, lines) = on_one(ssm.endpoint(), "").run_json();
         assert_eq!((code, &failure(&lines)["code"]), (1, &json!("TerminalState")), "{:?}", lines.last());
         assert_eq!(failure(&lines)["message"], format!("command {ID} did not succeed on {INSTANCE} ({details})"));
-        assert_eq!(table(&lines), json!([[[INSTANCE, details, null]]]));
+        assert_eq!(table(&lines), json!([[["1", INSTANCE, details, null]]]));
     }
     for (status, details) in [("TimedOut", "DeliveryTimedOut"), ("Cancelled", "Cancelled")] {
         let ssm = canned(

@@ -121,18 +121,27 @@ mod tests {
         assert_eq!(imports_of("ec2_delete.wasm"), power("ec2.terminate-instances"));
         assert_eq!(
             imports_of("ebs_create_snapshot.wasm"),
-            ["clock.now", "ec2.create-snapshot", "ec2.describe-snapshots", "log.line"]
+            [
+                "clock.now",
+                "credentials.describe",
+                "ec2.create-snapshot",
+                "ec2.describe-snapshots",
+                "log.line",
+                "log.link",
+            ]
         );
         assert_eq!(
             imports_of("ec2_create_from_snapshot.wasm"),
             [
                 "clock.now",
+                "credentials.describe",
                 "ec2.deregister-image",
                 "ec2.describe-images",
                 "ec2.describe-instances",
                 "ec2.register-image",
                 "ec2.run-instances",
                 "log.line",
+                "log.link",
             ]
         );
         assert_eq!(imports_of("vpc_flow_logs.wasm"), ["ec2.create-flow-logs", "log.line"]);
@@ -166,8 +175,8 @@ mod tests {
                 "log.table",
             ]
         );
-        let (rows, query) =
-            (["log.line", "log.pairs", "log.table"], ["get-query-results", "start-query", "stop-query"]);
+        let rows = ["credentials.describe", "log.line", "log.link", "log.pairs", "log.table"];
+        let query = ["get-query-results", "start-query", "stop-query"];
         let logs = |functions: &[&str]| {
             let calls = functions.iter().map(|function| format!("cloudwatch-logs.{function}"));
             std::iter::once("clock.now".to_owned()).chain(calls).chain(rows.map(str::to_owned)).collect::<Vec<_>>()
@@ -178,7 +187,10 @@ mod tests {
             logs(&[&["describe-query-definitions"], &query[..]].concat())
         );
         assert_eq!(imports_of("cloudwatch_create_log_stream.wasm"), ["cloudwatch-logs.create-log-stream", "log.line"]);
-        assert_eq!(imports_of("lambda_invoke.wasm"), ["lambda.invoke", "log.line"]);
+        assert_eq!(
+            imports_of("lambda_invoke.wasm"),
+            ["credentials.describe", "lambda.invoke", "log.line", "log.link"]
+        );
         assert_eq!(
             imports_of("lambda_custom_code.wasm"),
             [
@@ -206,13 +218,16 @@ mod tests {
         assert_eq!(imports_of("ssm_get_parameter.wasm"), ["log.line", "ssm.get-parameter"]);
         let database = |look: &str, calls: &[&str]| {
             let calls = calls.iter().map(|call| format!("rds.{call}"));
-            let mut imports: Vec<String> =
-                ["clock.now", "log.line", look].into_iter().map(str::to_owned).chain(calls).collect();
+            let mut imports: Vec<String> = ["clock.now", "credentials.describe", "log.line", "log.link", look]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(calls)
+                .collect();
             imports.sort();
             imports
         };
         let (instances, clusters) = ("rds.describe-db-instances", "rds.describe-db-clusters");
-        assert_eq!(imports_of("rds_status.wasm"), ["log.line", instances]);
+        assert_eq!(imports_of("rds_status.wasm"), ["credentials.describe", "log.line", "log.link", instances]);
         assert_eq!(imports_of("rds_instance_start.wasm"), database(instances, &["start-db-instance"]));
         assert_eq!(
             imports_of("rds_instance_stop.wasm"),
@@ -226,9 +241,20 @@ mod tests {
         );
         assert_eq!(
             imports_of("ecs_stopped_tasks.wasm"),
-            ["clock.now", "ecs.describe-tasks", "ecs.list-tasks", "log.line", "log.table"]
+            [
+                "clock.now",
+                "credentials.describe",
+                "ecs.describe-tasks",
+                "ecs.list-tasks",
+                "log.line",
+                "log.link",
+                "log.table",
+            ]
         );
-        assert_eq!(imports_of("ecs_stop_task.wasm"), ["clock.now", "ecs.describe-tasks", "ecs.stop-task", "log.line"]);
+        assert_eq!(
+            imports_of("ecs_stop_task.wasm"),
+            ["clock.now", "credentials.describe", "ecs.describe-tasks", "ecs.stop-task", "log.line", "log.link"]
+        );
         assert_eq!(
             imports_of("elb_unhealthy_targets.wasm"),
             [
@@ -247,7 +273,9 @@ mod tests {
                 "autoscaling.describe-auto-scaling-groups",
                 "autoscaling.update-auto-scaling-group",
                 "clock.now",
+                "credentials.describe",
                 "log.line",
+                "log.link",
             ]
         );
     }

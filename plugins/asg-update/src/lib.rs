@@ -1,16 +1,18 @@
 //! Changes the sizes of an Auto Scaling group and, if asked, waits until its instances are in service.
 
 mod sizes;
+mod wait;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use sizes::{Outputs, Sizes, ready};
+use serde::Deserialize;
+use sizes::{Outputs, Sizes};
 use stepwell_plugin::autoscaling::{
     self, AutoScalingGroup, DescribeAutoScalingGroupsRequest, UpdateAutoScalingGroupRequest,
 };
 use stepwell_plugin::{
-    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, seen,
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, Wait, WaitingStep, info,
 };
+use wait::Waiting;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,14 +37,6 @@ struct Config {
     poll_every: Duration,
 }
 
-/// A step that waits keeps the sizes of before ahead of the change, so that they are right after a crash as well.
-#[derive(Serialize, Deserialize)]
-struct Waiting {
-    previous: Sizes,
-    /// None until the change is made.
-    schedule: Option<Schedule>,
-}
-
 struct AsgUpdate;
 
 // Nothing to cancel: the group goes on to its new sizes, and whether the old ones are wanted again is not ours to say.
@@ -57,24 +51,21 @@ impl WaitingStep for AsgUpdate {
         let name = &config.auto_scaling_group_name;
         if !config.wait {
             update(name, asked)?;
-            return Ok(Outcome::Done(Outputs::new(asked, None)));
+            return Ok(Outcome::Done(Outputs::new(asked, None, None)));
         }
         let Some(group) = group(name)? else { return Err(not_found(name)) };
-        let waiting = Waiting { previous: Sizes::of(&group), schedule: None };
+        let console_url = autoscaling::group_link(name);
+        let waiting = Waiting { previous: Sizes::of(&group), console_url, schedule: None };
         let message = format!("{name}: {}", waiting.previous);
         info!("{message}");
         Ok(Outcome::Wait(Wait { after: Duration::default(), checkpoint: waiting, message, progress: None }))
     }
 
     fn resume(_: &Invocation, config: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
-        let schedule = match waiting.schedule {
-            Some(schedule) => schedule,
-            None => {
-                update(&config.auto_scaling_group_name, config.sizes())?;
-                Schedule::new(config.timeout, config.poll_every)
-            }
-        };
-        look(&config, waiting.previous, schedule)
+        if waiting.schedule.is_none() {
+            update(&config.auto_scaling_group_name, config.sizes())?;
+        }
+        waiting.look(&config)
     }
 }
 
@@ -113,35 +104,6 @@ fn failure(name: &str, error: CallError) -> Failure {
 
 fn not_found(name: &str) -> Failure {
     Failure::not_found(format!("there is no Auto Scaling group {name}"))
-}
-
-/// `DescribeAutoScalingGroups` may go on for some seconds to show the sizes of before, with as many instances. Later,
-/// sizes that were not asked for are somebody else's.
-const CONSISTENT_AFTER: Duration = Duration::seconds(15);
-
-fn look(config: &Config, previous: Sizes, mut schedule: Schedule) -> Result<Outcome<AsgUpdate>, Failure> {
-    let name = &config.auto_scaling_group_name;
-    let (mut message, mut progress) = (format!("{name}: not seen"), None);
-    if let Some(group) = seen(group(name))? {
-        let group = group.filter(|group| group.status.is_none());
-        let Some(group) = group else {
-            return Err(Failure::terminal_state(format!("{name} was deleted")));
-        };
-        let (sizes, ready) = (Sizes::of(&group), ready(&group));
-        message = format!("{name}: {ready} of {} instances in service", group.desired_capacity);
-        let is_changed = sizes.have(config.sizes()) || schedule.elapsed() >= CONSISTENT_AFTER;
-        if is_changed && ready == group.desired_capacity {
-            info!("{message}");
-            return Ok(Outcome::Done(Outputs::new(sizes, Some(previous))));
-        }
-        let total = Some(group.desired_capacity.into());
-        progress = Some(Progress { done: ready.into(), total, unit: "instances".to_owned() });
-    }
-    let Some(after) = schedule.pause() else {
-        return Err(Failure::wait_timeout(format!("{message} after {}", schedule.timeout())));
-    };
-    let checkpoint = Waiting { previous, schedule: Some(schedule) };
-    Ok(Outcome::Wait(Wait { after, checkpoint, message, progress }))
 }
 
 stepwell_plugin::export!(AsgUpdate);

@@ -39,6 +39,10 @@ pub(crate) struct Outputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     previous_max_size: Option<u32>,
+    /// The group in the console, when the step waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
 }
 
 impl Sizes {
@@ -85,7 +89,7 @@ impl fmt::Display for Sizes {
 }
 
 impl Outputs {
-    pub(crate) fn new(now: Sizes, previous: Option<Sizes>) -> Self {
+    pub(crate) fn new(now: Sizes, previous: Option<Sizes>, console_url: Option<String>) -> Self {
         let previous = previous.unwrap_or_default();
         Self {
             min_size: now.min_size,
@@ -94,6 +98,7 @@ impl Outputs {
             previous_min_size: previous.min_size,
             previous_desired_capacity: previous.desired_capacity,
             previous_max_size: previous.max_size,
+            console_url,
         }
     }
 }
@@ -144,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_nobody_looked_at_is_in_no_output_and_zero_is() {
-        let outputs = Outputs::new(sizes(Some(0), None, None), None);
+        let outputs = Outputs::new(sizes(Some(0), None, None), None, None);
         assert_eq!(serde_json::to_value(outputs).unwrap(), json!({ "min_size": 0 }));
     }
 

@@ -1,44 +1,25 @@
 //! Runs an Athena query, waits for it, and shows its first rows.
 
 mod config;
+mod results;
 
 use config::Config;
-use schemars::JsonSchema;
-use serde::Serialize;
-use stepwell_plugin::athena::{self, FirstRows, GetQueryExecutionRequest, QueryExecution, StopQueryExecutionRequest};
-use stepwell_plugin::rows::{self, Row};
-use stepwell_plugin::{Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console, info, seen};
+use results::{Outputs, Succeeded};
+use serde::{Deserialize, Serialize};
+use stepwell_plugin::athena::{self, GetQueryExecutionRequest, QueryExecution, StopQueryExecutionRequest};
+use stepwell_plugin::{
+    CallError, CallErrorKind, Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console, info,
+};
 
-#[derive(Serialize, JsonSchema)]
-struct Outputs {
-    /// The query, as Athena names it.
-    query_execution_id: String,
-    /// `SUCCEEDED`.
-    state: String,
-    /// The file in S3 that has all rows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    output_location: Option<String>,
-    /// The query in the console.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
+/// What the checkpoint keeps beside the query.
+#[derive(Serialize, Deserialize)]
+struct Kept {
     console_url: Option<String>,
-    /// The names of the columns, in the order of the query. A name that comes again has a number: `count`, `count_2`.
-    columns: Vec<String>,
-    /// How many rows `rows` has.
-    row_count: usize,
-    /// Whether there are more rows than `rows` has.
-    truncated: bool,
-    /// The first rows, each an object of its columns. Every value is text; that of NULL is `null`.
-    rows: Vec<Row>,
-    /// The bytes that the query read, which AWS bills.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "u64")]
-    bytes_scanned: Option<u64>,
+    /// Once it is there, only the results are still to be read, and there is nothing to stop.
+    succeeded: Option<Succeeded>,
 }
 
-/// The checkpoint keeps the link to the console.
-type Waiting = StateWait<Option<String>>;
+type Waiting = StateWait<Kept>;
 
 struct AthenaQuery;
 
@@ -49,33 +30,42 @@ impl WaitingStep for AthenaQuery {
 
     fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let schedule = (config.timeout, config.poll_every);
-        let id = athena::start_query_execution(&config.request())?.query_execution_id;
+        let id = athena::start_query_execution(&config.request()).map_err(failure)?.query_execution_id;
         info!("{id}: submitted");
-        let url = console::link("query in the Athena console", &console_path(&id));
+        let console_url = console::link("query in the Athena console", &console_path(&id));
         // No look yet: Athena has just queued it.
-        wait(Waiting::new(id, "submitted", schedule, url))
+        wait(Waiting::new(id, "submitted", schedule, Kept { console_url, succeeded: None }))
     }
 
     fn resume(_: &Invocation, config: Config, mut waiting: Waiting) -> Result<Outcome<Self>, Failure> {
-        let id = waiting.resource().to_owned();
-        let looked = seen(athena::get_query_execution(&GetQueryExecutionRequest { query_execution_id: id.clone() }));
-        let Some(answer) = looked.map_err(|failure| after_stop(failure, stop(&id)))? else { return wait(waiting) };
-        let query = answer.query_execution;
-        match waiting.see(&query.status.state) {
-            "SUCCEEDED" => {}
-            "FAILED" | "CANCELLED" => return Err(waiting.never("SUCCEEDED", reason(&query).as_deref())),
-            _ => return wait(waiting),
-        }
-        // Results that AWS does not give now are asked for again: another attempt of the step would scan everything
-        // again.
-        match seen(athena::first_rows(&id, config.max_rows))? {
-            Some(first) => Ok(Outcome::Done(Outputs::printed(waiting, query, first))),
+        let succeeded = match waiting.details.succeeded.take() {
+            None => look(&mut waiting)?,
+            succeeded => succeeded,
+        };
+        match succeeded {
+            Some(query) => results::read(waiting, query, config.max_rows),
             None => wait(waiting),
         }
     }
 
     fn cancel(_: &Invocation, _: Config, waiting: Waiting) -> Result<(), Failure> {
-        stop(waiting.resource())
+        if waiting.details.succeeded.is_some() { Ok(()) } else { stop(waiting.resource()) }
+    }
+}
+
+/// None while the query has not ended.
+fn look(waiting: &mut Waiting) -> Result<Option<Succeeded>, Failure> {
+    let id = waiting.resource().to_owned();
+    let looked = athena::get_query_execution(&GetQueryExecutionRequest { query_execution_id: id.clone() });
+    let found = waiting.found(looked.map_err(told)).map_err(|failure| match failure.code.as_ref() {
+        "NotFound" => failure,
+        _ => after_stop(failure, stop(&id)),
+    });
+    let Some(query) = found?.map(|answer| answer.query_execution) else { return Ok(None) };
+    match waiting.see(&query.status.state) {
+        "SUCCEEDED" => Ok(Some(Succeeded::of(query))),
+        "FAILED" | "CANCELLED" => Err(waiting.never("SUCCEEDED", reason(&query).as_deref())),
+        _ => Ok(None),
     }
 }
 
@@ -85,7 +75,7 @@ fn wait(waiting: Waiting) -> Result<Outcome<AthenaQuery>, Failure> {
 }
 
 fn stop(id: &str) -> Result<(), Failure> {
-    Ok(athena::stop_query_execution(&StopQueryExecutionRequest { query_execution_id: id.to_owned() })?)
+    athena::stop_query_execution(&StopQueryExecutionRequest { query_execution_id: id.to_owned() }).map_err(failure)
 }
 
 /// In one line: Athena quotes the query in it, and marks places below.
@@ -95,27 +85,17 @@ fn reason(query: &QueryExecution) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-impl Outputs {
-    fn printed(waiting: Waiting, query: QueryExecution, FirstRows { columns, rows, truncated }: FirstRows) -> Self {
-        let id = waiting.resource();
-        match (rows.len(), truncated) {
-            (0, false) => info!("{id}: no rows"),
-            (count, false) => info!("{id}: {count} rows"),
-            (count, true) => info!("{id}: the first {count} rows"),
-        }
-        rows::print(&rows);
-        Self {
-            query_execution_id: id.to_owned(),
-            state: query.status.state,
-            output_location: query.result_configuration.and_then(|results| results.output_location),
-            columns,
-            row_count: rows.len(),
-            truncated,
-            rows,
-            bytes_scanned: query.statistics.and_then(|statistics| statistics.data_scanned_in_bytes),
-            console_url: waiting.details,
-        }
-    }
+fn failure(error: CallError) -> Failure {
+    told(error).into()
+}
+
+/// Athena has no code of its own for a work group or a query that it does not know. What it says of a wrong statement
+/// has the same code, and may quote anything.
+fn told(error: CallError) -> CallError {
+    let is_of_request = error.code.as_deref() == Some("InvalidRequestException");
+    let names_one = ["WorkGroup ", "QueryExecution ", "Query "].iter().any(|one| error.message.starts_with(one));
+    let is_unknown = is_of_request && names_one && error.message.contains("not found");
+    CallError { kind: if is_unknown { CallErrorKind::NotFound } else { error.kind }, ..error }
 }
 
 fn console_path(id: &str) -> String {
@@ -138,6 +118,21 @@ mod tests {
         };
         assert_eq!(told("no such table\n\nLINE 1: x\n  ^").as_deref(), Some("no such table LINE 1: x ^"));
         assert_eq!(told(""), None);
+    }
+
+    #[test]
+    fn a_work_group_or_a_query_that_athena_does_not_know_is_not_found_and_a_wrong_statement_is_not() {
+        let code = |code: &str, message: &str| {
+            let (code, message) = (Some(code.to_owned()), message.to_owned());
+            let (kind, action) = (CallErrorKind::Rejected, "athena:StartQueryExecution".to_owned());
+            failure(CallError { kind, action, code, message, request_id: None }).code
+        };
+        for message in ["WorkGroup night is not found.", "QueryExecution q-1 was not found"] {
+            assert_eq!(code("InvalidRequestException", message), "NotFound");
+        }
+        assert_eq!(code("InvalidRequestException", "line 1:1: mismatched input 'not found'"), "AwsError");
+        assert_eq!(code("InvalidRequestException", "WorkGroup night is disabled."), "AwsError");
+        assert_eq!(code("MetadataException", "WorkGroup night is not found."), "AwsError");
     }
 
     #[test]

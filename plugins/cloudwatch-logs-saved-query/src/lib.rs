@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use stepwell_plugin::cloudwatch_logs::{
     self, DescribeQueryDefinitionsRequest, Past, Query, QueryDefinition, QueryOutputs, TimeUnit,
 };
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages, warn};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -16,7 +16,8 @@ struct Config {
     /// The name of the saved query.
     #[schemars(regex(pattern = "[^/]"))]
     query_name: String,
-    /// The log groups, which take the place of those that are saved with the query.
+    /// The log groups, which take the place of those that are saved with the query. A query in SQL names its log groups
+    /// itself: a warning says then that these are not used.
     #[schemars(length(min = 1, max = 20), inner(regex(pattern = r"^[.\-_/#A-Za-z0-9]{1,512}$")))]
     log_groups: Vec<String>,
     /// The unit of `past_time_range`.
@@ -65,7 +66,7 @@ impl WaitingStep for CloudwatchLogsSavedQuery {
     fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let saved = saved(&normal(&format!("{}/{}", config.query_path, config.query_name)))?;
         let query = Query {
-            log_groups: config.log_groups,
+            log_groups: log_groups(config.log_groups, &saved),
             past: Past { count: config.past_time_range, unit: config.time_unit },
             query_string: saved.query_string,
             query_language: saved.query_language,
@@ -85,6 +86,15 @@ impl WaitingStep for CloudwatchLogsSavedQuery {
     fn cancel(_: &Invocation, _: Config, waiting: Waiting) -> Result<(), Failure> {
         cloudwatch_logs::stop(waiting.resource())
     }
+}
+
+/// Those that AWS takes: none with a query in SQL.
+fn log_groups(wanted: Vec<String>, saved: &QueryDefinition) -> Vec<String> {
+    if saved.query_language.as_deref() != Some("SQL") {
+        return wanted;
+    }
+    warn!("{}: a query in SQL names its log groups itself, `log_groups` is not used", saved.name);
+    Vec::new()
 }
 
 /// The saved query of exactly this name.
@@ -142,6 +152,19 @@ mod tests {
         assert_eq!(only("infra/errors", all).unwrap().query_definition_id, "2");
         let failure = only("infra/errors", vec![definition("1", "infra/errors/old")]).unwrap_err();
         assert_eq!((&*failure.code, &*failure.message), ("NotFound", "there is no saved query `infra/errors`"));
+    }
+
+    #[test]
+    fn a_query_in_sql_goes_without_log_groups_and_every_other_one_with_them() {
+        let groups = |language: Option<&str>| {
+            let query_language = language.map(str::to_owned);
+            let saved = QueryDefinition { query_language, ..definition("1", "errors") };
+            log_groups(vec!["/web".to_owned()], &saved)
+        };
+        assert_eq!(groups(Some("SQL")), [""; 0]);
+        for language in [None, Some("CWLI"), Some("PPL")] {
+            assert_eq!(groups(language), ["/web"]);
+        }
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ec2::{self, CreateSnapshotRequest, DescribeSnapshotsRequest, Snapshot};
+use stepwell_plugin::ec2::{self, CreateSnapshotRequest, Snapshot};
 use stepwell_plugin::{
-    Duration, Failure, Invocation, Outcome, Progress, Schedule, StateWait, Wait, WaitingStep, info, seen, warn,
+    Duration, Failure, Invocation, Outcome, Progress, Schedule, StateWait, Wait, WaitingStep, console, info, warn,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -45,20 +45,28 @@ struct Outputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     volume_size: Option<u32>,
+    /// The snapshot in the console, when the step waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
 }
 
-impl From<Snapshot> for Outputs {
-    fn from(snapshot: Snapshot) -> Self {
-        Self { snapshot_id: snapshot.snapshot_id, state: snapshot.state, volume_size: snapshot.volume_size }
+impl Outputs {
+    fn of(snapshot: Snapshot, console_url: Option<String>) -> Self {
+        let Snapshot { snapshot_id, state, volume_size, .. } = snapshot;
+        Self { snapshot_id, state, volume_size, console_url }
     }
 }
+
+/// The checkpoint keeps the link to the console.
+type Waiting = StateWait<Option<String>>;
 
 struct EbsCreateSnapshot;
 
 impl WaitingStep for EbsCreateSnapshot {
     type Config = Config;
     type Outputs = Outputs;
-    type Checkpoint = StateWait;
+    type Checkpoint = Waiting;
 
     fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let Config { volume_id, snapshot_name, description, tags, .. } = config;
@@ -66,38 +74,43 @@ impl WaitingStep for EbsCreateSnapshot {
         let snapshot = ec2::create_snapshot(&CreateSnapshotRequest { volume_id, description, tag_specifications })?;
         info!("{}: {}", snapshot.snapshot_id, snapshot.state);
         if !config.wait {
-            return Ok(Outcome::Done(snapshot.into()));
+            return Ok(Outcome::Done(Outputs::of(snapshot, None)));
         }
-        look(StateWait::new(snapshot.snapshot_id, snapshot.state, (config.timeout, config.poll_every), ()))
+        let url = console::link("snapshot in the EC2 console", &console_path(&snapshot.snapshot_id));
+        look(Waiting::new(snapshot.snapshot_id, snapshot.state, (config.timeout, config.poll_every), url))
     }
 
-    fn resume(_: &Invocation, _: Config, waiting: StateWait) -> Result<Outcome<Self>, Failure> {
+    fn resume(_: &Invocation, _: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
         look(waiting)
     }
 
     /// A backup that has begun is worth more than none, and a step that makes backups needs no permission to delete any.
-    fn cancel(_: &Invocation, _: Config, waiting: StateWait) -> Result<(), Failure> {
+    fn cancel(_: &Invocation, _: Config, waiting: Waiting) -> Result<(), Failure> {
         warn!("{}: AWS completes it all the same; delete it if nobody needs it", waiting.resource());
         Ok(())
     }
 }
 
-fn look(mut waiting: StateWait) -> Result<Outcome<EbsCreateSnapshot>, Failure> {
-    let request = DescribeSnapshotsRequest { snapshot_ids: vec![waiting.resource().to_owned()], ..Default::default() };
-    let found = seen(ec2::describe_snapshots(&request))?.and_then(|answer| answer.snapshots.into_iter().next());
+fn look(mut waiting: Waiting) -> Result<Outcome<EbsCreateSnapshot>, Failure> {
+    let looked = ec2::snapshot(waiting.resource());
+    let found = waiting.found(looked)?;
     let copied = found.as_ref().and_then(|snapshot| percent(snapshot.progress.as_deref()?));
     if let Some(snapshot) = found {
         match waiting.see(&snapshot.state) {
-            "completed" => return Ok(Outcome::Done(snapshot.into())),
+            "completed" => return Ok(Outcome::Done(Outputs::of(snapshot, waiting.details))),
             "error" => return Err(waiting.never("completed", snapshot.state_message.as_deref())),
             _ => {}
         }
     }
     let progress = copied.map(|done| Progress { done, total: Some(100), unit: "percent".to_owned() });
-    Ok(match waiting.wait("completed")? {
+    Ok(match waiting.wait("completed").map_err(Failure::not_retryable)? {
         Outcome::Wait(wait) => Outcome::Wait(Wait { progress, ..wait }),
         done @ Outcome::Done(_) => done,
     })
+}
+
+fn console_path(snapshot_id: &str) -> String {
+    format!("ec2/home?region={{region}}#SnapshotDetails:snapshotId={snapshot_id}")
 }
 
 /// AWS writes `45%`.
@@ -110,6 +123,13 @@ stepwell_plugin::export!(EbsCreateSnapshot);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_link_leads_to_the_snapshot() {
+        let url = console::url("eu-west-1", &console_path("snap-0abc1234"));
+        let path = "ec2/home?region=eu-west-1#SnapshotDetails:snapshotId=snap-0abc1234";
+        assert_eq!(url, format!("https://eu-west-1.console.aws.amazon.com/{path}"));
+    }
 
     #[test]
     fn progress_is_a_number_of_percent_or_not_known() {

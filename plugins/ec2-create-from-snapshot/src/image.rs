@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use stepwell_plugin::ec2::{
     self, BlockDeviceMapping, DeregisterImageRequest, DescribeImagesRequest, EbsBlockDevice, RegisterImageRequest,
 };
-use stepwell_plugin::{CallErrorKind, Failure, Filter, Invocation, info, pages, seen, warn};
+use stepwell_plugin::{CallErrorKind, Failure, Filter, Invocation, info, pages, warn};
 
 use crate::Waiting;
 use crate::config::Config;
@@ -64,9 +64,7 @@ impl Image {
 
     /// One look.
     pub(crate) fn is_available(&self, waiting: &mut Waiting) -> Result<bool, Failure> {
-        let request = DescribeImagesRequest { image_ids: vec![self.id.clone()], ..Default::default() };
-        let found = seen(ec2::describe_images(&request))?.and_then(|answer| answer.images.into_iter().next());
-        let Some(image) = found else { return Ok(false) };
+        let Some(image) = waiting.found(ec2::image(&self.id))? else { return Ok(false) };
         match waiting.see(&image.state) {
             "available" => Ok(true),
             "pending" | "transient" => Ok(false),

@@ -21,10 +21,14 @@ pub(crate) struct Outputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     public_dns_name: Option<String>,
+    /// The instance in the console, when there is exactly one and the step waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
 }
 
 impl Outputs {
-    pub(crate) fn of(image_id: String, instances: Vec<Instance>) -> Result<Self, Failure> {
+    pub(crate) fn of(image_id: String, instances: Vec<Instance>, console_url: Option<String>) -> Result<Self, Failure> {
         let instance_ids = instances.iter().map(|instance| instance.instance_id.clone()).collect();
         let first = instances.into_iter().next();
         let first = first.ok_or_else(|| Failure::aws_error("AWS's answer says nothing of an instance"))?;
@@ -36,6 +40,7 @@ impl Outputs {
             instance_id: first.instance_id,
             private_ip_address: known(first.private_ip_address),
             public_dns_name: known(first.public_dns_name),
+            console_url,
         })
     }
 }
@@ -102,11 +107,12 @@ mod tests {
 
     #[test]
     fn what_is_not_known_yet_is_no_output() {
-        let outputs = Outputs::of("ami-1".to_owned(), vec![instance("i-a", "pending"), instance("i-b", "pending")]);
+        let outputs =
+            Outputs::of("ami-1".to_owned(), vec![instance("i-a", "pending"), instance("i-b", "pending")], None);
         let outputs = serde_json::to_value(outputs.ok().unwrap()).unwrap();
         let expected = serde_json::json!({"image_id": "ami-1", "instance_ids": ["i-a", "i-b"], "instance_id": "i-a"});
         assert_eq!(outputs, expected);
-        assert!(Outputs::of("ami-1".to_owned(), Vec::new()).is_err());
+        assert!(Outputs::of("ami-1".to_owned(), Vec::new(), None).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod image;
 mod launch;
 
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::{CallErrorKind, Failure, Invocation, Outcome, StateWait, WaitingStep, ec2, info, seen, warn};
+use stepwell_plugin::{CallErrorKind, Failure, Invocation, Outcome, StateWait, WaitingStep, ec2, info, warn};
 
 use crate::config::{Config, Source};
 use crate::image::Image;
@@ -19,8 +19,8 @@ type Ending = Result<Outcome<Ec2CreateFromSnapshot>, Failure>;
 enum Stage {
     /// Until the image is available.
     Registered(Image),
-    /// Until all instances run.
-    Launched(Image, Vec<String>),
+    /// Until all instances run, with the link to the console.
+    Launched(Image, Vec<String>, Option<String>),
 }
 
 struct Ec2CreateFromSnapshot;
@@ -52,9 +52,9 @@ impl WaitingStep for Ec2CreateFromSnapshot {
                     Err(failure) => Err(image.withdrawn(failure)),
                 }
             }
-            Stage::Launched(image, ids) => {
-                let (image, ids) = (image.clone(), ids.clone());
-                over(await_running(waiting, &image, &ids), &config, &image)
+            Stage::Launched(image, ids, url) => {
+                let (image, ids, url) = (image.clone(), ids.clone(), url.clone());
+                over(await_running(waiting, &image, &ids, url), &config, &image)
             }
         }
     }
@@ -67,7 +67,7 @@ impl WaitingStep for Ec2CreateFromSnapshot {
                 launch::warn_of_instances(&image.id);
                 image.remove()
             }
-            Stage::Launched(image, ids) => {
+            Stage::Launched(image, ids, _) => {
                 ids.iter().for_each(|id| warn!("{id}: was launched, and stays"));
                 if config.delete_image_after { image.remove() } else { Ok(()) }
             }
@@ -89,24 +89,30 @@ fn launch(config: Config, image: Image) -> Ending {
     instances.iter().for_each(|instance| info!("{}: {}", instance.instance_id, instance.state.name));
     let ending = if config.wait {
         let ids: Vec<_> = instances.into_iter().map(|instance| instance.instance_id).collect();
-        let (all, stage) = (launch::summary(&ids), Stage::Launched(image.clone(), ids));
-        Waiting::new(all, "pending", config.times(), stage).wait("running")
+        let (all, url) = (launch::summary(&ids), ec2::instance_link(&ids));
+        let stage = Stage::Launched(image.clone(), ids, url);
+        wait(Waiting::new(all, "pending", config.times(), stage))
     } else {
-        Outputs::of(image.id.clone(), instances).map(Outcome::Done)
+        Outputs::of(image.id.clone(), instances, None).map(Outcome::Done)
     };
     over(ending, &config, &image)
 }
 
-fn await_running(mut waiting: Waiting, image: &Image, ids: &[String]) -> Ending {
-    let Some(mut instances) = seen(ec2::instances(ids.to_vec()))? else { return waiting.wait("running") };
+fn await_running(mut waiting: Waiting, image: &Image, ids: &[String], url: Option<String>) -> Ending {
+    let looked = ec2::instances(ids.to_vec());
+    let Some(mut instances) = waiting.found(looked)? else { return wait(waiting) };
     // AWS keeps to no order.
     instances.sort_by_key(|instance| ids.iter().position(|id| *id == instance.instance_id));
     let (state, reason) = launch::slowest(ids, &instances);
     match waiting.see(&state) {
-        "running" => Outputs::of(image.id.clone(), instances).map(Outcome::Done),
-        "pending" => waiting.wait("running"),
+        "running" => Outputs::of(image.id.clone(), instances, url).map(Outcome::Done),
+        "pending" => wait(waiting),
         _ => Err(waiting.never("running", reason.as_deref())),
     }
+}
+
+fn wait(waiting: Waiting) -> Ending {
+    waiting.wait("running").map_err(Failure::not_retryable)
 }
 
 /// With the image gone that nobody wants to keep, when the step comes to its end like this.

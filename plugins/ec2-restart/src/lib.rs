@@ -1,24 +1,35 @@
 //! Reboots EC2 instances and, if asked, waits until both status checks pass.
 
+mod checks;
+
+use checks::Waiting;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ec2::{self, InstanceIds, InstanceStatus, RebootInstancesRequest};
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, seen};
+use stepwell_plugin::ec2::{self, InstanceIds, RebootInstancesRequest};
+use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingStep, info};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
     /// The instance to reboot, or a list of instances.
     instance_id: InstanceIds,
-    /// Wait until both status checks of every instance are `ok`; AWS may show the old results for a while.
+    /// Wait until both status checks of every instance are `ok` after the reboot.
     #[serde(default)]
     wait: bool,
+    /// How long a result that was `ok` all along may be one of before the reboot. EC2 checks once a minute and says nothing
+    /// of when, and a fast reboot shows in no result: until then, `ok` counts only after another result was seen.
+    #[serde(default = "stale_for")]
+    stale_for: Duration,
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
     /// The longest pause between two looks; the first ones are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
+}
+
+fn stale_for() -> Duration {
+    Duration::minutes(2)
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -45,14 +56,6 @@ struct Rebooted {
     current_state: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Waiting {
-    schedule: Schedule,
-    ready: Vec<Rebooted>,
-    /// Instances whose checks have not both passed, with what was seen of them last.
-    pending: Vec<(String, String)>,
-}
-
 struct Ec2Restart;
 
 // Nothing to cancel: a reboot is over before anybody could take it back.
@@ -61,59 +64,30 @@ impl WaitingStep for Ec2Restart {
     type Outputs = Outputs;
     type Checkpoint = Waiting;
 
-    fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
+    fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let instance_ids = config.instance_id.to_vec();
         ec2::reboot_instances(&RebootInstancesRequest { instance_ids: instance_ids.clone() })?;
         instance_ids.iter().for_each(|id| info!("{id}: reboot requested"));
         if !config.wait {
             let rebooted = |id| Rebooted { instance_id: id, current_state: None };
-            return Ok(done(instance_ids.into_iter().map(rebooted).collect()));
+            let rebooted = instance_ids.into_iter().map(rebooted).collect();
+            return Ok(Outcome::Done(Outputs::of(rebooted)));
         }
-        let pending = instance_ids.into_iter().map(|id| (id, "rebooting".to_owned())).collect();
         let schedule = Schedule::new(config.timeout, config.poll_every);
-        Self::resume(invocation, config, Waiting { schedule, ready: Vec::new(), pending })
+        Waiting::new(instance_ids, schedule).look(config.stale_for)
     }
 
-    fn resume(_: &Invocation, _: Config, mut waiting: Waiting) -> Result<Outcome<Self>, Failure> {
-        let ids: Vec<String> = waiting.pending.iter().map(|(id, _)| id.clone()).collect();
-        seen(ec2::instance_statuses(&ids))?.into_iter().flatten().try_for_each(|status| waiting.see(status))?;
-        if waiting.pending.is_empty() {
-            return Ok(done(waiting.ready));
-        }
-        let message = ec2::summary(waiting.pending.iter().map(|(id, seen)| (id.as_str(), seen.as_str())));
-        let timeout = waiting.schedule.timeout();
-        let late = || Failure::wait_timeout(format!("status checks not `ok` after {timeout}: {message}"));
-        let after = waiting.schedule.pause().ok_or_else(late)?;
-        let (ready, pending) = (waiting.ready.len() as u64, waiting.pending.len() as u64);
-        let progress = Progress { done: ready, total: Some(ready + pending), unit: "instances".to_owned() };
-        Ok(Outcome::Wait(Wait { after, checkpoint: waiting, message, progress: Some(progress) }))
+    fn resume(_: &Invocation, config: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
+        waiting.look(config.stale_for)
     }
 }
 
-impl Waiting {
-    fn see(&mut self, status: InstanceStatus) -> Result<(), Failure> {
-        let InstanceStatus { instance_id, instance_state, instance_status, system_status, .. } = status;
-        let state = instance_state.name;
-        if !matches!(state.as_str(), "pending" | "running") {
-            return Err(Failure::terminal_state(format!("{instance_id} is `{state}` and will not pass its checks")));
-        }
-        let Some(place) = self.pending.iter().position(|(id, _)| *id == instance_id) else { return Ok(()) };
-        let [instance, system] = [instance_status, system_status].map(|check| check.unwrap_or("unknown".to_owned()));
-        if state == "running" && instance == "ok" && system == "ok" {
-            info!("{instance_id}: running, both status checks ok");
-            self.pending.remove(place);
-            self.ready.push(Rebooted { instance_id, current_state: Some(state) });
-        } else if let Some((_, seen)) = self.pending.get_mut(place) {
-            *seen = format!("{state} (instance check {instance}, system check {system})");
-        }
-        Ok(())
+impl Outputs {
+    fn of(instances: Vec<Rebooted>) -> Self {
+        let only = instances.first().filter(|_| instances.len() == 1).cloned();
+        let (instance_id, current_state) = only.map(|only| (only.instance_id, only.current_state)).unzip();
+        Self { instance_id, current_state: current_state.flatten(), instances }
     }
-}
-
-fn done(instances: Vec<Rebooted>) -> Outcome<Ec2Restart> {
-    let only = instances.first().filter(|_| instances.len() == 1).cloned();
-    let (instance_id, current_state) = only.map(|only| (only.instance_id, only.current_state)).unzip();
-    Outcome::Done(Outputs { instance_id, current_state: current_state.flatten(), instances })
 }
 
 stepwell_plugin::export!(Ec2Restart);

@@ -59,3 +59,18 @@ fn will_not_stop(sight: Sight<'_>) -> bool {
 }
 
 stepwell_plugin::export!(Ec2Stop);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stepwell_plugin::ec2::CONSISTENT_AFTER;
+
+    #[test]
+    fn only_an_instance_that_goes_for_good_will_never_be_stopped() {
+        let hopeless = |state| will_not_stop(Sight { state, moved: true, elapsed: CONSISTENT_AFTER });
+        for state in ["pending", "running", "stopping", "stopped"] {
+            assert!(!hopeless(state), "{state}");
+        }
+        assert!(hopeless("shutting-down") && hopeless("terminated"));
+    }
+}

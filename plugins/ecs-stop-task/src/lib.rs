@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ecs::{self, DescribeTasksRequest, StopTaskRequest, Task};
 use stepwell_plugin::{
-    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, info, seen,
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, console, info,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -44,7 +44,14 @@ struct Outputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     stop_code: Option<String>,
+    /// The task in the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
 }
+
+/// The checkpoint keeps the link to the console.
+type Waiting = StateWait<Option<String>>;
 
 struct EcsStopTask;
 
@@ -54,7 +61,7 @@ const AWAITED: &str = "STOPPED";
 impl WaitingStep for EcsStopTask {
     type Config = Config;
     type Outputs = Outputs;
-    type Checkpoint = StateWait;
+    type Checkpoint = Waiting;
 
     fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let reason = config.reason.unwrap_or_else(|| format!("stepwell run {}", invocation.run_id));
@@ -62,22 +69,25 @@ impl WaitingStep for EcsStopTask {
             StopTaskRequest { cluster: Some(config.cluster.clone()), task: config.task, reason: Some(reason) };
         let task = ecs::stop_task(&request).map_err(failure)?.task;
         info!("{}: {}", task.task_arn, task.last_status);
+        let console_url = console::link("task", &console_path(&config.cluster, &task.task_arn));
         if !config.wait || task.last_status == AWAITED {
-            return Ok(Outcome::Done(task.into()));
+            return Ok(Outcome::Done(Outputs::of(task, console_url)));
         }
-        look(config.cluster, StateWait::new(task.task_arn, task.last_status, (config.timeout, config.poll_every), ()))
+        let schedule = (config.timeout, config.poll_every);
+        look(config.cluster, Waiting::new(task.task_arn, task.last_status, schedule, console_url))
     }
 
-    fn resume(_: &Invocation, config: Config, waiting: StateWait) -> Result<Outcome<Self>, Failure> {
+    fn resume(_: &Invocation, config: Config, waiting: Waiting) -> Result<Outcome<Self>, Failure> {
         look(config.cluster, waiting)
     }
 }
 
-fn look(cluster: String, mut waiting: StateWait) -> Result<Outcome<EcsStopTask>, Failure> {
-    if let Some(task) = seen(task(cluster, waiting.resource()))? {
+fn look(cluster: String, mut waiting: Waiting) -> Result<Outcome<EcsStopTask>, Failure> {
+    let looked = task(cluster, waiting.resource());
+    if let Some(task) = waiting.found(looked)? {
         waiting.see(&task.last_status);
         if task.last_status == AWAITED {
-            return Ok(Outcome::Done(task.into()));
+            return Ok(Outcome::Done(Outputs::of(task, waiting.details)));
         }
     }
     waiting.wait(AWAITED)
@@ -107,11 +117,17 @@ fn failure(error: CallError) -> Failure {
     CallError { kind, ..error }.into()
 }
 
-impl From<Task> for Outputs {
-    fn from(task: Task) -> Self {
+impl Outputs {
+    fn of(task: Task, console_url: Option<String>) -> Self {
         let Task { task_arn, last_status, desired_status, stop_code, .. } = task;
-        Self { task_arn, last_status, desired_status, stop_code }
+        Self { task_arn, last_status, desired_status, stop_code, console_url }
     }
+}
+
+/// The page of a task in a cluster, of which the name or the ARN is known.
+fn console_path(cluster: &str, task_arn: &str) -> String {
+    let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+    format!("ecs/v2/clusters/{}/tasks/{}?region={{region}}", last(cluster), last(task_arn))
 }
 
 stepwell_plugin::export!(EcsStopTask);
@@ -135,7 +151,18 @@ mod tests {
     #[test]
     fn a_task_that_tells_no_stop_code_has_none_among_the_outputs() {
         let task = Task { task_arn: "arn:1".to_owned(), last_status: "RUNNING".to_owned(), ..Default::default() };
-        let told = serde_json::to_value(Outputs::from(task)).unwrap();
+        let told = serde_json::to_value(Outputs::of(task, None)).unwrap();
         assert_eq!(told, serde_json::json!({ "task_arn": "arn:1", "last_status": "RUNNING" }));
+    }
+
+    #[test]
+    fn the_link_leads_to_the_task() {
+        let arn = |rest: &str| format!("arn:aws:ecs:eu-west-1:123456789012:{rest}");
+        for cluster in ["web".to_owned(), arn("cluster/web")] {
+            for task in ["task/web/0abc", "task/0abc"] {
+                let path = console_path(&cluster, &arn(task));
+                assert_eq!(path, "ecs/v2/clusters/web/tasks/0abc?region={region}");
+            }
+        }
     }
 }

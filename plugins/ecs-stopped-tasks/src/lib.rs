@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ecs::{self, DescribeTasksRequest, ListTasksRequest, Task};
-use stepwell_plugin::{CallError, Failure, Invocation, Step, clock, info, log, pages, rows, warn};
+use stepwell_plugin::{CallError, Failure, Invocation, Step, clock, console, info, log, pages, rows, warn};
 use stopped::{StoppedTask, rfc3339};
 
 #[derive(Deserialize, JsonSchema)]
@@ -50,7 +50,9 @@ impl Step for EcsStoppedTasks {
             0 => info!("no stopped tasks in cluster {}", config.cluster_name),
             count => info!("stopped tasks in cluster {}: {count}", config.cluster_name),
         }
-        Ok(outputs(tasks))
+        let outputs = outputs(tasks);
+        console::link("cluster", &console_path(&config.cluster_name));
+        Ok(outputs)
     }
 }
 
@@ -92,10 +94,18 @@ fn outputs(tasks: Vec<Task>) -> Outputs {
         warn!("only {} of them, the last that stopped, are listed: more do not fit", stopped_tasks.len());
     }
     if !stopped_tasks.is_empty() {
-        let row = |task: &StoppedTask| [Some(task.task_arn.clone()), task.stopped_reason.clone()];
-        log::table(&["stopped task ARN", "stopped reason"], stopped_tasks.iter().map(row));
+        let row = |(number, task): (usize, &StoppedTask)| {
+            [Some(number.to_string()), Some(task.task_arn.clone()), task.stopped_reason.clone()]
+        };
+        log::table(&["#", "stopped task ARN", "stopped reason"], (1..).zip(&stopped_tasks).map(row));
     }
     Outputs { stopped_task_count: all as u64, stopped_tasks }
+}
+
+/// The page of a cluster, of which the name or the ARN is known.
+fn console_path(cluster: &str) -> String {
+    let name = cluster.rsplit('/').next().unwrap_or(cluster);
+    format!("ecs/v2/clusters/{name}?region={{region}}")
 }
 
 /// With one decimal.
@@ -136,6 +146,13 @@ mod tests {
         assert!(outputs.stopped_tasks.len() < 20);
         assert_eq!(outputs.stopped_tasks[0].task_arn, "arn:0");
         assert!(serde_json::to_vec(&outputs).unwrap().len() < 1 << 20);
+    }
+
+    #[test]
+    fn the_link_leads_to_the_cluster() {
+        for cluster in ["web", "arn:aws:ecs:eu-west-1:123456789012:cluster/web"] {
+            assert_eq!(console_path(cluster), "ecs/v2/clusters/web?region={region}");
+        }
     }
 
     #[test]

@@ -87,8 +87,8 @@ impl Outputs {
             return info!("{name}: no target is unhealthy");
         }
         self.unhealthy_targets.iter().for_each(|target| info!("{}", target.line()));
-        let columns = ["target", "port", "health check port", "state", "reason", "description", "target group"];
-        log::table(&columns, self.unhealthy_targets.iter().map(Unhealthy::row));
+        let columns = ["#", "target", "port", "health check port", "state", "reason", "description", "target group"];
+        log::table(&columns, (1_usize..).zip(&self.unhealthy_targets).map(|(number, target)| target.row(number)));
         if let Some(more) = self.unhealthy_count.checked_sub(TOLD as u64).filter(|more| *more > 0) {
             warn!("{more} more unhealthy targets are counted and not listed");
         }
@@ -115,9 +115,10 @@ impl Unhealthy {
         format!("{}{port}{checked}: {}{why}", self.id, self.state)
     }
 
-    pub(crate) fn row(&self) -> [Option<String>; 7] {
+    pub(crate) fn row(&self, number: usize) -> [Option<String>; 8] {
         let group = self.target_group_arn.rsplit(":targetgroup/").next().map(str::to_owned);
         [
+            Some(number.to_string()),
             Some(self.id.clone()),
             self.port.map(|port| port.to_string()),
             self.health_check_port.clone(),

@@ -61,7 +61,8 @@ fn a_line_has_the_target_its_ports_its_state_and_the_reason() {
     assert_eq!(target.line(), "i-1:80, checked at port 8080: unhealthy (Target.Timeout)");
     target.description = Some("Request timed out".to_owned());
     assert_eq!(target.line(), "i-1:80, checked at port 8080: unhealthy (Request timed out)");
-    assert_eq!(target.row()[6].as_deref(), Some("a/1"));
+    let row = target.row(7);
+    assert_eq!((row[0].as_deref(), row[1].as_deref(), row[7].as_deref()), (Some("7"), Some("i-1"), Some("a/1")));
 }
 
 #[test]

@@ -7,12 +7,11 @@ use stepwell_plugin::{CallErrorKind, Failure, info, warn};
 pub(crate) fn delete(function: &str) -> Result<(), Failure> {
     let request = DeleteFunctionRequest { function_name: function.to_owned(), ..Default::default() };
     match lambda::delete_function(&request) {
-        Err(error) if error.kind != CallErrorKind::NotFound => Err(error.into()),
-        Ok(()) | Err(_) => {
-            info!("function {function} is deleted");
-            Ok(())
-        }
+        Ok(()) => info!("function {function} is deleted"),
+        Err(error) if error.kind == CallErrorKind::NotFound => info!("function {function} is not there"),
+        Err(error) => return Err(error.into()),
     }
+    Ok(())
 }
 
 /// Says whether it was deleted. What it did is worth more than that it is gone.

@@ -96,7 +96,10 @@ fn create(
             let message = format!("{function}: Lambda cannot assume the role yet");
             return Ok(Progress { function, phase: Phase::Create(schedule) }.later(after, message));
         }
-        Err(error) if error.kind == CallErrorKind::Unavailable => return Ok(Progress::failing(function, error.into())),
+        // It may be there all the same.
+        Err(error) if matches!(error.kind, CallErrorKind::Unavailable | CallErrorKind::Throttled) => {
+            return Ok(Progress::failing(function, error.into()));
+        }
         Err(error) => return Err(error.into()),
     }
     Ok(Progress { function, phase: Phase::Activate(Schedule::new(ACTIVE, POLL_EVERY)) }.at_once("created"))

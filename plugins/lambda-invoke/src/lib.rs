@@ -1,10 +1,10 @@
 //! Invokes a Lambda function and gives what it returns.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use stepwell_plugin::lambda::{self, InvokeRequest, Returned};
-use stepwell_plugin::{Failure, Invocation, Step, info};
+use stepwell_plugin::{Failure, Invocation, Step, console, info};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -37,15 +37,26 @@ enum InvocationType {
     Event,
 }
 
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    #[serde(flatten)]
+    returned: Returned,
+    /// The function in the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
+}
+
 struct LambdaInvoke;
 
 impl Step for LambdaInvoke {
     type Config = Config;
-    type Outputs = Returned;
+    type Outputs = Outputs;
 
-    fn run(_: &Invocation, config: Config) -> Result<Returned, Failure> {
+    fn run(_: &Invocation, config: Config) -> Result<Outputs, Failure> {
         let request = request(&config)?;
         let returned = Returned::new(lambda::invoke(&request)?);
+        let console_url = console::link("function", &console_path(&config.function_name));
         if config.invocation_type == InvocationType::Event {
             info!("{} has the event", config.function_name);
         }
@@ -53,7 +64,7 @@ impl Step for LambdaInvoke {
         if config.fail_on_function_error {
             returned.check(&config.function_name)?;
         }
-        Ok(returned)
+        Ok(Outputs { returned, console_url })
     }
 }
 
@@ -70,6 +81,14 @@ fn request(config: &Config) -> Result<InvokeRequest, Failure> {
         client_context: config.client_context.clone().map(|context| Json::from(context).to_string()),
         payload: Some(&config.payload).filter(|payload| !payload.is_null()).map(Json::to_string),
     })
+}
+
+/// The page of a function, of which the name, the ARN or a part of the ARN is known, maybe with a version or an alias.
+fn console_path(function: &str) -> String {
+    let is_account = |part: &str| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let behind = function.split_once("function:").map_or(function, |(_, name)| name);
+    let name = behind.split(':').find(|part| !is_account(part)).unwrap_or(behind);
+    format!("lambda/home?region={{region}}#/functions/{name}")
 }
 
 fn yes() -> bool {
@@ -108,6 +127,21 @@ mod tests {
         assert_eq!(payload(json!(0)).as_deref(), Some("0"));
         assert_eq!(payload(Json::Null), None);
         assert_eq!(asked(json!({ "function_name": "f" })).unwrap().payload, None);
+    }
+
+    #[test]
+    fn the_link_leads_to_the_function_whatever_it_is_called_by() {
+        for function in [
+            "report",
+            "report:live",
+            "123456789012:report",
+            "123456789012:function:report:7",
+            "function:report",
+            "arn:aws:lambda:eu-west-1:123456789012:function:report",
+            "arn:aws:lambda:eu-west-1:123456789012:function:report:$LATEST",
+        ] {
+            assert_eq!(console_path(function), "lambda/home?region={region}#/functions/report", "{function}");
+        }
     }
 
     #[test]

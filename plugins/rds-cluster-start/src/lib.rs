@@ -24,7 +24,7 @@ struct Config {
 
 struct RdsClusterStart;
 
-const POWER: Power = Power { target: Target::Available, look: rds::cluster_status };
+const POWER: Power = Power { target: Target::Available, look: rds::cluster_status, link: rds::cluster_link };
 
 // Nothing to cancel: RDS does not take a start back, and whether to stop the cluster is not ours to say.
 impl WaitingStep for RdsClusterStart {

@@ -24,7 +24,7 @@ struct Config {
 
 struct RdsClusterStop;
 
-const POWER: Power = Power { target: Target::Stopped, look: rds::cluster_status };
+const POWER: Power = Power { target: Target::Stopped, look: rds::cluster_status, link: rds::cluster_link };
 
 // Nothing to cancel: RDS does not take a stop back, and whether to start the cluster again is not ours to say.
 impl WaitingStep for RdsClusterStop {

@@ -24,7 +24,7 @@ struct Config {
 
 struct RdsInstanceStart;
 
-const POWER: Power = Power { target: Target::Available, look: rds::instance_status };
+const POWER: Power = Power { target: Target::Available, look: rds::instance_status, link: rds::instance_link };
 
 // Nothing to cancel: RDS does not take a start back, and whether to stop the instance is not ours to say.
 impl WaitingStep for RdsInstanceStart {

@@ -27,7 +27,7 @@ struct Config {
 
 struct RdsInstanceStop;
 
-const POWER: Power = Power { target: Target::Stopped, look: rds::instance_status };
+const POWER: Power = Power { target: Target::Stopped, look: rds::instance_status, link: rds::instance_link };
 
 // Nothing to cancel: RDS does not take a stop back, and whether to start the instance again is not ours to say.
 impl WaitingStep for RdsInstanceStop {

@@ -40,6 +40,10 @@ struct Outputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "bool")]
     multi_az: Option<bool>,
+    /// The instance in the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
 }
 
 struct RdsStatus;
@@ -56,7 +60,7 @@ impl Step for RdsStatus {
         } else {
             info!("{line}");
         }
-        let outputs = Outputs::of(instance);
+        let outputs = Outputs::of(instance, rds::instance_link(&config.instance_name));
         match config.expect_status {
             Some(expected) if expected != outputs.status => {
                 Err(unexpected(&config.instance_name, &outputs.status, &expected))
@@ -83,7 +87,7 @@ fn unexpected(name: &str, status: &str, expected: &str) -> Failure {
 }
 
 impl Outputs {
-    fn of(instance: DbInstance) -> Self {
+    fn of(instance: DbInstance, console_url: Option<String>) -> Self {
         let endpoint = instance.endpoint.unwrap_or_default();
         Self {
             status: instance.db_instance_status,
@@ -92,6 +96,7 @@ impl Outputs {
             endpoint_address: endpoint.address,
             endpoint_port: endpoint.port,
             multi_az: instance.multi_az,
+            console_url,
         }
     }
 }
@@ -109,7 +114,7 @@ mod tests {
     #[test]
     fn what_aws_does_not_say_is_in_no_output_and_in_no_line() {
         assert_eq!(line("orders", &instance()), "orders: creating");
-        let json = serde_json::to_value(Outputs::of(instance())).unwrap();
+        let json = serde_json::to_value(Outputs::of(instance(), None)).unwrap();
         assert_eq!(json, serde_json::json!({ "status": "creating" }));
     }
 

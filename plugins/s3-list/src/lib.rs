@@ -67,7 +67,8 @@ fn list(config: &Config, mut seen: Seen, mut first: Option<Listed>) -> Result<Ou
         seen.token = next;
         first = first.map(|listed| listed.with(shown));
         if seen.token.is_none() {
-            return end(config, &seen, first).map(Outcome::Done);
+            let listed = first.map_or_else(|| beginning(config), Ok)?;
+            return end(config, &seen, listed).map(Outcome::Done);
         }
         if lines >= MOST_LINES || text >= MOST_TEXT {
             return Ok(Outcome::Wait(wait(seen)));
@@ -81,16 +82,20 @@ fn page(config: &Config, token: Option<String>, page_size: u32) -> Result<(Shown
         let answer = s3::list_buckets(&request)?;
         return Ok((Shown { buckets: answer.buckets, ..Shown::default() }, answer.continuation_token));
     };
-    let answer = s3::list_objects_v2(&ListObjectsV2Request {
-        bucket: location.bucket().to_owned(),
-        prefix: Some(location.path().to_owned()).filter(|prefix| !prefix.is_empty()),
-        delimiter: (!config.recursive).then(|| "/".to_owned()),
-        max_keys: Some(page_size),
-        continuation_token: token,
-        ..Default::default()
-    })?;
+    let request = ListObjectsV2Request { continuation_token: token, ..asked(location, config.recursive, page_size) };
+    let answer = s3::list_objects_v2(&request)?;
     let shown = Shown { objects: answer.contents, prefixes: answer.common_prefixes, ..Shown::default() };
     Ok((shown, answer.next_continuation_token))
+}
+
+fn asked(location: &Location, recursive: bool, page_size: u32) -> ListObjectsV2Request {
+    ListObjectsV2Request {
+        bucket: location.bucket().to_owned(),
+        prefix: Some(location.path().to_owned()).filter(|prefix| !prefix.is_empty()),
+        delimiter: (!recursive).then(|| "/".to_owned()),
+        max_keys: Some(page_size),
+        ..Default::default()
+    }
 }
 
 fn wait(seen: Seen) -> Wait<Seen> {
@@ -100,13 +105,15 @@ fn wait(seen: Seen) -> Wait<Seen> {
 }
 
 /// A checkpoint has no room for what is in the outputs: after a wait they are asked for again.
-fn end(config: &Config, seen: &Seen, first: Option<Listed>) -> Result<Listed, Failure> {
-    let listed = match first {
-        Some(listed) => listed,
-        None => Listed::default().with(page(config, None, s3::page_size())?.0),
-    };
+fn beginning(config: &Config) -> Result<Listed, Failure> {
+    Ok(Listed::default().with(page(config, None, s3::page_size())?.0))
+}
+
+fn end(config: &Config, seen: &Seen, listed: Listed) -> Result<Listed, Failure> {
+    // What was seen can be gone when it is asked for again.
+    let is_nothing = seen.object_count == 0 && listed.objects.is_empty() && listed.common_prefixes.is_empty();
     let prefix = config.s3_uri.as_ref().filter(|prefix| !prefix.path().is_empty());
-    if let Some(prefix) = prefix.filter(|_| listed.objects.is_empty() && listed.common_prefixes.is_empty()) {
+    if let Some(prefix) = prefix.filter(|_| is_nothing) {
         return Err(Failure::not_found(format!("nothing begins with `{prefix}`")));
     }
     if config.summarize && config.s3_uri.is_some() {
@@ -117,3 +124,67 @@ fn end(config: &Config, seen: &Seen, first: Option<Listed>) -> Result<Listed, Fa
 }
 
 stepwell_plugin::export!(S3List);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+    use stepwell_plugin::s3::Object;
+
+    use super::*;
+
+    fn config(json: Json) -> Config {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn ended(uri: &str, seen: &Seen, listed: Listed) -> Result<Json, Failure> {
+        let listed = end(&config(json!({ "s3_uri": uri, "summarize": true })), seen, listed)?;
+        Ok(serde_json::to_value(listed).unwrap())
+    }
+
+    fn of_one(prefix: Option<&str>, key: Option<&str>) -> Listed {
+        let object = |key: &str| Object { key: key.to_owned(), size: 1, last_modified: 0, storage_class: None };
+        let prefixes = prefix.map(str::to_owned).into_iter().collect();
+        Listed::default().with(Shown { objects: key.map(object).into_iter().collect(), prefixes, ..Shown::default() })
+    }
+
+    #[test]
+    fn a_bucket_is_asked_for_without_a_prefix_and_only_up_to_the_next_slash_unless_it_is_recursive() {
+        let asked = |uri: &str, recursive| {
+            let location: Location = serde_json::from_value(json!(uri)).unwrap();
+            let request = asked(&location, recursive, 7);
+            assert_eq!((request.bucket.as_str(), request.max_keys), ("data", Some(7)));
+            (request.prefix, request.delimiter)
+        };
+        let slash = || Some("/".to_owned());
+        assert_eq!(asked("s3://data", false), (None, slash()));
+        assert_eq!(asked("s3://data/", true), (None, None));
+        assert_eq!(asked("s3://data/img/b", false), (Some("img/b".to_owned()), slash()));
+        assert_eq!(asked("s3://data/img/", true), (Some("img/".to_owned()), None));
+    }
+
+    #[test]
+    fn a_prefix_with_which_nothing_begins_is_not_found_and_an_empty_bucket_is_empty() {
+        let nothing = Seen::default();
+        let failure = ended("s3://data/no", &nothing, Listed::default()).unwrap_err();
+        assert_eq!((&*failure.code, &*failure.message), ("NotFound", "nothing begins with `s3://data/no`"));
+        assert_eq!(ended("s3://data", &nothing, Listed::default()).unwrap()["object_count"], 0);
+        assert!(ended("s3://data/img", &nothing, of_one(Some("img/"), None)).is_ok());
+    }
+
+    #[test]
+    fn what_was_seen_is_counted_also_when_it_is_gone_at_the_end() {
+        let seen = Seen { token: None, object_count: 5_100, total_bytes: 51 };
+        let all = ended("s3://data/a", &seen, of_one(None, Some("a"))).unwrap();
+        assert_eq!((&all["object_count"], &all["total_bytes"]), (&json!(5_100), &json!(51)));
+        assert_eq!(all["objects"][0]["key"], "a");
+        let gone = ended("s3://data/a", &seen, Listed::default()).unwrap();
+        assert_eq!((&gone["object_count"], &gone["objects"]), (&json!(5_100), &json!([])));
+    }
+
+    #[test]
+    fn a_wait_says_how_much_was_listed() {
+        let waits = wait(Seen { token: Some("next".to_owned()), object_count: 5_000, total_bytes: 1_536 });
+        assert_eq!((waits.message.as_str(), waits.after), ("5,000 objects, 1.5 KiB", Duration::default()));
+        assert_eq!(waits.checkpoint.token.as_deref(), Some("next"));
+    }
+}

@@ -15,12 +15,14 @@
 //! ```
 
 mod instance_ids;
+mod link;
 mod look;
 mod power;
 mod tags;
 
 pub use crate::bindings::stepwell::step::ec2::*;
 pub use instance_ids::{InstanceIds, NoInstanceId};
-pub use look::{instance_statuses, instances, instances_of_image, known_instances, summary};
+pub use link::instance_link;
+pub use look::{image, instance_statuses, instances, instances_of_image, known_instances, snapshot, summary};
 pub use power::{CONSISTENT_AFTER, PowerOutputs, PowerWait, Sight, StateChange, StateChanges};
 pub use tags::named;

@@ -40,6 +40,12 @@ impl Failure {
         Self { retryable: true, ..self }
     }
 
+    /// The same failure, of an attempt that has done what another one would do again: launched, rebooted, copied.
+    #[must_use]
+    pub fn not_retryable(self) -> Self {
+        Self { retryable: false, ..self }
+    }
+
     /// `ConfigurationInvalid`: what the schema cannot express, such as two keys that exclude each other.
     pub fn configuration_invalid(message: impl Into<String>) -> Self {
         Self::new("ConfigurationInvalid", message)

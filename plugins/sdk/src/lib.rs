@@ -41,7 +41,7 @@ pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progre
 pub use bindings::stepwell::step::types::{CallError, CallErrorKind, Filter, Tag};
 pub use duration::{Duration, NotADuration};
 pub use failure::Failure;
-pub use look::{pages, seen};
+pub use look::{Presence, pages, seen};
 pub use schedule::Schedule;
 pub use state_wait::StateWait;
 pub use step::{NeverWaits, Outcome, Step, Wait, WaitingStep};

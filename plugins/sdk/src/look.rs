@@ -1,8 +1,10 @@
-use crate::{CallError, CallErrorKind, Failure};
+use serde::{Deserialize, Serialize};
+
+use crate::{CallError, CallErrorKind, Duration, Failure};
 
 /// What one look of a wait has seen. No answer, a throttled call and something that AWS does not know *yet* (its
 /// endpoints learn of a change one after the other) are a look that saw nothing, for the next one to make up for; the
-/// timeout of the wait bounds that.
+/// timeout of the wait bounds that. [`Presence`] also tells when it is gone.
 ///
 /// # Errors
 ///
@@ -17,6 +19,53 @@ pub fn seen<T>(looked: Result<T, CallError>) -> Result<Option<T>, Failure> {
             }
             CallErrorKind::Denied | CallErrorKind::Rejected => Err(error.into()),
         },
+    }
+}
+
+/// What the looks of a wait have found so far of what it waits for. It belongs into the checkpoint.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Presence {
+    /// Whether the last look that had an answer missed it; none before it was found.
+    missed: Option<bool>,
+}
+
+/// Nothing that an answer of AWS has named stays unknown for longer.
+const KNOWN_AFTER: Duration = Duration::seconds(60);
+
+impl Presence {
+    /// What one look has seen, as [`seen`] tells it, while AWS may not know *yet* what is looked for: until a look has
+    /// found it, for a minute after the wait began. Once found, it may be missing from one look, by an endpoint that
+    /// has not learnt of it, but not from two in a row.
+    ///
+    /// # Errors
+    ///
+    /// As for [`seen`], and `NotFound` for what was deleted meanwhile.
+    pub fn found<T>(&mut self, looked: Result<T, CallError>, elapsed: Duration) -> Result<Option<T>, Failure> {
+        match looked {
+            Err(error) if error.kind == CallErrorKind::NotFound => {
+                let is_gone = self.missed.unwrap_or(elapsed >= KNOWN_AFTER);
+                self.missed = self.missed.map(|_| true);
+                if is_gone { Err(error.into()) } else { seen(Err(error)) }
+            }
+            looked => {
+                if looked.is_ok() {
+                    self.missed = Some(false);
+                }
+                seen(looked)
+            }
+        }
+    }
+}
+
+/// For a list of what was asked for by its name that does not have it.
+pub(crate) fn missing(name: &str, action: &str) -> CallError {
+    CallError {
+        kind: CallErrorKind::NotFound,
+        action: action.to_owned(),
+        code: None,
+        message: format!("AWS's answer says nothing of {name}"),
+        request_id: None,
     }
 }
 
@@ -64,6 +113,49 @@ mod tests {
     fn a_look_that_will_never_succeed_ends_the_wait() {
         assert!(seen::<()>(Err(error(CallErrorKind::Denied))).is_err());
         assert!(seen::<()>(Err(error(CallErrorKind::Rejected))).is_err());
+    }
+
+    fn found(presence: &mut Presence, kind: Option<CallErrorKind>, seconds: u64) -> Result<bool, String> {
+        let looked = kind.map_or(Ok(()), |kind| Err(error(kind)));
+        let found = presence.found(looked, Duration::seconds(seconds));
+        found.map(|found| found.is_some()).map_err(|failure| failure.code.into_owned())
+    }
+
+    #[test]
+    fn what_nobody_has_found_may_not_be_known_yet_but_not_for_long() {
+        let mut presence = Presence::default();
+        for seconds in [0, 1, 59] {
+            assert_eq!(found(&mut presence, Some(CallErrorKind::NotFound), seconds), Ok(false));
+        }
+        assert_eq!(found(&mut presence, Some(CallErrorKind::NotFound), 60), Err("NotFound".to_owned()));
+    }
+
+    #[test]
+    fn what_was_found_is_gone_when_two_looks_in_a_row_miss_it() {
+        use CallErrorKind::{NotFound, Throttled};
+        let mut presence = Presence::default();
+        for (kind, expected) in [
+            (Some(NotFound), Ok(false)),
+            (None, Ok(true)),
+            (Some(NotFound), Ok(false)),
+            (None, Ok(true)),
+            (Some(NotFound), Ok(false)),
+            (Some(Throttled), Ok(false)),
+            (Some(NotFound), Err("NotFound".to_owned())),
+        ] {
+            assert_eq!(found(&mut presence, kind, 1), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_not_gone_because_aws_does_not_answer() {
+        let mut presence = Presence::default();
+        assert_eq!(found(&mut presence, None, 1), Ok(true));
+        for kind in [CallErrorKind::Throttled, CallErrorKind::Unavailable] {
+            assert_eq!(found(&mut presence, Some(kind), 300), Ok(false));
+            assert_eq!(found(&mut presence, Some(kind), 600), Ok(false));
+        }
+        assert_eq!(found(&mut presence, Some(CallErrorKind::Denied), 600), Err("AccessDenied".to_owned()));
     }
 
     #[test]

@@ -10,11 +10,13 @@
 //! # Ok(()) }
 //! ```
 
+mod link;
 mod look;
 mod power;
 mod status;
 
 pub use crate::bindings::stepwell::step::rds::*;
+pub use link::{cluster_link, instance_link, snapshot_link};
 pub use look::{cluster_status, instance, instance_status, snapshot};
 pub use power::{Asked, Power, PowerOutputs, PowerWait, Target, UnderWay};
 pub use status::is_terminal;

@@ -62,8 +62,9 @@ impl JsonSchema for Row {
     }
 }
 
-/// The host takes 1 MiB of outputs; the rest is for what else a step has to say.
-const ROOM: usize = 960 << 10;
+/// Bytes of JSON for the rows or the text of a step. The host takes 1 MiB of outputs; the rest is for what else there is
+/// to say.
+pub const ROOM: usize = 960 << 10;
 
 /// Keeps as many rows as fit into the outputs of a step, and says whether there were more.
 pub fn cut<T: Serialize>(rows: &mut Vec<T>) -> bool {
@@ -76,6 +77,29 @@ pub fn cut<T: Serialize>(rows: &mut Vec<T>) -> bool {
     let (all, fitting) = (rows.len(), rows.iter().take_while(|row| fits(row)).count());
     rows.truncate(fitting);
     fitting < all
+}
+
+/// Cuts a text that takes more room in JSON, and says whether it did.
+pub fn cut_text(text: &mut String, room: usize) -> bool {
+    let mut left = room;
+    let end = text.char_indices().find_map(|(at, character)| match left.checked_sub(json_length(character)) {
+        Some(rest) => {
+            left = rest;
+            None
+        }
+        None => Some(at),
+    });
+    end.into_iter().for_each(|end| text.truncate(end));
+    end.is_some()
+}
+
+/// The bytes of a character in JSON.
+fn json_length(character: char) -> usize {
+    match character {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        '\0'..' ' => 6,
+        _ => character.len_utf8(),
+    }
 }
 
 /// Each block is one of the 10,000 log events that a call may have.
@@ -107,6 +131,21 @@ mod tests {
 
     fn row(fields: &[(&str, Option<&str>)]) -> Row {
         Row::new(fields.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))))
+    }
+
+    #[test]
+    fn a_text_is_cut_by_the_room_that_it_takes_in_json() {
+        for text in ["a\"b\\c\n\r\t\u{8}\u{c}\0\u{1f} äöü 語 🦀", ""] {
+            let whole = serde_json::to_string(text).unwrap().len() - 2;
+            let mut kept = text.to_owned();
+            assert!(!cut_text(&mut kept, whole));
+            assert_eq!(kept, text);
+            for room in 0..whole {
+                let mut kept = text.to_owned();
+                assert!(cut_text(&mut kept, room), "{room}");
+                assert!(text.starts_with(&kept) && serde_json::to_string(&kept).unwrap().len() - 2 <= room, "{room}");
+            }
+        }
     }
 
     #[test]

@@ -1,18 +1,19 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Duration, Failure, Outcome, Schedule, Wait, WaitingStep};
+use crate::{CallError, Duration, Failure, Outcome, Presence, Schedule, Wait, WaitingStep};
 
 /// The checkpoint of a step that waits until one resource is in one state.
 ///
 /// ```no_run
-/// use stepwell_plugin::{Failure, Outcome, StateWait, WaitingStep, seen};
+/// use stepwell_plugin::{Failure, Outcome, StateWait, WaitingStep};
 ///
 /// # fn state_of(_: &str) -> Result<String, stepwell_plugin::CallError> { Ok(String::new()) }
 /// fn look<S>(mut waiting: StateWait) -> Result<Outcome<S>, Failure>
 /// where
 ///     S: WaitingStep<Outputs = String, Checkpoint = StateWait>,
 /// {
-///     if let Some(state) = seen(state_of(waiting.resource()))? {
+///     let looked = state_of(waiting.resource());
+///     if let Some(state) = waiting.found(looked)? {
 ///         match waiting.see(&state) {
 ///             "available" => return Ok(Outcome::Done(state)),
 ///             "failed" => return Err(waiting.never("available", None)),
@@ -27,6 +28,7 @@ pub struct StateWait<Details = ()> {
     schedule: Schedule,
     resource: String,
     state: String,
+    presence: Presence,
     /// What else the step must remember.
     pub details: Details,
 }
@@ -40,7 +42,8 @@ impl<Details> StateWait<Details> {
         (timeout, poll_every): (Duration, Duration),
         details: Details,
     ) -> Self {
-        Self { schedule: Schedule::new(timeout, poll_every), resource: resource.into(), state: state.into(), details }
+        let schedule = Schedule::new(timeout, poll_every);
+        Self { schedule, resource: resource.into(), state: state.into(), presence: Presence::default(), details }
     }
 
     /// What is waited for, as AWS names it.
@@ -59,6 +62,16 @@ impl<Details> StateWait<Details> {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.schedule.elapsed()
+    }
+
+    /// What a look at the resource has seen; nothing when the next look is to make up for it.
+    ///
+    /// # Errors
+    ///
+    /// What waiting longer does not mend: a denied or a rejected call, and `NotFound` when the resource is gone (see
+    /// [`Presence`]).
+    pub fn found<T>(&mut self, looked: Result<T, CallError>) -> Result<Option<T>, Failure> {
+        self.presence.found(looked, self.schedule.elapsed())
     }
 
     /// Remembers the state that a look has seen, prints a change, and gives it back.
@@ -127,6 +140,18 @@ mod tests {
         assert_eq!(waiting.see("rebooting"), "rebooting");
         let Ok(Outcome::Wait(wait)) = waiting.wait::<Step>("available") else { panic!("it waits") };
         assert_eq!((wait.message.as_str(), wait.after), ("orders: rebooting", Duration::seconds(1)));
+    }
+
+    #[test]
+    fn a_resource_that_was_found_and_is_gone_is_not_waited_for() {
+        let mut waiting = waiting(Duration::minutes(1));
+        let gone = || Err::<(), _>(crate::look::missing("orders", "rds:DescribeDBInstances"));
+        assert_eq!(waiting.found(gone()), Ok(None));
+        assert_eq!(waiting.found(Ok(())), Ok(Some(())));
+        assert_eq!(waiting.found(gone()), Ok(None));
+        let stored = serde_json::to_vec(&waiting).unwrap();
+        let mut waiting: StateWait = serde_json::from_slice(&stored).unwrap();
+        assert_eq!(waiting.found(gone()).unwrap_err().code, "NotFound");
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) struct Config {
     #[schemars(regex(pattern = "^([0-9]+|[1-9]?[0-9]%|100%)$"))]
     max_errors: Option<String>,
     /// Characters that the outputs keep of what each node wrote, and of its errors. All of them together keep no more than
-    /// 400,000.
+    /// fit into the outputs of a step: some 800,000 bytes.
     #[serde(default = "some_output")]
     #[schemars(range(max = 24000))]
     pub(crate) output_limit: usize,

@@ -14,7 +14,7 @@ use stepwell_plugin::{
 use command::{cancel, command, invocations};
 use config::Config;
 use node::Node;
-use outputs::{NodeOutputs, Outputs, output_each};
+use outputs::{NodeOutputs, Outputs};
 
 #[derive(Serialize, Deserialize)]
 struct Running {
@@ -66,21 +66,24 @@ fn look(mut running: Running, output_limit: usize) -> Result<Outcome<SsmRunComma
     let is_over = node::is_over(&command.status)
         && done == invocations.len()
         && invocations.len() >= command.completed_count as usize;
-    let mut nodes = Vec::new();
-    let lines = node::lines_each(invocations.len());
+    let (mut nodes, mut is_read) = (Vec::new(), true);
+    let share = node::Share::of(invocations.len());
     for invocation in invocations.into_iter().filter(|invocation| node::is_over(&invocation.status)) {
         let is_printed = running.printed.contains(&invocation.instance_id);
         if !is_over && (is_printed || running.printed.len() >= PRINTED_EARLY) {
             continue;
         }
-        let node = Node::read(&running.command_id, invocation)?;
+        let Some(node) = Node::read(&running.command_id, invocation)? else {
+            is_read = false;
+            continue;
+        };
         if !is_printed {
-            node.print(lines);
+            node.print(share);
             running.printed.push(node.instance_id.clone());
         }
         nodes.push(node);
     }
-    if is_over {
+    if is_over && is_read {
         return finish(running.command_id, &command, nodes, output_limit);
     }
     let progress =
@@ -97,7 +100,7 @@ impl Running {
                 Err(error) => format!("and goes on: {}", Failure::from(error).message),
             };
             let message = format!("command {id} is not over after {timeout}, but `{state}`, {cancelled}");
-            return Err(Failure::wait_timeout(message));
+            return Err(Failure::wait_timeout(message).not_retryable());
         };
         let message = format!("{}: {state}", self.command_id);
         Ok(Outcome::Wait(Wait { after, checkpoint: self, message, progress }))
@@ -111,15 +114,15 @@ fn finish(
     output_limit: usize,
 ) -> Result<Outcome<SsmRunCommand>, Failure> {
     nodes.sort_by(|a, b| a.instance_id.cmp(&b.instance_id));
-    log::table(&["node", "state", "exit code"], nodes.iter().map(Node::row));
+    log::table(&["#", "node", "state", "exit code"], (1..).zip(&nodes).map(|(number, node)| node.row(number)));
     if let Some(failure) = node::failure(&command_id, command, &nodes) {
         return Err(failure);
     }
     if nodes.is_empty() {
         warn!("no node matched `targets`: command {command_id} ran nowhere");
     }
-    let limit = output_each(output_limit, nodes.len());
-    let instances = nodes.into_iter().map(|node| NodeOutputs::new(node, limit)).collect();
+    let count = nodes.len();
+    let instances = nodes.into_iter().map(|node| NodeOutputs::new(node, output_limit, count)).collect();
     Ok(Outcome::Done(Outputs { command_id, status: command.status.clone(), instances }))
 }
 

@@ -1,7 +1,7 @@
 //! What became of a command on one node.
 
 use stepwell_plugin::ssm::{self, Command, CommandInvocation, CommandPlugin, GetCommandInvocationRequest};
-use stepwell_plugin::{Failure, info, seen};
+use stepwell_plugin::{CallErrorKind, Failure, info, seen};
 
 /// A node on which the command is over.
 pub(crate) struct Node {
@@ -16,8 +16,9 @@ pub(crate) struct Node {
 /// What AWS says of a node that the command never ran on.
 const NOT_RUN: i32 = -1;
 
-/// Lines of one look, well below what the host allows in one call.
+/// Lines and bytes of one look, well below what the host allows in one call.
 const LINES: usize = 6_000;
+const BYTES: usize = 2 << 20;
 
 /// Nodes that a failure names.
 const NAMED: usize = 5;
@@ -26,13 +27,23 @@ pub(crate) fn is_over(status: &str) -> bool {
     !matches!(status, "Pending" | "InProgress" | "Delayed" | "Cancelling")
 }
 
-pub(crate) fn lines_each(nodes: usize) -> usize {
-    (LINES / nodes.max(1)).max(1)
+/// What each of so many nodes may print.
+#[derive(Clone, Copy)]
+pub(crate) struct Share {
+    lines: usize,
+    bytes: usize,
+}
+
+impl Share {
+    pub(crate) fn of(nodes: usize) -> Self {
+        let each = |all: usize| (all / nodes.max(1)).max(1);
+        Self { lines: each(LINES), bytes: each(BYTES) }
+    }
 }
 
 impl Node {
-    /// Asks for all that was written: the list has only the beginning of it.
-    pub(crate) fn read(command_id: &str, invocation: CommandInvocation) -> Result<Self, Failure> {
+    /// Asks for all that was written: the list has only the beginning of it. None when AWS gives no answer now.
+    pub(crate) fn read(command_id: &str, invocation: CommandInvocation) -> Result<Option<Self>, Failure> {
         let CommandInvocation { instance_id, status, status_details, command_plugins, .. } = invocation;
         // AWS wants the part's name only where there are several; and nothing says that there is one before one ran.
         let names: Vec<_> = match command_plugins.as_slice() {
@@ -51,30 +62,40 @@ impl Node {
         for plugin_name in names {
             let (command_id, instance_id) = (command_id.to_owned(), node.instance_id.clone());
             let request = GetCommandInvocationRequest { command_id, instance_id, plugin_name };
-            let Some(answer) = seen(ssm::get_command_invocation(&request))? else { continue };
+            let answer = match ssm::get_command_invocation(&request) {
+                Err(error) if error.kind == CallErrorKind::NotFound => continue,
+                answer => seen(answer)?,
+            };
+            let Some(answer) = answer else { return Ok(None) };
             node.output += &answer.standard_output_content.unwrap_or_default();
             node.error += &answer.standard_error_content.unwrap_or_default();
             if command_plugins.is_empty() {
                 node.response_code = Some(answer.response_code).filter(|code| *code != NOT_RUN);
             }
         }
-        Ok(node)
+        Ok(Some(node))
     }
 
-    pub(crate) fn print(&self, most: usize) {
+    pub(crate) fn print(&self, Share { lines: most, bytes: mut room }: Share) {
         let id = &self.instance_id;
-        let count = self.output.lines().count() + self.error.lines().count();
         let errors = self.error.lines().map(|line| format!("{id} (standard error): {line}"));
-        let lines = self.output.lines().map(|line| format!("{id}: {line}")).chain(errors);
-        lines.take(most).for_each(|line| info!("{line}"));
-        if count > most {
-            info!("{id}: … and {} more lines", count - most);
+        let lines: Vec<_> = self.output.lines().map(|line| format!("{id}: {line}")).chain(errors).collect();
+        let mut fits = |line: &&String| match room.checked_sub(line.len()) {
+            Some(rest) => {
+                room = rest;
+                true
+            }
+            None => false,
+        };
+        let shown = lines.iter().take(most).take_while(|line| fits(line)).inspect(|line| info!("{line}")).count();
+        if shown < lines.len() {
+            info!("{id}: … and {} more lines", lines.len() - shown);
         }
     }
 
-    pub(crate) fn row(&self) -> [Option<String>; 3] {
+    pub(crate) fn row(&self, number: usize) -> [Option<String>; 4] {
         let code = self.response_code.map(|code| code.to_string());
-        [Some(self.instance_id.clone()), Some(self.status.clone()), code]
+        [Some(number.to_string()), Some(self.instance_id.clone()), Some(self.status.clone()), code]
     }
 
     fn is_success(&self) -> bool {

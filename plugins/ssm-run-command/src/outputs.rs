@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use stepwell_plugin::rows;
 
 use crate::node::Node;
 
@@ -32,26 +33,23 @@ pub(crate) struct NodeOutputs {
     error: String,
 }
 
-/// Characters of all outputs together. With `\u0000` for each they still fit.
-const OUTPUT: usize = 400_000;
+/// Bytes of JSON of all outputs together, beside what else each node has.
+const OUTPUT: usize = 800_000;
 
 impl NodeOutputs {
-    /// The node's, with so many characters of each of its outputs.
-    pub(crate) fn new(node: Node, limit: usize) -> Self {
+    /// The node's, one of so many, with so many characters of each of its outputs.
+    pub(crate) fn new(node: Node, limit: usize, nodes: usize) -> Self {
         let Node { instance_id, status, response_code, output, error } = node;
-        Self { instance_id, status, response_code, output: cut(output, limit), error: cut(error, limit) }
+        let room = OUTPUT / (2 * nodes.max(1));
+        Self { instance_id, status, response_code, output: cut(output, limit, room), error: cut(error, limit, room) }
     }
 }
 
-/// What each output may have of the step's limit when there are so many nodes.
-pub(crate) fn output_each(limit: usize, nodes: usize) -> usize {
-    limit.min(OUTPUT / (2 * nodes.max(1)))
-}
-
-fn cut(mut text: String, most: usize) -> String {
+fn cut(mut text: String, most: usize, room: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(most) {
         text.truncate(end);
     }
+    rows::cut_text(&mut text, room);
     text
 }
 
@@ -61,7 +59,20 @@ mod tests {
 
     #[test]
     fn outputs_of_many_nodes_share_what_there_is_room_for() {
-        assert_eq!((output_each(4_000, 1), output_each(4_000, 50), output_each(24_000, 100)), (4_000, 4_000, 2_000));
-        assert_eq!(cut("äöü".to_owned(), 2), "äö");
+        let node = |text: &str| Node {
+            instance_id: "i-1".to_owned(),
+            status: "Success".to_owned(),
+            response_code: Some(0),
+            output: text.repeat(24_000),
+            error: text.repeat(8_000),
+        };
+        for (text, limit, nodes, kept) in
+            [("a", 4_000, 50, 4_000), ("a", 24_000, 100, 4_000), ("\0", 24_000, 1, 24_000), ("\0", 24_000, 100, 666)]
+        {
+            let outputs = NodeOutputs::new(node(text), limit, nodes);
+            assert_eq!(outputs.output.chars().count(), kept, "{text:?} {nodes}");
+            assert!(serde_json::to_vec(&outputs).unwrap().len() * nodes < 1 << 20, "{text:?} {nodes}");
+        }
+        assert_eq!(cut("äöü".to_owned(), 2, 100), "äö");
     }
 }

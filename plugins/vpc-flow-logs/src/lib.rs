@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ec2::{self, CreateFlowLogsRequest, CreateFlowLogsResponse, UnsuccessfulItem};
-use stepwell_plugin::{Failure, Invocation, Step, info};
+use stepwell_plugin::{CallError, CallErrorKind, Failure, Invocation, Step, info};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,17 +88,29 @@ impl TrafficType {
 
 /// AWS answers 200 as well when it did nothing, and says so in `Unsuccessful`.
 fn created(resource_id: &str, answer: CreateFlowLogsResponse) -> Result<Outputs, Failure> {
-    if let Some(UnsuccessfulItem { code, message, .. }) = answer.unsuccessful.into_iter().next() {
-        let code = code.unwrap_or_else(|| "no code".to_owned());
-        let said = format!("{code}: {}", message.unwrap_or_else(|| "AWS gave no message".to_owned()));
-        let is_missing = code.ends_with(".NotFound");
-        return Err(if is_missing { Failure::not_found(said) } else { Failure::aws_error(said) });
+    if let Some(item) = answer.unsuccessful.into_iter().next() {
+        return Err(refused(item));
     }
     if answer.flow_log_ids.is_empty() {
         return Err(Failure::aws_error(format!("AWS's answer says nothing of {resource_id}")));
     }
     info!("{resource_id}: {}", answer.flow_log_ids.join(", "));
     Ok(Outputs { flow_log_ids: answer.flow_log_ids })
+}
+
+/// In these words of AWS a call as a whole is denied as well.
+const DENIED: [&str; 4] = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"];
+
+fn refused(item: UnsuccessfulItem) -> Failure {
+    let code = item.code.unwrap_or_else(|| "no code".to_owned());
+    let message = item.message.unwrap_or_else(|| "AWS gave no message".to_owned());
+    // AWS's own name of a code can have who is at fault before it, as in `Client.UnauthorizedOperation`.
+    let kind = match code.rsplit('.').next() {
+        Some("NotFound") => CallErrorKind::NotFound,
+        Some(last) if DENIED.contains(&last) => CallErrorKind::Denied,
+        _ => CallErrorKind::Rejected,
+    };
+    CallError { kind, action: "ec2:CreateFlowLogs".to_owned(), code: Some(code), message, request_id: None }.into()
 }
 
 stepwell_plugin::export!(VpcFlowLogs);
@@ -129,6 +141,15 @@ mod tests {
         assert_eq!(failure(Some("FlowLogAlreadyExists")).message, "FlowLogAlreadyExists: in AWS's words");
         assert_eq!(failure(Some("InvalidVpcID.NotFound")).code, "NotFound");
         assert_eq!(failure(None).message, "no code: in AWS's words");
+    }
+
+    #[test]
+    fn what_was_denied_names_the_action() {
+        for code in ["UnauthorizedOperation", "Client.UnauthorizedOperation", "AccessDenied"] {
+            let failure = created("vpc-0abc1234", answer(Some(code))).unwrap_err();
+            assert_eq!(failure.code, "AccessDenied", "{code}");
+            assert_eq!(failure.message, "`ec2:CreateFlowLogs` was denied: in AWS's words");
+        }
     }
 
     #[test]

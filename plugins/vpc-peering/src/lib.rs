@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ec2::{self, CreateVpcPeeringConnectionRequest};
 use stepwell_plugin::{
-    Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, credentials, info, warn,
+    Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, credentials, info, seen, warn,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -71,16 +71,16 @@ impl WaitingStep for VpcPeering {
 
     fn resume(_: &Invocation, _: Config, mut waiting: StateWait) -> Result<Outcome<Self>, Failure> {
         let id = waiting.resource().to_owned();
-        let Some(mut status) = connection::status(&id)? else { return waiting.wait("active") };
+        let Some(mut status) = connection::status(&id)? else { return wait(waiting) };
         if status.code == "pending-acceptance" {
-            status = connection::accept(&id)?.unwrap_or(status);
+            status = seen(connection::accept(&id))?.flatten().unwrap_or(status);
         }
         match waiting.see(&status.code) {
             "active" => Ok(Outcome::Done(Outputs { vpc_peering_connection_id: id, status: status.code })),
             "failed" | "rejected" | "expired" | "deleting" | "deleted" => {
                 Err(waiting.never("active", status.message.as_deref()))
             }
-            _ => waiting.wait("active"),
+            _ => wait(waiting),
         }
     }
 
@@ -89,6 +89,10 @@ impl WaitingStep for VpcPeering {
         warn!("{}: `{}`, and stays; delete it if nobody wants it", waiting.resource(), waiting.state());
         Ok(())
     }
+}
+
+fn wait(waiting: StateWait) -> Result<Outcome<VpcPeering>, Failure> {
+    waiting.wait("active").map_err(Failure::not_retryable)
 }
 
 impl Config {

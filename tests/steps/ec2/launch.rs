@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::AwsClient;
 
-use super::{changes, failed, moto, outputs, volume, waits};
+use super::{changes, failed, instance_page, links, moto, outputs, volume, waits};
 use crate::resumes::running::{Running, await_that};
 use crate::support::{Site, log_lines, report};
 
@@ -89,8 +89,10 @@ fn an_image_that_is_there_is_launched_as_it_is_and_stays() {
     let (moto, mut aws) = moto(0);
     let made = aws.call("ec2", "RegisterImage", json!({ "Name": "ours" })).expect("an image");
     let image = text(&made, "ImageId");
-    let (code, lines) = site(moto.endpoint(), &format!("image_id = \"{image}\"")).run_json();
+    let (code, lines) = site(moto.endpoint(), &format!("image_id = \"{image}\", wait = true")).run_json();
     assert_eq!((code, &outputs(&lines)["image_id"]), (0, &json!(image)), "{:?}", lines.last());
+    let page = instance_page(text(outputs(&lines), "instance_id"));
+    assert_eq!((links(&lines), &outputs(&lines)["console_url"]), (vec![page.as_str()], &json!(page)));
     assert_eq!(changes(&moto), ["RunInstances"]);
     assert_eq!((images(&mut aws).len(), instances(&mut aws).len()), (1, 1));
 }

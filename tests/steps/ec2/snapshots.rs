@@ -2,11 +2,11 @@
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::AwsClient;
+use stepwell_xtask::emulator::{AwsClient, REGION};
 
-use super::{failed, moto, outputs, volume, waits};
+use super::{console, failed, links, moto, outputs, volume, waits};
 use crate::resumes::running::Running;
-use crate::support::{Site, events, log_lines};
+use crate::support::{Site, events, failure, log_lines};
 
 fn site(endpoint: &str, volume: &str, more: &str) -> Site {
     let with = format!("{{ volume_id = \"{volume}\", snapshot_name = \"web\"{more} }}");
@@ -26,7 +26,9 @@ fn a_snapshot_is_taken_with_its_tags_and_the_step_waits_until_it_is_complete() {
     let (code, lines) = site(moto.endpoint(), &volume, more).run_json();
     assert_eq!(code, 0, "{:?}", lines.last());
     let id = outputs(&lines)["snapshot_id"].as_str().expect("an id");
-    assert_eq!(*outputs(&lines), json!({ "snapshot_id": id, "state": "completed", "volume_size": 8 }));
+    let url = console(&format!("ec2/home?region={REGION}#SnapshotDetails:snapshotId={id}"));
+    let expected = json!({ "snapshot_id": id, "state": "completed", "volume_size": 8, "console_url": url });
+    assert_eq!((outputs(&lines), links(&lines)), (&expected, vec![url.as_str()]));
     assert!(waits(&lines).contains(&format!("{id}: pending").as_str()), "{:?}", waits(&lines));
     assert_eq!(log_lines(&lines), [format!("{id}: pending"), format!("{id}: pending -> completed")]);
 
@@ -51,6 +53,7 @@ fn without_wait_the_step_is_done_when_the_snapshot_has_begun() {
     let volume = volume(&mut aws);
     let (code, lines) = site(moto.endpoint(), &volume, "").run_json();
     assert_eq!((code, &outputs(&lines)["state"]), (0, &json!("pending")), "{:?}", lines.last());
+    assert_eq!(links(&lines), [] as [&str; 0], "nobody waits to see it");
     let operations: Vec<_> = moto.seen().expect("moto records").into_iter().map(|call| call.operation).collect();
     assert_eq!(operations, ["CreateSnapshot"]);
 }
@@ -71,6 +74,23 @@ fn a_snapshot_that_takes_too_long_is_a_wait_that_ran_out() {
     let ended = site(moto.endpoint(), &volume, ", wait = true, timeout = \"1s\", poll_every = \"200ms\"").run_json();
     let message = failed(&ended, "WaitTimeout");
     assert!(message.ends_with("is not `completed` after 1s, but `pending`"), "{message}");
+    assert_eq!(failure(&ended.1)["retryable"], false, "another attempt would take another snapshot");
+}
+
+#[test]
+fn a_snapshot_that_is_deleted_meanwhile_ends_the_step_long_before_its_timeout() {
+    let (moto, mut aws) = moto(600);
+    let volume = volume(&mut aws);
+    let running = Running::waiting(&site(moto.endpoint(), &volume, ", wait = true, poll_every = \"200ms\""));
+    let found = aws.call("ec2", "DescribeSnapshots", json!({ "OwnerIds": ["self"] })).expect("it lists");
+    let of_it = |snapshot: &&Json| snapshot["VolumeId"] == json!(volume);
+    let id = found["Snapshots"].as_array().and_then(|all| all.iter().find(of_it)).expect("it is there")["SnapshotId"]
+        .clone();
+    aws.call("ec2", "DeleteSnapshot", json!({ "SnapshotId": id })).expect("it is deleted");
+    let over = running.end();
+    let ended = (over.code, over.lines);
+    let message = failed(&ended, "NotFound");
+    assert!(message.starts_with("InvalidSnapshot.NotFound"), "{message}");
 }
 
 #[test]

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::rows::{self, Row};
 use crate::{
-    CallError, Duration, Failure, Outcome, StateWait, WaitingStep, after_stop, clock, info, pages, seen, verbose,
+    CallError, Duration, Failure, Outcome, StateWait, WaitingStep, after_stop, clock, console, info, pages, verbose,
 };
 
 /// A query that is to be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The names of the log groups.
+    /// The names of the log groups; none for a query in SQL, which names them itself.
     pub log_groups: Vec<String>,
     /// The time that it looks at.
     pub past: Past,
@@ -28,14 +28,18 @@ pub struct Query {
 }
 
 impl Query {
-    /// Starts the query, and says so.
+    /// Starts the query, and says so, with a link to the console.
     ///
     /// # Errors
     ///
     /// Those of `StartQuery`.
     pub fn start<Details>(self, timing: (Duration, Duration), details: Details) -> Result<StateWait<Details>, Failure> {
         let now = clock::now();
-        let scope = format!("{}, the past {}", self.log_groups.join(", "), self.past);
+        let groups = match self.log_groups.as_slice() {
+            [] => "the log groups that it names".to_owned(),
+            groups => groups.join(", "),
+        };
+        let page = console_path(&self.log_groups);
         let request = StartQueryRequest {
             log_group_names: self.log_groups,
             start_time: self.past.begins(now),
@@ -45,9 +49,20 @@ impl Query {
             limit: Some(self.limit),
         };
         let query_id = start_query(&request)?.query_id;
-        info!("{query_id}: query of {scope}");
+        info!("{query_id}: query of {groups}, the past {}", self.past);
+        console::link("logs in the CloudWatch console", &page);
         Ok(StateWait::new(query_id, "submitted", timing, details))
     }
+}
+
+/// The page of the log group, or that of Logs Insights when there is not exactly one.
+fn console_path(log_groups: &[String]) -> String {
+    let page = match log_groups {
+        // The console encodes a name twice, and has `$` for the `%` of the outer one.
+        [group] => format!("log-groups/log-group/{}", group.replace('#', "$2523").replace('/', "$252F")),
+        _ => "logs-insights".to_owned(),
+    };
+    format!("cloudwatch/home?region={{region}}#logsV2:{page}")
 }
 
 /// Outputs of a step that queries logs.
@@ -77,11 +92,15 @@ pub struct QueryOutputs {
 ///
 /// # Errors
 ///
-/// `TerminalState` when it has ended in another way, and a call that waiting does not mend; then the query is stopped.
+/// `TerminalState` when it has ended in another way, `NotFound` when AWS does not know it any more, and a call that
+/// waiting does not mend; then the query is stopped.
 pub fn look<Details>(waiting: &mut StateWait<Details>) -> Result<Option<QueryOutputs>, Failure> {
     let query_id = waiting.resource().to_owned();
-    let looked = seen(results(&query_id)).map_err(|failure| after_stop(failure, stop(&query_id)))?;
-    let Some(answer) = looked else { return Ok(None) };
+    let found = waiting.found(results(&query_id)).map_err(|failure| match failure.code.as_ref() {
+        "NotFound" => failure,
+        _ => after_stop(failure, stop(&query_id)),
+    });
+    let Some(answer) = found? else { return Ok(None) };
     match waiting.see(&answer.status) {
         "Complete" => Ok(Some(QueryOutputs::printed(query_id, answer))),
         "Failed" | "Cancelled" | "Timeout" | "Unknown" => Err(waiting.never("Complete", None)),
@@ -194,6 +213,16 @@ mod tests {
             "results": [{ "@message": "on" }, { "level": "warn" }], "records_matched": 2, "records_scanned": 9,
         });
         assert_eq!(outputs(answer(rows, Some(statistics))), expected);
+    }
+
+    #[test]
+    fn the_link_leads_to_the_log_group_when_there_is_one() {
+        let path = |groups: &[&str]| console_path(&groups.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let home = "cloudwatch/home?region={region}#logsV2:";
+        assert_eq!(path(&["/web/a#1"]), format!("{home}log-groups/log-group/$252Fweb$252Fa$25231"));
+        for groups in [&["/web", "/db"][..], &[]] {
+            assert_eq!(path(groups), format!("{home}logs-insights"));
+        }
     }
 
     #[test]

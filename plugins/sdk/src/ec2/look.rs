@@ -1,9 +1,11 @@
-//! Looking at instances.
+//! Looking at instances, images and snapshots.
 
 use super::{
-    DescribeInstanceStatusRequest, DescribeInstancesRequest, Instance, InstanceStatus, describe_instance_status,
-    describe_instances,
+    DescribeImagesRequest, DescribeInstanceStatusRequest, DescribeInstancesRequest, DescribeSnapshotsRequest, Image,
+    Instance, InstanceStatus, Snapshot, describe_images, describe_instance_status, describe_instances,
+    describe_snapshots,
 };
+use crate::look::missing;
 use crate::{CallError, Filter, pages};
 
 /// `DescribeInstances` for these instances, all pages.
@@ -74,6 +76,29 @@ pub fn instance_statuses(instance_ids: &[String]) -> Result<Vec<InstanceStatus>,
         })?);
     }
     Ok(statuses)
+}
+
+/// `DescribeImages` for this image.
+///
+/// # Errors
+///
+/// Those of the call, and `not-found` when the answer does not hold the image: EC2 says so of one that was deregistered
+/// some time ago.
+pub fn image(id: &str) -> Result<Image, CallError> {
+    let request = DescribeImagesRequest { image_ids: vec![id.to_owned()], ..Default::default() };
+    let found = describe_images(&request)?.images.into_iter().next();
+    found.ok_or_else(|| missing(id, "ec2:DescribeImages"))
+}
+
+/// `DescribeSnapshots` for this snapshot.
+///
+/// # Errors
+///
+/// Those of the call, and `not-found` when the answer does not hold the snapshot.
+pub fn snapshot(id: &str) -> Result<Snapshot, CallError> {
+    let request = DescribeSnapshotsRequest { snapshot_ids: vec![id.to_owned()], ..Default::default() };
+    let found = describe_snapshots(&request)?.snapshots.into_iter().next();
+    found.ok_or_else(|| missing(id, "ec2:DescribeSnapshots"))
 }
 
 /// How many instances a message names.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Instance, InstanceIds, InstanceState, InstanceStateChange, StateReason, instances, known_instances, summary,
 };
-use crate::{CallError, Duration, Failure, Outcome, Progress, Schedule, Wait, WaitingStep, seen};
+use crate::{CallError, Duration, Failure, Outcome, Presence, Progress, Schedule, Wait, WaitingStep};
 
 /// How the state of one instance changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -97,6 +97,7 @@ impl From<Vec<StateChange>> for PowerOutputs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PowerWait {
     schedule: Schedule,
+    presence: Presence,
     instances: Vec<Watched>,
 }
 
@@ -147,15 +148,16 @@ impl PowerWait {
             moved: false,
             settled: false,
         });
-        Self { schedule: Schedule::new(timeout, poll_every), instances: watched.collect() }
+        let schedule = Schedule::new(timeout, poll_every);
+        Self { schedule, presence: Presence::default(), instances: watched.collect() }
     }
 
     /// Done when every instance is `awaited`, otherwise one look at those that are not, and a wait until the next.
     ///
     /// # Errors
     ///
-    /// `TerminalState` when `hopeless` says so of an instance, `WaitTimeout` when the time is up, and a call that
-    /// waiting does not mend.
+    /// `TerminalState` when `hopeless` says so of an instance, `NotFound` when EC2 knows one no more, `WaitTimeout` when
+    /// the time is up, and a call that waiting does not mend.
     pub fn look<S>(self, awaited: &str, hopeless: fn(Sight<'_>) -> bool) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
@@ -189,7 +191,7 @@ impl PowerWait {
         if self.unsettled().next().is_some() {
             let elapsed = self.schedule.elapsed();
             let ids = self.unsettled().map(|watched| watched.instance_id.clone()).collect();
-            let looked = seen(look(ids, elapsed))?;
+            let looked = self.presence.found(look(ids, elapsed), elapsed)?;
             self.see(looked.unwrap_or_default(), elapsed, awaited, hopeless)?;
             self.settle(awaited);
         }
@@ -389,7 +391,8 @@ mod tests {
             settled: false,
         };
         let schedule = Schedule::new(Duration::minutes(10), Duration::seconds(10));
-        let waiting = PowerWait { schedule, instances: (0..InstanceIds::MOST).map(watched).collect() };
+        let instances = (0..InstanceIds::MOST).map(watched).collect();
+        let waiting = PowerWait { schedule, presence: Presence::default(), instances };
         let size = serde_json::to_vec(&waiting).unwrap().len();
         assert!(size <= 64 * 1024, "{size}");
     }

@@ -3,19 +3,21 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::InvokeResponse;
-use crate::{Failure, error, info, verbose};
+use crate::{Failure, error, info, rows, verbose};
 
 /// What an invocation came to, in the outputs of a step (`#[serde(flatten)]`).
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Returned {
-    /// What the function returned, as text.
+    /// What the function returned, as text; the beginning of it, when `truncated` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub invoke_response_payload_string: Option<String>,
-    /// What the function returned, when it is JSON.
+    /// What the function returned, when it is JSON that fits into the outputs of a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Json")]
     pub payload: Option<Json>,
+    /// Whether the function returned more than fits into the outputs of a step.
+    pub truncated: bool,
     /// The HTTP status of AWS's answer: 200, or 202 when it does not wait for the function.
     pub status_code: u16,
     /// The version that ran.
@@ -30,7 +32,10 @@ pub struct Returned {
     pub invoke_execution_log: Option<String>,
 }
 
-/// Characters of a returned text in the log. It may have 6 MB; the outputs hold all of it.
+/// Bytes of JSON for what was returned, which stands in the outputs as a text and as a value.
+const HALF: usize = rows::ROOM / 2;
+
+/// Characters of a returned text in the log. It may have 6 MB.
 const PRINTED: usize = 4_000;
 
 /// Characters of an error in a failure.
@@ -40,10 +45,15 @@ impl Returned {
     /// What AWS answered.
     #[must_use]
     pub fn new(answer: InvokeResponse) -> Self {
-        let InvokeResponse { status_code, executed_version, function_error, log_result, payload } = answer;
+        let InvokeResponse { status_code, executed_version, function_error, log_result, payload: mut text } = answer;
+        // As a value, 6 MB of JSON could take more memory than a plugin has.
+        let whole = text.as_ref().filter(|text| text.len() <= HALF);
+        let payload = whole.and_then(|text| serde_json::from_slice(text.as_bytes()).ok());
+        let room = if payload.is_some() { HALF } else { rows::ROOM };
         Self {
-            payload: payload.as_ref().and_then(|text| serde_json::from_slice(text.as_bytes()).ok()),
-            invoke_response_payload_string: payload,
+            truncated: text.as_mut().is_some_and(|text| rows::cut_text(text, room)),
+            payload,
+            invoke_response_payload_string: text,
             status_code,
             executed_version,
             invoke_function_error: function_error,
@@ -102,8 +112,8 @@ mod tests {
     fn what_a_function_returns_is_a_value_and_its_text() {
         let outputs = serde_json::to_value(returned(Some(r#"{"n": 1.50}"#), None)).unwrap();
         let expected = serde_json::json!({
-            "invoke_response_payload_string": r#"{"n": 1.50}"#, "payload": { "n": 1.5 }, "status_code": 200,
-            "invoke_function_error": null,
+            "invoke_response_payload_string": r#"{"n": 1.50}"#, "payload": { "n": 1.5 }, "truncated": false,
+            "status_code": 200, "invoke_function_error": null,
         });
         assert_eq!(outputs, expected);
     }
@@ -112,6 +122,20 @@ mod tests {
     fn a_text_that_is_no_json_is_a_text_alone() {
         let outputs = returned(Some("<html>"), None);
         assert_eq!((outputs.invoke_response_payload_string.as_deref(), outputs.payload), (Some("<html>"), None));
+    }
+
+    #[test]
+    fn what_does_not_fit_into_the_outputs_is_cut_and_said_to_be() {
+        for (text, has_payload, truncated) in [
+            (format!("[{}1]", "1,".repeat(240_000)), true, false),
+            (format!("[{}1]", "1,".repeat(260_000)), false, false),
+            ("\"".repeat(2_000_000), false, true),
+            (format!("[\"{}\"]", "\\u0001".repeat(80_000)), true, true),
+        ] {
+            let returned = returned(Some(&text), None);
+            assert_eq!((returned.payload.is_some(), returned.truncated), (has_payload, truncated), "{:.20}", text);
+            assert!(serde_json::to_vec(&returned).unwrap().len() < 1 << 20, "{:.20}", text);
+        }
     }
 
     #[test]

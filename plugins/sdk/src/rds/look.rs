@@ -4,7 +4,8 @@ use super::{
     DbInstance, DbSnapshot, DescribeDbClustersRequest, DescribeDbInstancesRequest, DescribeDbSnapshotsRequest,
     describe_db_clusters, describe_db_instances, describe_db_snapshots,
 };
-use crate::{CallError, CallErrorKind};
+use crate::CallError;
+use crate::look::missing;
 
 /// `DescribeDBInstances` for this instance.
 ///
@@ -14,7 +15,7 @@ use crate::{CallError, CallErrorKind};
 pub fn instance(name: &str) -> Result<DbInstance, CallError> {
     let request = DescribeDbInstancesRequest { db_instance_identifier: Some(name.to_owned()), ..Default::default() };
     let found = describe_db_instances(&request)?.db_instances.into_iter().next();
-    found.ok_or_else(|| not_there(name, "rds:DescribeDBInstances"))
+    found.ok_or_else(|| missing(name, "rds:DescribeDBInstances"))
 }
 
 /// The status of this instance.
@@ -34,7 +35,7 @@ pub fn instance_status(name: &str) -> Result<String, CallError> {
 pub fn cluster_status(name: &str) -> Result<String, CallError> {
     let request = DescribeDbClustersRequest { db_cluster_identifier: Some(name.to_owned()), ..Default::default() };
     let found = describe_db_clusters(&request)?.db_clusters.into_iter().next();
-    found.map(|cluster| cluster.status).ok_or_else(|| not_there(name, "rds:DescribeDBClusters"))
+    found.map(|cluster| cluster.status).ok_or_else(|| missing(name, "rds:DescribeDBClusters"))
 }
 
 /// `DescribeDBSnapshots` for this snapshot.
@@ -45,15 +46,5 @@ pub fn cluster_status(name: &str) -> Result<String, CallError> {
 pub fn snapshot(name: &str) -> Result<DbSnapshot, CallError> {
     let request = DescribeDbSnapshotsRequest { db_snapshot_identifier: Some(name.to_owned()), ..Default::default() };
     let found = describe_db_snapshots(&request)?.db_snapshots.into_iter().next();
-    found.ok_or_else(|| not_there(name, "rds:DescribeDBSnapshots"))
-}
-
-fn not_there(name: &str, action: &str) -> CallError {
-    CallError {
-        kind: CallErrorKind::NotFound,
-        action: action.to_owned(),
-        code: None,
-        message: format!("AWS's answer says nothing of {name}"),
-        request_id: None,
-    }
+    found.ok_or_else(|| missing(name, "rds:DescribeDBSnapshots"))
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::status::{is_down, is_terminal, is_up};
-use crate::{CallError, CallErrorKind, Duration, Failure, Outcome, StateWait, WaitingStep, info, seen};
+use crate::{CallError, CallErrorKind, Duration, Failure, Outcome, StateWait, WaitingStep, info};
 
 /// What a step makes of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Power {
     pub target: Target,
     /// Gives the status of the instance or the cluster.
     pub look: fn(&str) -> Result<String, CallError>,
+    /// Prints the link to the instance or the cluster in the console, and gives it.
+    pub link: fn(&str) -> Option<String>,
 }
 
 /// What AWS made of a request to start or to stop a database.
@@ -38,16 +40,21 @@ pub struct Asked {
 pub struct PowerOutputs {
     /// The last status that was seen of it, such as `starting`.
     pub status: String,
+    /// The database in the console, when the step waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub console_url: Option<String>,
 }
 
 /// The checkpoint of a step that starts or stops a database.
 pub type PowerWait = StateWait<UnderWay>;
 
 /// What a wait for a database remembers besides its status.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnderWay {
     /// A look has seen it start or stop: then the status before the request is no echo when it is seen again.
     seen: bool,
+    console_url: Option<String>,
 }
 
 /// The `Describe` calls may go on for some time to show the status before the request.
@@ -86,29 +93,32 @@ impl Power {
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = PowerWait>,
     {
-        match wait {
-            Some(times) => self.look(StateWait::new(name, asked.status, times, UnderWay::default())),
-            None => Ok(Outcome::Done(PowerOutputs { status: asked.status })),
-        }
+        let Some(times) = wait else {
+            return Ok(Outcome::Done(PowerOutputs { status: asked.status, console_url: None }));
+        };
+        let under_way = UnderWay { seen: false, console_url: (self.link)(&name) };
+        self.look(StateWait::new(name, asked.status, times, under_way))
     }
 
     /// Done when the database is what the step is after, otherwise a wait until the next look.
     ///
     /// # Errors
     ///
-    /// `TerminalState` when it will not be, `WaitTimeout` when the time is up, and a call that waiting does not mend.
+    /// `TerminalState` when it will not be, `NotFound` when it was deleted, `WaitTimeout` when the time is up, and a
+    /// call that waiting does not mend.
     pub fn look<S>(self, mut waiting: PowerWait) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = PowerWait>,
     {
         let awaited = self.target.awaited();
-        if let Some(status) = seen((self.look)(waiting.resource()))? {
+        let looked = (self.look)(waiting.resource());
+        if let Some(status) = waiting.found(looked)? {
             waiting.see(&status);
             waiting.details.seen |= status == self.target.on_the_way();
             if status == awaited {
-                return Ok(Outcome::Done(PowerOutputs { status }));
+                return Ok(Outcome::Done(PowerOutputs { status, console_url: waiting.details.console_url }));
             }
-            if self.is_hopeless(&status, waiting.details, waiting.elapsed()) {
+            if self.is_hopeless(&status, waiting.details.seen, waiting.elapsed()) {
                 return Err(waiting.never(awaited, None));
             }
         }
@@ -122,13 +132,13 @@ impl Power {
         }
     }
 
-    fn is_hopeless(self, status: &str, under_way: UnderWay, elapsed: Duration) -> bool {
+    fn is_hopeless(self, status: &str, was_under_way: bool, elapsed: Duration) -> bool {
         let is_back = match self.target {
             Target::Available => is_down(status),
             // It may finish something, such as a backup, before it stops.
             Target::Stopped => matches!(status, "available" | "starting"),
         };
-        is_terminal(status) || is_back && (under_way.seen || elapsed >= CONSISTENT_AFTER)
+        is_terminal(status) || is_back && (was_under_way || elapsed >= CONSISTENT_AFTER)
     }
 }
 
@@ -160,7 +170,7 @@ mod tests {
     use super::*;
 
     fn power(target: Target, look: fn(&str) -> Result<String, CallError>) -> Power {
-        Power { target, look }
+        Power { target, look, link: |_| None }
     }
 
     fn error(kind: CallErrorKind, code: &str) -> CallError {
@@ -218,12 +228,12 @@ mod tests {
         let up = power(Target::Available, |_| Ok(String::new()));
         let down = power(Target::Stopped, |_| Ok(String::new()));
         for (power, before) in [(up, "stopped"), (down, "available")] {
-            let hopeless = |seen, seconds| power.is_hopeless(before, UnderWay { seen }, Duration::seconds(seconds));
+            let hopeless = |seen, seconds| power.is_hopeless(before, seen, Duration::seconds(seconds));
             assert!(!hopeless(false, 59));
             assert!(hopeless(false, 60));
             assert!(hopeless(true, 1));
         }
-        assert!(!down.is_hopeless("backing-up", UnderWay { seen: true }, Duration::minutes(5)));
-        assert!(up.is_hopeless("storage-full", UnderWay::default(), Duration::default()));
+        assert!(!down.is_hopeless("backing-up", true, Duration::minutes(5)));
+        assert!(up.is_hopeless("storage-full", false, Duration::default()));
     }
 }
