@@ -187,10 +187,7 @@ mod tests {
             logs(&[&["describe-query-definitions"], &query[..]].concat())
         );
         assert_eq!(imports_of("cloudwatch_create_log_stream.wasm"), ["cloudwatch-logs.create-log-stream", "log.line"]);
-        assert_eq!(
-            imports_of("lambda_invoke.wasm"),
-            ["credentials.describe", "lambda.invoke", "log.line", "log.link"]
-        );
+        assert_eq!(imports_of("lambda_invoke.wasm"), ["credentials.describe", "lambda.invoke", "log.line", "log.link"]);
         assert_eq!(
             imports_of("lambda_custom_code.wasm"),
             [
