@@ -171,20 +171,7 @@ where
     if let (301, Some(region)) = (status, header(error, "x-amz-bucket-region")) {
         return answer(CallErrorKind::Rejected, error, format!("the bucket is in region `{region}`"));
     }
-    let Some(code) = error.code() else {
-        // The answer to a question for an object's head has no body that could say more.
-        let has_no_body = error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(<[u8]>::is_empty);
-        let kind = match status {
-            _ if !has_no_body => None,
-            403 => Some((CallErrorKind::Denied, "IAM does not allow")),
-            404 => Some((CallErrorKind::NotFound, "there is nothing for")),
-            _ => None,
-        };
-        if let Some((kind, what)) = kind {
-            return answer(kind, error, format!("{what} `{action}`: AWS answered with HTTP status {status} alone"));
-        }
-        return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(sent)));
-    };
+    let Some(code) = error.code() else { return without_code(error, status, sent) };
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
     match meaning(code) {
         // EC2's word for a key that it does not know, a bad signature and a wrong clock, and for an image of somebody else.
@@ -205,6 +192,22 @@ where
         None if (400..500).contains(&status) => answer(CallErrorKind::Rejected, error, words),
         None => unavailable(error, words),
     }
+}
+
+fn without_code<E>(error: &SdkError<E, HttpResponse>, status: u16, sent: Sent<'_>) -> HostError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    // The answer to a question for an object's head has no body that could say more.
+    let has_no_body = error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(<[u8]>::is_empty);
+    let (kind, what) = match status {
+        403 if has_no_body => (CallErrorKind::Denied, "IAM does not allow"),
+        404 if has_no_body => (CallErrorKind::NotFound, "there is nothing for"),
+        _ => {
+            return unavailable(error, format!("{} answered with HTTP status {status} and no error code", place(sent)));
+        }
+    };
+    answer(kind, error, format!("{what} `{}`: AWS answered with HTTP status {status} alone", sent.action))
 }
 
 fn header<'a, E>(error: &'a SdkError<E, HttpResponse>, name: &str) -> Option<&'a str> {
