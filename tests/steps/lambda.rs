@@ -80,7 +80,7 @@ fn code_of_the_job_runs_as_a_function_that_is_deleted_afterwards() {
     let expected = json!({
         "function_name": name, "function_was_created": true, "function_was_invoked": true, "function_was_deleted": true,
         "invoke_response_payload_string": text, "payload": { "got": { "day": 3 } }, "status_code": 200,
-        "executed_version": "$LATEST", "invoke_function_error": null, "invoke_execution_log": log,
+        "executed_version": "$LATEST", "invoke_function_error": null, "invoke_execution_log": log, "truncated": false,
     });
     assert_eq!(*outputs, expected);
     let said = log_lines(&lines);
@@ -257,7 +257,7 @@ fn a_function_is_invoked_and_what_it_returns_is_there_as_a_value() {
     let outputs = outputs(&lines);
     let expected = json!({
         "invoke_response_payload_string": outputs["invoke_response_payload_string"],
-        "payload": { "got": { "n": [1, "a"] } }, "status_code": 200, "executed_version": "$LATEST",
+        "payload": { "got": { "n": [1, "a"] } }, "truncated": false, "status_code": 200, "executed_version": "$LATEST",
         "invoke_function_error": null, "invoke_execution_log": outputs["invoke_execution_log"],
         "console_url": format!("https://{REGION}.console.aws.amazon.com/lambda/home?region={REGION}#/functions/{name}"),
     });
