@@ -46,6 +46,12 @@ struct Known {
     finder: Option<Arc<Finder>>,
 }
 
+impl Known {
+    fn has(&self, value: &str) -> bool {
+        self.secrets.iter().any(|secret| *secret.value == value)
+    }
+}
+
 impl Masker {
     /// Knows nothing.
     pub fn new() -> Self {
@@ -58,18 +64,17 @@ impl Masker {
         let whole = [secret, secret.trim()].into_iter().filter(|value| value.len() >= SHORTEST);
         let lines = secret.lines().flat_map(|line| [line, line.trim()]).filter(|line| line.len() >= SHORTEST_LINE);
         for value in whole.chain(lines).filter(|value| !value.trim().is_empty()) {
-            if !self.knows(value) {
-                let learnt = Arc::new(Secret::new(value));
-                let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            if self.0.read().unwrap_or_else(PoisonError::into_inner).has(value) {
+                continue;
+            }
+            let learnt = Arc::new(Secret::new(value));
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            // Somebody else may have learnt it meanwhile.
+            if !known.has(value) {
                 known.secrets.push(learnt);
                 known.finder = None;
             }
         }
-    }
-
-    fn knows(&self, value: &str) -> bool {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.secrets.iter().any(|secret| *secret.value == value)
     }
 
     /// Whether there is a secret in it.

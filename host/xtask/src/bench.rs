@@ -58,13 +58,12 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     let first = first_calls(&measure, &stepwell.program, &stepwell.home, &tests)?;
 
     heading(format!("`s3 sync` to an empty bucket on ministack, {} runs each", s3::ROUNDS - 1));
-    let synced = s3::synced(&measure, &stepwell.program, &stepwell.home, &tests, &others)?;
+    // Printed at once: what follows compiles for a long time.
+    s3::synced(&measure, &stepwell.program, &stepwell.home, &tests, &others)?.iter().for_each(line);
 
     heading("Within a process: a step's call, an AWS call, and masking");
     let (within, rates) = turns()?;
     report(&noop, &restarts, &first, &within, &rates);
-    heading("`s3 sync`, medians");
-    synced.iter().for_each(line);
     durable_runs(&measure, &stepwell.home, peers)
 }
 
