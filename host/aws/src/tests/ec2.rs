@@ -210,6 +210,36 @@ async fn describe_images_passes_owners_and_filters_and_gives_why_an_image_failed
 }
 
 #[tokio::test]
+async fn create_flow_logs_sends_all_that_was_said_and_tells_what_was_refused() {
+    let mut bench = answers(&[(
+        200,
+        "<CreateFlowLogsResponse><flowLogIdSet><item>fl-1</item></flowLogIdSet><unsuccessful><item>\
+         <resourceId>vpc-2</resourceId><error><code>FlowLogAlreadyExists</code><message>it is there</message></error>\
+         </item></unsuccessful></CreateFlowLogsResponse>",
+    )]);
+    let request = ec2::CreateFlowLogsRequest {
+        resource_ids: vec!["vpc-1".to_owned(), "vpc-2".to_owned()],
+        resource_type: "VPC".to_owned(),
+        traffic_type: Some("REJECT".to_owned()),
+        log_group_name: Some("/flows".to_owned()),
+        deliver_logs_permission_arn: Some("arn:aws:iam::123456789012:role/flows".to_owned()),
+    };
+    let answer = calls(&mut bench).create_flow_logs(request).await.unwrap();
+    let mut sent = asked(&bench, "CreateFlowLogs");
+    sent.retain(|part| !part.starts_with("ClientToken="));
+    let wanted = [
+        "DeliverLogsPermissionArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fflows",
+        "LogGroupName=%2Fflows",
+        "ResourceId.1=vpc-1",
+        "ResourceId.2=vpc-2",
+        "ResourceType=VPC",
+        "TrafficType=REJECT",
+    ];
+    assert_eq!(sent, wanted);
+    assert_eq!((answer.flow_log_ids, answer.unsuccessful.len()), (vec!["fl-1".to_owned()], 1));
+}
+
+#[tokio::test]
 async fn create_snapshot_sends_the_tags_and_keeps_what_is_not_known_unknown() {
     let mut bench = answers(&[(
         200,
