@@ -329,3 +329,16 @@ fn states(moto: &Moto) -> Vec<String> {
     };
     ids(&mut moto.client().expect("boto3 starts")).into_iter().map(state).collect()
 }
+
+#[test]
+fn a_secret_in_a_query_is_refused_because_athena_would_give_it_back() {
+    let (ministack, mut aws) = ministack();
+    let site = query(ministack.endpoint(), "SELECT reverse('${options.token}')", "");
+    let job = std::fs::read_to_string(site.path("job.toml")).expect("readable");
+    let options = "name = \"job\"\n[options.token]\nsecret = true\nrequired = true\n";
+    let site = site.file("job.toml", job.replacen("name = \"job\"\n", options, 1));
+    let ended = site.pipe(&["run", "job.toml", "--output", "json"], "correct-horse-battery\n");
+    let message = failure(&ended.json_lines())["message"].to_string();
+    assert!(ended.code == 3 && message.contains("a secret would stand in the query"), "{} {message}", ended.code);
+    assert_eq!(aws.call("athena", "ListQueryExecutions", json!({})).expect("it lists")["QueryExecutionIds"], json!([]));
+}

@@ -281,10 +281,9 @@ impl NextAction for HostFault {
                 advice.as_ref().map_or_else(|| role_advice(*verdict).to_owned(), Advice::next)
             }
             Self::Trust { source, .. } => source.next(),
-            Self::SecretMisplaced { .. } => {
-                "give the secret to a part of the step's configuration that goes into the body of its request"
-                    .to_owned()
-            }
+            Self::SecretMisplaced { place, .. } => format!(
+                "take the secret out of the {place}; what a request hands over in its body may hold one, such as a payload"
+            ),
             Self::OtherCall { action } => {
                 format!("look in AWS at what `{action}` did already, and run the job again if more is to be done")
             }

@@ -18,7 +18,8 @@ use crate::error::HostError;
 #[derive(Clone, Default)]
 pub struct Secrets(BTreeMap<String, SecretString>);
 
-/// A placeholder where a secret would be seen by every proxy: in the address or the head of a request.
+/// A placeholder where a secret would be seen by others: in the address or the head of a request, or in what AWS keeps in
+/// the clear, such as a query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a secret would stand in the {place} of the request")]
 pub(crate) struct Misplaced {

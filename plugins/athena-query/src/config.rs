@@ -8,7 +8,7 @@ use stepwell_plugin::athena::{QueryExecutionContext, ResultConfiguration, StartQ
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The SQL.
+    /// The SQL. No secret can be in it: AWS keeps it in the clear.
     #[schemars(length(min = 1, max = 262144))]
     query: String,
     /// The database in which the query's tables are looked up.
