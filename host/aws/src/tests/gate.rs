@@ -1,7 +1,7 @@
 use aws_sdk_ec2::Client;
-use aws_smithy_http_client::test_util::NeverClient;
 use serde_json::Value as Json;
 
+use super::replay::Replay;
 use super::support::{answers, config};
 use crate::AwsCalls;
 use crate::aws::Service as _;
@@ -36,9 +36,9 @@ async fn a_request_without_a_permit_never_leaves() {
 
 #[tokio::test]
 async fn every_client_has_the_gate() {
-    let http = NeverClient::new();
+    let http = Replay::default();
     let ec2 = Client::gated(&config().http_client(http.clone()).build(), Gate);
     let error = ec2.describe_instances().send().await.unwrap_err();
     assert!(find::<Stopped>(&error).is_some(), "{error:?}");
-    assert_eq!(http.num_calls(), 0);
+    assert!(http.requests(|_| ()).is_empty());
 }

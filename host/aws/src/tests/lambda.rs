@@ -1,9 +1,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpConnector};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use base64::Engine as _;
@@ -11,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 use stepwell_model::event::{Answer, What};
 
+use super::replay::Replay;
 use super::support::{Kept, config, step};
 use crate::convert::sha256;
 use crate::error::HostError;
@@ -21,7 +21,7 @@ use crate::{AwsCalls, RunAws, StepAws};
 /// An AWS whose answers have heads, and with how much patience it was asked.
 #[derive(Debug, Clone)]
 struct Lambda {
-    http: StaticReplayClient,
+    http: Replay,
     patience: Arc<Mutex<Vec<Option<Duration>>>>,
 }
 
@@ -42,8 +42,7 @@ fn answers(status: u16, head: &[(&'static str, &str)], body: &str) -> Bench {
     let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
     response.headers_mut().insert("x-amzn-requestid", "req-1");
     head.iter().for_each(|(name, value)| drop(response.headers_mut().insert(*name, (*value).to_owned())));
-    let events = vec![ReplayEvent::new(HttpRequest::new(SdkBody::empty()), response)];
-    let lambda = Lambda { http: StaticReplayClient::new(events), patience: Arc::default() };
+    let lambda = Lambda { http: Replay::new([response]), patience: Arc::default() };
     let kept = Arc::new(Kept::default());
     let aws = RunAws::fixed(config().http_client(lambda.clone()).build());
     Bench { step: step(aws, kept.clone()), kept, lambda }
@@ -56,10 +55,12 @@ impl Bench {
 
     /// Method and URL, the named headers, and the body of what left.
     fn left(&self, headers: &[&str]) -> (String, Vec<Option<String>>, String) {
-        let request = self.lambda.http.actual_requests().next().expect("something left");
-        let head = headers.iter().map(|name| request.headers().get(name).map(str::to_owned));
-        let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
-        (format!("{} {}", request.method(), request.uri()), head.collect(), body)
+        let requests = self.lambda.http.requests(|request| {
+            let head = headers.iter().map(|name| request.headers().get(name).map(str::to_owned));
+            let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
+            (format!("{} {}", request.method(), request.uri()), head.collect(), body)
+        });
+        requests.into_iter().next().expect("something left")
     }
 }
 

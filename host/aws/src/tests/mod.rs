@@ -18,6 +18,7 @@ mod journal;
 mod lambda;
 mod rds;
 mod repeats;
+pub(crate) mod replay;
 mod requests;
 mod s3;
 mod s3_moves;

@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -26,6 +25,7 @@ use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::{Directories, Level};
 
+use super::replay::Replay;
 use crate::{Masker, OpenSession, RunAws, StepAws};
 
 pub(super) const SECRET: &str = "canary/secret/key";
@@ -35,7 +35,7 @@ pub(super) const TOKEN: &str = "canary-session-token";
 pub(super) struct Bench {
     pub(super) step: StepAws,
     pub(super) kept: Arc<Kept>,
-    http: StaticReplayClient,
+    http: Replay,
 }
 
 /// What the journal keeps, and in one row with it the requests that left.
@@ -73,7 +73,7 @@ impl Journal for Kept {
 
 #[derive(Debug, Clone)]
 struct Ordered {
-    http: StaticReplayClient,
+    http: Replay,
     kept: Arc<Kept>,
 }
 
@@ -110,13 +110,13 @@ pub(super) fn config() -> sdk_config::Builder {
 }
 
 pub(super) fn bench(answers: &[(u16, &str)], room: Option<usize>, config: sdk_config::Builder) -> Bench {
-    let event = |(status, body): &(u16, &str)| {
+    let answer = |(status, body): &(u16, &str)| {
         let mut response = HttpResponse::new((*status).try_into().unwrap(), SdkBody::from(*body));
         // The SDK takes the request id from here, never from the body.
         response.headers_mut().insert("x-amzn-requestid", "req-1");
-        ReplayEvent::new(HttpRequest::new(SdkBody::empty()), response)
+        response
     };
-    let http = StaticReplayClient::new(answers.iter().map(event).collect());
+    let http = Replay::new(answers.iter().map(answer));
     let kept = Arc::new(Kept { room, ..Kept::default() });
     let config = config.http_client(Ordered { http: http.clone(), kept: Arc::clone(&kept) }).build();
     Bench { step: step(RunAws::fixed(config), Arc::clone(&kept) as Arc<dyn Journal>), kept, http }
@@ -184,12 +184,12 @@ impl Bench {
     /// The bodies of the requests that left.
     pub(super) fn left(&self) -> Vec<String> {
         let body = |request: &HttpRequest| String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap();
-        self.http.actual_requests().map(body).collect()
+        self.http.requests(body)
     }
 
     /// Where they went.
     pub(super) fn urls(&self) -> Vec<String> {
-        self.http.actual_requests().map(|request| request.uri().to_owned()).collect()
+        self.http.requests(|request| request.uri().to_owned())
     }
 }
 

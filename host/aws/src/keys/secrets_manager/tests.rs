@@ -3,8 +3,7 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use aws_types::region::Region;
 use serde_json::{Value as Json, json};
@@ -17,6 +16,7 @@ use super::SecretsManagerError;
 use crate::http;
 use crate::keys::tests::{Typist, list, path, read, set, stores_with};
 use crate::keys::{Configs, KeyError, KeyErrorKind, KeyStores, Written};
+use crate::tests::replay::Replay;
 
 struct Cloud {
     ministack: Ministack,
@@ -209,12 +209,11 @@ async fn what_is_binary_is_no_key() {
 async fn answered(code: &str, message: &str) -> SecretsManagerError {
     let body = json!({ "__type": code, "message": message }).to_string();
     let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
-    let replay = StaticReplayClient::new(vec![ReplayEvent::new(HttpRequest::new(SdkBody::empty()), response)]);
     let credentials = Credentials::new("AKIATEST", "canary", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("eu-central-1"))
-        .http_client(replay)
+        .http_client(Replay::new([response]))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
     let configs: Configs = Arc::new(move |_, _| {
