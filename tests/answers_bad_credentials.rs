@@ -1,4 +1,4 @@
-//! Whoever gets no credentials is told which, because of what, and what to do next; and never a secret.
+//! An error about credentials says which ones are missing, why, and what to do next. It never shows a secret.
 
 mod providers;
 mod shows;
@@ -13,17 +13,17 @@ use super::support::{Ended, Site, ended};
 const VALIDATE: &str = "aws-validate-credentials";
 const ROLE: &str = "role_arn = \"arn:aws:iam::123456789012:role/web\"\n";
 
-/// What a step says that gets none.
+/// The first line of the error of a step without credentials.
 const NONE: &str = "step `it` failed: there are no AWS credentials that work for `sts:GetCallerIdentity`";
 
-/// A site in whose environment everything is a canary.
+/// A site whose environment holds only canary values.
 fn site(project: &str) -> Site {
     let keys = Keys::new("AKIACANARYCANARY1234", "canary-secret-canary-secret");
     let site = Site::without_aws().signing_as(keys).step(VALIDATE, "{}");
     if project.is_empty() { site } else { site.file("project.toml", format!("name = \"web\"\n{project}")) }
 }
 
-/// The same with these lines in `[aws.credentials]`.
+/// The same site with these lines in `[aws.credentials]`.
 fn naming(table: &str) -> Site {
     site(&format!("[aws.credentials]\n{table}"))
 }
@@ -38,14 +38,14 @@ fn run(site: &Site, change: impl FnOnce(&mut Command)) -> Ended {
     stepwell(site, &["run", "job.toml"], change)
 }
 
-/// What a command printed, with short paths. No canary is in it.
+/// The output of a command with shortened paths. Asserts that it holds no canary.
 fn shown(site: &Site, text: &str) -> String {
     assert!(!text.to_lowercase().contains("canary"), "{text}");
     let folders = [(site.path(""), "./"), (site.home().join(""), "HOME/")];
     folders.iter().fold(text.to_owned(), |text, (folder, short)| text.replace(&folder.display().to_string(), short))
 }
 
-/// Asserts the exit code and the three lines, which are what is printed last and are given without their heads.
+/// Asserts the exit code and the last three printed lines. `expected` leaves out `error: `, `because: ` and `next: `.
 fn assert_says(site: &Site, ended: &Ended, code: i32, expected: [&str; 3]) {
     let stdout = shown(site, &ended.stdout);
     let lines = shown(site, &ended.stderr);
@@ -53,7 +53,7 @@ fn assert_says(site: &Site, ended: &Ended, code: i32, expected: [&str; 3]) {
     assert_eq!((ended.code, lines.as_str()), (code, expected.as_str()), "{stdout}");
 }
 
-/// Tables, and what is said of them.
+/// Tables, and the error for each.
 const WRONG: &[(&str, [&str; 3])] = &[
     (
         "provider = \"ec3\"\n",
@@ -205,7 +205,7 @@ fn what_only_the_system_may_say() {
     }
 }
 
-/// A job with a secret option, which has these keys as well.
+/// A job with a secret option that also has these keys.
 fn with_secret(keys: &str) -> Site {
     let job = format!(
         "name = \"job\"\n[options.token]\nsecret = true\nrequired = true\n{keys}[[steps]]\nid = \"it\"\nuses = \"{VALIDATE}\"\n"

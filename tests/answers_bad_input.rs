@@ -1,4 +1,4 @@
-//! Whatever is wrong with what people write, they are told what, because of what, and what to do next.
+//! Every mistake in a file or on the command line is answered with what is wrong, why, and what to do next.
 
 use super::support::{Ended, INSTANCE, Site};
 

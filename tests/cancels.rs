@@ -1,4 +1,4 @@
-//! A run that is cancelled or runs out of time tells its plugin to stop what it had started.
+//! A cancelled or timed-out run tells its plugin to stop what it started.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Child;
@@ -14,7 +14,7 @@ fn signal(child: &Child, signal: Signal) {
     kill_process(pid, signal).expect("the process is there");
 }
 
-/// Sends the signals when the first wait is seen, and reads on to the end.
+/// Sends the signals after the first wait, then reads the output to its end.
 fn signalled_while_waiting(site: &Site, signals: &[Signal]) -> (i32, Vec<Json>, String) {
     let mut child = site.start();
     let mut stderr = child.stderr.take().expect("it is piped");
@@ -123,7 +123,7 @@ fn a_time_out_after_a_call_that_would_be_made_twice_is_worth_one_only_when_the_j
     let because = timed_out["because"].as_str().expect("it says why");
     assert!(because.contains("`ec2:CreateFlowLogs`") && because.contains("do it again"), "{because}");
     assert_eq!(report(&once)["steps"][0]["attempt"], 1);
-    // AWS refuses the second flow log, which is how the second attempt ends.
+    // The second attempt ends because AWS refuses the second flow log.
     let twice = lines(", on = [\"StepTimeout\"]");
     assert_eq!(events(&twice, "step_retrying")[0]["failure"], *timed_out);
     assert_eq!(report(&twice)["steps"][0]["attempt"], 2);

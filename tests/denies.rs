@@ -1,4 +1,4 @@
-//! A plugin reaches only what it imports and what the operator granted, and IAM has the last word.
+//! A plugin can call only what it imports and what the operator granted, and IAM has the last word.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ fn a_copy_of_a_shipped_plugin_is_trusted_and_a_plugin_that_takes_its_name_is_not
     let site = || Site::without_aws().file("project.toml", project(""));
     let plan = site().plugin("ec2_stop", &shipped).step("ec2-stop", &with).stepwell(&["job", "plan", "job.toml"]);
     assert!(plan.code == 0 && plan.stdout.contains("ships with Stepwell"), "{plan:?}");
-    // Grants and denials go by the name, so under another name it is another plugin.
+    // Grants and denials name plugins, so the same component under another name is another plugin.
     site().plugin("my_stop", &shipped).step("my-stop", &with).run().three_lines(3);
 
     let impostor = Site::without_aws().file("project.toml", project("")).plugin("ec2_stop", &guest("hostile"));

@@ -1,4 +1,4 @@
-//! The manual of the steps says what the plugins are, and every example in it is a job.
+//! The manual of the steps matches the plugins, and every example in it is a valid job.
 
 use std::path::Path;
 
@@ -51,7 +51,7 @@ fn every_plugin_calls_itself_what_a_job_calls_it() {
 
 #[test]
 fn every_example_of_a_step_can_be_planned() {
-    // One for all, because what it has compiled it keeps.
+    // One site for all examples, so that each plugin is compiled once.
     let site = Site::without_aws();
     for Step { name, .. } in steps() {
         let example = read(&format!("plugins/{name}/example.toml"));
@@ -72,7 +72,7 @@ fn is_needed(option: &toml::Value) -> bool {
     option.get("required").is_some_and(|required| *required == true.into()) && option.get("default").is_none()
 }
 
-/// Texts that options of examples ask for by their patterns.
+/// Texts that match the patterns of the options in the examples.
 const PLAUSIBLE: [&str; 18] = [
     "web",
     "2026-01",
@@ -94,7 +94,7 @@ const PLAUSIBLE: [&str; 18] = [
     "1h",
 ];
 
-/// `NAME=VALUE` with a value that the option accepts.
+/// `NAME=VALUE`, with a value that the option accepts.
 fn given(name: &str, option: &toml::Value) -> String {
     let text = |key: &str| option.get(key).and_then(toml::Value::as_str);
     let pattern = Regex::new(&format!("^(?:{})$", text("pattern").unwrap_or_default())).expect("it is a pattern");

@@ -1,4 +1,4 @@
-//! A plugin that runs wild hurts its own step and nothing else.
+//! A misbehaving plugin harms only its own step.
 
 use super::support::{Ended, Site, failure, log_lines};
 
@@ -18,7 +18,8 @@ fn fails_with(site: &Site, code: &str) -> Ended {
     ended
 }
 
-/// Runs into the limit of this key, and the error says which, how much it is, and where to set it.
+/// Asserts that the mode exceeds the limit of this key, and that the error names the limit, its value and the file that
+/// sets it.
 fn exceeds(mode: &str, key: &str) {
     exceeds_at(&site(mode), key);
 }
@@ -43,7 +44,7 @@ fn too_many_calls_of_the_host_end_the_step() {
 
 #[test]
 fn too_much_log_ends_the_step() {
-    // Every log event is a call of the host, too, and the two limits are the same by default.
+    // Every log event is also a host call, and the defaults of both limits are equal.
     exceeds_at(&site("log_flood").home_file("stepwell.toml", "[limits]\nhost_calls = 50000\n"), "log_events");
     exceeds_at(&site("log_flood").home_file("stepwell.toml", "[limits]\nlog_bytes = \"64KiB\"\n"), "log_bytes");
     exceeds("log_long", "log_bytes");
@@ -117,7 +118,7 @@ fn a_ragged_table_is_shown_in_proportion() {
 #[test]
 fn a_python_plugin_is_held_by_the_same_limits() {
     let limits = "name = \"test\"\n[limits]\ncpu_time = \"2s\"\n";
-    // One home for all modes: compiling an interpreter takes its time.
+    // One home for all modes, because compiling an interpreter is slow.
     let mut site = Site::without_aws().guest("python").file("project.toml", limits);
     for (mode, code) in [("wait", None), ("spin", Some("LimitExceeded")), ("fail", Some("ToldToFail"))] {
         site = site.step("python", &format!("{{ mode = \"{mode}\" }}"));

@@ -1,4 +1,4 @@
-//! Jobs come over from Rundeck, and editors know what a job can say.
+//! Rundeck jobs become job files, and a schema tells editors what a job file can contain.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -69,7 +69,7 @@ fn whatever_an_import_names_is_a_plugin_that_ships_with_these_properties_and_out
     assert!(missing.is_empty(), "there is no {missing:#?}");
 }
 
-/// Types of steps and their configuration, as Rundeck exports them: every value is text.
+/// Step types and their configuration, as Rundeck exports them: every value is text.
 const RUNDECK: &[(&str, &[(&str, &str)])] = &[
     (
         "aws-athena-query",

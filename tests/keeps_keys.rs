@@ -1,4 +1,4 @@
-//! Secrets that are kept are there, whatever happens to the process, and nobody else can read them.
+//! Stored secrets survive a crash at any moment, and other users cannot read them.
 
 mod crashes;
 mod elsewhere;
@@ -21,7 +21,7 @@ use crate::support::{Ended, Site, ended, repository, venv};
 const PASSPHRASE_FILE: &str = "[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase_file = \"pass\"\n";
 const PASSPHRASE: &str = "[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase = true\n";
 
-/// `stepwell keys …`, without the user's own Vault.
+/// `stepwell keys …`, without the Vault settings of the user who runs the tests.
 fn keys(site: &Site, arguments: &[&str]) -> Command {
     let mut command = site.command(&[&["keys"], arguments].concat());
     for name in ["VAULT_ADDR", "VAULT_TOKEN", "VAULT_NAMESPACE", "VAULT_CACERT"] {
@@ -31,11 +31,11 @@ fn keys(site: &Site, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command with this standard input. Whatever it was, it is not in the output.
+/// Runs a command with this standard input, and asserts that its output holds no canary.
 fn fed(mut command: Command, stdin: &[u8]) -> Ended {
     let mut process =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    // What is refused before it is read breaks the pipe.
+    // A command that refuses its arguments does not read its input, which breaks the pipe.
     let _broken_pipe = process.stdin.take().expect("it is piped").write_all(stdin);
     let ended = ended(process.wait_with_output().expect("it ends"));
     assert!(!format!("{ended:?}").contains("canary"), "{ended:?}");
@@ -57,7 +57,7 @@ fn paths(site: &Site) -> Vec<String> {
     ended.json_lines().iter().map(|line| line["path"].as_str().expect("a path").to_owned()).collect()
 }
 
-/// Nobody is at the terminal.
+/// A terminal at which no one can be asked.
 struct Nobody;
 
 impl AskPassphrase for Nobody {
@@ -66,7 +66,7 @@ impl AskPassphrase for Nobody {
     }
 }
 
-/// The secret of a key, as a run would get it.
+/// The secret of a key, as a run gets it.
 fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
     let toml = fs::read_to_string(home.join("stepwell.toml")).unwrap_or_default();
     let settings = System::read(Source::new("stepwell.toml", toml)).expect("valid").key_stores;
@@ -79,7 +79,7 @@ fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
     runtime.block_on(stores.secret(&path)).map(|secret| secret.expose_secret().to_owned())
 }
 
-/// The command under a shell that prepares the process for it.
+/// The command, started by a shell that first runs this script.
 pub fn under_shell(script: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(command.get_program()).args(command.get_args());
@@ -257,7 +257,7 @@ fn a_passphrase_in_a_file_opens_the_store() {
     set(&site, "keys/a", "canary").three_lines(3);
 }
 
-/// Runs a command on a terminal and types these lines at its prompts.
+/// Runs a command on a terminal and types one of these lines at each prompt.
 fn typed(command: &Command, lines: &[&str]) -> Ended {
     let mut terminal = venv().command();
     terminal.env_clear().arg(repository().join("tests/emulators/terminal.py")).args(lines).arg("--");
@@ -279,7 +279,7 @@ fn on_a_terminal_secrets_are_typed_twice_and_not_shown() {
     assert!(wrong.code == 3 && wrong.stdout.contains("passphrase of"), "{wrong:?}");
     let differing = typed(&set, &["canary-one", "canary-two"]);
     assert!(differing.code == 2 && !differing.stdout.contains("canary"), "{differing:?}");
-    // Without a terminal nobody is asked.
+    // Without a terminal, no passphrase can be asked for.
     let [_, because, next] = fed(set, b"canary").three_lines(3).map(str::to_owned);
     assert!(because.contains("no terminal") && next.contains("passphrase_file"), "{because} {next}");
 }

@@ -1,5 +1,5 @@
-//! What a run has printed is in the journal, whatever happens to the disk and to the file; and when the journal cannot be
-//! used, that is said and nothing is done.
+//! Every event that a run printed is in the journal, whatever happens to the disk and the file. If the journal cannot
+//! be used, the host says so and does nothing.
 
 mod disk;
 mod files;
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::resumes::running::records;
 use crate::support::Site;
 
-/// Asserts that every record that a run had printed is in the journal, and gives the run's id.
+/// Asserts that the journal holds every record that the run printed, and returns the run's id.
 pub fn assert_kept(site: &Site, printed: &[Json]) -> String {
     let printed = records(printed);
     let id = printed[0]["run"].as_str().expect("an id");
@@ -25,7 +25,7 @@ fn logged(site: &Site, id: &str) -> Vec<Json> {
     logs.json_lines()
 }
 
-/// Asserts that the run goes on to its end.
+/// Asserts that the run can be resumed and succeeds.
 fn assert_goes_on(site: &Site, id: &str) {
     let resumed = site.stepwell(&["runs", "resume", id]);
     assert_eq!((resumed.code, resumed.stderr.as_str()), (0, ""), "{resumed:?}");

@@ -1,4 +1,4 @@
-//! A plugin can be looked at before anybody trusts it, and what it imports is all that it can do.
+//! A plugin can be inspected before it is trusted, and its imports are all that it can do.
 
 use serde_json::Value as Json;
 

@@ -1,8 +1,8 @@
-//! What came from a credential provider, from key storage or from whoever typed a secret is written nowhere: not by a
-//! job that succeeds, fails, runs out of time or is cancelled, and not at any level of diagnostics.
+//! A value from a credential provider, from key storage or from a prompt is never written: not by a job that succeeds,
+//! fails, times out or is cancelled, and not at any level of diagnostics.
 //!
-//! Plugins get no secret. The ones here are told the same text in the job, so that they can say what an answer of AWS
-//! could make an honest plugin say.
+//! Plugins get no secret. The job gives the plugins here the same text in another way, so that they can log what an
+//! honest plugin might repeat from an AWS response.
 
 use std::fs;
 use std::io::Write as _;
@@ -25,7 +25,7 @@ const TYPED: &str = "canary%typed?in by#hand";
 
 const CANARIES: [&str; 5] = [ACCESS_KEY_ID, SECRET_KEY, TOKEN, STORED, TYPED];
 
-/// How a run is made to end.
+/// The ending of a run.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Succeeds,
@@ -47,7 +47,7 @@ impl End {
         let canaries = hidden(&CANARIES.join(" "));
         match self {
             Self::Succeeds => step("last", "hostile", &format!("{{ mode = \"echo\", text = {canaries} }}")),
-            // AWS quotes what it was asked for.
+            // AWS quotes the requested id in its error.
             Self::Fails => step("last", "ec2-stop", "{ instance_id = \"i-00000000000000000\" }"),
             Self::RunsOutOfTime | Self::IsCancelled => {
                 let wait = step("last", "waiter", "{ rounds = 1, after_ms = 3600000 }");
@@ -61,7 +61,8 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A value of a job file that comes to this text and does not hold it: the journal keeps the file as it is.
+/// An expression with this text as its value. The job file must not hold the text itself, because the journal keeps the
+/// file as it is written.
 fn hidden(text: &str) -> String {
     let backwards: String = text.chars().rev().collect();
     quoted(&format!("${{ {}|reverse }}", quoted(&backwards)))
@@ -86,7 +87,7 @@ fn job(end: End, instance: &str) -> String {
     job + &end.last_step()
 }
 
-/// All that one run wrote.
+/// Everything that one run wrote.
 fn written(site: &Site, metadata: &Metadata, end: End, output: &str) -> Vec<(String, Vec<u8>)> {
     let mut command = site.command(&["run", "job.toml", "--option", "typed=-", "--output", output]);
     metadata.in_container(&mut command, Authorization::Variable(metadata.container_token()));
@@ -107,7 +108,7 @@ fn written(site: &Site, metadata: &Metadata, end: End, output: &str) -> Vec<(Str
     written
 }
 
-/// When the waiting step is reached, as another process sees it.
+/// Sends Ctrl-C to the run as soon as another process sees it in its waiting step.
 fn cancel(site: &Site, running: &Child) {
     for _ in 0..600 {
         let listed = site.stepwell(&["runs", "list", "--state", "open", "--output", "json"]).stdout;
@@ -133,7 +134,7 @@ fn collect(directory: &Path, into: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// The forms in which a canary could stand in what was written.
+/// The encodings in which a canary could appear in the output.
 fn forms(canary: &str) -> Vec<Vec<u8>> {
     let json = quoted(canary).trim_matches('"').to_owned();
     let mut forms = vec![canary.to_owned(), json.clone(), quoted(&json).trim_matches('"').to_owned()];
@@ -150,7 +151,7 @@ fn forms(canary: &str) -> Vec<Vec<u8>> {
     forms.extend(forms.clone().iter().skip(3).map(|form| form.to_lowercase()));
     forms.push(canary.bytes().map(|byte| format!("{byte:02x}")).collect());
     forms.push(canary.bytes().map(|byte| format!("{byte:02X}")).collect());
-    // The middle of what any neighbours leave as it is, in all three alignments.
+    // The part of the base64 text that does not depend on the neighbouring bytes, in all three alignments.
     for before in 0..3 {
         let text = format!("{}{canary}", "x".repeat(before));
         for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE] {
@@ -244,7 +245,7 @@ fn a_secret_is_typed_without_being_shown_and_not_given_as_an_argument() {
     assert_eq!(site.pipe(&["run", "job.toml"], &format!("{TYPED}\n")).code, 0);
 }
 
-/// The plugin holds a placeholder; AWS gets the secret.
+/// The plugin holds the placeholder, and AWS gets the secret.
 #[test]
 fn a_secret_reaches_aws_and_not_the_plugin() {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");

@@ -1,9 +1,9 @@
-//! What Stepwell promises, one file for each promise, kept by the real binary and real plugins against real emulators.
+//! The promises of Stepwell, one file each. They run the real binary and the real plugins against emulators of AWS.
 //!
-//! One binary, so that there is one to link. `cargo xtask test` makes what the tests need; after that plain
-//! `cargo test` and `cargo nextest run` work as well.
+//! All promises are one test binary, because each binary is linked separately. `cargo xtask test` prepares what the
+//! tests need; after that, plain `cargo test` and `cargo nextest run` work too.
 
-// For clippy, which lets tests panic.
+// Clippy allows panics in test code, and recognises it by this attribute.
 #![cfg(test)]
 
 mod answers_bad_credentials;

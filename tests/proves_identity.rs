@@ -1,4 +1,4 @@
-//! A job can ask who it is, and nothing that it says signs anything.
+//! A job can ask AWS for its own identity, and its output holds nothing that could sign a request.
 
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Identities, Keys, Ministack};
@@ -8,7 +8,7 @@ use super::support::{Ended, Site, ended, events, report, repository, venv};
 const EXAMPLE: &str = "examples/validate-credentials.toml";
 const PLUGIN: &str = "aws-validate-credentials";
 
-/// A user of an AWS that knows its users, and the user's key pair and ARN.
+/// An AWS that checks identities, with a user, the user's key pair and ARN.
 fn user(name: &str) -> (Ministack, Keys, String) {
     let ministack = Ministack::start(&venv(), Identities::Enforced).expect("ministack starts");
     let mut aws = ministack.client().expect("boto3 starts");
@@ -19,7 +19,7 @@ fn user(name: &str) -> (Ministack, Keys, String) {
     (ministack, keys, text(&made, "/User/Arn"))
 }
 
-/// The example, whose output no test may find a key in.
+/// Runs the example, and asserts that its output holds no key.
 fn validate(site: &Site, keys: &Keys, more: &[&str]) -> Ended {
     let job = repository().join(EXAMPLE);
     let run = ["run", job.to_str().expect("UTF-8")];
@@ -30,7 +30,7 @@ fn validate(site: &Site, keys: &Keys, more: &[&str]) -> Ended {
     ended
 }
 
-/// The value that the step printed behind a name.
+/// The value that the step printed for a name.
 fn printed<'a>(lines: &'a [Json], name: &str) -> &'a str {
     let logs: Vec<_> = events(lines, "step_logged");
     let pairs = logs.iter().filter_map(|line| line["log"]["pairs"].as_array()).flatten();

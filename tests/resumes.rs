@@ -1,4 +1,4 @@
-//! A run goes on where it stood, wherever its process dies, and nothing happens twice that must happen once.
+//! A run resumes where it stopped, wherever its process dies, and a call that must happen once happens once.
 
 mod authority;
 mod crashes;

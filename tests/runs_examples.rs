@@ -1,4 +1,4 @@
-//! The jobs in `examples/` run as they stand, in the project that lies beside them.
+//! The jobs in `examples/` run as they are, in the project beside them.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn bucket(aws: &mut AwsClient, name: &str) {
     aws.call("s3", "CreateBucket", json!({ "Bucket": name, "CreateBucketConfiguration": place })).expect("a bucket");
 }
 
-/// The load balancer `shop` with one target, which is sick.
+/// The load balancer `shop` with one unhealthy target. Returns the target's id.
 fn unhealthy_target(aws: &mut AwsClient) -> String {
     let id = aws.run_instances(1).expect("it launches").remove(0);
     let sick = json!([{ "Key": "health", "Value": "unhealthy" }]);
@@ -130,7 +130,7 @@ fn a_change_is_made_after_its_snapshot_and_not_without_it() {
     assert_eq!((code, &report(&lines)["steps"][1]["status"]), (1, &json!("not_started")));
 }
 
-/// Leaves a function that says which snapshot it was told of.
+/// Creates a function that returns the name of the snapshot that it gets.
 const MIGRATION: &str = r#"
 name = "deploy"
 

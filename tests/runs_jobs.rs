@@ -1,4 +1,4 @@
-//! A job runs to its end, and AWS is in the state that it promises.
+//! A job runs to its end, and leaves AWS in the state that it promises.
 
 use std::time::Duration;
 

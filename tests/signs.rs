@@ -1,4 +1,4 @@
-//! A step signs with what its level names, from the place that gives it, for as long as that lasts.
+//! A step signs with the credentials that its level names, from their provider, and renews them before they expire.
 
 use std::process::Command;
 use std::time::Duration;
@@ -16,7 +16,7 @@ fn naming(site: Site, provider: &str) -> Site {
     site.file("project.toml", format!("name = \"web\"\n[aws.credentials]\n{provider}\n")).step(VALIDATE, "{}")
 }
 
-/// The outputs of the first step of a run that succeeds.
+/// The outputs of the first step. Asserts that the run succeeded.
 fn outputs((code, lines): (i32, Vec<Json>)) -> Json {
     assert_eq!(code, 0, "{}", report(&lines));
     report(&lines)["steps"][0]["outputs"].clone()
@@ -77,7 +77,7 @@ fn a_profile_gives_its_keys_its_role_and_its_region() {
         for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"] {
             command.env_remove(name);
         }
-        // The profile's own call of STS knows this endpoint only.
+        // The profile's own STS call reads only this endpoint variable.
         command.env("AWS_CONFIG_FILE", site.path("profiles")).env("AWS_ENDPOINT_URL_STS", &endpoint);
     };
     for (profile, arn) in [("plain", format!("arn:aws:iam::{ACCOUNT}:user/host")), ("role", assumed("of-profile"))] {
@@ -99,7 +99,7 @@ fn an_access_key_has_its_secret_in_key_storage() {
     let before = site.run();
     assert_eq!(before.code, 3, "{before:?}");
     assert!(before.stderr.contains(&format!("there is no key `{path}`")), "{before:?}");
-    // Spaces and line breaks around it come from pasting.
+    // Pasting adds spaces and line breaks around a secret.
     let set = site.pipe(&["keys", "set", path], &format!(" {secret_access_key} \n"));
     assert_eq!(set.code, 0, "{set:?}");
     let outputs = outputs(site.run_json());
@@ -139,7 +139,7 @@ fn web_identity() -> Json {
     json!({ "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": { "Federated": provider } })
 }
 
-/// A token of the form that an OpenID Connect provider gives: header, claims, signature.
+/// A token in the form of an OpenID Connect provider: header, claims, signature.
 fn token() -> &'static str {
     "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJpc3MiOiJodHRwczovL29pZGMuZXhhbXBsZS5jb20iLCJzdWIiOiJwb2QiLCJhdWQiOiJzdHMuYW1hem9uYXdzLmNvbSIsImV4cCI6NDEwMjQ0NDgwMH0.c2lnbmF0dXJl"
 }

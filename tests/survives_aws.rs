@@ -1,4 +1,4 @@
-//! Whatever AWS answers, or does not, the step ends with a word for programs and a sentence for people.
+//! Whatever AWS answers, or if it does not answer, the step ends with a code for programs and a message for people.
 
 mod services;
 
@@ -23,7 +23,7 @@ impl Faulty {
         Self { ministack, microburst, id }
     }
 
-    /// `ec2-stop` of the instance, through the faults.
+    /// Runs `ec2-stop` of the instance, with the faults in between.
     fn stop(&self) -> (i32, Vec<Json>) {
         let with = format!("{{ instance_id = \"{}\" }}", self.id);
         Site::new(self.microburst.endpoint()).step("ec2-stop", &with).run_json()

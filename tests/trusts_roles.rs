@@ -1,4 +1,4 @@
-//! A role is used only when it trusts this host and nobody in its place, and for nothing but what the step may do.
+//! The host uses a role only if the role trusts exactly this host, and only for the actions of the step.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -61,7 +61,7 @@ fn a_role_that_anybody_could_use_through_the_host_is_refused() {
         assert!(next.contains("stepwell credentials trust") && next.contains("allow_unverified_roles"), "{next}");
         let allowed = site.home_file("stepwell.toml", "[aws]\nallow_unverified_roles = true\n");
         let ended = allowed.run();
-        // What is careless about the external id lets the host's own in as well.
+        // A role that does not check the external id accepts the host's one too.
         assert_eq!(ended.code, 0, "{ended:?}");
     }
 }
@@ -95,7 +95,7 @@ fn a_role_without_an_external_id_is_used_only_when_the_system_allows_it() {
     assert_eq!(site.home_file("stepwell.toml", "[aws]\nallow_unverified_roles = true\n").run().code, 0);
 }
 
-/// Whoever may read a trust policy knows its external id.
+/// Anyone who may read a trust policy knows its external id, and could name it in a project.
 #[test]
 fn a_project_cannot_name_the_external_id_of_another_one() {
     let identity = Identity::new();
@@ -109,7 +109,7 @@ fn a_project_cannot_name_the_external_id_of_another_one() {
     assert!(ended.stderr.contains("its external id is not the generated one"), "{ended:?}");
 }
 
-/// What the system's roles are trusted for, every project could use.
+/// Every project could use what a role of the system trusts.
 #[test]
 fn a_role_over_the_hosts_own_role_is_verified_as_well() {
     let identity = Identity::new();
@@ -150,7 +150,8 @@ fn a_verdict_is_kept_for_the_next_run_and_sts_that_does_not_answer_gives_none() 
     burst.rules(&json!([])).expect("no rule is left");
     assert_eq!(site.run().code, 0);
 
-    // The second run asks for one session and makes no probe: probes would be refused, the session is the first to ask.
+    // The second run requests one session and makes no probe: the role now accepts requests without the external id, so
+    // a probe would lead to a refusal.
     identity.trust("web", trusting(None));
     assert_eq!(site.run().code, 0, "what was found out holds for a day");
 }
@@ -186,7 +187,7 @@ fn every_role_of_a_chain_is_asked_with_its_own_external_id() {
     let run = report(&lines)["run"].as_str().expect("a run has an id");
     let arn = &report(&lines)["steps"][0]["outputs"]["arn"];
     assert_eq!(*arn, format!("arn:aws:sts::{ACCOUNT}:assumed-role/target/{run}"));
-    // The second role with the first one's external id.
+    // The second role asks for the external id of the first one.
     identity.trust("target", trusting(Some(&external_id(&site))));
     let ended = site.run();
     assert_eq!(ended.code, 3, "{ended:?}");
@@ -208,12 +209,12 @@ fn a_project_cannot_use_a_role_that_trusts_another_one() {
     assert_eq!(ours.run().code, 0);
 }
 
-/// A role in the account of moto, where every role can be assumed.
+/// A role in moto's account. moto lets every role be assumed.
 fn moto_arn(role: &str) -> String {
     format!("arn:aws:iam::123456789012:role/{role}")
 }
 
-/// What `sts:AssumeRole` was asked for, as moto recorded it.
+/// The `sts:AssumeRole` requests that moto recorded.
 fn asked(job: &str, project: &str) -> Vec<BTreeMap<String, String>> {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
     let mut client = moto.client().expect("a client starts");
@@ -274,8 +275,8 @@ fn sessions_carry_tags_and_the_whole_role_when_the_project_says_so() {
     assert_eq!(tags, [("run", asked["RoleSessionName"].as_str()), ("job", "job"), ("project", "web")]);
 }
 
-/// The host refuses a call that a plugin is not granted before it is made, so what AWS makes of a narrowed session is
-/// seen with another AWS client.
+/// The host refuses an ungranted call before it leaves, so this test uses another AWS client to see that AWS refuses it
+/// too.
 #[test]
 fn aws_itself_refuses_what_the_session_of_a_step_is_not_for() {
     let policy =

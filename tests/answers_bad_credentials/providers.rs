@@ -1,4 +1,4 @@
-//! Providers that give nothing.
+//! Providers that give no credentials.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +13,7 @@ const TOKEN: &str = "check `token_file` and `role_arn`, or AWS_WEB_IDENTITY_TOKE
 const CONTAINER_TOKEN: &str = "check AWS_CONTAINER_AUTHORIZATION_TOKEN, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// A service whose credentials are canaries.
+/// A metadata service whose credentials are canaries.
 fn metadata() -> Metadata {
     let keys = Keys::new("ASIACANARYCANARY1234", "canary-secret-of-the-instance");
     Metadata::of_keys(&venv(), &keys, LONG).expect("it starts")
@@ -152,7 +152,8 @@ fn a_container_that_gives_no_credentials() {
     assert_says(&site, &refused, 3, [NONE, &format!("{answered} 400"), next]);
 }
 
-/// An authorization token goes to nobody but this machine, the agents of ECS and EKS, and who proves his name.
+/// The authorization token goes only to this machine, to the agents of ECS and EKS, and to servers that prove their
+/// name with TLS.
 #[test]
 fn a_container_endpoint_that_would_get_the_token_of_somebody_else() {
     let site = naming("provider = \"ecs\"\n");
@@ -175,7 +176,7 @@ fn a_container_endpoint_that_would_get_the_token_of_somebody_else() {
 
 const BY_HAND: &str = "run the profile's credential_process by hand, and correct what it says";
 
-/// Profile files, why the profile `web` of them gives nothing, and what to do next.
+/// Profile files, why their profile `web` gives no credentials, and what to do next.
 const PROFILES: &[(&str, &str, &str)] = &[
     (
         "[profile other]\nregion = x\n",
@@ -198,7 +199,7 @@ const PROFILES: &[(&str, &str, &str)] = &[
         BY_HAND,
     ),
     (
-        // A process that is told to trace itself prints what it sends.
+        // A process with tracing enabled prints what it sends.
         "[profile web]\ncredential_process = sh -c 'echo Authorization: canary >&2; exit 1'\n",
         "its credential_process ended with exit status: 1",
         BY_HAND,
@@ -215,7 +216,7 @@ const PROFILES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// With these profile files and no credentials elsewhere.
+/// Runs with these profile files and no other credentials.
 fn with_profiles(site: &Site) -> Ended {
     run(site, |command| {
         without_keys(command).env("AWS_CONFIG_FILE", site.path("config")).env("AWS_PROFILE", "web");

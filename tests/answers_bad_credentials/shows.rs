@@ -1,4 +1,5 @@
-//! What is shown of credentials that are there: whose they are, where they come from, and never what they are.
+//! `credentials show` and plans show whose credentials are used and where they come from, and never the credentials
+//! themselves.
 
 use serde_json::{Value as Json, json};
 
@@ -23,7 +24,7 @@ fn step(id: &str, more: &str) -> String {
     format!("\n[[steps]]\nid = \"{id}\"\nuses = \"{VALIDATE}\"\n{more}")
 }
 
-/// Tables, and what is shown of them for people and for programs.
+/// Tables, and how each is shown to people and to programs.
 const PROVIDERS: &[(&str, &str, &str)] = &[
     ("provider = \"ec2\"", "role of the EC2 instance", r#""provider": "ec2""#),
     ("provider = \"ecs\"", "role of the ECS task or EKS pod", r#""provider": "ecs""#),
@@ -74,7 +75,7 @@ fn of_the_default_chain_it_is_shown_what_it_finds() {
     assert!(said(&site, &ended).contains("which finds nothing: no provider has any: Environment ("), "{ended:?}");
 }
 
-/// A job whose steps differ in whose credentials they have.
+/// A job with three steps, each with other credentials.
 fn job_of_three() -> Site {
     let role = "[aws]\nregion = \"eu-west-1\"\n[aws.credentials]\nsession_tags = true\n[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\nduration = \"20m\"\n";
     let own = "aws = { region = \"us-east-1\", credentials = { provider = \"ec2\" } }\n";

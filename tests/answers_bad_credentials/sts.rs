@@ -1,4 +1,4 @@
-//! STS when it refuses, limits or is not there, and the memory of trust when it cannot be read or written.
+//! STS that refuses, throttles or is unreachable, and a trust file that cannot be read or written.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -22,8 +22,8 @@ const OF_ROLE: &str = "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam
 const ROLE: &str = "arn:aws:iam::000000000000:role/web";
 const UNVERIFIED: &str = "[aws]\nallow_unverified_roles = true\n";
 
-/// A server that gives every request this error of STS. microburst cannot: a request with a web identity is not
-/// signed, and only the signature would tell it the service.
+/// A server that answers every request with this STS error. microburst cannot do it: it finds the service in the
+/// signature, and a request with a web identity is not signed.
 fn canned_sts(code: &str, words: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let endpoint = format!("http://{}", listener.local_addr().expect("it has one"));
@@ -32,7 +32,7 @@ fn canned_sts(code: &str, words: &str) -> String {
     let head = format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\nconnection: close", body.len());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A client that has gone is none of its business.
+            // A client may close the connection at any time.
             let _gone = take_request(&stream).and_then(|()| write!(&stream, "{head}\r\n\r\n{body}"));
         }
     });
@@ -107,7 +107,8 @@ fn rule(operation: &str, code: &str, words: &str) -> Json {
     json!([{ "service": "sts", "operation": operation, "error": error }])
 }
 
-/// What a role is refused with when it is not known whether it can be trusted, and when nobody asks whether.
+/// Asserts the error for a role whose verification gets no answer, and for the same role where the system skips the
+/// verification.
 fn assert_role_says(endpoint: &str, because: &str, next: &str) {
     let project = |site: Site| site.file("project.toml", format!("name = \"web\"\n{OF_ROLE}"));
     let verified = project(site("")).endpoint(endpoint);
@@ -168,7 +169,7 @@ fn nothing_is_rotated_when_nobody_can_be_told_the_account() {
     assert_eq!(fs::read_to_string(known.home().join("trust.json")).expect("it is there"), REMEMBERED);
 }
 
-/// Root may write everywhere, so that a folder in the place of a file stands for a home that cannot be written to.
+/// Root may write everywhere, so a directory in the place of the file simulates a home that cannot be written to.
 #[test]
 fn a_memory_of_trust_that_is_damaged_or_cannot_be_written() {
     let identity = Identity::new();
@@ -201,6 +202,6 @@ fn a_memory_of_trust_that_is_damaged_or_cannot_be_written() {
     let ended = super::stepwell(&elsewhere, &["credentials", "show"], |command| {
         command.env("STEPWELL_HOME", elsewhere.path("file/home"));
     });
-    // What only looks needs no place to write.
+    // A command that only shows needs no writable home.
     assert!(ended.code == 0 && shown(&elsewhere, &ended.stdout).contains("role of the ECS task"), "{ended:?}");
 }

@@ -1,4 +1,4 @@
-//! Killed at any moment, `keys set` leaves a store that opens.
+//! `keys set`, killed at any moment, leaves a store that opens.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use stepwell_xtask::killed;
 use super::{keys, secret, set};
 use crate::support::{Site, venv};
 
-/// Kills `keys set keys/a` right before and right after each of its changes of the disk, each time from the same start.
+/// Kills `keys set keys/a` right before and right after each of its disk writes, each time from the same start.
 fn kill_at_every_change(prepare: impl Fn(&Site), check: impl Fn(&Site, &str)) {
     let venv = venv();
     let site = || {

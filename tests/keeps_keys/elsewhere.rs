@@ -41,7 +41,7 @@ fn keys_lie_in_vault_in_vaults_documented_exchange_replayed() {
     let [what, _, _] = fed(command, b"").three_lines(3).map(str::to_owned);
     assert_eq!(what, "error: Vault is not asked at `http://vault.example.com:8200`");
 
-    // The token that `vault login` leaves.
+    // `vault login` writes the token to this file.
     let home = site.home().join("user");
     fs::create_dir(&home).expect("it is made");
     fs::write(home.join(".vault-token"), "hvs.canary\n").expect("it is written");
@@ -76,7 +76,7 @@ fn keys_lie_in_secrets_manager_as_far_as_iam_allows() {
     assert!(next.contains("secretsmanager:GetSecretValue"), "{next}");
 }
 
-/// A Vault that says no to everybody, with a certificate of an authority that nobody knows.
+/// A Vault that refuses every request, with a certificate of an unknown authority.
 struct Stranger {
     process: Child,
     address: String,

@@ -1,4 +1,4 @@
-//! No room on the disk.
+//! A full disk.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use crate::resumes::fleet::share_cache;
 use crate::resumes::running::{Over, Running, waiter};
 use crate::support::Site;
 
-/// The run of a job whose files may not grow any more from its first wait on.
+/// Runs a job whose process may write to no file after its first wait.
 fn out_of_room_at_the_first_wait(site: &Site) -> Over {
-    // The signal that comes with the refusal would kill it.
+    // The kernel also sends SIGXFSZ, which would kill the process.
     let mut running =
         Running::start(under_shell("trap '' XFSZ", &site.command(&["run", "job.toml", "--output", "json"])));
     running.until("step_waiting");
@@ -44,7 +44,7 @@ fn a_run_whose_journal_cannot_grow_stops_and_goes_on_later() {
     assert_kept(&site, &over.lines);
 }
 
-/// Less than a journal with the component of the job, and more than what is in the memory of the component.
+/// For `ulimit -f`: too few for a journal with the job's component, enough for the memory image of the component.
 const TOO_FEW_BLOCKS: u32 = 280;
 
 #[test]
@@ -62,7 +62,7 @@ fn a_run_that_the_journal_cannot_take_does_not_begin() {
     assert_eq!((site.run().code, runs()), (0, 1));
 }
 
-/// A small disk, for those who may mount one.
+/// A small disk. Only some users may mount one.
 struct SmallDisk {
     folder: TempDir,
 }
@@ -80,7 +80,7 @@ impl SmallDisk {
         self.folder.path().join("ballast")
     }
 
-    /// Leaves no room.
+    /// Fills the disk.
     fn fill(&self) {
         let kind = fs::write(self.ballast(), vec![1; 16 << 20]).expect_err("it is small").kind();
         assert_eq!(kind, std::io::ErrorKind::StorageFull);
@@ -89,7 +89,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: a process that the test has left behind may still use it.
+        // A lazy unmount, because a process that the test left behind may still use the disk.
         let _status = Command::new("umount").arg("-l").arg(self.folder.path()).status();
     }
 }
@@ -99,7 +99,7 @@ fn at(home: &Path, mut command: Command) -> Command {
     command
 }
 
-/// Only where the tests may mount a disk, above all as root.
+/// Runs only where the tests may mount a disk, usually as root.
 #[test]
 fn a_full_disk_is_called_so_and_what_was_printed_is_kept() {
     let Some(disk) = SmallDisk::mount() else { return };
@@ -115,7 +115,7 @@ fn a_full_disk_is_called_so_and_what_was_printed_is_kept() {
     assert_eq!(because, "because: SQLite says: database or disk is full (code 13)");
     assert_eq!(next, "next: make room on that disk and try again; what was kept before is kept");
 
-    // While it is full, nothing begins, and what there is can be looked at.
+    // While the disk is full, no run begins, and existing runs can be listed.
     let refused = at(home, site.command(&["run", "job.toml"])).output().expect("it starts");
     assert_eq!(refused.status.code(), Some(4), "{refused:?}");
     let list = || at(home, site.command(&["runs", "list", "--output", "json"])).output().expect("it starts");

@@ -1,4 +1,4 @@
-//! Files that are locked, damaged, torn, or something else than a journal.
+//! Journal files that are locked, damaged or torn, and files that are no journal.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,7 +11,7 @@ use super::{assert_goes_on, assert_kept, logged};
 use crate::resumes::running::{Running, waiter};
 use crate::support::{Ended, Site, ended, venv};
 
-/// The commands that use the journal; `x` is no run.
+/// The commands that use the journal. `x` is no run.
 const COMMANDS: [&[&str]; 7] = [
     &["run", "job.toml"],
     &["runs", "list"],
@@ -47,7 +47,7 @@ fn what_is_no_journal_is_refused_and_left_as_it_is() {
     }
 }
 
-/// Python's own SQLite on the journal.
+/// A Python process that runs this script on its own SQLite connection to the journal.
 fn sqlite(site: &Site, script: &str) -> Child {
     let mut python = venv().command();
     python.args([
@@ -66,7 +66,7 @@ fn a_journal_that_another_program_has_locked_is_waited_for_and_then_said_to_be_l
     let mut said = String::new();
     BufReader::new(locking.stdout.take().expect("it is piped")).read_line(&mut said).expect("readable");
     assert_eq!(said, "locked\n");
-    // Those who read wait for nobody.
+    // Readers do not wait for the lock.
     assert_eq!(site.stepwell(&["runs", "list", "--state", "open", "--output", "json"]).json_lines().len(), 1);
     let mut another = site.command(&["run", "job.toml"]);
     let another = another.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -102,7 +102,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_are_called_so() {
         assert_eq!(because, "because: its form has version 99, and this stepwell knows 1 at most");
     }
     let mut damaged = sound.clone();
-    // The first page behind its header: what tables there are.
+    // The first page after its header, which holds the schema.
     damaged[100..4000].fill(0xff);
     fs::write(&journal, damaged).expect("it is ours");
     for command in COMMANDS {
@@ -114,7 +114,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_are_called_so() {
     assert_eq!(site.run().code, 0);
 }
 
-/// A run that was killed in its second wait, with all that it had printed. Nobody has opened the journal since.
+/// Kills a run in its second wait and returns what it printed. No other process has opened the journal since.
 fn killed(site: &Site) -> Vec<Json> {
     let mut running = Running::waiting(site);
     running.until("step_waiting");
@@ -137,7 +137,8 @@ fn a_record_that_was_being_written_at_the_crash_takes_no_other_with_it() {
     }
 }
 
-/// A page and its header in the log. The last record takes some of them, and the time of the next look one or two.
+/// A frame of SQLite's write-ahead log: a page and its header. The last record takes several, the run's next wake time
+/// one or two.
 const FRAME: usize = 4_096 + 24;
 
 #[test]

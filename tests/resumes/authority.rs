@@ -1,4 +1,5 @@
-//! What may be called is what the files say when a run goes on; what it does is what they said when it began.
+//! A resumed run has the authority that the settings files grant at that time, and the job and plugins that it began
+//! with.
 
 use std::fs;
 
@@ -18,7 +19,7 @@ allow = [\"*\"]
 
 const DENIED: &str = "[grants.\"*\"]\ndeny = [\"ec2:RebootInstances\"]\n";
 
-/// A run that was killed at its call of `StartInstances`, which comes before the one of `RebootInstances`.
+/// A run that was killed at its `StartInstances` call, which comes before its `RebootInstances` call.
 fn killed_before_the_start(fleet: &mut Fleet) -> (Site, String) {
     let site = fleet.restart("", "");
     assert!(fleet.kill_at(3, Death::BeforeEffect, site.command(&["run", "job.toml"])));
@@ -47,7 +48,7 @@ fn a_grant_that_was_withdrawn_pauses_the_run_until_it_is_back() {
     let site = site.file("project.toml", WITHOUT_REBOOT);
     let granted = "because: plugin `effects` is granted `ec2:CreateFlowLogs`, `ec2:DescribeInstances`, `ec2:StartInstances` only (";
     assert_paused(&fleet, &site, &id, granted);
-    // Nobody takes it up by itself.
+    // `serve` does not resume a paused run.
     assert_eq!(site.stepwell(&["serve", "--until-idle"]).code, 0);
     assert_eq!(show(&site, &id)["state"], "paused");
 

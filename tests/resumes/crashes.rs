@@ -1,4 +1,4 @@
-//! Killed at any call and at any write, a run comes to the same end.
+//! A run that is killed at any call or any disk write ends as if it had not been killed.
 
 use stepwell_xtask::emulator::Death;
 use stepwell_xtask::killed;
@@ -7,10 +7,10 @@ use super::fleet::Fleet;
 use crate::keeps_runs::assert_kept;
 use crate::support::venv;
 
-/// Set, every change of the disk is tried, which takes twenty minutes.
+/// The environment variable that makes the test try every disk write, which takes twenty minutes.
 const EVERY_CHANGE: &str = "STEPWELL_TEST_EVERY_CHANGE";
 
-/// So many changes of the disk are tried otherwise.
+/// Number of disk writes that the test tries otherwise.
 const SAMPLES: usize = 24;
 
 fn killed_at_every_request(death: Death) -> Fleet {
@@ -39,11 +39,11 @@ fn killed_before_any_answer_arrives_a_run_comes_to_the_same_end() {
     let decided = killed_at_every_request(Death::BeforeAnswer).decided;
     let is_skipped = |step: &str| decided.contains(&format!("--skip {step}"));
     assert!(is_skipped("first") && is_skipped("below.inner"), "{decided:?}");
-    // Which of the two is the one that is caught in its call differs from process to process.
+    // Both steps run at the same time, so either can be the one that is killed in its call.
     assert!(is_skipped("left") || is_skipped("right"), "{decided:?}");
 }
 
-/// Some of the changes, spread evenly; all of them when `STEPWELL_TEST_EVERY_CHANGE` is set.
+/// Some of the disk writes, spread evenly; all of them if `STEPWELL_TEST_EVERY_CHANGE` is set.
 #[test]
 fn killed_at_a_change_of_the_disk_a_run_comes_to_the_same_end() {
     let mut fleet = Fleet::start();
@@ -54,7 +54,7 @@ fn killed_at_a_change_of_the_disk_a_run_comes_to_the_same_end() {
     let mut without_a_run = 0;
     for (number, is_after) in (1..=changes.len()).step_by(every).zip([false, true].into_iter().cycle()) {
         let site = fleet.site();
-        // The order of the changes is not the same in every run, nor is their number quite.
+        // The order of the writes, and slightly their number, differs from run to run.
         let (is_killed, printed) = fleet.kill_at_change(number, is_after, &fleet.command(&site));
         let at = format!("{} change {number}, {}", if is_after { "after" } else { "before" }, changes[number - 1]);
         if !printed.is_empty() {
@@ -73,7 +73,7 @@ fn killed_at_a_change_of_the_disk_a_run_comes_to_the_same_end() {
     assert!(without_a_run > 0, "the first changes are made before there is a run");
 }
 
-/// Each process gets to its fifth request: no call of the plugin makes so many.
+/// Each process is killed at its fifth request. No single call of the plugin makes that many.
 #[test]
 fn a_run_whose_processes_are_killed_again_and_again_comes_to_the_same_end() {
     let mut fleet = Fleet::start();

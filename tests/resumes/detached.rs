@@ -1,4 +1,4 @@
-//! Runs that are executed in the background, or by nobody.
+//! Runs that a background process executes, and runs that no process executes.
 
 use serde_json::json;
 
@@ -82,12 +82,12 @@ fn cancelling_a_run_that_nobody_executes_calls_its_plugin_here() {
     assert_eq!(next, "next: start its job again with `stepwell run`");
 }
 
-/// The request stays in the journal, whoever sees it.
+/// The cancellation request stays in the journal until a process has seen it.
 #[test]
 fn a_process_that_dies_with_a_cancellation_unseen_leaves_it_to_the_next() {
     let site = waiter(1, 3_600_000);
     let running = Running::waiting(&site);
-    // Stopped while it writes, it would have the journal locked.
+    // A process that is stopped during a write would keep the journal locked.
     let wake = || site.stepwell(&["runs", "list", "--output", "json"]).json_lines()[0]["wake"].clone();
     await_that("it is parked", || !wake().is_null());
     running.signal(rustix::process::Signal::STOP);

@@ -1,4 +1,4 @@
-//! A job that makes a call of every kind in every place that a job has, and what it leaves behind in AWS.
+//! A job that makes a call of every kind in every part of a job, and its effects in AWS.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Command, Stdio};
@@ -12,10 +12,10 @@ use crate::support::{Ended, Site, ended, guest, venv};
 
 const PROJECT: &str = "name = \"test\"\n[grants.effects]\nallow = [\"*\"]\n[grants.noop]\nallow = [\"*\"]\n";
 
-/// The steps that change something. Each has an instance and a subnet of its own.
+/// The steps that change something. Each has its own instance and subnet.
 const STEPS: [&str; 6] = ["first", "left", "right", "each[0]", "each[1]", "below.inner"];
 
-/// Of what a decision makes unknown, the outputs say so.
+/// The job's outputs show `unknown` where an operator's decision left a step without outputs.
 const JOB: &str = r#"
 name = "fleet"
 
@@ -82,30 +82,30 @@ with = { instance_id = "${options.instance_id}", subnet_id = "${options.subnet_i
 state = "${steps.inner.outputs.state | default('unknown')}"
 "#;
 
-/// moto with what the job acts on, behind a memory of client tokens.
+/// moto with the resources of the job, behind a proxy that remembers client tokens.
 pub struct Fleet {
     pub memory: TokenMemory,
-    /// What the operator decided about uncertain steps: `--retry first`.
+    /// The operator's decisions about uncertain steps, such as `--retry first`.
     pub decided: BTreeSet<String>,
     aws: AwsClient,
     ids: Vec<String>,
-    /// Where the components are compiled that all sites share.
+    /// The site whose compiled components all other sites share.
     warm: Site,
     _moto: Moto,
 }
 
-/// What a run leaves behind, without what differs from run to run.
+/// The result of a run, without the parts that differ from run to run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct End {
     pub outcome: Json,
     pub outputs: Json,
     /// Status, attempt, outputs and failure of each step.
     pub steps: BTreeMap<String, Json>,
-    /// The changes that were asked for, by the step that asked, one that was repeated at once only once.
+    /// The requested changes, by step. A change that was repeated immediately counts once.
     pub asked: BTreeMap<String, Vec<String>>,
-    /// The changes that were made, likewise, every one of them but those that may be repeated.
+    /// The changes that took effect, by step, without those that may be repeated.
     pub made: BTreeMap<String, Vec<String>>,
-    /// How many flow logs each subnet has.
+    /// Number of flow logs of each subnet.
     pub flow_logs: BTreeMap<String, usize>,
 }
 
@@ -126,7 +126,7 @@ impl Fleet {
         Self { memory, decided: BTreeSet::new(), aws, ids, warm, _moto: moto }
     }
 
-    /// A new `STEPWELL_HOME`, in which nothing has to be compiled any more, and an AWS in which nothing was done yet.
+    /// A new `STEPWELL_HOME` with compiled components, and an AWS without traces of earlier runs.
     pub fn site(&mut self) -> Site {
         let logs = self.flow_logs();
         if !logs.is_empty() {
@@ -141,14 +141,14 @@ impl Fleet {
         site
     }
 
-    /// The same with a job that restarts one instance in its step `restart`; the number of the request that must happen
-    /// once is [`Fleet::REBOOT`].
+    /// Like [`Fleet::site`], with a job that restarts one instance in its step `restart`. [`Fleet::REBOOT`] is the
+    /// number of the request that must happen once.
     pub fn restart(&mut self, job: &str, step: &str) -> Site {
         let instance = self.id(0).to_owned();
         self.restart_with(&format!("instance_id = \"{instance}\""), job, step)
     }
 
-    /// The same with this in its configuration.
+    /// Like [`Fleet::restart`], with this in the configuration of the step.
     pub fn restart_with(&mut self, with: &str, job: &str, step: &str) -> Site {
         let with = format!("{{ {with}, subnet_id = \"{}\", reboot = true }}", self.id(6));
         let step = format!("[[steps]]\nid = \"restart\"\nuses = \"effects\"\nwith = {with}\n{step}\n");
@@ -156,20 +156,20 @@ impl Fleet {
         self.site().file("job.toml", format!("name = \"web\"\n{job}\n{step}{tell}"))
     }
 
-    /// Six instances, then their subnets.
+    /// An id: those of the six instances first, then those of their subnets.
     pub fn id(&self, at: usize) -> &str {
         &self.ids[at]
     }
 
     pub const REBOOT: usize = 4;
 
-    /// A text without what differs from run to run.
+    /// A text without the ids that differ from run to run.
     pub fn same(&self, text: &str, run: &str) -> String {
         let text = text.replace(run, "RUN");
         self.ids.iter().zip(0..).fold(text, |text, (id, at)| text.replace(id, &format!("ID{at}")))
     }
 
-    /// How often a change was made.
+    /// How often a change took effect.
     pub fn count(&self, operation: &str) -> usize {
         let seen = self.memory.seen().expect("it answers");
         seen.iter().filter(|noted| noted.operation == operation && noted.fate == Fate::Done).count()
@@ -180,7 +180,7 @@ impl Fleet {
         site.command(&["run", "job.toml", "--output", "json", "--option", &format!("ids={}", self.ids.join(","))])
     }
 
-    /// The end of a run to which nothing happens. To be called first: it compiles the components.
+    /// The result of a run that is not killed. Must be called first, because it compiles the components.
     pub fn undisturbed(&mut self) -> End {
         let site = self.site();
         let end = self.run(&site);
@@ -188,7 +188,7 @@ impl Fleet {
         end
     }
 
-    /// Runs it to its end.
+    /// Runs the job to its end.
     pub fn run(&mut self, site: &Site) -> End {
         let ended = ended(self.command(site).output().expect("it starts"));
         assert_eq!(ended.code, 0, "{ended:?}");
@@ -196,7 +196,7 @@ impl Fleet {
         self.end(&show(site, &id))
     }
 
-    /// Starts the command and kills it at a request; false when it made fewer.
+    /// Starts the command and kills it at a request. Returns `false` if it made fewer requests.
     pub fn kill_at(&self, number: usize, death: Death, mut command: Command) -> bool {
         self.memory.kill_at(number, death).expect("it is told");
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
@@ -207,7 +207,7 @@ impl Fleet {
         killed
     }
 
-    /// The same at a change of the disk, right before it or right after it; and what had been printed until then.
+    /// Kills the command right before or right after a disk write. Also returns what it printed until then.
     pub fn kill_at_change(&self, number: usize, is_after: bool, command: &Command) -> (bool, Vec<Json>) {
         let kill = if is_after { killed::after } else { killed::before };
         let ended = kill(number, &venv(), command, b"").expect("it is traced");
@@ -218,7 +218,7 @@ impl Fleet {
         (ended.was_killed, lines.collect())
     }
 
-    /// Goes on with what a dead process left as an operator does, until the run ends. None when there is no run.
+    /// Resumes the run of a killed process, as an operator would, until it ends. `None` if there is no run.
     pub fn go_on(&mut self, site: &Site) -> Option<End> {
         let id = the_run(site)?;
         for _ in 0..10 {
@@ -232,7 +232,7 @@ impl Fleet {
         panic!("it comes to no end: {}", show(site, &id))
     }
 
-    /// The same with every process killed at a request; says how many were.
+    /// Like [`Fleet::go_on`], but kills every process at a request. Returns the number of kills.
     pub fn go_on_killed_at(&mut self, number: usize, death: Death, site: &Site) -> usize {
         let id = the_run(site).expect("there is a run");
         let mut kills = 0;
@@ -247,7 +247,7 @@ impl Fleet {
         panic!("it comes to no end: {}", show(site, &id))
     }
 
-    /// `runs resume`, with what the operator decides who looks in AWS whether the calls have arrived.
+    /// `runs resume` with the decisions of an operator who checks in AWS whether the calls took effect.
     fn resume(&mut self, site: &Site, shown: &Json) -> Command {
         let decisions = self.decide(shown);
         let arguments = decisions.iter().flat_map(|decision| decision.split(' '));
@@ -267,7 +267,7 @@ impl Fleet {
         uncertain.map(decide).collect()
     }
 
-    /// Flow logs by id, with the step whose subnet they belong to.
+    /// The flow logs by id, each with the step that its subnet belongs to.
     fn flow_logs(&mut self) -> BTreeMap<String, String> {
         let answer = self.aws.call("ec2", "DescribeFlowLogs", json!({})).expect("it answers");
         let logs = answer["FlowLogs"].as_array().expect("a list").iter();
@@ -324,14 +324,14 @@ impl Fleet {
     }
 
     fn made(&self, seen: &[Noted]) -> BTreeMap<String, Vec<String>> {
-        // Starting an instance twice is starting it once.
+        // Starting a running instance changes nothing.
         let is_made = |noted: &&Noted| noted.fate == Fate::Done && noted.operation != "StartInstances";
         self.by_step(seen.iter().filter(is_made))
     }
 }
 
 impl End {
-    /// What it is when somebody decided that these steps were done.
+    /// The expected result if an operator skipped the same steps as in `found`.
     pub fn with_skipped(&self, found: &Self) -> Self {
         let mut expected = self.clone();
         for (id, step) in &found.steps {
@@ -361,7 +361,7 @@ fn site(endpoint: &str) -> Site {
     site.plugin("effects", &guest("effects")).plugin("noop", &guest("noop"))
 }
 
-/// Spares another `STEPWELL_HOME` the compilation.
+/// Copies compiled components to another `STEPWELL_HOME`.
 pub fn share_cache(from: &Site, to: &Site) {
     let copied = Command::new("cp").arg("-a").arg(from.home().join("cache")).arg(to.home()).status();
     assert!(copied.expect("cp starts").success());

@@ -1,4 +1,4 @@
-//! Which runs there are, and which of them is meant.
+//! Listing runs, and finding one by the beginning of its id.
 
 use serde_json::{Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! Processes that leave a run, take it up, or want it at the same time.
+//! Processes that leave a run, resume it, or compete for it.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -112,7 +112,7 @@ fn serve_takes_up_whatever_was_left_and_so_does_another_after_it() {
     let ids: Vec<_> = (0..3)
         .map(|_| records(&Running::waiting(&site).kill())[0]["run"].as_str().expect("an id").to_owned())
         .collect();
-    // Between the first wait of each run and the second.
+    // Between the first and the second wait of each run.
     let mut serving = site.command(&["serve"]).spawn().expect("it starts");
     let resumed = |id: &String| logged(&site, id).iter().any(|line| line["event"] == "step_resumed");
     super::running::await_that("it takes them up", || ids.iter().all(resumed));

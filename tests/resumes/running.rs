@@ -1,4 +1,4 @@
-//! A run that goes on while the test does something about it.
+//! A running `stepwell` process that a test reads, signals or kills.
 
 use std::io::{BufRead as _, BufReader, Lines, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::support::Site;
 
-/// A command that prints JSON.
+/// A running command that prints JSON.
 pub struct Running {
     pub child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -18,10 +18,10 @@ pub struct Running {
     seen: Vec<Json>,
 }
 
-/// How it ended.
+/// The end of a running command.
 #[derive(Debug)]
 pub struct Over {
-    /// Its exit code, or the number of the signal that it died of, below zero.
+    /// Its exit code, or the negated number of the signal that killed it.
     pub code: i32,
     pub lines: Vec<Json>,
     pub stderr: String,
@@ -35,14 +35,14 @@ impl Running {
         Self { child, lines, stderr, seen: Vec::new() }
     }
 
-    /// `stepwell run job.toml` until its first wait.
+    /// Starts `stepwell run job.toml` and reads until its first wait.
     pub fn waiting(site: &Site) -> Self {
         let mut running = Self::start(site.command(&["run", "job.toml", "--output", "json"]));
         running.until("step_waiting");
         running
     }
 
-    /// Reads on until this has happened.
+    /// Reads until this event.
     pub fn until(&mut self, event: &str) -> Json {
         while let Some(line) = self.next() {
             if line == event {
@@ -71,7 +71,7 @@ impl Running {
         Over { code: status.code().unwrap_or_else(|| -status.signal().unwrap_or(0)), lines: self.seen, stderr }
     }
 
-    /// Kills it with SIGKILL; gives what it had printed.
+    /// Kills it with SIGKILL, and returns what it printed.
     pub fn kill(self) -> Vec<Json> {
         self.signal(Signal::KILL);
         let over = self.end();
@@ -81,7 +81,7 @@ impl Running {
 }
 
 impl Over {
-    /// The records of the run, without the report or the error behind them.
+    /// The records of the run, without the report or the error after them.
     pub fn records(&self) -> &[Json] {
         records(&self.lines)
     }
@@ -95,13 +95,12 @@ pub fn records(lines: &[Json]) -> &[Json] {
     }
 }
 
-/// A job of one step that waits so often and so long.
+/// A job of one step that waits `rounds` times, each time for `after_ms`.
 pub fn waiter(rounds: u32, after_ms: u32) -> Site {
     Site::without_aws().guest("waiter").step("waiter", &format!("{{ rounds = {rounds}, after_ms = {after_ms} }}"))
 }
 
-/// Waits until no process uses the journal any more: one that was started in the background ends a little later than
-/// its run.
+/// Waits until no process uses the journal. A background process ends a little later than its run.
 pub fn await_idle(site: &Site) {
     await_that("the processes have ended", || {
         site.home().join("processes").read_dir().expect("a folder").next().is_none()

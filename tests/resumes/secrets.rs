@@ -1,4 +1,4 @@
-//! The journal of a run that has a secret does not have it.
+//! The journal of a run with a secret does not hold the secret.
 
 use std::fs;
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use crate::support::Site;
 
 const KEY: &str = "keys/web/instance";
 
-/// Every file in `STEPWELL_HOME` that is the journal's, with its bytes.
+/// Every file of the journal in `STEPWELL_HOME`, with its bytes.
 fn journal(site: &Site) -> Vec<(String, Vec<u8>)> {
     let files = fs::read_dir(site.home()).expect("a folder").map(|file| file.expect("one").path());
     let name = |path: &std::path::Path| path.file_name().expect("a name").to_string_lossy().into_owned();

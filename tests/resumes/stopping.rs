@@ -1,5 +1,5 @@
-//! A plugin that broke is told to stop what it had started. The calls that it makes then are others than those that it
-//! made before, and happen once as well.
+//! The host tells a plugin that crashed to stop what it started. The calls that the plugin then makes are new ones, and
+//! each of them happens once too.
 
 use serde_json::Value as Json;
 use stepwell_xtask::emulator::{Death, Fate};
@@ -7,17 +7,17 @@ use stepwell_xtask::emulator::{Death, Fate};
 use super::fleet::{Fleet, show, the_run};
 use crate::support::Site;
 
-/// The requests of the plugin that is told to stop, counted from the first of the run.
+/// The numbers of the requests that the plugin makes while it stops, counted from the first request of the run.
 const REBOOT: usize = Fleet::REBOOT + 1;
 const LOOK: usize = REBOOT + 1;
 
-/// A job whose plugin breaks after it has rebooted the first instance, and reboots this one to stop.
+/// A job whose plugin crashes after it rebooted the first instance, and reboots this one when it is told to stop.
 fn breaking(fleet: &mut Fleet, to_stop: usize) -> Site {
     let with = format!("instance_id = \"{}\", reboot_to_stop = \"{}\"", fleet.id(0), fleet.id(to_stop));
     fleet.restart_with(&with, "", "")
 }
 
-/// The instances that were rebooted.
+/// The rebooted instances.
 fn rebooted(fleet: &Fleet) -> Vec<usize> {
     let seen = fleet.memory.seen().expect("it answers");
     let reboots = seen.iter().filter(|noted| noted.operation == "RebootInstances" && noted.fate == Fate::Done);
@@ -31,7 +31,7 @@ fn failure(site: &Site) -> Json {
     shown["steps"][0]["failure"].clone()
 }
 
-/// How it fails when nothing else happens to it.
+/// The failure of the step if its process is not killed.
 fn undisturbed(fleet: &mut Fleet) -> Json {
     let site = breaking(fleet, 1);
     assert_eq!(site.run().code, 1);

@@ -1,4 +1,4 @@
-//! Waits, retries and timeouts live in the journal and not in a process.
+//! Waits, retries and timeouts are in the journal and not in the memory of a process.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::fleet::show;
 use super::running::{Running, waiter};
 use crate::support::{Site, log_lines};
 
-/// A run that was killed in its first wait, and its id.
+/// Kills a run at this event, and returns its id.
 fn killed(site: &Site, event: &str) -> String {
     let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
     running.until(event);

@@ -1,11 +1,11 @@
-//! A call that must happen once was in flight when the process died: somebody decides, or the job does.
+//! A call that must happen once was in flight when the process died: the operator or the job decides what follows.
 
 use stepwell_xtask::emulator::Death;
 
 use super::fleet::{Fleet, show, the_run};
 use crate::support::Site;
 
-/// A run that was killed when its reboot had left, and its id.
+/// A run that was killed after it sent its reboot, and the run's id.
 fn killed_at_the_reboot(fleet: &mut Fleet, death: Death, job: &str, step: &str) -> (Site, String) {
     let site = fleet.restart(job, step);
     assert!(fleet.kill_at(Fleet::REBOOT, death, site.command(&["run", "job.toml"])));
@@ -36,7 +36,7 @@ fn a_paused_run_says_which_call_it_is_about_and_how_to_decide() {
         left.stdout.ends_with(&format!("nobody executes it; go on with `stepwell runs resume {id}`\n")),
         "{left:?}"
     );
-    // However often it is looked at.
+    // Resuming it again gives the same answer.
     for _ in 0..2 {
         let resumed = site.stepwell(&["runs", "resume", &id]);
         assert_eq!((resumed.code, fleet.same(&resumed.stderr, &id).as_str()), (5, DECIDE));

@@ -1,4 +1,4 @@
-//! `athena-query`: SQL that ministack really runs, and states and results that moto is told to give.
+//! `athena-query`, against ministack, which really runs the SQL, and against moto with prepared states and results.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn outputs(lines: &[Json]) -> &Json {
     &report(lines)["steps"][0]["outputs"]
 }
 
-/// moto whose queries need so many looks for each of their states.
+/// moto whose queries stay in each state for this many requests.
 fn slow_moto(looks: u32) -> Moto {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
     let transition = json!({ "progression": "manual", "times": looks });
@@ -202,7 +202,7 @@ fn a_run_that_is_killed_while_it_waits_goes_on_with_the_same_query() {
     assert_eq!((count(&moto, "StartQueryExecution"), count(&moto, "StopQueryExecution")), (1, 0));
 }
 
-/// A query whose results AWS does not give, this often.
+/// A proxy that answers this many requests for results with an error; with `None`, all of them.
 fn unread(moto: &Moto, times: Option<u32>) -> Microburst {
     let burst = Microburst::before(&venv(), moto.endpoint()).expect("microburst starts");
     let error = json!({ "code": "InternalServerException", "status": 500, "message": "try again" });
@@ -252,7 +252,7 @@ fn results_that_cannot_be_read_at_first_are_asked_for_again() {
     assert_eq!(count(&moto, "StartQueryExecution"), 1);
 }
 
-/// Emulators take any work group. The words are AWS's.
+/// Emulators accept any work group, so the error here is a copy of AWS's.
 #[test]
 fn a_work_group_that_athena_does_not_know_is_not_found() {
     let (ministack, _) = ministack();
@@ -289,7 +289,7 @@ fn what_iam_does_not_allow_is_named() {
     aws.call("s3", "CreateBucket", json!({ "Bucket": "results", "CreateBucketConfiguration": place }));
     let mut may = Vec::new();
     for action in ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"] {
-        // `s3:ListBucket` alone, because a policy that allows nothing is none.
+        // The policy always allows `s3:ListBucket`, because an empty policy is not valid.
         let actions = [&["s3:ListBucket"], may.as_slice()].concat();
         let keys = user(&mut root, action.rsplit(':').next().expect("a name"), &actions);
         let (code, lines) = query(aws.ministack.endpoint(), "SELECT 1", "").signing_as(keys).run_json();
@@ -314,7 +314,7 @@ fn a_configuration_that_athena_would_refuse_is_refused_before_the_run() {
     }
 }
 
-/// The queries that moto has.
+/// The ids of the queries in moto.
 fn ids(aws: &mut AwsClient) -> Vec<String> {
     let listed = aws.call("athena", "ListQueryExecutions", json!({})).expect("they are listed");
     let ids = listed["QueryExecutionIds"].as_array().expect("a list");

@@ -1,4 +1,4 @@
-//! `asg-update`, against moto whose instances take their time to be in service (`tests/emulators/slow_autoscaling.py`).
+//! `asg-update`, against moto whose instances are slow to enter service (`tests/emulators/slow_autoscaling.py`).
 
 use std::io::{BufRead as _, BufReader};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::support::{Site, events, failure, log_lines, report, venv};
 
 const PLUGIN: &str = "asg-update";
 
-/// moto with the group `web`: one instance, up to four.
+/// moto with the group `web`: one instance, at most four.
 fn group(delay: Duration) -> (Moto, AwsClient) {
     let moto = Moto::start(&venv(), delay).expect("moto starts");
     let mut aws = moto.client().expect("boto3 starts");
@@ -94,7 +94,7 @@ fn a_group_that_shrinks_and_goes_back_to_what_it_was() {
     assert_eq!(sizes(&mut aws), (json!(1), json!(1), json!(4)));
 }
 
-/// So that a later step can go back to them.
+/// A later step needs these sizes to restore them.
 #[test]
 fn a_change_whose_answer_was_lost_with_the_host_still_knows_the_sizes_of_before() {
     let (moto, mut aws) = group(Duration::ZERO);

@@ -1,5 +1,5 @@
-//! The steps of CloudWatch Logs. ministack completes every query at once and has no saved ones; for what is slow, fails
-//! or is saved there are canned answers.
+//! The steps of CloudWatch Logs. ministack completes every query at once and has no saved queries, so slow, failing and
+//! saved queries have canned responses.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ use crate::support::{Site, events, failure, log_lines, report, venv};
 
 const QUERY: &str = "fields @message, @logStream | sort @timestamp asc";
 
-/// ministack with a log group `/web`, in which two lines were logged within the last minute, and one an hour ago.
+/// ministack with the log group `/web`: two lines from the last minute, and one from an hour ago.
 fn ministack() -> (Ministack, AwsClient) {
     let ministack = Ministack::start(&venv(), Identities::Ignored).expect("ministack starts");
     let mut aws = ministack.client().expect("boto3 starts");
@@ -256,7 +256,7 @@ fn a_run_that_is_killed_while_it_waits_goes_on_with_the_same_query_canned() {
     assert_eq!((count(&logs, "StartQuery"), count(&logs, "StopQuery")), (1, 0));
 }
 
-/// Two pages: on the first, a query whose name only begins the same.
+/// Two pages. The first one holds a query whose name only begins the same.
 fn definitions() -> Json {
     let saved = |id: &str, name: &str| {
         let query = format!("fields {id}");

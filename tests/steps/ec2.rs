@@ -1,4 +1,4 @@
-//! Steps about instances and their volumes.
+//! The steps for instances and their volumes.
 
 mod delete;
 mod launch;
@@ -14,7 +14,7 @@ use stepwell_xtask::emulator::{AwsClient, Moto, REGION};
 use crate::support::identity::Identity;
 use crate::support::{INSTANCE, events, failure, report, venv};
 
-/// moto whose states last for so many seconds, and a client.
+/// moto whose states last this many seconds, and a client.
 pub fn moto(seconds: u64) -> (Moto, AwsClient) {
     let moto = Moto::start(&venv(), Duration::from_secs(seconds)).expect("moto starts");
     let client = moto.client().expect("boto3 starts");
@@ -27,13 +27,13 @@ pub fn volume(aws: &mut AwsClient) -> String {
     made.expect("a volume")["VolumeId"].as_str().expect("an id").to_owned()
 }
 
-/// The changes that moto was asked for.
+/// The operations that moto received, without reads.
 pub fn changes(moto: &Moto) -> Vec<String> {
     let seen = moto.seen().expect("moto records").into_iter().map(|call| call.operation);
     seen.filter(|operation| !operation.starts_with("Describe")).collect()
 }
 
-/// What the step told while it waited.
+/// The wait messages of the step.
 pub fn waits(lines: &[Json]) -> Vec<&str> {
     events(lines, "step_waiting").iter().filter_map(|wait| wait["message"].as_str()).collect()
 }
@@ -48,17 +48,17 @@ pub fn links(lines: &[Json]) -> Vec<&str> {
     links.filter_map(|line| line["log"]["url"].as_str()).collect()
 }
 
-/// A page of the console, behind its host's name.
+/// The URL of a console page with this path.
 pub fn console(page: &str) -> String {
     format!("https://{REGION}.console.aws.amazon.com/{page}")
 }
 
-/// The page of an instance.
+/// The console page of an instance.
 pub fn instance_page(id: &str) -> String {
     console(&format!("ec2/home?region={REGION}#InstanceDetails:instanceId={id}"))
 }
 
-/// Asserts that the step failed like this, and gives its message.
+/// Asserts that the step failed with this code, and returns its message.
 pub fn failed<'a>((code, lines): &'a (i32, Vec<Json>), with: &str) -> &'a str {
     assert_eq!((*code, &failure(lines)["code"]), (1, &json!(with)), "{:?}", lines.last());
     failure(lines)["message"].as_str().expect("text")

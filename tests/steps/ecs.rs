@@ -1,4 +1,4 @@
-//! The ECS steps: against ministack, whose tasks run until they are stopped, and moto, whose tasks take their time to stop
+//! The ECS steps, against ministack, whose tasks run until they are stopped, and moto, whose tasks are slow to stop
 //! (`tests/emulators/slow_ecs.py`).
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::resumes::running::Running;
 use crate::support::identity::Identity;
 use crate::support::{Site, events, failure, log_lines, report, venv};
 
-/// Makes the cluster `web` and the families `report` and `shop`.
+/// Creates the cluster `web` and the families `report` and `shop`.
 fn cluster(aws: &mut AwsClient) {
     aws.call("ecs", "CreateCluster", json!({ "clusterName": "web" })).expect("a cluster");
     for family in ["report", "shop"] {
@@ -42,7 +42,7 @@ fn ministack() -> (Ministack, AwsClient) {
     (ministack, aws)
 }
 
-/// moto with tasks that take so long to stop.
+/// moto with tasks that take this long to stop.
 fn slow_moto(delay: Duration) -> (Moto, AwsClient) {
     let moto = Moto::start(&venv(), delay).expect("moto starts");
     let mut aws = moto.client().expect("boto3 starts");
@@ -50,7 +50,7 @@ fn slow_moto(delay: Duration) -> (Moto, AwsClient) {
     (moto, aws)
 }
 
-/// The page of a cluster, or of something in it.
+/// The console page of a cluster, or of something in it.
 fn console(path: &str) -> String {
     format!("https://{REGION}.console.aws.amazon.com/ecs/v2/clusters/{path}?region={REGION}")
 }
@@ -141,7 +141,7 @@ fn a_task_is_stopped_by_its_id_or_its_arn_and_keeps_the_reason() {
     assert_eq!(reason, format!("stepwell run {}", run_id.as_str().expect("it has an id")));
     let with = format!("{{ cluster = \"web\", task = \"{second}\", reason = \"too old\", wait = true }}");
     assert_eq!(run(second, &with).1, "too old");
-    // Stopped already.
+    // The task is stopped already.
     assert_eq!(run(second, &with).1, "too old");
 }
 

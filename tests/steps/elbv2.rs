@@ -1,4 +1,4 @@
-//! `elb-unhealthy-targets`, against moto with targets that are sick (`tests/emulators/sick_targets.py`).
+//! `elb-unhealthy-targets`, against moto with unhealthy targets (`tests/emulators/sick_targets.py`).
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -32,7 +32,7 @@ impl Balanced {
         Self { moto, aws, arn }
     }
 
-    /// A target group, reached at a port of the load balancer, with these targets.
+    /// Creates a target group with these targets, reached at a port of the load balancer.
     fn group(&mut self, name: &str, port: u32, targets: &[&str]) -> String {
         let found = self.aws.call("ec2", "DescribeVpcs", json!({})).expect("there is a VPC");
         let vpc = &found["Vpcs"][0]["VpcId"];
@@ -104,13 +104,13 @@ fn unhealthy_targets_of_every_group_are_told_and_all_others_are_counted() {
     assert_eq!(link["url"], json!(url));
 }
 
-/// A server that gives the target groups of a load balancer on two pages. Emulators have all of them on one.
+/// A server that returns the target groups of a load balancer on two pages. Emulators return all of them on one.
 fn paged() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let endpoint = format!("http://{}", listener.local_addr().expect("it has one"));
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            // A client that has gone is none of its business.
+            // A client may close the connection at any time.
             let _gone = asked(&stream).and_then(|form| {
                 let body = answer(&form);
                 let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close", body.len());
@@ -121,7 +121,7 @@ fn paged() -> String {
     endpoint
 }
 
-/// The form of a request.
+/// The form data of a request.
 fn asked(stream: &TcpStream) -> io::Result<String> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;

@@ -12,12 +12,12 @@ use crate::support::{Site, events, failure, log_lines, report, venv};
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/report";
 
-/// Gives back what it is given.
+/// Returns its event.
 const ECHO: &str = "def main(event, context):\n    print('seen')\n    return {'got': event}\n";
 
 const SLOW: &str = "import time\ndef main(event, context):\n    time.sleep(60)\n";
 
-/// AWS calls this a `ValueError`, and ministack a `Runtime.HandlerError`.
+/// AWS reports this as a `ValueError`, ministack as a `Runtime.HandlerError`.
 const RAISES: &str = "def main(event, context):\n    raise ValueError('no such day')\n";
 
 fn ministack() -> (Ministack, AwsClient) {
@@ -43,7 +43,7 @@ fn invoke(endpoint: &str, function: &str, more: &str) -> Site {
     Site::new(endpoint).step("lambda-invoke", &format!("{{ function_name = \"{function}\"{more} }}"))
 }
 
-/// A function that stays.
+/// Deploys a function that is not deleted, and returns its name.
 fn deployed(ministack: &Ministack, code: &str) -> String {
     let (code, lines) =
         custom(ministack.endpoint(), code, "delete_after = false\nfail_on_function_error = false").run_json();
@@ -157,12 +157,12 @@ fn what_makes_no_sense_is_refused_before_anything_is_created() {
 fn a_cancelled_run_deletes_a_function_that_is_not_active_yet() {
     let (ministack, mut aws) = ministack();
     let burst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
-    // What a look does not see is looked at again.
+    // `GetFunction` first does not find the function, and the plugin asks again.
     let hidden = json!([{ "service": "lambda", "operation": "GetFunction", "error": { "code": "ResourceNotFoundException", "status": 404 } }]);
     burst.rules(&hidden).expect("a rule");
     let site = custom(burst.endpoint(), ECHO, "");
     let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
-    // To be created, created, and not seen.
+    // The waits before the creation, after it, and after the failed `GetFunction`.
     (0..3).for_each(|_| {
         running.until("step_waiting");
     });
@@ -173,7 +173,7 @@ fn a_cancelled_run_deletes_a_function_that_is_not_active_yet() {
     assert_eq!(functions(&mut aws), [""; 0]);
 }
 
-/// The call in flight has some seconds to come to its end, which this one does not use.
+/// A cancelled call gets some seconds to end. This one does not end in that time.
 #[test]
 fn a_cancelled_run_deletes_a_function_that_is_running() {
     let (ministack, mut aws) = ministack();
@@ -196,7 +196,7 @@ fn a_step_that_is_out_of_time_deletes_a_function_that_is_running() {
     assert_eq!(functions(&mut aws), [""; 0]);
 }
 
-/// The plugin is ended at the call that would delete it.
+/// A limit stops the plugin at the call that would delete the function.
 #[test]
 fn a_step_that_comes_to_its_limits_deletes_its_function() {
     let (ministack, mut aws) = ministack();
@@ -334,7 +334,7 @@ fn who_may_not_delete_the_function_is_warned_of_it_with_the_missing_action() {
     assert_eq!(functions(&mut root), [name]);
 }
 
-/// ministack hands any role on; AWS refuses it in the call that creates the function.
+/// ministack accepts any role; AWS refuses this one in the call that creates the function.
 #[test]
 fn who_may_not_hand_the_role_on_is_told_the_missing_action() {
     let (ministack, mut aws) = ministack();

@@ -1,4 +1,4 @@
-//! The RDS steps, against moto whose databases take their time (`tests/emulators/slow_rds.py`).
+//! The RDS steps, against moto with slow databases (`tests/emulators/slow_rds.py`).
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::identity::Identity;
 use crate::support::killed::resumed_after_request;
 use crate::support::{Site, events, failure, log_lines, report, venv};
 
-/// moto whose states last so long, with the instance `orders` and the cluster `shop`, which have these tags.
+/// moto whose states last this long, with the instance `orders` and the cluster `shop`, both with these tags.
 struct Databases {
     moto: Moto,
     aws: AwsClient,
@@ -57,7 +57,7 @@ impl Databases {
 
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Longer than any test looks.
+/// Longer than any test waits.
 const NEVER: Duration = Duration::from_secs(600);
 
 fn outputs(lines: &[Json]) -> &Json {
@@ -72,7 +72,7 @@ fn operations(moto: &Moto) -> Vec<String> {
     moto.seen().expect("moto records").into_iter().map(|seen| seen.operation).collect()
 }
 
-/// The page of a database in the console.
+/// The console page of a database.
 fn page(of: &str) -> String {
     console(&format!("rds/home?region={REGION}#database:id={of};is-cluster={}", of == "shop"))
 }
@@ -82,7 +82,7 @@ fn waited(of: &str, status: &str) -> Json {
     json!({ "status": status, "console_url": page(of) })
 }
 
-/// Plugin, configuration without its end, what it acts on, what it does that for.
+/// Plugin, beginning of its configuration, database, status that it waits for.
 const POWER: [(&str, &str, &str, &str); 4] = [
     ("rds-instance-stop", "instance_name = \"orders\"", "orders", "stopped"),
     ("rds-instance-start", "instance_name = \"orders\"", "orders", "available"),
@@ -119,7 +119,8 @@ fn without_a_wait_the_status_is_the_one_that_aws_answers() {
 fn what_runs_is_started_and_what_is_stopped_is_stopped_already() {
     let databases = Databases::new(Duration::ZERO, &[]);
     for (start, stop) in [(1, 0), (3, 2)] {
-        // The first one finds it as it is to be; the one before the last brings it there.
+        // The first step finds the database in the requested state already. The step before the last one starts it
+        // without waiting.
         for (number, wait) in [(start, true), (stop, true), (stop, true), (stop, false), (start, false), (start, false)]
         {
             let (plugin, which, name, awaited) = POWER[number];
@@ -195,7 +196,7 @@ fn a_wait_ends_with_its_timeout() {
         let (code, lines) = databases.run(plugin, &with);
         let failure = failure(&lines);
         assert_eq!((code, &failure["code"]), (1, &json!("WaitTimeout")), "{plugin}");
-        // Another attempt would ask for another snapshot.
+        // Another attempt would create another snapshot.
         let is_retryable = plugin != "rds-create-snapshot";
         assert_eq!((&failure["message"], &failure["retryable"]), (&json!(message), &json!(is_retryable)));
     }

@@ -1,4 +1,4 @@
-//! The S3 steps, with files of this machine and objects of ministack.
+//! The S3 steps, with local files and objects in ministack.
 
 mod copies;
 mod goes_on;

@@ -1,4 +1,4 @@
-//! How files come to S3 and back on the wire: in parts, checked, and without anything that stays behind.
+//! The transfer of files to and from S3: in parts, with checksums, and without leftovers.
 
 use std::fs;
 
@@ -10,10 +10,10 @@ use crate::support::{Site, events, failure, report, venv};
 const PROJECT: &str =
     "name = \"test\"\n[directories]\nsite = { path = \"files\" }\nout = { path = \"arrived\", write = true }\n";
 
-/// Three parts, the last of which is short.
+/// Three parts. The last one is shorter.
 const LARGE: usize = (20 << 20) + 5;
 
-/// What microburst takes the sending of a part for.
+/// microburst takes `UploadPart` for this operation.
 const PART: &str = "PutObject";
 
 fn bytes() -> Vec<u8> {
@@ -31,7 +31,7 @@ fn site(endpoint: &str, aws: &mut AwsClient) -> Site {
     site
 }
 
-/// Runs a job of one copy.
+/// Runs a job that makes one copy.
 fn copy(site: &Site, source: &str, destination: &str, timeout: &str) -> (i32, Vec<Json>) {
     let with = format!("with = {{ source = \"{source}\", destination = \"{destination}\" }}");
     let job = format!("name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"s3-copy\"\ntimeout = \"{timeout}\"\n{with}\n");

@@ -1,5 +1,5 @@
-//! The steps of Systems Manager. The emulators run no command: moto only takes one. For all that comes of it there are canned
-//! answers.
+//! The steps of Systems Manager. The emulators run no commands: moto only accepts them. Their results are canned
+//! responses.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn canned(settings: &Json) -> CannedSsm {
     ssm
 }
 
-/// A node that comes to these states, and what a script came to there.
+/// A node with these states, and the result of a script on it.
 fn node(states: &[&str], code: i32, output: &str, error: &str) -> Json {
     let states: Vec<_> = states.iter().map(|state| state.split_once(' ').unwrap_or((state, state))).collect();
     json!({ "states": states, "parts": [["aws:runShellScript", code, output, error]] })
@@ -52,7 +52,7 @@ fn table(lines: &[Json]) -> Json {
     logged.filter(|log| log["is"] == "table").map(|log| log["rows"].clone()).collect()
 }
 
-/// moto takes a command and has no `ListCommandInvocations`.
+/// moto accepts a command, but does not implement `ListCommandInvocations`.
 #[test]
 fn a_command_is_sent_as_the_job_says_and_names_the_run() {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");

@@ -1,4 +1,4 @@
-//! The same faults before one operation of each service, because each service has its own form of an error.
+//! The same faults before one operation of each service, because each service has its own error format.
 
 use std::fs;
 use std::time::Duration;
@@ -8,27 +8,27 @@ use stepwell_xtask::emulator::{AwsClient, Identities, Microburst, Ministack, Mot
 
 use crate::support::{Site, failure, report, venv};
 
-/// A step that makes a call, and what it needs in AWS to make it.
+/// A step that makes a call, and the resources that it needs.
 struct Call {
-    /// As boto3 and microburst call them.
+    /// The names in boto3 and microburst.
     service: &'static str,
     operation: &'static str,
-    /// What this service says when it is asked too often.
+    /// The throttling error of this service.
     throttling: (&'static str, u16),
     uses: &'static str,
-    /// The emulator that knows the operation.
+    /// The emulator that implements the operation.
     peer: fn() -> Peer,
-    /// Prepares AWS, and says the step's configuration.
+    /// Prepares AWS, and returns the step's configuration.
     with: fn(&Peer) -> String,
     ends: End,
 }
 
-/// How an answer shows that it is whole, beside the length that HTTP gives it.
+/// Whether the content of a response shows that it is complete, apart from its HTTP length.
 #[derive(PartialEq, Eq)]
 enum End {
-    /// It can only be understood as a whole.
+    /// It does: only a complete response can be parsed.
     Shown,
-    /// Not at all: a payload may end anywhere.
+    /// It does not: a payload may end anywhere.
     Unknown,
 }
 
@@ -61,7 +61,7 @@ impl Peer {
         client.expect("boto3 starts")
     }
 
-    /// Makes calls of one service after the other, and gives the last answer.
+    /// Makes calls of one service one after the other, and returns the last response.
     fn prepare(&self, service: &str, calls: &[(&str, Json)]) -> Json {
         let mut client = self.client();
         calls.iter().fold(Json::Null, |_, (operation, params)| {
@@ -70,7 +70,7 @@ impl Peer {
     }
 }
 
-/// An emulator behind microburst, and a job of one step. What a step downloads goes into `arrived`.
+/// An emulator behind microburst, and a job of one step. Downloads go to `arrived`.
 struct Faulty<'a> {
     call: &'a Call,
     with: String,
@@ -91,7 +91,7 @@ impl<'a> Faulty<'a> {
         Self { call, with, microburst, site, peer }
     }
 
-    /// The exit code, and what was printed, of the step behind one fault.
+    /// Runs the step with one fault. Returns the exit code and the output.
     fn run(&self, fault: &Json, timeout: &str) -> (i32, Vec<Json>) {
         let Call { service, operation, uses, .. } = self.call;
         let mut rule = json!({ "service": service, "operation": operation });
@@ -109,7 +109,7 @@ impl<'a> Faulty<'a> {
         self.microburst.fired().expect("it answers").len()
     }
 
-    /// Asserts that the step fails so, and leaves nothing half done.
+    /// Asserts that the step fails with this code and leaves no half-written files.
     fn fails(&self, fault: &Json, timeout: &str, code: &str) -> Vec<Json> {
         let (exit, lines) = self.run(fault, timeout);
         assert_eq!((exit, &failure(&lines)["code"]), (1, &json!(code)), "{fault}: {:?}", lines.last());
@@ -118,7 +118,7 @@ impl<'a> Faulty<'a> {
         lines
     }
 
-    /// The same for a fault that may be over when the step is tried again.
+    /// Like [`Faulty::fails`], for a fault that a retry can overcome.
     fn fails_for_now(&self, fault: &Json, code: &str) -> Vec<Json> {
         let lines = self.fails(fault, "5m", code);
         assert_eq!(failure(&lines)["retryable"], true, "{fault}: {:?}", lines.last());
@@ -126,7 +126,7 @@ impl<'a> Faulty<'a> {
     }
 }
 
-/// Puts a call through all faults.
+/// Tests a call with all faults.
 fn survives(call: &Call) {
     let faulty = Faulty::new(call);
     let (code, status) = call.throttling;

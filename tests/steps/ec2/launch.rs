@@ -18,14 +18,14 @@ pub fn site(endpoint: &str, with: &str) -> Site {
     Site::new(endpoint).step("ec2-create-from-snapshot", &format!("{{ instance_type = \"t3.micro\", {with} }}"))
 }
 
-/// All instances that there are.
+/// All instances.
 pub fn instances(aws: &mut AwsClient) -> Vec<Json> {
     let found = aws.call("ec2", "DescribeInstances", json!({})).expect("it answers");
     let reservations = found["Reservations"].as_array().expect("a list").clone();
     reservations.into_iter().flat_map(|of| of["Instances"].as_array().expect("a list").clone()).collect()
 }
 
-/// All images of the account that there are.
+/// All images of the account.
 pub fn images(aws: &mut AwsClient) -> Vec<Json> {
     let found = aws.call("ec2", "DescribeImages", json!({ "Owners": ["self"] })).expect("it answers");
     found["Images"].as_array().expect("a list").clone()
@@ -223,7 +223,7 @@ fn a_secret_reaches_the_user_data_and_nothing_else() {
     assert_eq!(code, 0, "{:?}", lines.last());
     let asked = json!({ "InstanceId": outputs(&lines)["instance_id"], "Attribute": "userData" });
     let kept = aws.call("ec2", "DescribeInstanceAttribute", asked).expect("it answers");
-    // say hunter22-and-more
+    // Base64 of `say hunter22-and-more`.
     assert_eq!(kept["UserData"]["Value"], "c2F5IGh1bnRlcjIyLWFuZC1tb3Jl");
     let request = &report(&lines)["steps"][0]["calls"][0]["request"];
     assert_eq!(request["UserData"]["Sha256"].as_str().map(str::len), Some(64), "{request}");

@@ -1,4 +1,4 @@
-//! `ec2-create-from-snapshot`, whose process dies at any of its requests, and whose answers get lost.
+//! `ec2-create-from-snapshot`, whose process is killed at any of its requests, and whose responses get lost.
 
 use std::process::{Command, Stdio};
 
@@ -30,7 +30,7 @@ impl Bench {
         site(endpoint, &format!("snapshot_id = \"{}\", wait = true{more}", self.snapshot))
     }
 
-    /// Nothing of the runs before.
+    /// Removes every trace of earlier runs.
     fn clear(&mut self) {
         self.memory.forget().expect("it forgets");
         let ids: Vec<_> = instances(&mut self.aws).iter().map(|each| each["InstanceId"].clone()).collect();
@@ -51,7 +51,7 @@ impl Bench {
         instances(&mut self.aws).iter().filter(|each| each["State"]["Name"] == "running").count()
     }
 
-    /// Whether the command died at its request.
+    /// Kills the command at a request. Returns whether it made that many.
     fn kill_at(&self, number: usize, death: Death, mut command: Command) -> bool {
         use std::os::unix::process::ExitStatusExt as _;
         self.memory.kill_at(number, death).expect("it is told");
@@ -64,7 +64,7 @@ impl Bench {
     }
 }
 
-/// Goes on until the run has ended, as an operator does who does not look into AWS and lets every step try again.
+/// Resumes the run until it ends, as an operator would who retries every step without a look at AWS.
 fn go_on(site: &Site) -> serde_json::Value {
     let id = the_run(site).expect("there is a run");
     for _ in 0..4 {

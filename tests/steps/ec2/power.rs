@@ -25,7 +25,7 @@ fn instance(aws: &mut AwsClient, state: &str) -> String {
     id
 }
 
-/// ministack, whose status checks are `ok` all along.
+/// ministack, whose status checks are always `ok`.
 fn healthy() -> (Ministack, String) {
     let ministack = Ministack::start(&venv(), Identities::Ignored).expect("ministack starts");
     let id = ministack.client().expect("boto3 starts").run_instances(1).expect("it launches").remove(0);
@@ -36,7 +36,7 @@ fn operations(moto: &Moto) -> Vec<String> {
     moto.seen().expect("moto records").into_iter().map(|call| call.operation).collect()
 }
 
-/// The step's failure when its instance is terminated while it waits.
+/// The failure of a step whose instance is terminated while it waits.
 fn terminated_meanwhile(plugin: &str, state: &str) -> (String, (i32, Vec<Json>)) {
     let (moto, mut aws) = moto(3);
     let id = instance(&mut aws, state);

@@ -9,10 +9,10 @@ use crate::resumes::fleet::{share_cache, show, the_run};
 use crate::resumes::running::Running;
 use crate::support::{ended, venv};
 
-/// What the operator decides about an invocation of which nobody knows whether it ran.
+/// The operator's decisions about an uncertain invocation.
 const DECISIONS: [&str; 2] = ["--retry it", "--fail"];
 
-/// How the runs ended, and how many of them wanted a decision.
+/// The outcomes of the runs, and how many of them needed a decision.
 fn killed_at_every_request(death: Death, decision: &str) -> (Vec<String>, usize) {
     let (ministack, mut aws) = ministack();
     let memory = TokenMemory::before(&venv(), ministack.endpoint()).expect("it starts");
@@ -54,7 +54,7 @@ fn killed_at_any_call_a_run_leaves_no_function_behind() {
     for death in [Death::BeforeEffect, Death::BeforeAnswer] {
         for decision in DECISIONS {
             let (outcomes, decided) = killed_at_every_request(death, decision);
-            // Created, looked at, invoked, deleted.
+            // Create, look at, invoke, delete.
             assert!(outcomes.len() >= 4, "{outcomes:?}");
             let failed = outcomes.iter().filter(|outcome| *outcome != "succeeded").count();
             assert_eq!(failed, usize::from(decision == "--fail"), "{death:?} {decision}: {outcomes:?}");

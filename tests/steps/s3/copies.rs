@@ -35,7 +35,7 @@ fn a_directory_keeps_the_names_below_it_on_the_way_up_and_down() {
     let keys = files.map(|(path, text)| (format!("x/{path}"), text.to_owned()));
     assert_eq!(stage.objects("data"), keys.into_iter().collect());
 
-    // A folder that the console makes is no file, and what only begins alike is another directory.
+    // The console's folder object is no file, and `xy/` is another directory than `x/`.
     stage.put("x/empty/", "");
     stage.put("xy/other.txt", "other");
     let down = r#"source = "s3://data/x", destination = "out/y", recursive = true, quiet = true"#;

@@ -1,4 +1,4 @@
-//! A process that dies in the middle of its files, and a run that is cancelled there.
+//! A process that is killed in the middle of its files, and a run that is cancelled there.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -130,7 +130,7 @@ fn an_object_that_took_the_place_of_one_that_was_moved_before_the_process_died_s
     assert_eq!(stage.objects("data"), these(&[("a", "another"), ("b", "1")]));
 }
 
-/// Uploads of parts that S3 waits to be completed.
+/// Number of multipart uploads that are not completed.
 fn open_uploads(stage: &mut Stage) -> usize {
     let listed = stage.aws.call("s3", "ListMultipartUploads", json!({ "Bucket": "data" })).expect("it lists");
     listed["Uploads"].as_array().map_or(0, Vec::len)
@@ -140,7 +140,7 @@ fn open_uploads(stage: &mut Stage) -> usize {
 fn a_cancelled_upload_leaves_no_parts_in_the_bucket() {
     let mut stage = Stage::new();
     let microburst = Microburst::before(&venv(), stage.ministack.endpoint()).expect("microburst starts");
-    // What microburst takes parts for as well.
+    // microburst takes `UploadPart` for `PutObject` too.
     let hanging = json!([{ "service": "s3", "operation": "PutObject", "timeout_ms": 600_000 }]);
     microburst.rules(&hanging).expect("it understands them");
     stage.site = stage.site.endpoint(microburst.endpoint());

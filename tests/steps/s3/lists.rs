@@ -6,7 +6,7 @@ use super::stage::Stage;
 use crate::support::identity::Identity;
 use crate::support::{events, failure, log_lines, report};
 
-/// Puts the time of everything at the same moment.
+/// Replaces every time by the same one.
 fn stable(lines: &[String]) -> Vec<String> {
     let is_time = |text: &str| text.len() == 19 && text.starts_with("20") && text.as_bytes()[10] == b' ';
     let put = |line: &String| match line.get(..19) {

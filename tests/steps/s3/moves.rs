@@ -76,7 +76,7 @@ fn a_file_that_cannot_be_removed_is_a_failure_and_is_in_both_places() {
     assert_eq!((stage.files("files"), stage.objects("data")), (these(&[("a.txt", "a")]), these(&[("a.txt", "a")])));
 }
 
-/// Moves two files while one of them is on its way for so long that the other one, which has arrived, can be changed.
+/// Moves two files. One transfer is so slow that the test can change the other file after its arrival.
 fn changed_meanwhile(mut stage: Stage, source: &str, change: impl Fn(&mut Stage, &str)) -> (Stage, String) {
     let microburst = Microburst::before(&venv(), stage.ministack.endpoint()).expect("microburst starts");
     let slow =

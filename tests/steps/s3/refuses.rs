@@ -1,4 +1,4 @@
-//! What leaves the lent directories, what they are not lent for, and what may not be done in AWS.
+//! Paths that leave the lent directories, uses that they are not lent for, and operations that AWS denies.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! A project that lends two directories, and an AWS with a bucket `data`.
+//! A project that lends two directories, and an AWS with the bucket `data`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,7 +10,7 @@ use stepwell_xtask::emulator::{AwsClient, Identities, Ministack, REGION};
 
 use crate::support::{Site, report, venv};
 
-/// `site` is lent for reading, `out` for writing as well.
+/// `site` is lent for reading, `out` also for writing.
 const PROJECT: &str =
     "name = \"test\"\n[directories]\nsite = { path = \"files\" }\nout = { path = \"arrived\", write = true }\n";
 
@@ -32,7 +32,7 @@ impl Stage {
         stage
     }
 
-    /// With these files, by their paths below `files`, and what is in them. They are older than any object.
+    /// Adds these files, by path below `files` and content. They are older than any object.
     pub fn with_files(self, files: &[(&str, &str)]) -> Self {
         for (path, text) in files {
             self.file(&format!("files/{path}"), text);
@@ -40,13 +40,13 @@ impl Stage {
         self
     }
 
-    /// With these objects in the bucket `data`.
+    /// Adds these objects to the bucket `data`.
     pub fn with_objects(mut self, objects: &[(&str, &str)]) -> Self {
         objects.iter().for_each(|(key, text)| self.put(key, text));
         self
     }
 
-    /// Writes a file below the project that is older than any object.
+    /// Writes a file below the project. It is older than any object.
     pub fn file(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.site.path(path);
         fs::create_dir_all(path.parent().expect("it is in a directory")).expect("it can be made");
@@ -65,7 +65,7 @@ impl Stage {
         self.aws.call("s3", "PutObject", json!({ "Bucket": "data", "Key": key, "Body": text })).expect("an object");
     }
 
-    /// The objects of a bucket and what is in them.
+    /// The objects of a bucket, by key and content.
     pub fn objects(&mut self, bucket: &str) -> BTreeMap<String, String> {
         let listed = self.aws.call("s3", "ListObjectsV2", json!({ "Bucket": bucket })).expect("it lists");
         let keys = listed["Contents"].as_array().into_iter().flatten().filter_map(|object| object["Key"].as_str());
@@ -81,7 +81,7 @@ impl Stage {
         self.objects("data").into_keys().collect()
     }
 
-    /// The files below a folder of the project and what is in them.
+    /// The files below a folder of the project, by path and content.
     pub fn files(&self, folder: &str) -> BTreeMap<String, String> {
         let (root, mut found, mut folders) = (self.site.path(folder), BTreeMap::new(), vec![self.site.path(folder)]);
         while let Some(folder) = folders.pop() {
@@ -98,7 +98,7 @@ impl Stage {
         found
     }
 
-    /// Runs a job of one step: the exit code, and what was printed.
+    /// Runs a job of one step. Returns the exit code and the output.
     pub fn run(&self, uses: &str, with: &str) -> (i32, Vec<Json>) {
         self.write_job(uses, with);
         self.site.run_json()
@@ -109,7 +109,7 @@ impl Stage {
         fs::write(self.site.path("job.toml"), job).expect("it can be written");
     }
 
-    /// The outputs of a step that succeeds, and the lines that it printed.
+    /// Runs a step that must succeed. Returns its outputs and the lines that it logged.
     pub fn done(&self, uses: &str, with: &str) -> (Json, Vec<String>) {
         let (code, lines) = self.run(uses, with);
         assert_eq!(code, 0, "{with}: {}", report(&lines));
@@ -117,7 +117,7 @@ impl Stage {
         (report(&lines)["steps"][0]["outputs"].clone(), logged)
     }
 
-    /// Code and message of the failure of a step that fails.
+    /// Runs a step that must fail. Returns the code and the message of its failure.
     pub fn failed(&self, uses: &str, with: &str) -> (String, String) {
         let (code, lines) = self.run(uses, with);
         assert_eq!(code, 1, "{with}: {}", report(&lines));
@@ -127,12 +127,12 @@ impl Stage {
     }
 }
 
-/// Outputs of a step that moves or removes files.
+/// The outputs of a step that moves or removes files.
 pub fn counts(transferred: u64, bytes: u64, deleted: u64) -> Json {
     json!({ "transferred_count": transferred, "transferred_bytes": bytes, "deleted_count": deleted, "failed_count": 0 })
 }
 
-/// Files or objects and what is in them.
+/// Files or objects, by name and content.
 pub fn these(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
     entries.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }

@@ -79,7 +79,7 @@ fn a_source_that_is_not_there_never_empties_the_destination() {
     assert_eq!(stage.keys(), ["www/a"]);
 }
 
-/// A sync with `delete` that does not list all of its source: what it said went wrong.
+/// Runs a sync with `delete` that cannot list its whole source. Returns its warnings.
 fn incomplete(stage: &Stage, with: &str) -> Vec<String> {
     let (code, lines) = stage.run("s3-sync", &format!("{UP}, delete = true{with}"));
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("PartialTransfer")), "{lines:?}");
@@ -99,7 +99,7 @@ fn what_a_linked_directory_may_hold_is_not_removed_and_neither_is_anything_else(
     let said = ["upload failed: site/app: a symbolic link".to_owned(), stays("app/x.js"), stays("z.txt")];
     assert_eq!(incomplete(&stage, ""), said);
     assert_eq!(stage.objects("data"), these(&[("www/a.txt", "a"), objects[1], objects[2]]));
-    // It may hold what is included, and may not when all of it is excluded.
+    // The link may lead to included files. It is ignored only if everything below it is excluded.
     let said = incomplete(&stage, r#", exclude = "*", include = "*.js""#);
     assert_eq!(said, [stays("app/x.js")]);
     let with = format!(r#"{UP}, delete = true, exclude = ["app", "app/*"]"#);
@@ -107,7 +107,7 @@ fn what_a_linked_directory_may_hold_is_not_removed_and_neither_is_anything_else(
     assert_eq!(stage.keys(), ["www/a.txt", "www/app/x.js"]);
 }
 
-/// Nobody is kept out of a directory who is root: then one that lies too deep is not entered.
+/// Root can read every directory. As root, the test uses one that is nested too deep.
 #[test]
 fn a_directory_that_cannot_be_read_fails_the_step_and_what_lies_below_it_is_not_removed() {
     let mut stage = Stage::new().with_files(&[("a.txt", "a")]);
@@ -155,7 +155,7 @@ fn a_source_with_nothing_in_it_never_empties_the_destination() {
         let (code, message) = stage.failed("s3-sync", &with);
         let said = format!("there is nothing in `{source}/`, and `delete` would leave nothing in `s3://data/www/`");
         assert!(code == "NotFound" && message.starts_with(&said), "{code}: {message}");
-        // There is nothing to remove.
+        // The destination is empty.
         let with = format!(r#"source = "{source}", destination = "s3://data/new", delete = true"#);
         assert_eq!(stage.done("s3-sync", &with).0, counts(0, 0, 0));
     }
