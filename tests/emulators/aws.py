@@ -1,10 +1,10 @@
 """Another AWS client than the one under test: boto3, one call per line.
 
-Reads {"service": "ec2", "operation": "DescribeInstances", "params": {…}} from standard input and answers with
+It reads {"service": "ec2", "operation": "DescribeInstances", "params": {…}} from standard input and answers with
 {"ok": {…}} or {"error": {"code": …, "message": …, "status": …}} on one line of standard output. Endpoint, region and
 credentials come from the environment, as for every AWS client. It ends when its input ends.
 
-It stays up between calls because importing boto3 and reading a service's model take longer than any call.
+One process serves many calls, because importing boto3 and loading a service's model take longer than any call.
 """
 
 import functools
@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 @functools.cache
 def client(service):
-    # One attempt: a test wants to see the first answer, not the third.
+    # One attempt: a test asserts the first response, not the third.
     return boto3.client(service, config=Config(retries={"total_max_attempts": 1}))
 
 
@@ -38,7 +38,7 @@ def answer(request):
 
 
 def as_text(value):
-    """JSON has no form for times, and none for streams such as the body of an S3 object."""
+    """Converts what JSON cannot represent: times, and streams such as the body of an S3 object."""
     if hasattr(value, "isoformat"):
         return value.isoformat()
     content = value.read() if hasattr(value, "read") else value

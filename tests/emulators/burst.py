@@ -1,4 +1,4 @@
-"""microburst, made fit for standing before an emulator.
+"""microburst, adapted to stand as a proxy before an emulator.
 
     burst.py --upstream http://127.0.0.1:4600 --host 127.0.0.1 --port 9600
 """
@@ -25,8 +25,8 @@ stream_to_client = forward._stream_to_client
 
 
 async def stream_with_length(request, status, headers, mutator, chunks):
-    # microburst takes the length away from every answer, and S3 always gives one. Only of an answer that is cut short
-    # without a word nobody may know it.
+    # microburst removes Content-Length from every response, and S3 always sends one. Only a response that is cut short
+    # silently must go without it.
     is_cut = mutator is not None and (mutator.truncate_frac is not None or mutator.truncate_bytes is not None)
     if "content-length" in headers and not is_cut:
         mutator = mutator or forward.ResponseFault()
@@ -36,8 +36,8 @@ async def stream_with_length(request, status, headers, mutator, chunks):
 
 forward._stream_to_client = stream_with_length
 
-# The table that tells a service by its host name is made from the models of all services: four seconds within the
-# first request. A host name of 127.0.0.1 tells nothing; the credential scope does.
+# The table that maps host names to services is built from the models of all services, which adds four seconds to the
+# first request. The host name 127.0.0.1 identifies no service; the credential scope does.
 host._endpoint_prefix_map = dict
 
 sys.exit(main())

@@ -1,12 +1,12 @@
-"""Queries of CloudWatch Logs as AWS's API reference describes them, replayed.
+"""Replays queries of CloudWatch Logs as AWS's API reference describes them.
 
     canned_logs.py --port 5800
 
-This is no emulator: it looks at no log, and a test against it shows that our requests have the documented form and
-what our steps make of the documented answers. Emulators have no saved queries, and queries that are complete at once.
+This is not an emulator: it searches no log. A test against it shows that our requests have the documented form, and how
+our steps handle the documented responses. Emulators have no saved queries, and complete every query at once.
 
-Settings (POST /_test/settings): definitions, pages of saved queries; statuses, what a query is at one look after the
-other, the last one for ever; results, pages of rows as AWS gives them; statistics.
+Settings (POST /_test/settings): definitions, pages of saved queries; statuses, the status of a query for each request
+in turn, the last one for ever; results, pages of rows as AWS returns them; statistics.
 """
 
 import json
@@ -21,7 +21,7 @@ def refusal(code, message):
 
 
 def page(pages, token):
-    """One of several pages, and the token of the next one."""
+    """One of several pages, with the token of the next one."""
     number = int(token or 0)
     more = {"nextToken": str(number + 1)} if number + 1 < len(pages) else {}
     return pages[number] if pages else [], more

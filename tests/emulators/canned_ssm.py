@@ -1,13 +1,13 @@
-"""Run Command of Systems Manager as AWS's API reference describes it, replayed.
+"""Replays Run Command of Systems Manager as AWS's API reference describes it.
 
     canned_ssm.py --port 5800
 
-This is no emulator: it runs nothing, and a test against it shows that our requests have the documented form and what our
-steps make of the documented answers. The emulators say Success at once and print nothing.
+This is not an emulator: it runs nothing. A test against it shows that our requests have the documented form, and how
+our steps handle the documented responses. The emulators report Success at once and return no output.
 
-Settings (POST /_test/settings): command, what the command is at one look after the other, the last one for ever, each as
-[Status, StatusDetails]; nodes, by id, each with states (likewise) and parts, what each part of the document came to:
-[name, exit code, standard output, standard error]; unseen, how many looks find nothing of the command.
+Settings (POST /_test/settings): command, the state of the command for each request in turn, the last one for ever,
+each as [Status, StatusDetails]; nodes, by id, each with states (likewise) and parts, the results of each part of the
+document: [name, exit code, standard output, standard error]; unseen, how many requests do not find the command.
 """
 
 import json
@@ -44,7 +44,7 @@ class RunCommand(Conversation):
         return document(200, {"Command": self.describe(["Pending", "Pending"])})
 
     def now(self, states):
-        """What a list of states has come to. The first look is the first state."""
+        """The current one of a list of states. The first request gets the first state."""
         return states[min(max(self.looks - 1 - self.settings["unseen"], 0), len(states) - 1)]
 
     def state(self, states):
@@ -67,7 +67,7 @@ class RunCommand(Conversation):
         return document(200, {"Commands": [self.describe(self.state(self.settings["command"]))] if seen else []})
 
     def invocations(self, parameters):
-        """Two nodes a page."""
+        """A page of two nodes."""
         every = sorted(self.settings["nodes"].items())
         first = int(parameters.get("NextToken", 0))
         more = {"NextToken": str(first + 2)} if first + 2 < len(every) else {}

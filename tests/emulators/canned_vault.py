@@ -1,12 +1,12 @@
-"""The HTTP exchange that HashiCorp documents for its Vault with the KV secrets engine, version 2, replayed.
+"""Replays the HTTP exchange that HashiCorp documents for Vault with the KV secrets engine, version 2.
 
     VAULT_TOKEN=… canned_vault.py --port 8200
 
 This is not Vault: no Vault server with this engine can be installed from the package registries that the tests use.
-It answers what the API documentation says that Vault answers, and a test against it shows that our requests have the
-documented form, not that a Vault accepts them. It has one token that may do everything, no policies, no leases, and
-forgets everything when it ends. Namespaces, which only Vault Enterprise has, exist as soon as they are named, and
-their secrets do not mix.
+It answers as the API documentation says that Vault answers. A test against it shows that our requests have the
+documented form, not that a Vault accepts them. It has one token with all permissions, no policies and no leases, and
+keeps nothing when it ends. Namespaces, which only Vault Enterprise has, exist as soon as a request names them, and
+their secrets are separate.
 
 Settings (POST /_test/settings): token, sealed (true, false), mount.
 """
@@ -31,7 +31,7 @@ def errors(status, *messages):
 
 
 def envelope(status, data):
-    """What Vault puts around everything that an engine says."""
+    """The envelope that Vault puts around every response of an engine."""
     empty = {"lease_id": "", "renewable": False, "lease_duration": 0, "wrap_info": None, "warnings": None, "auth": None}
     return document(status, {"request_id": str(uuid.uuid4()), **empty, "data": data})
 
@@ -46,7 +46,7 @@ class Vault(Conversation):
             return self.health()
         token = self.headers.get("X-Vault-Token")
         may = self.note_token(token, token == self.settings["token"])
-        # A sealed Vault knows no tokens, so it does not look at them.
+        # A sealed Vault cannot read its tokens, so it does not check them.
         if self.settings["sealed"]:
             return errors(503, "Vault is sealed")
         if not may:
@@ -101,7 +101,7 @@ class Vault(Conversation):
         with self.lock:
             versions = SECRETS.get(secret, [])
             expected = (request.get("options") or {}).get("cas")
-            # A deleted version still counts, so that 0 means a secret that never was.
+            # A deleted version still counts: 0 means a secret that never existed.
             if expected is not None and expected != len(versions):
                 return errors(400, "check-and-set parameter did not match the current version")
             metadata = {"created_time": now(), "custom_metadata": None, "deletion_time": "", "destroyed": False}

@@ -4,13 +4,13 @@
 
 The third argument is where the report goes, as JSON: {"changes": ["openat …/x", "write …/x", …], "killed": true,
 "status": -9}, or {"refused": "why nothing was run"}. With N = 0 nothing is killed, and the report lists all changes.
-`before` kills before the call begins, `after` when it has returned and before the program sees what it returned.
+`before` kills before the call begins, `after` when it has returned and before the program sees the result.
 
-Threads and children are followed and die together. Changes are let through one at a time: when the N-th is reached,
-all before it are complete and none after it has begun.
+It follows threads and children, and kills all of them together. It lets one change through at a time: at the N-th
+change, all earlier ones are complete and no later one has begun.
 
-It is no crash of a machine: what the program wrote is in the page cache and stays, with fsync or without. Changes
-through io_uring or a shared mapping are not seen. It needs Linux 5.3 on x86_64 or aarch64.
+It does not simulate the crash of a machine: what the program wrote is in the page cache and stays, with or without
+fsync. It does not see changes through io_uring or a shared mapping. It needs Linux 5.3 on x86_64 or aarch64.
 """
 
 import ctypes
@@ -40,12 +40,12 @@ CHANGING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 def descriptor(position):
-    """The call changes the open file in this argument."""
+    """For a call that changes the open file in this argument."""
     return lambda tid, arguments: [open_file(tid, arguments[position])]
 
 
 def named(*positions):
-    """The call changes the files of these pairs: argument with the folder's descriptor (or none), with the path."""
+    """For a call that changes files: pairs of the arguments with a directory's descriptor (or None) and with a path."""
     return lambda tid, arguments: [file_at(tid, folder, path, arguments) for folder, path in positions]
 
 
@@ -64,7 +64,7 @@ def opened_by_description(tid, arguments):
     return opened(0, 1, 2)(tid, [*arguments[:2], flags])
 
 
-# Name: number on x86_64, number on aarch64, what it changes.
+# Name: number on x86_64, number on aarch64, function that finds the changed files.
 CALLS = {
     "open": (2, None, opened(None, 0, 1)),
     "creat": (85, None, opened(None, 0, None)),
@@ -134,7 +134,7 @@ def memory(tid, address, length):
 def c_string(tid, address):
     text = b""
     while b"\0" not in text:
-        # A read that crosses into a page that is not there would fail as a whole.
+        # A read that crosses into an unmapped page fails as a whole.
         part = memory(tid, address + len(text), 4096 - (address + len(text)) % 4096)
         if not part:
             break
@@ -163,19 +163,19 @@ def is_on_disk(file):
 
 
 def open_file(tid, number):
-    """The path of an open file; none of what is no file on a disk."""
+    """The path of an open file; None if it is not a file on a disk."""
     link = f"/proc/{tid}/fd/{signed(number)}"
     try:
         mode, file = os.stat(link).st_mode, os.readlink(link)
     except FileNotFoundError:
-        # The call will fail: there is no such descriptor.
+        # There is no such descriptor, so the call will fail.
         return None
     is_file = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
     return file if is_file and not file.startswith(("/proc/", "/sys/", "/memfd:")) else None
 
 
 def numbers():
-    """The calls of this machine: by number, name and what they change."""
+    """The calls of this machine by number: name, and the function that finds the changed files."""
     if platform.machine() not in MACHINES:
         raise Refused(f"there is no table of system calls for {platform.machine()}")
     column, _ = MACHINES[platform.machine()]
@@ -183,7 +183,7 @@ def numbers():
 
 
 def stop_at(calls):
-    """Makes this process, and all that it starts, stop at these calls. The kernel's filter leaves all others fast."""
+    """Makes this process and its children stop at these calls. The kernel's filter keeps all other calls fast."""
     _, architecture = MACHINES[platform.machine()]
     program = [(BPF_LOAD, 0, 0, 4), (BPF_JUMP_IF_EQUAL, 0, len(calls) + 1, architecture), (BPF_LOAD, 0, 0, 0)]
     for position, number in enumerate(calls):
@@ -198,10 +198,10 @@ def stop_at(calls):
 
 
 def become(command, calls, go, trouble):
-    """In the child: waits until it is traced, and becomes the command."""
+    """Runs in the child: waits until it is traced, then becomes the command."""
     try:
         os.read(go, 1)
-        # Python ignores them, and an ignored signal stays ignored in what it starts.
+        # Python ignores these signals, and its children inherit that.
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         stop_at(calls)
@@ -216,7 +216,7 @@ class Trace:
         self.calls = numbers()
         self.last, self.is_after = last, is_after
         self.changes, self.tids, self.waiting = [], set(), []
-        # The thread that is within a change.
+        # The thread that is inside a change.
         self.busy = None
         self.killed = False
         self.status = None
@@ -251,7 +251,7 @@ class Trace:
                 try:
                     self.stopped(tid, status)
                 except ProcessLookupError:
-                    # It was killed by somebody else in this moment; its end is reported next.
+                    # Another process has just killed it; waitpid reports its end next.
                     pass
                 continue
             self.tids.discard(tid)
@@ -309,7 +309,7 @@ class Trace:
         except PermissionError as error:
             raise Refused(f"process {tid} cannot be looked into ({error.strerror}); run this as root")
         except OSError:
-            # An address or a descriptor that does not exist: the kernel refuses such a call.
+            # The kernel refuses a call with an invalid address or descriptor.
             files = []
         return f"{name} {' -> '.join(files)}" if files else None
 

@@ -1,11 +1,11 @@
-"""Runs a Python program that lives no longer than whoever started it.
+"""Runs a Python program that ends when its starter ends.
 
     leash.py slow_moto.py --port 5600
     leash.py -m ministack
 
-Standard input is the leash. When its other end closes, even because the starter was killed with SIGKILL, the whole
-process group dies. A signal handler in the starter could not promise that, and PR_SET_PDEATHSIG is bound to the
-thread that started the process, not to the process.
+Standard input is the leash. When its other end closes, even because SIGKILL killed the starter, the whole process
+group is killed. A signal handler in the starter cannot guarantee that, and PR_SET_PDEATHSIG is bound to the thread
+that started the process, not to its process.
 """
 
 import os
@@ -22,7 +22,7 @@ def die_when_closed(leash):
 
 
 def main():
-    # A duplicate is not inherited, so that the program's own children cannot hold the leash or read from it.
+    # Children do not inherit the duplicate, so they can neither hold the leash nor read from it.
     leash = os.dup(sys.stdin.fileno())
     os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
     threading.Thread(target=die_when_closed, args=(leash,), daemon=True).start()

@@ -1,7 +1,7 @@
-"""What metadata.py and canned_vault.py stand on: an HTTP server that remembers what it was asked. No program itself.
+"""An HTTP server that records its requests. The basis of metadata.py and the canned_*.py programs.
 
-A program derives from Conversation and says how it answers. Beside its own paths it has two for the test:
-GET /_test/seen lists the requests that came, and POST /_test/settings with {"name": value} changes what it does.
+A program derives from Conversation and defines its answers. It has two more paths for the test: GET /_test/seen lists
+the requests, and POST /_test/settings with {"name": value} changes its behaviour.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def document(status, value):
 
 class Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body leave together. In two packets, the second would wait for the client's delayed acknowledgement.
+    # Send head and body together: a second packet would wait for the client's delayed acknowledgement.
     wbufsize = -1
 
     settings = {}
@@ -29,7 +29,7 @@ class Conversation(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def answer(self):
-        """Status, content type, body and further headers, as `text` and `document` make them."""
+        """Returns status, content type, body and further headers, as `text` and `document` do."""
         raise NotImplementedError
 
     def respond(self):
@@ -39,7 +39,7 @@ class Conversation(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.place.startswith("/_test/"):
             return self.send(self.control())
-        # Noted before the answer, because some requests never get one.
+        # Record the request before the answer, because some requests never get one.
         self.record = {"method": self.command, "path": self.place, "token": "none", "status": None}
         self.seen.append(self.record)
         answer = self.answer()
@@ -73,7 +73,7 @@ class Conversation(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def note_token(self, given, is_valid):
-        """Whether a token came and was right; the token itself is never noted."""
+        """Whether a token came and was right. The token itself is never recorded."""
         self.record["token"] = "none" if given is None else "valid" if is_valid else "invalid"
         return given is not None and is_valid
 
@@ -83,7 +83,7 @@ class Conversation(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
-    # Clients that open many connections at once would otherwise be refused from the sixth on.
+    # With the default of 5, connections from the sixth one on would be refused.
     request_queue_size = 128
 
 

@@ -3,16 +3,16 @@
     ROLE_ARN=arn:aws:iam::000000000000:role/worker SESSION_SECONDS=900 CONTAINER_TOKEN=… AWS_ENDPOINT_URL=… \\
         AWS_REGION=… AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… metadata.py --port 9170
 
-What it hands out are sessions that it gets from the STS of a running emulator, with the credentials of its
-environment, a new one for every request. With HANDS_OUT=itself it hands out those credentials themselves, which a
-test can recognise wherever they turn up, and needs no emulator.
+For every request it gets a new session from the STS of a running emulator, with the credentials of its environment, and
+returns it. With HANDS_OUT=itself it returns those credentials themselves, which a test can recognise anywhere; then it
+needs no emulator.
 
-It is not a whole metadata service: it knows identity and place of the instance and nothing else. AWS keeps a session
-for hours and hands it out again; this hands out a new one each time, so that a test sees every fetch. ECS and EKS
-never share a port with EC2's service; their paths do not meet.
+It is not a complete metadata service: it knows only the identity and the placement of the instance. AWS returns the
+same session for hours; this returns a new one each time, so that a test sees every fetch. On AWS, ECS and EKS never
+share a port with EC2's service; here they do, and their paths differ.
 
 Settings (POST /_test/settings): session_seconds; imds (on, no-role, disabled, silent); container_token; failures, how
-many requests for credentials fail next, and failure, how (server-error, refusal).
+many of the next requests for credentials fail, and failure, how they fail (server-error, refusal).
 """
 
 import datetime
@@ -33,7 +33,7 @@ ACCOUNT = ROLE_ARN.split(":")[4]
 LONGEST_TOKEN = 21600
 TTL = "x-aws-ec2-metadata-token-ttl-seconds"
 
-# The SDK for Rust asks below the first; newer SDKs ask below the second, which also says the account, and fall back.
+# The SDK for Rust uses the first path. Newer SDKs use the second one, which also returns the account, and fall back.
 ROLES = ("/latest/meta-data/iam/security-credentials", "/latest/meta-data/iam/security-credentials-extended")
 PLACES = {
     "/latest/meta-data/instance-id": INSTANCE,
@@ -43,7 +43,7 @@ PLACES = {
 
 
 class Failed(Exception):
-    """There are no credentials, and this is said instead."""
+    """The answer in place of credentials."""
 
     def __init__(self, status, code, message):
         self.status, self.code, self.message = status, code, message
@@ -51,11 +51,11 @@ class Failed(Exception):
 
 @functools.cache
 def sts():
-    # Importing boto3 takes half a second, which those who need no emulator need not wait.
+    # Importing boto3 takes half a second, which a test without an emulator saves.
     import boto3
     from botocore.config import Config
 
-    # boto3 would not ask for a session of two seconds, which is what tests of expiry live on.
+    # boto3 refuses to request a session of two seconds, which tests of expiry need.
     return boto3.client("sts", config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
 
 
@@ -114,7 +114,7 @@ class Metadata(Conversation):
 
     def new_token(self):
         if self.settings["imds"] == "silent":
-            # With a hop limit of 1 the answer is lost on its way into a container; the request itself arrives.
+            # With a hop limit of 1, the request arrives and the response is lost on its way into a container.
             threading.Event().wait()
         if "X-Forwarded-For" in self.headers:
             return text(403)
@@ -140,7 +140,7 @@ class Metadata(Conversation):
         except Failed as failure:
             if failure.status >= 500:
                 return text(failure.status)
-            # EC2 reports a refusal with status 200; only the document says that it is one.
+            # EC2 reports a refusal with status 200; only the document shows it.
             return document(200, {"Code": failure.code, "Message": failure.message, "LastUpdated": now})
         account = {"AccountId": ACCOUNT} if with_account else {}
         return document(200, {"Code": "Success", "LastUpdated": now, "Type": "AWS-HMAC", **made, **account})
@@ -181,7 +181,7 @@ class Metadata(Conversation):
 
 
 def agent_error(status, code, message):
-    """The form that the agent of ECS gives its errors."""
+    """An error in the format of the ECS agent."""
     return document(status, {"code": code, "message": message, "HTTPErrorCode": status})
 
 

@@ -1,5 +1,5 @@
-"""Targets for slow_moto.py that are not healthy. moto checks nobody's health; here an instance that has the tag `health`
-(`unhealthy`, `initial`, `draining`) is in that state in every target group, with AWS's reason for it."""
+"""Unhealthy targets for slow_moto.py. moto makes no health checks; here an instance with the tag `health` (`unhealthy`,
+`initial`, `draining`) has that state in every target group, with AWS's reason for it."""
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 

@@ -15,7 +15,7 @@ def slow_down(delay):
         instance._slow_since = time.monotonic()
 
     def active(group):
-        # Those that are on their way count too, or moto would launch them once more.
+        # Instances that are starting count too, or moto would launch more of them.
         return [instance for instance in group.instance_states if instance._slow_target == "InService"]
 
     InstanceState.lifecycle_state = property(state, assign)

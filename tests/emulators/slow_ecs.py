@@ -1,6 +1,6 @@
-"""Tasks for slow_moto.py that stop when they are told to, and take DELAY seconds for it.
+"""Tasks for slow_moto.py that stop only on request, and take DELAY seconds to stop.
 
-moto moves a task on whenever somebody describes it, stopped or not, and has no stop code.
+moto itself moves a task to its next status with every describe request, and has no stop code.
 """
 
 import time

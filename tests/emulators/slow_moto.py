@@ -1,13 +1,14 @@
-"""moto's server with the EC2 states that AWS has and moto skips.
+"""moto's server with the transitional EC2 states that AWS has and moto skips.
 
     DELAY=3 slow_moto.py --host 127.0.0.1 --port 5600
 
-moto settles at once: an instance that was told to start is `running` in the next answer, and a wait that never waits
-proves nothing. Here `pending`, `stopping`, `shutting-down`, the `pending` of a snapshot or an image and what comes before
-each status of a peering connection last for DELAY seconds, the status checks of an instance that has come up are
-`initializing` for as long again, those of one that was rebooted go on for DELAY seconds to be what they were before and
-are `initializing` only then, and a transition that AWS refuses is refused. slow_rds.py, slow_ecs.py and
-slow_autoscaling.py do the same for databases, tasks and groups; sick_targets.py makes targets of load balancers sick.
+moto changes states at once: a started instance is `running` in the next response, and a step that never waits proves
+nothing about waiting. Here the transitional states last for DELAY seconds: `pending`, `stopping`, `shutting-down`,
+the `pending` of a snapshot or an image, and the status before each status of a peering connection. The status checks
+of an instance are `initializing` for DELAY seconds after it started. After a reboot they keep their value for DELAY
+seconds, and are `initializing` for DELAY seconds after that. Transitions that AWS refuses are refused. slow_rds.py,
+slow_ecs.py and slow_autoscaling.py do the same for databases, tasks and groups; sick_targets.py makes targets of load
+balancers unhealthy.
 """
 
 import copy
@@ -28,13 +29,13 @@ import slow_rds
 
 DELAY = float(os.environ.get("DELAY", "3"))
 
-# What has this in its name or its description ends badly.
+# A resource with this in its name or description fails.
 NAUGHT = "comes-to-nothing"
 
 CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 ON_THE_WAY_TO = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
 
-# Call, result key, how AWS words the refusal, the states that it changes, the states that it accepts and leaves.
+# Call, result key, participle in AWS's refusal, states that it changes, states that it accepts without a change.
 CALLS = [
     ("start", "StartingInstances", "started", ["stopped"], ["pending", "running"]),
     ("stop", "StoppingInstances", "stopped", ["pending", "running"], ["stopping", "stopped"]),
@@ -47,7 +48,7 @@ SettledState = instances.InstanceState
 
 
 class SlowState:
-    """Stands in for moto's InstanceState, a name and a code that moto assigns one after the other."""
+    """Replaces moto's InstanceState, a name and a code that moto assigns one after the other."""
 
     def __init__(self, name="running", code=None):
         self._target = None
@@ -60,7 +61,7 @@ class SlowState:
 
     @name.setter
     def name(self, target):
-        # RebootInstances assigns `running` again; AWS goes on answering `running` during a reboot.
+        # RebootInstances assigns `running` again; AWS reports `running` during a reboot too.
         if target == self._target:
             self._rebooted_at = time.monotonic()
             return
@@ -87,7 +88,7 @@ class SlowState:
         return now >= self._settles_at + DELAY and not is_down
 
     def __copy__(self):
-        # moto copies a state in order to answer with the previous one, which must not move on any more.
+        # moto copies a state to report it as the previous one, so the copy must no longer change.
         return SettledState(self.name, self.code)
 
 
@@ -103,7 +104,7 @@ def leave_settled_instances_alone(call, settled):
 
 
 def refuse_before_the_first_change(call, participle, accepted):
-    """AWS changes all instances that a call names, or none."""
+    """Makes a call change all instances that it names, or none, as on AWS."""
     change_all = getattr(instances.InstanceBackend, f"{call}_instances")
 
     def checked(backend, instance_ids):
@@ -122,7 +123,7 @@ def refuse(message):
 
 
 def answer_with_the_state_reached(call, key):
-    """moto answers `pending` also when a running instance is started; AWS answers `running`."""
+    """Reports `running` when a running instance is started, as AWS does. moto reports `pending`."""
     respond = getattr(InstanceResponse, f"{call}_instances")
 
     def corrected(response):
@@ -147,7 +148,7 @@ def slow_down_checks(name):
 
 
 def slow_down(kind, name, on_the_way_to):
-    """Makes the attribute of a class another one for DELAY seconds after each assignment."""
+    """Makes an attribute of a class have a transitional value for DELAY seconds after each assignment."""
 
     def state(it):
         target = it._target
@@ -230,7 +231,7 @@ def slow_down_peering():
 
 
 def leave_flow_logs_undone():
-    """AWS answers 200 when it could not make a flow log, and says so in the answer."""
+    """Reports a flow log that could not be created in a response with status 200, as AWS does."""
     create = flow_logs.FlowLogsBackend.create_flow_logs
 
     def checked(backend, **asked):

@@ -1,8 +1,8 @@
 """Databases for slow_moto.py, with states that last.
 
-`starting`, `stopping` and a snapshot's `creating` last for DELAY seconds. Two tags of an instance or a cluster say what no
-emulator can bring about: with `is` it is in that state from the start (`storage-full`), with `becomes` a start or a stop
-leads there instead (`incompatible-network`), and with `snapshots-become` a snapshot does (`failed`).
+`starting`, `stopping` and a snapshot's `creating` last for DELAY seconds. Tags of an instance or a cluster set states
+that emulators do not reach: `is` sets the initial state (`storage-full`), `becomes` the state after a start or a stop
+(`incompatible-network`), and `snapshots-become` the final state of a snapshot (`failed`).
 """
 
 import time
@@ -11,7 +11,7 @@ from moto.rds import models
 
 ON_THE_WAY_TO = {"available": "starting", "stopped": "stopping"}
 
-# What it is to be, what it is until then, and when then is. Nothing is `creating`.
+# Target status, status until then, and time of the change. A new database is never `creating`.
 NEW = ("available", None, 0)
 
 
@@ -21,7 +21,7 @@ def tag(model, key):
 
 
 class SlowStatus:
-    """Stands in for an attribute that moto assigns what is to be and reads what is."""
+    """Replaces an attribute: moto assigns the target status and reads the current one."""
 
     def __init__(self, delay):
         self._delay = delay

@@ -2,8 +2,8 @@
 
     terminal.py first second -- stepwell keys set keys/x
 
-A prompt is what ends with a colon and a space. What the command and the echo of the terminal write goes to standard
-output; the exit code is the command's.
+A prompt ends with a colon and a space. Everything that the command and the terminal's echo write goes to standard
+output. The exit code is the command's.
 """
 
 import os
@@ -22,7 +22,7 @@ if pid == 0:
 
 
 def await_no_echo():
-    """People are slower than the program that prompts them and then switches the echo off."""
+    """Waits until the program has switched the echo off, which it does after it has printed the prompt."""
     end = time.monotonic() + ECHO_LIMIT
     while termios.tcgetattr(terminal)[3] & termios.ECHO and time.monotonic() < end:
         time.sleep(0.01)
@@ -33,7 +33,7 @@ while True:
     try:
         part = os.read(terminal, 4096)
     except OSError:
-        # The terminal is gone when the last process on it is.
+        # The terminal closes when the last process on it ends.
         break
     written += part
     if written.endswith(b": ") and lines:

@@ -1,8 +1,8 @@
-"""Says no to every request, as Vault does, over TLS with a certificate of an authority of its own.
+"""Refuses every request, as Vault does, over TLS with a certificate of its own authority.
 
     tls_vault.py FOLDER
 
-The authority's certificate goes to FOLDER/authority.pem, and the port to standard output. The name is localhost.
+It writes the authority's certificate to FOLDER/authority.pem and the port to standard output. Its name is localhost.
 """
 
 import datetime
@@ -54,7 +54,7 @@ names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(folder / "own.pem", folder / "own.key")
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Vault)
-# The handshake is for the thread of the connection: a client that breaks it off must not end the server.
+# The handshake runs in the connection's thread: a client that aborts it must not end the server.
 server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 print(server.server_port, flush=True)
 server.serve_forever()

@@ -1,18 +1,19 @@
-"""Stands before moto with what AWS has and no emulator does: a memory of client tokens.
+"""A proxy before an emulator that remembers client tokens, as AWS does and no emulator does.
 
     UPSTREAM=http://127.0.0.1:5600 token_memory.py --port 5700
 
-A request whose client token has been answered before gets that answer again and goes no further. With other
-parameters it is refused, as AWS does (IdempotentParameterMismatch). Tokens are remembered for as long as this runs; AWS
-forgets them after a day or so, which differs from operation to operation.
+A request with a known client token gets the earlier response and is not forwarded. With other parameters it is refused,
+as on AWS (IdempotentParameterMismatch). The proxy remembers tokens until it ends; AWS forgets them after about a day,
+depending on the operation.
 
-Every request is noted in order. At one of them a process can be killed with SIGKILL: before the request is forwarded,
-or when it was answered and before the answer is passed on. The process is dead before its connection is closed. Or it
-is told to end with SIGTERM, and the request is answered after a while as if nothing had happened.
+It records every request in order. At one of them it can kill a process with SIGKILL: before it forwards the request,
+or after the emulator answered and before it passes the response on. The process is dead before its connection is
+closed. Or it sends SIGTERM, and answers the request after a while as if nothing had happened.
 
 Settings (POST /_test/settings): kill_at (counts requests from 1 since this was set; 0 is never), kill_when ("before",
-"after", "term"), pid (0 while it is not known; the request that kills waits for it), hold (seconds after SIGTERM). POST /_test/forget forgets requests and tokens. GET /_test/settled
-answers when no connection is open any more: then nothing of a process that is dead is still under way.
+"after", "term"), pid (0 while it is not known; the request that kills waits for it), hold (seconds after SIGTERM).
+POST /_test/forget forgets requests and tokens. GET /_test/settled answers when no connection is open any more: then
+no request of a killed process is still in progress.
 """
 
 import http.client
@@ -25,19 +26,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 from loopback import Conversation, document, serve, text
 
-# Client token: the request that it came with first, and the answer.
+# By client token: its first request and the response.
 ANSWERS = {}
-# AWS lets a second request with a token wait for the first.
+# On AWS, a second request with a token waits for the first one.
 ONE_AT_A_TIME = threading.Lock()
-# No answer: the connection is closed.
+# Close the connection without a response.
 GONE = (None, "", b"", {})
 PATIENCE = 30
-# Of one connection each, or for `send` to fill in.
+# Headers for one connection only, and those that `send` sets.
 HOP_HEADERS = {"connection", "content-length", "content-type", "date", "keep-alive", "server", "transfer-encoding"}
 
 
 def wait_until(condition):
-    """False when it has not become true."""
+    """Waits until a condition is true. Returns False if it does not become true in time."""
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
@@ -47,7 +48,7 @@ def wait_until(condition):
 
 
 def is_dead(pid):
-    """Whether none of its threads runs any more. Whoever started it may not have asked yet how it ended."""
+    """Whether none of its threads runs any more. Its parent may not have waited for it yet."""
     try:
         if os.listdir(f"/proc/{pid}/task") != [str(pid)]:
             return False
@@ -83,7 +84,7 @@ class TokenMemory(Conversation):
             "operation": parameters.pop("Action", self.place), "parameters": parameters, "client_token": token,
             "fate": "pending",
         })
-        # Several connections are served at the same time, and only one request is the N-th.
+        # Several connections are served at the same time, but only one request is the N-th.
         with self.lock:
             TokenMemory.count += 1
             is_last = TokenMemory.count == self.settings["kill_at"]
@@ -147,7 +148,7 @@ class TokenMemory(Conversation):
             self.close_connection = True
             return
         if self.place.startswith("/_test/"):
-            # The test's own connections are none that it waits for.
+            # The test's own connections do not count.
             answer = (*answer[:3], {**answer[3], "Connection": "close"})
         super().send(answer)
 
