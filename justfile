@@ -1,4 +1,4 @@
-# Every recipe is one line: what it does is in host/xtask.
+# Short names. Each recipe is one line; the work is in host/xtask.
 
 default: test
 
