@@ -150,7 +150,7 @@ fn a_table_of_credentials_that_means_nothing() {
 }
 
 #[test]
-fn a_secret_in_the_place_of_what_names_it_is_not_repeated() {
+fn a_secret_in_the_place_of_its_name_is_not_repeated() {
     let key =
         "expected `keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`, at most 512 in all";
     let storage = "provider = \"key_storage\"\n";
@@ -172,7 +172,7 @@ fn a_secret_in_the_place_of_what_names_it_is_not_repeated() {
 }
 
 #[test]
-fn what_only_the_system_may_say() {
+fn a_key_that_only_the_system_may_set() {
     for key in ["allow_unverified_roles", "allow_default_chain", "allow_other_providers"] {
         let site = site(&format!("[aws]\n{key} = true\n"));
         assert_says(
@@ -273,7 +273,7 @@ fn a_secret_option_that_names_a_key_which_is_not_there_or_somebody_elses() {
 }
 
 #[test]
-fn the_credentials_of_a_step_that_there_is_not() {
+fn the_credentials_of_an_unknown_step() {
     let site = site("");
     let ended = site.stepwell(&["credentials", "show", "--step", "it"]);
     assert_eq!(ended.code, 2, "{ended:?}");

@@ -91,7 +91,7 @@ fn a_wait_without_an_end_ends_with_the_step() {
 }
 
 #[test]
-fn waits_of_no_time_do_not_fill_the_journal() {
+fn waits_of_zero_milliseconds_do_not_fill_the_journal() {
     let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"hostile\"\ntimeout = \"500ms\"\nwith = { mode = \"wait_zero\" }\n";
     let (code, lines) = Site::without_aws().guest("hostile").file("job.toml", job).run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &"StepTimeout".into()));
@@ -99,7 +99,7 @@ fn waits_of_no_time_do_not_fill_the_journal() {
 }
 
 #[test]
-fn a_time_out_is_worth_another_attempt() {
+fn a_timeout_is_retried() {
     let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"waiter\"\ntimeout = \"300ms\"\n\
                retry = { attempts = 2, delay = \"1ms\" }\nwith = { rounds = 1, after_ms = 3600000 }\n";
     let (code, lines) = Site::without_aws().guest("waiter").file("job.toml", job).run_json();
@@ -108,7 +108,7 @@ fn a_time_out_is_worth_another_attempt() {
 }
 
 #[test]
-fn a_time_out_after_a_call_that_would_be_made_twice_is_worth_one_only_when_the_job_says_so() {
+fn a_timeout_after_a_call_that_a_retry_would_repeat_is_retried_only_if_the_job_says_so() {
     let mut fleet = Fleet::start();
     let mut lines = |on: &str| {
         let step = format!("timeout = \"5s\"\nretry = {{ attempts = 2, delay = \"1ms\"{on} }}");
@@ -130,7 +130,7 @@ fn a_time_out_after_a_call_that_would_be_made_twice_is_worth_one_only_when_the_j
 }
 
 #[test]
-fn a_dry_run_tells_a_plugin_that_broke_nothing_and_says_how_it_broke() {
+fn a_dry_run_does_not_tell_a_crashed_plugin_to_stop_and_reports_the_crash() {
     let with = format!("{{ mode = \"reboot_cancel\", instance_id = \"{INSTANCE}\" }}");
     let site = Site::without_aws().guest("hostile").step("hostile", &with);
     let ended = site.stepwell(&["run", "job.toml", "--dry-run", "--output", "json"]);

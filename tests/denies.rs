@@ -82,7 +82,7 @@ fn a_copy_of_a_shipped_plugin_is_trusted_and_a_plugin_that_takes_its_name_is_not
 }
 
 #[test]
-fn a_project_that_anybody_could_have_put_there_is_not_taken() {
+fn a_project_that_other_users_could_have_written_is_not_used() {
     let grants = project("[grants.hostile]\nallow = [\"*\"]\n");
     let site = Site::without_aws().guest("hostile").file("project.toml", grants).step("hostile", REBOOT);
     let file = site.path("project.toml");

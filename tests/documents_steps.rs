@@ -42,7 +42,7 @@ fn every_property_and_every_output_is_described() {
 }
 
 #[test]
-fn every_plugin_calls_itself_what_a_job_calls_it() {
+fn every_plugin_declares_the_name_that_jobs_use() {
     for step in steps() {
         assert_eq!(step.description.name, step.name);
         assert!(repository().join("plugins").join(&step.name).is_dir(), "{}", step.name);

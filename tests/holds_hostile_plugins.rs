@@ -73,7 +73,7 @@ fn a_plugin_that_crashes_fails_its_step() {
 }
 
 #[test]
-fn outputs_that_are_none_fail_the_step() {
+fn outputs_that_are_invalid_fail_the_step() {
     for mode in ["bad_outputs", "outputs_no_object", "outputs_deep", "schema_outputs", "undeclared"] {
         fails_with(&site(mode), "OutputsInvalid");
     }

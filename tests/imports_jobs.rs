@@ -42,7 +42,7 @@ fn a_schema_for_editors_accepts_the_examples() {
 }
 
 #[test]
-fn whatever_an_import_names_is_a_plugin_that_ships_with_these_properties_and_outputs() {
+fn every_step_that_an_import_writes_ships_with_these_properties_and_outputs() {
     let steps =
         docs::steps(Path::new(env!("CARGO_BIN_EXE_stepwell"))).unwrap_or_else(|error| panic!("{}", error.explain()));
     let names = |fields: Vec<Field>| fields.into_iter().map(|field| field.path).collect::<BTreeSet<_>>();
@@ -207,7 +207,7 @@ const RUNDECK: &[(&str, &[(&str, &str)])] = &[
 ];
 
 #[test]
-fn a_job_of_every_step_of_rundeck_comes_over_and_is_valid_as_it_is() {
+fn a_rundeck_job_with_every_step_is_imported_and_valid_as_it_is() {
     let mut job = "- name: all\n  sequence:\n    keepgoing: false\n    commands:\n".to_owned();
     for (step, configuration) in RUNDECK {
         write!(job, "    - type: {step}\n      configuration:\n").expect("it is a text");

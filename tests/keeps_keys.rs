@@ -147,7 +147,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn what_is_no_secret_or_no_path_is_refused() {
+fn an_invalid_secret_or_path_is_refused() {
     let site = Site::without_aws();
     let long = [b"canary".as_slice(), &vec![b'x'; 64 << 10]].concat();
     let values: [(&[u8], &str); 6] = [

@@ -65,7 +65,7 @@ fn list_shows_where_every_plugin_comes_from() {
 }
 
 #[test]
-fn list_goes_on_behind_a_plugin_that_is_none() {
+fn list_continues_after_a_file_that_is_no_plugin() {
     let site = Site::without_aws().home_file("plugins/broken.wasm", "no plugin");
     let ended = site.stepwell(&["plugin", "list"]);
     assert_eq!(ended.code, 2);

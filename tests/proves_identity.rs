@@ -79,7 +79,7 @@ fn wrong_keys_are_refused_and_not_shown() {
 }
 
 #[test]
-fn a_dry_run_asks_too() {
+fn a_dry_run_asks_for_the_identity_too() {
     let (ministack, keys, arn) = user("deploy");
     let site = Site::new(ministack.endpoint()).signing_as(keys.clone());
     let ended = validate(&site, &keys, &["--dry-run"]);
@@ -87,7 +87,7 @@ fn a_dry_run_asks_too() {
 }
 
 #[test]
-fn what_a_plugin_may_know_of_credentials_needs_them_to_be_there() {
+fn a_step_that_asks_for_its_identity_needs_credentials() {
     let off = "[aws]\nallow_default_chain = false\n";
     let site = Site::without_aws().home_file("stepwell.toml", off).step(PLUGIN, "{}");
     let [what, because, _] = site.run().three_lines(3).map(str::to_owned);

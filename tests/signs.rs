@@ -158,7 +158,7 @@ fn fetched(metadata: &Metadata) -> Vec<String> {
 }
 
 #[test]
-fn steps_share_what_was_fetched_once() {
+fn steps_share_credentials_that_were_fetched_once() {
     let identity = Identity::new();
     let metadata = metadata(&identity, "instance", LONG);
     let site = naming(identity.site(), "provider = \"ec2\"").file("job.toml", steps(3, ""));

@@ -35,7 +35,7 @@ impl Faulty {
 }
 
 #[test]
-fn throttling_that_passes_is_not_seen() {
+fn temporary_throttling_is_retried_without_a_failure() {
     let rules = json!([{ "service": "ec2", "operation": "StopInstances", "times": 2,
                          "error": { "code": "RequestLimitExceeded", "status": 503 } }]);
     let faulty = Faulty::new(&rules);
@@ -47,7 +47,7 @@ fn throttling_that_passes_is_not_seen() {
 }
 
 #[test]
-fn throttling_that_stays_fails_the_step_and_says_so() {
+fn lasting_throttling_fails_the_step_and_is_named_in_the_error() {
     let faulty = Faulty::new(&always("StopInstances", "RequestLimitExceeded", 503));
     let (code, lines) = faulty.stop();
     assert_eq!((code, &failure(&lines)["code"], &failure(&lines)["retryable"]), (1, &json!("Throttled"), &json!(true)));

@@ -155,7 +155,7 @@ fn a_container_that_gives_no_credentials() {
 /// The authorization token goes only to this machine, to the agents of ECS and EKS, and to servers that prove their
 /// name with TLS.
 #[test]
-fn a_container_endpoint_that_would_get_the_token_of_somebody_else() {
+fn a_container_endpoint_that_must_not_get_the_token() {
     let site = naming("provider = \"ecs\"\n");
     let foreign = |uri: &str| {
         run(&site, |command| {

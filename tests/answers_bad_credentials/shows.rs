@@ -63,7 +63,7 @@ fn every_provider_is_shown_in_its_own_words() {
 }
 
 #[test]
-fn of_the_default_chain_it_is_shown_what_it_finds() {
+fn the_source_that_the_default_chain_finds_is_shown() {
     let site = site("");
     let expected = "  credentials  default chain of the AWS SDK  (default), found in: environment\n";
     let ended = site.stepwell(&["credentials", "show"]);
@@ -128,7 +128,7 @@ fn a_plan_shows_credentials_and_where_secrets_lie() {
 }
 
 #[test]
-fn who_aws_says_that_it_is() {
+fn the_identity_that_aws_reports() {
     let identity = Identity::new();
     let site = identity.site();
     let id = &identity.host.access_key_id;

@@ -144,7 +144,7 @@ fn a_clock_that_is_wrong_is_not_taken_for_wrong_credentials() {
 }
 
 #[test]
-fn sts_that_is_not_there() {
+fn sts_that_is_unreachable() {
     assert_role_says(crate::support::NOBODY, "STS did not answer: connection refused", TO_STS);
     let site = site("");
     let own = NONE.trim_start_matches("step `it` failed: ");
@@ -155,7 +155,7 @@ fn sts_that_is_not_there() {
 const REMEMBERED: &str = "{\"levels\":[[\"system\",{\"external_id\":\"0123456789abcdef\",\"since\":\"2026-01-01T00:00:00Z\",\"previous\":null}]],\"verdicts\":{}}";
 
 #[test]
-fn nothing_is_rotated_when_nobody_can_be_told_the_account() {
+fn an_external_id_is_not_rotated_while_the_account_is_unknown() {
     let fresh = site("");
     let known = site("").home_file("trust.json", REMEMBERED);
     let own = NONE.trim_start_matches("step `it` failed: ");

@@ -32,7 +32,7 @@ fn last_words(over: &Over) -> [&str; 3] {
 }
 
 #[test]
-fn a_run_whose_journal_cannot_grow_stops_and_goes_on_later() {
+fn a_run_whose_journal_cannot_grow_stops_and_can_be_resumed() {
     let site = waiter(2, 1_000);
     let over = out_of_room_at_the_first_wait(&site);
     let [what, because, _] = last_words(&over);
@@ -101,7 +101,7 @@ fn at(home: &Path, mut command: Command) -> Command {
 
 /// Runs only where the tests may mount a disk, usually as root.
 #[test]
-fn a_full_disk_is_called_so_and_what_was_printed_is_kept() {
+fn a_full_disk_is_named_in_the_error_and_every_printed_record_is_kept() {
     let Some(disk) = SmallDisk::mount() else { return };
     let home = disk.folder.path();
     let site = waiter(2, 1_000);

@@ -29,7 +29,7 @@ fn three_lines(ended: &Ended) -> [String; 3] {
 }
 
 #[test]
-fn what_is_no_journal_is_refused_and_left_as_it_is() {
+fn a_file_that_is_no_journal_is_refused_and_left_as_it_is() {
     for text in ["this is a text file\n".to_owned(), "this is a longer text file\n".repeat(500)] {
         let site = waiter(0, 0).home_file("journal.db", &text);
         let journal = site.home().join("journal.db");
@@ -59,7 +59,7 @@ fn sqlite(site: &Site, script: &str) -> Child {
 }
 
 #[test]
-fn a_journal_that_another_program_has_locked_is_waited_for_and_then_said_to_be_locked() {
+fn a_journal_that_another_program_has_locked_is_waited_for_and_then_reported() {
     let site = waiter(1, 3_000);
     let running = Running::waiting(&site);
     let mut locking = sqlite(&site, "db.execute('BEGIN EXCLUSIVE')\nprint('locked', flush=True)\nsys.stdin.read()");
@@ -90,7 +90,7 @@ fn a_journal_that_another_program_has_locked_is_waited_for_and_then_said_to_be_l
 }
 
 #[test]
-fn a_damaged_journal_and_one_of_a_newer_release_are_called_so() {
+fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     let site = waiter(0, 0);
     assert_eq!(site.run().code, 0);
     let journal = site.home().join("journal.db");

@@ -82,7 +82,7 @@ fn a_grant_that_is_withdrawn_while_a_process_waits_with_the_run_is_withdrawn_for
 }
 
 #[test]
-fn a_run_that_cannot_go_on_can_be_cancelled() {
+fn a_run_that_cannot_continue_can_be_cancelled() {
     let mut fleet = Fleet::start();
     for project in [Some(WITHOUT_REBOOT), None] {
         let (site, id) = killed_before_the_start(&mut fleet);

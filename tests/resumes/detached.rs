@@ -50,7 +50,7 @@ fn a_detached_run_goes_on_by_itself_and_its_log_can_be_followed() {
 }
 
 #[test]
-fn cancelling_a_detached_run_calls_its_plugin_over_there() {
+fn cancelling_a_detached_run_calls_its_plugin_in_the_other_process() {
     let site = waiter(1, 3_600_000);
     let id = detach(&site);
     await_wait(&site, &id);
@@ -67,7 +67,7 @@ fn cancelling_a_detached_run_calls_its_plugin_over_there() {
 }
 
 #[test]
-fn cancelling_a_run_that_nobody_executes_calls_its_plugin_here() {
+fn cancelling_a_run_that_no_process_executes_calls_its_plugin_in_this_process() {
     let site = waiter(1, 3_600_000);
     Running::waiting(&site).kill();
     let id = the_run(&site).expect("there is a run");
@@ -84,7 +84,7 @@ fn cancelling_a_run_that_nobody_executes_calls_its_plugin_here() {
 
 /// The cancellation request stays in the journal until a process has seen it.
 #[test]
-fn a_process_that_dies_with_a_cancellation_unseen_leaves_it_to_the_next() {
+fn a_cancellation_that_a_dead_process_has_not_seen_is_left_to_the_next_process() {
     let site = waiter(1, 3_600_000);
     let running = Running::waiting(&site);
     // A process that is stopped during a write would keep the journal locked.

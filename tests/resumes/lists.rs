@@ -17,7 +17,7 @@ fn ids(site: &Site, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn before_the_first_run_there_are_none_and_looking_for_them_makes_nothing() {
+fn before_the_first_run_the_list_is_empty_and_listing_creates_no_file() {
     let site = Site::without_aws();
     let listed = site.stepwell(&["runs", "list"]);
     assert_eq!((listed.code, listed.stdout.as_str()), (0, "no runs\n"));

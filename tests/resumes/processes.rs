@@ -37,7 +37,7 @@ fn sigterm_during_a_wait_leaves_the_run_open_and_it_goes_on() {
 }
 
 #[test]
-fn people_are_told_how_a_run_goes_on_that_was_left() {
+fn a_run_that_is_left_prints_how_to_resume_it() {
     let site = waiter(1, 3_600_000);
     let mut command = site.command(&["run", "job.toml"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -107,7 +107,7 @@ fn of_two_processes_that_want_a_run_one_executes_it_and_the_other_says_who() {
 }
 
 #[test]
-fn serve_takes_up_whatever_was_left_and_so_does_another_after_it() {
+fn serve_resumes_abandoned_runs_and_so_does_the_next_one() {
     let site = waiter(6, 700);
     let ids: Vec<_> = (0..3)
         .map(|_| records(&Running::waiting(&site).kill())[0]["run"].as_str().expect("an id").to_owned())

@@ -49,7 +49,7 @@ fn killed_at(fleet: &mut Fleet, number: usize, death: Death) -> (Site, String) {
 }
 
 #[test]
-fn a_plugin_that_broke_makes_its_calls_to_stop_even_those_that_it_had_made_already() {
+fn a_crashed_plugin_makes_its_calls_to_stop_even_if_it_made_the_same_ones_before() {
     let mut fleet = Fleet::start();
     let expected = undisturbed(&mut fleet);
     let site = breaking(&mut fleet, 0);
@@ -58,7 +58,7 @@ fn a_plugin_that_broke_makes_its_calls_to_stop_even_those_that_it_had_made_alrea
 }
 
 #[test]
-fn killed_while_its_plugin_stops_a_step_goes_on_with_that_and_fails_as_it_would_have() {
+fn a_step_that_is_killed_while_its_plugin_stops_resumes_the_stop_and_fails_with_the_same_error() {
     let mut fleet = Fleet::start();
     let expected = undisturbed(&mut fleet);
     let (site, id) = killed_at(&mut fleet, LOOK, Death::BeforeAnswer);
@@ -73,7 +73,7 @@ fn killed_while_its_plugin_stops_a_step_goes_on_with_that_and_fails_as_it_would_
 }
 
 #[test]
-fn a_plugin_of_which_nobody_knows_how_far_it_stopped_is_not_told_again() {
+fn a_plugin_whose_stop_is_uncertain_is_not_told_to_stop_again() {
     let mut fleet = Fleet::start();
     let expected = undisturbed(&mut fleet);
     let (site, id) = killed_at(&mut fleet, REBOOT, Death::BeforeAnswer);

@@ -21,7 +21,7 @@ fn job(keys: &str, with: &str) -> Site {
 }
 
 #[test]
-fn an_attempt_that_was_to_come_after_a_while_comes_in_another_process() {
+fn a_delayed_retry_runs_in_another_process() {
     let retry = "retry = { attempts = 3, delay = \"1s\" }\n";
     let site = job(retry, "{ rounds = 1, fail_at = 1, fail_attempt = 1, retryable = true }");
     let id = killed(&site, "step_retrying");
@@ -36,7 +36,7 @@ fn an_attempt_that_was_to_come_after_a_while_comes_in_another_process() {
 }
 
 #[test]
-fn the_time_of_a_step_goes_on_while_nobody_executes_it() {
+fn the_timeout_of_a_step_elapses_while_no_process_executes_it() {
     let site = job("timeout = \"2s\"\n", "{ rounds = 1, after_ms = 3600000 }");
     let id = killed(&site, "step_waiting");
     std::thread::sleep(Duration::from_millis(2_100));
@@ -48,7 +48,7 @@ fn the_time_of_a_step_goes_on_while_nobody_executes_it() {
 }
 
 #[test]
-fn the_time_of_a_run_goes_on_while_nobody_executes_it() {
+fn the_timeout_of_a_run_elapses_while_no_process_executes_it() {
     let site = waiter(1, 3_600_000);
     let toml = std::fs::read_to_string(site.path("job.toml")).expect("readable");
     let site = site.file("job.toml", toml.replace("\n[[steps]]", "timeout = \"2s\"\n[[steps]]"));

@@ -51,7 +51,7 @@ fn a_paused_run_says_which_call_it_is_about_and_how_to_decide() {
 }
 
 #[test]
-fn what_is_decided_about_the_wrong_step_or_in_two_ways_changes_nothing() {
+fn a_decision_about_the_wrong_step_or_two_contradicting_ones_change_nothing() {
     let mut fleet = Fleet::start();
     let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeEffect, "", "");
     let decide = |arguments: &[&str]| site.stepwell(&[&["runs", "resume", &id], arguments].concat());
@@ -77,7 +77,7 @@ fn what_is_decided_about_the_wrong_step_or_in_two_ways_changes_nothing() {
 }
 
 #[test]
-fn a_job_decides_by_itself_when_it_says_how() {
+fn on_uncertain_decides_without_the_operator() {
     let mut fleet = Fleet::start();
     let cases = [
         ("on_uncertain = \"retry\"", "", 0, 2, "succeeded"),

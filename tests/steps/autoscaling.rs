@@ -169,7 +169,7 @@ fn a_group_that_is_deleted_meanwhile_ends_the_wait() {
 }
 
 #[test]
-fn who_may_not_change_a_group_is_told_the_missing_action() {
+fn a_denied_change_of_a_group_names_the_missing_action() {
     let with = "{ auto_scaling_group_name = \"web\", desired_capacity = 2 }";
     let (code, lines) = Identity::new().site().step(PLUGIN, with).run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")));

@@ -203,7 +203,7 @@ fn an_unknown_cluster_and_an_unknown_task_are_not_found() {
 }
 
 #[test]
-fn who_may_not_stop_tasks_is_told_the_missing_action() {
+fn a_denied_stop_of_a_task_names_the_missing_action() {
     let identity = Identity::new();
     for (plugin, with, action) in [
         ("ecs-stopped-tasks", "{ cluster_name = \"web\" }", "ecs:ListTasks"),

@@ -202,7 +202,7 @@ fn a_load_balancer_that_aws_does_not_know_is_not_found() {
 }
 
 #[test]
-fn who_may_not_look_at_load_balancers_is_told_the_missing_action() {
+fn a_denied_read_of_load_balancers_names_the_missing_action() {
     let (code, lines) = Identity::new().site().step(PLUGIN, "{ load_balancer_name = \"web\" }").run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")));
     let message = failure(&lines)["message"].as_str().expect("text");

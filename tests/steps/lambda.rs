@@ -142,7 +142,7 @@ fn code_that_fails_fails_the_step_in_its_own_words_and_is_deleted() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_before_anything_is_created() {
+fn a_configuration_that_makes_no_sense_is_refused_before_anything_is_created() {
     let (ministack, mut aws) = ministack();
     let (code, lines) = custom(ministack.endpoint(), ECHO, "function_timeout = \"16m\"").run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("ConfigurationInvalid")));
@@ -318,7 +318,7 @@ fn what_iam_does_not_allow_is_named() {
 }
 
 #[test]
-fn who_may_not_delete_the_function_is_warned_of_it_with_the_missing_action() {
+fn a_denied_deletion_of_the_function_is_a_warning_that_names_the_missing_action() {
     let aws = Identity::new();
     let mut root = aws.ministack.client().expect("a client starts");
     let actions = ["lambda:CreateFunction", "lambda:GetFunction", "lambda:InvokeFunction", "iam:PassRole"];
@@ -336,7 +336,7 @@ fn who_may_not_delete_the_function_is_warned_of_it_with_the_missing_action() {
 
 /// ministack accepts any role; AWS refuses this one in the call that creates the function.
 #[test]
-fn who_may_not_hand_the_role_on_is_told_the_missing_action() {
+fn a_denied_pass_role_names_the_missing_action() {
     let (ministack, mut aws) = ministack();
     let burst = Microburst::before(&venv(), ministack.endpoint()).expect("microburst starts");
     let by = "User: arn:aws:iam::000000000000:user/host is not authorized to perform: iam:PassRole";

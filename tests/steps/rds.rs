@@ -116,7 +116,7 @@ fn without_a_wait_the_status_is_the_one_that_aws_answers() {
 }
 
 #[test]
-fn what_runs_is_started_and_what_is_stopped_is_stopped_already() {
+fn a_database_that_is_in_the_wanted_state_already_is_a_success() {
     let databases = Databases::new(Duration::ZERO, &[]);
     for (start, stop) in [(1, 0), (3, 2)] {
         // The first step finds the database in the requested state already. The step before the last one starts it
@@ -136,7 +136,7 @@ fn what_runs_is_started_and_what_is_stopped_is_stopped_already() {
 }
 
 #[test]
-fn what_is_on_its_way_already_is_waited_for() {
+fn a_database_that_is_stopping_already_is_waited_for() {
     let mut databases = Databases::new(SLOW, &[]);
     databases.aws.call("rds", "StopDBInstance", json!({ "DBInstanceIdentifier": "orders" })).expect("it stops");
     let with = "{ instance_name = \"orders\", wait = true, poll_every = \"300ms\" }";
@@ -333,7 +333,7 @@ fn the_status_of_an_instance_is_one_line_and_outputs() {
 }
 
 #[test]
-fn a_status_that_needs_somebody_is_a_warning_and_fails_only_when_another_one_is_expected() {
+fn a_status_that_needs_attention_is_a_warning_and_fails_only_when_another_one_is_expected() {
     let databases = Databases::new(Duration::ZERO, &[("is", "storage-full")]);
     let (code, lines) = databases.run("rds-status", "{ instance_name = \"orders\" }");
     assert_eq!((code, &outputs(&lines)["status"]), (0, &json!("storage-full")));

@@ -47,7 +47,7 @@ fn the_traffic_of_a_vpc_is_logged_to_the_group_by_the_role() {
 }
 
 #[test]
-fn what_aws_did_not_do_although_it_answered_well_fails_the_step() {
+fn a_flow_log_that_aws_did_not_create_fails_the_step_despite_status_200() {
     let (moto, mut aws) = moto(0);
     let vpc = vpc(&mut aws, "10.0.0.0/16");
     let ended = logs(moto.endpoint(), &vpc, "VPC", "comes-to-nothing");
@@ -140,7 +140,7 @@ fn a_connection_that_takes_too_long_is_a_wait_that_ran_out() {
 }
 
 #[test]
-fn what_has_to_be_accepted_elsewhere_is_refused_before_any_call() {
+fn a_connection_that_another_account_or_region_must_accept_is_refused_before_any_call() {
     let (moto, mut aws) = moto(0);
     let (vpc, peer) = (vpc_of(&mut aws, 0), vpc_of(&mut aws, 1));
     for (more, named) in [
@@ -156,7 +156,7 @@ fn what_has_to_be_accepted_elsewhere_is_refused_before_any_call() {
 }
 
 #[test]
-fn a_network_that_nobody_knows_is_not_found() {
+fn a_vpc_that_aws_does_not_know_is_not_found() {
     let (moto, mut aws) = moto(0);
     let vpc = vpc_of(&mut aws, 0);
     let ended = peering(moto.endpoint(), &vpc, "vpc-0123456789abcdef0", ", accept = true").run_json();

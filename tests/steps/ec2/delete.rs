@@ -62,7 +62,7 @@ fn an_instance_that_is_protected_stays() {
 }
 
 #[test]
-fn an_instance_that_nobody_knows_is_not_found() {
+fn an_instance_that_aws_does_not_know_is_not_found() {
     let ministack = Ministack::start(&venv(), Identities::Ignored).expect("ministack starts");
     let (moto, _) = moto(0);
     for endpoint in [ministack.endpoint(), moto.endpoint()] {

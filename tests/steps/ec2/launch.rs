@@ -85,7 +85,7 @@ fn instances_are_launched_from_a_snapshot_and_the_image_between_goes() {
 }
 
 #[test]
-fn an_image_that_is_there_is_launched_as_it_is_and_stays() {
+fn an_existing_image_is_launched_as_it_is_and_stays() {
     let (moto, mut aws) = moto(0);
     let made = aws.call("ec2", "RegisterImage", json!({ "Name": "ours" })).expect("an image");
     let image = text(&made, "ImageId");
@@ -153,7 +153,7 @@ fn an_instance_that_ends_while_it_comes_up_ends_the_step() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_before_any_call() {
+fn a_configuration_that_makes_no_sense_is_refused_before_any_call() {
     let (moto, _) = moto(0);
     let (snapshot, image) = ("snapshot_id = \"snap-0123456789abcdef0\"", "image_id = \"ami-0123456789abcdef0\"");
     for (with, named) in [

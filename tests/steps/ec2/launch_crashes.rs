@@ -103,7 +103,7 @@ fn killed_at_any_request_the_step_registers_one_image_and_launches_one_instance(
 }
 
 #[test]
-fn an_attempt_after_a_launch_that_nobody_knows_of_takes_up_the_image_and_the_instances() {
+fn an_attempt_after_an_uncertain_launch_reuses_the_image_and_the_instances() {
     let mut bench = Bench::start();
     let microburst = Microburst::before(&venv(), bench.memory.endpoint()).expect("microburst starts");
     let lost = json!([{ "service": "ec2", "operation": "RunInstances", "response": { "truncate_frac": 0.5 } }]);

@@ -94,7 +94,7 @@ fn a_snapshot_that_is_deleted_meanwhile_ends_the_step_long_before_its_timeout() 
 }
 
 #[test]
-fn a_volume_that_nobody_knows_is_not_found_and_a_second_name_is_none() {
+fn a_volume_that_aws_does_not_know_is_not_found_and_two_names_are_refused() {
     let (moto, _) = moto(0);
     let ended = site(moto.endpoint(), "vol-0123456789abcdef0", "").run_json();
     assert!(failed(&ended, "NotFound").contains("InvalidVolume.NotFound"), "{:?}", ended.1.last());

@@ -63,7 +63,7 @@ fn all_keys_are_listed_whole_page_by_page() {
 }
 
 #[test]
-fn without_an_uri_the_buckets_are_listed() {
+fn without_a_uri_the_buckets_are_listed() {
     let mut stage = Stage::new();
     stage.bucket("second");
     let (outputs, lines) = stage.done("s3-list", "");
@@ -85,7 +85,7 @@ fn a_prefix_with_which_nothing_begins_is_not_found_and_an_empty_bucket_is_empty(
 }
 
 #[test]
-fn who_may_not_list_is_told_the_missing_action() {
+fn a_denied_listing_names_the_missing_action() {
     let identity = Identity::new();
     for (with, action) in [("{}", "s3:ListAllMyBuckets"), (r#"{ s3_uri = "s3://data" }"#, "s3:ListBucket")] {
         let (code, lines) = identity.site().step("s3-list", with).run_json();

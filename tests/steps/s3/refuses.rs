@@ -52,7 +52,7 @@ fn nothing_is_written_outside_a_lent_directory_whatever_a_key_says() {
 }
 
 #[test]
-fn a_link_in_the_source_is_not_followed_and_not_passed_over_in_silence() {
+fn a_link_in_the_source_is_not_followed_and_is_reported() {
     let mut stage = Stage::new().with_files(&[("a.txt", "a"), ("z.txt", "z")]);
     symlink(stage.site.path("files/a.txt"), stage.site.path("files/link")).expect("a link");
     let with = r#"source = "site", destination = "s3://data", recursive = true"#;

@@ -45,7 +45,7 @@ fn nothing_is_emptied_by_mistake() {
 }
 
 #[test]
-fn a_bucket_is_made_in_the_region_of_the_step_and_goes_when_it_is_empty() {
+fn a_bucket_is_created_in_the_region_of_the_step_and_deleted_when_it_is_empty() {
     let mut stage = Stage::new();
     let made = stage.done("s3-create-bucket", r#"s3_uri = "s3://brand-new""#);
     assert_eq!(made, (json!({ "bucket": "brand-new" }), vec!["make_bucket: brand-new".to_owned()]));
@@ -62,7 +62,7 @@ fn a_bucket_is_made_in_the_region_of_the_step_and_goes_when_it_is_empty() {
 }
 
 #[test]
-fn a_bucket_that_holds_something_goes_only_by_force() {
+fn a_bucket_that_is_not_empty_is_deleted_only_with_force() {
     let mut stage = Stage::new().with_objects(&[("a", "a"), ("b/c", "c")]);
     let (code, message) = stage.failed("s3-delete-bucket", r#"s3_uri = "s3://data""#);
     assert_eq!(code, "AwsError");

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_pads_like_everybody_elses() {
+    fn base64_has_the_standard_padding() {
         for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
             assert_eq!(base64(text.as_bytes()), encoded);
         }
