@@ -1,4 +1,4 @@
-//! Log filters as `capture`.
+//! Reads log filters as `capture`.
 
 use regex::Regex;
 
@@ -7,10 +7,10 @@ use crate::note::Notes;
 use crate::toml::Table;
 use crate::yaml::Node;
 
-/// The only filter that does what `capture` does.
+/// The only filter with the meaning of `capture`.
 const KEY_VALUE: &str = "key-value-data";
 
-/// What the filters of a step or of a job capture: names, and patterns with one group.
+/// Reads the filters of a step or of a job: names, and patterns with one group.
 pub fn read(filters: Option<&Node>, notes: &Notes) -> Table {
     let mut captures = Table::default();
     for filter in filters.and_then(Node::items).into_iter().flatten() {
@@ -18,7 +18,7 @@ pub fn read(filters: Option<&Node>, notes: &Notes) -> Table {
         if provider == KEY_VALUE {
             key_value(filter, &mut captures, notes);
         } else {
-            notes.add(filter.at, format!("the log filter `{provider}` is not carried over"), advice(provider));
+            notes.add(filter.at, format!("the log filter `{provider}` is not imported"), advice(provider));
             filter.set_aside();
         }
     }
@@ -28,10 +28,10 @@ pub fn read(filters: Option<&Node>, notes: &Notes) -> Table {
 fn advice(provider: &str) -> &'static str {
     match provider {
         "key-value-data-multilines" | "json-mapper" => {
-            "read an output of the step instead, or capture from one line: capture = { name = \"… (…)\" }"
+            "read an output of the step, or capture from one line: capture = { name = \"… (…)\" }"
         }
-        "mask-passwords" => "nothing to do: every secret that the host knows is masked",
-        _ => "nothing to do, unless a later step reads what it sets: it changes only what Rundeck shows",
+        "mask-passwords" => "nothing to do: the host masks every secret that it knows",
+        _ => "nothing to do, unless a later step reads a value that it sets: it changes only Rundeck's display",
     }
 }
 
@@ -43,33 +43,33 @@ fn key_value(filter: &Node, captures: &mut Table, notes: &Notes) {
         Ok((name, pattern)) => {
             if captures.has(&name) {
                 let next = "give one of the two another name";
-                notes.add(filter.at, format!("`{name}` is captured twice, and the last pattern counts"), next);
+                notes.add(filter.at, format!("`{name}` is captured twice, and the last pattern is kept"), next);
             }
             captures.set(&name, pattern);
-            let what = format!("`{name}` is captured from the lines of our plugin, which may be others than Rundeck's");
-            notes.add(filter.at, what, "compare the pattern with a run, or read an output of the step instead");
+            let what = format!("`{name}` is captured from our plugin's log, whose lines may differ from Rundeck's");
+            notes.add(filter.at, what, "try the pattern in a run, or read an output of the step");
         }
         Err(reason) => {
-            let next = "capture = { name = \"a pattern with one group\" }";
-            notes.add(filter.at, format!("the log filter captures nothing here: {reason}"), next);
+            let next = "write capture = { name = \"a pattern with one group\" }";
+            notes.add(filter.at, format!("the log filter is not imported, because {reason}"), next);
         }
     }
 }
 
-/// Rundeck matches whole lines.
+/// The name and the pattern of a capture. Rundeck matches whole lines, so the pattern does too.
 fn pattern(regex: Option<&str>, name: Option<&str>) -> Result<(String, String), String> {
     let (Some(regex), Some(name)) = (regex, name) else {
-        return Err("it takes names from the log too, and they have to be known before".to_owned());
+        return Err("it reads names from the log, and a capture needs a fixed name".to_owned());
     };
     if regex.contains("${") {
-        return Err("its pattern depends on the run".to_owned());
+        return Err("its pattern has an expression".to_owned());
     }
     let is_whole = regex.starts_with('^') && regex.ends_with('$') && !regex.ends_with("\\$") && !regex.contains('|');
     let whole = if is_whole { regex.to_owned() } else { format!("^(?:{regex})$") };
     match Regex::new(&whole) {
         Ok(compiled) if compiled.captures_len() == 2 => Ok((identifier(name, "data"), whole)),
-        Ok(compiled) => Err(format!("its pattern has {} groups", compiled.captures_len() - 1)),
-        Err(_) => Err("its pattern needs what only Java's regular expressions have".to_owned()),
+        Ok(compiled) => Err(format!("its pattern has {} groups instead of one", compiled.captures_len() - 1)),
+        Err(_) => Err("its pattern uses syntax that only Java's regular expressions have".to_owned()),
     }
 }
 
@@ -93,7 +93,9 @@ mod tests {
             let found = pattern(Some(regex), Some("volume-id")).ok();
             assert_eq!(found, expected.map(|whole| ("volume_id".to_owned(), whole.to_owned())), "{regex}");
         }
-        assert!(pattern(Some("(.*)"), None).is_err());
-        assert!(pattern(None, Some("x")).is_err());
+        for (regex, name) in [(Some("(.*)"), None), (None, Some("x"))] {
+            let reason = "it reads names from the log, and a capture needs a fixed name";
+            assert_eq!(pattern(regex, name), Err(reason.to_owned()), "{regex:?} {name:?}");
+        }
     }
 }

@@ -1,95 +1,95 @@
-//! Why a file cannot be imported.
+//! Errors of an import.
 
 use stepwell_model::NextAction;
 use stepwell_model::source::Place;
 
-/// A file that holds no jobs of Rundeck, or cannot be read.
+/// Why a file cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
-    /// More bytes than people write.
+    /// The file exceeds the size limit.
     #[error("`{file}` is too large")]
     TooLarge {
         /// The file.
         file: String,
-        /// Its bytes.
+        /// Its size.
         bytes: usize,
-        /// The bytes that are allowed.
+        /// The limit.
         most: usize,
     },
-    /// Nothing in it.
+    /// The file holds only spaces and comments.
     #[error("`{file}` is empty")]
     Empty {
         /// The file.
         file: String,
     },
-    /// Neither YAML nor JSON.
+    /// The file is neither YAML nor JSON.
     #[error("{} is neither valid YAML nor valid JSON", place.file)]
     Syntax {
-        /// Where reading stopped.
+        /// Where the parser stopped.
         place: Place,
-        /// What is wrong there.
+        /// The parser's error.
         reason: String,
     },
-    /// Rundeck's XML format.
+    /// The file has Rundeck's XML format.
     #[error("`{file}` is XML")]
     Xml {
         /// The file.
         file: String,
     },
-    /// More than one YAML document.
+    /// The file holds more than one YAML document.
     #[error("{} holds more than one YAML document", place.file)]
     Documents {
         /// Where the second one starts.
         place: Place,
     },
-    /// Nesting that no job has.
+    /// The nesting exceeds the limit.
     #[error("{} is nested too deeply", place.file)]
     TooDeep {
-        /// Where it becomes too deep.
+        /// Where the nesting exceeds the limit.
         place: Place,
         /// The levels that are allowed.
         most: usize,
     },
-    /// More values than a file of this size should come to: its aliases repeat them.
-    #[error("{} holds too much", place.file)]
+    /// The values and texts, including those that aliases repeat, exceed the limit.
+    #[error("{} expands to too much data", place.file)]
     TooMuch {
-        /// Where it becomes too much.
+        /// Where the data exceeds the limit.
         place: Place,
-        /// What is allowed.
+        /// The limit.
         most: String,
     },
-    /// More steps or options than anybody could follow.
+    /// A job has more steps or options than the limit.
     #[error("a job has too many {what}")]
     TooMany {
-        /// What there is too much of.
+        /// `steps` or `options`.
         what: &'static str,
         /// Where they are.
         place: Place,
-        /// How many are allowed.
+        /// The limit.
         most: usize,
     },
-    /// A key that is written twice.
-    #[error("`{key}` is there twice")]
+    /// A map has the same key twice.
+    #[error("duplicate key `{key}`")]
     DuplicateKey {
-        /// The second one.
+        /// The second occurrence.
         place: Place,
         /// The key.
         key: String,
     },
-    /// No jobs at all.
-    #[error("{} holds no jobs of Rundeck", place.file)]
+    /// The file holds something else than jobs.
+    #[error("{} is not a Rundeck export", place.file)]
     NoJobs {
-        /// Where something else is.
+        /// Where a job was expected.
         place: Place,
-        /// What is there.
+        /// What is there instead.
         found: &'static str,
     },
-    /// A map that lacks what every job has.
-    #[error("what {} says here is no job of Rundeck", place.file)]
+    /// A map lacks a key that every job has.
+    #[error("{} has an entry that is not a Rundeck job", place.file)]
     NoJob {
-        /// Where it is.
+        /// Where the map is.
         place: Place,
-        /// The key that it lacks.
+        /// The missing key.
         key: &'static str,
     },
 }
@@ -97,19 +97,19 @@ pub enum ImportError {
 impl NextAction for ImportError {
     fn because(&self) -> String {
         match self {
-            Self::TooLarge { bytes, most, .. } => format!("it has {bytes} bytes, and {most} are allowed"),
-            Self::Empty { .. } => "there is nothing in it but spaces and comments".to_owned(),
+            Self::TooLarge { bytes, most, .. } => format!("it has {bytes} bytes, and the limit is {most}"),
+            Self::Empty { .. } => "it contains only spaces and comments".to_owned(),
             Self::Syntax { place, reason } => format!("{place}: {reason}"),
-            Self::Xml { .. } => "only Rundeck's YAML and JSON formats can be read".to_owned(),
-            Self::Documents { place } => format!("another one starts at {place}"),
-            Self::TooDeep { place, most } => format!("there are more than {most} levels at {place}"),
-            Self::TooMuch { place, most } => format!("up to {place}, with its aliases, it comes to more than {most}"),
-            Self::TooMany { what, place, most } => format!("there are more than {most} {what} at {place}"),
-            Self::DuplicateKey { place, .. } => format!("which of the two counts cannot be told ({place})"),
+            Self::Xml { .. } => "the import reads only Rundeck's YAML and JSON formats".to_owned(),
+            Self::Documents { place } => format!("a second document starts at {place}"),
+            Self::TooDeep { place, most } => format!("{place} has more than {most} levels of nesting"),
+            Self::TooMuch { place, most } => format!("with its aliases it exceeds {most} at {place}"),
+            Self::TooMany { what, place, most } => format!("{place} has more than {most} {what}"),
+            Self::DuplicateKey { place, .. } => format!("{place} gives the key a second value"),
             Self::NoJobs { place, found } => {
-                format!("a job definition is a list of jobs, and there is {found} at {place}")
+                format!("an export is a list of jobs, and {place} has {found}")
             }
-            Self::NoJob { place, key } => format!("it has no `{key}` ({place})"),
+            Self::NoJob { place, key } => format!("the entry at {place} has no `{key}`"),
         }
     }
 
@@ -119,12 +119,12 @@ impl NextAction for ImportError {
             Self::Empty { .. } => "export the job again: `rd jobs list --format yaml --file FILE`".to_owned(),
             Self::Syntax { place, .. } => format!("correct line {} of {}", place.line, place.file),
             Self::Xml { .. } => "export the job as YAML: `rd jobs list --format yaml --file FILE`".to_owned(),
-            Self::Documents { .. } => "write every document into a file of its own".to_owned(),
-            Self::TooDeep { place, .. } => format!("correct line {} of {}: no job needs that", place.line, place.file),
+            Self::Documents { .. } => "split the file: one document in each".to_owned(),
+            Self::TooDeep { place, .. } => format!("reduce the nesting at line {} of {}", place.line, place.file),
             Self::TooMany { .. } => "split the job: a step can use another job".to_owned(),
-            Self::DuplicateKey { place, .. } => format!("remove one of them, for instance line {}", place.line),
-            Self::NoJobs { .. } => "give a file that Rundeck exported".to_owned(),
-            Self::NoJob { key, .. } => format!("add `{key}`, or give a file that Rundeck exported"),
+            Self::DuplicateKey { place, .. } => format!("remove one of the two, for instance line {}", place.line),
+            Self::NoJobs { .. } => "import a file that Rundeck exported".to_owned(),
+            Self::NoJob { key, .. } => format!("add `{key}`, or import a file that Rundeck exported"),
         }
     }
 }

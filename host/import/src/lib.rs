@@ -1,23 +1,21 @@
-//! Rundeck's job definitions (YAML and JSON) as job files, with a note for everything that they say and a job file
-//! does not.
+//! Rundeck's job definitions (YAML and JSON) as job files, with a note for everything that a job file cannot say.
 //!
-//! Nothing is dropped in silence: the YAML tree remembers what was read (`yaml.rs`), and what nobody has read becomes a
-//! note. A key without a value, and blank text, say nothing to Rundeck either.
+//! Every key is either carried over or noted: the YAML tree records which values were read (`yaml.rs`), and every unread
+//! value becomes a note. Keys without a value and blank texts have no note, because Rundeck ignores them too.
 
 #![warn(missing_docs)]
 
-mod advice;
 mod capture;
 mod catalogue;
 mod error;
 mod job;
-mod jobs;
+mod job_file;
 mod names;
 mod note;
 mod options;
+mod order;
 mod properties;
 mod reference;
-mod rules;
 mod steps;
 mod toml;
 mod translate;
@@ -27,7 +25,7 @@ mod yaml;
 use stepwell_model::id::JobName;
 use stepwell_model::source::Source;
 
-use crate::jobs::{Job, Names};
+use crate::job::{Job, JobNames};
 use crate::note::Notes;
 use crate::yaml::Node;
 
@@ -35,12 +33,12 @@ pub use catalogue::{Kind, Plugin, Property};
 pub use error::ImportError;
 pub use note::Note;
 
-/// The jobs of a file of Rundeck's.
+/// The jobs of a Rundeck export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// The jobs, in their order.
+    /// The jobs, in the order of the file.
     pub jobs: Vec<ImportedJob>,
-    /// What a person has to know or do, in the order of the file.
+    /// What the operator has to know or do, in the order of the file.
     pub notes: Vec<Note>,
 }
 
@@ -49,22 +47,22 @@ pub struct Import {
 pub struct ImportedJob {
     /// The name of the job, and of its file without `.toml`.
     pub name: JobName,
-    /// The file.
+    /// The content of the file.
     pub toml: String,
 }
 
-/// Steps, or options, of a job: five times what the longest runbooks have.
+/// Steps, or options, that a job may have: five times as many as the longest runbooks have.
 const MOST: usize = 500;
 
 /// Reads Rundeck's job definitions.
 ///
 /// # Errors
-/// When the text is neither YAML nor JSON, or holds no jobs, or more than jobs come to.
+/// When the text is neither YAML nor JSON, holds no jobs, or exceeds a limit.
 pub fn import(source: &Source) -> Result<Import, ImportError> {
     let root = yaml::load(source)?;
     let notes = Notes::new(&source.name);
     let nodes: Vec<&Node> = root.items().map_or_else(|| vec![&root], |items| items.iter().collect());
-    let mut names = Names::default();
+    let mut names = JobNames::default();
     let mut read = Vec::new();
     for node in nodes {
         let place = || notes.place(node.at);
@@ -79,7 +77,7 @@ pub fn import(source: &Source) -> Result<Import, ImportError> {
         read.push(job.ok_or_else(|| ImportError::NoJob { place: place(), key: "name" })?);
     }
     let write =
-        |job: &Job<'_>| ImportedJob { name: job.name.clone(), toml: job::write(job, &read, &source.name, &notes) };
+        |job: &Job<'_>| ImportedJob { name: job.name.clone(), toml: job_file::write(job, &read, &source.name, &notes) };
     let jobs = read.iter().map(write).collect();
     read.iter().for_each(|job| yaml::note_unread(job.node, &notes));
     Ok(Import { jobs, notes: notes.into_sorted() })

@@ -1,14 +1,14 @@
-//! Names that are valid here, made from names that were valid there.
+//! Valid names for options, steps, plugins and jobs, made from Rundeck's names.
 
 use std::collections::HashMap;
 
-/// Characters of an identifier: what the model allows, with room for what makes a name unique.
+/// Characters of an identifier: fewer than the model allows, to leave room for a number that makes it unique.
 const LONGEST: usize = 56;
 
-/// Characters of a name that is made from a sentence.
+/// Characters of an identifier that is made from a description.
 const LONGEST_SENTENCE: usize = 32;
 
-/// `instanceId`, `Instance ID` and `instance-id` as `instance_id`.
+/// Makes an identifier: `instanceId`, `Instance ID` and `instance-id` become `instance_id`.
 pub fn identifier(text: &str, fallback: &str) -> String {
     let name = snake_case(text);
     let name = if name.is_empty() { fallback.to_owned() } else { name };
@@ -16,19 +16,19 @@ pub fn identifier(text: &str, fallback: &str) -> String {
     name.chars().take(LONGEST).collect::<String>().trim_end_matches('_').to_owned()
 }
 
-/// The identifier of a text that is short enough to be a name, and not a sentence.
+/// Makes an identifier of a text that is short enough for a name.
 pub fn short_identifier(text: &str) -> Option<String> {
     let name = snake_case(text);
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= LONGEST_SENTENCE;
     is_name.then_some(name)
 }
 
-/// The name of a plugin, from the type of one of Rundeck's.
+/// Makes a plugin name of a Rundeck step type.
 pub fn plugin_name(text: &str) -> String {
     identifier(text, "plugin").replace('_', "-")
 }
 
-/// A job's name, from its title. It is a file name too: lower-case, so that two differ on every file system.
+/// Makes a job name of a title. The name is a file name too: in lower case, two names differ on every file system.
 pub fn job_name(text: &str) -> String {
     let keep = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') { c.to_ascii_lowercase() } else { '-' };
     let name = squeeze(&text.chars().map(keep).collect::<String>(), '-');
@@ -57,7 +57,7 @@ fn snake_case(text: &str) -> String {
     squeeze(&name, '_').trim_matches('_').to_owned()
 }
 
-/// Never the same letter twice in a row.
+/// Replaces every run of `letter` by one.
 fn squeeze(text: &str, letter: char) -> String {
     let mut squeezed = String::with_capacity(text.len());
     for c in text.chars() {
@@ -68,12 +68,12 @@ fn squeeze(text: &str, letter: char) -> String {
     squeezed
 }
 
-/// Names that are taken.
+/// The names that are taken.
 #[derive(Debug, Default)]
 pub struct Taken(HashMap<String, usize>);
 
 impl Taken {
-    /// The name itself when it is free, and otherwise the next one with a number.
+    /// Takes a free name: the given one, or the given one with the next free number.
     pub fn unique(&mut self, name: &str, separator: char) -> String {
         if !self.is_taken(name) {
             self.0.insert(name.to_owned(), 1);
@@ -95,7 +95,7 @@ impl Taken {
         self.0.contains_key(name)
     }
 
-    /// Keeps a name from being given.
+    /// Takes a name without giving it.
     pub fn reserve(&mut self, name: &str) {
         self.0.insert(name.to_owned(), 1);
     }

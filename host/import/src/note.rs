@@ -1,18 +1,25 @@
-//! What a person has to know or do after an import.
+//! Notes for the operator, and the table of advice on Rundeck's keys and step types.
 
 use std::cell::RefCell;
 use std::fmt;
 
 use stepwell_model::source::Place;
 
-use crate::yaml::At;
+/// A place in the file: line and column, counted from 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct At {
+    /// The line.
+    pub line: usize,
+    /// The character within the line.
+    pub column: usize,
+}
 
-/// Something that the job file does not have, or says in another way than Rundeck's.
+/// A difference between the job file and Rundeck's definition, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// Where it is in Rundeck's file.
+    /// The place in Rundeck's file.
     pub place: Place,
-    /// What it is.
+    /// The difference.
     pub what: String,
     /// What to do about it, as an imperative.
     pub next: String,
@@ -24,7 +31,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// The notes of one file, while it is read.
+/// Collects the notes of one file while it is read.
 #[derive(Debug)]
 pub struct Notes {
     file: String,
@@ -32,36 +39,128 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// None yet.
+    /// A collection without notes.
     pub fn new(file: &str) -> Self {
         Self { file: file.to_owned(), found: RefCell::default() }
     }
 
-    /// Adds one.
+    /// Adds a note.
     pub fn add(&self, at: At, what: impl Into<String>, next: impl Into<String>) {
         let note = Note { place: self.place(at), what: what.into(), next: next.into() };
         self.found.borrow_mut().push(note);
     }
 
-    /// The place in the file.
+    /// The place with the name of the file.
     pub fn place(&self, at: At) -> Place {
         Place { file: self.file.clone(), line: at.line, column: at.column }
     }
 
-    /// How many there are: what [`Notes::lines_since`] counts from.
+    /// The number of notes so far, for [`Notes::lines_since`].
     pub fn count(&self) -> usize {
         self.found.borrow().len()
     }
 
-    /// The notes after the first `count`, as lines for the job file.
+    /// The notes after the first `count`, as comment lines for the job file.
     pub fn lines_since(&self, count: usize) -> Vec<String> {
         self.found.borrow().iter().skip(count).map(|note| format!("note: {}; {}", note.what, note.next)).collect()
     }
 
-    /// All of them, in the order of the file.
+    /// All notes, in the order of the file.
     pub fn into_sorted(self) -> Vec<Note> {
         let mut notes = self.found.into_inner();
         notes.sort_by(|a, b| a.place.cmp(&b.place));
         notes
     }
+}
+
+/// Keys without a counterpart in a job file, and what to do about each.
+static KEYS: &[(&[&str], &str)] = &[
+    (&["uuid", "id"], "nothing to do: its name identifies a job; a comment at the top of the file keeps the id"),
+    (&["group"], "nothing to do, or sort the files into directories; keep a job beside the jobs that use it"),
+    (&["loglevel"], "nothing to do: the host keeps every log line, and the reader chooses the level"),
+    (
+        &["tags", "defaultTab", "averageDuration", "notifyAvgDurationThreshold"],
+        "nothing to do: it has no effect on a run",
+    ),
+    (&["scheduleEnabled"], "nothing to do, unless the job has a schedule"),
+    (&["executionEnabled"], "nothing to do if it is true; otherwise keep the file where operators cannot run it"),
+    (&["schedule", "schedules", "timeZone"], "start `stepwell run` from a system timer, such as cron or systemd"),
+    (
+        &["multipleExecutions", "maxMultipleExecutions"],
+        "let the caller check that no other run of the job is active before it starts one",
+    ),
+    (&["loglimit", "loglimitAction", "loglimitStatus"], "set log_events and log_bytes under [limits] of project.toml"),
+    (
+        &["nodefilters", "nodeIntersect", "filter", "dispatch"],
+        "if the job has to run for several machines, give it an option with multiple = true and its steps a `for_each`",
+    ),
+    (&["orchestrator"], "give the step that runs for several items a `for_each` with `concurrency`"),
+    (
+        &["onsuccess", "onfailure", "onstart", "onavgduration", "onretryablefailure", "notification"],
+        "write a step under [[finally]] that sends the notification; `${run.outcome}` is the outcome",
+    ),
+    (&["runnerSelector"], "run `stepwell` on the machine that the selector names"),
+    (&["ExecutionLifecycle"], "check what the plugin did; steps under [[finally]] run whatever the outcome"),
+    (&["valuesUrl", "configRemoteUrl", "optionValuesPluginType"], "write the allowed values as values = […]"),
+    (
+        &[
+            "hidden",
+            "sortIndex",
+            "sortValues",
+            "valuesListDelimiter",
+            "multivalueAllSelected",
+            "nodeFilterEditable",
+            "nodesSelectedByDefault",
+        ],
+        "nothing to do: it changes only Rundeck's form",
+    ),
+    (&["valueExposed"], "nothing to do: plugins receive a placeholder for every secret"),
+    (&["dateFormat"], "write the value in the format of the option's type"),
+    (&["nodeStep"], "if the step has to run for several machines, give it a `for_each`"),
+    (
+        &["importOptions", "autoSecureInput", "passSecureInput"],
+        "write the options that the other job needs under `with`",
+    ),
+    (
+        &["childNodes", "ignoreNotifications", "useName", "failOnDisable", "expandTokenInScriptFile"],
+        "nothing to do: a job file needs no such setting",
+    ),
+    (&["project"], "copy the other project's job into the directory of this one"),
+    (
+        &["plugins"],
+        "check what they did: steps under [[finally]] run whatever the outcome, and `capture` reads a step's log",
+    ),
+    (&["errorhandler"], "write `on_error` on the step that needs it"),
+    (
+        &["args", "scriptInterpreter", "interpreterArgsQuoted", "fileExtension", "script", "exec"],
+        "use a plugin that does the same",
+    ),
+    (&["logData", "hideOutput"], "nothing to do: the report of the run has the captured values"),
+    (&["invalidKeyPattern", "invalidCharactersPattern"], "nothing to do: the name of a captured value is fixed"),
+];
+
+/// Rundeck's step types without a plugin of ours, and what to do about each.
+static TYPES: &[(&str, &str)] = &[
+    ("export-var", "write `export = { name = \"…\" }` on the step that has the value"),
+    ("flow-control", "write `when` on the steps after it, or `on_error` on the step before it"),
+    ("job-state-conditional", "write `when` on the steps that depend on it"),
+    ("log-data-step", "remove it: the report of a run shows the outputs of its steps"),
+    ("progress-badge", "remove it: it changed only Rundeck's display"),
+    ("nixy-local-node-step", "use a plugin that does what its script did"),
+    ("nixy-local-workflow-step", "use a plugin that does what its script did"),
+    ("nixy-waitfor-sleep-workflow-step", "use `wait = true` on the step that it waits for"),
+];
+
+/// Advice on a key without a counterpart.
+pub fn advice_on_key(key: &str) -> &'static str {
+    KEYS.iter().find(|(keys, _)| keys.contains(&key)).map_or("check whether the job needs it", |(_, next)| next)
+}
+
+/// Advice on a step without a plugin.
+pub fn advice_on_type(provider: &str) -> &'static str {
+    let found = TYPES.iter().find(|(known, _)| *known == provider);
+    found
+        .map_or("install a plugin of that name, or use one that does the same (`stepwell plugin list`)", |(_, next)| {
+            next
+        })
 }

@@ -1,24 +1,21 @@
 //! The options of a job.
 
-mod value;
-
 use regex::Regex;
 use stepwell_model::id::KeyPath;
 
 use crate::names::{Taken, identifier};
-use crate::note::Notes;
+use crate::note::{At, Notes};
 use crate::reference::{OptionName, OptionNames};
 use crate::toml::{Table, Value};
 use crate::words;
-use crate::yaml::{At, Node};
-use value::Type;
+use crate::yaml::Node;
 
-/// An option as it is written.
+/// An option of a job file.
 #[derive(Debug)]
 pub struct JobOption {
-    /// Its names, and what references need to know.
+    /// Its names, and the properties that references depend on.
     pub name: OptionName,
-    /// What a person should know of it.
+    /// The notes on it, as comment lines.
     pub comments: Vec<String>,
     /// Its keys.
     pub table: Table,
@@ -36,7 +33,7 @@ pub fn read(options: Option<&Node>, notes: &Notes) -> Vec<JobOption> {
     maps.map(|(name, option)| read_one(name, option, &mut taken, notes)).collect()
 }
 
-/// What references need to know of all of them.
+/// The names of all options, for references.
 pub fn names(options: &[JobOption]) -> OptionNames {
     OptionNames(options.iter().map(|option| option.name.clone()).collect())
 }
@@ -45,8 +42,8 @@ fn read_one(original: &str, node: &Node, taken: &mut Taken, notes: &Notes) -> Jo
     let before = notes.count();
     let name = taken.unique(&identifier(original, "option"), '_');
     if name != original {
-        let what = format!("the option `{original}` is called `{name}` here");
-        notes.add(node.at, what, "use that name wherever the job is started");
+        let what = format!("the option `{original}` is renamed to `{name}`");
+        notes.add(node.at, what, "use the new name wherever the job is started");
     }
     let mut reading = Reading { node, notes, table: Table::default() };
     let delimiter = reading.all();
@@ -64,12 +61,12 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads every key that has a counterpart. Returns what separates several values.
+    /// Reads every key that has a counterpart. Returns the delimiter of an option with several values.
     fn all(&mut self) -> Option<String> {
         self.description();
-        // A type that nobody knows stays unread, and so is told.
+        // An unknown type stays unread, so it gets a note.
         if matches!(self.node.glance("type"), Some("file" | "text")) && self.node.text_of("type") == Some("file") {
-            self.note("type", "files cannot be uploaded", "let the option name where the file lies");
+            self.note("type", "an option cannot upload a file", "let the option take the path of the file");
         }
         if self.node.flag_of("secure") == Some(true) {
             self.secret();
@@ -107,8 +104,8 @@ impl Reading<'_> {
             return;
         }
         if has_default {
-            let what = "a required option has no default here, so this one is not required";
-            self.note("required", what, "remove `default` and write required = true if the value has to be given");
+            let what = "an option with a default cannot be required, so this option is not required";
+            self.note("required", what, "to require a value, remove `default` and write required = true");
         } else {
             self.table.set("required", true);
         }
@@ -119,16 +116,16 @@ impl Reading<'_> {
         self.table.set("secret", true);
         if self.node.text_of("value").is_some_and(|value| !value.trim().is_empty()) {
             let next = "store it with `stepwell keys set keys/…` and write key = \"keys/…\"";
-            self.note("value", "the default of a secret is left out", next);
+            self.note("value", "the default of a secret is not imported", next);
         }
         if self.node.text_of("regex").is_some_and(|regex| !regex.is_empty()) {
-            self.note("regex", "a secret has no pattern here", "nothing to do: whoever uses the secret checks it");
+            self.note("regex", "a secret cannot have a pattern", "nothing to do: the service that takes it checks it");
         }
         match self.node.text_of("storagePath") {
             Some(path) if path.parse::<KeyPath>().is_ok() => self.table.set("key", path),
             Some(_) => {
                 let next = "store it with `stepwell keys set keys/…` and write key = \"keys/…\"";
-                self.note("storagePath", "the storage path is no key path here", next);
+                self.note("storagePath", "the storage path is not a valid key path", next);
             }
             None => {}
         }
@@ -141,9 +138,10 @@ impl Reading<'_> {
         let format = self.node.text_of("dateFormat");
         let kind = Type::of_date_format(format);
         if format.is_none_or(|format| !kind.is_written_as(format)) {
-            let instead = format.map(|format| format!(", and not as `{format}`")).unwrap_or_default();
-            let what = format!("dates are written as {} here{instead}", kind.example());
-            self.note(if format.is_some() { "dateFormat" } else { "isDate" }, what, "see what the steps expect of it");
+            let instead = format.map(|format| format!(", not as `{format}`")).unwrap_or_default();
+            let what = format!("a value of this option is written as {}{instead}", kind.example());
+            let next = "check which format the steps expect";
+            self.note(if format.is_some() { "dateFormat" } else { "isDate" }, what, next);
         }
         kind
     }
@@ -170,24 +168,24 @@ impl Reading<'_> {
         if !values.is_empty() && enforced {
             self.table.set("values", values);
         } else if !values.is_empty() {
-            let what = format!("the values {} are a suggestion, and there are none here", words::list(&values));
-            self.note("values", what, "write values = […] if no other value is right");
+            let what = format!("the suggested values {} are not imported", words::list(&values));
+            self.note("values", what, "write values = […] if no other value is allowed");
         } else if enforced {
-            self.note("enforced", "the allowed values are not in the file", "write them as values = […]");
+            self.note("enforced", "the file does not have the allowed values", "write them as values = […]");
         }
     }
 
     fn default(&self, kind: Type, delimiter: Option<&str>) -> Option<Value> {
         let text = self.node.text_of("value").filter(|text| !text.trim().is_empty())?;
         if text.contains("${") {
-            let what = "a default cannot be computed and is left out";
-            self.note("value", what, "let the steps compute it where they use the option");
+            let what = "the default is not imported, because a default cannot be an expression";
+            self.note("value", what, "compute the value in the steps that use the option");
             return None;
         }
         let parts = delimiter.map_or_else(|| vec![text.to_owned()], |delimiter| words::parts(text, delimiter));
         if let Some(part) = parts.iter().find(|part| !kind.accepts(part)) {
-            let what = format!("the default `{part}` is not written as {} and is left out", kind.example());
-            self.note("value", what, "write it so");
+            let what = format!("the default `{part}` is not imported, because it is not written as {}", kind.example());
+            self.note("value", what, "write `default` in that format");
             return None;
         }
         Some(if delimiter.is_some() { parts.into() } else { text.into() })
@@ -201,10 +199,86 @@ impl Reading<'_> {
             return;
         }
         let what = if valid {
-            "a date has no pattern here"
+            "the pattern is not imported, because a date cannot have one"
         } else {
-            "the pattern needs what only Java's regular expressions have, and is left out"
+            "the pattern is not imported, because it uses syntax that only Java's regular expressions have"
         };
-        self.note("regex", what, "write `pattern` anew, or `values`");
+        self.note("regex", what, "write a new `pattern`, or `values`");
+    }
+}
+
+/// The type of an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// Any text.
+    Text,
+    /// A day.
+    Date,
+    /// A point in time.
+    Datetime,
+}
+
+impl Type {
+    /// The type of a date in a format of moment.js, as Rundeck writes it: a format with hours is a point in time.
+    /// Rundeck's default format has hours.
+    pub fn of_date_format(format: Option<&str>) -> Self {
+        match format {
+            Some(format) if !format.contains(['H', 'h', 'k', 'X', 'x', 'L']) => Self::Date,
+            _ => Self::Datetime,
+        }
+    }
+
+    /// Its name in a job file. None for text.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Text => None,
+            Self::Date => Some("date"),
+            Self::Datetime => Some("datetime"),
+        }
+    }
+
+    /// A value of the type.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Date => "2026-01-31",
+            Self::Datetime => "2026-01-31T12:00:00Z",
+        }
+    }
+
+    /// Whether this format of moment.js writes values of the type.
+    pub fn is_written_as(self, format: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Date => format == "YYYY-MM-DD",
+            Self::Datetime => matches!(format, "YYYY-MM-DDTHH:mm:ssZ" | "YYYY-MM-DD[T]HH:mm:ssZ"),
+        }
+    }
+
+    /// Whether a text is a value of the type.
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Date => text.parse::<jiff::civil::Date>().is_ok(),
+            Self::Datetime => text.parse::<jiff::Timestamp>().is_ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_format_with_hours_is_a_moment() {
+        for (format, kind, same) in [
+            ("YYYY-MM-DD", Type::Date, true),
+            ("MM/DD/YYYY", Type::Date, false),
+            ("MM/DD/YYYY hh:mm a", Type::Datetime, false),
+            ("YYYY-MM-DDTHH:mm:ssZ", Type::Datetime, true),
+        ] {
+            assert_eq!(Type::of_date_format(Some(format)), kind, "{format}");
+            assert_eq!(kind.is_written_as(format), same, "{format}");
+        }
+        assert_eq!(Type::of_date_format(None), Type::Datetime);
     }
 }

@@ -1,4 +1,4 @@
-//! `${group.key}` of Rundeck as expressions of ours.
+//! Rundeck's references, `${group.key}`, as our expressions.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,13 +7,13 @@ use crate::names::identifier;
 /// An option of a job, as references and other jobs see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionName {
-    /// What Rundeck calls it.
+    /// Its name in Rundeck.
     pub original: String,
-    /// What it is called here.
+    /// Its name in the job file.
     pub name: String,
-    /// What separates its values, when it has several.
+    /// The delimiter of its values, when it has several.
     pub delimiter: Option<String>,
-    /// Whether it may be without a value, which is blank text to Rundeck and no text here.
+    /// Whether it may have no value, which Rundeck reads as blank text and our expressions reject.
     pub may_lack: bool,
 }
 
@@ -22,7 +22,7 @@ pub struct OptionName {
 pub struct OptionNames(pub Vec<OptionName>);
 
 impl OptionNames {
-    /// By its own name, or by one that means the same here: Rundeck takes `${option.a_b}` for `a-b`.
+    /// Finds an option by its Rundeck name, or by another spelling of it: Rundeck reads `${option.a_b}` as `a-b` too.
     pub fn find(&self, name: &str) -> Option<&OptionName> {
         let same = || {
             let wanted = identifier(name, "option");
@@ -32,15 +32,22 @@ impl OptionNames {
     }
 }
 
-/// What may be read at some point of a job.
+/// The values that a step may read.
 #[derive(Debug, Default)]
 pub struct Scope {
     /// The options of the job.
     pub options: OptionNames,
-    /// Names of captured values and outputs, with the expressions for them and the steps that they are of.
-    data: HashMap<String, Vec<(String, String)>>,
-    /// Whether a failed step can be read, because this runs after it.
+    /// Captured values and outputs of earlier steps, by name.
+    data: HashMap<String, Vec<StepValue>>,
+    /// Whether the step is an error handler, which may read the error of the failed step.
     pub handles_error: bool,
+}
+
+/// A value of one step.
+#[derive(Debug)]
+struct StepValue {
+    step: String,
+    expression: String,
 }
 
 /// How a text marks its references.
@@ -48,50 +55,50 @@ pub struct Scope {
 pub enum Syntax {
     /// `${group.key}`.
     Text,
-    /// `@group.key@` within the lines of a script, as well.
+    /// `${group.key}`, and `@group.key@` within a line of a script.
     Script,
 }
 
-/// A reference that is none here.
+/// A reference that has no expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// As it was written.
+    /// The reference as it was written.
     pub reference: String,
-    /// What happened to it.
+    /// What became of it.
     pub what: &'static str,
     /// What to do about it.
     pub next: &'static str,
 }
 
-/// A text in our language.
+/// A text with our expressions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Translated {
     /// The text.
     pub text: String,
-    /// The only expression, when there is nothing else in the text.
+    /// The expression, when the text is a single expression.
     pub whole: Option<String>,
-    /// The steps whose data is read.
+    /// The steps whose values the text reads.
     pub steps: BTreeSet<String>,
-    /// What could not be translated and stands as it was, so that `job check` refuses it.
+    /// The references without an expression. They stay unchanged, so that `job check` refuses them.
     pub problems: Vec<Problem>,
 }
 
-/// An expression, and the step that it reads.
+/// An expression for a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     /// The code between the braces.
     pub code: String,
-    /// The step whose data is read.
+    /// The step whose value the expression reads.
     pub step: Option<String>,
 }
 
-/// References of one text that are told of; behind them it is clear that the text has to be written anew.
+/// Most problems of one text. With more of them, the operator has to rewrite the text anyway.
 const MOST_PROBLEMS: usize = 20;
 
 /// Why a reference has no expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
-    /// Whether it was never one, and is text.
+    /// Whether Rundeck does not read it as a reference either.
     pub is_text: bool,
     /// What to do about it.
     pub next: &'static str,
@@ -102,16 +109,16 @@ fn refuse<T>(next: &'static str) -> Result<T, Refusal> {
 }
 
 impl Scope {
-    /// Before the first step.
+    /// The scope of the first step.
     pub fn new(options: OptionNames) -> Self {
         Self { options, ..Self::default() }
     }
 
-    /// A later step may read this from now on. Of what one step has twice, the first counts.
+    /// Adds a value that later steps may read. When a step has two values of one name, the first is kept.
     pub fn add(&mut self, name: &str, step: &str, expression: String) {
         let known = self.data.entry(name.to_owned()).or_default();
-        if known.iter().all(|(other, _)| other != step) {
-            known.push((step.to_owned(), expression));
+        if known.iter().all(|value| value.step != step) {
+            known.push(StepValue { step: step.to_owned(), expression });
         }
     }
 
@@ -127,7 +134,7 @@ impl Scope {
                 self.put(reference, &mut out);
                 rest = after;
             } else {
-                // Rundeck sees text here.
+                // Rundeck reads this as text.
                 out.text.push_str("$${");
                 rest = inner;
             }
@@ -137,12 +144,13 @@ impl Scope {
         out
     }
 
-    /// Writes an expression, or the reference itself when it is none here.
+    /// Writes the expression of a reference, or the unchanged reference when it has none.
     fn put(&self, reference: &str, out: &mut Translated) {
         let resolved = self.resolve(reference);
         if let Err(refusal) = &resolved {
             let reference = format!("${{{reference}}}");
-            let what = if refusal.is_text { "is no reference of Rundeck's, and text" } else { "stands as it was" };
+            let what =
+                if refusal.is_text { "is text, because Rundeck has no such reference" } else { "is left unchanged" };
             let problem = Problem { reference, what, next: refusal.next };
             if out.problems.len() < MOST_PROBLEMS && !out.problems.contains(&problem) {
                 out.problems.push(problem);
@@ -152,7 +160,7 @@ impl Scope {
             out.text.push_str(&format!("$${{{reference}}}"));
             return;
         }
-        // `$${` would be an escape, so a dollar before an expression becomes one itself.
+        // `$${` would be an escape, so a dollar before an expression becomes an expression itself.
         if out.text.ends_with('$') {
             out.text.pop();
             out.text.push_str("${'$'}");
@@ -193,14 +201,14 @@ impl Scope {
         out.text.push_str(rest);
     }
 
-    /// The expression that `group.key` stands for.
+    /// The expression for `group.key`.
     ///
     /// # Errors
-    /// When it stands for nothing that is known here.
+    /// When no expression has this value.
     pub fn resolve(&self, reference: &str) -> Result<Expression, Refusal> {
         let Some((group, key)) = reference.split_once('.').filter(|(group, key)| !group.is_empty() && !key.is_empty())
         else {
-            return Err(Refusal { is_text: true, next: "see what the text is meant to be" });
+            return Err(Refusal { is_text: true, next: "check what the text should be" });
         };
         if group.contains(':') || key.contains(['@', '*']) {
             return refuse("read the value of one step, such as ${steps.stop.outputs.state}");
@@ -221,7 +229,7 @@ impl Scope {
 
     fn option(&self, name: &str) -> Result<Expression, Refusal> {
         let Some(option) = self.options.find(name) else {
-            return refuse("declare the option, or read another one");
+            return refuse("declare the option, or use another one");
         };
         let name = &option.name;
         let code = match (&option.delimiter, option.may_lack) {
@@ -235,14 +243,16 @@ impl Scope {
 
     fn data(&self, name: &str) -> Result<Expression, Refusal> {
         match self.data.get(&identifier(name, "data")).map(Vec::as_slice) {
-            Some([(step, code)]) => Ok(Expression { code: code.clone(), step: Some(step.clone()) }),
-            Some([_, _, ..]) => refuse("say which of the steps that have it is meant: ${steps.….captured.…}"),
-            _ => refuse("read an output of an earlier step, or let one capture it"),
+            Some([StepValue { step, expression }]) => {
+                Ok(Expression { code: expression.clone(), step: Some(step.clone()) })
+            }
+            Some([_, _, ..]) => refuse("several steps have this value: name the step, as ${steps.….captured.…}"),
+            _ => refuse("read an output of an earlier step, or let an earlier step capture the value"),
         }
     }
 }
 
-/// Text as an expression.
+/// Writes a text as a literal of an expression.
 pub fn quote(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r");
     format!("'{escaped}'")
@@ -250,10 +260,10 @@ pub fn quote(text: &str) -> String {
 
 fn advice(group: &str) -> &'static str {
     match group {
-        "node" => "give the job an option for it: steps run once here, and not for every node",
+        "node" => "give the job an option for it: a step runs once, not on every node",
         "globals" => "write the value, or give the job an option for it",
-        "job" => "remove it: only the name of the job, the id of the run and the project are known",
-        "file" => "give the job an option with the text itself: files cannot be uploaded",
+        "job" => "remove it: expressions can read only the job's name, the run's id and the project's name",
+        "file" => "give the job an option for the text itself: an option cannot upload a file",
         "result" => "read `error.code` or `error.message` in `on_error`",
         "execution" | "notification" => "read `run.id` or `run.outcome` in a step under [[finally]]",
         _ => "write the value, or read it from a step or an option",

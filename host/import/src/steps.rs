@@ -1,44 +1,41 @@
 //! The steps of a job.
 
-mod form;
-mod job_ref;
-mod order;
-
 use std::collections::BTreeSet;
 
 use stepwell_model::id::ON_ERROR;
 
 use crate::capture;
 use crate::catalogue::Plugin;
-use crate::jobs::Job;
-use crate::names::{Taken, identifier, short_identifier};
-use crate::note::Notes;
-use crate::reference::Scope;
+use crate::job::{self, Job};
+use crate::names::{Taken, identifier, plugin_name, short_identifier};
+use crate::note::{self, Notes};
+use crate::order::Order;
+use crate::properties::{self, Properties};
+use crate::reference::{Scope, Syntax};
 use crate::toml::{StepBlock, Table};
 use crate::translate::Translator;
+use crate::words;
 use crate::yaml::Node;
-use form::Form;
-use order::Order;
 
-/// What the steps of a job have in common.
+/// Reads the steps of a job.
 pub struct Steps<'a> {
-    /// Where notes go.
+    /// Collects the notes.
     pub notes: &'a Notes,
     /// The jobs of the file.
     pub jobs: &'a [Job<'a>],
-    /// Whether the run goes on behind a step that failed.
+    /// Whether the run continues after a step has failed.
     pub keep_going: bool,
-    /// What every step captures.
+    /// The captures that apply to every step.
     pub captures: &'a Table,
-    /// What the next step may read.
+    /// The values that the next step may read.
     pub scope: Scope,
 }
 
-/// A step, before it is read.
+/// A step of Rundeck with its new id.
 struct Command<'a> {
     node: &'a Node,
     id: String,
-    /// Whether there is something here that can do it.
+    /// Whether it becomes a step, and not a comment.
     runs: bool,
 }
 
@@ -46,7 +43,9 @@ impl Steps<'_> {
     /// Reads the steps of `sequence`.
     pub fn read(&mut self, sequence: &Node, commands: &[Node]) -> Vec<StepBlock> {
         let commands = identify(commands);
-        let order = Order::read(sequence, &commands, self.notes);
+        let labels: Vec<_> = commands.iter().map(|command| command.node.glance("description")).collect();
+        let ids = commands.iter().map(|command| command.runs.then(|| command.id.clone())).collect();
+        let order = Order::read(sequence, &labels, ids, self.notes);
         commands.iter().enumerate().map(|(at, command)| self.step(at, command, &order)).collect()
     }
 
@@ -57,15 +56,15 @@ impl Steps<'_> {
         table.set("id", command.id.as_str());
         describe(node.text_of("description"), &mut table);
         let mut translator = Translator::new(&self.scope, self.notes);
-        let form = form::read(node, self.jobs, &mut translator);
+        let form = read_form(node, self.jobs, &mut translator);
         let read = translator.read;
         if node.flag_of("enabled") == Some(false) {
-            let next = "remove the comment signs when it should run";
-            self.notes.add(node.at, "the step is switched off, and is a comment here", next);
+            let next = "remove the comment signs to enable it";
+            self.notes.add(node.at, "the step is disabled and becomes a comment", next);
         }
         match form {
             Form::Unknown(keys) => {
-                self.note_command(node, "the step", "is a comment here");
+                self.note_command(node, "the step", "becomes a comment");
                 order.turn(at, &read, &self.scope, self.notes).write(&mut table);
                 keys.into_entries().for_each(|(key, value)| table.set(&key, value));
             }
@@ -90,10 +89,10 @@ impl Steps<'_> {
 
     fn note_command(&self, node: &Node, what: &str, fate: &str) {
         let next = "use a plugin that does the same (`stepwell plugin list`)";
-        self.notes.add(node.at, format!("{what} is no plugin and no job, and {fate}"), next);
+        self.notes.add(node.at, format!("{what} uses neither a plugin nor a job and {fate}"), next);
     }
 
-    /// Later steps may read what this one captures and puts out.
+    /// Lets later steps read the captured values and outputs of a step.
     fn offer(&mut self, id: &str, captures: &Table, plugin: Option<&Plugin>) {
         for name in captures.keys().chain(self.captures.keys()) {
             self.scope.add(name, id, format!("steps.{id}.captured.{name}"));
@@ -103,7 +102,7 @@ impl Steps<'_> {
         }
     }
 
-    /// `errorhandler` as `on_error`, and the steps that it reads.
+    /// Reads `errorhandler` as `on_error`, and the steps whose values it reads.
     fn handler(&mut self, command: &Node) -> (Table, BTreeSet<String>) {
         let mut table = Table::default();
         let Some(node) = command.child("errorhandler") else { return (table, BTreeSet::new()) };
@@ -112,9 +111,9 @@ impl Steps<'_> {
         let lines = node.text_of("description").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
         table.set_some("description", lines.filter(|line| !line.is_empty()));
         let continues = node.flag_of("keepgoingOnSuccess");
-        match form::read(node, self.jobs, &mut translator) {
+        match read_form(node, self.jobs, &mut translator) {
             Form::Unknown(_) => {
-                self.note_command(node, "the error handler", "is left out");
+                self.note_command(node, "the error handler", "is not imported");
                 table = Table::default();
             }
             Form::Known { uses, with, aws, .. } => {
@@ -132,13 +131,13 @@ impl Steps<'_> {
     }
 }
 
-/// Gives every step an id, made from what people call it.
+/// Gives every step an id, made from its description or from what it uses.
 fn identify(commands: &[Node]) -> Vec<Command<'_>> {
     let mut taken = Taken::default();
     taken.reserve(ON_ERROR);
     let maps = commands.iter().filter(|node| node.entries().is_some());
     maps.map(|node| {
-        let (used, is_known) = form::used(node);
+        let (used, is_known) = used(node);
         let runs = is_known && node.flag_of("enabled") != Some(false);
         let called = node.glance("description").and_then(|text| text.trim().lines().next()).and_then(short_identifier);
         let id = taken.unique(&called.unwrap_or_else(|| identifier(&used, "step")), '_');
@@ -148,7 +147,81 @@ fn identify(commands: &[Node]) -> Vec<Command<'_>> {
 }
 
 fn describe(text: Option<&str>, table: &mut Table) {
-    let (first, rest) = crate::job::description(text);
+    let (first, rest) = words::description(text);
     table.set_some("description", first);
     table.set_some("docs", rest);
+}
+
+/// The kinds of commands, and the keys that go with them.
+const COMMANDS: [&str; 4] = ["exec", "script", "scriptfile", "scripturl"];
+
+/// A step or an error handler in the form of a job file.
+enum Form {
+    /// It uses a plugin or another job.
+    Known {
+        /// `uses`.
+        uses: String,
+        /// `with`.
+        with: Table,
+        /// `aws`.
+        aws: Table,
+        /// The plugin, when it is one of ours.
+        plugin: Option<&'static Plugin>,
+    },
+    /// It is a command, which only a comment can keep: the keys of the comment.
+    Unknown(Table),
+}
+
+/// The name of what a step uses, for its id, and whether that is a plugin or a job.
+fn used(node: &Node) -> (String, bool) {
+    if let Some(job) = node.child("jobref") {
+        let name = job.glance("name").or_else(|| job.glance("uuid"));
+        return (name.unwrap_or("job").to_owned(), true);
+    }
+    match node.glance("type") {
+        Some(provider) => {
+            (Plugin::find(provider).map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned()), true)
+        }
+        None => ("command".to_owned(), false),
+    }
+}
+
+/// Reads a step or an error handler.
+fn read_form(node: &Node, jobs: &[Job<'_>], translator: &mut Translator<'_>) -> Form {
+    if node.flag_of("nodeStep") == Some(true) {
+        let next = "if it has to run for several machines, give it a `for_each`";
+        translator.notes.add(node.at, "the step ran on every node and now runs once", next);
+    }
+    if let Some(job) = node.child("jobref") {
+        let (uses, with) = job::read_reference(job, jobs, translator);
+        return Form::Known { uses, with, aws: Table::default(), plugin: None };
+    }
+    match node.child("type") {
+        Some(provider) if provider.text().is_some() => plugin(provider.text().unwrap_or_default(), node, translator),
+        _ => Form::Unknown(command(node, translator)),
+    }
+}
+
+fn plugin(provider: &str, node: &Node, translator: &mut Translator<'_>) -> Form {
+    let plugin = Plugin::find(provider);
+    if plugin.is_none() {
+        translator.notes.add(node.at, format!("no plugin replaces `{provider}`"), note::advice_on_type(provider));
+    }
+    let uses = plugin.map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned());
+    let Properties { with, aws } = match node.child("configuration") {
+        Some(configuration) => properties::read(configuration, plugin, translator),
+        None => Properties::default(),
+    };
+    Form::Known { uses, with, aws, plugin }
+}
+
+/// The keys of a command. It becomes a comment, with its references translated for the step that will replace it.
+fn command(node: &Node, translator: &Translator<'_>) -> Table {
+    let mut table = Table::default();
+    let keys = COMMANDS.into_iter().chain(["args", "scriptInterpreter", "interpreterArgsQuoted", "fileExtension"]);
+    for (key, text) in keys.filter_map(|key| Some((key, node.text_of(key)?))) {
+        let syntax = if key == "script" { Syntax::Script } else { Syntax::Text };
+        table.set(key, translator.scope.translate(text, syntax).text);
+    }
+    table
 }

@@ -1,10 +1,9 @@
-//! Writing job files that people like to read.
-
-mod text;
+//! Writes readable job files. Control and invisible characters are escaped or replaced, so that a file cannot steer the
+//! terminal that shows it.
 
 use std::collections::HashMap;
 
-use text::{WIDEST, comment, inline_key, sentence};
+use toml_writer::{ToTomlKey as _, ToTomlValue as _, TomlKeyBuilder, TomlString, TomlStringBuilder};
 
 /// A value of a job file.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,13 +53,13 @@ impl From<Vec<String>> for Value {
 }
 
 impl Value {
-    /// The value on one line, or on several when it is one text of several lines.
+    /// The value on one line.
     fn inline(&self) -> String {
         match self {
-            Self::Text(text) => text::one_line(text),
+            Self::Text(text) => one_line(text),
             Self::Flag(flag) => flag.to_string(),
             Self::Integer(number) => number.to_string(),
-            Self::Number(number) => text::number(*number),
+            Self::Number(number) => number.to_toml_value(),
             Self::List(items) => format!("[{}]", items.iter().map(Self::inline).collect::<Vec<_>>().join(", ")),
             Self::Table(table) if table.is_empty() => "{}".to_owned(),
             Self::Table(table) => {
@@ -89,7 +88,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Adds a value, or replaces the one of that key.
+    /// Sets the value of a key.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) {
         let entry = (key.to_owned(), value.into());
         match self.places.get(key).and_then(|place| self.entries.get_mut(*place)) {
@@ -101,21 +100,21 @@ impl Table {
         }
     }
 
-    /// Adds a value if there is one that says anything.
+    /// Sets the value of a key, if there is one.
     pub fn set_some(&mut self, key: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.set(key, value);
         }
     }
 
-    /// Adds a table unless it is empty.
+    /// Sets the table of a key, unless it is empty.
     pub fn set_table(&mut self, key: &str, table: Self) {
         if !table.is_empty() {
             self.set(key, table);
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it has no keys.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -135,12 +134,12 @@ impl Table {
         self.entries.into_iter()
     }
 
-    /// Whether there is a value for this key.
+    /// Whether it has the key.
     pub fn has(&self, key: &str) -> bool {
         self.value(key).is_some()
     }
 
-    /// Writes the keys, and below them the tables that are too large for a line.
+    /// Writes the keys, and after them the tables that do not fit on a line.
     fn write(&self, path: &str, out: &mut String) {
         let mut below = Vec::new();
         for (key, value) in &self.entries {
@@ -149,7 +148,7 @@ impl Table {
             let fits = name.len() + 3 + inline.chars().count() <= WIDEST;
             match value {
                 Value::Table(table) if value.has_lines() || !fits => below.push((name, table)),
-                Value::Text(text) => push(out, &format!("{name} = {}", text::pretty(text))),
+                Value::Text(text) => push(out, &format!("{name} = {}", pretty(text))),
                 Value::List(items) if !fits => {
                     let lines = items.iter().map(|item| format!("    {},\n", item.inline())).collect::<String>();
                     push(out, &format!("{name} = [\n{lines}]"));
@@ -165,26 +164,37 @@ impl Table {
     }
 }
 
-/// A step as it is written.
+/// A step of a job file.
 #[derive(Debug, Default)]
 pub struct StepBlock {
-    /// What a person should know of it.
+    /// The comment lines above it.
     pub comments: Vec<String>,
     /// Its keys.
     pub table: Table,
-    /// Whether it is a comment as a whole.
+    /// Whether the whole step is a comment.
     pub off: bool,
+}
+
+/// An option of a job file.
+#[derive(Debug)]
+pub struct OptionBlock {
+    /// Its name.
+    pub name: String,
+    /// The comment lines above it.
+    pub comments: Vec<String>,
+    /// Its keys.
+    pub table: Table,
 }
 
 /// A job file.
 #[derive(Debug, Default)]
 pub struct Document {
-    /// Where it comes from.
+    /// The comment lines at the top.
     pub comments: Vec<String>,
     /// The keys of the job itself.
     pub table: Table,
-    /// `[options.<name>]`, with what a person should know of each.
-    pub options: Vec<(String, Vec<String>, Table)>,
+    /// `[options.<name>]`.
+    pub options: Vec<OptionBlock>,
     /// `[capture]`.
     pub capture: Table,
     /// `[[steps]]`.
@@ -192,7 +202,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The file.
+    /// The content of the file.
     pub fn write(mut self) -> String {
         let mut out = String::new();
         self.comments.iter().for_each(|line| push(&mut out, &sentence(line)));
@@ -201,7 +211,7 @@ impl Document {
         }
         out.push('\n');
         self.table.write("", &mut out);
-        for (name, comments, table) in &self.options {
+        for OptionBlock { name, comments, table } in &self.options {
             out.push('\n');
             comments.iter().for_each(|line| push(&mut out, &sentence(line)));
             let path = format!("options.{name}");
@@ -234,4 +244,80 @@ impl StepBlock {
 fn push(out: &mut String, line: &str) {
     out.push_str(line);
     out.push('\n');
+}
+
+/// Most characters of a line.
+const WIDEST: usize = 110;
+
+/// Writes a text on one line.
+fn one_line(text: &str) -> String {
+    let builder = TomlStringBuilder::new(text);
+    let pretty = builder.as_basic_pretty().or_else(|| builder.as_literal());
+    render(text, pretty.unwrap_or_else(|| builder.as_basic()), builder.as_basic())
+}
+
+/// Writes a text on as many lines as it has.
+fn pretty(text: &str) -> String {
+    if !text.contains('\n') {
+        return one_line(text);
+    }
+    let builder = TomlStringBuilder::new(text);
+    let pretty = builder.as_ml_basic_pretty().or_else(|| builder.as_ml_literal());
+    render(text, pretty.unwrap_or_else(|| builder.as_ml_basic()), builder.as_ml_basic())
+}
+
+/// Writes a text with invisible characters as a basic string, because only basic strings have escapes.
+fn render(text: &str, pretty: TomlString<'_>, basic: TomlString<'_>) -> String {
+    if !text.chars().any(is_invisible) {
+        return pretty.to_toml_value();
+    }
+    let shown = basic.to_toml_value();
+    shown.chars().map(|c| if is_invisible(c) { format!("\\u{:04X}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+/// Writes a key.
+fn inline_key(key: &str) -> String {
+    if key.chars().any(is_invisible) {
+        let shown = TomlKeyBuilder::new(key).as_basic().to_toml_key();
+        return shown
+            .chars()
+            .map(|c| if is_invisible(c) { format!("\\u{:04X}", u32::from(c)) } else { c.to_string() })
+            .collect();
+    }
+    TomlKeyBuilder::new(key).as_default().to_toml_key()
+}
+
+/// Writes lines of code as comments.
+fn comment(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("# {}", printable(line)).trim_end().to_owned()).collect::<Vec<_>>();
+    if lines.is_empty() { "#".to_owned() } else { lines.join("\n") }
+}
+
+/// Writes a sentence as a comment, on as many lines as it needs.
+fn sentence(text: &str) -> String {
+    let mut lines = vec![String::from("#")];
+    for word in printable(text).split_whitespace() {
+        let is_full = lines.last().is_some_and(|line| line.chars().count() + 1 + word.chars().count() > WIDEST);
+        if is_full {
+            lines.push(String::from("#  "));
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
+
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c }).collect()
+}
+
+/// Whether a character changes the direction of the text or is invisible. All of them have four hexadecimal digits.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
 }

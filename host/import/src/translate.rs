@@ -1,30 +1,30 @@
-//! Texts of Rundeck's file in our language, with notes for what has no counterpart.
+//! Translates the texts of a step, with notes on references that have no counterpart.
 
 use std::collections::BTreeSet;
 
-use crate::note::Notes;
+use crate::note::{At, Notes};
 use crate::reference::{OptionName, Scope, Syntax, Translated, quote};
 use crate::toml::{Table, Value};
 use crate::words;
-use crate::yaml::{At, Node};
+use crate::yaml::Node;
 
 /// Translates the texts of one step.
 pub struct Translator<'a> {
-    /// What they may read.
+    /// The values that the texts may read.
     pub scope: &'a Scope,
-    /// Where notes go.
+    /// Collects the notes.
     pub notes: &'a Notes,
-    /// The steps that they read.
+    /// The steps whose values the texts read.
     pub read: BTreeSet<String>,
 }
 
 impl<'a> Translator<'a> {
-    /// Nothing is read yet.
+    /// A translator for the texts of a step.
     pub fn new(scope: &'a Scope, notes: &'a Notes) -> Self {
         Self { scope, notes, read: BTreeSet::new() }
     }
 
-    /// A text, and whether it is a single expression.
+    /// Translates a text, and reports whether it is a single expression.
     pub fn whole(&mut self, text: &str, at: At) -> Translated {
         let mut translated = self.scope.translate(text, Syntax::Text);
         for problem in &translated.problems {
@@ -34,12 +34,12 @@ impl<'a> Translator<'a> {
         translated
     }
 
-    /// A text.
+    /// Translates a text.
     pub fn text(&mut self, text: &str, at: At) -> String {
         self.whole(text, at).text
     }
 
-    /// Whether a text is an option with several values, and nothing else.
+    /// Whether a text is exactly one reference to an option with several values.
     pub fn is_list(&self, text: &str) -> bool {
         self.list_option(text).is_some()
     }
@@ -49,7 +49,7 @@ impl<'a> Translator<'a> {
         self.scope.options.find(name).filter(|option| option.delimiter.is_some())
     }
 
-    /// A list in one text. An option with several values is one as it is.
+    /// Translates a list in one text. A reference to an option with several values is a list already.
     pub fn list(&mut self, text: &str, delimiter: &str, at: At) -> Value {
         if let Some(option) = self.list_option(text) {
             return format!("${{options.{}}}", option.name).into();
@@ -61,7 +61,7 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// The first of a list in one text, and what else the list has, in words.
+    /// Translates the first item of a list in one text, and names the other items for a note.
     pub fn first(&mut self, text: &str, delimiter: &str, at: At) -> (Value, Option<String>) {
         if let Some(option) = self.list_option(text) {
             let rest = format!("all but the first of the option `{}`", option.name);
@@ -72,7 +72,7 @@ impl<'a> Translator<'a> {
         (self.text(first, at).into(), (!rest.is_empty()).then(|| words::list(rest)))
     }
 
-    /// A value whose type nobody knows: its scalars are text, as they are to Rundeck.
+    /// Translates a value of unknown type. Its scalars are texts, as Rundeck reads them.
     pub fn value(&mut self, node: &Node) -> Value {
         if let Some(items) = node.items() {
             return Value::List(items.iter().filter(|item| !item.is_nothing()).map(|item| self.value(item)).collect());

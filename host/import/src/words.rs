@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// `1d 12h 30m 24s`, or bare seconds. None for anything else, and for no time at all.
+/// Reads `1d 12h 30m 24s`, or bare seconds. None for anything else, and for zero.
 pub fn duration(text: &str) -> Option<Duration> {
     let mut seconds = 0_u64;
     let mut digits = String::new();
@@ -29,10 +29,10 @@ pub fn duration(text: &str) -> Option<Duration> {
     (1..=MOST_SECONDS).contains(&seconds).then(|| Duration::from_secs(seconds))
 }
 
-/// A century: what is longer is no time limit, and some libraries cannot count it.
+/// A century. A longer duration limits nothing, and some libraries cannot represent it.
 const MOST_SECONDS: u64 = 100 * 31_536_000;
 
-/// The words of an argument string: single or double quotes keep spaces, and two of them within are one.
+/// Splits an argument string into words: single or double quotes keep spaces, and a doubled quote is one quote.
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -58,12 +58,12 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What an argument string gives to options, and the words that belong to none.
+/// The option values of an argument string, and its other words.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Arguments {
     /// Options and their values, in their order.
     pub given: Vec<(String, String)>,
-    /// Everything else.
+    /// Words that belong to no option.
     pub rest: Vec<String>,
 }
 
@@ -83,13 +83,21 @@ pub fn arguments(text: &str) -> Arguments {
     arguments
 }
 
-/// The parts of a list in one text.
+/// Splits a description into its first line and the rest.
+pub fn description(text: Option<&str>) -> (Option<String>, Option<String>) {
+    let text = text.unwrap_or_default().trim();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    (some(first.trim()), some(rest.trim_matches('\n').trim_end()))
+}
+
+/// Splits a list in one text into its items.
 pub fn parts(text: &str, delimiter: &str) -> Vec<String> {
     let parts = text.split(delimiter).map(str::trim).filter(|part| !part.is_empty());
     parts.map(str::to_owned).collect()
 }
 
-/// The first of some texts, for a note.
+/// The first eight of some texts, for a note.
 pub fn list(texts: &[String]) -> String {
     let shown: Vec<_> = texts.iter().take(8).map(|text| format!("`{text}`")).collect();
     let more = if texts.len() > shown.len() { ", …" } else { "" };

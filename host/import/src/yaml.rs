@@ -1,23 +1,14 @@
-//! A YAML document that knows which of its parts somebody has read: what nobody has becomes a note.
+//! A YAML document that records which of its parts were read. Every unread part becomes a note.
 
 mod load;
-mod unread;
 
 use std::cell::Cell;
 
+use crate::note::{self, At, Notes};
+
 pub use load::load;
-pub use unread::note_unread;
 
-/// A place: line and column, counted from 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct At {
-    /// The line.
-    pub line: usize,
-    /// The character within the line.
-    pub column: usize,
-}
-
-/// One value. There is no way to its content that leaves no trace, [`Node::glance`] aside.
+/// One value of the document. Every accessor of its content marks it as read, except [`Node::glance`].
 #[derive(Debug, Clone)]
 pub struct Node {
     /// Where it is.
@@ -26,22 +17,22 @@ pub struct Node {
     content: Content,
 }
 
-/// What has been done with a value.
+/// How a value was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Read {
-    /// Nothing yet.
+    /// Not at all yet.
     Unread,
-    /// Its text, its children or what it switches were looked at.
+    /// Its children or its flag were read.
     Done,
-    /// Its text counts as it is written.
+    /// Its text was read as it is written.
     AsText,
-    /// A note tells of all that is in it.
+    /// A note covers the value and all of its children.
     Whole,
 }
 
 #[derive(Debug, Clone)]
 enum Content {
-    /// A scalar; plain ones have no quotes.
+    /// A scalar. A plain scalar has no quotes.
     Scalar {
         text: String,
         plain: bool,
@@ -62,7 +53,7 @@ impl Node {
         Self { at, read: Cell::new(Read::Unread), content }
     }
 
-    /// Whether it says nothing: no value, or a list or map without anything in it.
+    /// Whether it is null, or a list or map without items.
     pub fn is_nothing(&self) -> bool {
         match &self.content {
             Content::Scalar { text, plain } => *plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"),
@@ -71,7 +62,7 @@ impl Node {
         }
     }
 
-    /// How many items or keys it has.
+    /// The number of its items or keys.
     pub fn len(&self) -> usize {
         match &self.content {
             Content::Scalar { .. } => 0,
@@ -80,7 +71,7 @@ impl Node {
         }
     }
 
-    /// What it is, in words.
+    /// The kind of value, for an error message.
     pub fn kind(&self) -> &'static str {
         match &self.content {
             Content::Scalar { .. } => "a text",
@@ -100,7 +91,7 @@ impl Node {
         }
     }
 
-    /// The text of a key, for a look ahead: it stays unread.
+    /// The text of a key, which stays unread: for a look ahead.
     pub fn glance(&self, key: &str) -> Option<&str> {
         let Content::Map(entries) = &self.content else { return None };
         match entries.iter().find(|(known, _)| known.text == key).map(|(_, node)| &node.content) {
@@ -109,7 +100,7 @@ impl Node {
         }
     }
 
-    /// A switch, as Rundeck's YAML 1.1 writes it, quoted or not.
+    /// A flag, as Rundeck's YAML 1.1 writes it, quoted or not.
     pub fn flag(&self) -> Option<bool> {
         let Content::Scalar { text, .. } = &self.content else { return None };
         let flag = parse_flag(text)?;
@@ -131,7 +122,7 @@ impl Node {
         Some(entries.iter().map(|(key, node)| (key.text.as_str(), node)))
     }
 
-    /// The value of a key that says something.
+    /// The value of a key, unless it is null or empty.
     pub fn child(&self, key: &str) -> Option<&Self> {
         self.entries()?.find_map(|(known, node)| (known == key).then_some(node)).filter(|node| !node.is_nothing())
     }
@@ -141,12 +132,12 @@ impl Node {
         self.child(key)?.text()
     }
 
-    /// The switch of a key.
+    /// The flag of a key.
     pub fn flag_of(&self, key: &str) -> Option<bool> {
         self.child(key)?.flag()
     }
 
-    /// Says that a note tells of all that is in it.
+    /// Records that a note covers the value and all of its children.
     pub fn set_aside(&self) {
         self.read.set(Read::Whole);
     }
@@ -158,4 +149,61 @@ fn parse_flag(text: &str) -> Option<bool> {
         "false" | "no" | "off" => Some(false),
         _ => None,
     }
+}
+
+/// Adds a note for every unread value, and for text that Rundeck reads as a flag.
+pub fn note_unread(job: &Node, notes: &Notes) {
+    visit(job, job.at, "", notes);
+}
+
+fn visit(node: &Node, at: At, path: &str, notes: &Notes) {
+    match (node.read.get(), &node.content) {
+        (Read::Whole, _) => {}
+        (Read::Unread, _) if says_nothing(node) => {}
+        (Read::Unread, _) => note(path, at, node, notes),
+        (Read::AsText, Content::Scalar { text, plain: true }) if is_flag_in_yaml_1_1(text) => notes.add(
+            at,
+            format!("`{text}` is imported as text, but Rundeck reads it without quotes as `true` or `false`"),
+            "write the value that is meant",
+        ),
+        (_, Content::Scalar { .. }) => {}
+        (_, Content::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                visit(item, item.at, &join(path, &(index + 1).to_string()), notes);
+            }
+        }
+        (_, Content::Map(entries)) => {
+            for (key, value) in entries {
+                visit(value, key.at, &join(path, &key.text), notes);
+            }
+        }
+    }
+}
+
+fn note(path: &str, at: At, node: &Node, notes: &Notes) {
+    let key = path.rsplit('.').next().unwrap_or_default();
+    // The value of an unknown key may be a secret. Only a flag cannot be one, so only flags are shown.
+    let value = match &node.content {
+        Content::Scalar { text, .. } => parse_flag(text).map_or_else(String::new, |flag| format!(" ({flag})")),
+        Content::List(_) | Content::Map(_) => String::new(),
+    };
+    let shown = if path.is_empty() { "this".to_owned() } else { format!("`{path}`{value}") };
+    notes.add(at, format!("{shown} is not imported"), note::advice_on_key(key));
+}
+
+fn join(path: &str, part: &str) -> String {
+    if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") }
+}
+
+/// Whether no value below it is set: `plugins: {ExecutionLifecycle: {}}` is in every export.
+fn says_nothing(node: &Node) -> bool {
+    match &node.content {
+        Content::Scalar { .. } => node.is_nothing(),
+        Content::List(items) => items.iter().all(says_nothing),
+        Content::Map(entries) => entries.iter().all(|(_, value)| says_nothing(value)),
+    }
+}
+
+fn is_flag_in_yaml_1_1(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off")
 }

@@ -1,4 +1,4 @@
-//! From text to a tree, within limits: the text may come from anybody.
+//! Parses the text into a tree, within limits, because the text is untrusted.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -7,25 +7,26 @@ use std::rc::Rc;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 use stepwell_model::source::{Place, Source};
 
-use super::{At, Content, Key, Node};
+use super::{Content, Key, Node};
 use crate::error::ImportError;
+use crate::note::At;
 
-/// Bytes of a file: a thousand times what people write.
+/// Largest file in bytes: a thousand times the size of a usual export.
 const LARGEST: usize = 4 << 20;
 
-/// Levels of a document. A job of Rundeck has about ten.
+/// Most levels of nesting. A Rundeck job has about ten.
 const DEEPEST: usize = 64;
 
-/// Values of a document, what its aliases repeat included.
+/// Most values of a document, including those that aliases repeat.
 const MOST_VALUES: usize = 250_000;
 
-/// Bytes of text of a document, what its aliases repeat included.
+/// Most bytes of text of a document, including those that aliases repeat.
 const MOST_TEXT: usize = 4 * LARGEST;
 
-/// Reads the one document of a file.
+/// Parses the only document of a file.
 ///
 /// # Errors
-/// When it is no document, holds several, or goes beyond the limits.
+/// When the text is no document, holds several, or exceeds a limit.
 pub fn load(source: &Source) -> Result<Node, ImportError> {
     let file = || source.name.clone();
     if source.text.len() > LARGEST {
@@ -44,7 +45,8 @@ pub fn load(source: &Source) -> Result<Node, ImportError> {
     loader.root.filter(|root| !root.is_nothing()).ok_or_else(|| ImportError::Empty { file: file() })
 }
 
-/// JSON writes characters beyond the first 65,536 as two escapes, which YAML does not know.
+/// Replaces pairs of JSON escapes by their character. JSON writes a character above U+FFFF as two escapes, and YAML
+/// rejects them.
 fn join_surrogates(text: &str) -> Cow<'_, str> {
     if !text.trim_start().starts_with(['[', '{']) || !text.contains("\\u") {
         return Cow::Borrowed(text);
@@ -56,7 +58,7 @@ fn join_surrogates(text: &str) -> Cow<'_, str> {
         joined.push_str(before);
         match pair(from) {
             Some(letter) => joined.push(letter),
-            // Two characters, so that an escaped backslash starts no escape.
+            // Takes two characters, so that an escaped backslash does not begin an escape.
             None => joined.extend(from.chars().take(2)),
         }
         let taken = if pair(from).is_some() { 12 } else { from.chars().take(2).map(char::len_utf8).sum() };
@@ -74,13 +76,14 @@ fn pair(text: &str) -> Option<char> {
     char::decode_utf16([unit(2)?, unit(8)?]).next()?.ok().filter(|letter| letter.len_utf16() == 2)
 }
 
-/// A list or a map that is not complete yet.
+/// A list or a map whose end the parser has not reached.
 struct Open {
     at: At,
     anchor: usize,
     content: Content,
-    /// The keys so far, and the one whose value comes next.
+    /// The keys so far.
     keys: HashSet<String>,
+    /// The key whose value comes next.
     key: Option<Key>,
 }
 
@@ -93,7 +96,7 @@ struct Loader<'a> {
     weight: Weight,
 }
 
-/// What a value, with all that is in it, counts.
+/// The size of a value with all of its children, as the limits count it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
     values: usize,
@@ -133,7 +136,7 @@ impl Loader<'_> {
 
     fn repeat(&mut self, at: At, anchor: usize) -> Result<(), ImportError> {
         let Some(anchored) = self.anchors.get(&anchor).map(Rc::clone) else {
-            let reason = "an alias repeats what it is a part of".to_owned();
+            let reason = "an alias repeats a value that contains the alias".to_owned();
             return Err(ImportError::Syntax { place: self.place(at), reason });
         };
         let (node, weight) = &*anchored;
@@ -152,7 +155,7 @@ impl Loader<'_> {
         };
         self.count(node.at, own)?;
         if anchor > 0 {
-            // The copy counts too: nested anchors would otherwise fill the memory before any alias is there.
+            // The copy counts too: without it nested anchors could fill the memory before the first alias.
             let weight = weigh(&node);
             self.count(node.at, weight)?;
             self.anchors.insert(anchor, Rc::new((node.clone(), weight)));
@@ -181,7 +184,7 @@ impl Loader<'_> {
             (Content::Map(entries), Some(key)) => entries.push((key, node)),
             (Content::Map(_), None) => {
                 let Content::Scalar { text, .. } = node.content else {
-                    let reason = "a key that is no text".to_owned();
+                    let reason = "a key is not text".to_owned();
                     return Err(ImportError::Syntax { place: place(node.at), reason });
                 };
                 if !open.keys.insert(text.clone()) {
@@ -200,7 +203,7 @@ impl Loader<'_> {
 
     fn syntax(&self, error: &ScanError, text: &str) -> ImportError {
         let marker = error.marker();
-        // What is missing at the end is missing behind the last line.
+        // The parser reports a missing end one line after the last, which the file does not have.
         let last = text.lines().count().max(1);
         let at = if marker.line() > last {
             At { line: last, column: text.lines().last().map_or(0, |line| line.chars().count()) + 1 }

@@ -1,4 +1,4 @@
-//! No key of any map is dropped in silence. The fixture has every key that Rundeck writes.
+//! Every key is imported or has a note. The fixture has every key that Rundeck writes.
 
 use serde_json::{Value as Json, json};
 use stepwell_import::Import;
@@ -30,7 +30,7 @@ fn every_map() -> (Json, Vec<(String, Vec<String>)>) {
     (document, found)
 }
 
-/// What came of it, wherever it was.
+/// The job files and the notes, without their places.
 fn outcome(import: &Import) -> (Vec<String>, Vec<String>) {
     let mut notes: Vec<_> = import.notes.iter().map(|note| format!("{}; {}", note.what, note.next)).collect();
     notes.sort();
@@ -38,7 +38,7 @@ fn outcome(import: &Import) -> (Vec<String>, Vec<String>) {
     (import.jobs.iter().map(|job| body(&job.toml)).collect(), notes)
 }
 
-/// Maps about which one note says that all of it is left out.
+/// Maps that are not imported and have one note for all of their keys.
 const LEFT_OUT: [&str; 16] = [
     "/0/schedule",
     "/0/nodefilters",
@@ -105,7 +105,7 @@ fn every_key_makes_a_difference() {
         for key in keys {
             let mut changed = document.clone();
             changed.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(key);
-            // Without its name or its steps it is no job at all.
+            // Without its name or its steps the entry is not a job.
             let Ok(import) = try_read(&changed.to_string()) else { continue };
             if outcome(&import) == whole {
                 silent.push(format!("{pointer}/{key}"));

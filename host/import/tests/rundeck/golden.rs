@@ -7,7 +7,7 @@ use stepwell_model::source::Source;
 
 use super::{fixture, read};
 
-/// The job files without their first two lines, which say where they come from.
+/// The job files without their first two lines, which name the source.
 fn bodies(import: &Import) -> Vec<String> {
     let body = |toml: &str| toml.lines().skip(2).collect::<Vec<_>>().join("\n");
     import.jobs.iter().map(|job| body(&job.toml)).collect()

@@ -26,15 +26,15 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
         ("timeout: '${option.x}'", "3:10", "timeout = \"2h\""),
         ("retry: '2'", "3:8", "retry = { attempts = 3 }"),
         ("retry: {retry: '${option.x}', delay: 1m}", "3:8", "attempts = …, delay = \"1m\""),
-        ("loglevel: INFO", "3:1", "`loglevel` is not carried over"),
+        ("loglevel: INFO", "3:1", "`loglevel` is not imported"),
         ("nodefilters: {filter: 'tags: x'}", "3:1", "for_each"),
         ("schedule: {crontab: '0 0 0 * * ? *'}", "3:1", "cron"),
         ("notification: {onsuccess: {urls: x}}", "3:1", "[[finally]]"),
-        ("something: {else: 1}", "3:1", "see whether the job needs it"),
-        ("loglevel: yes", "3:1", "`loglevel` (true) is not carried over"),
-        ("description: yes", "3:1", "`true` or `false` to Rundeck"),
-        ("sequence: {strategy: node-first, commands: [{exec: a}]}", "2:22", "once here"),
-        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:22", "`other` is not known"),
+        ("something: {else: 1}", "3:1", "check whether the job needs it"),
+        ("loglevel: yes", "3:1", "`loglevel` (true) is not imported"),
+        ("description: yes", "3:1", "Rundeck reads it without quotes as `true` or `false`"),
+        ("sequence: {strategy: node-first, commands: [{exec: a}]}", "2:22", "run once"),
+        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:22", "`other` is unknown"),
     ] {
         let (_, notes) = only(&job(lines));
         let found = notes.iter().any(|note| note.starts_with(&format!("{place}: ")) && note.contains(words));
@@ -63,7 +63,7 @@ fn jobs_of_the_same_title_get_names_of_their_own() {
 fn a_job_whose_steps_are_all_comments_has_none_and_says_so() {
     let (table, notes) = only(&job("sequence: {commands: [{exec: a}]}"));
     assert_eq!(at(&table, "steps").as_deref(), Some("[]"));
-    assert!(notes.iter().any(|note| note.contains("no step that can run here")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("no step that can be imported")), "{notes:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Files of Rundeck, and the job files that come of them.
+//! Rundeck's files, and the job files that the import makes of them.
 
 // For clippy, which lets tests panic.
 #![cfg(test)]
@@ -17,7 +17,7 @@ use std::path::Path;
 use stepwell_import::{Import, ImportError, import};
 use stepwell_model::source::Source;
 
-/// A file beside these tests.
+/// Reads a file beside these tests.
 fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -27,7 +27,7 @@ fn try_read(text: &str) -> Result<Import, ImportError> {
     import(&Source::new("jobs.yaml", text))
 }
 
-/// Reads a file that is good, and holds every job file to be TOML.
+/// Imports a valid file, and asserts that every job file is TOML.
 fn read(text: &str) -> Import {
     let import = try_read(text).unwrap_or_else(|error| panic!("{error}: {error:?} in\n{text}"));
     for job in &import.jobs {
@@ -36,7 +36,7 @@ fn read(text: &str) -> Import {
     import
 }
 
-/// A job whose keys these lines are, beside the ones that every job has.
+/// A job with these lines, and with the keys that every job has.
 fn job(lines: &str) -> String {
     let step = "{type: ec2-start, configuration: {instanceId: i-1}}";
     let sequence =
@@ -44,7 +44,7 @@ fn job(lines: &str) -> String {
     format!("name: a\n{sequence}{lines}\n")
 }
 
-/// The only job of a file.
+/// The only job of a file, and the notes.
 fn only(text: &str) -> (toml::Table, Vec<String>) {
     let import = read(text);
     let [job] = import.jobs.as_slice() else { panic!("{} jobs", import.jobs.len()) };

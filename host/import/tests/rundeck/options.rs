@@ -1,4 +1,4 @@
-//! Options.
+//! The options of a job.
 
 use super::{at, job, only};
 
@@ -41,19 +41,22 @@ fn keys_of_an_option_become_keys_of_an_option() {
 fn what_an_option_does_not_have_is_told() {
     for (keys, words) in [
         ("required: true, value: a", "is not required"),
-        ("values: [a, b]", "`a`, `b` are a suggestion"),
+        ("values: [a, b]", "the suggested values `a`, `b` are not imported"),
         ("enforced: true", "write them as values"),
         ("regex: '(?<!x)y'", "only Java's"),
-        ("valuesUrl: http://x", "`options.1.valuesUrl` is not carried over"),
-        ("type: file", "cannot be uploaded"),
-        ("secure: true, value: a", "the default of a secret is left out"),
-        ("secure: true, multivalued: true", "`options.1.multivalued` (true) is not carried over"),
-        ("secure: true, storagePath: 'keys/a b'", "no key path"),
+        ("valuesUrl: http://x", "`options.1.valuesUrl` is not imported"),
+        ("type: file", "cannot upload a file"),
+        ("secure: true, value: a", "the default of a secret is not imported"),
+        ("secure: true, multivalued: true", "`options.1.multivalued` (true) is not imported"),
+        ("secure: true, storagePath: 'keys/a b'", "not a valid key path"),
         ("isDate: true", "written as 2026-01-31T12:00:00Z"),
-        ("isDate: true, dateFormat: MM/DD/YYYY, value: 01/31/2026", "`01/31/2026` is not written as 2026-01-31"),
-        ("value: '${DATE:yyyy}'", "cannot be computed"),
-        ("hidden: true", "`options.1.hidden` (true) is not carried over"),
-        ("sortIndex: 3", "`options.1.sortIndex` is not carried over"),
+        (
+            "isDate: true, dateFormat: MM/DD/YYYY, value: 01/31/2026",
+            "`01/31/2026` is not imported, because it is not written as 2026-01-31",
+        ),
+        ("value: '${DATE:yyyy}'", "a default cannot be an expression"),
+        ("hidden: true", "`options.1.hidden` (true) is not imported"),
+        ("sortIndex: 3", "`options.1.sortIndex` is not imported"),
     ] {
         let (_, notes) = option(keys);
         assert!(notes.iter().any(|note| note.contains(words)), "{keys}: {notes:#?}");
@@ -70,5 +73,5 @@ fn names_that_become_the_same_are_kept_apart_and_references_follow() {
     assert_eq!(at(&table, "options.a_b_2.default").as_deref(), Some("\"2\""));
     let expected = "\"${options.a_b} ${options.a_b_2} ${options.a_b_3}\"";
     assert_eq!(at(&table, "steps.0.with.a").as_deref(), Some(expected));
-    assert!(notes.iter().any(|note| note.contains("the option `a_b` is called `a_b_2` here")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("the option `a_b` is renamed to `a_b_2`")), "{notes:?}");
 }

@@ -55,7 +55,7 @@ fn with(provider: &str, configuration: &str) -> (toml::Table, Vec<String>) {
     (step.get("with").and_then(toml::Value::as_table).cloned().unwrap_or_default(), notes)
 }
 
-/// The note, which is at the place of the step's configuration.
+/// Asserts that the step has one note with these words, at its configuration, and returns `with`.
 fn only_note(provider: &str, configuration: &str, words: &str) -> toml::Table {
     let (with, notes) = with(provider, configuration);
     let [note] = notes.as_slice() else { panic!("{provider}: {configuration}: {notes:#?}") };
@@ -67,11 +67,12 @@ fn only_note(provider: &str, configuration: &str, words: &str) -> toml::Table {
 fn include_brings_nothing_back_that_rundeck_leaves_out() {
     for provider in ["s3-copy", "s3-move", "s3-sync", "s3-remove"] {
         for order in ["exclude: '*', include: '*.tmp'", "include: '*.tmp', exclude: '*'"] {
-            let with = only_note(provider, order, "`include` (`*.tmp`) is left out: Rundeck puts it before `exclude`");
+            let with =
+                only_note(provider, order, "`include` (`*.tmp`) is not imported: Rundeck puts it before `exclude`");
             assert_eq!((at(&with, "exclude").as_deref(), at(&with, "include")), (Some("\"*\""), None), "{provider}");
         }
         for alone in ["include: '*.tmp'", "include: '*.tmp', exclude: ' '"] {
-            let with = only_note(provider, alone, "`include` (`*.tmp`) is left out: without `exclude`");
+            let with = only_note(provider, alone, "`include` (`*.tmp`) is not imported: without `exclude`");
             assert!(with.is_empty(), "{provider}: {with}");
         }
         let (with, notes) = with(provider, "exclude: '*.map', include: ''");
@@ -83,7 +84,7 @@ fn include_brings_nothing_back_that_rundeck_leaves_out() {
 fn what_a_form_offers_and_no_step_has_is_left_out_with_a_note_if_it_is_switched_on() {
     for (provider, key) in [("s3-sync", "recursive"), ("s3-copy", "delete"), ("s3-move", "delete")] {
         for on in ["'true'", "true", "'${option.x}'"] {
-            let with = only_note(provider, &format!("{key}: {on}"), &format!("`{key}` is left out"));
+            let with = only_note(provider, &format!("{key}: {on}"), &format!("`{key}` is not imported"));
             assert!(with.is_empty(), "{provider}: {with}");
         }
         for off in ["'false'", "false", "''"] {
@@ -105,7 +106,7 @@ fn the_endpoint_of_a_step_of_s3_becomes_a_note() {
         }
     }
     let (_, notes) = with("s3-list", "endpoint_url: 'http://user:word@s3.test'");
-    assert!(!notes.concat().contains("word"), "what may be secret stays where it was: {notes:?}");
+    assert!(!notes.concat().contains("word"), "a note shows no value that may be secret: {notes:?}");
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn a_path_that_no_lent_directory_can_have_is_told() {
         for key in ["source", "destination"] {
             for provider in ["s3-copy", "s3-move", "s3-sync"] {
                 let with =
-                    only_note(provider, &format!("{key}: {path}"), &format!("`{key}` is no path in a directory"));
+                    only_note(provider, &format!("{key}: {path}"), &format!("`{key}` is not a path in a directory"));
                 assert!(with.contains_key(key), "{path}: {with}");
             }
         }
@@ -149,7 +150,8 @@ fn a_step_without_waiting_has_no_property_for_it() {
 #[test]
 fn a_query_takes_the_first_log_group_and_the_others_are_told() {
     let query = "cloudwatch-logs-query";
-    let table = only_note(query, "cloudWatchLogGroups: '/web, /db,/app'", "one only: `/db`, `/app` is left out");
+    let table =
+        only_note(query, "cloudWatchLogGroups: '/web, /db,/app'", "takes one value, so `/db`, `/app` is not imported");
     assert_eq!(at(&table, "log_group").as_deref(), Some("\"/web\""));
     let table = only_note(query, "cloudWatchLogGroup: '${option.many}'", "all but the first of the option `many`");
     assert_eq!(at(&table, "log_group").as_deref(), Some("\"${options.many|first}\""));

@@ -1,4 +1,4 @@
-//! Files that are no jobs, or that mean harm.
+//! Files without jobs, and hostile files.
 
 use stepwell_import::ImportError;
 use stepwell_model::NextAction as _;
@@ -9,13 +9,13 @@ use super::{fixture, job, read, try_read};
 fn what_is_no_job_is_refused_at_its_place() {
     for (text, kind, line) in [
         ("a: [", "is neither valid YAML nor valid JSON", 1),
-        ("- name: a\n  sequence: {commands: []}\n- b", "holds no jobs of Rundeck", 3),
-        ("just text", "holds no jobs of Rundeck", 1),
-        ("- description: a\n  sequence: {commands: []}", "is no job of Rundeck", 1),
-        ("\n- name: a", "is no job of Rundeck", 2),
-        ("- name: ' '\n  sequence: {x: y}", "is no job of Rundeck", 1),
+        ("- name: a\n  sequence: {commands: []}\n- b", "is not a Rundeck export", 3),
+        ("just text", "is not a Rundeck export", 1),
+        ("- description: a\n  sequence: {commands: []}", "an entry that is not a Rundeck job", 1),
+        ("\n- name: a", "an entry that is not a Rundeck job", 2),
+        ("- name: ' '\n  sequence: {x: y}", "an entry that is not a Rundeck job", 1),
         ("name: a\nsequence: {a: b}\n---\nname: b\nsequence: {a: b}", "holds more than one YAML document", 3),
-        ("name: a\nsequence: {a: b}\nname: b", "`name` is there twice", 3),
+        ("name: a\nsequence: {a: b}\nname: b", "duplicate key `name`", 3),
         ("? [a]\n: b", "is neither valid YAML nor valid JSON", 1),
         ("a: *nothing", "is neither valid YAML nor valid JSON", 1),
         ("a: &x [*x]", "is neither valid YAML nor valid JSON", 1),
@@ -103,7 +103,7 @@ fn no_part_of_a_file_makes_it_panic() {
 
 #[test]
 fn what_can_be_read_can_be_written_whatever_was_changed_in_it() {
-    // A generator of Lehmer's: the same changes in every run.
+    // A Lehmer generator makes the same changes in every run.
     let mut state = 7_u64;
     let mut next = |below: usize| {
         state = state * 48_271 % 2_147_483_647;

@@ -1,4 +1,4 @@
-//! Steps, and in which order they run.
+//! Steps, and their order.
 
 use super::{at, job, only, read};
 
@@ -15,20 +15,20 @@ fn sequence(sequence: &str) -> (toml::Table, Vec<String>) {
 #[test]
 fn what_a_step_does_not_have_is_told() {
     for (step, words) in [
-        ("{type: flow-control}", "no plugin stands for `flow-control`"),
+        ("{type: flow-control}", "no plugin replaces `flow-control`"),
         ("{type: ec2-stop, configuration: {other: 1}}", "`ec2-stop` has no property for `other`"),
         ("{type: ec2-stop, configuration: {wait: maybe}}", "should be `true` or `false`"),
-        ("{type: ec2-stop, configuration: {region: '${option.x}'}}", "a region cannot depend on a run"),
-        ("{type: ec2-stop, configuration: {instanceId: '${node.id}'}}", "`${node.id}` stands as it was"),
-        ("{type: ec2-stop, nodeStep: true}", "runs once here"),
-        ("{exec: uptime}", "is a comment here"),
-        ("{what: ever}", "is a comment here"),
-        ("{type: ec2-stop, enabled: false}", "switched off"),
-        ("{type: ec2-stop, errorhandler: {exec: uptime}}", "the error handler is no plugin and no job"),
+        ("{type: ec2-stop, configuration: {region: '${option.x}'}}", "a region cannot be an expression"),
+        ("{type: ec2-stop, configuration: {instanceId: '${node.id}'}}", "`${node.id}` is left unchanged"),
+        ("{type: ec2-stop, nodeStep: true}", "runs once"),
+        ("{exec: uptime}", "becomes a comment"),
+        ("{what: ever}", "becomes a comment"),
+        ("{type: ec2-stop, enabled: false}", "is disabled"),
+        ("{type: ec2-stop, errorhandler: {exec: uptime}}", "the error handler uses neither a plugin nor a job"),
         ("{type: ec2-stop, errorhandler: {type: ec2-start, errorhandler: {exec: x}}}", "errorhandler.errorhandler"),
-        ("{jobref: {name: b}}", "beside this one, as b.toml"),
+        ("{jobref: {name: b}}", "beside this job as b.toml"),
         ("{jobref: {name: b, args: '-a 1 rest'}}", "`rest` belong to no option"),
-        ("text", "`sequence.commands.1` is not carried over"),
+        ("text", "`sequence.commands.1` is not imported"),
     ] {
         let (_, notes) = steps(step);
         assert!(notes.iter().any(|note| note.contains(words)), "{step}: {notes:#?}");
@@ -69,7 +69,7 @@ fn data_is_read_from_the_step_that_has_it() {
         let (table, notes) = steps(&ambiguous);
         let reads = table["steps"].as_array().unwrap().iter().find(|step| step["uses"].as_str() == Some("x")).unwrap();
         assert_eq!(reads["with"]["a"].as_str(), Some("${data.the-state}"));
-        assert!(notes.iter().any(|note| note.contains("`${data.the-state}` stands as it was")), "{notes:?}");
+        assert!(notes.iter().any(|note| note.contains("`${data.the-state}` is left unchanged")), "{notes:?}");
     }
     let (table, _) =
         steps("{type: aws-lambda-invoke-step, description: Ask}, {type: x, configuration: {a: '${data.statusCode}'}}");

@@ -1,42 +1,170 @@
-//! The rules of the ruleset strategy: which steps run after which, and when.
+//! The order of steps: strategies, and the rules of the ruleset strategy.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::rc::Rc;
 
+use crate::note::{At, Notes};
 use crate::reference::{Expression, Scope, quote};
+use crate::toml::Table;
 use crate::words::words;
+use crate::yaml::Node;
 
-/// Bytes of rules: more than any job needs, and every step repeats what holds for it.
+/// The order of the steps of a job.
+pub enum Order {
+    /// One after the other.
+    Sequential,
+    /// All at the same time.
+    Parallel,
+    /// By rules.
+    Rules {
+        /// The place of the rules.
+        at: At,
+        /// The rules of each step.
+        rules: Vec<StepRule>,
+        /// The ids of the steps, except those that become comments.
+        ids: Vec<Option<String>>,
+    },
+}
+
+/// The keys of a step that say when it runs.
+#[derive(Debug, Default)]
+pub struct Turn {
+    when: Option<String>,
+    needs: Option<Vec<String>>,
+    parallel: bool,
+}
+
+impl Turn {
+    /// Writes the keys.
+    pub fn write(self, table: &mut Table) {
+        table.set_some("when", self.when);
+        table.set_some("needs", self.needs);
+        if self.parallel {
+            table.set("parallel", "all");
+        }
+    }
+}
+
+impl Order {
+    /// Reads `strategy` and `pluginConfig`.
+    pub fn read(sequence: &Node, labels: &[Option<&str>], ids: Vec<Option<String>>, notes: &Notes) -> Self {
+        let Some(strategy) = sequence.child("strategy") else { return Self::Sequential };
+        match strategy.text().unwrap_or_default() {
+            "sequential" | "step-first" => Self::Sequential,
+            "parallel" => Self::Parallel,
+            "ruleset" => Self::rules(strategy.at, sequence, labels, ids),
+            "node-first" => {
+                let next = "nothing to do, unless the job runs on several nodes: then give its steps a `for_each`";
+                notes.add(strategy.at, "the steps run once, not on one node after the other", next);
+                Self::Sequential
+            }
+            other => {
+                let next = "write `needs` on the steps if they need another order";
+                let what = format!("the strategy `{other}` is unknown, so the steps run one after the other");
+                notes.add(strategy.at, what, next);
+                Self::Sequential
+            }
+        }
+    }
+
+    fn rules(at: At, sequence: &Node, labels: &[Option<&str>], ids: Vec<Option<String>>) -> Self {
+        let strategies = sequence.child("pluginConfig").and_then(|config| config.child("WorkflowStrategy"));
+        let rules = strategies.and_then(|strategies| strategies.child("ruleset")).and_then(|own| own.child("rules"));
+        let at = rules.map_or(at, |rules| rules.at);
+        let rules = parse(rules.and_then(Node::text).unwrap_or_default(), labels);
+        Self::Rules { at, rules, ids }
+    }
+
+    /// Whether the steps run at the same time, so that none can read another's values.
+    pub fn is_parallel(&self) -> bool {
+        matches!(self, Self::Parallel)
+    }
+
+    /// The turn of a step, counted from 0, that reads values of the steps `read`.
+    pub fn turn(&self, step: usize, read: &BTreeSet<String>, scope: &Scope, notes: &Notes) -> Turn {
+        match self {
+            Self::Sequential => Turn::default(),
+            Self::Parallel => Turn { parallel: true, ..Turn::default() },
+            Self::Rules { at, rules, ids } => {
+                let Some(rule) = rules.get(step) else { return Turn::default() };
+                let mut needs = read.clone();
+                let when = match rule.when(scope) {
+                    When::Always => None,
+                    When::If { code, steps } => {
+                        needs.extend(steps);
+                        Some(format!("${{{code}}}"))
+                    }
+                    When::Unknown(text) => {
+                        let next = "write it as `when`; until then `job check` refuses the step";
+                        notes.add(*at, format!("the rule `{text}` has no counterpart"), next);
+                        Some("${condition}".to_owned())
+                    }
+                };
+                needs.extend(after(rule, ids, *at, notes));
+                Turn { when, needs: needs_of(step, rule, needs, ids), parallel: false }
+            }
+        }
+    }
+}
+
+/// The ids of the steps that a rule runs first, with a note for each that is a comment.
+fn after(rule: &StepRule, ids: &[Option<String>], at: At, notes: &Notes) -> Vec<String> {
+    let mut needed = Vec::new();
+    for step in rule.after() {
+        match ids.get(step) {
+            Some(Some(id)) => needed.push(id.clone()),
+            _ => {
+                let what = format!("a step runs after step {}, which is now a comment", step + 1);
+                notes.add(at, what, "add it to `needs` when you replace the comment by a step");
+            }
+        }
+    }
+    needed
+}
+
+/// The `needs` of a step. None when the default, the step before it, is the same.
+fn needs_of(step: usize, rule: &StepRule, mut needs: BTreeSet<String>, ids: &[Option<String>]) -> Option<Vec<String>> {
+    let before = ids.iter().take(step).rev().find_map(Option::as_ref);
+    if rule.in_sequence && rule.after().next().is_none() || before.is_none() && needs.is_empty() {
+        return None;
+    }
+    if rule.in_sequence {
+        needs.extend(before.cloned());
+    }
+    Some(needs.into_iter().collect())
+}
+
+/// Most bytes of rules. No job needs more, and each step copies the rules that apply to it.
 const LONGEST: usize = 16 << 10;
 
-/// What the rules say of one step.
+/// The rules of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StepRule {
-    /// Whether it runs after the one before it.
-    pub in_sequence: bool,
-    /// For every step, whether it runs after that one.
+    /// Whether it runs after the step before it.
+    in_sequence: bool,
+    /// For every step, whether this one runs after it.
     after: Vec<bool>,
-    /// The conditions under which it runs: all of one row, of any row.
+    /// The conditions under which it runs: all conditions of at least one row.
     conditions: Vec<Rc<Vec<Condition>>>,
-    /// A row that nobody understands, which may be a condition.
+    /// A row that the parser does not understand, which may be a condition.
     unknown: Option<String>,
 }
 
-/// A condition.
+/// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+struct Condition {
     negated: bool,
     key: String,
     operator: &'static str,
     value: String,
 }
 
-/// The longer ones first: `>=` begins with `>`.
+/// The operators of conditions, the longer ones first: `>=` begins with `>`.
 const OPERATORS: [&str; 8] = ["==", "!=", "=~", "!~", ">=", "<=", ">", "<"];
 
-/// The rules of every step.
-pub fn parse(text: &str, labels: &[Option<&str>]) -> Vec<StepRule> {
+/// Parses the rules of every step.
+fn parse(text: &str, labels: &[Option<&str>]) -> Vec<StepRule> {
     let mut rules = vec![StepRule::default(); labels.len()];
     let text = if text.len() <= LONGEST { text } else { "more rules than can be read" };
     let steps_of: HashMap<&str, usize> =
@@ -58,13 +186,13 @@ pub fn parse(text: &str, labels: &[Option<&str>]) -> Vec<StepRule> {
     rules
 }
 
-/// The steps by what people call them.
+/// The steps by their labels.
 struct Labels<'a> {
     count: usize,
     steps: HashMap<&'a str, usize>,
 }
 
-/// A line, and the steps that it is for. What is no rule may be for any step.
+/// Parses a line: the steps that it applies to, and their rule. A line that is no rule may apply to any step.
 fn parse_line(line: &str, labels: &Labels<'_>) -> (BTreeSet<usize>, StepRule) {
     let unknown = || StepRule { unknown: Some(line.to_owned()), ..StepRule::default() };
     let parsed = line.strip_prefix('[').and_then(|line| line.split_once(']'));
@@ -97,7 +225,7 @@ fn parse_rule(text: &str, labels: &Labels<'_>) -> Option<StepRule> {
     Some(rule)
 }
 
-/// `1`, `label`, `1,2`, `1-3`, `*`.
+/// Parses a selection of steps: `1`, `label`, `1,2`, `1-3`, `*`.
 fn parse_steps(text: &str, labels: &Labels<'_>) -> Option<BTreeSet<usize>> {
     let mut steps = BTreeSet::new();
     for part in text.split(',').map(|part| part.trim().trim_matches(['"', '\''])).filter(|part| !part.is_empty()) {
@@ -129,7 +257,7 @@ impl fmt::Display for Condition {
 impl Condition {
     fn parse(text: &str, negated: bool) -> Option<Self> {
         let found = OPERATORS.iter().filter_map(|operator| Some((text.find(operator)?, *operator)));
-        // At the same place the longer one counts, which comes first in the table.
+        // At the same place the longer operator wins, which comes first in the table.
         let found = found.min_by_key(|(at, _)| *at).filter(|(at, _)| *at > 0);
         let (key, operator, value) = match found {
             Some((_, operator)) => {
@@ -141,10 +269,10 @@ impl Condition {
         (!key.is_empty()).then(|| Self { negated, key: key.to_owned(), operator, value: value.to_owned() })
     }
 
-    /// The condition as an expression; none when there is none for it.
+    /// The condition as an expression. None when it has no counterpart.
     fn expression(&self, scope: &Scope) -> Option<Expression> {
         let Expression { mut code, step } = scope.resolve(&self.key).ok()?;
-        // What a step did not capture is unset, and unset is blank to Rundeck.
+        // A value that a step did not capture is unset, and Rundeck reads an unset value as blank.
         if code.starts_with("steps.") || code.starts_with("exports.") {
             code.push_str("|default('')");
         }
@@ -164,30 +292,30 @@ impl Condition {
     }
 }
 
-/// When a step runs.
+/// The condition under which a step runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum When {
-    /// Whenever it is its turn.
+enum When {
+    /// The step has no condition.
     Always,
-    /// When this is true.
+    /// The step runs when an expression is true.
     If {
         /// The expression.
         code: String,
-        /// The steps that it reads.
+        /// The steps whose values it reads.
         steps: Vec<String>,
     },
-    /// Under conditions that have no expression: as they were written.
+    /// The rule, as it was written, has no expression.
     Unknown(String),
 }
 
 impl StepRule {
-    /// The steps that it runs after, counted from 0.
-    pub fn after(&self) -> impl Iterator<Item = usize> {
+    /// The steps that run before this one, counted from 0.
+    fn after(&self) -> impl Iterator<Item = usize> {
         self.after.iter().enumerate().filter_map(|(step, is_after)| is_after.then_some(step))
     }
 
     /// The conditions as one expression.
-    pub fn when(&self, scope: &Scope) -> When {
+    fn when(&self, scope: &Scope) -> When {
         if let Some(line) = &self.unknown {
             return When::Unknown(line.clone());
         }
@@ -258,7 +386,7 @@ mod tests {
         for (line, steps) in [
             ("run-at-start", 0..4),
             ("[9] run-at-start", 0..4),
-            ("[nobody] run-at-start", 0..4),
+            ("[unknown] run-at-start", 0..4),
             ("[1-9] if:!a.b", 0..4),
             ("[1] sometimes", 0..1),
             ("[2] if:", 1..2),

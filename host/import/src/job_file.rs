@@ -1,0 +1,86 @@
+//! Writes one Rundeck job as a job file.
+
+use stepwell_model::file::show_duration;
+
+use crate::capture;
+use crate::job::Job;
+use crate::note::Notes;
+use crate::options;
+use crate::reference::Scope;
+use crate::steps::Steps;
+use crate::toml::{Document, OptionBlock, StepBlock, Table};
+use crate::words;
+use crate::yaml::Node;
+
+/// Writes the file of a job.
+pub fn write(job: &Job<'_>, jobs: &[Job<'_>], file: &str, notes: &Notes) -> String {
+    let before = notes.count();
+    let node = job.node;
+    let mut table = Table::default();
+    table.set("name", job.name.as_str());
+    let (first, rest) = words::description(node.text_of("description"));
+    table.set_some("description", first);
+    table.set_some("docs", rest);
+    table.set_some("timeout", timeout(node, notes));
+    retry(job, notes);
+    let sequence = node.child("sequence");
+    let keep_going = sequence.and_then(|sequence| sequence.flag_of("keepgoing")) == Some(true);
+    if keep_going {
+        table.set("keep_going", true);
+    }
+    let filters = sequence.and_then(|sequence| sequence.child("pluginConfig")).and_then(|own| own.child("LogFilter"));
+    let capture = capture::read(filters, notes);
+    let mut comments = job.origin(file);
+    comments.extend(notes.lines_since(before));
+    let scope = Scope::new(options::names(&job.options));
+    let mut steps = Steps { notes, jobs, keep_going, captures: &capture, scope };
+    let steps = sequence.map_or_else(Vec::new, |sequence| read_steps(sequence, &mut steps));
+    if steps.iter().all(|step| step.off) {
+        let what = format!("the job `{}` has no step that can be imported", job.title);
+        notes.add(node.at, what, "write its steps");
+    }
+    let options = job.options.iter().map(|option| OptionBlock {
+        name: option.name.name.clone(),
+        comments: option.comments.clone(),
+        table: option.table.clone(),
+    });
+    Document { comments, table, options: options.collect(), capture, steps }.write()
+}
+
+/// Reads the steps of a sequence: a map with `commands`, or a list in old exports.
+fn read_steps(sequence: &Node, steps: &mut Steps<'_>) -> Vec<StepBlock> {
+    let commands = sequence.items().or_else(|| sequence.child("commands").and_then(Node::items));
+    steps.read(sequence, commands.unwrap_or_default())
+}
+
+fn timeout(node: &Node, notes: &Notes) -> Option<String> {
+    let timeout = node.child("timeout")?;
+    let text = timeout.text().filter(|text| !text.trim().is_empty())?;
+    let time = words::duration(text);
+    if time.is_none() {
+        let next = "write a fixed timeout, such as timeout = \"2h\"";
+        notes.add(timeout.at, format!("the timeout `{text}` is not imported, because it is not a fixed time"), next);
+    }
+    time.map(show_duration)
+}
+
+/// Adds a note on `retry`: a step that uses a job can be retried, a job cannot.
+fn retry(job: &Job<'_>, notes: &Notes) {
+    let Some(retry) = job.node.child("retry") else { return };
+    let (count, delay) = match retry.text() {
+        Some(count) => (Some(count), None),
+        None => (retry.text_of("retry"), retry.text_of("delay")),
+    };
+    let count = count.and_then(|count| count.trim().parse::<u32>().ok());
+    let attempts = count.and_then(|count| count.checked_add(1)).filter(|attempts| *attempts <= 100);
+    let attempts = attempts.map_or("…".to_owned(), |attempts| attempts.to_string());
+    let delay = match delay {
+        Some(delay) => format!(", delay = \"{}\"", words::duration(delay).map_or("…".to_owned(), show_duration)),
+        None => String::new(),
+    };
+    let next = format!(
+        "write a job whose only step has uses = \"job:{}\" and retry = {{ attempts = {attempts}{delay} }}, and run it",
+        job.name
+    );
+    notes.add(retry.at, "`retry` is not imported, because only a step can be retried", next);
+}
