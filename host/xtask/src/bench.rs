@@ -14,10 +14,10 @@ mod turns;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::bindings::repository;
 use crate::console::{heading, line};
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
+use crate::repository;
 use crate::task::{Profile, TaskError, build_host, build_plugins};
 use durable::{Bench, Durable, durable};
 use first_call::{FirstCalls, first_calls};
@@ -36,7 +36,7 @@ const RESTART_ROUNDS: usize = 8;
 ///
 /// When something does not build or start, or does not do what is measured.
 pub fn bench(peers: bool) -> Result<(), TaskError> {
-    let home = repository().join("target/bench");
+    let home = repository::root().join("target/bench");
     std::fs::create_dir_all(&home).map_err(TaskError::file(&home))?;
     let measure = Measure::new(&home)?;
 
@@ -77,14 +77,14 @@ impl Stepwell {
     fn install_noop(&self) -> Result<(), TaskError> {
         let plugins = self.home.join("plugins");
         std::fs::create_dir_all(&plugins).map_err(TaskError::file(&plugins))?;
-        let noop = repository().join("plugins/target/components/tests/noop.wasm");
+        let noop = repository::root().join("plugins/target/components/tests/noop.wasm");
         std::fs::copy(&noop, plugins.join("noop.wasm")).map_err(TaskError::file(&noop))?;
         Ok(())
     }
 
     fn run(&self, job: &str) -> Command {
         let mut command = Command::new(&self.program);
-        command.current_dir(repository()).env("STEPWELL_HOME", &self.home);
+        command.current_dir(repository::root()).env("STEPWELL_HOME", &self.home);
         command.args(["run", job, "--output", "text"]);
         command
     }
@@ -157,7 +157,7 @@ fn durable_runs(measure: &Measure, home: &Path, peers: bool) -> Result<(), TaskE
 }
 
 fn folder() -> PathBuf {
-    repository().join("tests/bench")
+    repository::root().join("tests/bench")
 }
 
 /// What failed fast must not win.

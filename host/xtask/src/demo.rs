@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use signal_hook::consts::SIGINT;
 
-use crate::bindings::repository;
 use crate::console::{command, heading, line};
 use crate::emulator::{AwsClient, Keys, Moto, Seen, direct_to};
 use crate::python::Venv;
+use crate::repository;
 use crate::task::{self, Profile, TaskError, build_host, build_plugins};
 
 const JOB: &str = "examples/restart-web.toml";
@@ -62,7 +62,10 @@ fn show(stepwell: &Path, moto: &Moto, arguments: &[&str]) -> Command {
     command(format!("stepwell {}", arguments.join(" ")));
     let mut command = Command::new(stepwell);
     direct_to(&mut command, moto.endpoint(), &Keys::new("AKIADEMO", "demo"));
-    command.args(arguments).current_dir(repository()).env("STEPWELL_HOME", repository().join("target/demo"));
+    command
+        .args(arguments)
+        .current_dir(repository::root())
+        .env("STEPWELL_HOME", repository::root().join("target/demo"));
     command
 }
 

@@ -23,8 +23,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::bindings::repository;
 use crate::python::Venv;
+use crate::repository;
 pub use aws::{AwsClient, Keys, REGION, direct_to};
 pub use error::EmulatorError;
 pub use logs::{CannedLogs, LogsRequest};
@@ -66,7 +66,7 @@ impl Server {
         let address = free_port().map_err(EmulatorError::file(Path::new("127.0.0.1")))?;
         let mut command = venv.command();
         command
-            .current_dir(repository().join("tests/emulators"))
+            .current_dir(repository::root().join("tests/emulators"))
             .arg("leash.py")
             .args(recipe.program)
             .args((recipe.listen)(address))
@@ -132,7 +132,7 @@ fn end(process: &mut Child) {
 
 /// A folder below `target/emulators` that goes when its server goes.
 fn scratch(name: &str) -> Result<TempDir, EmulatorError> {
-    let home = repository().join("target/emulators");
+    let home = repository::root().join("target/emulators");
     fs::create_dir_all(&home).map_err(EmulatorError::file(&home))?;
     tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(&home).map_err(EmulatorError::file(&home))
 }

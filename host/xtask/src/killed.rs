@@ -13,8 +13,8 @@ use std::process::{Command, Output, Stdio};
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use crate::bindings::repository;
 use crate::python::Venv;
+use crate::repository;
 pub use error::KilledError;
 
 /// How a program ended that was to be killed.
@@ -92,7 +92,7 @@ fn run(venv: &Venv, at: [&str; 2], command: &Command, stdin: &[u8]) -> Result<En
 fn traced(venv: &Venv, at: [&str; 2], report: &Path, command: &Command) -> Command {
     let mut traced = Command::new(venv.python());
     // Isolated: the environment is the program's and must not change what runs the program.
-    traced.arg("-I").arg(repository().join("tests/emulators/kill_at.py")).args(at).arg(report);
+    traced.arg("-I").arg(repository::root().join("tests/emulators/kill_at.py")).args(at).arg(report);
     traced.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {

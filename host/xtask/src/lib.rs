@@ -12,4 +12,5 @@ pub mod emulator;
 pub mod killed;
 pub mod plugins;
 pub mod python;
+pub mod repository;
 pub mod task;

@@ -8,10 +8,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
-use stepwell_xtask::bindings;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, check, console, demo, docs};
+use stepwell_xtask::{bench, bindings, check, console, demo, docs};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -61,7 +60,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Plugins { python } => build_plugins(python).map_err(anyhow::Error::from),
-        Task::Bindings => bindings::write(&bindings::repository()),
+        Task::Bindings => bindings::write(),
         Task::Docs => docs::write().map_err(anyhow::Error::from),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
         Task::Test => check::check().map_err(anyhow::Error::from),

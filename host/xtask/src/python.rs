@@ -12,7 +12,7 @@ use std::process::Command;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::bindings::repository;
+use crate::repository;
 pub use error::PythonError;
 
 /// A virtual environment in which everything that it was asked for is installed.
@@ -29,7 +29,7 @@ impl Venv {
     ///
     /// When there is no fit Python, or what is required cannot be had.
     pub fn for_tests() -> Result<Self, PythonError> {
-        Self::of(&repository().join("tests/requirements.txt"), "tests")
+        Self::of(&repository::root().join("tests/requirements.txt"), "tests")
     }
 
     /// The environment of `tests/bench-requirements.txt`: what Stepwell is measured against.
@@ -38,13 +38,13 @@ impl Venv {
     ///
     /// As for [`Venv::for_tests`].
     pub fn for_bench() -> Result<Self, PythonError> {
-        Self::of(&repository().join("tests/bench-requirements.txt"), "bench")
+        Self::of(&repository::root().join("tests/bench-requirements.txt"), "bench")
     }
 
     fn of(requirements: &Path, name: &str) -> Result<Self, PythonError> {
         let text = fs::read(requirements).map_err(PythonError::file(requirements))?;
         let digest: String = Sha256::digest(&text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        let home = repository().join("target/venv");
+        let home = repository::root().join("target/venv");
         let venv = Self { dir: home.join(format!("{name}-{digest}")) };
         if !venv.is_complete() {
             fs::create_dir_all(&home).map_err(PythonError::file(&home))?;

@@ -7,11 +7,11 @@ use std::process::{Command, ExitStatus, Stdio};
 use serde::Deserialize;
 use stepwell_model::NextAction;
 
-use crate::bindings::repository;
 use crate::console;
 use crate::emulator::EmulatorError;
-use crate::plugins::{self, BuildError, Component, Repository, Search};
+use crate::plugins::{self, BuildError, Component, Search};
 use crate::python::{PythonError, Venv};
+use crate::repository;
 
 /// Why a task failed.
 #[derive(Debug, thiserror::Error)]
@@ -119,7 +119,7 @@ pub(crate) fn name(command: &Command) -> String {
 /// The cargo that runs us, in the repository's root.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    cargo.current_dir(repository());
+    cargo.current_dir(repository::root());
     cargo
 }
 
@@ -131,12 +131,12 @@ pub fn build_plugins() -> Result<Vec<Component>, TaskError> {
     let cache = plugins::cache();
     let from_sources = std::env::var_os(FROM_SOURCES).is_some_and(|value| !value.is_empty() && value != "0");
     let search = Search { cache: &cache, from_sources, notice: |text| console::line(format!("{text} …")) };
-    Ok(Repository::new(repository()).build(search)?)
+    Ok(repository::build_plugins(search)?)
 }
 
 /// Builds the test guest in Python.
 pub fn build_python_guest(venv: &Venv) -> Result<Component, TaskError> {
-    Ok(Repository::new(repository()).build_python_guest(&venv.program("componentize-py"))?)
+    Ok(repository::build_python_guest(&venv.program("componentize-py"))?)
 }
 
 /// How the host is compiled.

@@ -16,9 +16,9 @@ use wit_parser::Resolve;
 
 use super::durable::Bench;
 use super::measure::{Measure, middle};
-use crate::bindings::repository;
 use crate::console::line;
 use crate::emulator::free_port;
+use crate::repository;
 use crate::task::{TaskError, cargo, run};
 
 const VERSION: &str = "0.38.3";
@@ -197,7 +197,7 @@ fn agent() -> ureq::Agent {
 }
 
 fn ours(name: &str) -> PathBuf {
-    repository().join("tests/bench/obelisk").join(name)
+    repository::root().join("tests/bench/obelisk").join(name)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), TaskError> {

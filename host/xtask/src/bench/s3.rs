@@ -9,9 +9,9 @@ use std::process::Command;
 use serde_json::{Value as Json, json};
 
 use super::measure::{Cost, Measure, median};
-use crate::bindings::repository;
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
+use crate::repository;
 use crate::task::{TaskError, name};
 
 /// The first round compiles the plugin, warms the caches of the disk, and does not count.
@@ -75,7 +75,7 @@ fn place() -> Json {
 
 fn by_stepwell(site: &Site<'_>, load: &str) -> Command {
     let mut command = Command::new(site.program);
-    command.current_dir(repository()).env("STEPWELL_HOME", site.home);
+    command.current_dir(repository::root()).env("STEPWELL_HOME", site.home);
     command.args(["run", "tests/bench/sync.toml", "--output", "text"]);
     command.arg("--option").arg(format!("source={load}")).arg("--option").arg(format!("bucket={load}"));
     command

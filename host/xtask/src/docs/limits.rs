@@ -1,11 +1,11 @@
-//! What a schema allows beyond a type: choices, ranges, patterns.
+//! The limits that a schema sets beyond a type: choices, ranges, patterns.
 
 use serde_json::Value as Json;
 
 use super::markdown::code;
 use super::schema::{Root, is_duration};
 
-/// What holds for a value, each in a few words of Markdown.
+/// The limits of a value, each in a few words of Markdown.
 pub(super) fn limits<'a>(root: Root<'a>, schema: &'a Json) -> Vec<String> {
     let schema = root.resolve(schema);
     let mut limits = choices(root, schema).into_iter().collect::<Vec<_>>();
@@ -22,7 +22,7 @@ pub(super) fn limits<'a>(root: Root<'a>, schema: &'a Json) -> Vec<String> {
     }
     if !root.alternatives(schema).all(is_choice) {
         for limit in root.alternatives(schema).flat_map(|schema| self::limits(root, schema)) {
-            // Of one or many, the many are like the one.
+            // In "one or a list of them", the items have the limits of the one.
             let known = limit.strip_prefix("each ").unwrap_or(&limit);
             if limits.iter().all(|limit| limit != known) {
                 limits.push(limit);
@@ -36,7 +36,7 @@ fn is_choice(schema: &Json) -> bool {
     schema.get("const").is_some() || schema.get("enum").is_some()
 }
 
-/// The only values there are, with what they mean where somebody says so.
+/// The only possible values, with their descriptions where the schema has any.
 fn choices<'a>(root: Root<'a>, schema: &'a Json) -> Option<String> {
     let mut all: Vec<(String, &str)> = values(schema).map(|value| (value, "")).collect();
     if all.is_empty() && root.alternatives(schema).all(is_choice) {

@@ -1,6 +1,6 @@
-//! Text that stays what it is within the cells of a Markdown table.
+//! Escaping of text for the cells of a Markdown table.
 
-/// Text in which code stands between backticks, as in doc comments; everything else in it means nothing but itself.
+/// Text as in doc comments: code between backticks stays code, everything else is escaped.
 pub(super) fn text(text: &str) -> String {
     let (mut escaped, mut rest) = (String::new(), text);
     while let Some((before, (within, after))) =
@@ -21,7 +21,7 @@ fn plain(text: &str, escaped: &mut String) {
     }
 }
 
-/// Code, whatever is in it.
+/// Inline code, which may hold backticks.
 pub(super) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_nothing_but_itself_and_code_stays_code() {
+    fn text_is_escaped_and_code_stays_code() {
         for (given, written) in [
             ("Wait until it is `running`.", "Wait until it is `running`."),
             ("`a|b` or a|b", "`a\\|b` or a\\|b"),

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::{EmulatorError, end};
-use crate::bindings::repository;
 use crate::python::Venv;
+use crate::repository;
 
 /// The region in which all tests take place.
 pub const REGION: &str = "eu-central-1";
@@ -86,7 +86,7 @@ impl AwsClient {
     /// When it cannot be started.
     pub fn start(venv: &Venv, endpoint: &str, keys: &Keys) -> Result<Self, EmulatorError> {
         let mut command = venv.command();
-        command.arg(repository().join("tests/emulators/aws.py"));
+        command.arg(repository::root().join("tests/emulators/aws.py"));
         direct_to(&mut command, endpoint, keys);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
         let mut process = command.spawn().map_err(EmulatorError::file(&venv.python()))?;

@@ -1,4 +1,4 @@
-//! From Rust to a core WebAssembly module: plain `cargo build`.
+//! From Rust to core WebAssembly modules: plain `cargo build`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,10 +6,10 @@ use std::process::Stdio;
 use serde::Deserialize;
 
 use super::BuildError;
+use super::compiler::{TARGET, Toolchain};
 use super::environment::{cargo, encoded, remap, remap_registry};
-use super::toolchain::{TARGET, Toolchain};
 
-/// A plugin's core module, as cargo has built it.
+/// A plugin's core module, built by cargo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoreModule {
     /// Name of the crate, with underscores.
@@ -20,8 +20,8 @@ pub struct CoreModule {
     pub path: PathBuf,
 }
 
-/// Builds every plugin of the workspace that `manifest` belongs to. What cargo has to say goes to standard error.
-/// `root` is the folder that all of their sources lie in.
+/// Builds every plugin of the workspace of `manifest`. `root` is a folder above all of their sources. Cargo's messages go
+/// to standard error.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Cargo reports what was up to date just as what it has built.
+/// The plugins in cargo's messages, which report an up-to-date crate like one that was just built.
 fn core_modules(messages: &str) -> Vec<CoreModule> {
     messages
         .lines()
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plugins_are_taken_from_what_cargo_reports() {
+    fn only_plugins_are_taken_from_the_messages_of_cargo() {
         let messages = r#"
 {"reason":"compiler-artifact","manifest_path":"/r/sdk/Cargo.toml","target":{"name":"stepwell_plugin","kind":["lib"]},"filenames":["/t/libstepwell_plugin.rlib"]}
 {"reason":"compiler-artifact","manifest_path":"/r/ec2-start/Cargo.toml","target":{"name":"ec2_start","kind":["cdylib"]},"filenames":["/t/ec2_start.wasm"],"fresh":true}

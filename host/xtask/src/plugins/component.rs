@@ -14,21 +14,21 @@ use super::BuildError;
 pub struct Contract {
     resolve: Resolve,
     world: WorldId,
-    /// Of the package's files, so that a component is made again when the contract changes.
+    /// Digest of the package's files, so that a component is made again when the contract changes.
     digest: Vec<u8>,
 }
 
-/// A component that lies where it belongs.
+/// A built component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component {
     /// Name of the crate, with underscores.
     pub name: String,
-    /// The component.
+    /// Its path.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// What it imports: functions of the contract as `ec2.start-instances`, other interfaces by their full name,
-    /// such as `wasi:cli/environment@0.2.0`. Sorted.
+    /// Its imports, sorted: functions of the contract such as `ec2.start-instances`, and the full names of other
+    /// interfaces, such as `wasi:cli/environment@0.2.0`.
     pub imports: Vec<String>,
 }
 
@@ -47,12 +47,11 @@ impl Contract {
         Ok(Self { resolve, world, digest: digest_of_files(wit)? })
     }
 
-    /// Makes a component of the module `core` and puts it at `path`; does nothing when it is there already and made
-    /// of the same module.
+    /// Makes a component of the module `core` at `path`, unless it exists and was made of the same module.
     ///
     /// # Errors
     ///
-    /// When the module is none that a component can be made of, or the component does not fit the contract.
+    /// When no component can be made of the module, or the component does not fit the contract.
     pub fn component(&self, name: &str, core: &Path, path: &Path) -> Result<Component, BuildError> {
         let module = fs::read(core).map_err(BuildError::file("read", core))?;
         self.fresh_or_made(name, path, &module, || {
@@ -62,7 +61,7 @@ impl Contract {
         })
     }
 
-    /// The component at `path`, which `make` makes again unless it is made of this `source` and this contract.
+    /// The component at `path`. Calls `make` unless the component was made of this `source` and this contract.
     pub(crate) fn fresh_or_made(
         &self,
         name: &str,
@@ -81,8 +80,8 @@ impl Contract {
         Ok(Component { name: name.to_owned(), path: path.to_owned(), size: component.len() as u64, imports })
     }
 
-    /// Whether everything that a component of another toolchain imports is of the contract or of WASI, of which the
-    /// host grants nothing.
+    /// Checks that all imports of a component from another toolchain belong to the contract or to WASI, which the host
+    /// satisfies with functions that grant nothing.
     pub(crate) fn check_imports(&self, name: &str, component: &[u8]) -> Result<(), BuildError> {
         let offered = self.resolve.worlds.get(self.world).map(|world| functions(&self.resolve, &world.imports));
         let offered = offered.unwrap_or_default();
@@ -110,11 +109,11 @@ fn unfit(plugin: &str) -> impl FnOnce(anyhow::Error) -> BuildError {
     move |error| BuildError::Unfit { plugin, reason: format!("{error:#}") }
 }
 
-/// What a component imports, as [`Component::imports`] has it.
+/// The imports of a component, in the form of [`Component::imports`].
 ///
 /// # Errors
 ///
-/// When `component` is none.
+/// When the bytes are no component.
 pub fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
     let DecodedWasm::Component(resolve, world) = wit_component::decode(component)? else {
         anyhow::bail!("a WIT package, not a component");
@@ -148,7 +147,7 @@ fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a World
     names
 }
 
-/// The files of the WIT package in `folder`, in one order.
+/// The files of the WIT package in `folder`, sorted.
 pub(crate) fn wit_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
     let entries = folder.read_dir().map_err(BuildError::file("read", folder))?;
     let mut files: Vec<PathBuf> = entries
@@ -168,7 +167,7 @@ fn digest_of_files(folder: &Path) -> Result<Vec<u8>, BuildError> {
     Ok(digest.finalize().to_vec())
 }
 
-/// Whoever reads the file while it is written gets the old one or the new one, never a half.
+/// Replaces a file in one step: a reader finds the old content or the new one, never a part.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(BuildError::file("create", folder))?;
@@ -179,7 +178,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
     readable(&persisted).map_err(BuildError::file("write", path))
 }
 
-/// Temporary files are for their owner alone; a component is not a secret.
+/// Lets everybody read the file, which as a temporary one was its owner's alone.
 #[cfg(unix)]
 fn readable(file: &fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -195,8 +194,15 @@ fn readable(_: &fs::File) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
+    /// A contract as small as possible, in a folder of its own.
     fn contract() -> Contract {
-        Contract::read(&crate::bindings::repository().join("wit")).unwrap()
+        let folder = tempfile::tempdir().unwrap();
+        let wit = "package stepwell:step@0.1.0;
+interface clock { now: func() -> u64; }
+interface step { start: func(); }
+world plugin { import clock; export step; }";
+        fs::write(folder.path().join("step.wit"), wit).unwrap();
+        Contract::read(folder.path()).unwrap()
     }
 
     #[test]
@@ -207,11 +213,11 @@ mod tests {
         let component = folder.path().join("empty.wasm");
         let error = contract().component("empty", &core, &component).unwrap_err();
         assert!(matches!(error, BuildError::Unfit { .. }), "{error}");
-        assert!(!component.exists(), "what does not fit is not put where the host finds it");
+        assert!(!component.exists(), "a component that does not fit stays out of the host's reach");
     }
 
     #[test]
-    fn what_is_no_module_is_said_to_be_none() {
+    fn a_file_that_is_no_module_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let core = folder.path().join("text.core");
         fs::write(&core, "text").unwrap();

@@ -1,17 +1,17 @@
-//! A compiler with the sources of its standard library, from the distribution.
+//! Debian's packages of the compiler and the sources of its standard library.
 
 use std::process::Stdio;
 
-use super::environment::{command, on_path};
-use super::toolchain::said;
+use super::compiler;
+use super::environment::{command, on_path, printed};
 
-/// Where Debian's packages put the compiler.
+/// The path of the compiler in Debian's packages.
 pub(crate) const RUSTC: &str = "/usr/bin/rustc";
 
-/// Compiler and sources. `rustc-web` is the newer one that stable releases get for their browsers.
+/// Compiler and sources. `rustc-web` is the newer compiler that stable releases get for building browsers.
 const PACKAGES: [[&str; 2]; 2] = [["rustc-web", "rust-web-src"], ["rustc", "rust-src"]];
 
-/// Installs them, as root and where there is an apt that has them new enough.
+/// Installs them, as root, where apt offers them new enough.
 pub(crate) fn install_compiler_with_sources(notice: fn(&str)) -> Result<(), String> {
     let Some(apt_get) = on_path("apt-get") else { return Err("there is no apt-get".to_owned()) };
     if !is_root() {
@@ -21,7 +21,7 @@ pub(crate) fn install_compiler_with_sources(notice: fn(&str)) -> Result<(), Stri
         Some(packages) => packages,
         None => {
             notice("updating the list of Debian packages");
-            // An update that fails leaves the list as it was; the next question tells whether that is enough.
+            // A failed update leaves the list as it was; the next line finds out whether that is enough.
             let _ = command(&apt_get).args(["-qq", "update"]).stdout(Stdio::null()).status();
             on_offer().ok_or("apt has no compiler that is new enough")?
         }
@@ -44,9 +44,9 @@ fn on_offer() -> Option<[&'static str; 2]> {
 }
 
 fn is_new_enough(package: &str) -> bool {
-    let offered = said(command("apt-cache").args(["policy", package])).unwrap_or_default();
+    let offered = printed(command("apt-cache").args(["policy", package])).unwrap_or_default();
     let candidate = offered.lines().find_map(|line| line.trim().strip_prefix("Candidate: ")).unwrap_or_default();
-    super::toolchain::version(candidate) >= super::toolchain::version(env!("CARGO_PKG_RUST_VERSION"))
+    compiler::is_new_enough(candidate)
 }
 
 #[cfg(unix)]

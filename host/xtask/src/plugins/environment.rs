@@ -1,11 +1,11 @@
-//! Child processes that do not inherit how *this* process was built.
+//! Child processes with an environment that does not depend on how *this* process was built.
 //!
-//! `RUSTFLAGS` silently beats every flag that a manifest or a configuration file gives, and `cargo run` hands its
-//! own package's variables down. `RUSTUP_TOOLCHAIN` stays: it is how rustup passes on which toolchain is active.
+//! `RUSTFLAGS` silently overrides every flag of a manifest or a configuration file, and `cargo run` hands its own
+//! package's variables down. `RUSTUP_TOOLCHAIN` stays: with it, rustup passes the active toolchain on.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const SCRUBBED: [&str; 6] =
     ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
@@ -35,23 +35,23 @@ fn is_scrubbed(name: &str) -> bool {
     SCRUBBED.contains(&name) || SCRUBBED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// The cargo that runs us, or the one on the path.
+/// The cargo that runs this process, otherwise the one on the path.
 pub(crate) fn cargo() -> Command {
     command(PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))))
 }
 
-/// Flags for `CARGO_ENCODED_RUSTFLAGS`, which beats every other place where flags can be given.
+/// The value of `CARGO_ENCODED_RUSTFLAGS`, which overrides every other place for flags.
 pub(crate) fn encoded(flags: impl Iterator<Item = String>) -> String {
     flags.collect::<Vec<_>>().join("\x1f")
 }
 
-/// Panic messages carry the paths of their sources. As they are, they would tell whose machine it was, and make a
-/// plugin come out different on every one.
+/// The flag that shows another path in place of the real one. Panic messages carry the paths of their sources: the real
+/// ones would tell whose machine built a plugin, and make it differ from machine to machine.
 pub(crate) fn remap(real: &Path, shown: &str) -> String {
     format!("--remap-path-prefix={}={shown}", real.display())
 }
 
-/// Where cargo unpacks the sources of dependencies; the folder between it and a crate is named after the registry.
+/// The flags for the folders that cargo unpacks dependencies into, one folder for each registry.
 pub(crate) fn remap_registry() -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -59,6 +59,12 @@ pub(crate) fn remap_registry() -> Vec<String> {
     let Some(sources) = home.map(|home| home.join("registry/src")) else { return Vec::new() };
     let Ok(registries) = sources.read_dir() else { return Vec::new() };
     registries.flatten().map(|registry| remap(&registry.path(), "/cargo")).collect()
+}
+
+/// The standard output of a program that succeeds.
+pub(crate) fn printed(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
 }
 
 /// The first program of this name on the path.
@@ -72,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_changes_a_build_is_scrubbed_and_the_choice_of_the_toolchain_is_not() {
+    fn variables_that_change_a_build_are_scrubbed_and_the_choice_of_the_toolchain_is_not() {
         for name in [
             "RUSTFLAGS",
             "CARGO_ENCODED_RUSTFLAGS",

@@ -1,3 +1,5 @@
+//! Why plugins could not be built, and what to do about it.
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
@@ -6,43 +8,43 @@ use stepwell_model::NextAction;
 /// Why plugins could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// No compiler can build for the target, and none could be made to.
+    /// No compiler can build for the target, and none could be installed.
     #[error("no Rust compiler here builds for `{target}`")]
     NoTarget {
         /// The target triple.
         target: &'static str,
-        /// What every route came to, in the order in which they were tried.
+        /// The result of every route, in the order in which they were tried.
         tried: Vec<String>,
     },
-    /// A compiler, but nothing that links WebAssembly.
+    /// There is a compiler, but no linker for WebAssembly.
     #[error("no linker for WebAssembly found")]
     NoLinker,
     /// A program could not be started.
     #[error("`{program}` could not be started")]
     Start {
-        /// What was to be run.
+        /// The program.
         program: String,
-        /// Why it was not.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A program ran and failed.
     #[error("`{program}` failed with {status}")]
     Failed {
-        /// What was run.
+        /// The program.
         program: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// The end of what it said.
-        said: String,
+        /// The last lines of its output; empty when it wrote to the terminal itself.
+        output: String,
     },
     /// A file or folder could not be read or written.
     #[error("could not {action} {}", path.display())]
     File {
-        /// What was to be done with it.
+        /// The operation, as in `could not read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why it could not.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// The WIT package with the contract does not parse, or has no such world.
@@ -50,23 +52,23 @@ pub enum BuildError {
     Contract {
         /// The folder.
         path: PathBuf,
-        /// The parser's words.
+        /// The parser's message.
         reason: String,
     },
-    /// The core module is not one that a component can be made of.
+    /// No component can be made of the core module.
     #[error("plugin `{plugin}` did not become a component")]
     NotAComponent {
         /// The plugin's crate.
         plugin: String,
-        /// The encoder's words.
+        /// The encoder's message.
         reason: String,
     },
-    /// The component imports or exports something else than the contract allows.
+    /// The component's imports or exports are not those of the contract.
     #[error("plugin `{plugin}` does not fit the contract")]
     Unfit {
         /// The plugin's crate.
         plugin: String,
-        /// The validator's words.
+        /// The validator's message.
         reason: String,
     },
 }
@@ -77,8 +79,8 @@ impl NextAction for BuildError {
             Self::NoTarget { tried, .. } => tried.join("; "),
             Self::NoLinker => "neither `rust-lld` of a Rust toolchain nor `wasm-ld` is on this machine".to_owned(),
             Self::Start { source, .. } | Self::File { source, .. } => source.to_string(),
-            Self::Failed { said, .. } if said.is_empty() => "its own words stand above".to_owned(),
-            Self::Failed { said, .. } => said.clone(),
+            Self::Failed { output, .. } if output.is_empty() => "its messages are above".to_owned(),
+            Self::Failed { output, .. } => output.clone(),
             Self::Contract { reason, .. } | Self::NotAComponent { reason, .. } | Self::Unfit { reason, .. } => {
                 reason.clone()
             }
@@ -93,15 +95,15 @@ impl NextAction for BuildError {
             ),
             Self::NoLinker => "install `lld`, for instance with `apt-get install lld-19`".to_owned(),
             Self::Start { program, .. } => format!("install `{program}` or put it on the PATH"),
-            Self::Failed { .. } => "mend what it complains about and build again".to_owned(),
-            Self::File { path, .. } => format!("see to it that {} exists and can be written", path.display()),
-            Self::Contract { path, .. } => format!("mend the WIT files in {}", path.display()),
+            Self::Failed { .. } => "fix the reported error and build again".to_owned(),
+            Self::File { path, .. } => format!("check that {} exists and that you may write to it", path.display()),
+            Self::Contract { path, .. } => format!("correct the WIT files in {}", path.display()),
             Self::NotAComponent { .. } => {
                 "export the step with `stepwell_plugin::export!` and build it as a `cdylib`".to_owned()
             }
-            Self::Unfit { .. } => "build the plugin with the SDK that belongs to this contract; \
-                 in this repository: `cargo xtask bindings`"
-                .to_owned(),
+            Self::Unfit { .. } => {
+                "generate the bindings again from this contract, or build with the SDK that belongs to it".to_owned()
+            }
         }
     }
 }
@@ -117,8 +119,8 @@ impl BuildError {
         move |source| Self::Start { program, source }
     }
 
-    pub(crate) fn failed(command: &Command, status: ExitStatus, said: &[u8]) -> Self {
-        Self::Failed { program: name(command), status, said: last_lines(&String::from_utf8_lossy(said)) }
+    pub(crate) fn failed(command: &Command, status: ExitStatus, output: &[u8]) -> Self {
+        Self::Failed { program: name(command), status, output: last_lines(&String::from_utf8_lossy(output)) }
     }
 }
 

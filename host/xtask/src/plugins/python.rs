@@ -1,4 +1,4 @@
-//! A plugin in Python: `app.py` and, beside it, `world.wit`, which says what the plugin imports.
+//! A plugin in Python: `app.py` and, beside it, `world.wit` with the plugin's imports.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::BuildError;
 use super::component::{Component, Contract, wit_files};
 use super::environment::command;
 
-/// The module with the plugin. Must not be called like the world.
+/// The module of the plugin. Its name must differ from the world's.
 const APP: &str = "app";
 
 /// A plugin's Python sources.
@@ -17,17 +17,17 @@ pub struct PythonPlugin {
     pub name: String,
     /// The folder with `app.py` and `world.wit`.
     pub folder: PathBuf,
-    /// Where the component goes.
+    /// The path of the component.
     pub component: PathBuf,
 }
 
 impl PythonPlugin {
-    /// Makes a component with the program `componentize-py`; does nothing when it is there and made of the same
-    /// sources by the same program.
+    /// Makes the component with the program `componentize-py`, unless it exists and was made of the same sources by the
+    /// same program.
     ///
     /// # Errors
     ///
-    /// When the program is missing or fails, or what it makes does not fit the contract in `wit`.
+    /// When the program is missing or fails, or the component does not fit the contract in `wit`.
     pub fn build(&self, componentize_py: &Path, wit: &Path) -> Result<Component, BuildError> {
         let mut source = componentize_py.to_string_lossy().into_owned().into_bytes();
         for file in self.files() {
@@ -45,7 +45,7 @@ impl PythonPlugin {
         [self.folder.join(format!("{APP}.py")), self.folder.join("world.wit")]
     }
 
-    /// Works on a copy: the interpreter leaves its bytecode beside the sources that it loads, and the contract must
+    /// Runs the program on a copy of the sources: the interpreter leaves its bytecode beside them, and the contract must
     /// lie among the plugin's dependencies.
     fn componentize(&self, componentize_py: &Path, wit: &Path) -> Result<Vec<u8>, BuildError> {
         let scratch = tempfile::tempdir().map_err(BuildError::file("create", &std::env::temp_dir()))?;
@@ -60,7 +60,7 @@ impl PythonPlugin {
         let made = scratch.path().join("made.wasm");
         let mut command = command(componentize_py);
         command.current_dir(scratch.path()).args(["--quiet", "--wit-path", ".", "componentize", APP, "--output"]);
-        // With a backtrace, its last words would be about the interpreter.
+        // With a backtrace, the last lines of its output would be about the interpreter.
         command.arg(&made).env_remove("RUST_BACKTRACE");
         let output = command.output().map_err(BuildError::start(&command))?;
         if !output.status.success() {

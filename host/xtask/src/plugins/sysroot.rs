@@ -1,7 +1,7 @@
 //! A private sysroot: the standard library for the target, built once from a compiler's own sources.
 //!
-//! After that, building a plugin is plain `cargo build` with a stable compiler. Building the standard library with
-//! every workspace (`-Zbuild-std`) takes a minute of CPU for each of them, again and again.
+//! After that, building a plugin is plain `cargo build` with a stable compiler. `-Zbuild-std` in every workspace would
+//! build the standard library again for each of them, a minute of CPU each time.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -9,17 +9,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::BuildError;
+use super::compiler::{Compiler, TARGET, Toolchain, has_core};
 use super::environment::{cargo, encoded, remap, remap_registry};
-use super::toolchain::{Compiler, TARGET, Toolchain, has_core};
 
-/// As rustup's own standard library is built.
+/// The level that rustup's own standard library is built with.
 const OPT_LEVEL: &str = "3";
 
-pub(crate) fn sources(sysroot: &Path) -> PathBuf {
-    sysroot.join("lib/rustlib/src/rust/library")
-}
-
-/// The compiler with a private sysroot, which is built when `cache` does not have it.
+/// The compiler with its private sysroot from `cache`, which is built on first use.
 pub(crate) fn toolchain(compiler: &Compiler, cache: &Path, notice: fn(&str)) -> Result<Toolchain, BuildError> {
     let linker = compiler.linker()?;
     let sysroots = cache.join("sysroots");
@@ -29,7 +25,7 @@ pub(crate) fn toolchain(compiler: &Compiler, cache: &Path, notice: fn(&str)) -> 
         let lock = sysroots.join("lock");
         let held = File::create(&lock).map_err(BuildError::file("create", &lock))?;
         held.lock().map_err(BuildError::file("lock", &lock))?;
-        // Somebody else may have built it while we waited for the lock.
+        // Another process may have built it while this one waited for the lock.
         if !is_complete(&sysroot) {
             notice("building the standard library for WebAssembly, once for this compiler");
             remove_abandoned(&sysroots)?;
@@ -49,7 +45,7 @@ fn key(compiler: &Compiler) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Changes when this file lays a sysroot out in another way.
+/// The version of the layout of a sysroot, to be raised when this file changes it.
 const LAYOUT: &str = "1";
 
 const WRAPPER: &str = "bin/rustc";
@@ -58,8 +54,8 @@ fn is_complete(sysroot: &Path) -> bool {
     sysroot.join(WRAPPER).is_file() && has_core(&sysroot.join("lib/rustlib").join(TARGET).join("lib"))
 }
 
-/// Everything happens in a folder beside the sysroot, which the last line moves into place: a build that is killed
-/// leaves nothing that looks complete.
+/// Builds the sysroot in a folder beside its place and moves it there at the end, so that a killed build leaves nothing
+/// that looks complete.
 fn build(compiler: &Compiler, sysroots: &Path, sysroot: &Path) -> Result<(), BuildError> {
     let scratch = tempfile::Builder::new()
         .prefix(SCRATCH)
@@ -79,7 +75,7 @@ fn build(compiler: &Compiler, sysroots: &Path, sysroot: &Path) -> Result<(), Bui
 
 const SCRATCH: &str = "building-";
 
-/// What a build that was killed has left. Whoever calls this holds the lock, so no other build is under way.
+/// Removes the folders of killed builds. The caller holds the lock, so no other build is under way.
 fn remove_abandoned(sysroots: &Path) -> Result<(), BuildError> {
     for entry in sysroots.read_dir().map_err(BuildError::file("read", sysroots))?.flatten() {
         if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
@@ -89,13 +85,13 @@ fn remove_abandoned(sysroots: &Path) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// An empty crate, for the sake of the standard library that it depends on. Returns the folder with its libraries.
+/// Compiles an empty crate for the standard library that it depends on, and returns the folder of the libraries.
 fn compile(compiler: &Compiler, scratch: &Path) -> Result<PathBuf, BuildError> {
     let manifest = scratch.join("Cargo.toml");
     write(&manifest, &empty_crate())?;
     write(&scratch.join("lib.rs"), "#![no_std]\n")?;
-    // Bitcode lets a plugin's own link-time optimisation reach into the standard library.
-    let flags = ["-Cembed-bitcode=yes".to_owned(), remap(&sources(&compiler.sysroot), "/rust/library")]
+    // With bitcode, a plugin's own link-time optimisation reaches into the standard library.
+    let flags = ["-Cembed-bitcode=yes".to_owned(), remap(&compiler.sources(), "/rust/library")]
         .into_iter()
         .chain(remap_registry());
     let mut cargo = cargo();
@@ -144,14 +140,14 @@ fn copy_libraries(from: &Path, to: &Path) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// Build scripts and procedural macros are compiled for the host with the same compiler.
+/// Links the host's libraries: the same compiler compiles build scripts and procedural macros for the host.
 fn link_host(compiler: &Compiler, rustlib: &Path) -> Result<(), BuildError> {
     let (real, link) = (compiler.sysroot.join("lib/rustlib").join(&compiler.host), rustlib.join(&compiler.host));
     symlink(&real, &link).map_err(BuildError::file("link", &link))
 }
 
-/// A script and not `--sysroot` in the flags: flags are part of the names that cargo gives to everything, so that a
-/// plugin would come out different wherever the cache lies.
+/// Writes the script that calls the compiler with the sysroot. `--sysroot` among the flags would do too, but flags are
+/// part of the names that cargo gives to everything, so that a plugin would differ with the place of the cache.
 fn write_wrapper(compiler: &Compiler, wrapper: &Path, sysroot: &Path) -> Result<(), BuildError> {
     let script = format!("#!/bin/sh\nexec {} --sysroot {} \"$@\"\n", quoted(&compiler.path), quoted(sysroot));
     if let Some(folder) = wrapper.parent() {
