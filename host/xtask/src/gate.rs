@@ -1,0 +1,236 @@
+//! `cargo xtask test`: everything that must hold before a change is let in.
+//!
+//! Each crate is compiled once: the lints come from the compilation that the tests run on (see [`task::lint`]).
+
+mod changed;
+mod slowest;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use stepwell_model::NextAction as _;
+
+use crate::bindings::repository;
+use crate::console::{heading, line};
+use crate::emulator::{NURSERY, Nursery};
+use crate::plugins::Repository;
+use crate::python::Venv;
+use crate::task::{self, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, name, run};
+use changed::Scope;
+
+const PLUGINS: [&str; 2] = ["--manifest-path", "plugins/Cargo.toml"];
+
+/// Tests that run at the same time, for each core. Most of a promise is waiting: for an emulator, a timer, a lease.
+const TESTS_FOR_EACH_CORE: usize = 3;
+
+/// Runs the checks, also when one of them fails, and ends with a summary of where the time went.
+///
+/// `since` limits them to the crates and promises that the change since this revision reaches.
+///
+/// # Errors
+///
+/// When a check failed, or when what the checks need cannot be made.
+pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
+    if !task::has_clippy() {
+        return Err(TaskError::NoClippy);
+    }
+    let scope = since.map_or(Ok(Scope::Everything), Scope::since)?;
+    let mut phases = Phases::default();
+    phases.check("format", || {
+        let formatted = ["fmt", "--all", "--check"];
+        all([host(&formatted), plugins(&formatted)])
+    });
+    if let Scope::Nothing = scope {
+        line("the change reaches no crate, no plugin and no promise");
+        return phases.summarize();
+    }
+    // The dependencies of the host compile for minutes, and need neither Python nor plugins.
+    let ahead = scope.reaches_host().then(Ahead::start).transpose()?;
+    let venv = phases.time("Python environment", Venv::for_tests)?;
+    phases.time("plugins", build_plugins)?;
+    phases.time("guest in Python", || build_python_guest(&venv))?;
+    if scope.reaches_plugins() {
+        phases.check("lints, plugins", || linted(plugins(&["build", "--workspace", "--all-targets"])));
+        phases.check("tests, plugins", || {
+            let mut tests = plugins(&["test", "--workspace"]);
+            run(task::lint(&mut tests))
+        });
+    }
+    if let Some(ahead) = ahead {
+        phases.time("dependencies, host", || ahead.finish());
+        phases.check("build and lints, host", || {
+            let mut build = host(&["build", "--all-targets"]);
+            build.args(scope.packages());
+            linted(build)
+        });
+        let nursery = phases.time("emulators, components", || prepare(&venv, &scope))?;
+        phases.check("tests, host", || all(tests(&scope, &nursery)));
+        phases.slowest = slowest::slowest();
+    }
+    phases.summarize()
+}
+
+fn host(arguments: &[&str]) -> Command {
+    let mut cargo = cargo();
+    cargo.args(arguments);
+    cargo
+}
+
+fn plugins(arguments: &[&str]) -> Command {
+    let mut cargo = host(arguments);
+    cargo.args(PLUGINS);
+    cargo
+}
+
+/// Runs all commands, so that one run shows everything there is to mend, and gives the first error.
+fn all(commands: impl IntoIterator<Item = Command>) -> Result<(), TaskError> {
+    let ended: Vec<_> = commands.into_iter().map(|mut command| run(&mut command)).collect();
+    ended.into_iter().collect()
+}
+
+/// Builds, and takes a warning for an error.
+fn linted(mut cargo: Command) -> Result<(), TaskError> {
+    task::lint(&mut cargo);
+    let program = name(&cargo);
+    match build(cargo)?.warnings {
+        0 => Ok(()),
+        warnings => Err(TaskError::Warnings { program, warnings }),
+    }
+}
+
+/// The libraries of the host and all that they need, compiled while the plugins are built.
+struct Ahead(Child);
+
+impl Ahead {
+    fn start() -> Result<Self, TaskError> {
+        let target = repository().join("target");
+        let log = target.join("dependencies.log");
+        std::fs::create_dir_all(&target).map_err(TaskError::file(&target))?;
+        let output = File::create(&log).map_err(TaskError::file(&log))?;
+        let mut cargo = host(&["build", "--workspace", "--lib"]);
+        task::lint(&mut cargo).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
+        line("the dependencies of the host compile meanwhile (target/dependencies.log)");
+        cargo.spawn().map(Self).map_err(|source| TaskError::Start { program: name(&cargo), source })
+    }
+
+    /// Waits. The build that follows says on the terminal what does not compile.
+    fn finish(mut self) {
+        drop(self.0.wait());
+    }
+}
+
+/// Starts what the promises share: the emulators' nursery, and a cache of all compiled components.
+fn prepare(venv: &Venv, scope: &Scope) -> Result<Nursery, TaskError> {
+    if scope.reaches_promises() {
+        compile_components(&build_host(Profile::Dev)?)?;
+    }
+    Ok(Nursery::start(venv)?)
+}
+
+/// The compiled components of all plugins and test guests, for the cache of every `STEPWELL_HOME` of the promises. Empty
+/// unless [`gate`] has run.
+#[must_use]
+pub fn compiled_components() -> PathBuf {
+    test_home().join("cache/components")
+}
+
+fn test_home() -> PathBuf {
+    repository().join("target/test-home")
+}
+
+/// Has the program load every component once. The cache takes each when it is compiled, also one that is no good.
+fn compile_components(stepwell: &Path) -> Result<(), TaskError> {
+    let guests = Repository::new(repository()).components().join("tests");
+    let load = |arguments: &[&str]| {
+        let mut command = Command::new(stepwell);
+        command.args(arguments).env("STEPWELL_HOME", test_home()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().map(drop).map_err(|source| TaskError::Start { program: name(&command), source })
+    };
+    load(&["plugin", "list"])?;
+    for guest in std::fs::read_dir(&guests).map_err(TaskError::file(&guests))? {
+        let guest = guest.map_err(TaskError::file(&guests))?.path();
+        load(&["plugin", "inspect", &guest.to_string_lossy()])?;
+    }
+    Ok(())
+}
+
+fn tests(scope: &Scope, nursery: &Nursery) -> Vec<Command> {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) * TESTS_FOR_EACH_CORE;
+    let has_nextest = has_nextest();
+    slowest::forget();
+    let mut commands = scope.tests(has_nextest);
+    if has_nextest {
+        // nextest runs no documentation tests.
+        let mut documentation = host(&["test", "--doc"]);
+        documentation.args(scope.packages());
+        commands.push(documentation);
+    }
+    for command in &mut commands {
+        command.env("NEXTEST_TEST_THREADS", threads.to_string()).env("RUST_TEST_THREADS", threads.to_string());
+        task::lint(command.env(NURSERY, nursery.folder()));
+    }
+    commands
+}
+
+fn has_nextest() -> bool {
+    let mut version = host(&["nextest", "--version"]);
+    version.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// What was done, how long it took, and how it went.
+#[derive(Default)]
+struct Phases {
+    done: Vec<Phase>,
+    slowest: Vec<slowest::Test>,
+}
+
+struct Phase {
+    name: &'static str,
+    passed: bool,
+    took: Duration,
+}
+
+impl Phases {
+    /// Does what a check needs.
+    fn time<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
+        heading(name);
+        let started = Instant::now();
+        let made = work();
+        self.done.push(Phase { name, passed: true, took: started.elapsed() });
+        made
+    }
+
+    /// Makes a check. One that fails is told, and the next one follows.
+    fn check(&mut self, name: &'static str, work: impl FnOnce() -> Result<(), TaskError>) {
+        let passed = match self.time(name, work) {
+            Ok(()) => true,
+            Err(error) => {
+                line(error.explain());
+                false
+            }
+        };
+        if let Some(phase) = self.done.last_mut() {
+            phase.passed = passed;
+        }
+    }
+
+    fn summarize(&self) -> Result<(), TaskError> {
+        heading("summary");
+        for test in &self.slowest {
+            line(format!("{:>6.1} s  {}", test.seconds, test.name));
+        }
+        if !self.slowest.is_empty() {
+            line("");
+        }
+        for Phase { name, passed, took } in &self.done {
+            let verdict = if *passed { "ok" } else { "FAILED" };
+            line(format!("{verdict:<7} {name:<24} {:>5} s", took.as_secs()));
+        }
+        let total: Duration = self.done.iter().map(|phase| phase.took).sum();
+        line(format!("        {:<24} {:>5} s", "together", total.as_secs()));
+        let failed: Vec<_> = self.done.iter().filter(|phase| !phase.passed).map(|phase| phase.name).collect();
+        if failed.is_empty() { Ok(()) } else { Err(TaskError::Checks { failed }) }
+    }
+}
