@@ -13,7 +13,7 @@ use stepwell_engine::run::new_run_id;
 use stepwell_engine::snapshot::{Authority, FileText, Given, ProjectText, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{EngineError, Library};
 use stepwell_journal::{JournalStore, NewRun};
-use stepwell_model::event::Failure;
+use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId};
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::limits::Limits;

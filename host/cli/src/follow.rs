@@ -9,7 +9,8 @@ use stepwell_engine::Engine;
 use stepwell_engine::engine::{Halt, Watch};
 use stepwell_engine::journal::Observer;
 use stepwell_engine::run::Left;
-use stepwell_model::event::{Event, FailureOrigin, Outcome, StepTitle};
+use stepwell_model::event::{Event, Outcome, StepTitle};
+use stepwell_model::failure::FailureOrigin;
 use stepwell_model::report::Report;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -109,7 +110,7 @@ pub fn exit(report: &Report, left: Left) -> Exit {
             match failure.map(|failure| failure.origin) {
                 Some(FailureOrigin::Refused) => Exit::Refused,
                 Some(FailureOrigin::Host) => Exit::Broken,
-                Some(FailureOrigin::Plugin | FailureOrigin::Sandbox) | None => Exit::Failed,
+                Some(FailureOrigin::Plugin | FailureOrigin::Sandbox | FailureOrigin::Run) | None => Exit::Failed,
             }
         }
     }

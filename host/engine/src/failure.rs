@@ -1,7 +1,7 @@
-//! The failures that the engine itself finds, in the words of every other.
+//! The failures that the run itself finds.
 
 use stepwell_model::NextAction;
-use stepwell_model::event::{Failure, FailureOrigin};
+use stepwell_model::failure::{Failure, FailureCode};
 use stepwell_model::file::show_duration;
 use stepwell_model::plan::{PlanError, PlannedStep};
 use stepwell_model::report::{CallReport, StepReport};
@@ -9,28 +9,19 @@ use stepwell_model::report::{CallReport, StepReport};
 use crate::run::{CANCEL_GRACE, CANCEL_TIME};
 
 pub(crate) fn outputs_invalid(reason: String) -> Failure {
-    Failure {
-        code: "OutputsInvalid".to_owned(),
-        message: "the plugin's outputs are not what its schema says".to_owned(),
-        because: Some(reason),
-        next: Some("report this to the plugin's author".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Sandbox,
-    }
+    Failure::new(FailureCode::OutputsInvalid, "the plugin's outputs do not match its schema")
+        .because(reason)
+        .next("report this to the plugin's author")
 }
 
-pub(crate) fn secret_kept() -> Failure {
-    Failure {
-        code: "SecretInCheckpoint".to_owned(),
-        message: "the plugin wanted to keep a secret".to_owned(),
-        because: Some("its checkpoint holds one, and checkpoints are written to the disk".to_owned()),
-        next: Some("report this to the plugin's author, and look at what its step may have started".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Sandbox,
-    }
+pub(crate) fn secret_in_checkpoint() -> Failure {
+    Failure::new(FailureCode::SecretInCheckpoint, "the plugin put a secret into its checkpoint")
+        .because("checkpoints are written to the disk, where no secret may be")
+        .next("report this to the plugin's author, and look at what its step may have started")
 }
 
-/// `doubled` is what another attempt would do a second time: nobody asked for that who only asked for another attempt.
+/// `doubled` is a call that another attempt would make a second time. The operator asked for another attempt only, so
+/// such a timeout is not retried.
 pub(crate) fn timed_out(planned: &PlannedStep, doubled: Option<&CallReport>) -> Failure {
     let because = format!("its timeout is {} ({})", show_duration(planned.timeout.value), planned.timeout.from);
     let because = match doubled {
@@ -39,108 +30,73 @@ pub(crate) fn timed_out(planned: &PlannedStep, doubled: Option<&CallReport>) -> 
             format!("{because}; `{}` had been called by then, and another attempt would do it again", call.action)
         }
     };
-    Failure {
-        code: "StepTimeout".to_owned(),
-        message: "the step took longer than it may".to_owned(),
-        because: Some(because),
-        next: Some(format!("raise `timeout` of step `{}` in the job file, or find out what it waited for", planned.id)),
-        retryable: doubled.is_none(),
-        origin: FailureOrigin::Plugin,
-    }
+    let failure = Failure::new(FailureCode::StepTimeout, "the step took longer than it may")
+        .because(because)
+        .next(format!("raise `timeout` of step `{}` in the job file, or find out what it waited for", planned.id));
+    Failure { retryable: doubled.is_none(), ..failure }
 }
 
 pub(crate) fn abandoned() -> Failure {
-    Failure {
-        code: "Cancelled".to_owned(),
-        message: "the call in flight was abandoned".to_owned(),
-        because: Some(format!("it had not ended {} after the run was cancelled", show_duration(CANCEL_GRACE))),
-        next: Some("look in AWS whether it took effect".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::Cancelled, "the call in flight was abandoned")
+        .because(format!("it had not ended {} after the run was cancelled", show_duration(CANCEL_GRACE)))
+        .next("look in AWS whether it took effect")
 }
 
 pub(crate) fn cancel_timed_out() -> Failure {
-    Failure {
-        code: "CancelTimeout".to_owned(),
-        message: "the plugin did not stop what it had started".to_owned(),
-        because: Some(format!("it may take {} to do so", show_duration(CANCEL_TIME))),
-        next: Some("look in AWS whether it goes on".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::CancelTimeout, "the plugin did not stop what it had started")
+        .because(format!("it may take {} to do so", show_duration(CANCEL_TIME)))
+        .next("look in AWS whether it goes on")
 }
 
-/// What a job file asks for that has no value, or one that is not accepted.
+/// A value of the job file is missing or not accepted.
 pub(crate) fn invalid(error: &PlanError) -> Failure {
-    Failure {
-        code: "ConfigurationInvalid".to_owned(),
-        message: error.to_string(),
-        because: Some(error.because()),
-        next: Some(error.next()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::ConfigurationInvalid, error.to_string()).because(error.because()).next(error.next())
 }
 
-/// A value of a step that is of another kind than its key takes.
-pub(crate) fn wrong_value(step: &PlannedStep, key: &str, expected: &str) -> Failure {
-    Failure {
-        code: "ConfigurationInvalid".to_owned(),
-        message: format!("its `{key}` is not {expected}"),
-        because: Some(format!("that is what its expression came to ({})", step.place)),
-        next: Some(format!("correct `{key}` of step `{}`", step.id)),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+/// A key of a step has a value of another type than it takes.
+pub(crate) fn wrong_type(step: &PlannedStep, key: &str, expected: &str) -> Failure {
+    Failure::new(FailureCode::ConfigurationInvalid, format!("its `{key}` is not {expected}"))
+        .because(format!("that is what its expression came to ({})", step.place))
+        .next(format!("correct `{key}` of step `{}`", step.id))
 }
 
-/// A run that would grow beyond what can be kept in view.
+/// The run would grow beyond the steps that a run may have.
 pub(crate) fn too_many_steps(most: usize) -> Failure {
-    Failure {
-        code: "TooManySteps".to_owned(),
-        message: "the run would have too many steps".to_owned(),
-        because: Some(format!("a run has at most {most} steps, those for each item of a list included")),
-        next: Some("run the job several times, with a part of the list each".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::TooManySteps, "the run would have too many steps")
+        .because(format!("a run has at most {most} steps, those for each item of a list included"))
+        .next("run the job several times, with a part of the list each")
 }
 
-/// A part of the step failed: its own words are the part's.
+/// A part of the step failed. The step takes over the code, the reason and the origin of its part.
 pub(crate) fn part_failed(part: &StepReport) -> Failure {
-    let failure = part.failure.clone();
-    let (code, because, next, retryable, origin) = match failure {
+    let message = format!("its part `{}` failed", part.id);
+    match part.failure.clone() {
         Some(failure) => {
-            let because =
-                failure.because.map_or(failure.message.clone(), |because| format!("{}; {because}", failure.message));
-            (failure.code, Some(because), failure.next, failure.retryable, failure.origin)
+            let because = match &failure.because {
+                Some(because) => format!("{}; {because}", failure.message),
+                None => failure.message.clone(),
+            };
+            Failure { message, ..failure }.because(because)
         }
-        None => ("PartFailed".to_owned(), None, None, false, FailureOrigin::Plugin),
-    };
-    Failure { code, message: format!("its part `{}` failed", part.id), because, next, retryable, origin }
+        None => Failure::new(FailureCode::PartFailed, message),
+    }
 }
 
-/// The run was cancelled, and cannot go on for that either.
+/// The run was cancelled, and its plugins could not be called, because the run cannot go on.
 pub(crate) fn not_told(refusal: &Failure) -> Failure {
-    Failure {
-        code: "Cancelled".to_owned(),
-        message: "its plugin was not told to stop what it had started".to_owned(),
-        because: Some(format!("the run cannot go on: {}", refusal.message)),
-        next: Some("look in AWS at what it had started".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::Cancelled, "its plugin was not told to stop what it had started")
+        .because(format!("the run cannot go on: {}", refusal.message))
+        .next("look in AWS at what it had started")
 }
 
 /// The step was stopped before it, or all of its parts, had run.
 pub(crate) fn stopped_before_end() -> Failure {
-    Failure {
-        code: "Cancelled".to_owned(),
-        message: "it was stopped before it had come to its end".to_owned(),
-        because: Some("the run was cancelled, or was out of time".to_owned()),
-        next: Some("look in AWS at what it had started".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::Cancelled, "it was stopped before it had come to its end")
+        .because("the run was cancelled, or was out of time")
+        .next("look in AWS at what it had started")
+}
+
+/// The run cannot go on as things are, and waits for an operator. The failure has the words of the error.
+pub fn refusal(error: &dyn NextAction) -> Failure {
+    Failure::new(FailureCode::CannotGoOn, error.to_string()).because(error.because()).next(error.next())
 }

@@ -16,6 +16,7 @@ pub mod state;
 
 pub use cancel::Cancel;
 pub use engine::Engine;
+pub use failure::refusal;
 pub use journal::RunLog;
 pub use plugins::{Library, LibraryError, Shipped};
 pub use run::{EngineError, Executor};

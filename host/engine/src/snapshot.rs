@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use stepwell_model::NextAction;
-use stepwell_model::event::{Event, Failure, FailureOrigin, What};
+use stepwell_model::event::{Event, What};
 use stepwell_model::id::{Digest, JobName, PluginName, RunId};
 use stepwell_model::job::{Job, JobError};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError};
@@ -123,18 +123,6 @@ impl NextAction for SnapshotError {
             Self::Settings(error) => error.next(),
             Self::Plan(error) => error.next(),
         }
-    }
-}
-
-/// A failure that says what an error says: the run waits until somebody has seen to it.
-pub fn refusal(error: &dyn NextAction) -> Failure {
-    Failure {
-        code: "CannotGoOn".to_owned(),
-        message: error.to_string(),
-        because: Some(error.because()),
-        next: Some(error.next()),
-        retryable: false,
-        origin: FailureOrigin::Refused,
     }
 }
 

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::failure::Failure;
 use crate::id::{JobName, OptionName, RunId, StepPath};
 
 pub use call::{Answer, Call, SignedAs};
@@ -319,49 +320,6 @@ pub enum DecidedBy {
     Job,
     /// Somebody, with `stepwell runs resume`.
     Operator,
-}
-
-/// Why a step failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// One word for programs; the SDK lists those in use.
-    pub code: String,
-    /// What failed.
-    pub message: String,
-    /// Why, when the host knows more than the plugin.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
-    /// What to do next, when the host knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-    /// Whether another attempt may succeed with nothing changed.
-    pub retryable: bool,
-    /// Who failed.
-    pub origin: FailureOrigin,
-}
-
-impl Failure {
-    /// The same failure, after which the plugin could not stop what it had started.
-    #[must_use]
-    pub fn left_behind(self, cancel: &Self) -> Self {
-        let left = format!("the plugin could not stop what it had started: {}", cancel.message);
-        let because = self.because.map_or(left.clone(), |because| format!("{because}; {left}"));
-        Self { because: Some(because), ..self }
-    }
-}
-
-/// Who failed: decides the exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureOrigin {
-    /// The plugin says that it could not do its work.
-    Plugin,
-    /// The plugin broke: a limit, a trap, outputs that are none.
-    Sandbox,
-    /// The host refused: no grant, no credentials.
-    Refused,
-    /// The host itself failed.
-    Host,
 }
 
 /// Why steps are stopped.

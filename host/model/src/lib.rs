@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod error;
 pub mod event;
 pub mod expression;
+pub mod failure;
 pub mod file;
 pub mod file_schema;
 pub mod grant;

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::event::{Event, Failure, Outcome, PauseReason, StopCause, What};
+use crate::event::{Event, Outcome, PauseReason, StopCause, What};
+use crate::failure::Failure;
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
 pub use call::{CallReport, uncertain_failure};

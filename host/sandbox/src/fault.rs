@@ -4,7 +4,7 @@ use std::fmt;
 
 use stepwell_aws::HostFault;
 use stepwell_model::NextAction;
-use stepwell_model::event::{Failure, FailureOrigin};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use wasmtime::{Trap, WasmBacktrace};
 
 use crate::engine::DEEP;
@@ -159,27 +159,29 @@ impl NextAction for StepFault {
 }
 
 impl StepFault {
-    /// One word for programs.
-    pub fn code(&self) -> &'static str {
+    /// The code of the failure that it becomes.
+    pub fn code(&self) -> FailureCode {
         match self {
-            Self::Limit(_) => "LimitExceeded",
-            Self::StackOverflow => "StackOverflow",
-            Self::TooMuchData => "TooMuchData",
-            Self::Trapped { .. } => "PluginCrashed",
-            Self::OutputsInvalid { .. } => "OutputsInvalid",
+            Self::Limit(_) => FailureCode::LimitExceeded,
+            Self::StackOverflow => FailureCode::StackOverflow,
+            Self::TooMuchData => FailureCode::TooMuchData,
+            Self::Trapped { .. } => FailureCode::PluginCrashed,
+            Self::OutputsInvalid { .. } => FailureCode::OutputsInvalid,
             Self::Host(fault) => match fault {
-                HostFault::DryRun { .. } => "DryRun",
+                HostFault::DryRun { .. } => FailureCode::DryRun,
                 HostFault::Credentials { .. } | HostFault::Role { .. } | HostFault::Trust { .. } => {
-                    "CredentialsUnavailable"
+                    FailureCode::CredentialsUnavailable
                 }
                 HostFault::NoRegion { .. } | HostFault::Configuration { .. } | HostFault::SecretMisplaced { .. } => {
-                    "ConfigurationInvalid"
+                    FailureCode::ConfigurationInvalid
                 }
                 HostFault::IntentNotKept { .. } | HostFault::AnswerNotKept { .. } | HostFault::LogNotKept { .. } => {
-                    "JournalFailed"
+                    FailureCode::JournalFailed
                 }
-                HostFault::OtherCall { .. } => "OtherCall",
-                HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::NoRow { .. } => "HostDefect",
+                HostFault::OtherCall { .. } => FailureCode::OtherCall,
+                HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::NoRow { .. } => {
+                    FailureCode::HostDefect
+                }
             },
         }
     }
@@ -223,13 +225,8 @@ impl StepFault {
 
 impl From<&StepFault> for Failure {
     fn from(fault: &StepFault) -> Self {
-        Self {
-            code: fault.code().to_owned(),
-            message: fault.to_string(),
-            because: Some(fault.because()),
-            next: Some(fault.next()),
-            retryable: false,
-            origin: fault.origin(),
-        }
+        let failure = Self::new(fault.code(), fault.to_string()).because(fault.because()).next(fault.next());
+        // The same code may be a refusal for one cause and a defect of the host for another.
+        Self { origin: fault.origin(), ..failure }
     }
 }

@@ -8,7 +8,8 @@ use serde_json::error::Category;
 use stepwell_aws::Masker;
 use stepwell_aws::wit::Plugin;
 use stepwell_aws::wit::exports::stepwell::step::step;
-use stepwell_model::event::{Checkpoint, Failure, FailureOrigin, Progress};
+use stepwell_model::event::{Checkpoint, Progress};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::limits::Limits;
 use wasmtime::Store;
 
@@ -125,7 +126,7 @@ fn failed(failure: step::Failure, masker: &Masker) -> Failure {
 fn word(code: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':') { c } else { '_' };
     let word: String = code.chars().take(LONGEST_WORD).map(plain).collect();
-    if word.is_empty() { "Unspecified".to_owned() } else { word }
+    if word.is_empty() { FailureCode::Unspecified.as_str().to_owned() } else { word }
 }
 
 /// The beginning of a text, in whole characters.

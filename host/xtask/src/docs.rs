@@ -1,8 +1,10 @@
-//! `cargo xtask docs`: the manual of the steps, generated from the descriptions of the shipped plugins.
+//! `cargo xtask docs`: the manual of the steps, generated from the descriptions of the shipped plugins, and the manual of
+//! the failure codes, from the host's table of them.
 //!
 //! The descriptions come from the built program, not from the plugins' sources, so that the manual shows what a user of
 //! the program gets.
 
+mod failures;
 mod field;
 mod limits;
 mod markdown;
@@ -18,6 +20,7 @@ use stepwell_model::action::Repeat;
 
 use crate::repository;
 use crate::task::{self, Profile, TaskError};
+pub use failures::{FAILURES, failures};
 pub use field::{Field, fields};
 use markdown::{code, table, text};
 
@@ -105,15 +108,19 @@ impl Step {
     }
 }
 
-/// Builds the plugins and the host, and writes the manual.
+/// Writes the manual of the failure codes; builds the plugins and the host, and writes the manual of the steps.
 ///
 /// # Errors
 ///
 /// When something does not build, or a plugin has no example.
 pub fn write() -> Result<(), TaskError> {
+    write_page(FAILURES, &failures())?;
     task::build_plugins()?;
-    let page = page(&task::build_host(Profile::Dev)?)?;
-    let path = repository::root().join(STEPS);
+    write_page(STEPS, &page(&task::build_host(Profile::Dev)?)?)
+}
+
+fn write_page(path: &str, page: &str) -> Result<(), TaskError> {
+    let path = repository::root().join(path);
     fs::write(&path, page).map_err(TaskError::file(&path))
 }
 

@@ -34,7 +34,7 @@ enum Task {
     },
     /// Generate the SDK's bindings from wit/
     Bindings,
-    /// Write docs/steps.md from what the plugins say of themselves
+    /// Write docs/steps.md from what the plugins say of themselves, and docs/failures.md
     Docs,
     /// Run a job against an emulated AWS and show what it does
     Demo,

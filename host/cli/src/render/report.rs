@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use console::style;
 use serde_json::Value as Json;
-use stepwell_model::event::{Answer, Failure, Outcome, PauseReason};
+use stepwell_model::event::{Answer, Outcome, PauseReason};
+use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{CallReport, Report, Status, StepReport};
 
@@ -151,11 +152,14 @@ pub fn failure(report: &Report) -> Option<String> {
     }
     let step = report.cause()?;
     let failure = step.failure.as_ref()?;
-    let Failure { code, message, because, next, .. } = failure;
-    let because = because.clone().unwrap_or_else(|| format!("plugin `{}` says so ({code})", step.uses));
-    let next = next.clone().unwrap_or_else(|| match failure.retryable {
-        true => "run the job again: the plugin expects that another attempt can succeed".to_owned(),
-        false => format!("see what step `{}` logged, correct the cause and run the job again", step.id),
+    let Failure { message, because, next, .. } = failure;
+    let because = because.clone().unwrap_or_else(|| who_says(failure, &step.uses));
+    let next = next.clone().unwrap_or_else(|| match (failure.origin, failure.retryable) {
+        (FailureOrigin::Plugin, true) => {
+            "run the job again: the plugin expects that another attempt can succeed".to_owned()
+        }
+        (_, true) => "run the job again: another attempt can succeed".to_owned(),
+        (_, false) => format!("see what step `{}` logged, correct the cause and run the job again", step.id),
     });
     let again = if step.attempt > 1 { format!(" (attempt {})", step.attempt) } else { String::new() };
     let verb = if step.status == Status::Cancelled { "was cancelled" } else { "failed" };
@@ -165,6 +169,18 @@ pub fn failure(report: &Report) -> Option<String> {
         format!("next: {next}"),
     ];
     Some(lines.map(|line| printable(&line).into_owned()).join("\n"))
+}
+
+/// Who says that the step failed, for a failure without a reason.
+fn who_says(failure: &Failure, uses: &str) -> String {
+    let code = &failure.code;
+    match failure.origin {
+        FailureOrigin::Plugin => format!("plugin `{uses}` says so ({code})"),
+        FailureOrigin::Sandbox => format!("plugin `{uses}` broke ({code})"),
+        FailureOrigin::Run => format!("the run ended the step ({code})"),
+        FailureOrigin::Refused => format!("the host refused it ({code})"),
+        FailureOrigin::Host => format!("the host itself failed ({code})"),
+    }
 }
 
 /// Why the run failed although no step did.
@@ -207,11 +223,22 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stepwell_model::failure::FailureCode;
 
     use super::*;
 
     fn shown(output: Json) -> String {
         outputs_text(&BTreeMap::from([("rows".to_owned(), output)]))
+    }
+
+    #[test]
+    fn only_a_failure_of_the_plugin_is_said_by_the_plugin() {
+        for code in FailureCode::ALL {
+            let failure = Failure::new(*code, "it did not");
+            let says = who_says(&failure, "ec2-stop");
+            assert_eq!(says.contains("says so"), failure.origin == FailureOrigin::Plugin, "{says}");
+            assert!(says.ends_with(&format!("({})", code.as_str())), "{says}");
+        }
     }
 
     #[test]

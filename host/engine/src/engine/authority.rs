@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stepwell_journal::RunKey;
-use stepwell_model::event::{Failure, Outcome, PauseReason, StopCause, What};
+use stepwell_model::event::{Outcome, PauseReason, StopCause, What};
+use stepwell_model::failure::Failure;
 use stepwell_model::journal::{Journal as _, JournalError};
 use stepwell_model::report::{Report, Status};
 

@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use stepwell_aws::{Masker, RunAws};
 use stepwell_journal::{Reader, RunRecord};
-use stepwell_model::event::Failure;
+use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, PluginName, RunId};
 use stepwell_model::plan::Plan;
 use stepwell_model::plugin::Plugin;
 use stepwell_sandbox::{Component, Sandbox};
 
+use crate::failure::refusal;
 use crate::plugins::{self, Library, LibraryError};
-use crate::snapshot::{Authority, Given, ProjectText, Snapshot, StoredPlugin, refusal};
+use crate::snapshot::{Authority, Given, ProjectText, Snapshot, StoredPlugin};
 
 /// How long what the files say counts as what they say now.
 const FRESH: Duration = Duration::from_secs(1);

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use stepwell_aws::HostFault;
-use stepwell_model::event::{Event, Failure, Log, StopCause, What};
+use stepwell_model::event::{Event, Log, StopCause, What};
+use stepwell_model::failure::Failure;
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plan::{Capture, Found, PluginCall};
@@ -75,7 +76,7 @@ impl Executor {
         let what = match answer {
             // Masked, it would tell the plugin which of its guesses is a secret.
             Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
-                What::StepFailed { step, failure: failure::secret_kept() }
+                What::StepFailed { step, failure: failure::secret_in_checkpoint() }
             }
             Answer::Wait { after, checkpoint, message, progress } => {
                 What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
-use stepwell_model::event::{Expansion, Failure, StopCause, What};
+use stepwell_model::event::{Expansion, StopCause, What};
 use stepwell_model::expression::{self, Scope};
+use stepwell_model::failure::Failure;
 use stepwell_model::id::{OptionName, StepPath};
 use stepwell_model::plan::{Found, Plan, PlanError, Work, check_given, unknown_option};
 use stepwell_model::report::{Report, Status, StepReport};
@@ -138,7 +139,7 @@ pub(super) fn outputs(plan: &Plan, scope: &Scope) -> Result<BTreeMap<String, Jso
 fn is_wanted(found: Found<'_>, scope: &Scope) -> Result<bool, Failure> {
     let Some(when) = &found.step.when else { return Ok(true) };
     let value = found.step.evaluate(when, &found.plan.source, scope).map_err(|error| failure::invalid(&error))?;
-    value.as_bool().ok_or_else(|| failure::wrong_value(found.step, "when", "`true` or `false`"))
+    value.as_bool().ok_or_else(|| failure::wrong_type(found.step, "when", "`true` or `false`"))
 }
 
 fn items(found: Found<'_>, scope: &Scope) -> Result<Vec<Json>, Failure> {
@@ -146,8 +147,8 @@ fn items(found: Found<'_>, scope: &Scope) -> Result<Vec<Json>, Failure> {
     let value = found.step.evaluate(&for_each.list, &found.plan.source, scope);
     match value.map_err(|error| failure::invalid(&error))? {
         Json::Array(items) if items.len() <= MOST_ITEMS => Ok(items),
-        Json::Array(_) => Err(failure::wrong_value(found.step, "for_each", "a list of at most 1,000 items")),
-        _ => Err(failure::wrong_value(found.step, "for_each", "a list")),
+        Json::Array(_) => Err(failure::wrong_type(found.step, "for_each", "a list of at most 1,000 items")),
+        _ => Err(failure::wrong_type(found.step, "for_each", "a list")),
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Answer, Call, Checkpoint, Expansion, Failure, Log, PauseReason, Progress, SignedAs, StepTitle, What};
+use super::{Answer, Call, Checkpoint, Expansion, Log, PauseReason, Progress, SignedAs, StepTitle, What};
+use crate::failure::Failure;
 
 /// Changes free texts.
 pub trait FreeText {

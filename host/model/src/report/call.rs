@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::action::Repeat;
-use crate::event::{Answer, Call, Failure, FailureOrigin};
+use crate::event::{Answer, Call};
+use crate::failure::{Failure, FailureCode};
 
 /// Bytes of a response that are kept once no call of the plugin can ask for it any more: those for programs to read have
 /// a few hundred, the payload of a function some millions.
@@ -63,12 +64,7 @@ fn is_small(response: &Json) -> bool {
 
 /// What is said of a step that ends although nobody knows whether its call took effect.
 pub fn uncertain_failure(action: &str) -> Failure {
-    Failure {
-        code: "Uncertain".to_owned(),
-        message: format!("it is not known whether `{action}` took effect"),
-        because: Some("no answer came, and a second such call would have its effect again".to_owned()),
-        next: Some("look in AWS whether it took effect".to_owned()),
-        retryable: false,
-        origin: FailureOrigin::Plugin,
-    }
+    Failure::new(FailureCode::Uncertain, format!("it is not known whether `{action}` took effect"))
+        .because("no answer came, and a second such call would have its effect again")
+        .next("look in AWS whether it took effect")
 }

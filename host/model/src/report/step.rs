@@ -9,9 +9,8 @@ use serde_json::Value as Json;
 
 use super::call::{CallReport, uncertain_failure};
 use crate::action::Repeat;
-use crate::event::{
-    Answer, Checkpoint, Decision, Event, Expansion, Failure, Progress, SignedAs, StepTitle, StopCause, What,
-};
+use crate::event::{Answer, Checkpoint, Decision, Event, Expansion, Progress, SignedAs, StepTitle, StopCause, What};
+use crate::failure::Failure;
 use crate::id::StepPath;
 
 /// What is known of a step.

@@ -4,10 +4,8 @@ use serde_json::json;
 
 use super::*;
 use crate::action::Repeat;
-use crate::event::{
-    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Failure, FailureOrigin, Log, LogLevel, Progress,
-    StepTitle,
-};
+use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle};
+use crate::failure::{Failure, FailureOrigin};
 
 mod calls;
 mod parts;

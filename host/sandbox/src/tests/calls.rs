@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use stepwell_model::event::{Checkpoint, FailureOrigin, Log, LogLevel, What};
+use stepwell_model::event::{Checkpoint, Log, LogLevel, What};
+use stepwell_model::failure::{FailureCode, FailureOrigin};
 use tokio::time::timeout;
 
 use super::guest::Guest;
@@ -67,7 +68,7 @@ async fn a_broken_journal_ends_the_step() {
     bench.kept = Kept::broken();
     let fault = bench.start(json!({ "mode": "echo", "text": "x" })).await.unwrap_err();
     assert!(matches!(fault, StepFault::Host(HostFault::LogNotKept { .. })), "{fault:?}");
-    assert_eq!((fault.code(), fault.origin()), ("JournalFailed", FailureOrigin::Host));
+    assert_eq!((fault.code(), fault.origin()), (FailureCode::JournalFailed, FailureOrigin::Host));
     let fault = bench.mode("reboot").await.unwrap_err();
     assert!(matches!(fault, StepFault::Host(HostFault::IntentNotKept { .. })), "{fault:?}");
 }
@@ -119,5 +120,5 @@ async fn a_computing_plugin_lets_others_have_their_turn() {
         }
     };
     let (fault, ()) = tokio::join!(bench.mode("spin"), turns);
-    assert_eq!(fault.unwrap_err().code(), "LimitExceeded");
+    assert_eq!(fault.unwrap_err().code(), FailureCode::LimitExceeded);
 }

@@ -1,6 +1,6 @@
 use serde_json::json;
 use stepwell_model::NextAction as _;
-use stepwell_model::event::{Failure, FailureOrigin};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::limits::Limits;
 
 use super::guest::Guest;
@@ -97,7 +97,7 @@ async fn outputs_that_are_no_object_are_named_without_being_quoted() {
         ("outputs_deep", "they are not JSON, from line 1 column 135 on"),
     ] {
         let fault = bench.mode(mode).await.unwrap_err();
-        assert_eq!((fault.code(), fault.because().as_str()), ("OutputsInvalid", wanted));
+        assert_eq!((fault.code(), fault.because().as_str()), (FailureCode::OutputsInvalid, wanted));
     }
 }
 

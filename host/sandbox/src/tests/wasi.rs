@@ -1,5 +1,6 @@
 use serde_json::json;
 use stepwell_model::event::{Log, LogLevel};
+use stepwell_model::failure::FailureCode;
 
 use super::guest::Guest;
 use super::support::bench;
@@ -82,7 +83,7 @@ async fn a_secret_is_masked_however_it_is_printed() {
 async fn what_was_printed_before_a_crash_is_logged() {
     let print = "(call $print (call $stderr) (i32.const 50000) (i32.const 13) (i32.const 60000)) unreachable";
     let bench = bench(&guest(print)).await;
-    assert_eq!(bench.start(json!({})).await.unwrap_err().code(), "PluginCrashed");
+    assert_eq!(bench.start(json!({})).await.unwrap_err().code(), FailureCode::PluginCrashed);
     assert_eq!(bench.kept.logs().len(), 3);
 }
 

@@ -5,9 +5,9 @@ use serde_json::{Value as Json, json};
 use stepwell_model::action::Repeat;
 use stepwell_model::credentials::Provider;
 use stepwell_model::event::{
-    Answer, Call, Checkpoint, Expansion, Failure, FailureOrigin, Log, LogLevel, Outcome, PauseReason, Progress,
-    SignedAs, StopCause, What,
+    Answer, Call, Checkpoint, Expansion, Log, LogLevel, Outcome, PauseReason, Progress, SignedAs, StopCause, What,
 };
+use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::StepPath;
 use stepwell_model::settings::Level;
 

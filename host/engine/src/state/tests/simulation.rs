@@ -8,9 +8,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 use stepwell_model::action::Repeat;
-use stepwell_model::event::{
-    Answer, Call, Checkpoint, DecidedBy, Event, Expansion, Failure, FailureOrigin, Outcome, StopCause, What,
-};
+use stepwell_model::event::{Answer, Call, Checkpoint, DecidedBy, Event, Expansion, Outcome, StopCause, What};
+use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::{Digest, StepPath};
 use stepwell_model::job::Job;
 use stepwell_model::plan::{Basis, Plan, Work};
