@@ -219,7 +219,7 @@ fn what_is_quoted_in_an_error_cannot_add_a_line_to_it() {
 fn a_directory_that_is_no_project() {
     let site = Site::without_aws().step("ec2-stop", "{}");
     let ended = site.stepwell(&["run", "job.toml", "--project", "nowhere"]);
-    assert_eq!(ended.three_lines(2)[0], "error: `nowhere` is no project");
+    assert_eq!(ended.three_lines(2)[0], "error: `nowhere` is not a project");
 }
 
 #[test]

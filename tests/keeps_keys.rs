@@ -141,7 +141,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
         let arguments: Vec<_> = ["set"].into_iter().chain(arguments.split(' ')).collect();
         let ended = fed(keys(&site, &arguments), b"canary");
         let [what, _, _] = ended.three_lines(2);
-        assert!(what.contains("command line") || what.contains("no key path"), "{what}");
+        assert!(what.contains("command line") || what.contains("not a key path"), "{what}");
     }
     assert!(!site.home().join("keys").exists());
 }

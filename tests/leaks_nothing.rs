@@ -240,7 +240,7 @@ fn a_secret_is_typed_without_being_shown_and_not_given_as_an_argument() {
     assert!(next.contains("--option typed=-") && !format!("{given:?}").contains("canary"), "{given:?}");
     let nothing = site.run();
     let [what, because, _] = nothing.three_lines(2);
-    assert_eq!(what, "error: there is no value for the secret option `typed`");
+    assert_eq!(what, "error: the secret option `typed` has no value");
     assert_eq!(because, "because: it is empty");
     assert_eq!(site.pipe(&["run", "job.toml"], &format!("{TYPED}\n")).code, 0);
 }

@@ -23,8 +23,8 @@ fn before_the_first_run_the_list_is_empty_and_listing_creates_no_file() {
     assert_eq!((listed.code, listed.stdout.as_str()), (0, "no runs\n"));
     let [what, because, next] = site.stepwell(&["runs", "show", "x"]).three_lines(2).map(str::to_owned);
     assert_eq!(what, "error: there is no run `x`");
-    assert_eq!(because, "because: no run in the journal has this id, or an id that begins so");
-    assert_eq!(next, "next: see `stepwell runs list`");
+    assert_eq!(because, "because: the journal holds no run whose id begins with this");
+    assert_eq!(next, "next: run `stepwell runs list`");
     assert_eq!(site.stepwell(&["runs", "prune"]).code, 0);
     assert_eq!(site.home().read_dir().expect("a folder").count(), 0);
 }
@@ -85,7 +85,7 @@ fn the_beginning_of_an_id_is_enough_when_no_other_run_has_it() {
         assert!(shown.contains(id.as_str()) && !shown.contains(other.as_str()), "{shown}");
     }
     let [what, because, next] = site.stepwell(&["runs", "show", &first[..shared]]).three_lines(2).map(str::to_owned);
-    assert_eq!(what, format!("error: `{}` is the beginning of several runs' ids", &first[..shared]));
+    assert_eq!(what, format!("error: several run ids begin with `{}`", &first[..shared]));
     assert!(because.contains(&first) && because.contains(&second), "{because}");
     assert_eq!(next, "next: give more of the id");
 }

@@ -58,11 +58,11 @@ fn a_decision_about_the_wrong_step_or_two_contradicting_ones_change_nothing() {
     let records = || site.stepwell(&["runs", "logs", &id, "--output", "json"]).stdout;
     let before = records();
     let [what, because, _] = decide(&["--retry", "tell"]).three_lines(2).map(str::to_owned);
-    assert_eq!(what, "error: nothing is to be decided about step `tell`");
-    assert_eq!(because, "because: those that are uncertain are `restart`");
+    assert_eq!(what, "error: step `tell` is not uncertain, so it takes no decision");
+    assert_eq!(because, "because: the uncertain steps are `restart`");
     let [what, because, _] = decide(&["--skip", "restart", "--retry", "restart"]).three_lines(2).map(str::to_owned);
-    assert_eq!(what, "error: it is not clear what becomes of step `restart`");
-    assert_eq!(because, "because: it is named with --retry and with --skip");
+    assert_eq!(what, "error: step `restart` has two different decisions");
+    assert_eq!(because, "because: --retry and --skip both name it");
     assert_eq!(decide(&["--fail", "--skip", "restart"]).code, 2);
     decide(&["--skip", "restart", "--detach"]).three_lines(2);
     assert_eq!(records(), before);
@@ -73,7 +73,7 @@ fn a_decision_about_the_wrong_step_or_two_contradicting_ones_change_nothing() {
     assert_eq!(next, "next: look in AWS whether it took effect");
     assert_eq!((fleet.count("RebootInstances"), &show(&site, &id)["steps"][1]["status"]), (0, &"not_started".into()));
     let [what, _, _] = decide(&["--retry", "restart"]).three_lines(2).map(str::to_owned);
-    assert!(what.starts_with("error: nothing is to be decided"), "{what}");
+    assert_eq!(what, "error: step `restart` is not uncertain, so it takes no decision");
 }
 
 #[test]

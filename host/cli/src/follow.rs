@@ -5,10 +5,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use stepwell_engine::Engine;
-use stepwell_engine::engine::{Halt, Watch};
-use stepwell_engine::journal::Observer;
-use stepwell_engine::run::Left;
+use stepwell_home::{Engine, Halt, Left, Observer, Watch};
 use stepwell_model::event::{Event, Outcome, StepTitle};
 use stepwell_model::failure::FailureOrigin;
 use stepwell_model::report::Report;
@@ -89,7 +86,7 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
     let halt = tokio::select! {
         halt = &mut end => halt,
         () = leave.cancelled() => {
-            engine.leave().await.map_err(CliError::Journal)?;
+            engine.leave().await?;
             end.await
         }
     };

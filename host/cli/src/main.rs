@@ -1,16 +1,12 @@
 //! `stepwell`: the command line.
 
-mod access;
 mod args;
 mod commands;
-mod detach;
 mod error;
 mod follow;
+mod operator;
 mod out;
-mod prompt;
 mod render;
-mod secret;
-mod setup;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,10 +17,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::args::{Cli, Command};
-use crate::error::{CliError, Exit};
+use crate::commands::Cli;
+use crate::error::CliError;
 
-/// How long a process that has nothing more to do puts in order what it broke off.
+/// How long a process whose command is done waits for the clean-up of interrupted calls.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -36,12 +32,12 @@ fn main() -> ExitCode {
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| CliError::System { what: "start its threads", reason: error.to_string() })
+        .map_err(|error| CliError::system("start its threads", &error))
         .and_then(|runtime| {
             runtime.block_on(async {
-                let result = carry_out(cli.command).await;
-                // What was broken off is taken back, even when nobody waits for its step.
-                drop(tokio::time::timeout(PATIENCE, stepwell_aws::settled()).await);
+                let result = cli.command.carry_out().await;
+                // Interrupted calls, such as multipart uploads, are aborted although their steps have ended.
+                drop(tokio::time::timeout(PATIENCE, stepwell_home::settled()).await);
                 result
             })
         });
@@ -55,21 +51,7 @@ fn main() -> ExitCode {
     exit.into()
 }
 
-async fn carry_out(command: Command) -> Result<Exit, CliError> {
-    let exit = match command {
-        Command::Run(args) => return commands::run::run(args).await,
-        Command::Serve(args) => return commands::serve::serve(args).await,
-        Command::Runs(command) => commands::runs::runs(command).await?,
-        Command::Job(command) => commands::job::job(command).await?,
-        Command::Plugin(command) => commands::plugin::plugin(command).await?,
-        Command::Credentials(command) => commands::credentials::credentials(command).await?,
-        Command::Keys(command) => commands::keys::keys(command).await?,
-        Command::Schema { file } => commands::schema::schema(file),
-    };
-    out::lost().map_or(Ok(exit), |reason| Err(CliError::OutputLost { reason: reason.to_owned() }))
-}
-
-/// Diagnostics of our own crates only: at its lower levels the AWS SDK writes what it signs and sends.
+/// Prints diagnostics of our own crates only: at its lower levels, the AWS SDK writes what it signs and sends.
 fn init_diagnostics() {
     let level = std::env::var("STEPWELL_LOG").ok().and_then(|level| level.parse::<LevelFilter>().ok());
     let targets = Targets::new().with_target("stepwell", level.unwrap_or(LevelFilter::WARN));

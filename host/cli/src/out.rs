@@ -9,7 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 use std::thread;
 
 use serde_json::Value as Json;
-use stepwell_aws::{MaskedWriter, Masker};
+use stepwell_home::{MaskedWriter, Masker};
 pub use terminal::Terminal;
 
 static LOST: OnceLock<String> = OnceLock::new();

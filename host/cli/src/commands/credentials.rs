@@ -1,126 +1,95 @@
 //! `stepwell credentials show|validate|trust`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use stepwell_aws::{Owner, RunAws, Secrets};
-use stepwell_model::credentials::StepCredentials;
-use stepwell_model::grant::Grants;
-use stepwell_model::id::StepPath;
-use stepwell_model::plan::{self, PluginCall};
-use stepwell_model::settings::{Level, RegionName, Setting};
+use clap::{Args, Subcommand};
+use stepwell_home::{CredentialsQuery, ResolvedCredentials};
 
-use crate::args::{CredentialsCommand, JobArgs, Output, WhoseArgs};
+use crate::args::{OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
-use crate::setup::{Home, ProjectDir};
-use crate::{out, render, setup};
+use crate::operator::open_home;
+use crate::render;
 
-/// Carries the command out.
-pub async fn credentials(command: CredentialsCommand) -> Result<Exit, CliError> {
-    match command {
-        CredentialsCommand::Show { whose, output } => show(&whose, output.output).await,
-        CredentialsCommand::Validate { whose, output } => validate(&whose, output.output).await,
-        CredentialsCommand::Trust { project, rotate, output } => trust(project.as_deref(), rotate, output.output).await,
-    }
+/// `stepwell credentials …`.
+#[derive(Debug, Subcommand)]
+pub enum CredentialsCommand {
+    /// Show which level names credentials and region, and what they are; nothing secret
+    Show(UseArgs),
+    /// Ask AWS whose the credentials are (sts:GetCallerIdentity), and verify the roles on the way
+    Validate(UseArgs),
+    /// Print the account, the external id and the trust policy that a role needs so that this host may assume it
+    Trust(TrustArgs),
 }
 
-/// Credentials that were asked for, and by whom they are used.
-pub struct Used {
-    /// The step; none when no job was named.
-    pub step: Option<String>,
-    pub credentials: StepCredentials,
-    pub region: Option<Setting<RegionName>>,
-    /// What the step may call.
-    pub grants: Option<Grants>,
+/// Which credentials are meant.
+#[derive(Debug, Args)]
+pub struct UseArgs {
+    /// Those of the steps of this job
+    #[arg(long, value_name = "JOB")]
+    job: Option<PathBuf>,
+    /// Those of this step alone
+    #[arg(long, value_name = "STEP", requires = "job")]
+    step: Option<String>,
+    /// The directory of project.toml [default: the nearest one above the job file, or at or above the current directory]
+    #[arg(long, value_name = "DIR")]
+    project: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-async fn show(whose: &WhoseArgs, output: Output) -> Result<Exit, CliError> {
-    let (used, aws) = find(whose).await?;
-    for used in &used {
-        let source = aws.source(&used.credentials).await;
-        match output {
-            Output::Text => out::text(&render::credentials::text(used, source.as_ref())),
-            Output::Json => out::json(&render::credentials::json(used, source.as_ref())),
-        }
-    }
-    Ok(Exit::Succeeded)
+/// `stepwell credentials trust`.
+#[derive(Debug, Args)]
+pub struct TrustArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+    /// Generate another external id; the last one is kept, to recognise roles that still require it
+    #[arg(long)]
+    rotate: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-async fn validate(whose: &WhoseArgs, output: Output) -> Result<Exit, CliError> {
-    let (used, aws) = find(whose).await?;
-    for used in &used {
-        let region = used.region.as_ref().map(|region| region.value.as_str());
-        let caller = aws.caller(&used.credentials, used.grants.as_ref(), region).await?;
-        match output {
-            Output::Text => out::text(&render::credentials::caller(used, &caller)),
-            Output::Json => out::json(&render::credentials::caller_json(used, &caller)),
-        }
-    }
-    Ok(Exit::Succeeded)
-}
-
-/// What the arguments mean, and a way to AWS for it.
-async fn find(whose: &WhoseArgs) -> Result<(Vec<Used>, RunAws), CliError> {
-    let Some(job) = &whose.job else {
-        let home = Home::open()?;
-        let project = ProjectDir::of(whose.project.as_deref(), Path::new("./here"))?;
-        let settings = project.as_ref().map(|project| &project.project);
-        let credentials = plan::below_jobs(&home.system.settings, settings.map(|project| &project.settings))?;
-        plan::check_allowed(&home.system.settings, &credentials)?;
-        let used = Used {
-            step: None,
-            credentials,
-            region: plan::region_below_jobs(&home.system.settings, settings),
-            grants: None,
-        };
-        return Ok((vec![used], home.access(project.as_ref())?));
-    };
-    let args = JobArgs { file: job.clone(), options: Vec::new(), project: whose.project.clone() };
-    let planned = setup::plan(&args, false).await?;
-    let calls = planned.plan.plugin_calls();
-    let is_meant = |(path, ..): &&(StepPath, _, _)| whose.step.as_ref().is_none_or(|id| path.as_str() == id);
-    let used: Vec<_> = calls.iter().filter(is_meant).map(|(path, _, call)| Used::by(path, call)).collect();
-    if let (Some(step), true) = (&whose.step, used.is_empty()) {
-        let known = calls.into_iter().map(|(path, ..)| path).collect();
-        return Err(CliError::NoStep { job: planned.plan.job.clone(), step: step.clone(), known });
-    }
-    let (_, aws) = planned.access(Secrets::default())?;
-    Ok((used, aws))
-}
-
-impl Used {
-    fn by(step: &StepPath, call: &PluginCall) -> Self {
-        Self {
-            step: Some(step.to_string()),
-            credentials: call.credentials.clone(),
-            region: call.region.clone(),
-            grants: Some(call.grants.clone()),
+impl CredentialsCommand {
+    pub async fn carry_out(self) -> Result<Exit, CliError> {
+        match self {
+            Self::Show(args) => args.show().await,
+            Self::Validate(args) => args.validate().await,
+            Self::Trust(args) => args.trust().await,
         }
     }
 }
 
-async fn trust(project: Option<&Path>, rotate: bool, output: Output) -> Result<Exit, CliError> {
-    let home = Home::open()?;
-    let project = ProjectDir::of(project, Path::new("./here"))?;
-    let settings = project.as_ref().map(|project| &project.project);
-    let own = plan::below_jobs(&home.system.settings, settings.map(|project| &project.settings))?;
-    plan::check_allowed(&home.system.settings, &own)?;
-    let region = plan::region_below_jobs(&home.system.settings, settings);
-    // Whoever assumes the level's first role is whom the role has to trust.
-    let level = if project.is_some() { Level::Project } else { Level::System };
-    let before = own.assume_role.iter().take_while(|role| role.from < level).cloned().collect();
-    let principal = StepCredentials { assume_role: before, ..own.clone() };
-    let region = region.as_ref().map(|region| region.value.as_str());
-    let caller = home.access(project.as_ref())?.caller(&principal, None, region).await?;
-    let aws = home.aws();
-    let owner = match &project {
-        Some(project) => Owner::Project(project.identity()?.1),
-        None => Owner::System,
-    };
-    let level = if rotate { aws.trust().rotate(&owner)? } else { aws.trust().level(&owner)? };
-    let shown = render::credentials::Trusted { caller: &caller, level: &level, session_tags: own.session_tags };
-    match output {
-        Output::Text => out::text(&shown.text()),
-        Output::Json => out::json(&shown.json()),
+impl UseArgs {
+    async fn show(self) -> Result<Exit, CliError> {
+        let (output, found) = (self.output.output, self.find().await?);
+        for used in &found.uses {
+            let source = found.source(used).await;
+            let text = || render::credentials::text(used, source.as_ref());
+            output.print(text, || render::credentials::json(used, source.as_ref()));
+        }
+        Ok(Exit::Succeeded)
     }
-    Ok(Exit::Succeeded)
+
+    async fn validate(self) -> Result<Exit, CliError> {
+        let (output, found) = (self.output.output, self.find().await?);
+        for used in &found.uses {
+            let caller = found.caller(used).await?;
+            let text = || render::credentials::caller(used, &caller);
+            output.print(text, || render::credentials::caller_json(used, &caller));
+        }
+        Ok(Exit::Succeeded)
+    }
+
+    async fn find(self) -> Result<ResolvedCredentials, CliError> {
+        let Self { job, step, project, .. } = self;
+        Ok(open_home()?.credentials(&CredentialsQuery { job, step, project }).await?)
+    }
+}
+
+impl TrustArgs {
+    async fn trust(self) -> Result<Exit, CliError> {
+        let trust = open_home()?.trust(self.project.project.as_deref(), self.rotate).await?;
+        self.output.output.print(|| render::credentials::trust(&trust), || render::credentials::trust_json(&trust));
+        Ok(Exit::Succeeded)
+    }
 }

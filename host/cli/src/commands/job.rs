@@ -1,44 +1,55 @@
 //! `stepwell job check|plan|policy|import`.
 
-use stepwell_aws::{Secrets, SourceFound};
-use stepwell_model::credentials::Base;
-use stepwell_model::plan::PluginCall;
+use clap::{Args, Subcommand};
+use stepwell_model::policy;
 
-use crate::args::{JobCommand, Output};
+use super::import::ImportArgs;
+use crate::args::{JobArgs, OutputArgs};
 use crate::error::{CliError, Exit};
-use crate::setup::Planned;
-use crate::{out, render, setup};
+use crate::operator::open_home;
+use crate::{out, render};
 
-/// Carries the command out.
-pub async fn job(command: JobCommand) -> Result<Exit, CliError> {
-    match command {
-        JobCommand::Check(args) => {
-            let plan = setup::plan(&args, false).await?.plan;
-            out::line(&render::plan::checked(&plan));
-        }
-        JobCommand::Plan { job, output } => {
-            let planned = setup::plan(&job, false).await?;
-            let source = source(&planned).await?;
-            match output.output {
-                Output::Text => out::text(&render::plan::text(&planned.plan, source.as_ref())),
-                Output::Json => out::json(&render::plan::json(&planned.plan, source.as_ref())),
-            }
-        }
-        JobCommand::Policy(args) => {
-            let plan = setup::plan(&args, false).await?.plan;
-            out::line(&format!("{:#}", stepwell_model::policy::policy(&plan)));
-        }
-        JobCommand::Import(args) => super::import::import(&args)?,
-    }
-    Ok(Exit::Succeeded)
+/// `stepwell job …`.
+#[derive(Debug, Subcommand)]
+pub enum JobCommand {
+    /// Check a job file, its plugins and grants; options need not be given
+    Check(JobArgs),
+    /// Show what a job means: every default, every plugin, every AWS action
+    Plan(PlanArgs),
+    /// Print the IAM policy that a job needs: the actions its plugins can call, and no other
+    Policy(JobArgs),
+    /// Convert Rundeck jobs into job files, and report what these cannot express
+    Import(ImportArgs),
 }
 
-/// What the steps find that leave their credentials to the AWS SDK; none when no step does.
-async fn source(planned: &Planned) -> Result<Option<SourceFound>, CliError> {
-    let is_left =
-        |call: &&PluginCall| call.credentials.base == Base::DefaultChain && call.plugin.imports.need_credentials();
-    match planned.plan.plugin_calls().into_iter().map(|(_, _, call)| call).find(is_left) {
-        Some(call) => Ok(planned.access(Secrets::default())?.1.source(&call.credentials).await),
-        None => Ok(None),
+/// `stepwell job plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    job: JobArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl JobCommand {
+    pub async fn carry_out(self) -> Result<Exit, CliError> {
+        match self {
+            Self::Check(args) => {
+                let planned = open_home()?.plan(&args.request(false)).await?;
+                out::line(&render::plan::checked(&planned.plan));
+            }
+            Self::Plan(PlanArgs { job, output }) => {
+                let planned = open_home()?.plan(&job.request(false)).await?;
+                let (plan, source) = (&planned.plan, planned.default_chain().await?);
+                let text = || render::plan::text(plan, source.as_ref());
+                output.output.print(text, || render::plan::json(plan, source.as_ref()));
+            }
+            Self::Policy(args) => {
+                let planned = open_home()?.plan(&args.request(false)).await?;
+                out::line(&format!("{:#}", policy::policy(&planned.plan)));
+            }
+            Self::Import(args) => args.import()?,
+        }
+        Ok(Exit::Succeeded)
     }
 }

@@ -1,11 +1,119 @@
-//! One file per command.
+//! The command line. One file per command holds its arguments, what it does, and its errors.
 
-pub mod credentials;
-pub mod import;
-pub mod job;
-pub mod keys;
-pub mod plugin;
-pub mod run;
-pub mod runs;
-pub mod schema;
-pub mod serve;
+mod credentials;
+mod import;
+mod job;
+mod keys;
+mod plugin;
+mod run;
+mod runs;
+mod schema;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+use crate::args::Output;
+use crate::error::{CliError, Exit};
+use crate::out;
+
+/// Runs runbooks whose steps are sandboxed WebAssembly plugins.
+///
+/// The host holds the AWS credentials and makes the calls; a plugin can reach only the AWS operations that it imports
+/// and that it is granted.
+#[derive(Debug, Parser)]
+#[command(name = "stepwell", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  succeeded
+  1  the run failed
+  2  a file or the command line is wrong
+  3  refused: an action is not granted, or no working credentials were found
+  4  the host itself failed
+  5  the run is paused until the operator decides
+  130  cancelled
+  143  stopped by SIGTERM; the run can be resumed
+
+Environment:
+  STEPWELL_HOME  directory of stepwell.toml, plugins/, keys/, cache/ and journal.db
+  STEPWELL_LOG   diagnostics on standard error: error, warn (default), info, debug, trace
+  AWS_…          credentials, region and endpoint, as every AWS SDK reads them";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a job
+    Run(run::RunArgs),
+    /// List, resume, cancel and remove runs
+    #[command(subcommand)]
+    Runs(runs::RunsCommand),
+    /// Execute all open runs that no process executes, until stopped
+    Serve(serve::ServeArgs),
+    /// Check, plan and import jobs without running them
+    #[command(subcommand)]
+    Job(job::JobCommand),
+    /// List and inspect plugins
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
+    /// Show which AWS credentials are used, and prove that they work
+    #[command(subcommand)]
+    Credentials(credentials::CredentialsCommand),
+    /// Store secrets under keys/… paths, which jobs and settings refer to
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Print the JSON Schema of a kind of file, for completion and checks in an editor
+    Schema(schema::SchemaArgs),
+}
+
+impl Command {
+    /// Whether the command prints the records of a run as JSON. Its error is then printed as a record, too.
+    pub fn prints_records(&self) -> bool {
+        let output = match self {
+            Self::Run(args) => Some(args.output()),
+            Self::Runs(command) => command.records_output(),
+            _ => None,
+        };
+        output == Some(Output::Json)
+    }
+
+    /// Carries the command out.
+    pub async fn carry_out(self) -> Result<Exit, CliError> {
+        let exit = match self {
+            // A run continues when its output is lost. Its exit code is that of the run.
+            Self::Run(args) => return args.run().await,
+            Self::Serve(args) => return args.serve().await,
+            Self::Runs(command) => command.carry_out().await?,
+            Self::Job(command) => command.carry_out().await?,
+            Self::Plugin(command) => command.carry_out().await?,
+            Self::Credentials(command) => command.carry_out().await?,
+            Self::Keys(command) => command.carry_out().await?,
+            Self::Schema(args) => args.print(),
+        };
+        match out::lost() {
+            None => Ok(exit),
+            Some(reason) => Err(CliError::new(
+                Exit::Broken,
+                "the output could not be written completely",
+                reason,
+                "make room where standard output goes, and try again",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,65 +1,67 @@
 //! `stepwell plugin list|inspect`.
 
-use std::path::Path;
+use clap::{Args, Subcommand};
 
-use stepwell_engine::Library;
-use stepwell_engine::plugins::Loaded;
-
-use crate::args::{Output, PluginCommand};
+use crate::args::{Output, OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
-use crate::setup::{Home, ProjectDir};
+use crate::operator::open_home;
 use crate::{out, render};
 
-/// Carries the command out.
-pub async fn plugin(command: PluginCommand) -> Result<Exit, CliError> {
-    match command {
-        PluginCommand::List { project, output } => list(&library(project.as_deref())?, output.output).await,
-        PluginCommand::Inspect { plugin, project, output } => {
-            let Loaded { plugin, .. } = find(&library(project.as_deref())?, &plugin).await?;
-            match output.output {
-                Output::Text => out::text(&render::plugin::text(&plugin)),
-                Output::Json => out::json(&render::plugin::json(&plugin)),
-            }
-            Ok(Exit::Succeeded)
+/// `stepwell plugin …`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the plugins that jobs can use
+    List(ListArgs),
+    /// Show what a plugin is, what it imports and which IAM actions that amounts to
+    Inspect(InspectArgs),
+}
+
+/// `stepwell plugin list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// `stepwell plugin inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A component (`….wasm`), or the name of a plugin
+    plugin: String,
+    #[command(flatten)]
+    project: ProjectArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl PluginCommand {
+    pub async fn carry_out(self) -> Result<Exit, CliError> {
+        match self {
+            Self::List(args) => args.list().await,
+            Self::Inspect(args) => args.inspect().await,
         }
     }
 }
 
-fn library(project: Option<&Path>) -> Result<Library, CliError> {
-    let project = ProjectDir::of(project, Path::new("./here"))?;
-    Home::open()?.library(project.as_ref())
-}
-
-/// Lists what can be used, and says of everything else why not.
-async fn list(library: &Library, output: Output) -> Result<Exit, CliError> {
-    let mut plugins = Vec::new();
-    let mut exit = Exit::Succeeded;
-    for name in library.names()?.into_keys() {
-        match library.load(&name).await {
-            Ok(loaded) => plugins.extend(loaded.map(|loaded| loaded.plugin)),
-            Err(error) => {
-                out::error(&render::explain(&error));
-                exit = Exit::Wrong;
-            }
+impl ListArgs {
+    /// Lists the usable plugins, and explains why the others are not.
+    async fn list(self) -> Result<Exit, CliError> {
+        let listing = open_home()?.plugins(self.project.project.as_deref()).await?.list().await?;
+        listing.unusable.iter().for_each(|error| out::error(&render::explain(error)));
+        match self.output.output {
+            Output::Text => out::text(&render::plugin::list(&listing.plugins)),
+            Output::Json => listing.plugins.iter().for_each(|plugin| out::json(&render::plugin::json(plugin))),
         }
+        Ok(if listing.unusable.is_empty() { Exit::Succeeded } else { Exit::Wrong })
     }
-    match output {
-        Output::Text => out::text(&render::plugin::list(&plugins)),
-        Output::Json => plugins.iter().for_each(|plugin| out::json(&render::plugin::json(plugin))),
-    }
-    Ok(exit)
 }
 
-async fn find(library: &Library, plugin: &str) -> Result<Loaded, CliError> {
-    if plugin.contains(['/', '.']) {
-        return Ok(library.load_file(Path::new(plugin)).await?);
-    }
-    let unknown = || -> Result<CliError, CliError> {
-        Ok(CliError::NoPlugin { name: plugin.to_owned(), known: library.names()?.into_keys().collect() })
-    };
-    let Ok(name) = plugin.parse() else { return Err(unknown()?) };
-    match library.load(&name).await? {
-        Some(loaded) => Ok(loaded),
-        None => Err(unknown()?),
+impl InspectArgs {
+    async fn inspect(self) -> Result<Exit, CliError> {
+        let plugin = open_home()?.plugins(self.project.project.as_deref()).await?.find(&self.plugin).await?;
+        self.output.output.print(|| render::plugin::text(&plugin), || render::plugin::json(&plugin));
+        Ok(Exit::Succeeded)
     }
 }

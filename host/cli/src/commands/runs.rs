@@ -1,227 +1,359 @@
 //! `stepwell runs …`.
 
-use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::time::Duration;
 
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use stepwell_journal::{ClaimError, Filter, Found, JournalStore, Prune, Reader, RunRecord, RunState, StoreError};
-use stepwell_model::event::{Decision, Event, StepTitle, What};
-use stepwell_model::id::StepPath;
-use stepwell_model::report::{Report, Status, StepReport};
+use stepwell_home::{ClaimedRun, Decisions, Filter, Observer, Prune, RunState, StoredRun, Watch};
+use stepwell_model::event::{Decision, StepTitle};
+use stepwell_model::id::{JobName, StepPath};
+use stepwell_model::report::StepReport;
 
-use crate::args::{DecisionArgs, ListArgs, LogsArgs, Output, RunsCommand, StateName};
+use crate::args::{Output, OutputArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
-use crate::setup::Home;
-use crate::{access, detach, out, render};
+use crate::operator::open_home;
+use crate::{out, render};
 
-/// How often a run is looked at that another process executes.
-const LOOK: Duration = Duration::from_millis(200);
+/// How often `logs --follow` reads the journal.
+const POLL: Duration = Duration::from_millis(200);
 
-/// Carries the command out.
-pub async fn runs(command: RunsCommand) -> Result<Exit, CliError> {
-    match command {
-        RunsCommand::List(args) => list(&args),
-        RunsCommand::Show { run, output } => show(&run, output.output),
-        RunsCommand::Logs(args) => logs(&args).await,
-        RunsCommand::Resume { run, decisions, detach, output } => resume(&run, &decisions, detach, output.output).await,
-        RunsCommand::Cancel { run, output } => cancel(&run, output.output).await,
-        RunsCommand::Prune { older_than, keep_last, output } => prune(older_than.0, keep_last, output.output).await,
-    }
+/// `stepwell runs …`.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// List runs, the newest first
+    List(ListArgs),
+    /// Show the report of a run
+    Show(ShowArgs),
+    /// Print the records of a run
+    Logs(LogsArgs),
+    /// Resume a run that no process executes, or that is paused
+    Resume(ResumeArgs),
+    /// Cancel a run, whichever process executes it
+    Cancel(CancelArgs),
+    /// Remove runs that ended long ago, with all their records
+    Prune(PruneArgs),
 }
 
-/// The journal, when there is one.
-fn journal(home: &Home) -> Result<Option<Reader>, CliError> {
-    Ok(JournalStore::existing(&home.path)?)
+/// The run that a command is about.
+#[derive(Debug, Args)]
+struct RunIdArgs {
+    /// The run's id, or the beginning of it
+    run: String,
 }
 
-fn list(args: &ListArgs) -> Result<Exit, CliError> {
-    let states = args.state.iter().map(|state| match state {
-        StateName::Open => RunState::Open,
-        StateName::Paused => RunState::Paused,
-        StateName::Ended => RunState::Ended,
-    });
-    let filter = Filter {
-        job: args.job.clone(),
-        project: args.project.clone(),
-        states: states.collect(),
-        since: args.since.as_ref().map(|since| since.0),
-        until: None,
-        limit: Some(args.limit),
-    };
-    let runs = match journal(&Home::open()?)? {
-        Some(reader) => reader.list(&filter)?,
-        None => Vec::new(),
-    };
-    match args.output.output {
-        Output::Text => out::text(&render::runs::list(&runs, Timestamp::now())),
-        Output::Json => runs.iter().for_each(|run| out::json(&render::runs::list_json(run))),
-    }
-    Ok(Exit::Succeeded)
+/// `stepwell runs list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only runs of this job
+    #[arg(long)]
+    job: Option<JobName>,
+    /// Only runs of this project
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// Only runs in this state; repeat for more
+    #[arg(long, value_enum)]
+    state: Vec<StateName>,
+    /// Only runs that began since: a moment such as 2026-01-31T12:00Z, or how long ago, such as 2h
+    #[arg(long, value_name = "TIME")]
+    since: Option<Since>,
+    /// The most runs to list
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-/// The run that a text means: its id, or the beginning of it.
-fn find(home: &Home, text: &str) -> Result<(Reader, RunRecord), CliError> {
-    let Some(reader) = journal(home)? else { return Err(CliError::NoRun { text: text.to_owned() }) };
-    match reader.find(text)? {
-        Found::Run(record) => Ok((reader, *record)),
-        Found::Ambiguous(known) => Err(CliError::AmbiguousRun { text: text.to_owned(), known }),
-        Found::None => Err(CliError::NoRun { text: text.to_owned() }),
-    }
+/// `stepwell runs show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    id: RunIdArgs,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-fn report(events: &[Event]) -> Result<Report, CliError> {
-    let report = Report::of(events).map_err(|error| CliError::Journal(error.into()))?;
-    report
-        .ok_or_else(|| CliError::Engine(stepwell_engine::EngineError::Inconsistent { missing: "its start".to_owned() }))
+/// `stepwell runs logs`.
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    #[command(flatten)]
+    id: RunIdArgs,
+    /// Continue until the run ends
+    #[arg(long, short = 'f')]
+    follow: bool,
+    /// Only the records of this step and its parts
+    #[arg(long)]
+    step: Option<StepPath>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-fn show(text: &str, output: Output) -> Result<Exit, CliError> {
-    let (reader, record) = find(&Home::open()?, text)?;
-    let report = report(&reader.events(record.key, 0)?)?;
-    match output {
-        Output::Text => out::text(&render::runs::show(&record, &report)),
-        Output::Json => out::json(&render::runs::show_json(&record, &report)),
-    }
-    Ok(Exit::Succeeded)
+/// `stepwell runs resume`.
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    #[command(flatten)]
+    id: RunIdArgs,
+    #[command(flatten)]
+    decisions: DecisionArgs,
+    /// Return at once; a background process executes the run
+    #[arg(long, short = 'd')]
+    detach: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-async fn logs(args: &LogsArgs) -> Result<Exit, CliError> {
-    let (reader, record) = find(&Home::open()?, &args.run)?;
-    let plain = render::plain::Plain::new();
-    let mut seen = 0;
-    loop {
-        // Asked before the events are read: what is recorded after this has not been missed then.
-        let ended = state(&reader, &record)? != RunState::Open;
-        for event in reader.events(record.key, seen)? {
-            seen = event.seq;
-            let is_meant =
-                |step: &StepPath| args.step.as_ref().is_none_or(|meant| step == meant || step.is_part_of(meant));
-            if args.step.is_some() && !event.what.step().is_some_and(is_meant) {
-                continue;
-            }
-            match args.output.output {
-                Output::Text => plain.print(&event),
-                Output::Json => out::json(&serde_json::json!(event)),
-            }
+/// What becomes of steps with a call whose outcome is unknown.
+#[derive(Debug, Args)]
+struct DecisionArgs {
+    /// Repeat the call of this uncertain step
+    #[arg(long, value_name = "STEP")]
+    retry: Vec<StepPath>,
+    /// Count this uncertain step as skipped
+    #[arg(long, value_name = "STEP")]
+    skip: Vec<StepPath>,
+    /// Let all uncertain steps fail
+    #[arg(long, conflicts_with_all = ["retry", "skip"])]
+    fail: bool,
+}
+
+/// `stepwell runs cancel`.
+#[derive(Debug, Args)]
+pub struct CancelArgs {
+    #[command(flatten)]
+    id: RunIdArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// `stepwell runs prune`.
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// Minimum time since a run ended
+    #[arg(long, value_name = "DURATION", default_value = "30d")]
+    older_than: Span,
+    /// Keep the latest N ended runs of each job, whatever their age
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    keep_last: u32,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// `--state`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StateName {
+    /// The run is executed, or can be resumed
+    Open,
+    /// The run waits for a decision
+    Paused,
+    /// The run has ended
+    Ended,
+}
+
+impl RunsCommand {
+    /// `--output` of a command that prints the records of a run.
+    pub fn records_output(&self) -> Option<Output> {
+        match self {
+            Self::Resume(ResumeArgs { output, .. }) | Self::Cancel(CancelArgs { output, .. }) => Some(output.output),
+            Self::List(_) | Self::Show(_) | Self::Logs(_) | Self::Prune(_) => None,
         }
-        if ended || !args.follow || out::lost().is_some() {
+    }
+
+    pub async fn carry_out(self) -> Result<Exit, CliError> {
+        match self {
+            Self::List(args) => args.list(),
+            Self::Show(args) => args.show(),
+            Self::Logs(args) => args.print().await,
+            Self::Resume(args) => args.resume().await,
+            Self::Cancel(args) => args.cancel().await,
+            Self::Prune(args) => args.prune().await,
+        }
+    }
+}
+
+impl RunIdArgs {
+    fn find(&self) -> Result<StoredRun, CliError> {
+        Ok(open_home()?.runs().find(&self.run)?)
+    }
+}
+
+impl ListArgs {
+    fn list(self) -> Result<Exit, CliError> {
+        let states = self.state.iter().map(|state| match state {
+            StateName::Open => RunState::Open,
+            StateName::Paused => RunState::Paused,
+            StateName::Ended => RunState::Ended,
+        });
+        let filter = Filter {
+            states: states.collect(),
+            job: self.job,
+            project: self.project,
+            since: self.since.map(|since| since.0),
+            until: None,
+            limit: Some(self.limit),
+        };
+        let runs = open_home()?.runs().list(&filter)?;
+        match self.output.output {
+            Output::Text => out::text(&render::runs::list(&runs, Timestamp::now())),
+            Output::Json => runs.iter().for_each(|run| out::json(&render::runs::list_json(run))),
+        }
+        Ok(Exit::Succeeded)
+    }
+}
+
+impl ShowArgs {
+    fn show(self) -> Result<Exit, CliError> {
+        let run = self.id.find()?;
+        let report = run.report()?;
+        let show = || render::runs::show(&run.record, &report);
+        self.output.output.print(show, || render::runs::show_json(&run.record, &report));
+        Ok(Exit::Succeeded)
+    }
+}
+
+impl LogsArgs {
+    async fn print(self) -> Result<Exit, CliError> {
+        let run = self.id.find()?;
+        let plain = render::plain::Plain::new();
+        let mut last = 0;
+        loop {
+            // Read before the events, so that no record is missed that is written in between.
+            let is_open = run.state()? == RunState::Open;
+            for event in run.events(last)? {
+                last = event.seq;
+                let is_meant =
+                    |step: &StepPath| self.step.as_ref().is_none_or(|meant| step == meant || step.is_part_of(meant));
+                if self.step.is_some() && !event.what.step().is_some_and(is_meant) {
+                    continue;
+                }
+                match self.output.output {
+                    Output::Text => plain.print(&event),
+                    Output::Json => out::json(&serde_json::json!(event)),
+                }
+            }
+            if !is_open || !self.follow || out::lost().is_some() {
+                return Ok(Exit::Succeeded);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+}
+
+impl ResumeArgs {
+    async fn resume(self) -> Result<Exit, CliError> {
+        let run = self.id.find()?;
+        let DecisionArgs { retry, skip, fail } = self.decisions;
+        let decisions = run.decide(&Decisions { retry, skip, fail })?;
+        let output = self.output.output;
+        if !self.detach {
+            return execute(&run, decisions, output, ClaimedRun::resume).await;
+        }
+        if !decisions.is_empty() {
+            return Err(CliError::new(
+                Exit::Wrong,
+                "a detached process cannot be given decisions",
+                "only an attached process reports whether the run accepts them",
+                "leave out --detach",
+            ));
+        }
+        run.resume_detached()?;
+        let id = &run.record.id;
+        output.print(|| render::runs::detached(id), || render::runs::detached_json(id));
+        Ok(Exit::Succeeded)
+    }
+}
+
+impl CancelArgs {
+    async fn cancel(self) -> Result<Exit, CliError> {
+        let run = self.id.find()?;
+        let output = self.output.output;
+        if let Some(holder) = run.request_cancel().await? {
+            let id = &run.record.id;
+            let print = || render::runs::cancelling(id, &holder);
+            output.print(print, || render::runs::cancelling_json(id, &holder));
             return Ok(Exit::Succeeded);
         }
-        tokio::time::sleep(LOOK).await;
+        // No process executes the run, so this one stops its steps.
+        match execute(&run, Vec::new(), output, ClaimedRun::cancel).await? {
+            Exit::Cancelled => Ok(Exit::Succeeded),
+            other => Ok(other),
+        }
     }
 }
 
-fn state(reader: &Reader, record: &RunRecord) -> Result<RunState, StoreError> {
-    Ok(reader.run(&record.id)?.map_or(RunState::Ended, |record| record.state))
-}
-
-async fn resume(text: &str, decisions: &DecisionArgs, detached: bool, output: Output) -> Result<Exit, CliError> {
-    let home = Home::open()?;
-    let (reader, record) = find(&home, text)?;
-    let events = reader.events(record.key, 0)?;
-    let decisions = decided(decisions, &events)?;
-    if detached {
-        if !decisions.is_empty() {
-            return Err(CliError::DecideAttached);
-        }
-        let id = record.id;
-        match (record.state, record.held_by) {
-            (RunState::Ended, _) => return Err(ClaimError::Ended { id }.into()),
-            (_, Some(holder)) => return Err(ClaimError::Held { id, holder }.into()),
-            _ => detach::executor(&home.path, &id)?.start()?,
-        }
-        match output {
-            Output::Text => out::line(&render::runs::detached(&id)),
-            Output::Json => out::json(&render::runs::detached_json(&id)),
-        }
-        return Ok(Exit::Succeeded);
-    }
-    go_on(&home, record, decisions, events, output, false).await
-}
-
-/// Goes on with a run in this process.
-async fn go_on(
-    home: &Home,
-    record: RunRecord,
+/// Executes a run that no process executes, here.
+async fn execute(
+    run: &StoredRun,
     decisions: Vec<(StepPath, Decision)>,
-    events: Vec<Event>,
     output: Output,
-    cancel: bool,
+    begin: fn(ClaimedRun, Observer) -> Watch,
 ) -> Result<Exit, CliError> {
-    // The components of a run come from the journal, and its limits from the files when it is made ready.
-    let (journal, library) = (JournalStore::open(&home.path)?, home.library(None)?);
-    let claimed = journal.claim(&record.id).await?;
-    let engine = access::engine(journal, library, home.aws(), true);
+    let claimed = run.claim(decisions).await?;
     let title = |step: &StepReport| StepTitle { id: step.id.clone(), uses: step.uses.clone(), finally: step.finally };
-    let steps: Vec<_> = report(&events)?.steps.iter().map(title).collect();
+    let steps: Vec<_> = run.report()?.steps.iter().map(title).collect();
     let follower = Follower::new(output, &steps);
-    let watch = engine.take(claimed, decisions, Some(follower.observer()));
-    if cancel {
-        engine.cancel(watch.run);
-    }
+    let engine = claimed.engine().clone();
+    let watch = begin(claimed, follower.observer());
     follow(&engine, watch, follower).await
 }
 
-/// What the arguments say about the steps that are uncertain.
-fn decided(args: &DecisionArgs, events: &[Event]) -> Result<Vec<(StepPath, Decision)>, CliError> {
-    let mut report = report(events)?;
-    let resumed = Event { seq: report.last_seq + 1, at: Timestamp::now(), what: What::RunResumed };
-    // A run that has ended takes no record any more; that it has is said when it is claimed.
-    drop(report.apply(&resumed));
-    let uncertain = report.steps.iter().filter(|step| step.status == Status::Uncertain);
-    let uncertain: Vec<_> = uncertain.map(|step| step.id.clone()).collect();
-    let named =
-        |steps: &[StepPath], decision| steps.iter().map(move |step| (step.clone(), decision)).collect::<Vec<_>>();
-    let mut decisions = named(&args.retry, Decision::Retry);
-    decisions.extend(named(&args.skip, Decision::Skip));
-    if args.fail {
-        decisions.extend(named(&uncertain, Decision::Fail));
-    }
-    if let Some((step, _)) = decisions.iter().find(|(step, _)| !uncertain.contains(step)) {
-        return Err(CliError::NotUncertain { step: step.clone(), uncertain });
-    }
-    let mut by_step = BTreeMap::new();
-    for (step, decision) in decisions {
-        if by_step.insert(step.clone(), decision).is_some_and(|other| other != decision) {
-            return Err(CliError::DecidedTwice { step });
-        }
-    }
-    Ok(by_step.into_iter().collect())
-}
-
-async fn cancel(text: &str, output: Output) -> Result<Exit, CliError> {
-    let home = Home::open()?;
-    let (reader, record) = find(&home, text)?;
-    let asked = JournalStore::open(&home.path)?.request_cancel(&record.id).await?;
-    if let Some(holder) = asked.held_by {
-        match output {
-            Output::Text => out::line(&render::runs::cancelling(&record.id, &holder)),
-            Output::Json => out::json(&render::runs::cancelling_json(&record.id, &holder)),
-        }
-        return Ok(Exit::Succeeded);
-    }
-    // Nobody executes it: its steps are stopped from here.
-    let events = reader.events(record.key, 0)?;
-    match go_on(&home, record, Vec::new(), events, output, true).await? {
-        Exit::Cancelled => Ok(Exit::Succeeded),
-        other => Ok(other),
+impl PruneArgs {
+    async fn prune(self) -> Result<Exit, CliError> {
+        let span = SignedDuration::try_from(self.older_than.0).unwrap_or(SignedDuration::MAX);
+        let before = Timestamp::now().saturating_sub(span).unwrap_or(Timestamp::MIN);
+        let pruned = open_home()?.runs().prune(&Prune { before, keep_last: self.keep_last }).await?;
+        self.output.output.print(|| render::runs::pruned(&pruned), || render::runs::pruned_json(&pruned));
+        Ok(Exit::Succeeded)
     }
 }
 
-async fn prune(older_than: Duration, keep_last: u32, output: Output) -> Result<Exit, CliError> {
-    let home = Home::open()?;
-    let span = SignedDuration::try_from(older_than).unwrap_or(SignedDuration::MAX);
-    let before = Timestamp::now().saturating_sub(span).unwrap_or(Timestamp::MIN);
-    let pruned = match journal(&home)? {
-        Some(_) => {
-            JournalStore::open(&home.path)?.prune(&Prune { before, keep_last }).await.map_err(CliError::Journal)?
-        }
-        None => stepwell_journal::Pruned::default(),
-    };
-    match output {
-        Output::Text => out::line(&render::runs::pruned(&pruned)),
-        Output::Json => out::json(&render::runs::pruned_json(&pruned)),
+/// A span of time as job files spell it, or in days.
+#[derive(Debug, Clone, Copy)]
+struct Span(Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a span of time such as 90m, 12h or 30d");
+        let span: jiff::Span = text.parse().map_err(|_| wrong())?;
+        let span = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+        Duration::try_from(span).map(Self).map_err(|_| wrong())
     }
-    Ok(Exit::Succeeded)
+}
+
+/// A moment, given as such or as the span since then.
+#[derive(Debug, Clone, Copy)]
+struct Since(Timestamp);
+
+impl FromStr for Since {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(at) = text.parse() {
+            return Ok(Self(at));
+        }
+        let ago = text.parse::<Span>().map_err(|wrong| format!("{wrong}, and not a moment"))?;
+        let ago = SignedDuration::try_from(ago.0).map_err(|error| error.to_string())?;
+        Timestamp::now().checked_sub(ago).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_and_moments_are_what_people_write() {
+        for (text, seconds) in [("90m", 5_400), ("12h", 43_200), ("30d", 2_592_000)] {
+            assert_eq!(text.parse::<Span>().map(|span| span.0.as_secs()), Ok(seconds), "{text}");
+        }
+        for text in ["", "soon", "-3h", "3 apples"] {
+            let expected = format!("`{text}` is not a span of time such as 90m, 12h or 30d");
+            assert_eq!(text.parse::<Span>().map(|span| span.0), Err(expected));
+        }
+        let at = "2026-01-31T12:00Z".parse::<Since>().map(|since| since.0.to_string());
+        assert_eq!(at, Ok("2026-01-31T12:00:00Z".to_owned()));
+        assert!("2h".parse::<Since>().is_ok_and(|since| since.0 < Timestamp::now()));
+    }
 }

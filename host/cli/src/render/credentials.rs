@@ -2,7 +2,7 @@
 
 use console::style;
 use serde_json::{Value as Json, json};
-use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel};
+use stepwell_home::{CallerIdentity, CredentialUse, SourceFound, TrustStatement};
 use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::file::show_duration;
@@ -10,7 +10,6 @@ use stepwell_model::policy::trust_policy;
 
 use super::table;
 use super::words::printable;
-use crate::commands::credentials::Used;
 
 /// Where roles are changed by hand.
 const CONSOLE: &str = "https://console.aws.amazon.com/iam/home#/roles";
@@ -66,18 +65,18 @@ fn role_text(role: &AssumeRole) -> String {
 }
 
 /// Whose credentials are used, for people.
-pub fn text(used: &Used, source: Option<&SourceFound>) -> String {
+pub fn text(used: &CredentialUse, source: Option<&SourceFound>) -> String {
     let mut lines = pairs(&used.credentials, source);
     lines.push(("named by", used.credentials.from.to_string()));
     lines.push(("region", region_text(used)));
     format!("{}{}", head(used), table::pairs(lines, "  "))
 }
 
-fn head(used: &Used) -> String {
+fn head(used: &CredentialUse) -> String {
     used.step.as_ref().map_or_else(String::new, |step| format!("{}\n", style(step).bold()))
 }
 
-fn region_text(used: &Used) -> String {
+fn region_text(used: &CredentialUse) -> String {
     match &used.region {
         Some(region) => format!("{}  ({})", region.value.as_str(), region.from),
         None => "as the AWS SDK finds it: AWS_REGION, profile, instance".to_owned(),
@@ -85,7 +84,7 @@ fn region_text(used: &Used) -> String {
 }
 
 /// Whose credentials are used, for programs.
-pub fn json(used: &Used, source: Option<&SourceFound>) -> Json {
+pub fn json(used: &CredentialUse, source: Option<&SourceFound>) -> Json {
     json!({ "step": used.step, "credentials": credentials_json(&used.credentials, source), "region": used.region })
 }
 
@@ -104,7 +103,7 @@ pub fn credentials_json(credentials: &StepCredentials, source: Option<&SourceFou
 }
 
 /// Who AWS says that it is, for people.
-pub fn caller(used: &Used, caller: &CallerIdentity) -> String {
+pub fn caller(used: &CredentialUse, caller: &CallerIdentity) -> String {
     let mut lines = vec![
         ("account", caller.account.clone()),
         ("arn", printable(&caller.arn).into_owned()),
@@ -137,7 +136,7 @@ pub fn in_short(signed: &SignedAs) -> String {
 }
 
 /// Who AWS says that it is, for programs.
-pub fn caller_json(used: &Used, caller: &CallerIdentity) -> Json {
+pub fn caller_json(used: &CredentialUse, caller: &CallerIdentity) -> Json {
     json!({
         "step": used.step,
         "account": caller.account,
@@ -148,40 +147,32 @@ pub fn caller_json(used: &Used, caller: &CallerIdentity) -> Json {
     })
 }
 
-/// What somebody needs to let this host assume a role.
-pub struct Trusted<'a> {
-    pub caller: &'a CallerIdentity,
-    pub level: &'a TrustLevel,
-    pub session_tags: bool,
+/// What the owner of a role needs to let this host assume it, for people.
+pub fn trust(trust: &TrustStatement) -> String {
+    let mut lines = vec![
+        ("account", trust.caller.account.clone()),
+        ("external id", trust.level.external_id.to_string()),
+        ("generated", trust.level.since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+    ];
+    lines.extend(trust.level.previous.as_ref().map(|previous| ("before", previous.to_string())));
+    let policy = policy(trust);
+    format!("{}\ntrust policy of the role ({CONSOLE}):\n{policy:#}\n", table::pairs(lines, ""))
 }
 
-impl Trusted<'_> {
-    fn policy(&self) -> Json {
-        let partition = self.caller.arn.split(':').nth(1).unwrap_or("aws");
-        trust_policy(partition, &self.caller.account, &self.level.external_id, self.session_tags)
-    }
+/// What the owner of a role needs to let this host assume it, for programs.
+pub fn trust_json(trust: &TrustStatement) -> Json {
+    json!({
+        "account": trust.caller.account,
+        "arn": trust.caller.arn,
+        "external_id": trust.level.external_id,
+        "since": trust.level.since,
+        "previous_external_id": trust.level.previous,
+        "trust_policy": policy(trust),
+    })
+}
 
-    /// For people.
-    pub fn text(&self) -> String {
-        let mut lines = vec![
-            ("account", self.caller.account.clone()),
-            ("external id", self.level.external_id.to_string()),
-            ("generated", self.level.since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        ];
-        lines.extend(self.level.previous.as_ref().map(|previous| ("before", previous.to_string())));
-        let policy = self.policy();
-        format!("{}\ntrust policy of the role ({CONSOLE}):\n{policy:#}\n", table::pairs(lines, ""))
-    }
-
-    /// For programs.
-    pub fn json(&self) -> Json {
-        json!({
-            "account": self.caller.account,
-            "arn": self.caller.arn,
-            "external_id": self.level.external_id,
-            "since": self.level.since,
-            "previous_external_id": self.level.previous,
-            "trust_policy": self.policy(),
-        })
-    }
+fn policy(trust: &TrustStatement) -> Json {
+    let TrustStatement { caller, level, session_tags } = trust;
+    let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
+    trust_policy(partition, &caller.account, &level.external_id, *session_tags)
 }

@@ -1,7 +1,7 @@
 //! Keys, for people and for programs. Never their secrets.
 
 use serde_json::{Value as Json, json};
-use stepwell_aws::ListedKey;
+use stepwell_home::ListedKey;
 
 use super::table;
 

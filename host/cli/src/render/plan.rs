@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use console::style;
 use serde_json::{Value as Json, json};
-use stepwell_aws::SourceFound;
+use stepwell_home::SourceFound;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;

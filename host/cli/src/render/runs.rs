@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_journal::{Holder, Pruned, RunInfo, RunRecord, RunState};
+use stepwell_home::{Holder, Pruned, RunInfo, RunRecord, RunState};
 use stepwell_model::id::RunId;
 use stepwell_model::report::Report;
 
@@ -89,7 +89,7 @@ pub fn show_json(record: &RunRecord, found: &Report) -> Json {
 
 /// A run that another process executes.
 pub fn detached(run: &RunId) -> String {
-    format!("run {run}\nfollow it with `stepwell runs logs --follow {run}`")
+    format!("run {run}\nfollow it with `stepwell runs logs --follow {run}`\n")
 }
 
 /// The same for programs.
@@ -99,7 +99,7 @@ pub fn detached_json(run: &RunId) -> Json {
 
 /// A run that another process is asked to cancel.
 pub fn cancelling(run: &RunId, holder: &Holder) -> String {
-    format!("asked {holder} to cancel run {run}")
+    format!("asked {holder} to cancel run {run}\n")
 }
 
 /// The same for programs.
@@ -110,7 +110,7 @@ pub fn cancelling_json(run: &RunId, by: &Holder) -> Json {
 /// What was removed.
 pub fn pruned(pruned: &Pruned) -> String {
     let Pruned { runs, events, components, bytes: freed } = *pruned;
-    format!("removed {runs} runs, {events} records and {components} components: {}", bytes(freed))
+    format!("removed {runs} runs, {events} records and {components} components: {}\n", bytes(freed))
 }
 
 /// The same for programs.

@@ -1,0 +1,71 @@
+//! The terminal as the operator of a `STEPWELL_HOME`: it asks for passphrases and secrets, without echo.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::sync::Arc;
+
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret as _, SecretString};
+use stepwell_home::{AskPassphrase, Home, LONGEST, Operator, default_path};
+use stepwell_model::id::OptionName;
+
+use crate::error::CliError;
+use crate::out;
+
+/// Bytes that are read of a secret on standard input. A secret that is longer than allowed is then refused, not cut.
+pub const MOST_INPUT: usize = 2 * LONGEST;
+
+/// Opens the `STEPWELL_HOME` of this process, with the terminal as its operator.
+pub fn open_home() -> Result<Home, CliError> {
+    open(Terminal { is_attending: true })
+}
+
+/// Opens the `STEPWELL_HOME` for runs whose outcome no person awaits.
+pub fn open_home_unattended() -> Result<Home, CliError> {
+    open(Terminal { is_attending: false })
+}
+
+fn open(terminal: Terminal) -> Result<Home, CliError> {
+    Ok(Home::open(default_path()?, out::masker().clone(), Arc::new(terminal))?)
+}
+
+struct Terminal {
+    is_attending: bool,
+}
+
+impl AskPassphrase for Terminal {
+    fn passphrase(&self, confirm: bool) -> Result<SecretString, String> {
+        // A terminal can exist although standard input is a pipe that carries the secret itself.
+        if !io::stderr().is_terminal() && !io::stdin().is_terminal() {
+            return Err("there is no terminal to ask for it on".to_owned());
+        }
+        if confirm { ask_twice("New passphrase of the key storage") } else { ask("Passphrase of the key storage: ") }
+    }
+}
+
+impl Operator for Terminal {
+    fn is_attending(&self) -> bool {
+        self.is_attending
+    }
+
+    /// Reads the next line of standard input where that is no terminal.
+    fn secret(&self, option: &OptionName) -> Result<SecretString, String> {
+        if io::stdin().is_terminal() {
+            return ask(&format!("{option}: "));
+        }
+        let mut line = Zeroizing::new(String::with_capacity(MOST_INPUT));
+        let read = io::stdin().lock().take(MOST_INPUT as u64).read_line(&mut line);
+        read.map_err(|error| error.to_string())?;
+        Ok(line.as_str().into())
+    }
+}
+
+/// Asks twice for a new secret: a typing error could not be found later.
+pub fn ask_twice(what: &str) -> Result<SecretString, String> {
+    let first = ask(&format!("{what}: "))?;
+    let again = ask("The same again: ")?;
+    if first.expose_secret() == again.expose_secret() { Ok(first) } else { Err("the two inputs differ".to_owned()) }
+}
+
+fn ask(prompt: &str) -> Result<SecretString, String> {
+    rpassword::prompt_password(prompt).map(SecretString::from).map_err(|error| error.to_string())
+}

@@ -1,0 +1,310 @@
+//! What can go wrong at the front office, and what the caller makes of it.
+
+use std::path::{Path, PathBuf};
+
+use stepwell_aws::{HostFault, KeyError, KeyErrorKind, TrustError};
+use stepwell_engine::{EngineError, LibraryError};
+use stepwell_journal::{CancelError, ClaimError, StoreError};
+use stepwell_model::NextAction;
+use stepwell_model::credentials::CredentialsError;
+use stepwell_model::error::{list_names, nearest};
+use stepwell_model::id::{JobName, OptionName, PluginName, RunId, StepPath};
+use stepwell_model::job::JobError;
+use stepwell_model::journal::JournalError;
+use stepwell_model::plan::PlanError;
+use stepwell_model::settings::SettingsError;
+use stepwell_sandbox::SandboxError;
+
+/// Why a request could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// The job file is wrong.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// `stepwell.toml` or `project.toml` is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The job cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A plugin cannot be loaded.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// Plugins cannot be executed at all.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// A run cannot be driven.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The journal cannot be opened or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal does not accept a record.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A run cannot be resumed here.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// A run cannot be cancelled.
+    #[error(transparent)]
+    Cancel(#[from] CancelError),
+    /// AWS cannot be called.
+    #[error(transparent)]
+    Host(#[from] HostFault),
+    /// An external id or a verdict about a role cannot be kept.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The credentials that the files name cannot be used.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// A key cannot be read or written.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A file cannot be read.
+    #[error("cannot read `{path}`")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// The home directory is unknown.
+    #[error("no directory is known for STEPWELL_HOME")]
+    NoHome,
+    /// The directory that was named holds no project.
+    #[error("`{path}` is not a project")]
+    NoProject {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Another user could have written the project that was found above a path.
+    #[error("the project found here is not yours alone")]
+    ForeignProject {
+        /// The directory, or what lies in it.
+        path: PathBuf,
+    },
+    /// Another project has taken the place of a run's project.
+    #[error("`{path}` is not the project that the run belongs to")]
+    OtherProject {
+        /// The directory.
+        path: PathBuf,
+        /// The name of the project there.
+        found: String,
+        /// The name of the run's project.
+        expected: String,
+    },
+    /// The file of a sub-job holds another job.
+    #[error("`{path}` is not the job `{expected}`")]
+    OtherJobName {
+        /// The file.
+        path: PathBuf,
+        /// The job that the file has to hold.
+        expected: JobName,
+        /// The job that it holds.
+        found: JobName,
+    },
+    /// A plugin does not exist.
+    #[error("there is no plugin `{name}`")]
+    NoPlugin {
+        /// What was asked for.
+        name: String,
+        /// The plugins that exist.
+        known: Vec<PluginName>,
+    },
+    /// A job has no such step.
+    #[error("job `{job}` has no step `{step}`")]
+    NoStep {
+        /// The job.
+        job: JobName,
+        /// What was asked for.
+        step: String,
+        /// The steps that it has.
+        known: Vec<StepPath>,
+    },
+    /// A secret option has no value.
+    #[error("the secret option `{name}` has no value")]
+    NoSecret {
+        /// The option.
+        name: OptionName,
+        /// Why.
+        reason: String,
+    },
+    /// A run does not exist.
+    #[error("there is no run `{text}`")]
+    NoRun {
+        /// What was asked for.
+        text: String,
+    },
+    /// The beginning of an id fits several runs.
+    #[error("several run ids begin with `{text}`")]
+    AmbiguousRun {
+        /// What was asked for.
+        text: String,
+        /// Some of the runs that it fits.
+        known: Vec<RunId>,
+    },
+    /// A decision names a step that needs none.
+    #[error("step `{step}` is not uncertain, so it takes no decision")]
+    NotUncertain {
+        /// The step.
+        step: StepPath,
+        /// The steps that need a decision.
+        uncertain: Vec<StepPath>,
+    },
+    /// A step has two different decisions.
+    #[error("step `{step}` has two different decisions")]
+    DecidedTwice {
+        /// The step.
+        step: StepPath,
+    },
+    /// The operating system refuses something.
+    #[error("cannot {what}")]
+    System {
+        /// What was to be done.
+        what: &'static str,
+        /// The system's words.
+        reason: String,
+    },
+}
+
+/// What an error means for the caller: for a command its exit code, for a server its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request, or a file that it names, is wrong.
+    Wrong,
+    /// The request is not allowed.
+    Refused,
+    /// The run waits until the operator has removed the cause.
+    Paused,
+    /// The host itself failed.
+    Broken,
+}
+
+/// Everything about an error but its first line.
+struct Meaning {
+    kind: ErrorKind,
+    because: String,
+    next: String,
+}
+
+impl HomeError {
+    /// What the error means for the caller.
+    pub fn kind(&self) -> ErrorKind {
+        self.meaning().kind
+    }
+
+    fn meaning(&self) -> Meaning {
+        use ErrorKind::{Broken, Paused, Refused, Wrong};
+        let of = |kind, error: &dyn NextAction| Meaning { kind, because: error.because(), next: error.next() };
+        let is = |kind, because: &str, next: &str| Meaning { kind, because: because.to_owned(), next: next.to_owned() };
+        let refused_if = |is_refusal, otherwise| if is_refusal { Refused } else { otherwise };
+        match self {
+            Self::Job(error) => of(Wrong, error),
+            Self::Settings(error) => {
+                let is_refusal = matches!(error, SettingsError::Credentials(error) if error.is_refusal());
+                of(refused_if(is_refusal, Wrong), error)
+            }
+            Self::Plan(error) => {
+                let is_refusal = match error {
+                    PlanError::Denied { .. } => true,
+                    PlanError::Credentials(error) => error.is_refusal(),
+                    _ => false,
+                };
+                of(refused_if(is_refusal, Wrong), error)
+            }
+            Self::Library(error) => of(Wrong, error),
+            Self::Sandbox(error) => of(Broken, error),
+            Self::Engine(error @ EngineError::Refused { .. }) => of(Paused, error),
+            Self::Engine(error) => of(Broken, error),
+            Self::Store(error) => of(Broken, error),
+            Self::Journal(error) => of(Broken, error),
+            Self::Claim(error @ (ClaimError::NotFound { .. } | ClaimError::Ended { .. })) => of(Wrong, error),
+            Self::Claim(error) => of(Broken, error),
+            Self::Cancel(error @ (CancelError::NotFound { .. } | CancelError::Ended { .. })) => of(Wrong, error),
+            Self::Cancel(error) => of(Broken, error),
+            Self::Host(fault) => of(refused_if(fault.is_refusal(), Broken), fault),
+            Self::Trust(error) => of(refused_if(error.is_refusal(), Broken), error),
+            Self::Credentials(error) => of(refused_if(error.is_refusal(), Wrong), error),
+            Self::Key(error) => match error.kind() {
+                KeyErrorKind::Wrong => of(Wrong, error),
+                KeyErrorKind::Refused => of(Refused, error),
+                KeyErrorKind::Broken => of(Broken, error),
+            },
+            Self::Unreadable { reason, .. } => is(Wrong, reason, "check the path and its permissions"),
+            Self::NoHome => {
+                is(Wrong, "neither STEPWELL_HOME nor HOME is set", "set STEPWELL_HOME to a directory of your own")
+            }
+            Self::NoProject { .. } => is(
+                Wrong,
+                "a project is a directory with a file `project.toml`",
+                "give --project the directory that holds project.toml",
+            ),
+            Self::ForeignProject { path } => is(
+                Refused,
+                &format!("`{}` belongs to another user, or every user can write to it", path.display()),
+                &format!("give --project {} if you trust it", project_of(path).display()),
+            ),
+            Self::OtherProject { found, expected, .. } => is(
+                Refused,
+                &format!("its name is `{found}`, and the run belongs to `{expected}`"),
+                "put the project back where it was, or cancel the run",
+            ),
+            Self::OtherJobName { expected, found, .. } => is(
+                Wrong,
+                &format!("its name is `{found}`"),
+                &format!("write name = \"{expected}\" there, or use the other job"),
+            ),
+            Self::NoPlugin { name, known } => {
+                let known = || known.iter().map(PluginName::as_str);
+                let next = match nearest(name, known()) {
+                    Some(meant) => format!("write `{meant}` instead of `{name}`"),
+                    None => "run `stepwell plugin list`, or give the path of a component (`….wasm`)".to_owned(),
+                };
+                is(Wrong, &format!("the plugins here are {}", list_names(known())), &next)
+            }
+            Self::NoStep { known, .. } => is(
+                Wrong,
+                &format!("its steps are {}", list_names(known.iter().map(StepPath::as_str))),
+                "name one of them with --step",
+            ),
+            Self::NoSecret { name, reason } => {
+                is(Wrong, reason, &format!("store it with `stepwell keys set keys/…` and give --option {name}=keys/…"))
+            }
+            Self::NoRun { .. } => {
+                is(Wrong, "the journal holds no run whose id begins with this", "run `stepwell runs list`")
+            }
+            Self::AmbiguousRun { known, .. } => is(
+                Wrong,
+                &format!("the runs are {}", list_names(known.iter().map(RunId::as_str))),
+                "give more of the id",
+            ),
+            Self::NotUncertain { uncertain, .. } => {
+                let because = match uncertain.as_slice() {
+                    [] => "no step of the run is uncertain".to_owned(),
+                    some => format!("the uncertain steps are {}", list_names(some.iter().map(StepPath::as_str))),
+                };
+                is(Wrong, &because, "see `stepwell runs show` for the state of every step")
+            }
+            Self::DecidedTwice { .. } => is(Wrong, "--retry and --skip both name it", "name it once"),
+            Self::System { reason, .. } => {
+                is(Broken, reason, "try again; if it fails again, report it with these lines")
+            }
+        }
+    }
+}
+
+/// The project directory that a path is, or lies in.
+fn project_of(path: &Path) -> &Path {
+    let is_itself = path.is_dir() && !path.ends_with("plugins");
+    if is_itself { path } else { path.parent().unwrap_or(path) }
+}
+
+impl NextAction for HomeError {
+    fn because(&self) -> String {
+        self.meaning().because
+    }
+
+    fn next(&self) -> String {
+        self.meaning().next
+    }
+}

@@ -1,0 +1,99 @@
+//! A `STEPWELL_HOME`, and everything that can be done with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use etcetera::BaseStrategy as _;
+use stepwell_aws::{KeyStores, Masker};
+use stepwell_engine::Engine;
+
+use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
+use crate::error::HomeError;
+use crate::operator::Operator;
+use crate::plan::{JobRequest, PlannedJob};
+use crate::plugins::Plugins;
+use crate::project::ProjectDir;
+use crate::resources::Resources;
+use crate::runs::Runs;
+
+/// The directory that `STEPWELL_HOME` names, or else `stepwell` in the user's data directory.
+///
+/// # Errors
+/// When neither `STEPWELL_HOME` nor `HOME` is set.
+pub fn default_path() -> Result<PathBuf, HomeError> {
+    match std::env::var_os("STEPWELL_HOME").filter(|path| !path.is_empty()) {
+        Some(path) => Ok(path.into()),
+        None => Ok(etcetera::choose_base_strategy().map_err(|_| HomeError::NoHome)?.data_dir().join("stepwell")),
+    }
+}
+
+/// An open `STEPWELL_HOME`. One of them serves all jobs and runs of a process.
+pub struct Home(Arc<Resources>);
+
+impl Home {
+    /// Reads the `stepwell.toml` of this directory; neither need exist.
+    ///
+    /// The masker learns every secret that is read or typed. The operator is asked for those that no file holds.
+    ///
+    /// # Errors
+    /// When `stepwell.toml` cannot be read or is wrong.
+    pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
+        Ok(Self(Arc::new(Resources::open(path, masker, operator)?)))
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Plans a job.
+    ///
+    /// # Errors
+    /// When a file is wrong, or the job asks for something that is not granted.
+    pub async fn plan(&self, request: &JobRequest) -> Result<PlannedJob, HomeError> {
+        PlannedJob::new(request, Arc::clone(&self.0)).await
+    }
+
+    /// The engine that drives the runs of this process. Opens the journal.
+    ///
+    /// # Errors
+    /// When the journal or the sandbox cannot be opened.
+    pub async fn engine(&self) -> Result<&Engine, HomeError> {
+        self.0.engine().await
+    }
+
+    /// The runs that the journal holds.
+    pub fn runs(&self) -> Runs {
+        Runs(Arc::clone(&self.0))
+    }
+
+    /// The stores of secrets.
+    pub fn keys(&self) -> &KeyStores {
+        self.0.aws.keys()
+    }
+
+    /// The plugins that jobs of a project can use; none searches the project above the current directory.
+    ///
+    /// # Errors
+    /// When the project cannot be read.
+    pub async fn plugins(&self, project: Option<&Path>) -> Result<Plugins, HomeError> {
+        let project = ProjectDir::of_current_directory(project)?;
+        Ok(Plugins(self.0.library(project.as_ref()).await?))
+    }
+
+    /// The credentials that the steps of a job, or jobs of a project, use.
+    ///
+    /// # Errors
+    /// When a file is wrong, or the job has no such step.
+    pub async fn credentials(&self, query: &CredentialsQuery) -> Result<ResolvedCredentials, HomeError> {
+        ResolvedCredentials::find(query, Arc::clone(&self.0)).await
+    }
+
+    /// What a role has to trust to let this host, or this project, assume it. `rotate` generates another external id.
+    ///
+    /// # Errors
+    /// When a file is wrong, or the host's own credentials do not work.
+    pub async fn trust(&self, project: Option<&Path>, rotate: bool) -> Result<TrustStatement, HomeError> {
+        TrustStatement::make(project, rotate, &self.0).await
+    }
+}

@@ -1,0 +1,42 @@
+//! The front office: everything that a command or a server does with a `STEPWELL_HOME`, without a terminal.
+//!
+//! [`Home::open`] is the entry. [`Home::plan`] turns a job file into a [`PlannedJob`], which starts as a run in this
+//! process or in a process of its own. [`Home::runs`] finds, resumes, cancels and prunes runs. The [`Operator`] that the
+//! caller passes to [`Home::open`] answers the questions for passphrases and secrets.
+//!
+//! What may not live here: arguments, printing, signals and exit codes (`stepwell`), and the decision what a run does
+//! next (`stepwell-engine`).
+
+mod access;
+mod credentials;
+mod error;
+mod file;
+mod home;
+mod operator;
+mod plan;
+mod plugins;
+mod project;
+mod resources;
+mod runs;
+mod secret_values;
+#[cfg(test)]
+mod tests;
+
+pub use credentials::{CredentialUse, CredentialsQuery, ResolvedCredentials, TrustStatement};
+pub use error::{ErrorKind, HomeError};
+pub use file::read;
+pub use home::{Home, default_path};
+pub use operator::Operator;
+pub use plan::{JobRequest, PlannedJob};
+pub use plugins::{PluginListing, Plugins};
+pub use runs::{ClaimedRun, Decisions, Runs, StoredRun};
+
+pub use stepwell_aws::{
+    AskPassphrase, CallerIdentity, KeyError, KeyStores, LONGEST, ListedKey, MaskedWriter, Masker, SourceFound,
+    TrustLevel, Unusable, Written, settled,
+};
+pub use stepwell_engine::Engine;
+pub use stepwell_engine::engine::{Halt, Watch};
+pub use stepwell_engine::journal::Observer;
+pub use stepwell_engine::run::Left;
+pub use stepwell_journal::{Filter, Holder, Prune, Pruned, RunInfo, RunRecord, RunState};

@@ -1,0 +1,208 @@
+//! From a job file to its plan, and from a plan to a run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use stepwell_aws::{Run, RunAws, Secrets, SourceFound};
+use stepwell_engine::engine::{self, Start, Watch};
+use stepwell_engine::journal::Observer;
+use stepwell_engine::plugins::Loaded;
+use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
+use stepwell_engine::{Library, run};
+use stepwell_journal::NewRun;
+use stepwell_model::credentials::Base;
+use stepwell_model::id::{JobName, PluginName, RunId};
+use stepwell_model::job::{Job, Uses};
+use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
+use toml::Spanned;
+
+use crate::access::new_run_id;
+use crate::error::HomeError;
+use crate::file::read;
+use crate::project::ProjectDir;
+use crate::resources::Resources;
+use crate::secret_values;
+
+/// A job file, and the arguments to plan it with.
+#[derive(Debug, Clone)]
+pub struct JobRequest {
+    /// The job file. `NAME.toml` beside it is the job `NAME` that it may use.
+    pub file: PathBuf,
+    /// The options, each with the values that were given for it.
+    pub options: GivenOptions,
+    /// The directory of `project.toml`; none searches above the job file.
+    pub project: Option<PathBuf>,
+    /// Whether a missing option is an error. A run needs all options; a look at the plan does not.
+    pub complete: bool,
+}
+
+/// A plan, and everything that turns it into a run.
+pub struct PlannedJob {
+    /// What the job means.
+    pub plan: Plan,
+    /// What the plan can be made from again.
+    snapshot: Snapshot,
+    given: Given,
+    plugins: Vec<Loaded>,
+    /// The project's name and its directory.
+    project: Option<(String, PathBuf)>,
+    resources: Arc<Resources>,
+}
+
+impl PlannedJob {
+    /// Plans a job.
+    pub(crate) async fn new(request: &JobRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
+        let job = Job::read(read(&request.file)?)?;
+        let jobs = sub_jobs(&job, &request.file)?;
+        let project = ProjectDir::find(request.project.as_deref(), &request.file)?;
+        let library = resources.library(project.as_ref()).await?;
+        let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
+        let plugin_names: Vec<_> = library.names()?.into_keys().collect();
+        let given = Given { options: request.options.clone(), nonce: run::new_nonce() };
+        let plan = Plan::new(Basis {
+            job: &job,
+            jobs: &jobs,
+            system: &resources.system.settings,
+            project: project.as_ref().map(|project| &project.project),
+            authority: None,
+            plugins: &plugins.iter().map(|loaded| (loaded.plugin.name.clone(), loaded.plugin.clone())).collect(),
+            plugin_names: &plugin_names,
+            options: &given.options,
+            nonce: &given.nonce,
+            complete: request.complete,
+        })?;
+        let identity = project.as_ref().map(ProjectDir::identity).transpose()?;
+        let snapshot = Snapshot {
+            job: FileText::from(&job.source),
+            jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
+            system: resources.has_file.then(|| FileText::from(&resources.system.settings.source)),
+            project: project.as_ref().zip(identity.as_ref()).map(|(project, (_, directory))| project.text(directory)),
+            plugins: plugins.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
+        };
+        Ok(Self { plan, snapshot, given, plugins, project: identity, resources })
+    }
+
+    /// Starts the job as a run in this process, after the operator was asked for its secrets. `observer` sees every
+    /// record.
+    ///
+    /// # Errors
+    /// When a secret is missing, or the journal does not accept the run. Nothing has been called then.
+    pub async fn start(self, dry_run: bool, observer: Observer) -> Result<Watch, HomeError> {
+        let resources = &self.resources;
+        let (operator, masker) = (resources.operator.as_ref(), &resources.masker);
+        let secrets = secret_values::find(&self.plan, &resources.aws, self.project.as_ref(), operator, masker).await?;
+        let id = new_run_id()?;
+        let aws = self.aws(id.clone(), secrets);
+        let run = self.new_run(id, Mode { dry_run, held: true });
+        let engine = resources.engine().await?.clone();
+        let components = self.plugins.into_iter().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
+        let loaded = engine::Loaded { plan: Arc::new(self.plan), components: Arc::new(components), aws };
+        Ok(engine.start(Start { run, loaded, observer: Some(observer) }).await?)
+    }
+
+    /// Starts the job as a run in a process of its own.
+    ///
+    /// # Errors
+    /// When a secret would have to be typed, the journal does not accept the run, or no process can be started.
+    pub async fn start_detached(self, dry_run: bool) -> Result<RunId, HomeError> {
+        let mut secrets = self.plan.all_plans().into_iter().flat_map(|plan| &plan.secrets);
+        if let Some((name, _)) = secrets.find(|(_, secret)| secret.key.is_none()) {
+            let reason = "a detached run has no operator to ask for it".to_owned();
+            return Err(HomeError::NoSecret { name: name.clone(), reason });
+        }
+        let id = new_run_id()?;
+        let journal = self.resources.journal().await?;
+        let executor = self.resources.detached(&id)?;
+        journal.create(self.new_run(id.clone(), Mode { dry_run, held: false })).await?;
+        executor.start()?;
+        Ok(id)
+    }
+
+    /// The credentials that the default chain of the AWS SDK finds; none when no step uses it.
+    ///
+    /// # Errors
+    /// When the run cannot be named.
+    pub async fn default_chain(&self) -> Result<Option<SourceFound>, HomeError> {
+        let uses_it =
+            |call: &&PluginCall| call.credentials.base == Base::DefaultChain && call.plugin.imports.need_credentials();
+        match self.plan.plugin_calls().into_iter().map(|(_, _, call)| call).find(uses_it) {
+            Some(call) => Ok(self.aws(new_run_id()?, Secrets::default()).source(&call.credentials).await),
+            None => Ok(None),
+        }
+    }
+
+    /// The way to AWS of a run of this plan.
+    pub(crate) fn aws(&self, id: RunId, secrets: Secrets) -> RunAws {
+        let (job, project) = (self.plan.job.clone(), self.project.clone());
+        self.resources.aws.run(Run { id, job, project, secrets })
+    }
+
+    fn new_run(&self, id: RunId, Mode { dry_run, held }: Mode) -> NewRun {
+        let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+        let components = self.plugins.iter().map(|loaded| (loaded.plugin.digest, Arc::clone(&loaded.bytes)));
+        NewRun {
+            job: self.plan.job.clone(),
+            project: self.plan.project.clone(),
+            dry_run,
+            snapshot: json(serde_json::to_string(&self.snapshot)),
+            given: json(serde_json::to_string(&self.given)),
+            components: components.collect(),
+            first: vec![first_record(id.clone(), &self.plan, dry_run)],
+            held,
+            id,
+        }
+    }
+}
+
+/// How a run begins.
+struct Mode {
+    dry_run: bool,
+    /// Whether this process executes the run.
+    held: bool,
+}
+
+/// Loads the plugins that the jobs use. The plan reports those that do not exist.
+async fn load_plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Result<Vec<Loaded>, HomeError> {
+    let mut names: Vec<&PluginName> = Vec::new();
+    for uses in jobs.flat_map(Job::uses) {
+        if let Uses::Plugin(name) = uses.get_ref()
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    let mut loaded = Vec::new();
+    for name in names {
+        loaded.extend(library.load(name).await?);
+    }
+    Ok(loaded)
+}
+
+/// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file. The plan reports those that
+/// do not exist.
+fn sub_jobs(job: &Job, file: &Path) -> Result<BTreeMap<JobName, Job>, HomeError> {
+    let mut jobs = BTreeMap::new();
+    let mut wanted = used_jobs(job);
+    while let Some(name) = wanted.pop() {
+        let path = file.with_file_name(format!("{name}.toml"));
+        if jobs.contains_key(&name) || !path.is_file() {
+            continue;
+        }
+        let job = Job::read(read(&path)?)?;
+        if job.name != name {
+            return Err(HomeError::OtherJobName { path, expected: name, found: job.name });
+        }
+        wanted.extend(used_jobs(&job));
+        jobs.insert(name, job);
+    }
+    Ok(jobs)
+}
+
+fn used_jobs(job: &Job) -> Vec<JobName> {
+    let name = |uses: &Spanned<Uses>| match uses.get_ref() {
+        Uses::Job(name) => Some(name.clone()),
+        Uses::Plugin(_) => None,
+    };
+    job.uses().filter_map(name).collect()
+}

@@ -1,0 +1,129 @@
+//! What one `STEPWELL_HOME` gives a process, each part opened when it is first needed.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use stepwell_aws::{Aws, Masker};
+use stepwell_engine::engine::Loader;
+use stepwell_engine::plugins::Folder;
+use stepwell_engine::{Engine, Library, Shipped};
+use stepwell_journal::JournalStore;
+use stepwell_model::id::RunId;
+use stepwell_model::settings::{Settings, System, limits};
+use stepwell_sandbox::Sandbox;
+use tokio::sync::OnceCell;
+
+use crate::access::{Doors, HomeAccess};
+use crate::error::HomeError;
+use crate::file::read_system;
+use crate::operator::Operator;
+use crate::project::ProjectDir;
+
+/// The plugins that are part of the binary.
+static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The settings of a `STEPWELL_HOME`, and what executes runs with them.
+pub struct Resources {
+    /// `STEPWELL_HOME`.
+    pub path: PathBuf,
+    /// `stepwell.toml`, or its defaults.
+    pub system: System,
+    /// Whether `stepwell.toml` exists.
+    pub has_file: bool,
+    pub masker: Masker,
+    pub operator: Arc<dyn Operator>,
+    pub aws: Aws,
+    sandbox: OnceCell<Sandbox>,
+    journal: OnceCell<JournalStore>,
+    engine: OnceCell<Engine>,
+}
+
+impl Resources {
+    /// Reads `stepwell.toml`. Neither the file nor the directory need exist.
+    pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
+        let file = read_system(&path)?;
+        let (has_file, system) = (file.is_some(), file.unwrap_or_default());
+        let aws = Doors { home: &path, system: &system, masker: &masker, operator: &operator }.aws();
+        let (sandbox, journal, engine) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ok(Self { path, system, has_file, masker, operator, aws, sandbox, journal, engine })
+    }
+
+    /// The plugins that can be used, with or without those of a project.
+    pub async fn library(&self, project: Option<&ProjectDir>) -> Result<Library, HomeError> {
+        let limits = limits(&self.system.settings, project.map(|project| &project.project.settings))?;
+        let folder = |dir: &Path, settings: &Settings| Folder {
+            path: dir.join("plugins"),
+            overrides: settings.overrides.clone(),
+        };
+        let cache = self.path.join("cache").join("components");
+        let sandbox = self.sandbox.get_or_try_init(|| async { Sandbox::new(Some(cache)) }).await?.clone();
+        Ok(Library {
+            sandbox,
+            project: project.map(|project| folder(&project.path, &project.project.settings)),
+            home: folder(&self.path, &self.system.settings),
+            shipped: SHIPPED,
+            limits,
+        })
+    }
+
+    /// The journal, open for writing.
+    pub async fn journal(&self) -> Result<&JournalStore, HomeError> {
+        self.journal.get_or_try_init(|| async { Ok(JournalStore::open(&self.path)?) }).await
+    }
+
+    /// The engine of this process.
+    ///
+    /// The journal keeps the components of its runs, and the files give their limits again, so its library needs no
+    /// project.
+    pub async fn engine(&self) -> Result<&Engine, HomeError> {
+        let open = || async {
+            let (journal, library) = (self.journal().await?.clone(), self.library(None).await?);
+            let access = HomeAccess {
+                home: self.path.clone(),
+                aws: self.aws.clone(),
+                masker: self.masker.clone(),
+                operator: Arc::clone(&self.operator),
+            };
+            Ok(Engine::new(journal, Loader::new(library, self.masker.clone(), Box::new(access))))
+        };
+        self.engine.get_or_try_init(open).await
+    }
+
+    /// Prepares a process of its own for a run.
+    ///
+    /// The process has the environment of this one, and with it the AWS credentials. It outlives the terminal; its
+    /// diagnostics go to `STEPWELL_HOME/executors.log`.
+    pub fn detached(&self, run: &RunId) -> Result<DetachedExecutor, HomeError> {
+        let failed = |what| move |error: std::io::Error| HomeError::System { what, reason: error.to_string() };
+        let program = std::env::current_exe().map_err(failed("find its own program"))?;
+        // The process may change its directory; a relative path would then name another place.
+        let home = fs::canonicalize(&self.path).map_err(failed("find STEPWELL_HOME"))?;
+        let mut log = OpenOptions::new();
+        let log = log.create(true).append(true).mode(0o600).open(home.join("executors.log"));
+        let mut log = log.map_err(failed("open executors.log in STEPWELL_HOME"))?;
+        writeln!(log, "{} run {run}", Timestamp::now()).map_err(failed("write executors.log in STEPWELL_HOME"))?;
+        let mut command = Command::new(program);
+        command.args(["runs", "resume", run.as_str(), "--output", "json"]).env("STEPWELL_HOME", home);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).process_group(0);
+        Ok(DetachedExecutor(command))
+    }
+}
+
+/// A process for one run, ready to start.
+pub struct DetachedExecutor(Command);
+
+impl DetachedExecutor {
+    pub fn start(mut self) -> Result<(), HomeError> {
+        let failed = |error: std::io::Error| HomeError::System {
+            what: "start a process for the run",
+            reason: error.to_string(),
+        };
+        self.0.spawn().map(drop).map_err(failed)
+    }
+}
