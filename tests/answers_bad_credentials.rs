@@ -219,13 +219,13 @@ fn a_secret_that_is_empty_or_too_short() {
     let what = "there is no value for the secret option `token`";
     let next = "store it with `stepwell keys set keys/…` and give --option token=keys/…";
     let of_key = "give `stepwell keys set keys/x` a text of 4 bytes to 64 KiB";
-    let short = "it is shorter than 4 bytes, too short to be masked in what is printed";
+    let short = "it is shorter than 4 bytes, too short to be masked in output";
     for (typed, because) in [("", "it is empty"), ("\n", "it is empty"), ("abc\n", short)] {
         for arguments in [&["run", "job.toml"][..], &["run", "job.toml", "--option", "token=-"]] {
             assert_says(&site, &site.pipe(arguments, typed), 2, [what, because, next]);
         }
         let set = site.pipe(&["keys", "set", "keys/x"], typed);
-        assert_says(&site, &set, 2, ["the secret of `keys/x` is of no use", because, of_key]);
+        assert_says(&site, &set, 2, ["the secret of `keys/x` cannot be used", because, of_key]);
     }
 }
 

@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use stepwell_aws::{AskPassphrase, KeyError, KeyStores, Masker, SecretsManagerError};
+use stepwell_model::key_store::SecretsManagerStore;
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
+use stepwell_secrets::{AskPassphrase, KeyError, KeyStore, KeyStores, Masker};
 
 use crate::support::{Ended, Site, ended, repository, venv};
 
@@ -66,14 +67,15 @@ impl AskPassphrase for Nobody {
     }
 }
 
+fn no_secrets_manager(path: &str, _: &SecretsManagerStore) -> Box<dyn KeyStore> {
+    panic!("`{path}` is not in Secrets Manager")
+}
+
 /// The secret of a key, as a run gets it.
 fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
     let toml = fs::read_to_string(home.join("stepwell.toml")).unwrap_or_default();
     let settings = System::read(Source::new("stepwell.toml", toml)).expect("valid").key_stores;
-    let configs = Arc::new(|_, _| -> stepwell_aws::ConfigFuture {
-        Box::pin(async { Err(SecretsManagerError::NoRegion.into()) })
-    });
-    let stores = KeyStores::open(home, &settings, Masker::default(), Arc::new(Nobody), configs);
+    let stores = KeyStores::open(home, &settings, Masker::default(), Arc::new(Nobody), &no_secrets_manager);
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let path = path.parse().expect("a path");
     runtime.block_on(stores.secret(&path)).map(|secret| secret.expose_secret().to_owned())
@@ -161,7 +163,7 @@ fn an_invalid_secret_or_path_is_refused() {
     for (value, why) in values {
         let ended = fed(keys(&site, &["set", "keys/x"]), value);
         let [what, because, _] = ended.three_lines(2);
-        assert!(what.ends_with("`keys/x` is of no use") && because.contains(why), "{ended:?}");
+        assert!(what.ends_with("the secret of `keys/x` cannot be used") && because.contains(why), "{ended:?}");
     }
     for path in ["x", "keys", "keys/", "keys/../x", "keys/a b", "/keys/x", "keys/.x"] {
         fed(keys(&site, &["set", path]), b"canary").three_lines(2);
@@ -204,11 +206,11 @@ fn each_way_in_which_a_store_does_not_open_has_its_own_words() {
     };
     allow(&identity, 0o640);
     let [what, _, next] = refused(3);
-    assert!(what.contains("others have access") && next.contains("chmod 600"), "{what} {next}");
+    assert!(what.contains("other users have access") && next.contains("chmod 600"), "{what} {next}");
 
     fs::remove_file(&identity).expect("it is ours");
     let [_, because, _] = refused(3);
-    assert!(because.contains("identity.txt` is not there"), "{because}");
+    assert!(because.contains("identity.txt` does not exist"), "{because}");
     assert!(!identity.exists(), "no new key is made for a store that has one");
 
     let other = Site::without_aws();

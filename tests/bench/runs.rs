@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::{Masker, RunAws};
+use stepwell_aws::RunAws;
 use stepwell_engine::engine::{Access, Engine, Loaded, Loader, Start, Watch};
 use stepwell_engine::journal::Observer;
 use stepwell_engine::plugins::{self, Folder};
@@ -21,6 +21,7 @@ use stepwell_model::plan::{Basis, Plan};
 use stepwell_model::settings::Settings;
 use stepwell_model::source::Source;
 use stepwell_sandbox::Sandbox;
+use stepwell_secrets::Masker;
 
 const GUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests");
 

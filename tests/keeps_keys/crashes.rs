@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 
-use stepwell_aws::KeyError;
+use stepwell_secrets::KeyError;
 use stepwell_xtask::killed;
 
 use super::{keys, secret, set};

@@ -39,7 +39,7 @@ fn keys_lie_in_vault_in_vaults_documented_exchange_replayed() {
     let mut command = keys(&site, &["list"]);
     command.env("VAULT_ADDR", "http://vault.example.com:8200");
     let [what, _, _] = fed(command, b"").three_lines(3).map(str::to_owned);
-    assert_eq!(what, "error: Vault is not asked at `http://vault.example.com:8200`");
+    assert_eq!(what, "error: no request is sent to Vault at `http://vault.example.com:8200`");
 
     // `vault login` writes the token to this file.
     let home = site.home().join("user");
@@ -123,6 +123,6 @@ fn the_certificate_of_vault_must_be_known() {
     assert_eq!(what, "error: Vault does not allow `secret/metadata/`", "it was asked");
     for file in ["stepwell.toml", "none.pem"] {
         let [what, _, _] = list(Some(file));
-        assert!(what.ends_with(&format!("{file}` is no certificate")), "{what}");
+        assert!(what.ends_with(&format!("{file}` is not a certificate")), "{what}");
     }
 }

@@ -19,7 +19,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
 use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
-use stepwell_aws::{AwsCalls, Masker, OpenSession, RunAws, StepAws};
+use stepwell_aws::{AwsCalls, OpenSession, RunAws, StepAws};
 use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
@@ -28,6 +28,7 @@ use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::Directories;
+use stepwell_secrets::Masker;
 
 #[path = "../../../tests/bench/turns.rs"]
 mod turns;

@@ -18,15 +18,13 @@ use stepwell_model::credentials::{Base, Provider, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Permit;
 use stepwell_model::id::{JobName, RunId};
+use stepwell_secrets::{KeyStores, Masker, Secrets};
 use tokio::sync::OnceCell;
 
 use crate::credentials::{Issuer, Owner, Shared, Stage, Trust, signed_as};
 use crate::error::HostFault;
 use crate::gate::Gate;
 use crate::http;
-use crate::keys::KeyStores;
-use crate::mask::Masker;
-use crate::secrets::Secrets;
 
 /// The SDK's own default. Beyond it, the machine behind an address is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);

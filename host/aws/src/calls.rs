@@ -24,16 +24,16 @@ use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
+use stepwell_secrets::Masker;
 
 use crate::aws::{Service, Session};
 use crate::convert::sha256;
 use crate::directory::Lender;
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
-use crate::mask::Masker;
 use crate::run::{Purpose, RunAws};
+use crate::sdk_error;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
-use crate::{sdk_error, secrets};
 
 pub(crate) use batch::Tally;
 
@@ -313,7 +313,7 @@ where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
     let (answer, error) = sdk_error::explain(error, pass);
-    (answer, Err(if pass.holds_secrets() { secrets::withhold(error) } else { error }))
+    (answer, Err(if pass.holds_secrets() { error.withheld() } else { error }))
 }
 
 impl HostError {

@@ -21,9 +21,8 @@ use aws_credential_types::provider::{ProvideCredentials, Result as Provided, fut
 use stepwell_model::credentials::{Provider, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::id::RoleArn;
+use stepwell_secrets::Masker;
 use tokio::sync::Mutex;
-
-use crate::mask::Masker;
 
 pub use environment::ProcessEnvironment;
 pub use explain::Advice;

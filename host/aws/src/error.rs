@@ -33,6 +33,18 @@ impl From<HostFault> for HostError {
     }
 }
 
+impl HostError {
+    /// The error without AWS's message, which quotes what AWS refuses: a plugin that has a placeholder does not get the
+    /// secret back. A masked message would not do either, because a plugin could tell from it whether something that it
+    /// asks AWS about is a secret.
+    pub(crate) fn withheld(mut self) -> Self {
+        if let Self::Answer(answer) = &mut self {
+            "what AWS said is withheld, because the request held a secret".clone_into(&mut answer.message);
+        }
+        self
+    }
+}
+
 /// The same, where the answer is about a path of this machine.
 #[derive(Debug)]
 pub enum FileFault {

@@ -25,10 +25,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::grant::Permit;
+use stepwell_secrets::Secrets;
 
 use crate::error::HostError;
+use crate::fill::{Misplaced, fill};
 use crate::sdk_error::{self, is_throttling};
-use crate::secrets::{Misplaced, Secrets};
 use crate::whole;
 
 /// The interceptor on every client.
@@ -168,7 +169,7 @@ impl Intercept for Pass {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.secrets.fill(context.request_mut())? {
+        if fill(&self.secrets, context.request_mut())? {
             self.filled.store(true, Ordering::Relaxed);
         }
         Ok(())

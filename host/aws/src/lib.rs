@@ -21,16 +21,15 @@ mod ecs;
 mod elbv2;
 mod error;
 mod files;
+mod fill;
 mod gate;
 mod http;
-mod keys;
 mod lambda;
-mod mask;
 mod rds;
 mod run;
 mod s3;
 mod sdk_error;
-mod secrets;
+mod secrets_manager;
 mod ssm;
 mod sts;
 #[cfg(test)]
@@ -43,10 +42,5 @@ pub use aws::{Aws, Run};
 pub use calls::{AwsCalls, OpenSession, StepAws};
 pub use credentials::{Advice, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification};
 pub use error::{FileFault, HostError, HostFault};
-pub use keys::{
-    AskPassphrase, ConfigFuture, Configs, FileError, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey,
-    Listing, SecretsManagerError, StoredKey, Unusable, VaultError, Written, usable,
-};
-pub use mask::{MaskedWriter, Masker};
 pub use run::{CallerIdentity, RunAws, SourceFound};
-pub use secrets::Secrets;
+pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

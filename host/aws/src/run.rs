@@ -16,12 +16,12 @@ use stepwell_model::credentials::{AssumeRole, Base, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Grants;
 use stepwell_model::policy::{hop_policy, session_policy};
+use stepwell_secrets::Secrets;
 use tokio::sync::Mutex;
 
 use crate::aws::{Aws, Host, Run, Session, profile};
 use crate::credentials::{Issuer, ProcessEnvironment, VERDICT_HOLDS, explain};
 use crate::error::HostFault;
-use crate::secrets::Secrets;
 
 /// Where STS is asked when nobody names a region: it answers there in every account of the partition `aws`.
 const STS_REGION: Region = Region::from_static("us-east-1");

@@ -1,7 +1,6 @@
 //! What the SDK's errors mean: to the plugin, to the journal, and to the operator.
 
 use std::error::Error as StdError;
-use std::io;
 
 use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
@@ -10,16 +9,14 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 use stepwell_model::action::Repeat;
+use stepwell_model::error::{self, causes, find_cause, shorten};
 use stepwell_model::event::Answer;
 
 use crate::credentials::Advice;
 use crate::error::{HostError, HostFault};
+use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
-use crate::secrets::Misplaced;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
-
-/// AWS's words can be long (an encoded authorization message has kilobytes) and go into journal and report.
-const LONGEST_MESSAGE: usize = 4 << 10;
 
 /// What an error code of AWS says about the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,14 +139,14 @@ where
     E: StdError + ProvideErrorMetadata + 'static,
 {
     let Sent { action, to } = sent;
-    if let Some(stopped) = find::<Stopped>(error) {
+    if let Some(stopped) = find_cause::<Stopped>(error) {
         let Stopped { asked, carried } = stopped.clone();
         return HostFault::GateClosed { asked, carried }.into();
     }
-    if let Some(Misplaced { place }) = find::<Misplaced>(error) {
+    if let Some(Misplaced { place }) = find_cause::<Misplaced>(error) {
         return HostFault::SecretMisplaced { action, place }.into();
     }
-    if let Some(unusable) = find::<CredentialsError>(error) {
+    if let Some(unusable) = find_cause::<CredentialsError>(error) {
         return HostFault::no_credentials(action, unusable).into();
     }
     match error {
@@ -253,7 +250,7 @@ pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> 
 
 /// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
 pub(crate) fn provider_reason(error: &CredentialsError) -> String {
-    let reason = match find::<ProviderChainError<CredentialsError>>(error) {
+    let reason = match find_cause::<ProviderChainError<CredentialsError>>(error) {
         Some(chain) => {
             let tried =
                 chain.attempts().iter().map(|tried| format!("{} ({})", tried.name(), last_cause(tried.error())));
@@ -296,36 +293,9 @@ fn place(sent: Sent<'_>) -> &str {
     sent.to.unwrap_or("AWS")
 }
 
-pub(crate) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_MESSAGE) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
-    }
-}
-
-/// An error and what caused it, down to the operating system's.
-pub(crate) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    // `io::Error::source` skips the error that it was made from.
-    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
-        None => error.source(),
-    })
-}
-
-pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    causes(error).find_map(|cause| cause.downcast_ref())
-}
-
-/// The innermost cause in lower case and without the number of the error: `connection refused`.
+/// The innermost cause of an error of the SDK, without what a `credential_process` prints.
 pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
-    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
-    let text = without_stderr(text.split(" (os error").next().unwrap_or(&text));
-    // `IMDS …` and `$AWS_…` stay as they are.
-    let is_word = text.chars().nth(1).is_some_and(char::is_lowercase);
-    let mut letters = text.chars();
-    let first = letters.next().filter(|_| is_word).map(|first| first.to_lowercase().to_string());
-    let Some(first) = first else { return shorten(text) };
-    shorten(&(first + letters.as_str()))
+    without_stderr(&error::last_cause(error)).to_owned()
 }
 
 /// An answer that lacks what AWS always gives.

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stepwell_aws::Masker;
 use stepwell_journal::{JournalStore, Kept, RunKey};
 use stepwell_model::event::{Event, What};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::report::Report;
+use stepwell_secrets::Masker;
 use tokio::sync::oneshot;
 
 /// Keeps the records of one run, in the order in which they are handed over.

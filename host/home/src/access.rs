@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::{Aws, Configs, KeyError, KeyStores, Masker, Run, RunAws, Secrets, SecretsManagerError};
+use stepwell_aws::{Aws, Configs, Run, RunAws, SecretsManagerError, secrets_manager};
 use stepwell_engine::engine::Access;
 use stepwell_engine::snapshot::{Authority, ProjectText};
 use stepwell_engine::{refusal, run};
@@ -15,6 +15,7 @@ use stepwell_model::key_store::{KeyStore, KeyStoreSettings};
 use stepwell_model::plan::{self, Plan};
 use stepwell_model::settings::{Level, System};
 use stepwell_model::source::Place;
+use stepwell_secrets::{KeyStores, Masker, Secrets};
 
 use crate::error::HomeError;
 use crate::file::read_system;
@@ -45,7 +46,7 @@ impl Doors<'_> {
 
     fn keys(self, stores: &[KeyStoreSettings], configs: Configs) -> KeyStores {
         let operator = Arc::clone(self.operator);
-        KeyStores::open(self.home, stores, self.masker.clone(), operator, configs)
+        KeyStores::open(self.home, stores, self.masker.clone(), operator, &secrets_manager(configs))
     }
 
     /// Secrets Manager is read with the host's own credentials, which may lie in any key store but Secrets Manager.
@@ -63,14 +64,14 @@ impl Doors<'_> {
                 let own_region = own_region.as_ref().map(|region| region.value.as_str());
                 let region = region.as_ref().map(AsRef::as_ref).or(own_region);
                 let run = run_without_job(None).map_err(|error| unusable(&error.to_string()))?;
-                aws.run(run).config(&credentials, region).await.map_err(KeyError::from)
+                aws.run(run).config(&credentials, region).await.map_err(SecretsManagerError::from)
             })
         })
     }
 }
 
 /// The host's own credentials, through a role when one is named.
-fn host_credentials(role: Option<RoleArn>, system: &System) -> Result<StepCredentials, KeyError> {
+fn host_credentials(role: Option<RoleArn>, system: &System) -> Result<StepCredentials, SecretsManagerError> {
     let settings = &system.settings;
     let own = plan::below_jobs(settings, None).map_err(|error| unusable(&error.to_string()))?;
     let hop = |role_arn| AssumeRole {
@@ -83,8 +84,8 @@ fn host_credentials(role: Option<RoleArn>, system: &System) -> Result<StepCreden
     Ok(StepCredentials { assume_role: own.assume_role.into_iter().chain(role.map(hop)).collect(), ..own })
 }
 
-fn unusable(reason: &str) -> KeyError {
-    SecretsManagerError::NoCredentials { reason: reason.to_owned(), cause: None }.into()
+fn unusable(reason: &str) -> SecretsManagerError {
+    SecretsManagerError::NoCredentials { reason: reason.to_owned() }
 }
 
 /// A run for AWS calls that no job makes. Its id names their sessions.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stepwell_aws::{HostFault, KeyError, KeyErrorKind, TrustError};
+use stepwell_aws::{HostFault, TrustError};
 use stepwell_engine::{EngineError, LibraryError};
 use stepwell_journal::{CancelError, ClaimError, StoreError};
 use stepwell_model::NextAction;
@@ -14,6 +14,7 @@ use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
+use stepwell_secrets::{KeyError, KeyErrorKind};
 
 /// Why a request could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
-use stepwell_aws::{KeyStores, Masker};
 use stepwell_engine::Engine;
+use stepwell_secrets::{KeyStores, Masker};
 
 use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
 use crate::error::HomeError;

@@ -1,8 +1,8 @@
 //! The person behind a host, as far as the host can ask one.
 
 use secrecy::SecretString;
-use stepwell_aws::AskPassphrase;
 use stepwell_model::id::OptionName;
+use stepwell_secrets::AskPassphrase;
 
 /// Answers questions that no file answers.
 pub trait Operator: AskPassphrase {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stepwell_aws::{Run, RunAws, Secrets, SourceFound};
+use stepwell_aws::{Run, RunAws, SourceFound};
 use stepwell_engine::engine::{self, Start, Watch};
 use stepwell_engine::journal::Observer;
 use stepwell_engine::plugins::Loaded;
@@ -15,6 +15,7 @@ use stepwell_model::credentials::Base;
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
+use stepwell_secrets::Secrets;
 use toml::Spanned;
 
 use crate::access::new_run_id;

@@ -1,12 +1,11 @@
 //! Projects: directories with a `project.toml`.
 
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use stepwell_engine::snapshot::{FileText, ProjectText};
 use stepwell_model::settings::Project;
 use stepwell_model::source::Source;
+use stepwell_secrets::ours::{self, Rule};
 
 use crate::error::HomeError;
 use crate::file::read;
@@ -85,15 +84,11 @@ impl ProjectDir {
 fn check_ours(dir: &Path) -> Result<(), HomeError> {
     for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
         match path.metadata() {
-            Ok(found) if !is_ours(&found) => return Err(HomeError::ForeignProject { path }),
+            Ok(found) if ours::check(&found, Rule::OperatorsWrite).is_err() => {
+                return Err(HomeError::ForeignProject { path });
+            }
             _ => {}
         }
     }
     Ok(())
-}
-
-/// Whether only we and root could have written it.
-fn is_ours(found: &Metadata) -> bool {
-    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
-    (owner == us || owner == 0) && found.mode() & 0o002 == 0
 }

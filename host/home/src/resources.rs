@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use stepwell_aws::{Aws, Masker};
+use stepwell_aws::Aws;
 use stepwell_engine::engine::Loader;
 use stepwell_engine::plugins::Folder;
 use stepwell_engine::{Engine, Library, Shipped};
@@ -17,6 +17,7 @@ use stepwell_journal::JournalStore;
 use stepwell_model::id::RunId;
 use stepwell_model::settings::{Settings, System, limits};
 use stepwell_sandbox::Sandbox;
+use stepwell_secrets::Masker;
 use tokio::sync::OnceCell;
 
 use crate::access::{Doors, HomeAccess};

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use secrecy::ExposeSecret as _;
-use stepwell_aws::{Aws, Masker, Secrets, usable};
+use stepwell_aws::Aws;
 use stepwell_model::credentials::Base;
 use stepwell_model::plan::Plan;
+use stepwell_secrets::{Masker, Secrets, usable};
 
 use crate::error::HomeError;
 use crate::operator::Operator;

@@ -3,10 +3,13 @@
 //! Nothing here may open `journal.db` once it is there: closing a file takes away the locks that SQLite has on it in
 //! the same process.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+use stepwell_secrets::durable;
+use stepwell_secrets::ours::{self, NotOurs, Rule};
 
 use crate::error::StoreError;
 
@@ -52,8 +55,9 @@ impl Place {
 
     /// Makes what is missing, for us alone.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
-        make_folder(&self.home)?;
-        make_folder(&self.processes)?;
+        for folder in [&self.home, &self.processes] {
+            durable::make_folder(folder).map_err(StoreError::io("create", folder))?;
+        }
         // Its rows say what is executed with the host's credentials.
         [&self.home, &self.processes, &self.database].into_iter().try_for_each(|path| check_ours(path))?;
         if self.exists()? {
@@ -62,7 +66,7 @@ impl Place {
         }
         // SQLite gives the files beside the database the permissions of the database.
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.database) {
-            Ok(_) => keep(&self.home),
+            Ok(_) => durable::sync_folder(&self.home).map_err(StoreError::io("write", &self.home)),
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(StoreError::io("create", &self.database)(error)),
@@ -126,26 +130,13 @@ impl Place {
     }
 }
 
-/// Whether nobody but us and root could have written it.
+/// Refuses a file or folder that another user could have written.
 fn check_ours(path: &Path) -> Result<(), StoreError> {
     let Ok(found) = path.metadata() else { return Ok(()) };
-    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
-    let is_open = found.is_dir() && found.mode() & 0o002 != 0 && found.mode() & 0o1000 == 0;
-    if (owner != us && owner != 0) || is_open {
-        return Err(StoreError::Foreign { path: path.to_owned() });
+    match ours::check(&found, Rule::OperatorsWrite) {
+        Ok(()) => Ok(()),
+        // A database of ours is closed to others as soon as it is opened.
+        Err(NotOurs::Mode { .. }) if found.is_file() => Ok(()),
+        Err(NotOurs::Mode { .. } | NotOurs::Owner { .. }) => Err(StoreError::Foreign { path: path.to_owned() }),
     }
-    Ok(())
-}
-
-fn make_folder(path: &Path) -> Result<(), StoreError> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(StoreError::io("create", path))?;
-    path.parent().filter(|above| !above.as_os_str().is_empty()).map_or(Ok(()), keep)
-}
-
-/// Names outlive a power failure only when their folder was written.
-fn keep(folder: &Path) -> Result<(), StoreError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::io("write", folder))
 }

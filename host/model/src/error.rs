@@ -1,6 +1,10 @@
 //! What every error of the host must say: what happened, because of what, and what to do next.
 
 use std::error::Error;
+use std::io;
+
+/// Characters of another program's message. Some of them have kilobytes, and they go into journal and report.
+const LONGEST_MESSAGE: usize = 4 << 10;
 
 /// An error that an operator can act on.
 ///
@@ -35,9 +39,59 @@ pub fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
+/// Cuts the message of another program after 4,096 characters.
+pub fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// An error and its causes, down to the operating system's.
+pub fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    // `io::Error::source` skips the error that it was made from.
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    })
+}
+
+/// The first of an error and its causes that is of this type.
+pub fn find_cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The innermost cause in lower case and without the number of the error: `connection refused`.
+pub fn last_cause(error: &(dyn Error + 'static)) -> String {
+    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    // `IMDS …` and `$AWS_…` stay as they are.
+    let is_word = text.chars().nth(1).is_some_and(char::is_lowercase);
+    let mut letters = text.chars();
+    let first = letters.next().filter(|_| is_word).map(|first| first.to_lowercase().to_string());
+    let Some(first) = first else { return shorten(text) };
+    shorten(&(first + letters.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_cause_of_an_error_is_the_operating_systems_in_lower_case() {
+        let missing = std::fs::read("/nowhere/at/all").unwrap_err();
+        let error = io::Error::other(missing);
+        assert_eq!(last_cause(&error), "no such file or directory");
+        assert_eq!(find_cause::<io::Error>(&error).map(io::Error::kind), Some(io::ErrorKind::Other));
+        assert_eq!(causes(&error).count(), 2);
+    }
+
+    #[test]
+    fn a_long_message_of_another_program_is_cut() {
+        assert_eq!(shorten("short"), "short");
+        let cut = shorten(&"ü".repeat(LONGEST_MESSAGE + 1));
+        assert_eq!((cut.chars().count(), cut.ends_with("ü…")), (LONGEST_MESSAGE + 1, true));
+    }
 
     #[test]
     fn a_typing_mistake_finds_the_name_that_was_meant() {

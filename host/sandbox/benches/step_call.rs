@@ -8,9 +8,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
+use stepwell_aws::RunAws;
 use stepwell_aws::wit::PluginPre;
 use stepwell_aws::wit::exports::stepwell::step::step;
-use stepwell_aws::{Masker, RunAws};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
@@ -18,6 +18,7 @@ use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
 use stepwell_model::settings::Directories;
 use stepwell_sandbox::{Entry, Invocation, Sandbox, StepContext};
+use stepwell_secrets::Masker;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
 

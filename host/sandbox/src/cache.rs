@@ -7,12 +7,13 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 use stepwell_model::id::Digest;
+use stepwell_secrets::ours::{self, NotOurs, Rule};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -131,17 +132,15 @@ fn not_private(directory: &Path) -> Option<NotPrivate> {
     if !found.is_dir() {
         return Some(NotPrivate::NotADirectory);
     }
-    if found.uid() != rustix::process::geteuid().as_raw() {
-        return Some(NotPrivate::OwnedByAnother { owner: found.uid() });
-    }
-    let mode = found.mode() & 0o777;
-    (mode & 0o077 != 0).then_some(NotPrivate::OpenToOthers { mode })
+    ours::check(&found, Rule::Private).err().map(|fault| match fault {
+        NotOurs::Owner { owner } => NotPrivate::OwnedByAnother { owner },
+        NotOurs::Mode { mode } => NotPrivate::OpenToOthers { mode },
+    })
 }
 
 fn check_owner(file: &File) -> io::Result<()> {
     let found = file.metadata()?;
-    let ours = found.uid() == rustix::process::geteuid().as_raw();
-    if found.is_file() && ours && found.mode() & 0o022 == 0 {
+    if found.is_file() && ours::check(&found, Rule::HostWrites).is_ok() {
         Ok(())
     } else {
         Err(damaged("others could have written it"))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use stepwell_aws::{Masker, RunAws};
+use stepwell_aws::RunAws;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Checkpoint, Progress, SignedAs};
 use stepwell_model::failure::Failure;
@@ -15,6 +15,7 @@ use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
+use stepwell_secrets::Masker;
 
 /// Which function of the plugin is called.
 #[derive(Debug, Clone, PartialEq, Eq)]

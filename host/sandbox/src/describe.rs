@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use semver::Version;
 use serde_json::Value as Json;
+use stepwell_aws::HostFault;
 use stepwell_aws::wit::exports::stepwell::step::step;
-use stepwell_aws::{HostFault, Masker};
 use stepwell_model::id::PluginName;
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Description, Kind};
 use stepwell_model::schema::Schema;
+use stepwell_secrets::Masker;
 
 use crate::error::LoadError;
 use crate::fault::StepFault;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use stepwell_aws::HostFault;
 use stepwell_aws::wit::stepwell::step::{clock, log};
-use stepwell_aws::{HostFault, Masker};
 use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
+use stepwell_secrets::Masker;
 
 use crate::fault::{Exceeded, Limit};
 use crate::printed::Printed;

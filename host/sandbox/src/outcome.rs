@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use serde_json::error::Category;
-use stepwell_aws::Masker;
 use stepwell_aws::wit::Plugin;
 use stepwell_aws::wit::exports::stepwell::step::step;
 use stepwell_model::event::{Checkpoint, Progress};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::limits::Limits;
+use stepwell_secrets::Masker;
 use wasmtime::Store;
 
 use crate::call::{Answer, Entry, Invocation};

@@ -6,8 +6,9 @@ use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use stepwell_aws::{HostFault, MaskedWriter, Masker};
+use stepwell_aws::HostFault;
 use stepwell_model::event::{Log, LogLevel};
+use stepwell_secrets::{MaskedWriter, Masker};
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};

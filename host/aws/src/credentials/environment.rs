@@ -5,8 +5,7 @@ use std::fmt;
 
 use aws_credential_types::Credentials;
 use stepwell_model::id::RunId;
-
-use crate::mask::Masker;
+use stepwell_secrets::Masker;
 
 /// The variables of a process. Printing it shows their names alone.
 #[derive(Clone, PartialEq, Eq)]

@@ -14,11 +14,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction as _;
 use stepwell_model::credentials::Provider;
+use stepwell_model::error::{causes, find_cause, shorten};
+use stepwell_secrets::KeyError;
 
 use super::source_file::TokenFileError;
 use super::{Stage, StageFailed};
-use crate::keys::KeyError;
-use crate::sdk_error::{causes, find, is_throttling, last_cause, provider_reason, refusal, refusal_advice, shorten};
+use crate::sdk_error::{is_throttling, last_cause, provider_reason, refusal, refusal_advice};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 const AGAIN: &str = "run it again a little later";
@@ -96,10 +97,10 @@ pub(crate) fn explain(error: &CredentialsError) -> (String, Advice) {
 }
 
 fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice) {
-    if let Some(key) = find::<KeyError>(error) {
+    if let Some(key) = find_cause::<KeyError>(error) {
         return (format!("{key}: {}", key.because()), Advice::Words(key.next()));
     }
-    if let Some(file) = find::<TokenFileError>(error) {
+    if let Some(file) = find_cause::<TokenFileError>(error) {
         return (file.to_string(), Advice::words(TOKEN));
     }
     // Profiles and the default chain lead there as well.
@@ -119,9 +120,9 @@ fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice)
 /// The default chain goes past what is not there, and stops at what is there and does not work.
 fn chain_reason(error: &CredentialsError) -> (String, Advice) {
     let words = provider_reason(error);
-    if find::<ProviderChainError<CredentialsError>>(error).is_some() {
+    if find_cause::<ProviderChainError<CredentialsError>>(error).is_some() {
         (words, Advice::Nothing)
-    } else if find::<ImdsError>(error).is_some() {
+    } else if find_cause::<ImdsError>(error).is_some() {
         ec2_reason(error)
     } else if words.contains(CONTAINER_STATUS) || words.contains("ECS provider") {
         ecs_reason(error)
@@ -135,7 +136,7 @@ fn chain_reason(error: &CredentialsError) -> (String, Advice) {
 fn ec2_reason(error: &CredentialsError) -> (String, Advice) {
     let (words, last) = (provider_reason(error), last_cause(error));
     let signs = ["AWS_EC2_METADATA_DISABLED", "received 404", "AssumeRoleUnauthorizedAccess", "could not communicate"];
-    let (reason, advice) = match (signs.map(|sign| words.contains(sign)), find::<ImdsError>(error)) {
+    let (reason, advice) = match (signs.map(|sign| words.contains(sign)), find_cause::<ImdsError>(error)) {
         ([true, ..], _) => (
             "AWS_EC2_METADATA_DISABLED switches the instance metadata service off".to_owned(),
             "unset AWS_EC2_METADATA_DISABLED, or choose another provider",
@@ -179,7 +180,9 @@ fn ecs_reason(error: &CredentialsError) -> (String, Advice) {
             (unset.to_owned(), NO_CONTAINER)
         }
         (CredentialsError::InvalidConfiguration(_), _) if words.contains("URI") => (words, FULL_URI),
-        (CredentialsError::Unhandled(_), _) if find::<SdkError<CredentialsError, HttpResponse>>(error).is_some() => {
+        (CredentialsError::Unhandled(_), _)
+            if find_cause::<SdkError<CredentialsError, HttpResponse>>(error).is_some() =>
+        {
             (endpoint(format!("did not answer: {}", last_cause(error))), CONTAINER_ADDRESS)
         }
         (CredentialsError::Unhandled(_), _) => {
@@ -190,7 +193,7 @@ fn ecs_reason(error: &CredentialsError) -> (String, Advice) {
             endpoint(format!("answered {status}")),
             "check the role of the task or pod, and whether it may be assumed for it",
         ),
-        _ if find::<io::Error>(error).is_some() => {
+        _ if find_cause::<io::Error>(error).is_some() => {
             let file = "the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read";
             (format!("{file}: {}", last_cause(error)), CONTAINER_TOKEN)
         }
@@ -208,7 +211,7 @@ fn profile_reason(error: &CredentialsError) -> (String, Advice) {
         ("Error retrieving credentials from external process", "its credential_process gave no credentials"),
     ];
     let words = plain.iter().fold(provider_reason(error), |words, (jargon, plain)| words.replace(jargon, plain));
-    let (reason, advice) = if find::<ProfileFileLoadError>(error).is_some() {
+    let (reason, advice) = if find_cause::<ProfileFileLoadError>(error).is_some() {
         (words, "correct the file, or name another one in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE")
     } else if words.contains("was not defined") {
         (words, "name a profile that there is: `aws configure list-profiles` shows them")
@@ -226,12 +229,12 @@ fn profile_reason(error: &CredentialsError) -> (String, Advice) {
 }
 
 fn asked_sts(error: &CredentialsError) -> bool {
-    find::<SdkError<AssumeRoleError, HttpResponse>>(error).is_some()
-        || find::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error).is_some()
+    find_cause::<SdkError<AssumeRoleError, HttpResponse>>(error).is_some()
+        || find_cause::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error).is_some()
 }
 
 fn sts_code<E: ProvideErrorMetadata + StdError + 'static>(error: &CredentialsError) -> Option<(&str, &str)> {
-    let answered = find::<E>(error)?;
+    let answered = find_cause::<E>(error)?;
     Some((answered.code()?, answered.message().unwrap_or(NO_MESSAGE)))
 }
 

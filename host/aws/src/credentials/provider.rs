@@ -21,11 +21,10 @@ use aws_types::region::Region;
 use secrecy::ExposeSecret as _;
 use stepwell_model::credentials::{AssumeRole, Base, Provider, WebIdentityToken};
 use stepwell_model::id::{AccessKeyId, ExternalId, KeyPath, RunId};
+use stepwell_secrets::{KeyStores, Masker};
 
 use super::source_file::{WithProfiles, WithToken};
 use super::{Issuer, Shared, Stage};
-use crate::keys::KeyStores;
-use crate::mask::Masker;
 
 /// The SDK's one second tells whether there is a metadata service at all. Where it is named, a busy machine gets longer.
 const IMDS_TIMEOUT: Duration = Duration::from_secs(5);

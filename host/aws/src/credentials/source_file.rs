@@ -7,8 +7,7 @@ use aws_config::profile;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
 use aws_types::os_shim_internal::{Env, Fs};
-
-use crate::mask::Masker;
+use stepwell_secrets::Masker;
 
 /// A token file that holds no token.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +97,6 @@ mod tests {
         assert_eq!(with_token.masker.text(quoted), "***** and *****");
         std::fs::write(&path, " \n").unwrap();
         let error = with_token.provide_credentials().await.unwrap_err();
-        assert!(crate::sdk_error::find::<TokenFileError>(&error).is_some(), "{error:?}");
+        assert!(stepwell_model::error::find_cause::<TokenFileError>(&error).is_some(), "{error:?}");
     }
 }

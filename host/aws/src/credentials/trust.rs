@@ -2,9 +2,8 @@
 //! small file in `STEPWELL_HOME` that nobody else can read.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, Permissions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction;
 use stepwell_model::id::{ExternalId, KeyPath, RoleArn};
-use tempfile::NamedTempFile;
+use stepwell_secrets::durable;
+use stepwell_secrets::ours::{self, Rule};
 use uuid::Uuid;
 
 use super::verify::{Verdict, Verification};
@@ -201,10 +201,8 @@ impl Trust {
     fn read(&self) -> Result<Content, TrustError> {
         let owned = || -> io::Result<Vec<u8>> {
             let mut file = File::open(&self.path)?;
-            let (found, us) = (file.metadata()?, rustix::process::geteuid().as_raw());
-            if found.uid() != us || found.mode() & 0o022 != 0 {
-                return Err(io::Error::other("somebody else can change it"));
-            }
+            ours::check(&file.metadata()?, Rule::HostWrites)
+                .map_err(|fault| io::Error::other(format!("another user can change it: {fault}")))?;
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).map(|_| bytes)
         };
@@ -222,30 +220,14 @@ impl Trust {
         let mut content = self.read()?;
         let result = change(&mut content);
         content.verdicts.retain(|_, kept| Timestamp::now().duration_since(kept.at).unsigned_abs() < VERDICT_HOLDS);
-        self.write(&content).map_err(|error| self.disk(&error))?;
+        let bytes = serde_json::to_vec_pretty(&content).map_err(|error| self.disk(&error.into()))?;
+        durable::replace(&self.path, &bytes).map_err(|error| self.disk(&error))?;
         Ok(result)
     }
 
     fn lock(&self) -> io::Result<File> {
-        fs::create_dir_all(self.dir())?;
-        // Whoever can open it can hold it, and with it every run that verifies a role.
-        let lock = File::options().create(true).append(true).mode(0o600).open(self.path.with_extension("lock"))?;
-        lock.set_permissions(Permissions::from_mode(0o600))?;
-        lock.lock()?;
-        Ok(lock)
-    }
-
-    /// A crash leaves the old file or the new one.
-    fn write(&self, content: &Content) -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(self.dir())?;
-        file.write_all(&serde_json::to_vec_pretty(content)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path)?;
-        File::open(self.dir())?.sync_all()
-    }
-
-    fn dir(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new("."))
+        self.path.parent().map_or(Ok(()), durable::make_folder)?;
+        durable::lock(&self.path.with_extension("lock"))
     }
 
     fn disk(&self, error: &io::Error) -> TrustError {
@@ -298,6 +280,9 @@ impl Subject<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn home() -> (tempfile::TempDir, Trust) {

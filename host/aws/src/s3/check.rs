@@ -1,9 +1,9 @@
 //! What is refused before it is a call: nothing of it is recorded, and nothing leaves.
 
 use stepwell_model::action;
+use stepwell_model::error::shorten;
 
 use crate::error::HostError;
-use crate::sdk_error::shorten;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 /// Files or objects of one call.

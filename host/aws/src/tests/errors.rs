@@ -85,3 +85,17 @@ async fn long_words_of_aws_are_cut() {
     let (_, error) = answer(400, &ec2_error("IncorrectInstanceState", &"ä".repeat(100_000))).await;
     assert!(error.message.chars().count() <= 4_097, "{}", error.message.len());
 }
+
+#[test]
+fn a_plugin_does_not_get_back_from_aws_the_secret_that_it_has_a_placeholder_for() {
+    let message = "The value 'hunter22' is not valid".to_owned();
+    let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some("InvalidParameterValue".to_owned()));
+    let HostError::Answer(told) =
+        HostError::Answer(CallError { kind, action, code, message, request_id: None }).withheld()
+    else {
+        panic!("it is still an answer")
+    };
+    assert_eq!(told.kind, CallErrorKind::Rejected);
+    assert_eq!(told.code.as_deref(), Some("InvalidParameterValue"));
+    assert!(!told.message.contains("hunter22"), "{}", told.message);
+}

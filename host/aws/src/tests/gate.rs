@@ -1,5 +1,6 @@
 use aws_sdk_ec2::Client;
 use serde_json::Value as Json;
+use stepwell_model::error::find_cause;
 
 use super::replay::Replay;
 use super::support::{answers, config};
@@ -7,7 +8,6 @@ use crate::AwsCalls;
 use crate::aws::Service as _;
 use crate::error::{HostError, HostFault};
 use crate::gate::{Gate, Stopped};
-use crate::sdk_error::find;
 
 const REBOOTED: (u16, &str) = (200, "<RebootInstancesResponse/>");
 
@@ -39,6 +39,6 @@ async fn every_client_has_the_gate() {
     let http = Replay::default();
     let ec2 = Client::gated(&config().http_client(http.clone()).build(), Gate);
     let error = ec2.describe_instances().send().await.unwrap_err();
-    assert!(find::<Stopped>(&error).is_some(), "{error:?}");
+    assert!(find_cause::<Stopped>(&error).is_some(), "{error:?}");
     assert!(http.requests(|_| ()).is_empty());
 }

@@ -24,9 +24,10 @@ use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::{Directories, Level};
+use stepwell_secrets::Masker;
 
 use super::replay::Replay;
-use crate::{Masker, OpenSession, RunAws, StepAws};
+use crate::{OpenSession, RunAws, StepAws};
 
 pub(super) const SECRET: &str = "canary/secret/key";
 pub(super) const TOKEN: &str = "canary-session-token";

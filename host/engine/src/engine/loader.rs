@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use stepwell_aws::{Masker, RunAws};
+use stepwell_aws::RunAws;
 use stepwell_journal::{Reader, RunRecord};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, PluginName, RunId};
 use stepwell_model::plan::Plan;
 use stepwell_model::plugin::Plugin;
 use stepwell_sandbox::{Component, Sandbox};
+use stepwell_secrets::Masker;
 
 use crate::failure::refusal;
 use crate::plugins::{self, Library, LibraryError};

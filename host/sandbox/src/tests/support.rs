@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_aws::{Masker, RunAws};
+use stepwell_aws::RunAws;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, Log, What};
 use stepwell_model::grant::{GrantSection, Grants};
@@ -12,6 +12,7 @@ use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_model::settings::Directories;
+use stepwell_secrets::Masker;
 use tokio::sync::OnceCell;
 
 use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};

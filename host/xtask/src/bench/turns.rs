@@ -36,6 +36,7 @@ pub(super) fn turns() -> Result<(Vec<Turns>, Vec<Rate>), TaskError> {
     // Chosen together with the host, so that all crates have the features that it has, and the SDK of EC2, by far the
     // largest, is not compiled once more with others.
     cargo.args(["bench", "--package", "stepwell", "--package", "stepwell-aws", "--package", "stepwell-sandbox"]);
+    cargo.args(["--package", "stepwell-secrets"]);
     cargo.args(["--bench", "step_call", "--bench", "aws_call", "--bench", "mask"]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
     if !output.status.success() {

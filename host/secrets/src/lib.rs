@@ -1,0 +1,22 @@
+//! Secrets: where they are kept, how they are masked, how a plugin refers to one that it never sees, and which files
+//! the host trusts.
+//!
+//! `keys.rs` opens the key stores (encrypted file, Vault); the store of AWS Secrets Manager is in `stepwell-aws`, which
+//! has the SDK. `mask.rs` removes known secrets from everything that leaves the process. `placeholder.rs` exchanges the
+//! placeholders of secret options for their values. `ours.rs` decides whether another user could have written or read a
+//! file, and `durable.rs` writes files that survive a power failure.
+//!
+//! What may not live here: anything that knows AWS, a plugin or a run.
+
+pub mod durable;
+mod keys;
+mod mask;
+pub mod ours;
+mod placeholder;
+
+pub use keys::{
+    AskPassphrase, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey, Listing, OpenSecretsManager,
+    StoreError, StoredKey, Unusable, Written, field, usable,
+};
+pub use mask::{MaskedWriter, Masker};
+pub use placeholder::Secrets;

@@ -1,0 +1,158 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use stepwell_model::action::Repeat;
+use stepwell_model::credentials::Provider;
+use stepwell_model::event::{
+    Answer, Call, Checkpoint, Expansion, Log, LogLevel, Outcome, PauseReason, Progress, SignedAs, StopCause, What,
+};
+use stepwell_model::failure::{Failure, FailureOrigin};
+use stepwell_model::id::StepPath;
+use stepwell_model::settings::Level;
+
+use super::{KEY, SECRETS, knowing};
+
+fn step(id: &str) -> StepPath {
+    id.parse().unwrap()
+}
+
+fn failure(text: &str) -> Failure {
+    Failure {
+        code: text.to_owned(),
+        message: format!("not with {text}"),
+        because: Some(text.to_owned()),
+        next: Some(text.to_owned()),
+        retryable: true,
+        origin: FailureOrigin::Plugin,
+    }
+}
+
+fn signed_as(text: &str) -> SignedAs {
+    SignedAs {
+        from: Level::Default,
+        provider: Provider::DefaultChain,
+        source: Some(text.to_owned()),
+        role_arn: None,
+        access_key_id_ends: "abcd".to_owned(),
+        expires_at: None,
+    }
+}
+
+fn expanded(step: StepPath, into: Expansion) -> What {
+    What::StepExpanded { step, attempt: 1, deadline: Timestamp::UNIX_EPOCH, into, steps: Vec::new() }
+}
+
+/// Records of every kind that has free text, with this text in all of it.
+fn records(text: &str) -> Vec<What> {
+    let (it, own) = (|| step("it"), || text.to_owned());
+    let value = json!({ text: [text, { "deep": format!("<{text}>") }] });
+    let call = || Call {
+        number: 1,
+        action: "ec2:StopInstances".to_owned(),
+        repeat: Repeat::Idempotent,
+        request: value.clone(),
+        token: None,
+    };
+    let captured = || [("what".to_owned(), own())].into();
+    let log = |log| What::StepLogged { step: it(), log, captured: captured() };
+    let answered = |answer| What::CallAnswered { step: it(), number: 1, answer };
+    vec![
+        log(Log::Line { level: LogLevel::Info, text: own() }),
+        log(Log::Table { columns: vec![own()], rows: vec![vec![None, Some(own())]] }),
+        log(Log::Pairs { pairs: vec![(own(), own())] }),
+        log(Log::Link { label: own(), url: format!("https://example.com/?key={text}") }),
+        What::CredentialsIssued { step: it(), credentials: signed_as(text) },
+        What::CallIntended { step: it(), call: call() },
+        What::ChangeWithheld { step: it(), call: call() },
+        answered(Answer::Done { request_id: Some(own()), response: Some(value.clone()) }),
+        answered(Answer::Refused { code: Some(own()), message: own() }),
+        answered(Answer::Unknown { message: own() }),
+        What::StepProgressed { step: it(), message: own(), progress: Progress { done: 1, total: None, unit: own() } },
+        What::StepWaiting {
+            step: it(),
+            until: Timestamp::UNIX_EPOCH,
+            message: own(),
+            progress: Some(Progress { done: 1, total: None, unit: own() }),
+            checkpoint: Checkpoint(text.as_bytes().into()),
+        },
+        What::StepSucceeded { step: it(), outputs: Arc::new([(own(), value.clone())].into()) },
+        What::StepFailed { step: it(), failure: failure(text) },
+        What::StepCancelling { step: it(), cause: StopCause::Failed, failure: Some(failure(text)) },
+        What::StepCancelled { step: it(), failure: Some(failure(text)) },
+        What::StepRetrying { step: it(), failure: failure(text), until: Timestamp::UNIX_EPOCH },
+        What::RunPaused { reason: PauseReason::Refused { failure: failure(text) } },
+        What::ValuesExported { step: it(), values: [("what".to_owned(), value.clone())].into() },
+        expanded(it(), Expansion::Items(vec![value.clone()])),
+        expanded(it(), Expansion::Job([("option".parse().unwrap(), value.clone())].into())),
+        What::RunFinished {
+            outcome: Outcome::Failed,
+            outputs: [("what".to_owned(), value)].into(),
+            cause: None,
+            failure: Some(failure(text)),
+        },
+    ]
+}
+
+#[test]
+fn no_record_holds_a_secret() {
+    for secret in SECRETS {
+        let masker = knowing(&[secret]);
+        for (mut record, expected) in records(secret).into_iter().zip(records("*****")) {
+            masker.what(&mut record);
+            assert_eq!(record, expected);
+        }
+    }
+}
+
+#[test]
+fn records_without_secrets_stay_as_they_are() {
+    for masker in [knowing(&[]), knowing(SECRETS)] {
+        for (mut record, expected) in records("harmless").into_iter().zip(records("harmless")) {
+            masker.what(&mut record);
+            assert_eq!(record, expected);
+        }
+    }
+}
+
+#[test]
+fn what_a_run_depends_on_is_never_masked() {
+    let masker = knowing(&["it_stops", "ec2:StopInstances", "token-123", "2026"]);
+    let call = Call {
+        number: 2026,
+        action: "ec2:StopInstances".to_owned(),
+        repeat: Repeat::Idempotent,
+        request: json!({}),
+        token: Some("token-123".to_owned()),
+    };
+    for record in [
+        What::StepStarted { step: step("it_stops"), attempt: 2026, deadline: "2026-01-01T00:00:00Z".parse().unwrap() },
+        What::CallIntended { step: step("it_stops"), call },
+        What::StepResumed { step: step("it_stops") },
+    ] {
+        let mut masked = record.clone();
+        masker.what(&mut masked);
+        assert_eq!(masked, record);
+    }
+}
+
+#[test]
+fn json_is_masked_in_names_strings_and_numbers() {
+    let masker = knowing(&[KEY, "12345678", "2.99792"]);
+    let mut value = json!({
+        KEY: { "a": [KEY, null, true, 1, 9_123_456_789_u64, -12345678, 2.99792] },
+        "12345678": format!("<{KEY}>"),
+    });
+    masker.json(&mut value);
+    // Two names became the same; the value of one is left.
+    assert_eq!(value.as_object().unwrap().len(), 1);
+    let mut value = json!([KEY, null, true, 1, 9_123_456_789_u64, -12345678, 2.99792, { "a": { KEY: 1 } }]);
+    masker.json(&mut value);
+    assert_eq!(value, json!(["*****", null, true, 1, "9*****9", "-*****", "*****", { "a": { "*****": 1 } }]));
+    let mut untouched = json!({ "a": [1.5, "b"] });
+    masker.json(&mut untouched);
+    assert_eq!(untouched, json!({ "a": [1.5, "b"] }));
+    let mut nothing = Json::Null;
+    masker.json(&mut nothing);
+    assert_eq!(nothing, Json::Null);
+}
