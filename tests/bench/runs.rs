@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use stepwell_aws::RunAws;
-use stepwell_engine::engine::{Access, Engine, Loaded, Loader, Start, Watch};
-use stepwell_engine::journal::Observer;
-use stepwell_engine::plugins::{self, Folder};
-use stepwell_engine::run::new_run_id;
+use stepwell_engine::plugins::Folder;
 use stepwell_engine::snapshot::{Authority, FileText, Given, ProjectText, Snapshot, StoredPlugin, first_record};
-use stepwell_engine::{EngineError, Library};
-use stepwell_journal::{JournalStore, NewRun};
+use stepwell_engine::{
+    Access, Engine, EngineError, Library, LoadedPlugin, Loader, Observer, ReadyRun, Start, Watch, new_run_id,
+};
+use stepwell_journal::JournalStore;
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId};
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{Basis, Plan};
+use stepwell_model::run_store::{NewRun, RunStore};
 use stepwell_model::settings::Settings;
 use stepwell_model::source::Source;
 use stepwell_sandbox::Sandbox;
@@ -46,19 +46,23 @@ impl Access for Nothing {
 /// A job of guests, and an engine on the journal of a home.
 pub struct Runs {
     pub engine: Engine,
-    loaded: Loaded,
+    ready: ReadyRun,
     snapshot: String,
     components: Vec<(Digest, Arc<[u8]>)>,
 }
 
 impl Runs {
-    /// Opens the journal, and loads the guests that the job uses.
+    /// Opens the journal of the home, and loads the guests that the job uses.
     pub async fn open(home: &Path, job: &str) -> Self {
+        Self::in_store(Arc::new(JournalStore::open(home).expect("the home can be written to")), home, job).await
+    }
+
+    /// Loads the guests that the job uses, for runs in this store. The home has compiled guests only.
+    pub async fn in_store(store: Arc<dyn RunStore>, home: &Path, job: &str) -> Self {
         let library = library(home);
         let job = Job::read(Source::new("job.toml", job)).expect("it is a job");
         let guests = guests(&library, &job).await;
         let loader = Loader::new(library, Masker::new(), Box::new(Nothing));
-        let journal = JournalStore::open(home).expect("the home can be written to");
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
             jobs: Vec::new(),
@@ -67,10 +71,10 @@ impl Runs {
             plugins: guests.iter().map(|guest| StoredPlugin::from(&guest.plugin)).collect(),
         };
         let components = guests.iter().map(|guest| (guest.plugin.digest, guest.component.clone())).collect();
-        let loaded = Loaded { plan: plan(&job, &guests), components: Arc::new(components), aws: RunAws::of_nobody() };
+        let ready = ReadyRun { plan: plan(&job, &guests), components: Arc::new(components), aws: RunAws::of_nobody() };
         Self {
-            engine: Engine::new(journal, loader),
-            loaded,
+            engine: Engine::new(store, loader),
+            ready,
             snapshot: serde_json::to_string(&snapshot).expect("it is JSON"),
             components: guests.iter().map(|guest| (guest.plugin.digest, Arc::clone(&guest.bytes))).collect(),
         }
@@ -78,7 +82,7 @@ impl Runs {
 
     /// A run that is not in the journal yet.
     pub fn new_run(&self) -> NewRun {
-        let (id, plan) = (new_run_id().expect("it is a run id"), &self.loaded.plan);
+        let (id, plan) = (new_run_id().expect("it is a run id"), &self.ready.plan);
         NewRun {
             job: plan.job.clone(),
             project: None,
@@ -94,7 +98,7 @@ impl Runs {
 
     /// Begins a run.
     pub async fn start(&self, observer: Option<Observer>) -> Result<Watch, EngineError> {
-        self.engine.start(Start { run: self.new_run(), loaded: self.loaded.clone(), observer }).await
+        self.engine.start(Start { run: self.new_run(), ready: self.ready.clone(), observer }).await
     }
 }
 
@@ -108,8 +112,8 @@ fn library(home: &Path) -> Library {
     }
 }
 
-async fn guests(library: &Library, job: &Job) -> Vec<plugins::Loaded> {
-    let mut guests: Vec<plugins::Loaded> = Vec::new();
+async fn guests(library: &Library, job: &Job) -> Vec<LoadedPlugin> {
+    let mut guests: Vec<LoadedPlugin> = Vec::new();
     for uses in job.uses() {
         let Uses::Plugin(name) = uses.get_ref() else { continue };
         if guests.iter().all(|guest| guest.plugin.name != *name) {
@@ -120,7 +124,7 @@ async fn guests(library: &Library, job: &Job) -> Vec<plugins::Loaded> {
     guests
 }
 
-fn plan(job: &Job, guests: &[plugins::Loaded]) -> Arc<Plan> {
+fn plan(job: &Job, guests: &[LoadedPlugin]) -> Arc<Plan> {
     let plugins: BTreeMap<_, _> =
         guests.iter().map(|guest| (guest.plugin.name.clone(), guest.plugin.clone())).collect();
     let basis = Basis {

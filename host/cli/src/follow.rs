@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use stepwell_home::{Engine, Halt, Left, Observer, Watch};
+use stepwell_home::{Engine, Halt, HaltReason, Observer, Watch};
 use stepwell_model::event::{Event, Outcome, StepTitle};
 use stepwell_model::failure::FailureOrigin;
 use stepwell_model::report::Report;
@@ -52,7 +52,7 @@ impl Follower {
     }
 
     /// Shows the end. Whoever leaves because the process was told to waits for no terminal that stands still.
-    fn finish(self, report: &Report, left: Left) {
+    fn finish(self, report: &Report, reason: HaltReason) {
         drop(self.events.send(None));
         let (view, report) = (self.view, report.clone());
         let rest = thread::spawn(move || {
@@ -60,7 +60,7 @@ impl Follower {
             view.report(&report);
         });
         let patience = Instant::now() + PATIENCE;
-        while left == Left::Leaving && !rest.is_finished() {
+        while reason == HaltReason::Leaving && !rest.is_finished() {
             if Instant::now() > patience {
                 return;
             }
@@ -90,18 +90,18 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
             end.await
         }
     };
-    let Halt { report, left } = halt?;
-    follower.finish(&report, left);
-    Ok(exit(&report, left))
+    let Halt { report, reason } = halt?;
+    follower.finish(&report, reason);
+    Ok(exit(&report, reason))
 }
 
 /// The exit code of a run that does not go on.
-pub fn exit(report: &Report, left: Left) -> Exit {
-    match (report.outcome, left) {
+pub fn exit(report: &Report, reason: HaltReason) -> Exit {
+    match (report.outcome, reason) {
         (Some(Outcome::Succeeded | Outcome::StoppedBeforeChange), _) => Exit::Succeeded,
         (Some(Outcome::Cancelled), _) => Exit::Cancelled,
-        (None, Left::Paused) => Exit::Paused,
-        (None, Left::Leaving) => Exit::Left,
+        (None, HaltReason::Paused) => Exit::Paused,
+        (None, HaltReason::Leaving) => Exit::Left,
         (Some(Outcome::Failed | Outcome::TimedOut) | None, _) => {
             let failure = report.cause().and_then(|step| step.failure.as_ref());
             match failure.map(|failure| failure.origin) {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value as Json, json};
-use stepwell_engine::journal::Observer;
+use stepwell_engine::Observer;
 use stepwell_model::event::{Event, What};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -184,7 +184,7 @@ async fn abandon(home: &Path, count: usize) -> Json {
         let mut run = within.new_run();
         let (step, at) = ("first".parse().expect("it is a name"), Timestamp::now());
         run.first.push(Event { seq: 2, at, what: What::StepStarted { step, attempt: 1, deadline: Timestamp::MAX } });
-        within.engine.journal().create(run).await.expect("there is room for it");
+        within.engine.store().create(run).await.expect("there is room for it");
     }
     let waiting = wait_all(home, count / 2).await;
     println!("abandoned");

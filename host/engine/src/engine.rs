@@ -1,48 +1,52 @@
-//! Many runs in one process: those that can go on are driven, those that wait are an entry in a heap.
+//! Many runs in one process: an engine drives those that can go on, and wakes those that wait when they are due.
 
-mod authority;
-mod loader;
-mod schedule;
-
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use stepwell_journal::{Claimed, JournalStore, NewRun, RunKey};
 use stepwell_model::NextAction as _;
-use stepwell_model::event::{DecidedBy, Decision, What};
+use stepwell_model::event::{DecidedBy, Decision, Outcome, PauseReason, StopCause, What};
+use stepwell_model::failure::Failure;
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::journal::{Journal as _, JournalError};
-use stepwell_model::report::Report;
-use tokio::sync::{Notify, Semaphore, oneshot};
+use stepwell_model::report::{Report, Status};
+use stepwell_model::run_store::{Claimed, NewRun, RunKey, RunReader, RunStore};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::authority::Under;
-use self::schedule::Schedule;
 use crate::cancel::Cancel;
-use crate::journal::{Observer, RunLog, RunStore};
-use crate::run::{EngineError, Executor, Left};
+use crate::error::EngineError;
+use crate::executor::Executor;
+use crate::failure;
+use crate::halt::{HaltReason, Watch, Watcher};
+use crate::journal::{Observer, RunLog};
+use crate::loader::{Loader, ReadyRun, on_thread};
+use crate::open_runs::{DueRun, OpenRuns, RunInMemory, RunInStore};
+use crate::timing::{later, until};
 
-pub use loader::{Access, Loaded, Loader};
-
-/// Runs that are driven at the same time. The others wait for a place: each costs memory for its plan and its report.
+/// Runs that are driven at the same time. Others queue for a place: each run costs memory for its plan and its report.
 const PLACES: usize = 1_024;
 
 /// How long a run rests whose records could not be kept: a disk is rarely full for less.
 const REST: Duration = Duration::from_secs(30);
 
+/// How often the store is asked for requests to cancel a run. The journal looks at one page of memory for it.
+const CANCEL_POLL: Duration = Duration::from_millis(250);
+
 /// Drives runs. One per process; cheap to clone.
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<EngineState>);
 
-struct Inner {
-    journal: JournalStore,
+struct EngineState {
+    store: Arc<dyn RunStore>,
+    reader: Arc<dyn RunReader>,
     loader: Loader,
     places: Semaphore,
-    schedule: Mutex<Schedule>,
-    /// The schedule has changed.
+    runs: Mutex<OpenRuns>,
+    /// A run has begun to wait.
     changed: Notify,
     leave: CancellationToken,
     tasks: TaskTracker,
@@ -50,89 +54,36 @@ struct Inner {
 
 /// A run that is about to begin.
 pub struct Start {
-    /// What the journal keeps of it.
+    /// What the store keeps of it.
     pub run: NewRun,
     /// What executes it.
-    pub loaded: Loaded,
-    /// Is told of every record.
+    pub ready: ReadyRun,
+    /// Called with every record.
     pub observer: Option<Observer>,
 }
 
-/// Somebody waits for a run.
-pub struct Watch {
-    /// The run.
-    pub run: RunKey,
-    end: oneshot::Receiver<Result<Halt, EngineError>>,
-}
-
-/// A run that does not go on for now, or ever.
-#[derive(Debug)]
-pub struct Halt {
-    /// What is known of it.
-    pub report: Arc<Report>,
-    /// Why it does not go on. Never [`Left::Parked`].
-    pub left: Left,
-}
-
-/// A run in memory.
-struct Active {
-    executor: Executor,
-    watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>,
-    under: Under,
-}
-
-/// Where a run comes from that is to be driven.
-enum From {
-    Memory(Box<Active>),
-    Journal(Wanted),
-}
-
-/// A run that has to be read.
-struct Wanted {
-    key: RunKey,
-    id: RunId,
-    /// Another process had left it.
-    taken: bool,
-    /// What somebody says about the steps that are uncertain.
-    decisions: Vec<(StepPath, Decision)>,
-    cancel: Cancel,
-    observer: Option<Observer>,
-    watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>,
-}
-
-impl Watch {
-    /// Waits until the run does not go on.
-    ///
-    /// # Errors
-    /// When the host cannot go on with it.
-    pub async fn end(self) -> Result<Halt, EngineError> {
-        let gone = || EngineError::Inconsistent { missing: "the executor of the run".to_owned() };
-        self.end.await.unwrap_or_else(|_| Err(gone()))
-    }
-}
-
 impl Engine {
-    /// An engine that drives what it is given. Must be called within a tokio runtime.
-    pub fn new(journal: JournalStore, loader: Loader) -> Self {
-        let inner = Arc::new(Inner {
-            journal,
+    /// An engine that drives the runs of this store. Must be called within a tokio runtime.
+    pub fn new(store: Arc<dyn RunStore>, loader: Loader) -> Self {
+        let engine = Self(Arc::new(EngineState {
+            reader: store.reader(),
+            store,
             loader,
             places: Semaphore::new(PLACES),
-            schedule: Mutex::default(),
+            runs: Mutex::default(),
             changed: Notify::new(),
             leave: CancellationToken::new(),
             tasks: TaskTracker::new(),
-        });
-        let engine = Self(inner);
+        }));
         let (timers, cancels) = (engine.clone(), engine.clone());
-        engine.0.tasks.spawn(async move { timers.keep_time().await });
-        engine.0.tasks.spawn(async move { cancels.watch_cancels().await });
+        engine.0.tasks.spawn(async move { timers.wake_due_runs().await });
+        engine.0.tasks.spawn(async move { cancels.watch_cancel_requests().await });
         engine
     }
 
-    /// What keeps its runs.
-    pub fn journal(&self) -> &JournalStore {
-        &self.0.journal
+    /// The store of its runs.
+    pub fn store(&self) -> &Arc<dyn RunStore> {
+        &self.0.store
     }
 
     /// What makes runs ready.
@@ -140,48 +91,46 @@ impl Engine {
         &self.0.loader
     }
 
-    /// Begins a run. It is in the journal when this returns.
+    /// Begins a run. The store has it when this returns.
     ///
     /// # Errors
-    /// When the journal does not keep it: then nothing was done.
+    /// When the store does not keep it: then nothing was done.
     pub async fn start(&self, start: Start) -> Result<Watch, EngineError> {
-        let Start { run, loaded, observer } = start;
-        let (id, dry_run, first, under) = (run.id.clone(), run.dry_run, run.first.clone(), self.under(&run.snapshot));
-        let report = Report::of(&first).map_err(JournalError::from)?;
-        let report = report.ok_or_else(|| EngineError::Inconsistent { missing: "the first record".to_owned() })?;
-        let key = self.0.journal.create(run).await?;
+        let Start { run, ready, observer } = start;
+        let (id, dry_run, first) = (run.id.clone(), run.dry_run, run.first.clone());
+        let authority = self.0.loader.stamp(&run.snapshot);
+        let report = Report::of(&first).map_err(JournalError::from)?.ok_or_else(|| missing("the first record"))?;
+        let key = self.0.store.create(run).await?;
         if let Some(observer) = &observer {
             first.iter().for_each(|event| observer(event));
         }
-        let (cancel, (watcher, end)) = (Cancel::default(), oneshot::channel());
+        let (cancel, (watcher, watch)) = (Cancel::default(), Watcher::new(key));
         let log = self.log(key, report, observer);
-        let executor = self.executor(id, loaded, log, dry_run, cancel.clone());
-        self.lock().active.insert(key, cancel);
-        self.drive(key, From::Memory(Box::new(Active { executor, watcher: Some(watcher), under })));
-        Ok(Watch { run: key, end })
+        let executor = self.executor(id, ready, log, dry_run, cancel.clone());
+        self.runs().active.insert(key, cancel);
+        self.spawn(key, DueRun::InMemory(Box::new(RunInMemory { executor, watcher, authority })));
+        Ok(watch)
     }
 
-    /// Goes on with a run that another process had left, and with what somebody decided about its uncertain steps.
+    /// Resumes a run that another process had left, with the operator's decisions about its uncertain steps.
     pub fn take(&self, claimed: Claimed, decisions: Vec<(StepPath, Decision)>, observer: Option<Observer>) -> Watch {
         let Claimed { key, id, .. } = claimed;
-        let (cancel, (watcher, end)) = (Cancel::default(), oneshot::channel());
-        self.lock().active.insert(key, cancel.clone());
-        let watcher = Some(watcher);
-        self.drive(key, From::Journal(Wanted { key, id, taken: true, decisions, cancel, observer, watcher }));
-        Watch { run: key, end }
+        let (cancel, (watcher, watch)) = (Cancel::default(), Watcher::new(key));
+        self.runs().active.insert(key, cancel.clone());
+        self.spawn(key, DueRun::InStore(RunInStore { id, taken: true, decisions, cancel, observer, watcher }));
+        watch
     }
 
-    /// Goes on with whatever runs other processes have left, at most so many at a time; those that wait are not even
-    /// read. Says how many there were.
+    /// Resumes up to `limit` abandoned runs, and returns how many. Those that wait are not even read.
     ///
     /// # Errors
-    /// When the journal cannot be asked.
-    pub async fn take_open(&self, at_most: usize) -> Result<usize, JournalError> {
-        let claimed = self.0.journal.claim_open(at_most).await?;
+    /// When the store cannot be asked.
+    pub async fn take_open(&self, limit: usize) -> Result<usize, JournalError> {
+        let claimed = self.0.store.claim_open(limit).await?;
         let count = claimed.len();
         for run in claimed {
             match run.wake.filter(|wake| *wake > Timestamp::now()) {
-                Some(wake) => self.lock().park_taken(run.key, run.id, wake),
+                Some(wake) => self.runs().park_taken(run.key, &run.id, wake),
                 None => drop(self.take(run, Vec::new(), None)),
             }
         }
@@ -189,141 +138,210 @@ impl Engine {
         Ok(count)
     }
 
-    /// How many runs it has that have not ended.
-    pub fn load(&self) -> usize {
-        self.lock().len()
+    /// Cancels a run of this process, whether it is driven or waits.
+    pub fn cancel(&self, key: RunKey) {
+        let mut runs = self.runs();
+        let woken = runs.wake(key);
+        if let Some(cancel) = runs.active.get(&key) {
+            cancel.ask();
+        }
+        drop(runs);
+        if let Some(run) = woken {
+            self.spawn(key, run);
+        }
     }
 
-    /// Leaves: nothing more begins, what is in flight is awaited for a while, and the runs are free for other processes.
+    /// Number of its runs that have not ended.
+    pub fn load(&self) -> usize {
+        self.runs().len()
+    }
+
+    /// Leaves: begins nothing more, waits a while for the calls in flight, and releases the runs for other processes.
     ///
     /// # Errors
-    /// When the journal cannot be told. Other processes find out by themselves when this one is gone.
+    /// When the store cannot be told. Other processes notice by themselves that this one has ended.
     pub async fn leave(&self) -> Result<(), JournalError> {
         self.0.leave.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        let (held, kept) = self.lock().take_all();
-        for Active { executor, watcher, .. } in kept {
-            let halt = Halt { report: executor.log.report(), left: Left::Leaving };
-            drop(watcher.map(|watcher| watcher.send(Ok(halt))));
+        let (held, kept) = self.runs().take_all();
+        for RunInMemory { executor, watcher, .. } in kept {
+            watcher.halt(executor.log.report(), HaltReason::Leaving);
         }
-        self.0.journal.release(&held).await
+        self.0.store.release(&held).await
     }
 
-    fn log(&self, key: RunKey, report: Report, observer: Option<Observer>) -> RunLog {
-        let store = RunStore { journal: self.0.journal.clone(), run: key };
-        RunLog::new(Box::new(store), report, observer, self.0.loader.masker().clone())
+    /// Wakes runs when they are due.
+    async fn wake_due_runs(&self) {
+        loop {
+            let next = self.runs().next(Timestamp::now());
+            let wake = match next {
+                Ok((key, run)) => {
+                    self.spawn(key, run);
+                    continue;
+                }
+                Err(wake) => wake,
+            };
+            tokio::select! {
+                () = until(wake) => {}
+                () = self.0.changed.notified() => {}
+                () = self.0.leave.cancelled() => return,
+            }
+        }
     }
 
-    fn executor(&self, run: RunId, loaded: Loaded, log: RunLog, dry_run: bool, cancel: Cancel) -> Executor {
-        let Loaded { plan, components, aws } = loaded;
-        let (sandbox, leave) = (self.0.loader.sandbox().clone(), self.0.leave.clone());
-        Executor { run, plan, components, sandbox, aws, log, dry_run, cancel, leave }
+    /// Cancels the runs that other processes ask to cancel.
+    async fn watch_cancel_requests(&self) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(CANCEL_POLL) => {}
+                () = self.0.leave.cancelled() => return,
+            }
+            match self.0.store.cancel_requests().await {
+                Ok(runs) => runs.into_iter().for_each(|run| self.cancel(run)),
+                Err(error) => tracing::warn!(%error, "the journal cannot be asked for requests to cancel a run"),
+            }
+        }
     }
 
-    fn drive(&self, key: RunKey, from: From) {
+    /// Drives a run on a task of its own, once there is a place for it.
+    fn spawn(&self, key: RunKey, run: DueRun) {
         let engine = self.clone();
         self.0.tasks.spawn(async move {
             let _place = engine.0.places.acquire().await;
-            match from {
-                From::Memory(active) => engine.go_on(key, *active).await,
-                From::Journal(mut wanted) => match engine.read(&wanted).await {
-                    Ok(Ok((executor, under))) => {
-                        let watcher = wanted.watcher.take();
-                        engine.driven(key, Active { executor, watcher, under }).await;
-                    }
-                    Ok(Err(report)) => engine.over(key, wanted.watcher, report),
-                    Err(error) => engine.broken(key, wanted.id, wanted.watcher, error),
-                },
+            match run {
+                DueRun::InMemory(run) => engine.resume(key, *run).await,
+                DueRun::InStore(run) => engine.read_and_drive(key, run).await,
             }
         });
     }
 
-    /// Reads a run, and everything that executes it. What cannot go on as things are is left to whoever can see to it.
-    /// Gives the report of a run that has ended instead.
-    async fn read(&self, wanted: &Wanted) -> Result<Result<(Executor, Under), Arc<Report>>, EngineError> {
-        let reader = self.0.journal.reader().clone();
-        let (key, id) = (wanted.key, wanted.id.clone());
-        let (record, report) = reader
-            .on_thread(move |reader| Ok((reader.run(&id)?, Report::of(&reader.events(key, 0)?))))
-            .await
-            .map_err(JournalError::from)?;
-        let missing = |what: &str| EngineError::Inconsistent { missing: what.to_owned() };
+    /// Drives a run that is in memory, under the current settings.
+    async fn resume(&self, key: RunKey, mut run: RunInMemory) {
+        match self.renew(&mut run).await {
+            Ok(None) => self.drive(key, run).await,
+            Ok(Some(report)) => self.over(key, run.watcher, report),
+            Err(error) => self.broken(key, &run.executor.run, run.watcher, error),
+        }
+    }
+
+    /// Plans the run again when its settings have changed. Returns the report of a run that has ended instead.
+    async fn renew(&self, run: &mut RunInMemory) -> Result<Option<Arc<Report>>, EngineError> {
+        let Some(authority) = self.0.loader.newer(&run.authority) else { return Ok(None) };
+        let id = run.executor.run.clone();
+        let record = on_thread(&self.0.reader, move |reader| reader.run(&id)).await?;
         let record = record.ok_or_else(|| missing("the run"))?;
-        let report = report.map_err(JournalError::from)?.ok_or_else(|| missing("the start of the run"))?;
-        let log = self.log(key, report, wanted.observer.clone());
-        if wanted.taken {
+        match self.0.loader.plan_now(&record, &self.0.reader).await {
+            Ok(current) => {
+                run.executor.plan = current.plan;
+                run.authority = authority;
+                Ok(None)
+            }
+            Err(failure) => {
+                let is_cancelled = record.info.cancel_requested || run.executor.cancel.is_asked();
+                self.refused(&run.executor.log, failure, is_cancelled).await.map(Some)
+            }
+        }
+    }
+
+    async fn read_and_drive(&self, key: RunKey, mut run: RunInStore) {
+        match self.read(key, &mut run).await {
+            Ok(Ok(run)) => self.drive(key, run).await,
+            Ok(Err(report)) => self.over(key, run.watcher, report),
+            Err(error) => self.broken(key, &run.id, run.watcher, error),
+        }
+    }
+
+    /// Reads a run and everything that executes it. Returns the report of a run that has ended instead.
+    async fn read(&self, key: RunKey, run: &mut RunInStore) -> Result<Result<RunInMemory, Arc<Report>>, EngineError> {
+        let id = run.id.clone();
+        let read = move |reader: &dyn RunReader| Ok((reader.run(&id)?, Report::of(&reader.events(key, 0)?)?));
+        let (record, report) = on_thread(&self.0.reader, read).await?;
+        let record = record.ok_or_else(|| missing("the run"))?;
+        let report = report.ok_or_else(|| missing("the start of the run"))?;
+        let log = self.log(key, report, run.observer.clone());
+        if run.taken {
             log.append(What::RunResumed).await?;
         }
-        for (step, decision) in &wanted.decisions {
+        for (step, decision) in &run.decisions {
             let (step, decision) = (step.clone(), *decision);
             log.append(What::StepDecided { step, decision, by: DecidedBy::Operator }).await?;
         }
-        let under = self.under(&record.snapshot);
-        match self.0.loader.load(&record, self.0.journal.reader()).await {
-            Ok(loaded) => {
-                let executor = self.executor(record.id, loaded, log, record.dry_run, wanted.cancel.clone());
-                Ok(Ok((executor, under)))
+        let authority = self.0.loader.stamp(&record.snapshot);
+        match self.0.loader.load(&record, &self.0.reader).await {
+            Ok(ready) => {
+                let executor = self.executor(record.info.id, ready, log, record.info.dry_run, run.cancel.clone());
+                Ok(Ok(RunInMemory { executor, watcher: std::mem::take(&mut run.watcher), authority }))
             }
             Err(failure) => {
-                let is_cancelled = record.cancel_requested || wanted.cancel.is_asked();
+                let is_cancelled = record.info.cancel_requested || run.cancel.is_asked();
                 self.refused(&log, failure, is_cancelled).await.map(Err)
             }
         }
     }
 
-    async fn driven(&self, key: RunKey, active: Active) {
-        match active.executor.drive().await {
-            Ok(Left::Parked(wake)) => {
-                self.0.journal.park(key, wake);
-                self.lock().park(key, active, wake);
+    /// Drives a run until it stops, and lets it wait when it does.
+    async fn drive(&self, key: RunKey, run: RunInMemory) {
+        match run.executor.drive().await {
+            Ok(HaltReason::Parked(wake)) => {
+                self.0.store.park(key, wake);
+                self.runs().park(key, run, wake);
                 self.0.changed.notify_one();
             }
-            Ok(left) => {
-                // Those that are left are released together.
-                if left != Left::Leaving {
-                    self.lock().active.remove(&key);
+            Ok(reason) => {
+                // `leave` releases all runs together.
+                if reason != HaltReason::Leaving {
+                    self.runs().active.remove(&key);
                 }
-                let halt = Halt { report: active.executor.log.report(), left };
-                drop(active.watcher.map(|watcher| watcher.send(Ok(halt))));
+                run.watcher.halt(run.executor.log.report(), reason);
             }
-            Err(error) => self.broken(key, active.executor.run.clone(), active.watcher, error),
+            Err(error) => self.broken(key, &run.executor.run, run.watcher, error),
         }
     }
 
-    /// The run has ended without having been driven.
-    fn over(&self, key: RunKey, watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>, report: Arc<Report>) {
-        self.lock().active.remove(&key);
-        drop(watcher.map(|watcher| watcher.send(Ok(Halt { report, left: Left::Ended }))));
+    /// Ends a run that was not driven to its end.
+    fn over(&self, key: RunKey, watcher: Watcher, report: Arc<Report>) {
+        self.runs().active.remove(&key);
+        watcher.halt(report, HaltReason::Ended);
     }
 
-    /// The run cannot go on here. Whoever waits for it is told; otherwise it is tried again later, unless it is another
-    /// process's by now.
-    fn broken(
-        &self,
-        key: RunKey,
-        id: RunId,
-        watcher: Option<oneshot::Sender<Result<Halt, EngineError>>>,
-        error: EngineError,
-    ) {
-        let mut schedule = self.lock();
-        schedule.active.remove(&key);
-        let unheard = match watcher {
-            Some(watcher) => watcher.send(Err(error)).err().and_then(Result::err),
-            None => Some(error),
-        };
-        let Some(error) = unheard else { return };
+    /// Gives up on a run for now. The error goes to its watcher. A run without one is tried again later, unless another
+    /// process has it by now.
+    fn broken(&self, key: RunKey, id: &RunId, watcher: Watcher, error: EngineError) {
+        let mut runs = self.runs();
+        runs.active.remove(&key);
+        let Some(error) = watcher.fail(error) else { return };
         tracing::error!(run = %id, error = %error, because = error.because(), "the run cannot go on for now");
         let is_ours = !matches!(error, EngineError::Refused { .. } | EngineError::Journal(JournalError::Taken { .. }));
         if is_ours {
-            let wake = Timestamp::now().saturating_add(REST).unwrap_or(Timestamp::MAX);
-            schedule.park_taken(key, id, wake);
+            runs.park_taken(key, id, later(REST));
             self.0.changed.notify_one();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Schedule> {
-        self.0.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Pauses a run that cannot go on as things are, until an operator has seen to it. A cancelled run ends instead; its
+    /// plugins stop nothing.
+    async fn refused(&self, log: &RunLog, failure: Failure, is_cancelled: bool) -> Result<Arc<Report>, EngineError> {
+        if is_cancelled && self.0.loader.is_attended() {
+            abandon(log, &failure).await?;
+            return Ok(log.report());
+        }
+        log.append(What::RunPaused { reason: PauseReason::Refused { failure: failure.clone() } }).await?;
+        Err(EngineError::Refused { failure: Box::new(failure) })
+    }
+
+    fn log(&self, key: RunKey, report: Report, observer: Option<Observer>) -> RunLog {
+        RunLog::new(Arc::clone(&self.0.store), key, report, observer, self.0.loader.masker().clone())
+    }
+
+    fn executor(&self, run: RunId, ready: ReadyRun, log: RunLog, dry_run: bool, cancel: Cancel) -> Executor {
+        let ReadyRun { plan, components, aws } = ready;
+        let (sandbox, leave) = (self.0.loader.sandbox().clone(), self.0.leave.clone());
+        Executor { run, plan, components, sandbox, aws, log, dry_run, cancel, leave }
+    }
+
+    fn runs(&self) -> MutexGuard<'_, OpenRuns> {
+        self.0.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -331,4 +349,30 @@ impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").finish_non_exhaustive()
     }
+}
+
+fn missing(what: &str) -> EngineError {
+    EngineError::Inconsistent { missing: what.to_owned() }
+}
+
+/// Ends a run without calling its plugins.
+async fn abandon(log: &RunLog, refusal: &Failure) -> Result<(), JournalError> {
+    let report = log.report();
+    if !report.cancel_requested() {
+        log.append(What::CancelRequested).await?;
+    }
+    for step in &report.steps {
+        if step.status == Status::NotStarted || step.status.is_ended() {
+            continue;
+        }
+        if step.status == Status::Waiting {
+            let (step, cause) = (step.id.clone(), StopCause::Cancelled);
+            log.append(What::StepCancelling { step, cause, failure: None }).await?;
+        }
+        let failure = Some(failure::not_told(refusal));
+        log.append(What::StepCancelled { step: step.id.clone(), failure }).await?;
+    }
+    log.append(What::RunFinished { outcome: Outcome::Cancelled, outputs: BTreeMap::new(), cause: None, failure: None })
+        .await?;
+    Ok(())
 }

@@ -6,7 +6,7 @@ use stepwell_model::file::show_duration;
 use stepwell_model::plan::{PlanError, PlannedStep};
 use stepwell_model::report::{CallReport, StepReport};
 
-use crate::run::{CANCEL_GRACE, CANCEL_TIME};
+use crate::timing::{CANCEL_GRACE, CANCEL_TIME};
 
 pub(crate) fn outputs_invalid(reason: String) -> Failure {
     Failure::new(FailureCode::OutputsInvalid, "the plugin's outputs do not match its schema")

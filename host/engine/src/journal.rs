@@ -5,43 +5,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stepwell_journal::{JournalStore, Kept, RunKey};
 use stepwell_model::event::{Event, What};
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::report::Report;
+use stepwell_model::run_store::{RunKey, RunStore};
 use stepwell_secrets::Masker;
 use tokio::sync::oneshot;
-
-/// Keeps the records of one run, in the order in which they are handed over.
-pub trait Store: Send + Sync {
-    /// Takes a record, and calls back when it is kept, or when it is not.
-    fn submit(&self, event: &Event, kept: Kept);
-}
-
-/// One run of a [`JournalStore`].
-#[derive(Clone)]
-pub struct RunStore {
-    /// The store.
-    pub journal: JournalStore,
-    /// The run.
-    pub run: RunKey,
-}
-
-impl Store for RunStore {
-    fn submit(&self, event: &Event, kept: Kept) {
-        self.journal.submit(self.run, event, kept);
-    }
-}
 
 /// Is told of every record after it is kept, in their order. It must not block: nothing is kept meanwhile.
 pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// The journal of one run. Cheap to clone.
 #[derive(Clone)]
-pub struct RunLog(Arc<Inner>);
+pub struct RunLog(Arc<LogState>);
 
-struct Inner {
-    store: Box<dyn Store>,
+struct LogState {
+    store: Arc<dyn RunStore>,
+    run: RunKey,
     observer: Option<Observer>,
     masker: Masker,
     report: Mutex<Arc<Report>>,
@@ -51,9 +31,15 @@ struct Inner {
 
 impl RunLog {
     /// A run as far as its records say. No secret that the masker knows is kept, shown, or part of the report from now on.
-    pub fn new(store: Box<dyn Store>, report: Report, observer: Option<Observer>, masker: Masker) -> Self {
+    pub fn new(
+        store: Arc<dyn RunStore>,
+        run: RunKey,
+        report: Report,
+        observer: Option<Observer>,
+        masker: Masker,
+    ) -> Self {
         let (report, broken) = (Mutex::new(Arc::new(report)), Mutex::default());
-        Self(Arc::new(Inner { store, observer, masker, report, broken }))
+        Self(Arc::new(LogState { store, run, observer, masker, report, broken }))
     }
 
     /// What masks the records.
@@ -77,6 +63,7 @@ impl RunLog {
         Arc::make_mut(&mut report).apply(&event)?;
         let (inner, shown) = (Arc::clone(&self.0), self.0.observer.clone().map(|observer| (observer, event.clone())));
         self.0.store.submit(
+            self.0.run,
             &event,
             Box::new(move |result| {
                 match (&result, &shown) {
@@ -108,18 +95,32 @@ impl fmt::Debug for RunLog {
 /// Whether nothing may happen before the record is kept. The others are kept before any record that follows them, and a
 /// crash that loses them loses only work that is done again.
 fn is_awaited(what: &What) -> bool {
-    !matches!(
-        what,
+    match what {
         What::StepLogged { .. }
-            | What::StepProgressed { .. }
-            | What::CredentialsIssued { .. }
-            | What::StepStarted { .. }
-            | What::StepResumed { .. }
-            | What::StepExpanded { .. }
-            | What::StepSkipped { .. }
-            | What::ValuesExported { .. }
-            | What::StepSucceeded { .. }
-    )
+        | What::StepProgressed { .. }
+        | What::CredentialsIssued { .. }
+        | What::StepStarted { .. }
+        | What::StepResumed { .. }
+        | What::StepExpanded { .. }
+        | What::StepSkipped { .. }
+        | What::ValuesExported { .. }
+        | What::StepSucceeded { .. } => false,
+        What::RunStarted { .. }
+        | What::RunResumed
+        | What::RunPaused { .. }
+        | What::RunTimedOut
+        | What::CallIntended { .. }
+        | What::CallAnswered { .. }
+        | What::ChangeWithheld { .. }
+        | What::StepWaiting { .. }
+        | What::StepCancelling { .. }
+        | What::StepFailed { .. }
+        | What::StepRetrying { .. }
+        | What::StepDecided { .. }
+        | What::StepCancelled { .. }
+        | What::CancelRequested
+        | What::RunFinished { .. } => true,
+    }
 }
 
 #[async_trait]
@@ -141,32 +142,27 @@ impl Journal for RunLog {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use stepwell_journal::MemoryStore;
     use stepwell_model::event::{Outcome, StepTitle};
-    use stepwell_model::id::StepPath;
+    use stepwell_model::id::{JobName, RunId, StepPath};
+    use stepwell_model::run_store::NewRun;
 
     use super::*;
 
-    struct FullDisk;
-
-    impl Store for FullDisk {
-        fn submit(&self, _: &Event, kept: Kept) {
-            kept(Err(JournalError::NotKept { reason: "no space left on device".to_owned() }));
-        }
-    }
-
-    struct Endless;
-
-    impl Store for Endless {
-        fn submit(&self, _: &Event, kept: Kept) {
-            kept(Ok(()));
-        }
-    }
-
-    fn begun(step: &str) -> Report {
+    /// A run of one step, begun in a store of its own.
+    async fn begun(step: &str, observer: Option<Observer>, masker: Masker) -> (MemoryStore, RunLog) {
         let steps = vec![StepTitle { id: step.parse().expect("valid"), uses: "ec2-stop".to_owned(), finally: false }];
-        let (run, job) = ("run".parse().expect("valid"), "stop_web".parse().expect("valid"));
-        let what = What::RunStarted { run, job, steps, dry_run: false, deadline: None };
-        Report::begin(&Event { seq: 1, at: Timestamp::UNIX_EPOCH, what }).expect("it is the first")
+        let (id, job): (RunId, JobName) = ("run".parse().expect("valid"), "stop_web".parse().expect("valid"));
+        let what = What::RunStarted { run: id.clone(), job: job.clone(), steps, dry_run: false, deadline: None };
+        let first = vec![Event { seq: 1, at: Timestamp::UNIX_EPOCH, what }];
+        let report = Report::of(&first).expect("it follows").expect("it is the first");
+        let (snapshot, given) = (String::new(), String::new());
+        let (project, dry_run, held, components) = (None, false, true, Vec::new());
+        let store = MemoryStore::new();
+        let run = NewRun { id, job, project, dry_run, snapshot, given, components, first, held };
+        let key = store.create(run).await.expect("kept");
+        let log = RunLog::new(Arc::new(store.clone()), key, report, observer, masker);
+        (store, log)
     }
 
     #[tokio::test]
@@ -176,7 +172,8 @@ mod tests {
         let observer: Observer = Arc::new(move |_: &Event| {
             observed.fetch_add(1, Ordering::Relaxed);
         });
-        let log = RunLog::new(Box::new(FullDisk), begun("a"), Some(observer), Masker::new());
+        let (store, log) = begun("a", Some(observer), Masker::new()).await;
+        store.break_with(JournalError::NotKept { reason: "no space left on device".to_owned() });
         assert!(log.append(What::CancelRequested).await.is_err());
         // This one is not waited for, and is refused all the same.
         let started = What::StepStarted { step: "a".parse().expect("valid"), attempt: 1, deadline: Timestamp::MAX };
@@ -186,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_record_that_cannot_follow_is_not_kept() {
-        let log = RunLog::new(Box::new(Endless), begun("a"), None, Masker::new());
+        let (_, log) = begun("a", None, Masker::new()).await;
         let resumed = What::StepResumed { step: "a".parse().expect("valid") };
         assert!(log.append(resumed).await.is_err(), "it did not wait");
         assert_eq!(log.append(What::CancelRequested).await.expect("kept").seq, 2);
@@ -201,7 +198,7 @@ mod tests {
         let observer: Observer = Arc::new(move |event: &Event| {
             *observed.lock().expect("nobody panics") += &serde_json::to_string(event).expect("events are JSON");
         });
-        let log = RunLog::new(Box::new(Endless), begun("stop_web"), Some(observer), masker);
+        let (_, log) = begun("stop_web", Some(observer), masker).await;
         let step: StepPath = "stop_web".parse().expect("valid");
         let outputs = Arc::new([("said".to_owned(), "stop_web with hunter22".into())].into());
         for what in [

@@ -1,22 +1,35 @@
-//! Runs: from a plan to its outcome, whatever becomes of the process meanwhile.
+//! Runs: from a plan to its outcome, even when the process ends meanwhile.
 //!
-//! [`next`](state::next) decides, as a pure function of plan, report and time; [`Executor`] does what it says and appends
-//! what happened to the [`RunLog`](journal::RunLog); the report is folded from there, live as after a crash. [`Engine`]
-//! keeps many runs: those that wait are an entry in a heap. Nothing here knows AWS.
+//! [`next`](state::next) decides, as a pure function of plan, report and time. [`Executor`] does what it says and appends
+//! what happened to the [`RunLog`]; the report is folded from there, live as after a crash. [`Engine`] keeps many runs:
+//! those that wait are entries of a heap. The engine knows a [store of runs](stepwell_model::run_store), not which one.
 
 mod cancel;
-pub mod engine;
+mod engine;
+mod error;
+mod executor;
 mod failure;
+mod flights;
+mod halt;
+mod ids;
 pub mod journal;
+mod loader;
+mod open_runs;
 pub mod plugins;
-pub mod run;
 mod scope;
 pub mod snapshot;
 pub mod state;
+mod step_journal;
+mod timing;
+mod values;
 
 pub use cancel::Cancel;
-pub use engine::Engine;
+pub use engine::{Engine, Start};
+pub use error::EngineError;
+pub use executor::Executor;
 pub use failure::refusal;
-pub use journal::RunLog;
-pub use plugins::{Library, LibraryError, Shipped};
-pub use run::{EngineError, Executor};
+pub use halt::{Halt, HaltReason, Watch};
+pub use ids::{new_nonce, new_run_id};
+pub use journal::{Observer, RunLog};
+pub use loader::{Access, Loader, ReadyRun};
+pub use plugins::{Library, LibraryError, LoadedPlugin, Shipped};

@@ -51,7 +51,7 @@ pub struct Library {
 
 /// A plugin, and what runs it.
 #[derive(Clone)]
-pub struct Loaded {
+pub struct LoadedPlugin {
     /// What is known of it.
     pub plugin: Plugin,
     /// What runs it.
@@ -165,7 +165,7 @@ impl Library {
     ///
     /// # Errors
     /// When there is one that cannot be used, or that hides another.
-    pub async fn load(&self, name: &PluginName) -> Result<Option<Loaded>, LibraryError> {
+    pub async fn load(&self, name: &PluginName) -> Result<Option<LoadedPlugin>, LibraryError> {
         let mut found = Vec::new();
         for (origin, folder) in self.folders() {
             if let Some(path) = file_of(&folder.path, name)? {
@@ -192,7 +192,7 @@ impl Library {
     ///
     /// # Errors
     /// When it cannot be used as a plugin.
-    pub async fn load_file(&self, path: &Path) -> Result<Loaded, LibraryError> {
+    pub async fn load_file(&self, path: &Path) -> Result<LoadedPlugin, LibraryError> {
         let name = name_of(path).ok_or_else(|| LibraryError::FileName { path: path.to_owned() })?;
         let in_home = path.canonicalize().ok().zip(self.home.path.canonicalize().ok());
         let origin = match in_home {
@@ -207,7 +207,7 @@ impl Library {
     ///
     /// # Errors
     /// When it cannot be used as a plugin.
-    pub async fn load_stored(&self, stored: &StoredPlugin, bytes: &[u8]) -> Result<Loaded, LibraryError> {
+    pub async fn load_stored(&self, stored: &StoredPlugin, bytes: &[u8]) -> Result<LoadedPlugin, LibraryError> {
         let failed = |error| LibraryError::Load { name: stored.name.to_string(), error };
         let component = self.sandbox.load(bytes).await.map_err(failed)?;
         let description = self.sandbox.describe(&component, self.limits).await.map_err(failed)?;
@@ -220,7 +220,7 @@ impl Library {
             description,
             imports: component.imports().clone(),
         };
-        Ok(Loaded { plugin, component, bytes: bytes.into() })
+        Ok(LoadedPlugin { plugin, component, bytes: bytes.into() })
     }
 
     /// The names that there are, and where each is looked up first.
@@ -249,7 +249,7 @@ impl Library {
         self.folders().any(|(of, folder)| of == origin && folder.overrides.contains(name))
     }
 
-    async fn load_candidate(&self, name: PluginName, candidate: Candidate) -> Result<Loaded, LibraryError> {
+    async fn load_candidate(&self, name: PluginName, candidate: Candidate) -> Result<LoadedPlugin, LibraryError> {
         let failed = |error| LibraryError::Load {
             name: candidate.path.as_ref().map_or_else(|| name.to_string(), |path| path.display().to_string()),
             error,
@@ -268,7 +268,7 @@ impl Library {
             description,
             imports: component.imports().clone(),
         };
-        Ok(Loaded { plugin, component, bytes: candidate.bytes.into_owned().into() })
+        Ok(LoadedPlugin { plugin, component, bytes: candidate.bytes.into_owned().into() })
     }
 
     fn ships(&self, name: &PluginName, digest: Digest) -> bool {

@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use runs::Runs;
 use serde_json::json;
-use stepwell_engine::journal::Observer;
-use stepwell_engine::run::Left;
-use stepwell_journal::{Filter, JournalStore, Reader, RunState};
+use stepwell_engine::{HaltReason, Observer};
+use stepwell_journal::{JournalStore, MemoryStore, Reader};
 use stepwell_model::event::{Event, Outcome, What};
 use stepwell_model::report::{Report, Status};
+use stepwell_model::run_store::{RunFilter, RunReader as _, RunState, RunStore as _};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -57,6 +57,16 @@ const LONG_WAIT: &str = r#"
     with = { rounds = 1, after_ms = 6_000 }
 "#;
 
+const SHORT_WAIT: &str = r#"
+    name = "wait"
+    description = "A step that waits until another engine has the run"
+
+    [[steps]]
+    id = "wait"
+    uses = "waiter"
+    with = { rounds = 1, after_ms = 1_500 }
+"#;
+
 fn home() -> TempDir {
     tempfile::tempdir().expect("there is room for a home")
 }
@@ -64,7 +74,7 @@ fn home() -> TempDir {
 /// All runs and their records, as the journal says.
 fn kept(home: &TempDir) -> Vec<(Report, Vec<Event>)> {
     let reader = reader(home);
-    let runs = reader.list(&Filter::default()).expect("the journal can be read");
+    let runs = reader.list(&RunFilter::default()).expect("the journal can be read");
     let kept = runs.iter().map(|run| {
         let events = reader.events(run.key, 0).expect("the journal can be read");
         let report = Report::of(&events).expect("the records follow one another").expect("it has begun");
@@ -91,7 +101,7 @@ async fn five_thousand_runs_at_once_all_come_to_their_end() {
         ends.spawn(async move { runs.start(None).await.expect("it begins").end().await.expect("it goes on") });
     }
     while let Some(halt) = ends.join_next().await {
-        assert_eq!(halt.expect("nobody panics").left, Left::Ended);
+        assert_eq!(halt.expect("nobody panics").reason, HaltReason::Ended);
     }
     assert_eq!(runs.engine.load(), 0);
     runs.engine.leave().await.expect("the journal is told");
@@ -140,7 +150,7 @@ async fn another_engine_goes_on_with_all_that_wait() {
     drop(first);
 
     // On a slow machine some have come to their end already; those that began to wait last have not.
-    let open = Filter { states: vec![RunState::Open], ..Filter::default() };
+    let open = RunFilter { states: vec![RunState::Open], ..RunFilter::default() };
     let waiting = reader(&home).list(&open).expect("the journal can be read").len();
     let second = Runs::open(home.path(), LONG_WAIT).await;
     assert_eq!(second.engine.take_open(usize::MAX).await.expect("the journal answers"), waiting);
@@ -161,4 +171,30 @@ async fn another_engine_goes_on_with_all_that_wait() {
     }
     let taken = kept.iter().filter(|(_, events)| count(events, |what| *what == What::RunResumed) == 1).count();
     assert_eq!(taken, waiting);
+}
+
+/// The engine needs a store of runs, not a journal on a disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_engine_resumes_a_run_that_is_only_in_memory() {
+    let (home, store) = (home(), MemoryStore::new());
+    let engine = |store: &MemoryStore| Runs::in_store(Arc::new(store.another_process()), home.path(), SHORT_WAIT);
+    let (observer, waits) = all_wait(1);
+    let first = engine(&store).await;
+    let watch = first.start(Some(observer)).await.expect("it begins");
+    let run = watch.run;
+    waits.notified().await;
+    first.engine.leave().await.expect("the store is told");
+    assert_eq!(watch.end().await.expect("it was left").reason, HaltReason::Leaving);
+    drop(first);
+
+    let second = engine(&store).await;
+    assert_eq!(second.engine.take_open(usize::MAX).await.expect("the store answers"), 1);
+    while second.engine.load() > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    second.engine.leave().await.expect("the store is told");
+    let events = store.reader().events(run, 0).expect("they are in memory");
+    let report = Report::of(&events).expect("they follow one another").expect("it has begun");
+    assert_eq!(report.outcome, Some(Outcome::Succeeded), "{events:#?}");
+    assert_eq!(count(&events, |what| *what == What::RunResumed), 1);
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use stepwell_aws::{Aws, Configs, Run, RunAws, SecretsManagerError, secrets_manager};
-use stepwell_engine::engine::Access;
 use stepwell_engine::snapshot::{Authority, ProjectText};
-use stepwell_engine::{refusal, run};
+use stepwell_engine::{Access, refusal};
 use stepwell_model::credentials::{AssumeRole, ExternalIdUse, LONGEST_SESSION, StepCredentials};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{JobName, RoleArn, RunId};
@@ -98,7 +97,7 @@ pub fn run_without_job(project: Option<&ProjectDir>) -> Result<Run, HomeError> {
 
 /// A run id that no other run has.
 pub fn new_run_id() -> Result<RunId, HomeError> {
-    run::new_run_id().map_err(|error| HomeError::System { what: "name the run", reason: error.to_string() })
+    stepwell_engine::new_run_id().map_err(|error| HomeError::System { what: "name the run", reason: error.to_string() })
 }
 
 /// What the engine asks a `STEPWELL_HOME` for while runs execute.

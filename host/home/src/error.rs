@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use stepwell_aws::{HostFault, TrustError};
 use stepwell_engine::{EngineError, LibraryError};
-use stepwell_journal::{CancelError, ClaimError, StoreError};
+use stepwell_journal::StoreError;
 use stepwell_model::NextAction;
 use stepwell_model::credentials::CredentialsError;
 use stepwell_model::error::{list_names, nearest};
@@ -12,6 +12,7 @@ use stepwell_model::id::{JobName, OptionName, PluginName, RunId, StepPath};
 use stepwell_model::job::JobError;
 use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
+use stepwell_model::run_store::{CancelError, ClaimError};
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
 use stepwell_secrets::{KeyError, KeyErrorKind};

@@ -32,11 +32,7 @@ pub use plugins::{PluginListing, Plugins};
 pub use runs::{ClaimedRun, Decisions, Runs, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
-pub use stepwell_engine::Engine;
-pub use stepwell_engine::engine::{Halt, Watch};
-pub use stepwell_engine::journal::Observer;
-pub use stepwell_engine::run::Left;
-pub use stepwell_journal::{Filter, Holder, Prune, Pruned, RunInfo, RunRecord, RunState};
+pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};
 pub use stepwell_secrets::{
     AskPassphrase, KeyError, KeyStores, LONGEST, ListedKey, MaskedWriter, Masker, Unusable, Written,
 };

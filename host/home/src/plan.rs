@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use stepwell_aws::{Run, RunAws, SourceFound};
-use stepwell_engine::engine::{self, Start, Watch};
-use stepwell_engine::journal::Observer;
-use stepwell_engine::plugins::Loaded;
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
-use stepwell_engine::{Library, run};
-use stepwell_journal::NewRun;
+use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_model::credentials::Base;
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
+use stepwell_model::run_store::NewRun;
 use stepwell_secrets::Secrets;
 use toml::Spanned;
 
@@ -45,7 +42,7 @@ pub struct PlannedJob {
     /// What the plan can be made from again.
     snapshot: Snapshot,
     given: Given,
-    plugins: Vec<Loaded>,
+    plugins: Vec<LoadedPlugin>,
     /// The project's name and its directory.
     project: Option<(String, PathBuf)>,
     resources: Arc<Resources>,
@@ -60,7 +57,7 @@ impl PlannedJob {
         let library = resources.library(project.as_ref()).await?;
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
         let plugin_names: Vec<_> = library.names()?.into_keys().collect();
-        let given = Given { options: request.options.clone(), nonce: run::new_nonce() };
+        let given = Given { options: request.options.clone(), nonce: new_nonce() };
         let plan = Plan::new(Basis {
             job: &job,
             jobs: &jobs,
@@ -98,8 +95,8 @@ impl PlannedJob {
         let run = self.new_run(id, Mode { dry_run, held: true });
         let engine = resources.engine().await?.clone();
         let components = self.plugins.into_iter().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
-        let loaded = engine::Loaded { plan: Arc::new(self.plan), components: Arc::new(components), aws };
-        Ok(engine.start(Start { run, loaded, observer: Some(observer) }).await?)
+        let ready = ReadyRun { plan: Arc::new(self.plan), components: Arc::new(components), aws };
+        Ok(engine.start(Start { run, ready, observer: Some(observer) }).await?)
     }
 
     /// Starts the job as a run in a process of its own.
@@ -113,9 +110,9 @@ impl PlannedJob {
             return Err(HomeError::NoSecret { name: name.clone(), reason });
         }
         let id = new_run_id()?;
-        let journal = self.resources.journal().await?;
+        let store = self.resources.store().await?;
         let executor = self.resources.detached(&id)?;
-        journal.create(self.new_run(id.clone(), Mode { dry_run, held: false })).await?;
+        store.create(self.new_run(id.clone(), Mode { dry_run, held: false })).await?;
         executor.start()?;
         Ok(id)
     }
@@ -164,7 +161,7 @@ struct Mode {
 }
 
 /// Loads the plugins that the jobs use. The plan reports those that do not exist.
-async fn load_plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Result<Vec<Loaded>, HomeError> {
+async fn load_plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Result<Vec<LoadedPlugin>, HomeError> {
     let mut names: Vec<&PluginName> = Vec::new();
     for uses in jobs.flat_map(Job::uses) {
         if let Uses::Plugin(name) = uses.get_ref()

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use stepwell_aws::Aws;
-use stepwell_engine::engine::Loader;
 use stepwell_engine::plugins::Folder;
-use stepwell_engine::{Engine, Library, Shipped};
+use stepwell_engine::{Engine, Library, Loader, Shipped};
 use stepwell_journal::JournalStore;
 use stepwell_model::id::RunId;
+use stepwell_model::run_store::{RunReader, RunStore};
 use stepwell_model::settings::{Settings, System, limits};
 use stepwell_sandbox::Sandbox;
 use stepwell_secrets::Masker;
@@ -41,7 +41,7 @@ pub struct Resources {
     pub operator: Arc<dyn Operator>,
     pub aws: Aws,
     sandbox: OnceCell<Sandbox>,
-    journal: OnceCell<JournalStore>,
+    store: OnceCell<Arc<dyn RunStore>>,
     engine: OnceCell<Engine>,
 }
 
@@ -51,8 +51,8 @@ impl Resources {
         let file = read_system(&path)?;
         let (has_file, system) = (file.is_some(), file.unwrap_or_default());
         let aws = Doors { home: &path, system: &system, masker: &masker, operator: &operator }.aws();
-        let (sandbox, journal, engine) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Ok(Self { path, system, has_file, masker, operator, aws, sandbox, journal, engine })
+        let (sandbox, store, engine) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ok(Self { path, system, has_file, masker, operator, aws, sandbox, store, engine })
     }
 
     /// The plugins that can be used, with or without those of a project.
@@ -73,9 +73,15 @@ impl Resources {
         })
     }
 
+    /// The runs in the journal, for reading; none when there is no journal yet.
+    pub fn reader(&self) -> Result<Option<Arc<dyn RunReader>>, HomeError> {
+        Ok(JournalStore::existing(&self.path)?.map(|reader| Arc::new(reader) as Arc<dyn RunReader>))
+    }
+
     /// The journal, open for writing.
-    pub async fn journal(&self) -> Result<&JournalStore, HomeError> {
-        self.journal.get_or_try_init(|| async { Ok(JournalStore::open(&self.path)?) }).await
+    pub async fn store(&self) -> Result<&Arc<dyn RunStore>, HomeError> {
+        let open = || async { Ok(Arc::new(JournalStore::open(&self.path)?) as Arc<dyn RunStore>) };
+        self.store.get_or_try_init(open).await
     }
 
     /// The engine of this process.
@@ -84,14 +90,14 @@ impl Resources {
     /// project.
     pub async fn engine(&self) -> Result<&Engine, HomeError> {
         let open = || async {
-            let (journal, library) = (self.journal().await?.clone(), self.library(None).await?);
+            let (store, library) = (Arc::clone(self.store().await?), self.library(None).await?);
             let access = HomeAccess {
                 home: self.path.clone(),
                 aws: self.aws.clone(),
                 masker: self.masker.clone(),
                 operator: Arc::clone(&self.operator),
             };
-            Ok(Engine::new(journal, Loader::new(library, self.masker.clone(), Box::new(access))))
+            Ok(Engine::new(store, Loader::new(library, self.masker.clone(), Box::new(access))))
         };
         self.engine.get_or_try_init(open).await
     }

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use stepwell_engine::engine::Watch;
-use stepwell_engine::journal::Observer;
-use stepwell_engine::{Engine, EngineError};
-use stepwell_journal::{
-    ClaimError, Claimed, Filter, Found, Holder, JournalStore, Prune, Pruned, Reader, RunInfo, RunRecord, RunState,
-};
+use stepwell_engine::{Engine, EngineError, Observer, Watch};
 use stepwell_model::event::{Decision, Event, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::JournalError;
 use stepwell_model::report::{Report, Status};
+use stepwell_model::run_store::{
+    ClaimError, Claimed, Holder, Prune, Pruned, RunFilter, RunInfo, RunMatch, RunReader, RunState,
+};
 
 use crate::error::HomeError;
 use crate::resources::Resources;
@@ -22,16 +20,12 @@ use crate::resources::Resources;
 pub struct Runs(pub(crate) Arc<Resources>);
 
 impl Runs {
-    fn reader(&self) -> Result<Option<Reader>, HomeError> {
-        Ok(JournalStore::existing(&self.0.path)?)
-    }
-
     /// Lists runs, the newest first.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn list(&self, filter: &Filter) -> Result<Vec<RunInfo>, HomeError> {
-        self.reader()?.map_or_else(|| Ok(Vec::new()), |reader| Ok(reader.list(filter)?))
+    pub fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, HomeError> {
+        self.0.reader()?.map_or_else(|| Ok(Vec::new()), |reader| Ok(reader.list(filter)?))
     }
 
     /// Finds the run whose id is, or begins with, this text.
@@ -40,11 +34,11 @@ impl Runs {
     /// When no run or several runs match, or the journal cannot be read.
     pub fn find(&self, text: &str) -> Result<StoredRun, HomeError> {
         let no_run = || HomeError::NoRun { text: text.to_owned() };
-        let reader = self.reader()?.ok_or_else(no_run)?;
+        let reader = self.0.reader()?.ok_or_else(no_run)?;
         match reader.find(text)? {
-            Found::Run(record) => Ok(StoredRun { record: *record, reader, resources: Arc::clone(&self.0) }),
-            Found::Ambiguous(known) => Err(HomeError::AmbiguousRun { text: text.to_owned(), known }),
-            Found::None => Err(no_run()),
+            RunMatch::One(record) => Ok(StoredRun { info: record.info, reader, resources: Arc::clone(&self.0) }),
+            RunMatch::Ambiguous(known) => Err(HomeError::AmbiguousRun { text: text.to_owned(), known }),
+            RunMatch::Unknown => Err(no_run()),
         }
     }
 
@@ -53,8 +47,8 @@ impl Runs {
     /// # Errors
     /// When the journal cannot be changed.
     pub async fn prune(&self, prune: &Prune) -> Result<Pruned, HomeError> {
-        match self.reader()? {
-            Some(_) => Ok(self.0.journal().await?.prune(prune).await?),
+        match self.0.reader()? {
+            Some(_) => Ok(self.0.store().await?.prune(prune).await?),
             None => Ok(Pruned::default()),
         }
     }
@@ -63,8 +57,8 @@ impl Runs {
 /// A run in the journal.
 pub struct StoredRun {
     /// The run as it was when it was found.
-    pub record: RunRecord,
-    reader: Reader,
+    pub info: RunInfo,
+    reader: Arc<dyn RunReader>,
     resources: Arc<Resources>,
 }
 
@@ -85,7 +79,7 @@ impl StoredRun {
     /// # Errors
     /// When the journal cannot be read.
     pub fn events(&self, after: u64) -> Result<Vec<Event>, HomeError> {
-        Ok(self.reader.events(self.record.key, after)?)
+        Ok(self.reader.events(self.info.key, after)?)
     }
 
     /// The report of everything that has happened so far.
@@ -102,7 +96,7 @@ impl StoredRun {
     /// # Errors
     /// When the journal cannot be read.
     pub fn state(&self) -> Result<RunState, HomeError> {
-        Ok(self.reader.run(&self.record.id)?.map_or(RunState::Ended, |record| record.state))
+        Ok(self.reader.run(&self.info.id)?.map_or(RunState::Ended, |record| record.info.state))
     }
 
     /// Checks decisions against the steps that are uncertain, and gives one for each step.
@@ -138,7 +132,7 @@ impl StoredRun {
     /// When the run has ended, or another process executes it.
     pub async fn claim(&self, decisions: Vec<(StepPath, Decision)>) -> Result<ClaimedRun, HomeError> {
         let engine = self.resources.engine().await?.clone();
-        let claimed = engine.journal().claim(&self.record.id).await?;
+        let claimed = engine.store().claim(&self.info.id).await?;
         Ok(ClaimedRun { engine, claimed, decisions })
     }
 
@@ -147,8 +141,8 @@ impl StoredRun {
     /// # Errors
     /// When the run has ended, another process executes it, or no process can be started.
     pub fn resume_detached(&self) -> Result<(), HomeError> {
-        let id = self.record.id.clone();
-        match (self.record.state, &self.record.held_by) {
+        let id = self.info.id.clone();
+        match (self.info.state, &self.info.held_by) {
             (RunState::Ended, _) => Err(ClaimError::Ended { id }.into()),
             (_, Some(holder)) => Err(ClaimError::Held { id, holder: holder.clone() }.into()),
             (_, None) => self.resources.detached(&id)?.start(),
@@ -161,7 +155,7 @@ impl StoredRun {
     /// # Errors
     /// When the run has ended, or the journal cannot be changed.
     pub async fn request_cancel(&self) -> Result<Option<Holder>, HomeError> {
-        Ok(self.resources.journal().await?.request_cancel(&self.record.id).await?.held_by)
+        Ok(self.resources.store().await?.request_cancel(&self.info.id).await?.held_by)
     }
 }
 

@@ -9,11 +9,10 @@ use secrecy::SecretString;
 use stepwell_model::NextAction as _;
 use stepwell_model::event::{Decision, Event, Outcome, What};
 use stepwell_model::id::{OptionName, StepPath};
+use stepwell_model::run_store::{RunFilter, RunState};
 use tempfile::TempDir;
 
-use crate::{
-    AskPassphrase, Decisions, ErrorKind, Filter, Home, HomeError, JobRequest, Masker, Observer, Operator, RunState,
-};
+use crate::{AskPassphrase, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer, Operator};
 
 /// Answers with a fixed secret, when it is there at all.
 #[derive(Default)]
@@ -93,7 +92,7 @@ fn error<T>(result: Result<T, HomeError>) -> HomeError {
 async fn one_home_runs_several_jobs_without_a_terminal() {
     let site = Site::new(None);
     let (home, request) = (site.open(), site.job("", "{ number = 1 }"));
-    assert_eq!(home.runs().list(&Filter::default()).unwrap(), []);
+    assert_eq!(home.runs().list(&RunFilter::default()).unwrap(), []);
     assert!(!site.path("home/journal.db").exists(), "a list creates no journal");
 
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -109,7 +108,7 @@ async fn one_home_runs_several_jobs_without_a_terminal() {
     assert!(matches!(seen.first(), Some(What::RunStarted { run, .. }) if *run == first.run), "{seen:?}");
     assert!(matches!(seen.last(), Some(What::RunFinished { .. })), "{seen:?}");
 
-    assert_eq!(home.runs().list(&Filter::default()).unwrap().len(), 2);
+    assert_eq!(home.runs().list(&RunFilter::default()).unwrap().len(), 2);
     let found = home.runs().find(first.run.as_str()).unwrap();
     assert_eq!((found.state().unwrap(), found.report().unwrap()), (RunState::Ended, (*first).clone()));
     let shared = first.run.as_str().chars().zip(second.run.as_str().chars()).take_while(|(a, b)| a == b).count();

@@ -1,48 +1,16 @@
 //! New runs.
 
-use std::fmt;
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
 use sha2::{Digest as _, Sha256};
-use stepwell_model::event::Event;
-use stepwell_model::id::{Digest, JobName, RunId};
+use stepwell_model::id::{Digest, RunId};
 use stepwell_model::journal::JournalError;
 use stepwell_model::report::IllegalEvent;
+use stepwell_model::run_store::{NewRun, RunKey, RunState};
 
 use crate::lease::Turn;
 use crate::record::{Record, is_its_own};
-use crate::row::{RunKey, micros};
-
-/// A run that is to be kept.
-pub struct NewRun {
-    /// Its id.
-    pub id: RunId,
-    /// Its job.
-    pub job: JobName,
-    /// The project of the job, where it has one.
-    pub project: Option<String>,
-    /// No change is made.
-    pub dry_run: bool,
-    /// What it shares with other runs of the job; kept once.
-    pub snapshot: String,
-    /// What it is started with.
-    pub given: String,
-    /// The components that the snapshot names; each is kept once.
-    pub components: Vec<(Digest, Arc<[u8]>)>,
-    /// Its first records, counted from 1.
-    pub first: Vec<Event>,
-    /// This process executes it.
-    pub held: bool,
-}
-
-/// Without what the run is started with.
-impl fmt::Debug for NewRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewRun").field("id", &self.id).field("job", &self.job).finish_non_exhaustive()
-    }
-}
+use crate::row::micros;
 
 /// A new run with all that can be made ready before it is its turn.
 pub(crate) struct Ready {
@@ -80,12 +48,10 @@ impl Ready {
     }
 
     fn refused(&self, error: &rusqlite::Error) -> JournalError {
-        let because = match error.sqlite_error_code() {
-            Some(ErrorCode::ConstraintViolation) => "there is a run with this id".to_owned(),
-            _ => format!("SQLite says: {error}"),
-        };
-        let next = "start its job again: every run gets an id of its own".to_owned();
-        JournalError::Store { what: format!("run `{}` was not created", self.run.id), because, next }
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => exists(&self.run.id),
+            _ => not_created(&self.run.id, format!("SQLite says: {error}")),
+        }
     }
 
     fn insert(&self, turn: &Turn<'_>) -> rusqlite::Result<Result<RunKey, JournalError>> {
@@ -99,13 +65,21 @@ impl Ready {
         }
         let key = self.insert_run(turn.connection, snapshot, holder)?;
         let mut given = turn.connection.prepare_cached("INSERT INTO given (run, text) VALUES (?1, ?2)")?;
-        given.execute((key, &self.run.given))?;
+        given.execute((key.0, &self.run.given))?;
         for record in &self.first {
             if !record.append(turn.connection, key, holder)? {
-                return Ok(Err(JournalError::Illegal(IllegalEvent { seq: record.seq })));
+                return Ok(Err(JournalError::Illegal(self.illegal(record))));
             }
         }
         Ok(Ok(key))
+    }
+
+    /// Why one of the first records does not follow those before it.
+    fn illegal(&self, record: &Record) -> IllegalEvent {
+        let before = self.first.iter().take_while(|other| !std::ptr::eq(*other, record));
+        let ended = before.clone().any(Record::ends);
+        let state = if ended { RunState::Ended } else { RunState::Open };
+        state.refuses(before.count() as u64, record.seq, record.event)
     }
 
     fn insert_run(&self, connection: &Connection, snapshot: i64, holder: Option<i64>) -> rusqlite::Result<RunKey> {
@@ -148,17 +122,32 @@ impl Ready {
     }
 }
 
+/// A second run with the same id.
+pub(crate) fn exists(id: &RunId) -> JournalError {
+    not_created(id, "there is a run with this id".to_owned())
+}
+
+fn not_created(id: &RunId, because: String) -> JournalError {
+    let next = "start its job again: every run gets an id of its own".to_owned();
+    JournalError::Store { what: format!("run `{id}` was not created"), because, next }
+}
+
+/// The bytes of a component do not have its digest.
+pub(crate) fn other_component(digest: &Digest) -> JournalError {
+    JournalError::Store {
+        what: "a run was not created".to_owned(),
+        because: format!("one of its components is not the one with {digest}"),
+        next: "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
+    }
+}
+
 fn component(connection: &Connection, digest: &Digest, bytes: &[u8]) -> rusqlite::Result<Result<i64, JournalError>> {
     let mut find = connection.prepare_cached("SELECT key FROM component WHERE digest = ?1")?;
     if let Some(found) = find.query_row([digest.0], |row| row.get(0)).optional()? {
         return Ok(Ok(found));
     }
     if digest.0 != <[u8; 32]>::from(Sha256::digest(bytes)) {
-        return Ok(Err(JournalError::Store {
-            what: "a run was not created".to_owned(),
-            because: format!("one of its components is not the one with {digest}"),
-            next: "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
-        }));
+        return Ok(Err(other_component(digest)));
     }
     let mut insert = connection.prepare_cached("INSERT INTO component (digest, bytes) VALUES (?1, ?2)")?;
     insert.insert((digest.0, bytes)).map(Ok)

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use stepwell_model::NextAction;
-use stepwell_model::id::RunId;
 use stepwell_model::journal::JournalError;
-
-use crate::process::Holder;
 
 /// Why the journal could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -215,98 +212,5 @@ fn io_next(path: &Path, kind: io::ErrorKind) -> String {
 impl From<StoreError> for JournalError {
     fn from(error: StoreError) -> Self {
         Self::Store { what: error.to_string(), because: error.because(), next: error.next() }
-    }
-}
-
-/// Why a run could not be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ClaimError {
-    /// It is not in the journal.
-    #[error("there is no run `{id}`")]
-    NotFound {
-        /// The run.
-        id: RunId,
-    },
-    /// A process that lives executes it.
-    #[error("run `{id}` is executed by another process")]
-    Held {
-        /// The run.
-        id: RunId,
-        /// The process.
-        holder: Holder,
-    },
-    /// Nothing is left to be done.
-    #[error("run `{id}` has ended")]
-    Ended {
-        /// The run.
-        id: RunId,
-    },
-    /// The journal could not be used.
-    #[error(transparent)]
-    Store(#[from] JournalError),
-}
-
-impl NextAction for ClaimError {
-    fn because(&self) -> String {
-        match self {
-            Self::NotFound { .. } => NO_RUN.to_owned(),
-            Self::Held { holder, .. } => format!("{holder} has held it since {}", holder.since),
-            Self::Ended { .. } => ENDED.to_owned(),
-            Self::Store(error) => error.because(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::NotFound { .. } => LIST.to_owned(),
-            Self::Held { id, .. } => {
-                format!("let that process go on, end it, or cancel the run with `stepwell runs cancel {id}`")
-            }
-            Self::Ended { .. } => AGAIN.to_owned(),
-            Self::Store(error) => error.next(),
-        }
-    }
-}
-
-/// Why a run could not be asked to stop.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CancelError {
-    /// It is not in the journal.
-    #[error("there is no run `{id}`")]
-    NotFound {
-        /// The run.
-        id: RunId,
-    },
-    /// Nothing is left to be stopped.
-    #[error("run `{id}` has ended")]
-    Ended {
-        /// The run.
-        id: RunId,
-    },
-    /// The journal could not be used.
-    #[error(transparent)]
-    Store(#[from] JournalError),
-}
-
-const NO_RUN: &str = "the journal has no run with this id; it may have been pruned";
-const LIST: &str = "look for it with `stepwell runs list`";
-const ENDED: &str = "its last record is in the journal";
-const AGAIN: &str = "start its job again with `stepwell run`";
-
-impl NextAction for CancelError {
-    fn because(&self) -> String {
-        match self {
-            Self::NotFound { .. } => NO_RUN.to_owned(),
-            Self::Ended { .. } => ENDED.to_owned(),
-            Self::Store(error) => error.because(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::NotFound { .. } => LIST.to_owned(),
-            Self::Ended { .. } => AGAIN.to_owned(),
-            Self::Store(error) => error.next(),
-        }
     }
 }

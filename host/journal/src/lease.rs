@@ -7,33 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use stepwell_model::id::RunId;
+use stepwell_model::run_store::{CancelAsked, CancelError, ClaimError, Claimed, Holder, RunKey, RunState};
 
-use crate::error::{CancelError, ClaimError};
 use crate::place::{Lock, Place};
-use crate::process::{Holder, Me, PROCESS, Process};
-use crate::row::{self, RunKey, RunState, micros, time};
-
-/// A run that this process executes from now on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claimed {
-    /// The run.
-    pub key: RunKey,
-    /// Its id.
-    pub id: RunId,
-    /// When it has to be looked at next; none when that is at once.
-    pub wake: Option<Timestamp>,
-}
-
-/// A run that was asked to stop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CancelAsked {
-    /// The run.
-    pub key: RunKey,
-    /// Open or paused.
-    pub state: RunState,
-    /// The process that will see it; when there is none, somebody has to claim the run.
-    pub held_by: Option<Holder>,
-}
+use crate::process::{Me, PROCESS, Process};
+use crate::row::{self, micros, time};
 
 /// What is done in one transaction.
 pub(crate) struct Turn<'a> {
@@ -70,8 +48,9 @@ impl Turn<'_> {
             "SELECT key, id, wake FROM run WHERE state = 'open' AND lease IS NULL ORDER BY wake LIMIT ?1";
         const OF: &str = "SELECT key, id, wake FROM run WHERE lease = ?2 AND state = 'open' ORDER BY wake LIMIT ?1";
         let limit = |claimed: &Vec<Claimed>| i64::try_from(at_most.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
-        let read =
-            |row: &Row<'_>| Ok(Claimed { key: row.get(0)?, id: row::name(row, 1)?, wake: row::maybe_time(row, 2)? });
+        let read = |row: &Row<'_>| {
+            Ok(Claimed { key: row::key(row, 0)?, id: row::name(row, 1)?, wake: row::maybe_time(row, 2)? })
+        };
         let mut claimed = Vec::new();
         for run in self.connection.prepare_cached(FREE)?.query_map([limit(&claimed)], read)? {
             claimed.push(run?);
@@ -97,7 +76,7 @@ impl Turn<'_> {
 
     fn take(&self, run: RunKey) -> rusqlite::Result<()> {
         let mut take = self.connection.prepare_cached("UPDATE run SET lease = ?2, leased = ?3 WHERE key = ?1")?;
-        take.execute((run, self.me.key(), micros(Timestamp::now())))?;
+        take.execute((run.0, self.me.key(), micros(Timestamp::now())))?;
         Ok(())
     }
 
@@ -110,7 +89,7 @@ impl Turn<'_> {
     pub(crate) fn release(&self, runs: &[RunKey]) -> rusqlite::Result<()> {
         let release = "UPDATE run SET lease = NULL, leased = NULL WHERE key = ?1 AND lease = ?2";
         let mut release = self.connection.prepare_cached(release)?;
-        runs.iter().try_for_each(|run| release.execute((run, self.me.key())).map(drop))
+        runs.iter().try_for_each(|run| release.execute((run.0, self.me.key())).map(drop))
     }
 
     /// Leaves word for whoever executes the run.
@@ -120,7 +99,7 @@ impl Turn<'_> {
         if state == RunState::Ended {
             return Ok(Err(CancelError::Ended { id }));
         }
-        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1")?.execute([key])?;
+        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1")?.execute([key.0])?;
         Ok(Ok(CancelAsked { key, state, held_by }))
     }
 
@@ -131,7 +110,7 @@ impl Turn<'_> {
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let found = find.query_row([id.as_str()], |row| {
-            let standing = (row.get(0)?, row.get(1)?, row::maybe_time(row, 2)?);
+            let standing = (row::key(row, 0)?, row::state(row, 1)?, row::maybe_time(row, 2)?);
             let holder = match row.get::<_, Option<i64>>(4)? {
                 Some(_) => Some((Process::read(row, 4)?, time(row, 3)?)),
                 None => None,

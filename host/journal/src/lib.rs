@@ -9,8 +9,10 @@
 
 mod batch;
 mod create;
+mod effect;
 mod error;
 mod lease;
+mod memory;
 mod place;
 mod process;
 mod prune;
@@ -23,12 +25,7 @@ mod store;
 mod tests;
 mod writer;
 
-pub use create::NewRun;
-pub use error::{CancelError, ClaimError, StoreError};
-pub use lease::{CancelAsked, Claimed};
-pub use process::Holder;
-pub use prune::{Prune, Pruned};
-pub use reader::{Filter, Found, Reader};
-pub use record::Kept;
-pub use row::{RunInfo, RunKey, RunRecord, RunState};
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use reader::Reader;
 pub use store::JournalStore;

@@ -1,35 +1,16 @@
 //! The processes that use the journal, and how each knows whether another lives.
 
-use std::fmt;
 use std::fs::File;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
+use stepwell_model::run_store::Holder;
 
 use crate::error::StoreError;
 use crate::place::{Lock, Place};
 use crate::row::micros;
 use crate::schema;
-
-/// A process that holds a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// Its name in the journal.
-    pub process: String,
-    /// What its system calls it.
-    pub pid: u32,
-    /// The system that it runs on.
-    pub host: String,
-    /// Since when it holds the run.
-    pub since: Timestamp,
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} on `{}`", self.pid, self.host)
-    }
-}
 
 /// This process, as the others see it.
 #[derive(Debug)]

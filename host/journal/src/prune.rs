@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use rusqlite::Connection;
+use stepwell_model::run_store::{Prune, Pruned, RunKey};
 
 use crate::error::StoreError;
 use crate::place::Place;
 use crate::process::users;
-use crate::row::{RunKey, micros};
+use crate::row::{key, micros};
 use crate::schema::{self, Tuning};
 
 /// Records that are removed at once. Others write in between.
@@ -16,74 +16,50 @@ const MOST_EVENTS: i64 = 5_000;
 /// Pages that are given back at once.
 const MOST_PAGES: u32 = 1_000;
 
-/// What is removed.
-#[derive(Debug, Clone)]
-pub struct Prune {
-    /// Runs that ended before this.
-    pub before: Timestamp,
-    /// So many of those of each job that ended last stay nevertheless.
-    pub keep_last: u32,
+/// Removes what `prune` names. Blocks for as long as it takes.
+pub(crate) fn run(prune: &Prune, place: &Place, tuning: &Tuning) -> Result<Pruned, StoreError> {
+    let connection = schema::connect(place, tuning)?;
+    remove(prune, &connection).map_err(|error| {
+        StoreError::sqlite(&place.database, &error).locked_by(tuning.busy, || users(&connection, place, None))
+    })
 }
 
-/// What was removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pruned {
-    /// Runs.
-    pub runs: u64,
-    /// Their records.
-    pub events: u64,
-    /// Components that no run needs any more.
-    pub components: u64,
-    /// Bytes by which the database is smaller.
-    pub bytes: u64,
+fn remove(prune: &Prune, connection: &Connection) -> rusqlite::Result<Pruned> {
+    let mut pruned = Pruned::default();
+    let before = size(connection)?;
+    let doomed = doomed(prune, connection)?;
+    let mut rest = doomed.as_slice();
+    while !rest.is_empty() {
+        let (slice, others) = rest.split_at(slice(rest));
+        rest = others;
+        let (runs, events) = breathe(|| write(connection, || remove_runs(connection, slice)))?;
+        pruned.runs += runs;
+        pruned.events += events;
+    }
+    pruned.components = write(connection, || remove_orphans(connection))?;
+    let mut free = u32::MAX;
+    loop {
+        let still = breathe(|| give_back(connection))?;
+        // A database that `.recover` put together cannot become smaller.
+        if still == 0 || still >= free {
+            break;
+        }
+        free = still;
+    }
+    pruned.bytes = u64::try_from(before - size(connection)?).unwrap_or_default();
+    Ok(pruned)
 }
 
-impl Prune {
-    /// Blocks for as long as it takes.
-    pub(crate) fn run(&self, place: &Place, tuning: &Tuning) -> Result<Pruned, StoreError> {
-        let connection = schema::connect(place, tuning)?;
-        let pruned = self.remove(&connection);
-        pruned.map_err(|error| {
-            StoreError::sqlite(&place.database, &error).locked_by(tuning.busy, || users(&connection, place, None))
-        })
-    }
-
-    fn remove(&self, connection: &Connection) -> rusqlite::Result<Pruned> {
-        let mut pruned = Pruned::default();
-        let before = size(connection)?;
-        let doomed = self.doomed(connection)?;
-        let mut rest = doomed.as_slice();
-        while !rest.is_empty() {
-            let (slice, others) = rest.split_at(slice(rest));
-            rest = others;
-            let (runs, events) = breathe(|| write(connection, || remove_runs(connection, slice)))?;
-            pruned.runs += runs;
-            pruned.events += events;
-        }
-        pruned.components = write(connection, || remove_orphans(connection))?;
-        let mut free = u32::MAX;
-        loop {
-            let still = breathe(|| give_back(connection))?;
-            // A database that was put together by `.recover` has no way of becoming smaller.
-            if still == 0 || still >= free {
-                break;
-            }
-            free = still;
-        }
-        pruned.bytes = u64::try_from(before - size(connection)?).unwrap_or_default();
-        Ok(pruned)
-    }
-
-    fn doomed(&self, connection: &Connection) -> rusqlite::Result<Vec<(RunKey, i64)>> {
-        const DOOMED: &str = "SELECT key, last_seq FROM (
-                SELECT key, last_seq, finished,
-                    row_number() OVER (PARTITION BY project, job ORDER BY finished DESC, key DESC) AS place
-                FROM run WHERE state = 'ended')
-            WHERE finished < ?1 AND place > ?2 ORDER BY key";
-        let mut doomed = connection.prepare(DOOMED)?;
-        let rows = doomed.query_map((micros(self.before), self.keep_last), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
-    }
+/// The runs that go, and how many records each has.
+fn doomed(prune: &Prune, connection: &Connection) -> rusqlite::Result<Vec<(RunKey, i64)>> {
+    const DOOMED: &str = "SELECT key, last_seq FROM (
+            SELECT key, last_seq, finished,
+                row_number() OVER (PARTITION BY project, job ORDER BY finished DESC, key DESC) AS place
+            FROM run WHERE state = 'ended')
+        WHERE finished < ?1 AND place > ?2 ORDER BY key";
+    let mut doomed = connection.prepare(DOOMED)?;
+    let rows = doomed.query_map((micros(prune.before), prune.keep_last), |row| Ok((key(row, 0)?, row.get(1)?)))?;
+    rows.collect()
 }
 
 /// How many runs make up a slice: one at least.
@@ -114,8 +90,8 @@ fn remove_runs(connection: &Connection, runs: &[(RunKey, i64)]) -> rusqlite::Res
     let mut run = connection.prepare_cached("DELETE FROM run WHERE key = ?1")?;
     let mut removed = (0, 0);
     for (key, _) in runs {
-        removed.1 += events.execute([key])? as u64;
-        removed.0 += run.execute([key])? as u64;
+        removed.1 += events.execute([key.0])? as u64;
+        removed.0 += run.execute([key.0])? as u64;
     }
     Ok(removed)
 }

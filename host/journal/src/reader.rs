@@ -4,29 +4,27 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::event::Event;
-use stepwell_model::id::{Digest, JobName, RunId};
+use stepwell_model::id::{Digest, RunId};
+use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::{Holder, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord};
 
 use crate::error::StoreError;
 use crate::place::Place;
-use crate::process::{Holder, PROCESS, Process, users};
-use crate::row::{self, INFO, RunInfo, RunKey, RunRecord, RunState, micros};
+use crate::process::{PROCESS, Process, users};
+use crate::row::{self, INFO, micros};
 use crate::schema::{self, Tuning};
 
 /// Connections that are kept for the next who reads.
 const MOST_IDLE: usize = 4;
 /// Candidates that an ambiguous text is explained with.
-const MOST_CANDIDATES: usize = 8;
+pub(crate) const MOST_CANDIDATES: usize = 8;
 
-/// Reads the journal. Every function blocks; [`Reader::on_thread`] is for those who must not.
-#[derive(Clone)]
-pub struct Reader(Arc<Inner>);
-
-struct Inner {
+/// Reads the journal of a `STEPWELL_HOME`.
+pub struct Reader {
     place: Arc<Place>,
     tuning: Tuning,
     idle: Mutex<Vec<Connection>>,
@@ -34,110 +32,52 @@ struct Inner {
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("place", &self.0.place).finish_non_exhaustive()
+        f.debug_struct("Reader").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
-/// What a text means as the name of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// The id of this run, or the beginning of its id alone.
-    Run(Box<RunRecord>),
-    /// The beginning of the ids of several runs; some of them, the newest first.
-    Ambiguous(Vec<RunId>),
-    /// No run's.
-    None,
-}
-
-/// Which runs are listed.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only those of this job.
-    pub job: Option<JobName>,
-    /// Only those of this project.
-    pub project: Option<String>,
-    /// Only those in these states; none means any.
-    pub states: Vec<RunState>,
-    /// Only those that began then or later.
-    pub since: Option<Timestamp>,
-    /// Only those that began earlier than this.
-    pub until: Option<Timestamp>,
-    /// So many at most; none means all.
-    pub limit: Option<usize>,
-}
-
-impl Reader {
-    pub(crate) fn new(place: Arc<Place>, tuning: Tuning) -> Self {
-        Self(Arc::new(Inner { place, tuning, idle: Mutex::default() }))
+impl RunReader for Reader {
+    fn run(&self, id: &RunId) -> Result<Option<RunRecord>, JournalError> {
+        let found = self.with(|connection| self.read_run(connection, id.as_str()))?;
+        Ok(found.map(|found| self.check(found)).transpose()?)
     }
 
-    /// Reads on a thread that may block.
-    ///
-    /// # Errors
-    /// Those of `read`, and when the process is ending.
-    pub async fn on_thread<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let reader = self.clone();
-        tokio::task::spawn_blocking(move || read(&reader)).await.map_err(|_| StoreError::Stopped)?
-    }
-
-    /// The run with this id.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn run(&self, id: &RunId) -> Result<Option<RunRecord>, StoreError> {
-        self.with(|connection| self.read_run(connection, id.as_str()))?.map(|found| self.check(found)).transpose()
-    }
-
-    /// The run that a person means with an id or the beginning of one.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn find(&self, text: &str) -> Result<Found, StoreError> {
+    fn find(&self, text: &str) -> Result<RunMatch, JournalError> {
         let ids = self.with(|connection| ids(connection, text))?;
         match ids.as_slice() {
-            [] => Ok(Found::None),
-            [id] => Ok(self.run(id)?.map_or(Found::None, |run| Found::Run(Box::new(run)))),
-            _ => Ok(Found::Ambiguous(ids)),
+            [] => Ok(RunMatch::Unknown),
+            [id] => Ok(self.run(id)?.map_or(RunMatch::Unknown, |run| RunMatch::One(Box::new(run)))),
+            _ => Ok(RunMatch::Ambiguous(ids)),
         }
     }
 
-    /// The records of a run from the one after `after` on, in order.
-    ///
-    /// # Errors
-    /// When the journal cannot be read, or what it holds is not what was written.
-    pub fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, StoreError> {
+    fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
+        let (sql, values) = query(filter);
+        let list = |connection: &Connection| {
+            let mut list = connection.prepare_cached(&sql)?;
+            let mut alive = HashMap::new();
+            let rows = list
+                .query_map(rusqlite::params_from_iter(&values), |row| row::info(row, self.holder(row, &mut alive)?))?;
+            rows.collect()
+        };
+        Ok(self.with(list)?)
+    }
+
+    fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError> {
         const READ: &str = "SELECT seq, json FROM event WHERE run = ?1 AND seq > ?2 ORDER BY seq";
         let from = i64::try_from(after).unwrap_or(i64::MAX);
         let read = |connection: &Connection| {
             let mut read = connection.prepare_cached(READ)?;
-            let rows = read
-                .query_map((run, from), |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?)))?;
+            let rows = read.query_map((run.0, from), |row| {
+                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?))
+            })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
         let numbered = self.with(read)?.into_iter().zip(after.saturating_add(1)..);
-        numbered.map(|((seq, json), expected)| self.event(&json, seq, expected)).collect()
+        numbered.map(|((seq, json), expected)| Ok(self.event(&json, seq, expected)?)).collect()
     }
 
-    fn event(&self, json: &str, seq: u64, expected: u64) -> Result<Event, StoreError> {
-        let event: Event = serde_json::from_str(json).map_err(|error| StoreError::Strange {
-            path: self.0.place.database.clone(),
-            reason: format!("record {seq} of a run: {error}"),
-        })?;
-        if event.seq == expected && seq == expected {
-            Ok(event)
-        } else {
-            Err(self.damaged(format!("record {expected} of a run is not there")))
-        }
-    }
-
-    /// The component with this digest.
-    ///
-    /// # Errors
-    /// When the journal cannot be read, or holds something else instead.
-    pub fn component(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+    fn component(&self, digest: &Digest) -> Result<Option<Vec<u8>>, JournalError> {
         let read = |connection: &Connection| {
             let mut read = connection.prepare_cached("SELECT bytes FROM component WHERE digest = ?1")?;
             read.query_row([digest.0], |row| row.get::<_, Vec<u8>>(0)).optional()
@@ -145,25 +85,28 @@ impl Reader {
         let found = self.with(read)?;
         match &found {
             Some(bytes) if digest.0 != <[u8; 32]>::from(Sha256::digest(bytes)) => {
-                Err(self.damaged(format!("the component with {digest} is another one")))
+                Err(self.damaged(format!("the component with {digest} is another one")).into())
             }
             _ => Ok(found),
         }
     }
+}
 
-    /// The runs that a filter lets through, the newest first.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn list(&self, filter: &Filter) -> Result<Vec<RunInfo>, StoreError> {
-        let (sql, values) = filter.query();
-        self.with(|connection| {
-            let mut list = connection.prepare_cached(&sql)?;
-            let mut alive = HashMap::new();
-            let rows = list
-                .query_map(rusqlite::params_from_iter(&values), |row| row::info(row, self.holder(row, &mut alive)?))?;
-            rows.collect()
-        })
+impl Reader {
+    pub(crate) fn new(place: Arc<Place>, tuning: Tuning) -> Self {
+        Self { place, tuning, idle: Mutex::default() }
+    }
+
+    fn event(&self, json: &str, seq: u64, expected: u64) -> Result<Event, StoreError> {
+        let event: Event = serde_json::from_str(json).map_err(|error| StoreError::Strange {
+            path: self.place.database.clone(),
+            reason: format!("record {seq} of a run: {error}"),
+        })?;
+        if event.seq == expected && seq == expected {
+            Ok(event)
+        } else {
+            Err(self.damaged(format!("record {expected} of a run is missing")))
+        }
     }
 
     fn read_run(&self, connection: &Connection, id: &str) -> rusqlite::Result<Option<(RunRecord, [u8; 32])>> {
@@ -175,7 +118,7 @@ impl Reader {
         let mut read = connection.prepare_cached(&read)?;
         let read = read.query_row([id], |row| {
             let info = row::info(row, self.holder(row, &mut HashMap::new())?)?;
-            Ok((info.with(row.get(18)?, row.get(19)?), row.get(17)?))
+            Ok((RunRecord { info, snapshot: row.get(18)?, given: row.get(19)? }, row.get(17)?))
         });
         read.optional()
     }
@@ -184,7 +127,7 @@ impl Reader {
         if digest == <[u8; 32]>::from(Sha256::digest(&run.snapshot)) {
             Ok(run)
         } else {
-            Err(self.damaged(format!("what run `{}` consists of is not what was written", run.id)))
+            Err(self.damaged(format!("what run `{}` consists of is not what was written", run.info.id)))
         }
     }
 
@@ -194,7 +137,7 @@ impl Reader {
             return Ok(None);
         }
         let process = Process::read(row, 12)?;
-        let lives = || process.is_alive(&self.0.place, self.0.tuning.patience);
+        let lives = || process.is_alive(&self.place, self.tuning.patience);
         if !*alive.entry(process.key).or_insert_with(lives) {
             return Ok(None);
         }
@@ -202,20 +145,20 @@ impl Reader {
     }
 
     fn damaged(&self, reason: String) -> StoreError {
-        StoreError::Damaged { path: self.0.place.database.clone(), reason }
+        StoreError::Damaged { path: self.place.database.clone(), reason }
     }
 
     /// Reads with a connection that nobody else uses.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        let idle = || self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = idle().pop();
         let connection = match kept {
             Some(connection) => connection,
             None => self.connect()?,
         };
         let found = read(&connection).map_err(|error| {
-            StoreError::sqlite(&self.0.place.database, &error)
-                .locked_by(self.0.tuning.busy, || users(&connection, &self.0.place, None))
+            StoreError::sqlite(&self.place.database, &error)
+                .locked_by(self.tuning.busy, || users(&connection, &self.place, None))
         })?;
         let mut idle = idle();
         if idle.len() < MOST_IDLE {
@@ -226,9 +169,9 @@ impl Reader {
 
     /// A connection that cannot change anything.
     pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
-        let connection = schema::connect(&self.0.place, &self.0.tuning)?;
+        let connection = schema::connect(&self.place, &self.tuning)?;
         let only = connection.pragma_update(None, "query_only", true);
-        only.map_err(|error| StoreError::sqlite(&self.0.place.database, &error))?;
+        only.map_err(|error| StoreError::sqlite(&self.place.database, &error))?;
         Ok(connection)
     }
 }
@@ -245,32 +188,29 @@ fn ids(connection: &Connection, text: &str) -> rusqlite::Result<Vec<RunId>> {
     connection.prepare_cached(READ)?.query_map((text, MOST_CANDIDATES as i64), |row| row::name(row, 0))?.collect()
 }
 
-impl Filter {
-    fn query(&self) -> (String, Vec<Value>) {
-        let mut sql =
-            format!("SELECT {INFO}, {PROCESS} FROM run LEFT JOIN process ON process.key = run.lease WHERE TRUE");
-        let mut values = Vec::new();
-        let mut only = |condition: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                sql.push_str(condition);
-                values.push(value);
-            }
-        };
-        only(" AND run.job = ?", self.job.as_ref().map(|job| job.as_str().to_owned().into()));
-        only(" AND run.project = ?", self.project.clone().map(Value::from));
-        only(" AND run.started >= ?", self.since.map(|since| micros(since).into()));
-        only(" AND run.started < ?", self.until.map(|until| micros(until).into()));
-        if !self.states.is_empty() {
-            let states: Vec<_> = self.states.iter().map(|state| format!("'{state}'")).collect();
-            sql.push_str(&format!(" AND run.state IN ({})", states.join(", ")));
+fn query(filter: &RunFilter) -> (String, Vec<Value>) {
+    let mut sql = format!("SELECT {INFO}, {PROCESS} FROM run LEFT JOIN process ON process.key = run.lease WHERE TRUE");
+    let mut values = Vec::new();
+    let mut only = |condition: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            sql.push_str(condition);
+            values.push(value);
         }
-        sql.push_str(" ORDER BY run.started DESC, run.key DESC");
-        if let Some(limit) = self.limit {
-            sql.push_str(" LIMIT ?");
-            values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-        }
-        (sql, values)
+    };
+    only(" AND run.job = ?", filter.job.as_ref().map(|job| job.as_str().to_owned().into()));
+    only(" AND run.project = ?", filter.project.clone().map(Value::from));
+    only(" AND run.started >= ?", filter.since.map(|since| micros(since).into()));
+    only(" AND run.started < ?", filter.until.map(|until| micros(until).into()));
+    if !filter.states.is_empty() {
+        let states: Vec<_> = filter.states.iter().map(|state| format!("'{state}'")).collect();
+        sql.push_str(&format!(" AND run.state IN ({})", states.join(", ")));
     }
+    sql.push_str(" ORDER BY run.started DESC, run.key DESC");
+    if let Some(limit) = filter.limit {
+        sql.push_str(" LIMIT ?");
+        values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+    }
+    (sql, values)
 }
 
 /// The runs of a process that somebody asked to cancel, looked up only when anybody has written something.
@@ -289,7 +229,7 @@ impl CancelPoll {
         let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row((), |row| row.get(0))?;
         if self.version != Some(version) {
             let mut find = self.connection.prepare_cached("SELECT key FROM run WHERE lease = ?1 AND cancel = 1")?;
-            self.found = find.query_map([me], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            self.found = find.query_map([me], |row| row::key(row, 0))?.collect::<rusqlite::Result<_>>()?;
             self.version = Some(version);
         }
         Ok(self.found.clone())

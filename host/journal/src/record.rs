@@ -1,65 +1,49 @@
 //! Records of a run, and what they do to its row.
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
-use stepwell_model::event::{Event, What};
+use stepwell_model::event::Event;
 use stepwell_model::journal::JournalError;
-use stepwell_model::report::IllegalEvent;
+use stepwell_model::run_store::{Kept, RunKey, RunState};
 
 use crate::batch::Entry;
+use crate::effect::Effect;
 use crate::lease::Turn;
-use crate::row::{RunKey, RunState, micros};
-
-/// Is told whether a record is kept. It is called by the thread that writes, which does nothing else meanwhile.
-pub type Kept = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
+use crate::row::{self, micros};
 
 /// A record as it is kept.
 pub(crate) struct Record {
     pub(crate) seq: u64,
-    pub(crate) json: String,
+    /// [`What::name`](stepwell_model::event::What::name).
+    pub(crate) event: &'static str,
+    json: String,
     effect: Effect,
 }
 
-/// What a record does to the row of its run.
-enum Effect {
-    None,
-    Paused,
-    Resumed,
-    KnowsOfCancel,
-    Ended { outcome: String, at: i64 },
-}
-
-impl Effect {
-    fn update(&self) -> &'static str {
-        match self {
-            Self::None => "UPDATE run SET last_seq = ?2 WHERE key = ?1",
-            Self::Paused => {
-                "UPDATE run SET last_seq = ?2, state = 'paused', wake = NULL, lease = NULL, leased = NULL WHERE key = ?1"
-            }
-            Self::Resumed => "UPDATE run SET last_seq = ?2, state = 'open', wake = NULL WHERE key = ?1",
-            Self::KnowsOfCancel => "UPDATE run SET last_seq = ?2, cancel = 2, wake = NULL WHERE key = ?1",
-            Self::Ended { .. } => {
-                "UPDATE run SET last_seq = ?2, state = 'ended', wake = NULL, lease = NULL, leased = NULL,
-                 outcome = ?3, finished = ?4 WHERE key = ?1"
-            }
+/// The statement that brings the row of the run up to date.
+fn update(effect: Effect) -> &'static str {
+    match effect {
+        Effect::None => "UPDATE run SET last_seq = ?2 WHERE key = ?1",
+        Effect::Paused => {
+            "UPDATE run SET last_seq = ?2, state = 'paused', wake = NULL, lease = NULL, leased = NULL WHERE key = ?1"
+        }
+        Effect::Resumed => "UPDATE run SET last_seq = ?2, state = 'open', wake = NULL WHERE key = ?1",
+        Effect::CancelNoticed => "UPDATE run SET last_seq = ?2, cancel = 2, wake = NULL WHERE key = ?1",
+        Effect::Ended { .. } => {
+            "UPDATE run SET last_seq = ?2, state = 'ended', wake = NULL, lease = NULL, leased = NULL,
+             outcome = ?3, finished = ?4 WHERE key = ?1"
         }
     }
 }
 
 impl Record {
     pub(crate) fn new(event: &Event) -> Result<Self, JournalError> {
-        let text = |error: serde_json::Error| JournalError::NotKept { reason: error.to_string() };
-        let effect = match &event.what {
-            What::RunPaused { .. } => Effect::Paused,
-            What::RunResumed => Effect::Resumed,
-            What::CancelRequested => Effect::KnowsOfCancel,
-            What::RunFinished { outcome, .. } => {
-                let outcome = serde_json::to_value(outcome).map_err(text)?;
-                let outcome = outcome.as_str().unwrap_or_default().to_owned();
-                Effect::Ended { outcome, at: micros(event.at) }
-            }
-            _ => Effect::None,
-        };
-        Ok(Self { seq: event.seq, json: serde_json::to_string(event).map_err(text)?, effect })
+        let json = serde_json::to_string(event).map_err(|error| JournalError::NotKept { reason: error.to_string() })?;
+        Ok(Self { seq: event.seq, event: event.what.name(), json, effect: Effect::of(event) })
+    }
+
+    /// Whether the run ends with it.
+    pub(crate) fn ends(&self) -> bool {
+        matches!(self.effect, Effect::Ended { .. })
     }
 
     fn seq(&self) -> i64 {
@@ -71,13 +55,17 @@ impl Record {
         const INSERT: &str = "INSERT INTO event (run, seq, json) SELECT key, ?2, ?3 FROM run
             WHERE key = ?1 AND lease IS ?4 AND last_seq = ?2 - 1 AND state <> 'ended'";
         let mut insert = connection.prepare_cached(INSERT)?;
-        if insert.execute((run, self.seq(), &self.json, holder))? == 0 {
+        if insert.execute((run.0, self.seq(), &self.json, holder))? == 0 {
             return Ok(false);
         }
-        let mut update = connection.prepare_cached(self.effect.update())?;
+        let mut update = connection.prepare_cached(update(self.effect))?;
         match &self.effect {
-            Effect::Ended { outcome, at } => update.execute((run, self.seq(), outcome, at))?,
-            _ => update.execute((run, self.seq()))?,
+            Effect::Ended { outcome, at } => {
+                update.execute((run.0, self.seq(), row::outcome_text(*outcome), micros(*at)))?
+            }
+            Effect::None | Effect::Paused | Effect::Resumed | Effect::CancelNoticed => {
+                update.execute((run.0, self.seq()))?
+            }
         };
         Ok(true)
     }
@@ -139,18 +127,18 @@ fn refusal(turn: &Turn<'_>, run: RunKey, record: &Record) -> rusqlite::Result<Jo
     const FIND: &str = "SELECT run.state, run.last_seq, run.lease, process.pid, process.host
         FROM run LEFT JOIN process ON process.key = run.lease WHERE run.key = ?1";
     let mut find = turn.connection.prepare_cached(FIND)?;
-    let found = find.query_row([run], |row| {
+    let found = find.query_row([run.0], |row| {
         let by = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<String>>(4)?) {
             (Some(pid), Some(host)) => Some(format!("process {pid} on `{host}`")),
             _ => None,
         };
-        Ok((row.get::<_, RunState>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, by))
+        Ok((row::state(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, by))
     });
-    let illegal = JournalError::Illegal(IllegalEvent { seq: record.seq });
+    let illegal = |state: RunState, last: i64| state.refuses(last.cast_unsigned(), record.seq, record.event).into();
     Ok(match found.optional()? {
-        Some((_, _, Some(lease), _)) if lease == turn.me.key() => illegal,
-        // Others have ended it when they appended more than is known here.
-        Some((RunState::Ended, last, ..)) if last < record.seq() => illegal,
+        Some((state, last, Some(lease), _)) if lease == turn.me.key() => illegal(state, last),
+        // Another process has ended the run after more records than this one knows.
+        Some((RunState::Ended, last, ..)) if last < record.seq() => illegal(RunState::Ended, last),
         Some((.., by)) => JournalError::Taken { by },
         None => JournalError::Taken { by: None },
     })
@@ -165,7 +153,7 @@ pub(crate) struct Park {
 impl Entry for Park {
     fn apply(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()> {
         let park = "UPDATE run SET wake = ?2 WHERE key = ?1 AND lease = ?3";
-        turn.connection.prepare_cached(park)?.execute((self.run, self.wake, turn.me.key()))?;
+        turn.connection.prepare_cached(park)?.execute((self.run.0, self.wake, turn.me.key()))?;
         Ok(())
     }
 

@@ -1,36 +1,42 @@
+//! The journal of a `STEPWELL_HOME`, open for writing.
+
 use std::fmt;
 use std::path::Path;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use stepwell_model::event::Event;
 use stepwell_model::id::RunId;
 use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::{
+    CancelAsked, CancelError, ClaimError, Claimed, Kept, NewRun, Prune, Pruned, RunKey, RunReader, RunStore,
+};
 
 use crate::batch::{Ask, Entry, closed};
-use crate::create::{NewRun, Ready};
-use crate::error::{CancelError, ClaimError, StoreError};
-use crate::lease::{CancelAsked, Claimed, Turn};
+use crate::create::Ready;
+use crate::error::StoreError;
+use crate::lease::Turn;
 use crate::place::Place;
 use crate::process::{Me, users};
-use crate::prune::{Prune, Pruned};
+use crate::prune;
 use crate::reader::{CancelPoll, Reader};
-use crate::record::{Kept, Park, Submit};
-use crate::row::{RunKey, micros};
+use crate::record::{Park, Submit};
+use crate::row::micros;
 use crate::schema::{self, Form, Tuning};
 use crate::writer::Writer;
 
-/// The journal, open for writing. When the last of its clones goes, what was submitted is kept and every run that this
-/// process holds is released.
+/// The journal of a `STEPWELL_HOME`, open for writing. Cheap to clone. When its last clone is dropped, it keeps what was
+/// submitted and releases every run that this process holds.
 #[derive(Clone)]
-pub struct JournalStore(Arc<Inner>);
+pub struct JournalStore(Arc<OpenJournal>);
 
-struct Inner {
+struct OpenJournal {
     place: Arc<Place>,
     tuning: Tuning,
-    reader: Reader,
+    reader: Arc<Reader>,
     me: i64,
     cancels: Mutex<Option<CancelPoll>>,
     /// None when the writer is to end.
@@ -44,11 +50,11 @@ impl fmt::Debug for JournalStore {
     }
 }
 
-impl Drop for Inner {
+impl Drop for OpenJournal {
     fn drop(&mut self) {
         self.queue = None;
         if let Some(writer) = self.writer.take()
-            // The last clone may go in what the writer calls.
+            // A callback of the writer may drop the last clone.
             && writer.thread().id() != thread::current().id()
             && writer.join().is_err()
         {
@@ -58,7 +64,7 @@ impl Drop for Inner {
 }
 
 impl JournalStore {
-    /// Opens the journal of this `STEPWELL_HOME`, and makes both when they are not there. Blocks.
+    /// Opens the journal of this `STEPWELL_HOME`, and makes both when they are missing. Blocks.
     ///
     /// # Errors
     /// When it cannot be used.
@@ -77,12 +83,12 @@ impl JournalStore {
         let writer = Writer::new(connection, Arc::clone(&place), me, tuning, entries);
         let writer = thread::Builder::new().name("journal".to_owned()).spawn(move || writer.run());
         let writer = writer.map_err(StoreError::io("start a thread for", &place.database))?;
-        let reader = Reader::new(Arc::clone(&place), tuning);
+        let reader = Arc::new(Reader::new(Arc::clone(&place), tuning));
         let (queue, writer) = (Some(queue), Some(writer));
-        Ok(Self(Arc::new(Inner { place, tuning, reader, me: key, cancels: Mutex::default(), queue, writer })))
+        Ok(Self(Arc::new(OpenJournal { place, tuning, reader, me: key, cancels: Mutex::default(), queue, writer })))
     }
 
-    /// The journal of this `STEPWELL_HOME` for those who only read; none when there is none. Blocks.
+    /// The journal of this `STEPWELL_HOME` for a process that only reads; none when there is no journal. Blocks.
     ///
     /// # Errors
     /// When it cannot be used.
@@ -100,79 +106,6 @@ impl JournalStore {
         Ok(Some(Reader::new(place, tuning)))
     }
 
-    /// Reads the same journal.
-    pub fn reader(&self) -> &Reader {
-        &self.0.reader
-    }
-
-    /// Keeps a new run with all that belongs to it, or nothing of it. Who does not wait for the answer has a run
-    /// nevertheless, and holds it.
-    ///
-    /// # Errors
-    /// When it is not kept, or when that is not known.
-    pub async fn create(&self, run: NewRun) -> Result<RunKey, JournalError> {
-        let ready = Ready::new(run)?;
-        let weight = ready.weight();
-        self.ask(weight, move |turn| ready.create(turn)).await?
-    }
-
-    /// Appends a record to a run that this process holds. Records are kept in the order in which they are submitted.
-    pub fn submit(&self, run: RunKey, event: &Event, kept: Kept) {
-        self.send(Box::new(Submit::new(run, event, kept)));
-    }
-
-    /// Remembers when a run that this process holds has to be looked at next. It is no loss when that is not kept: then
-    /// the run is looked at too early.
-    pub fn park(&self, run: RunKey, wake: Timestamp) {
-        self.send(Box::new(Park { run, wake: micros(wake) }));
-    }
-
-    /// Takes one run, whether it is open or paused. Who does not wait for the answer holds it nevertheless.
-    ///
-    /// # Errors
-    /// When there is no such run, it has ended, or somebody executes it.
-    pub async fn claim(&self, id: &RunId) -> Result<Claimed, ClaimError> {
-        let id = id.clone();
-        self.ask(0, move |turn| turn.claim(id)).await?
-    }
-
-    /// Takes open runs that nobody executes, those first that have to be looked at first. Who does not wait for the
-    /// answer holds them nevertheless.
-    ///
-    /// # Errors
-    /// When the journal cannot be used.
-    pub async fn claim_open(&self, at_most: usize) -> Result<Vec<Claimed>, JournalError> {
-        self.ask(0, move |turn| turn.claim_open(at_most)).await
-    }
-
-    /// Lets others execute these runs. What was submitted before is kept before.
-    ///
-    /// # Errors
-    /// When the journal cannot be used.
-    pub async fn release(&self, runs: &[RunKey]) -> Result<(), JournalError> {
-        let runs = runs.to_vec();
-        self.ask(0, move |turn| turn.release(&runs)).await
-    }
-
-    /// Asks whoever executes a run, now or later, to cancel it.
-    ///
-    /// # Errors
-    /// When there is no such run, or it has ended.
-    pub async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError> {
-        let id = id.clone();
-        self.ask(0, move |turn| turn.request_cancel(id)).await?
-    }
-
-    /// The runs of this process that are to be cancelled and have no record of it yet.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError> {
-        let store = self.clone();
-        let poll = tokio::task::spawn_blocking(move || store.poll_cancels());
-        Ok(poll.await.map_err(|_| StoreError::Stopped)??)
-    }
-
     fn poll_cancels(&self) -> Result<Vec<RunKey>, StoreError> {
         let mut cancels = self.0.cancels.lock().unwrap_or_else(PoisonError::into_inner);
         let mut poll = match cancels.take() {
@@ -182,16 +115,6 @@ impl JournalStore {
         let found = poll.poll(self.0.me).map_err(|error| StoreError::sqlite(&self.0.place.database, &error))?;
         *cancels = Some(poll);
         Ok(found)
-    }
-
-    /// Removes runs that have ended.
-    ///
-    /// # Errors
-    /// When the journal cannot be used. What was removed until then stays removed.
-    pub async fn prune(&self, filter: &Prune) -> Result<Pruned, JournalError> {
-        let (filter, store) = (filter.clone(), self.clone());
-        let prune = tokio::task::spawn_blocking(move || filter.run(&store.0.place, &store.0.tuning));
-        Ok(prune.await.map_err(|_| StoreError::Stopped)??)
     }
 
     async fn ask<T: Send + 'static>(
@@ -212,5 +135,57 @@ impl JournalStore {
         if let Some(entry) = unsent {
             entry.done(Err(&closed()));
         }
+    }
+}
+
+#[async_trait]
+impl RunStore for JournalStore {
+    fn reader(&self) -> Arc<dyn RunReader> {
+        Arc::<Reader>::clone(&self.0.reader)
+    }
+
+    async fn create(&self, run: NewRun) -> Result<RunKey, JournalError> {
+        let ready = Ready::new(run)?;
+        let weight = ready.weight();
+        self.ask(weight, move |turn| ready.create(turn)).await?
+    }
+
+    fn submit(&self, run: RunKey, event: &Event, kept: Kept) {
+        self.send(Box::new(Submit::new(run, event, kept)));
+    }
+
+    fn park(&self, run: RunKey, wake: Timestamp) {
+        self.send(Box::new(Park { run, wake: micros(wake) }));
+    }
+
+    async fn claim(&self, id: &RunId) -> Result<Claimed, ClaimError> {
+        let id = id.clone();
+        self.ask(0, move |turn| turn.claim(id)).await?
+    }
+
+    async fn claim_open(&self, limit: usize) -> Result<Vec<Claimed>, JournalError> {
+        self.ask(0, move |turn| turn.claim_open(limit)).await
+    }
+
+    async fn release(&self, runs: &[RunKey]) -> Result<(), JournalError> {
+        let runs = runs.to_vec();
+        self.ask(0, move |turn| turn.release(&runs)).await
+    }
+
+    async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError> {
+        let id = id.clone();
+        self.ask(0, move |turn| turn.request_cancel(id)).await?
+    }
+
+    async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError> {
+        let store = self.clone();
+        let poll = tokio::task::spawn_blocking(move || store.poll_cancels());
+        Ok(poll.await.map_err(|_| StoreError::Stopped)??)
+    }
+
+    async fn prune(&self, prune: &Prune) -> Result<Pruned, JournalError> {
+        let (prune, store) = (prune.clone(), self.clone());
+        let pruned = tokio::task::spawn_blocking(move || prune::run(&prune, &store.0.place, &store.0.tuning));
+        Ok(pruned.await.map_err(|_| StoreError::Stopped)??)
     }
 }

@@ -260,6 +260,36 @@ impl What {
             | Self::StepCancelled { step, .. } => Some(step),
         }
     }
+
+    /// The name of the event in the journal and in `--output json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RunStarted { .. } => "run_started",
+            Self::RunResumed => "run_resumed",
+            Self::RunPaused { .. } => "run_paused",
+            Self::RunTimedOut => "run_timed_out",
+            Self::StepSkipped { .. } => "step_skipped",
+            Self::StepExpanded { .. } => "step_expanded",
+            Self::StepStarted { .. } => "step_started",
+            Self::StepLogged { .. } => "step_logged",
+            Self::CredentialsIssued { .. } => "credentials_issued",
+            Self::CallIntended { .. } => "call_intended",
+            Self::CallAnswered { .. } => "call_answered",
+            Self::ChangeWithheld { .. } => "change_withheld",
+            Self::StepProgressed { .. } => "step_progressed",
+            Self::StepWaiting { .. } => "step_waiting",
+            Self::StepResumed { .. } => "step_resumed",
+            Self::StepCancelling { .. } => "step_cancelling",
+            Self::StepSucceeded { .. } => "step_succeeded",
+            Self::StepFailed { .. } => "step_failed",
+            Self::StepRetrying { .. } => "step_retrying",
+            Self::StepDecided { .. } => "step_decided",
+            Self::ValuesExported { .. } => "values_exported",
+            Self::StepCancelled { .. } => "step_cancelled",
+            Self::CancelRequested => "cancel_requested",
+            Self::RunFinished { .. } => "run_finished",
+        }
+    }
 }
 
 /// A step as a list of steps names it.

@@ -26,6 +26,7 @@ pub mod plugin;
 pub mod policy;
 pub mod reference;
 pub mod report;
+pub mod run_store;
 pub mod schema;
 pub mod settings;
 pub mod source;

@@ -60,10 +60,20 @@ pub struct Report {
 
 /// An event that cannot follow those before it: the journal is not one of ours, or is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("event {seq} cannot follow those before it")]
+#[error("event {seq} (`{event}`) cannot follow: {standing}")]
 pub struct IllegalEvent {
     /// [`Event::seq`].
     pub seq: u64,
+    /// [`What::name`].
+    pub event: &'static str,
+    /// Where the run or the step stands.
+    pub standing: String,
+}
+
+impl IllegalEvent {
+    fn new(event: &Event, standing: impl Into<String>) -> Self {
+        Self { seq: event.seq, event: event.what.name(), standing: standing.into() }
+    }
 }
 
 impl Report {
@@ -73,7 +83,7 @@ impl Report {
     /// When that is no [`What::RunStarted`].
     pub fn begin(event: &Event) -> Result<Self, IllegalEvent> {
         let What::RunStarted { run, job, steps, dry_run, deadline } = &event.what else {
-            return Err(IllegalEvent { seq: event.seq });
+            return Err(IllegalEvent::new(event, "the run has not started"));
         };
         Ok(Self {
             run: run.clone(),
@@ -112,17 +122,15 @@ impl Report {
     /// # Errors
     /// When it cannot follow those before it. The report is as it was then.
     pub fn apply(&mut self, event: &Event) -> Result<(), IllegalEvent> {
-        if self.outcome.is_some() || event.seq != self.last_seq + 1 || !self.take(event) {
-            return Err(IllegalEvent { seq: event.seq });
+        let refused = |standing: String| Err(IllegalEvent::new(event, standing));
+        if self.outcome.is_some() {
+            return refused("the run has ended".to_owned());
         }
-        self.last_seq = event.seq;
-        Ok(())
-    }
-
-    /// False when that cannot have happened.
-    fn take(&mut self, event: &Event) -> bool {
+        if event.seq != self.last_seq + 1 {
+            return refused(format!("the last record is {}", self.last_seq));
+        }
         match &event.what {
-            What::RunStarted { .. } => return false,
+            What::RunStarted { .. } => return refused("the run has started".to_owned()),
             What::RunResumed => {
                 self.paused = None;
                 self.steps.change_all(StepReport::taken_up);
@@ -142,22 +150,42 @@ impl Report {
             }
             What::StepExpanded { step, steps, .. } => {
                 let handler = step.child(ON_ERROR);
-                let are_parts = steps.iter().all(|part| part.id.is_part_of(step) && part.id != handler);
-                let taken = are_parts && self.steps.change(step).is_some_and(|known| known.take(event));
-                if taken {
-                    self.steps.put_parts(step, &handler, steps);
+                if let Some(part) = steps.iter().find(|part| !part.id.is_part_of(step) || part.id == handler) {
+                    return refused(format!("`{}` is no part of step `{step}`", part.id));
                 }
-                return taken;
+                self.step_takes(step, event)?;
+                self.steps.put_parts(step, &handler, steps);
             }
-            What::ValuesExported { step, values } if self.step(step).is_some() => {
+            What::ValuesExported { step, values } => {
+                if self.step(step).is_none() {
+                    return refused(format!("the run has no step `{step}`"));
+                }
                 self.exports.extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
             }
-            what => {
-                let step = what.step().and_then(|id| self.steps.change(id));
-                return step.is_some_and(|step| step.take(event));
-            }
+            What::StepStarted { step, .. }
+            | What::StepSkipped { step }
+            | What::StepLogged { step, .. }
+            | What::CredentialsIssued { step, .. }
+            | What::CallIntended { step, .. }
+            | What::CallAnswered { step, .. }
+            | What::ChangeWithheld { step, .. }
+            | What::StepProgressed { step, .. }
+            | What::StepWaiting { step, .. }
+            | What::StepResumed { step }
+            | What::StepCancelling { step, .. }
+            | What::StepSucceeded { step, .. }
+            | What::StepFailed { step, .. }
+            | What::StepRetrying { step, .. }
+            | What::StepDecided { step, .. }
+            | What::StepCancelled { step, .. } => self.step_takes(step, event)?,
         }
-        true
+        self.last_seq = event.seq;
+        Ok(())
+    }
+
+    fn step_takes(&mut self, id: &StepPath, event: &Event) -> Result<(), IllegalEvent> {
+        let step = self.steps.change(id).ok_or_else(|| format!("the run has no step `{id}`"));
+        step.and_then(|step| step.take(event)).map_err(|standing| IllegalEvent::new(event, standing))
     }
 
     /// The step with this path.

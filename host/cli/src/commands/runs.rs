@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use stepwell_home::{ClaimedRun, Decisions, Filter, Observer, Prune, RunState, StoredRun, Watch};
+use stepwell_home::{ClaimedRun, Decisions, Observer, StoredRun, Watch};
 use stepwell_model::event::{Decision, StepTitle};
 use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
+use stepwell_model::run_store::{Prune, RunFilter, RunState};
 
 use crate::args::{Output, OutputArgs};
 use crate::error::{CliError, Exit};
@@ -184,7 +185,7 @@ impl ListArgs {
             StateName::Paused => RunState::Paused,
             StateName::Ended => RunState::Ended,
         });
-        let filter = Filter {
+        let filter = RunFilter {
             states: states.collect(),
             job: self.job,
             project: self.project,
@@ -205,8 +206,8 @@ impl ShowArgs {
     fn show(self) -> Result<Exit, CliError> {
         let run = self.id.find()?;
         let report = run.report()?;
-        let show = || render::runs::show(&run.record, &report);
-        self.output.output.print(show, || render::runs::show_json(&run.record, &report));
+        let show = || render::runs::show(&run.info, &report);
+        self.output.output.print(show, || render::runs::show_json(&run.info, &report));
         Ok(Exit::Succeeded)
     }
 }
@@ -257,7 +258,7 @@ impl ResumeArgs {
             ));
         }
         run.resume_detached()?;
-        let id = &run.record.id;
+        let id = &run.info.id;
         output.print(|| render::runs::detached(id), || render::runs::detached_json(id));
         Ok(Exit::Succeeded)
     }
@@ -268,7 +269,7 @@ impl CancelArgs {
         let run = self.id.find()?;
         let output = self.output.output;
         if let Some(holder) = run.request_cancel().await? {
-            let id = &run.record.id;
+            let id = &run.info.id;
             let print = || render::runs::cancelling(id, &holder);
             output.print(print, || render::runs::cancelling_json(id, &holder));
             return Ok(Exit::Succeeded);

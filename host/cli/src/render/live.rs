@@ -136,7 +136,16 @@ impl Live {
             What::StepFailed { failure, .. } => self.end(bar, Status::Failed, &failure.message),
             What::StepCancelled { .. } => self.end(bar, Status::Cancelled, "cancelled"),
             What::ChangeWithheld { call, .. } => self.end(bar, Status::StoppedBeforeChange, &would_call(call)),
-            _ => {}
+            What::StepResumed { .. }
+            | What::CredentialsIssued { .. }
+            | What::CallAnswered { .. }
+            | What::ValuesExported { .. }
+            | What::RunStarted { .. }
+            | What::RunResumed
+            | What::RunPaused { .. }
+            | What::RunTimedOut
+            | What::CancelRequested
+            | What::RunFinished { .. } => {}
         }
     }
 }

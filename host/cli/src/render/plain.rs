@@ -96,21 +96,21 @@ impl Plain {
             What::StepCancelled { step, .. } => format!("cancelled{}", self.took(step, at)),
             What::StepDecided { decision, .. } => decided(*decision).to_owned(),
             What::ChangeWithheld { call, .. } => would_call(call),
-            what => return of_run(what),
+            What::RunStarted { run, job, steps, .. } => format!("{job}: {} (run {run})", count(steps)),
+            What::CancelRequested => "cancelling".to_owned(),
+            What::RunTimedOut => "the run is out of time".to_owned(),
+            What::RunResumed => "a process goes on with the run".to_owned(),
+            What::RunPaused { .. } => "paused".to_owned(),
+            What::StepProgressed { .. }
+            | What::StepCancelling { .. }
+            | What::StepResumed { .. }
+            | What::CredentialsIssued { .. }
+            | What::CallIntended { .. }
+            | What::CallAnswered { .. }
+            | What::ValuesExported { .. }
+            | What::RunFinished { .. } => return None,
         })
     }
-}
-
-/// What happened to the run itself.
-fn of_run(what: &What) -> Option<String> {
-    Some(match what {
-        What::RunStarted { run, job, steps, .. } => format!("{job}: {} (run {run})", count(steps)),
-        What::CancelRequested => "cancelling".to_owned(),
-        What::RunTimedOut => "the run is out of time".to_owned(),
-        What::RunResumed => "a process goes on with the run".to_owned(),
-        What::RunPaused { .. } => "paused".to_owned(),
-        _ => return None,
-    })
 }
 
 fn count(steps: &[StepTitle]) -> String {

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_home::{Holder, Pruned, RunInfo, RunRecord, RunState};
 use stepwell_model::id::RunId;
 use stepwell_model::report::Report;
+use stepwell_model::run_store::{Holder, Pruned, RunInfo, RunState};
 
 use super::words::{between, bytes, outcome};
 use super::{report, table};
@@ -43,7 +43,7 @@ pub fn list_json(run: &RunInfo) -> Json {
         "job": run.job,
         "project": run.project,
         "dry_run": run.dry_run,
-        "state": state_word(run.state),
+        "state": run.state.as_str(),
         "outcome": run.outcome,
         "started": run.started,
         "finished": run.finished,
@@ -53,36 +53,28 @@ pub fn list_json(run: &RunInfo) -> Json {
     })
 }
 
-fn state_word(state: RunState) -> &'static str {
-    match state {
-        RunState::Open => "open",
-        RunState::Paused => "paused",
-        RunState::Ended => "ended",
-    }
-}
-
 fn holder(holder: &Holder) -> Json {
     json!({ "pid": holder.pid, "host": holder.host, "since": holder.since })
 }
 
 /// What is known of a run.
-pub fn show(record: &RunRecord, found: &Report) -> String {
+pub fn show(run: &RunInfo, found: &Report) -> String {
     let mut text = report::text(found);
-    if let Some(holder) = record.held_by.as_ref().filter(|_| record.state == RunState::Open) {
+    if let Some(holder) = run.held_by.as_ref().filter(|_| run.state == RunState::Open) {
         text.push_str(&format!("executed by {holder}\n"));
-    } else if record.state == RunState::Open {
-        text.push_str(&format!("nobody executes it; go on with `stepwell runs resume {}`\n", record.id));
+    } else if run.state == RunState::Open {
+        text.push_str(&format!("nobody executes it; go on with `stepwell runs resume {}`\n", run.id));
     }
     text.extend(report::failure(found).map(|lines| format!("{lines}\n")));
     text
 }
 
 /// The same for programs.
-pub fn show_json(record: &RunRecord, found: &Report) -> Json {
+pub fn show_json(run: &RunInfo, found: &Report) -> Json {
     let mut shown = json!(found);
     if let Json::Object(entries) = &mut shown {
-        entries.insert("state".to_owned(), state_word(record.state).into());
-        entries.insert("held_by".to_owned(), json!(record.held_by.as_ref().map(holder)));
+        entries.insert("state".to_owned(), run.state.as_str().into());
+        entries.insert("held_by".to_owned(), json!(run.held_by.as_ref().map(holder)));
     }
     shown
 }

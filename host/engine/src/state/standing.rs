@@ -10,7 +10,7 @@ use stepwell_model::job::OnUncertain;
 use stepwell_model::plan::{Plan, PlannedStep, Work};
 use stepwell_model::report::{Report, Status, StepReport};
 
-use super::{Act, Agenda, Ending};
+use super::agenda::{Act, Agenda, Ending};
 
 /// Where a step stands, as far as others depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::mpsc;
 use std::thread;
 
-use serde_json::json;
 use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::RunStore as _;
 
 use super::support::*;
-use crate::{JournalStore, RunState};
+use crate::JournalStore;
 
 #[tokio::test]
 async fn records_of_many_runs_are_all_kept_in_their_order() {
@@ -118,46 +118,6 @@ async fn a_record_of_a_run_that_others_have_taken_is_refused_and_those_beside_it
     }
     assert_eq!(store.reader().events(mine, 0).expect("reads").len(), 3);
     assert_eq!(store.reader().events(taken, 0).expect("reads").len(), 1);
-}
-
-#[tokio::test]
-async fn a_record_that_does_not_follow_is_refused() {
-    let home = home();
-    let store = open(&home);
-    let run = store.create(new_run("run-1")).await.expect("kept");
-    for wrong in [1, 3] {
-        let refused = append(&store, run, &event(wrong, &line("x")));
-        assert!(matches!(refused, Err(JournalError::Illegal(illegal)) if illegal.seq == wrong));
-    }
-    append(&store, run, &event(2, &finished())).expect("kept");
-    let after = append(&store, run, &event(3, &line("x")));
-    assert!(matches!(after, Err(JournalError::Illegal(_))), "{after:?}");
-    assert_eq!(store.reader().events(run, 0).expect("reads").len(), 2);
-}
-
-#[tokio::test]
-async fn the_row_of_a_run_follows_its_records() {
-    let home = home();
-    let store = open(&home);
-    let run = store.create(new_run("run-1")).await.expect("kept");
-    store.park(run, hour(5));
-    append(&store, run, &event(2, &line("x"))).expect("kept");
-    let parked = info(&store, "run-1");
-    assert_eq!((parked.state, parked.wake), (RunState::Open, Some(hour(5))));
-    assert!(parked.held_by.is_some_and(|holder| holder.pid == std::process::id()));
-
-    append(&store, run, &event(3, &paused())).expect("kept");
-    let paused = info(&store, "run-1");
-    assert_eq!((paused.state, paused.wake, paused.held_by), (RunState::Paused, None, None));
-    assert_eq!(store.claim_open(10).await.expect("asked"), [], "it waits for a person");
-    assert_eq!(store.claim(&id("run-1")).await.expect("claimed").key, run);
-    append(&store, run, &event(4, &json!({ "event": "run_resumed" }))).expect("kept");
-    assert_eq!(info(&store, "run-1").state, RunState::Open);
-
-    append(&store, run, &at(hour(7), 5, &json!({ "event": "run_finished", "outcome": "timed_out" }))).expect("kept");
-    let ended = info(&store, "run-1");
-    assert_eq!((ended.state, ended.finished, ended.held_by), (RunState::Ended, Some(hour(7)), None));
-    assert_eq!(ended.outcome, Some(stepwell_model::event::Outcome::TimedOut));
 }
 
 #[tokio::test]

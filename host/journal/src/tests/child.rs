@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use stepwell_model::NextAction as _;
+use stepwell_model::run_store::RunStore as _;
 
 use super::support::*;
 use crate::JournalStore;

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use stepwell_model::run_store::RunStore as _;
+
 use super::child::Second;
 use super::support::*;
 
@@ -35,7 +37,7 @@ fn recovered(home: &Path, log: &[u8]) -> u64 {
     fs::write(copy.path().join("journal.db-wal"), log).expect("writes");
     let store = open(&copy);
     let run = store.reader().run(&id("run-1")).expect("reads").expect("it is there");
-    let events = store.reader().events(run.key, 0).expect("without gaps").len() as u64;
+    let events = store.reader().events(run.info.key, 0).expect("without gaps").len() as u64;
     let sound: String = sqlite(copy.path()).query_row("PRAGMA integrity_check", (), |row| row.get(0)).expect("checks");
     assert_eq!(sound, "ok");
     events

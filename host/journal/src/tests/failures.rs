@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::RunStore as _;
 
 use super::support::*;
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use stepwell_model::NextAction as _;
+use stepwell_model::run_store::{ClaimError, RunStore as _};
 
 use super::child::Second;
 use super::support::*;
-use crate::{CancelError, ClaimError, JournalStore, RunState};
+use crate::JournalStore;
 
 /// Runs that nobody holds.
 async fn left(store: &JournalStore, names: impl Iterator<Item = u32>) {
@@ -130,82 +131,4 @@ async fn lock_files_that_belong_to_nobody_are_removed() {
     fs::write(home.path().join("processes/0123.lock"), "").expect("writes");
     store.claim_open(1).await.expect("claims");
     assert_eq!(fs::read_dir(home.path().join("processes")).expect("a folder").count(), 1);
-}
-
-#[tokio::test]
-async fn what_is_released_may_be_claimed() {
-    let home = home();
-    let (store, other) = (open(&home), open(&home));
-    let mine = store.create(new_run("run-1")).await.expect("kept");
-    let kept = store.create(new_run("run-2")).await.expect("kept");
-    other.release(&[mine, kept]).await.expect("it is not theirs to release");
-    assert_eq!(other.claim_open(5).await.expect("asked"), []);
-    store.park(mine, hour(3));
-    store.release(&[mine]).await.expect("released");
-    let claimed = other.claim_open(5).await.expect("asked");
-    assert_eq!(claimed.iter().map(|run| (run.key, run.wake)).collect::<Vec<_>>(), [(mine, Some(hour(3)))]);
-    let late = append(&store, mine, &event(2, &line("x"))).expect_err("it was released");
-    assert!(matches!(late, stepwell_model::journal::JournalError::Taken { .. }), "{late:?}");
-}
-
-#[tokio::test]
-async fn those_that_have_to_be_looked_at_first_are_claimed_first() {
-    let home = home();
-    let (store, other) = (open(&home), open(&home));
-    let mut runs = Vec::new();
-    for (name, wake) in [("run-late", 9), ("run-soon", 1), ("run-later", 5)] {
-        let run = store.create(new_run(name)).await.expect("kept");
-        store.park(run, hour(wake));
-        runs.push(run);
-    }
-    store.release(&runs).await.expect("released");
-    let claimed = other.claim_open(2).await.expect("claimed");
-    assert_eq!(claimed.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["run-soon", "run-later"]);
-}
-
-#[tokio::test]
-async fn a_run_that_is_none_or_has_ended_cannot_be_claimed() {
-    let home = home();
-    let store = open(&home);
-    let run = store.create(new_run("run-1")).await.expect("kept");
-    append(&store, run, &event(2, &finished())).expect("kept");
-    assert!(matches!(store.claim(&id("run-1")).await, Err(ClaimError::Ended { .. })));
-    assert!(matches!(store.claim(&id("run-2")).await, Err(ClaimError::NotFound { .. })));
-    assert!(matches!(store.request_cancel(&id("run-1")).await, Err(CancelError::Ended { .. })));
-    assert!(matches!(store.request_cancel(&id("run-2")).await, Err(CancelError::NotFound { .. })));
-}
-
-#[tokio::test]
-async fn who_executes_a_run_hears_that_it_is_to_be_cancelled_until_it_says_so_itself() {
-    let home = home();
-    let (store, other) = (open(&home), open(&home));
-    let run = store.create(new_run("run-1")).await.expect("kept");
-    store.create(new_run("run-2")).await.expect("kept");
-    assert_eq!(store.cancel_requests().await.expect("reads"), []);
-    let asked = other.request_cancel(&id("run-1")).await.expect("asked");
-    assert_eq!((asked.key, asked.state), (run, RunState::Open));
-    assert!(asked.held_by.is_some());
-    for _ in 0..2 {
-        assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
-    }
-    assert_eq!(other.cancel_requests().await.expect("reads"), []);
-    assert!(info(&store, "run-1").cancel_requested && !info(&store, "run-2").cancel_requested);
-    let known = event(2, &serde_json::json!({ "event": "cancel_requested" }));
-    append(&store, run, &known).expect("kept");
-    assert_eq!(store.cancel_requests().await.expect("reads"), []);
-    // What has begun since then is not meant by the first time.
-    other.request_cancel(&id("run-1")).await.expect("asked again");
-    assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
-    assert!(info(&store, "run-1").cancel_requested);
-}
-
-#[tokio::test]
-async fn a_run_that_is_to_be_cancelled_says_so_to_whoever_takes_it() {
-    let home = home();
-    let (store, other) = (open(&home), open(&home));
-    left(&store, 0..1).await;
-    assert_eq!(store.request_cancel(&id("run-000")).await.expect("asked").held_by, None);
-    assert_eq!(other.cancel_requests().await.expect("reads"), []);
-    let claimed = other.claim(&id("run-000")).await.expect("claimed");
-    assert_eq!(other.cancel_requests().await.expect("reads"), [claimed.key]);
 }

@@ -5,5 +5,5 @@ mod failures;
 mod leases;
 mod opens;
 mod prunes;
-mod reads;
+mod stores;
 mod support;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::thread;
 
 use stepwell_model::NextAction as _;
+use stepwell_model::run_store::RunStore as _;
 
 use super::support::*;
 use crate::schema::Tuning;
@@ -108,7 +109,7 @@ async fn what_was_changed_behind_our_back_is_noticed() {
     let sql = sqlite(home.path());
     sql.execute_batch("DELETE FROM event WHERE seq = 3").expect("writes");
     let gap = store.reader().events(run, 0).expect_err("one is missing");
-    assert_eq!(gap.because(), "record 3 of a run is not there");
+    assert_eq!(gap.because(), "record 3 of a run is missing");
     sql.execute_batch("UPDATE event SET json = replace(json, 'step_logged', 'moon_landed') WHERE seq = 2").expect("ok");
     let strange = store.reader().events(run, 0).expect_err("nobody knows it");
     assert!(strange.because().starts_with("record 2 of a run: unknown variant `moon_landed`"), "{}", strange.because());

@@ -1,7 +1,9 @@
 //! What is pruned, and what stays.
 
+use stepwell_model::run_store::{NewRun, Prune, Pruned, RunStore as _};
+
 use super::support::*;
-use crate::{Filter, JournalStore, NewRun, Prune, Pruned};
+use crate::JournalStore;
 
 async fn ended(store: &JournalStore, mut run: NewRun, finished_at: i64) {
     let text = "x".repeat(20_000);
@@ -10,15 +12,8 @@ async fn ended(store: &JournalStore, mut run: NewRun, finished_at: i64) {
     store.create(run).await.expect("kept");
 }
 
-fn names(store: &JournalStore) -> Vec<String> {
-    let runs = store.reader().list(&Filter::default()).expect("reads");
-    let mut names: Vec<_> = runs.into_iter().map(|run| run.id.to_string()).collect();
-    names.sort();
-    names
-}
-
 #[tokio::test]
-async fn what_ended_long_ago_goes_with_all_that_only_it_needs() {
+async fn what_is_pruned_leaves_no_row_and_no_page_behind() {
     let home = home();
     let store = open(&home);
     for (name, finished_at) in [("run-old", 1), ("run-older", 0), ("run-new", 10)] {
@@ -36,11 +31,6 @@ async fn what_ended_long_ago_goes_with_all_that_only_it_needs() {
     let pruned = store.prune(&Prune { before: hour(10), keep_last: 0 }).await.expect("prunes");
     assert_eq!((pruned.runs, pruned.events, pruned.components), (2, 6, 1));
     assert!(pruned.bytes > 40_000, "{pruned:?}");
-    assert_eq!(names(&store), ["run-new", "run-open"]);
-    let found = |bytes: &[u8]| store.reader().component(&component(bytes).0).expect("reads").is_some();
-    assert!(found(b"shared") && found(b"run-new"));
-    assert!(found(b"run-old"), "the snapshot of the open run names it, too");
-    assert!(!found(b"run-older"));
     for (table, rows) in [("run", 2), ("given", 2), ("event", 4), ("snapshot", 2)] {
         assert_eq!(count(home.path(), table), rows, "{table}");
     }
@@ -49,27 +39,6 @@ async fn what_ended_long_ago_goes_with_all_that_only_it_needs() {
     assert!(pages() < 200_000, "{}", pages());
     let again = open(&home).prune(&Prune { before: hour(10), keep_last: 0 }).await.expect("prunes");
     assert_eq!(again, Pruned::default());
-}
-
-#[tokio::test]
-async fn the_last_runs_of_each_job_stay_when_that_is_asked_for() {
-    let home = home();
-    let store = open(&home);
-    for (job, project, name, finished_at) in [
-        ("one", None, "run-one-1", 1),
-        ("one", None, "run-one-3", 3),
-        ("one", None, "run-one-2", 2),
-        ("one", Some("web"), "run-web-1", 1),
-        ("two", None, "run-two-1", 1),
-        ("two", None, "run-two-2", 2),
-    ] {
-        let mut run = run_of(job, name, hour(0));
-        run.project = project.map(str::to_owned);
-        ended(&store, run, finished_at).await;
-    }
-    let pruned = store.prune(&Prune { before: hour(100), keep_last: 1 }).await.expect("prunes");
-    assert_eq!(pruned.runs, 3);
-    assert_eq!(names(&store), ["run-one-3", "run-two-2", "run-web-1"]);
 }
 
 #[tokio::test]

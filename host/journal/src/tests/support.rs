@@ -12,10 +12,11 @@ use stepwell_model::NextAction as _;
 use stepwell_model::event::Event;
 use stepwell_model::id::{Digest, RunId};
 use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::{NewRun, RunFilter, RunInfo, RunKey, RunStore};
 use tempfile::TempDir;
 
 use crate::schema::Tuning;
-use crate::{JournalStore, NewRun, RunInfo, RunKey};
+use crate::{JournalStore, MemoryStore};
 
 pub(super) fn home() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -29,6 +30,23 @@ pub(super) fn open_with(home: &TempDir, change: impl FnOnce(&mut Tuning)) -> Jou
     let mut tuning = Tuning::default();
     change(&mut tuning);
     JournalStore::open_with(home.path(), tuning).expect("opens")
+}
+
+/// The same runs, as two processes see them.
+pub(super) struct Shared {
+    pub(super) store: Box<dyn RunStore>,
+    pub(super) other: Box<dyn RunStore>,
+    _home: Option<TempDir>,
+}
+
+/// Every store that there is.
+pub(super) fn every_store() -> [Shared; 2] {
+    let (home, memory) = (home(), MemoryStore::new());
+    let other = Box::new(memory.another_process());
+    [
+        Shared { store: Box::new(open(&home)), other: Box::new(open(&home)), _home: Some(home) },
+        Shared { store: Box::new(memory), other, _home: None },
+    ]
 }
 
 /// Another program.
@@ -94,19 +112,19 @@ pub(super) fn component(bytes: &[u8]) -> (Digest, Arc<[u8]>) {
 }
 
 /// Submits a record and waits until it is kept.
-pub(super) fn append(store: &JournalStore, run: RunKey, event: &Event) -> Result<(), JournalError> {
+pub(super) fn append(store: &dyn RunStore, run: RunKey, event: &Event) -> Result<(), JournalError> {
     let (tell, told) = mpsc::channel();
     store.submit(run, event, Box::new(move |kept| tell.send(kept).expect("somebody waits")));
     told.recv().expect("it is told")
 }
 
-pub(super) fn info(store: &JournalStore, name: &str) -> RunInfo {
-    let runs = store.reader().list(&crate::Filter::default()).expect("reads");
+pub(super) fn info(store: &dyn RunStore, name: &str) -> RunInfo {
+    let runs = store.reader().list(&RunFilter::default()).expect("reads");
     runs.into_iter().find(|run| run.id.as_str() == name).expect("it is there")
 }
 
 /// The texts of the lines from the second record on.
-pub(super) fn lines(store: &JournalStore, run: RunKey) -> Vec<String> {
+pub(super) fn lines(store: &dyn RunStore, run: RunKey) -> Vec<String> {
     let events = store.reader().events(run, 1).expect("reads");
     let text = |event: Event| serde_json::to_value(event).expect("JSON")["log"]["text"].as_str().map(str::to_owned);
     events.into_iter().map(|event| text(event).expect("a line")).collect()

@@ -125,6 +125,53 @@ impl Status {
         use Status::{Cancelled, Failed, Skipped, StoppedBeforeChange, Succeeded};
         matches!(self, Succeeded | Skipped | Failed | Cancelled | StoppedBeforeChange)
     }
+
+    /// The state in words, for errors.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not started",
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Retrying(_) => "waiting for another attempt",
+            Self::Cancelling(_) => "being stopped",
+            Self::Uncertain => "uncertain",
+            Self::Succeeded => "complete",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::StoppedBeforeChange => "stopped before its first change",
+        }
+    }
+
+    /// Whether this event can happen to a step in this state.
+    fn allows(self, what: &What) -> bool {
+        let is_active = matches!(self, Self::Running | Self::Cancelling(_));
+        let can_begin = matches!(self, Self::NotStarted | Self::Retrying(_));
+        match what {
+            What::StepStarted { .. } | What::StepExpanded { .. } | What::StepSkipped { .. } => can_begin,
+            What::StepLogged { .. }
+            | What::CredentialsIssued { .. }
+            | What::CallIntended { .. }
+            | What::CallAnswered { .. }
+            | What::ChangeWithheld { .. }
+            | What::StepProgressed { .. }
+            | What::StepRetrying { .. }
+            | What::StepSucceeded { .. } => is_active,
+            What::StepWaiting { .. } => self == Self::Running,
+            What::StepResumed { .. } => self == Self::Waiting,
+            What::StepCancelling { .. } => matches!(self, Self::Running | Self::Waiting | Self::Uncertain),
+            What::StepDecided { .. } => self == Self::Uncertain,
+            What::StepFailed { .. } => is_active || can_begin,
+            What::StepCancelled { .. } => is_active || matches!(self, Self::Retrying(_) | Self::Uncertain),
+            What::RunStarted { .. }
+            | What::RunResumed
+            | What::RunPaused { .. }
+            | What::RunTimedOut
+            | What::ValuesExported { .. }
+            | What::CancelRequested
+            | What::RunFinished { .. } => false,
+        }
+    }
 }
 
 impl StepReport {
@@ -189,72 +236,71 @@ impl StepReport {
         calls.find(|call| call.would_be_doubled())
     }
 
-    /// Takes in what happened to this step; false when that cannot have happened to it as it stands.
-    pub(super) fn take(&mut self, event: &Event) -> bool {
+    /// Takes in what happened to this step. An event that cannot happen to it changes nothing; the error is where the step
+    /// stands.
+    pub(super) fn take(&mut self, event: &Event) -> Result<(), String> {
         let at = event.at;
-        let active = matches!(self.status, Status::Running | Status::Cancelling(_));
-        let beginning = matches!(self.status, Status::NotStarted | Status::Retrying(_));
+        if !self.status.allows(&event.what) {
+            return Err(format!("step `{}` is {}", self.id, self.status.in_words()));
+        }
         match &event.what {
-            What::StepStarted { attempt, deadline, .. } if beginning => self.begin(*attempt, *deadline, event),
-            What::StepExpanded { attempt, deadline, into, .. } if beginning => {
+            What::StepStarted { attempt, deadline, .. } => self.begin(*attempt, *deadline, event),
+            What::StepExpanded { attempt, deadline, into, .. } => {
                 self.begin(*attempt, *deadline, event);
                 self.expansion = Some(into.clone());
             }
-            What::StepSkipped { .. } if beginning => self.end(Status::Skipped, at),
-            What::StepLogged { captured, .. } if active => self.captured.extend(captured.clone()),
-            What::CredentialsIssued { credentials, .. } if active => self.signed_as = Some(credentials.clone()),
-            What::CallIntended { call, .. } if active => self.calls.push(CallReport::new(call)),
-            What::CallAnswered { number, answer, .. } if active => {
-                if !self.answer(*number, answer) {
-                    return false;
-                }
-                self.doing = None;
-            }
-            What::StepProgressed { message, progress, .. } if active => {
+            What::StepSkipped { .. } => self.end(Status::Skipped, at),
+            What::StepLogged { captured, .. } => self.captured.extend(captured.clone()),
+            What::CredentialsIssued { credentials, .. } => self.signed_as = Some(credentials.clone()),
+            What::CallIntended { call, .. } => self.calls.push(CallReport::new(call)),
+            What::CallAnswered { number, answer, .. } => self.answer(*number, answer)?,
+            What::StepProgressed { message, progress, .. } => {
                 self.doing = Some(Doing { message: message.clone(), progress: progress.clone() });
             }
-            What::ChangeWithheld { call, .. } if active => {
+            What::ChangeWithheld { call, .. } => {
                 self.calls.push(CallReport::new(call));
                 self.end(Status::StoppedBeforeChange, at);
             }
-            What::StepWaiting { until, message, progress, checkpoint, .. } if self.status == Status::Running => {
+            What::StepWaiting { until, message, progress, checkpoint, .. } => {
                 self.status = Status::Waiting;
                 self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });
                 self.checkpoint = Some(checkpoint.clone());
                 self.settle();
             }
-            What::StepResumed { .. } if self.status == Status::Waiting => self.status = Status::Running,
-            What::StepCancelling { cause, failure, .. }
-                if matches!(self.status, Status::Waiting | Status::Running | Status::Uncertain) =>
-            {
+            What::StepResumed { .. } => self.status = Status::Running,
+            What::StepCancelling { cause, failure, .. } => {
                 self.stop(*cause);
                 self.failure = failure.clone().or(self.failure.take());
             }
-            What::StepRetrying { failure, until, .. } if active => {
+            What::StepRetrying { failure, until, .. } => {
                 self.end(Status::Retrying(*until), at);
                 self.failure = Some(failure.clone());
             }
-            What::StepDecided { decision, .. } if self.status == Status::Uncertain => self.decide(*decision, at),
-            What::StepSucceeded { outputs, .. } if active => {
+            What::StepDecided { decision, .. } => self.decide(*decision, at),
+            What::StepSucceeded { outputs, .. } => {
                 self.outputs = Some(Arc::clone(outputs));
                 self.failure = None;
                 self.end(Status::Succeeded, at);
             }
-            What::StepFailed { failure, .. } if active || beginning => {
+            What::StepFailed { failure, .. } => {
                 self.failure = Some(failure.clone());
                 self.end(Status::Failed, at);
             }
-            What::StepCancelled { failure, .. }
-                if active || matches!(self.status, Status::Retrying(_) | Status::Uncertain) =>
-            {
+            What::StepCancelled { failure, .. } => {
                 self.failure.clone_from(failure);
                 self.end(Status::Cancelled, at);
             }
-            _ => return false,
+            What::RunStarted { .. }
+            | What::RunResumed
+            | What::RunPaused { .. }
+            | What::RunTimedOut
+            | What::ValuesExported { .. }
+            | What::CancelRequested
+            | What::RunFinished { .. } => {}
         }
         self.touched = at;
-        true
+        Ok(())
     }
 
     fn begin(&mut self, attempt: u32, deadline: Timestamp, event: &Event) {
@@ -282,10 +328,12 @@ impl StepReport {
         self.settled_calls = self.calls.len();
     }
 
-    fn answer(&mut self, number: u64, answer: &Answer) -> bool {
-        let Some(call) = self.calls.iter_mut().find(|call| call.call.number == number) else { return false };
+    fn answer(&mut self, number: u64, answer: &Answer) -> Result<(), String> {
+        let call = self.calls.iter_mut().find(|call| call.call.number == number);
+        let call = call.ok_or_else(|| format!("step `{}` has no call {number}", self.id))?;
         call.answer = Some(answer.clone());
-        true
+        self.doing = None;
+        Ok(())
     }
 
     fn decide(&mut self, decision: Decision, at: Timestamp) {

@@ -48,7 +48,8 @@ fn say(report: &mut Report, what: What) {
 /// What cannot happen next, and changes nothing.
 fn refuses(report: &mut Report, what: What) {
     let (before, event) = (report.clone(), event(report.last_seq + 1, what));
-    assert_eq!(report.apply(&event), Err(IllegalEvent { seq: event.seq }), "{event:?}");
+    let refused = report.apply(&event).expect_err("it cannot follow");
+    assert_eq!((refused.seq, refused.event), (event.seq, event.what.name()), "{event:?}");
     assert_eq!(*report, before, "{event:?}");
 }
 
@@ -289,6 +290,31 @@ fn what_cannot_follow_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_refusal_names_the_event_and_where_the_run_or_the_step_stands() {
+    let mut report = begun();
+    say(&mut report, started());
+    say(&mut report, waiting());
+    let stranger = started_at(&path("other"), 1);
+    for (seq, what, says) in [
+        (4, waiting(), "event 4 (`step_waiting`) cannot follow: step `stop` is waiting"),
+        (4, stranger, "event 4 (`step_started`) cannot follow: the run has no step `other`"),
+        (6, cancelled(), "event 6 (`step_cancelled`) cannot follow: the last record is 3"),
+    ] {
+        assert_eq!(report.apply(&event(seq, what)).expect_err("it cannot follow").to_string(), says);
+    }
+    say(&mut report, finished());
+    let late = report.apply(&event(5, finished())).expect_err("it has ended");
+    assert_eq!(late.to_string(), "event 5 (`run_finished`) cannot follow: the run has ended");
+}
+
+#[test]
+fn an_event_has_the_name_that_the_journal_gives_it() {
+    for what in [started(), waiting(), cancelled(), finished(), What::RunResumed, What::CancelRequested] {
+        assert_eq!(json!(what)["event"], what.name());
+    }
+}
+
+#[test]
 fn a_report_of_events_is_the_one_that_took_them_in_one_by_one() {
     let started_run = |steps: &[&str]| {
         let (run, job) = ("r-1".parse().expect("valid"), "job".parse().expect("valid"));
@@ -302,5 +328,6 @@ fn a_report_of_events_is_the_one_that_took_them_in_one_by_one() {
     say(&mut one_by_one, succeeded(&step()));
     assert_eq!(whole, one_by_one);
     assert_eq!(Report::of(&[]), Ok(None));
-    assert_eq!(Report::of(&events[1..]), Err(IllegalEvent { seq: 2 }));
+    let headless = Report::of(&events[1..]).expect_err("it has no beginning");
+    assert_eq!(headless.to_string(), "event 2 (`step_started`) cannot follow: the run has not started");
 }

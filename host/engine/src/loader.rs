@@ -1,4 +1,4 @@
-//! Making a run ready that the journal has: its plan, its components, its way to AWS.
+//! Making a stored run ready: its plan, its components, its way to AWS.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -7,46 +7,47 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use stepwell_aws::RunAws;
-use stepwell_journal::{Reader, RunRecord};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, PluginName, RunId};
+use stepwell_model::journal::JournalError;
 use stepwell_model::plan::Plan;
 use stepwell_model::plugin::Plugin;
+use stepwell_model::run_store::{RunReader, RunRecord};
 use stepwell_sandbox::{Component, Sandbox};
 use stepwell_secrets::Masker;
 
 use crate::failure::refusal;
-use crate::plugins::{self, Library, LibraryError};
+use crate::plugins::{Library, LibraryError, LoadedPlugin};
 use crate::snapshot::{Authority, Given, ProjectText, Snapshot, StoredPlugin};
 
-/// How long what the files say counts as what they say now.
+/// How long the last look at the settings files counts as current.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Plans that are kept for other runs of the same job with the same options.
 const MOST_PLANS: usize = 64;
 
-/// What lies outside of the journal.
+/// What a run needs from outside of the journal.
 #[async_trait]
 pub trait Access: Send + Sync {
-    /// What the files say now about what may be called: `stepwell.toml`, and the `project.toml` of this project.
+    /// The current settings about what may be called: `stepwell.toml`, and the `project.toml` of this project.
     ///
     /// # Errors
     /// When a file is missing or wrong. Nothing may be called then.
     fn authority(&self, project: Option<&ProjectText>) -> Result<Authority, Failure>;
 
-    /// Whether somebody sees what becomes of runs, and can do without what cannot be had.
+    /// Whether an operator sees what becomes of runs, and can do without what is missing.
     fn is_attended(&self) -> bool;
 
     /// The run's way to AWS, its secrets included.
     ///
     /// # Errors
-    /// When a secret is not to be had.
+    /// When a secret is missing.
     async fn aws(&self, plan: &Plan, run: &RunId, project: Option<(String, PathBuf)>) -> Result<RunAws, Failure>;
 }
 
-/// What executes a run.
+/// Everything that executes a run.
 #[derive(Clone)]
-pub struct Loaded {
+pub struct ReadyRun {
     /// What it does.
     pub plan: Arc<Plan>,
     /// The components that the plan names, by digest.
@@ -55,29 +56,44 @@ pub struct Loaded {
     pub aws: RunAws,
 }
 
+/// The settings under which a run was planned. When the files change, the run is planned again.
+pub(crate) struct AuthorityStamp {
+    project: Option<ProjectText>,
+    text: Arc<str>,
+}
+
+/// A plan under the current settings.
+pub(crate) struct CurrentPlan {
+    pub(crate) plan: Arc<Plan>,
+    components: Arc<BTreeMap<Digest, Component>>,
+    /// The directory of its project.
+    directory: Option<PathBuf>,
+}
+
 /// Makes runs ready.
 pub struct Loader {
     library: Library,
     masker: Masker,
     access: Box<dyn Access>,
-    plugins: Mutex<HashMap<StoredPlugin, plugins::Loaded>>,
+    plugins: Mutex<HashMap<StoredPlugin, LoadedPlugin>>,
     plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
-    said: Mutex<Said>,
+    authority_texts: Mutex<AuthorityTexts>,
 }
 
-/// Everything that makes a plan what it is, when no secret is in it.
+/// Everything that decides a plan without secrets: snapshot, options, settings.
 type PlanKey = (String, String, String);
 
-/// By the directory of the project: what the files said, and when.
-type Said = HashMap<Option<PathBuf>, (Instant, Arc<str>)>;
+/// By the directory of the project: the text of its settings, and when it was read.
+type AuthorityTexts = HashMap<Option<PathBuf>, (Instant, Arc<str>)>;
 
 impl Loader {
     /// A loader that compiles with this library.
     pub fn new(library: Library, masker: Masker, access: Box<dyn Access>) -> Self {
-        Self { library, masker, access, plugins: Mutex::default(), plans: Mutex::default(), said: Mutex::default() }
+        let (plugins, plans, authority_texts) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { library, masker, access, plugins, plans, authority_texts }
     }
 
-    pub(super) fn is_attended(&self) -> bool {
+    pub(crate) fn is_attended(&self) -> bool {
         self.access.is_attended()
     }
 
@@ -95,36 +111,49 @@ impl Loader {
     ///
     /// # Errors
     /// When it cannot go on as things are.
-    pub async fn load(&self, record: &RunRecord, journal: &Reader) -> Result<Loaded, Failure> {
-        let (plan, components, directory) = self.plan_now(record, journal).await?;
+    pub async fn load(&self, record: &RunRecord, journal: &Arc<dyn RunReader>) -> Result<ReadyRun, Failure> {
+        let CurrentPlan { plan, components, directory } = self.plan_now(record, journal).await?;
         let project = plan.project.clone().zip(directory);
-        let aws = self.access.aws(&plan, &record.id, project).await?;
-        Ok(Loaded { plan, components, aws })
+        let aws = self.access.aws(&plan, &record.info.id, project).await?;
+        Ok(ReadyRun { plan, components, aws })
     }
 
-    /// What the files say now about what may be called. It is looked up once a second at most, since many runs go on at
-    /// the same time.
-    pub(super) fn said(&self, project: Option<&ProjectText>) -> Arc<str> {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The current settings for a run with this snapshot. Must be taken before the run is planned, so that a change in
+    /// between is noticed later.
+    pub(crate) fn stamp(&self, snapshot: &str) -> AuthorityStamp {
+        let project = Snapshot::read(snapshot).ok().and_then(|snapshot| snapshot.project);
+        AuthorityStamp { text: self.authority_text(project.as_ref()), project }
+    }
+
+    /// The current settings, when they differ from those of the stamp.
+    pub(crate) fn newer(&self, stamp: &AuthorityStamp) -> Option<AuthorityStamp> {
+        let text = self.authority_text(stamp.project.as_ref());
+        (text != stamp.text).then(|| AuthorityStamp { project: stamp.project.clone(), text })
+    }
+
+    /// The current settings as one text. They are read once in [`FRESH`] at most, because many runs go on at the same
+    /// time.
+    fn authority_text(&self, project: Option<&ProjectText>) -> Arc<str> {
+        let mut texts = self.authority_texts.lock().unwrap_or_else(PoisonError::into_inner);
         let directory = project.map(|project| project.directory.clone());
-        if let Some((_, known)) = said.get(&directory).filter(|(since, _)| since.elapsed() < FRESH) {
+        if let Some((_, known)) = texts.get(&directory).filter(|(since, _)| since.elapsed() < FRESH) {
             return Arc::clone(known);
         }
         let now = match self.access.authority(project) {
             Ok(authority) => text(&authority).into(),
-            // It says nothing that a file could say, so that the run is made ready again, which fails.
+            // No file has this text, so the run is planned again, which reports the failure.
             Err(failure) => format!("\0{}", failure.message).into(),
         };
-        said.insert(directory, (Instant::now(), Arc::clone(&now)));
+        texts.insert(directory, (Instant::now(), Arc::clone(&now)));
         now
     }
 
-    /// The plan of a run with what may be called now, its components, and the directory of its project.
-    pub(super) async fn plan_now(
+    /// The plan of a run under the current settings.
+    pub(crate) async fn plan_now(
         &self,
         record: &RunRecord,
-        journal: &Reader,
-    ) -> Result<(Arc<Plan>, Arc<BTreeMap<Digest, Component>>, Option<PathBuf>), Failure> {
+        journal: &Arc<dyn RunReader>,
+    ) -> Result<CurrentPlan, Failure> {
         let snapshot = Snapshot::read(&record.snapshot).map_err(|error| refusal(&error))?;
         let given = Given::read(&record.given).map_err(|error| refusal(&error))?;
         let directory = snapshot.project.as_ref().map(|project| project.directory.clone());
@@ -135,16 +164,16 @@ impl Loader {
         }
         let plan = self.plan(record, (&snapshot, &given), &plugins, &authority)?;
         let components = plugins.into_values().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
-        Ok((plan, Arc::new(components), directory))
+        Ok(CurrentPlan { plan, components: Arc::new(components), directory })
     }
 
-    async fn plugin(&self, stored: &StoredPlugin, journal: &Reader) -> Result<plugins::Loaded, Failure> {
+    async fn plugin(&self, stored: &StoredPlugin, journal: &Arc<dyn RunReader>) -> Result<LoadedPlugin, Failure> {
         let known = self.plugins.lock().unwrap_or_else(PoisonError::into_inner).get(stored).cloned();
         if let Some(loaded) = known {
             return Ok(loaded);
         }
         let digest = stored.digest;
-        let bytes = journal.clone().on_thread(move |reader| reader.component(&digest)).await;
+        let bytes = on_thread(journal, move |reader| reader.component(&digest)).await;
         let bytes = bytes.map_err(|error| refusal(&error))?;
         let gone = || LibraryError::Gone { name: stored.name.clone() };
         let bytes = bytes.ok_or_else(gone).map_err(|error| refusal(&error))?;
@@ -157,7 +186,7 @@ impl Loader {
         &self,
         record: &RunRecord,
         (snapshot, given): (&Snapshot, &Given),
-        plugins: &BTreeMap<PluginName, plugins::Loaded>,
+        plugins: &BTreeMap<PluginName, LoadedPlugin>,
         authority: &Authority,
     ) -> Result<Arc<Plan>, Failure> {
         let options = serde_json::to_string(&given.options).unwrap_or_default();
@@ -181,7 +210,21 @@ impl Loader {
     }
 }
 
-/// The files, as one text.
+/// Reads the store on a thread that may block.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    reader: &Arc<dyn RunReader>,
+    read: impl FnOnce(&dyn RunReader) -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, JournalError> {
+    let reader = Arc::clone(reader);
+    let ending = || JournalError::Store {
+        what: "the journal was not read to the end".to_owned(),
+        because: "the process is ending".to_owned(),
+        next: "run it again".to_owned(),
+    };
+    tokio::task::spawn_blocking(move || read(&*reader)).await.map_err(|_| ending())?
+}
+
+/// The settings files, as one text.
 fn text(authority: &Authority) -> String {
     let project = authority.project.as_ref().map(|project| project.source.text.as_str()).unwrap_or_default();
     format!("{}\0{project}", authority.system.source.text)

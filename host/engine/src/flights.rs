@@ -7,22 +7,22 @@ use stepwell_model::id::StepPath;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::EngineError;
+use crate::error::EngineError;
 
-/// Dropped, it ends every call that is in it.
+/// The calls of a run that are in flight. Dropped, it ends every one of them.
 #[derive(Default)]
-pub(super) struct Flights {
+pub(crate) struct Flights {
     calls: JoinSet<(StepPath, Result<(), EngineError>)>,
     stops: HashMap<StepPath, CancellationToken>,
 }
 
 impl Flights {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.stops.is_empty()
     }
 
     /// Starts a call, unless one of the step is in flight; says whether it did.
-    pub(super) fn start<F>(&mut self, step: &StepPath, call: impl FnOnce(CancellationToken) -> F) -> bool
+    pub(crate) fn start<F>(&mut self, step: &StepPath, call: impl FnOnce(CancellationToken) -> F) -> bool
     where
         F: Future<Output = Result<(), EngineError>> + Send + 'static,
     {
@@ -37,12 +37,12 @@ impl Flights {
     }
 
     /// Asks the call of this step to end soon; false when none is in flight.
-    pub(super) fn stop(&self, step: &StepPath) -> bool {
+    pub(crate) fn stop(&self, step: &StepPath) -> bool {
         self.stops.get(step).inspect(|stop| stop.cancel()).is_some()
     }
 
-    /// The end of one of them.
-    pub(super) async fn next(&mut self) -> Result<(), EngineError> {
+    /// Waits until one of the calls ends.
+    pub(crate) async fn next(&mut self) -> Result<(), EngineError> {
         let Some(landed) = self.calls.join_next().await else { return std::future::pending().await };
         let (step, result) =
             landed.map_err(|gone| EngineError::Inconsistent { missing: format!("a call ({gone})") })?;
@@ -50,8 +50,8 @@ impl Flights {
         result
     }
 
-    /// Waits so long for all of them.
-    pub(super) async fn land(&mut self, patience: Duration) -> Result<(), EngineError> {
+    /// Waits until all calls have ended, at most for `patience`.
+    pub(crate) async fn land(&mut self, patience: Duration) -> Result<(), EngineError> {
         let all = async {
             while !self.is_empty() {
                 self.next().await?;

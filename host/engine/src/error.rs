@@ -1,0 +1,46 @@
+//! Why the host cannot drive a run any further.
+
+use stepwell_model::NextAction;
+use stepwell_model::failure::Failure;
+use stepwell_model::journal::JournalError;
+
+/// Why the host cannot drive a run any further. A failed step is no such error: the report says so.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EngineError {
+    /// A record was not kept.
+    #[error("the run stopped, because {0}")]
+    Journal(#[from] JournalError),
+    /// The run cannot go on as things are, and waits for an operator.
+    #[error("the run cannot go on: {}", failure.message)]
+    Refused {
+        /// Why.
+        failure: Box<Failure>,
+    },
+    /// The plan names something that the executor was not given.
+    #[error("the run stopped, because its plan and its journal do not fit together")]
+    Inconsistent {
+        /// What is missing.
+        missing: String,
+    },
+}
+
+impl NextAction for EngineError {
+    fn because(&self) -> String {
+        match self {
+            Self::Journal(error) => error.because(),
+            Self::Refused { failure } => failure.because.clone().unwrap_or_else(|| failure.code.clone()),
+            Self::Inconsistent { missing } => format!("{missing} is missing"),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Journal(error) => error.next(),
+            Self::Refused { failure } => {
+                let see_to_it = failure.next.clone().unwrap_or_else(|| "see to it".to_owned());
+                format!("{see_to_it}; then go on with `stepwell runs resume`")
+            }
+            Self::Inconsistent { .. } => "report this; nothing more was called".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,523 @@
+//! Executing a run: an executor does what [`next`] says until nothing can be done for now, and appends what happened.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use stepwell_aws::{HostFault, RunAws};
+use stepwell_model::event::{DecidedBy, Expansion, Outcome, PauseReason, StopCause, What};
+use stepwell_model::expression::Scope;
+use stepwell_model::failure::Failure;
+use stepwell_model::id::{Digest, RunId, StepPath};
+use stepwell_model::journal::Journal as _;
+use stepwell_model::plan::{Found, Plan, PluginCall, Work};
+use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
+use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
+use tokio_util::sync::CancellationToken;
+
+use crate::cancel::Cancel;
+use crate::error::EngineError;
+use crate::flights::Flights;
+use crate::halt::HaltReason;
+use crate::journal::RunLog;
+use crate::state::{Act, Agenda, Ending, Next, broken, next};
+use crate::step_journal::StepJournal;
+use crate::timing::{CANCEL_GRACE, CANCEL_TIME, SHORTEST_WAIT, jitter_seed, later, until};
+use crate::{failure, ids, scope, values};
+
+/// Steps that a run may consist of, those for each item included. Each is looked at whenever something happens.
+const MOST_STEPS: usize = 5_000;
+
+/// Executes one run. Cheap to clone.
+#[derive(Clone)]
+pub struct Executor {
+    /// The run.
+    pub run: RunId,
+    /// What it does.
+    pub plan: Arc<Plan>,
+    /// The components that the plan names, by digest.
+    pub components: Arc<BTreeMap<Digest, Component>>,
+    /// Where plugins run.
+    pub sandbox: Sandbox,
+    /// Its way to AWS.
+    pub aws: RunAws,
+    /// Its records.
+    pub log: RunLog,
+    /// Make no change: the run ends before the first one.
+    pub dry_run: bool,
+    /// Cancels it.
+    pub cancel: Cancel,
+    /// The host leaves: what is in flight is awaited for a while, and nothing more begins.
+    pub leave: CancellationToken,
+}
+
+/// How one call of a plugin ended, as far as the run is concerned.
+enum Called {
+    Answered(Result<Answer, StepFault>),
+    TimedOut,
+    Abandoned,
+}
+
+/// Everything that a call is made with.
+struct Prepared<'a> {
+    call: &'a PluginCall,
+    component: &'a Component,
+    invocation: Invocation,
+    context: StepContext,
+}
+
+impl Executor {
+    /// Drives the run until there is nothing to do for now.
+    ///
+    /// # Errors
+    /// When the host cannot go on. What happened until then is in the log.
+    pub async fn drive(&self) -> Result<HaltReason, EngineError> {
+        let mut flights = Flights::default();
+        loop {
+            if self.leave.is_cancelled() {
+                flights.land(CANCEL_GRACE).await?;
+                return Ok(HaltReason::Leaving);
+            }
+            let report = self.log.report();
+            if report.outcome.is_none() && self.cancel.take() {
+                self.append(What::CancelRequested).await?;
+                continue;
+            }
+            match next(&self.plan, &report, Timestamp::now()) {
+                Next::Ended(_) => return Ok(HaltReason::Ended),
+                Next::Finish(outcome) => self.finish(&report, outcome).await?,
+                Next::Go(agenda) => {
+                    let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
+                    if done || self.cancel.is_asked() || self.leave.is_cancelled() {
+                        continue;
+                    }
+                    if flights.is_empty() {
+                        return self.rest(agenda).await;
+                    }
+                    tokio::select! {
+                        landed = flights.next() => landed?,
+                        () = until(agenda.wake) => {}
+                        () = self.cancel.asked() => {}
+                        () = self.leave.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nothing is in flight and nothing can be done now.
+    async fn rest(&self, agenda: Agenda) -> Result<HaltReason, EngineError> {
+        match (agenda.wake, agenda.uncertain) {
+            // Whoever decides sees it now, and not when all that waits is over.
+            (_, steps) if !steps.is_empty() => {
+                self.append(What::RunPaused { reason: PauseReason::Uncertain { steps } }).await?;
+                Ok(HaltReason::Paused)
+            }
+            (Some(wake), _) => Ok(HaltReason::Parked(wake)),
+            (None, _) => Err(EngineError::Inconsistent { missing: "anything to do".to_owned() }),
+        }
+    }
+
+    /// Does what can be done; false when there was nothing but calls that are in flight already.
+    async fn carry_out(&self, acts: &[Act], report: &Report, flights: &mut Flights) -> Result<bool, EngineError> {
+        let mut done = false;
+        for act in acts {
+            if self.leave.is_cancelled() || self.cancel.is_asked() {
+                break;
+            }
+            done |= match act {
+                Act::Call(step) => flights.start(step, |stop| self.clone().call(step.clone(), stop)),
+                Act::CallCancel(step, cause) => {
+                    let cause = *cause;
+                    flights.start(step, |_| self.clone().call_cancel(step.clone(), cause))
+                }
+                Act::Stop(step, _) if flights.stop(step) => false,
+                Act::Stop(step, cause) => self.stop(report, step, *cause).await?,
+                Act::Begin(step) => self.begin(report, step).await?,
+                Act::Conclude(step, ending) => self.conclude(report, step, *ending).await?,
+                Act::Resume(step) => self.append(What::StepResumed { step: step.clone() }).await?,
+                Act::Decide(step, decision) => {
+                    let (step, decision) = (step.clone(), *decision);
+                    self.append(What::StepDecided { step, decision, by: DecidedBy::Job }).await?
+                }
+                Act::TimeOut => self.append(What::RunTimedOut).await?,
+            };
+        }
+        Ok(done)
+    }
+
+    /// Begins an attempt at a step, or skips it.
+    async fn begin(&self, report: &Report, id: &StepPath) -> Result<bool, EngineError> {
+        let (found, state) = (self.found(id)?, state_of(report, id)?);
+        let scope = scope::of_step(&self.plan, report, id, found);
+        let step = id.clone();
+        let beginning = self.beginning(&scope, found, state).and_then(|what| match &what {
+            What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
+                Err(failure::too_many_steps(MOST_STEPS))
+            }
+            _ => Ok(what),
+        });
+        match beginning {
+            Ok(what) => self.append(what).await,
+            Err(failure) => self.append(What::StepFailed { step, failure }).await,
+        }
+    }
+
+    fn beginning(&self, scope: &Scope, found: Found<'_>, state: &StepReport) -> Result<What, Failure> {
+        let (step, attempt) = (state.id.clone(), state.attempt + 1);
+        if found.is_list() {
+            let items = values::items(found, scope)?;
+            let steps = (0..items.len()).flat_map(|index| found.step.titles(step.item(index))).collect();
+            let into = Expansion::Items(items);
+            return Ok(What::StepExpanded { step, attempt, deadline: Timestamp::MAX, into, steps });
+        }
+        if state.status == Status::NotStarted && !values::is_wanted(found, scope)? {
+            return Ok(What::StepSkipped { step });
+        }
+        let deadline = later(found.step.timeout.value);
+        match &found.step.work {
+            Work::Plugin(_) => Ok(What::StepStarted { step, attempt, deadline }),
+            Work::Job(plan) => {
+                let into = Expansion::Job(values::options(found, plan, scope)?);
+                let steps = plan.titles(Some(&step));
+                Ok(What::StepExpanded { step, attempt, deadline, into, steps })
+            }
+        }
+    }
+
+    async fn call(self, id: StepPath, stop: CancellationToken) -> Result<(), EngineError> {
+        let (report, found) = (self.log.report(), self.found(&id)?);
+        let state = state_of(&report, &id)?;
+        let entry = state.checkpoint.clone().map_or(Entry::Start, Entry::Resume);
+        let prepared = match self.prepare(found, &report, state)? {
+            Ok(prepared) => prepared,
+            Err(failure) => return self.fail(&id, found, failure).await.map(drop),
+        };
+        let call = prepared.call;
+        let step = id.clone();
+        let what = match self.bounded(prepared, state, entry, stop).await {
+            Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
+            Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
+            // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+            Called::TimedOut if state.checkpoint.is_some() => stopping(step, StopCause::TimedOut),
+            Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
+            Called::Abandoned if state.checkpoint.is_some() => stopping(step, StopCause::Cancelled),
+            Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
+        };
+        self.append(what).await.map(drop)
+    }
+
+    async fn answered(
+        &self,
+        id: &StepPath,
+        found: Found<'_>,
+        call: &PluginCall,
+        answer: Answer,
+    ) -> Result<(), EngineError> {
+        let step = id.clone();
+        let what = match answer {
+            // Masked, it would tell the plugin which of its guesses is a secret.
+            Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
+                What::StepFailed { step, failure: failure::secret_in_checkpoint() }
+            }
+            Answer::Wait { after, checkpoint, message, progress } => {
+                What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
+            }
+            Answer::Done(outputs) => {
+                return match call.plugin.description.outputs_schema.violation(&json!(outputs), &[]) {
+                    None => self.succeed(id, found, outputs).await.map(drop),
+                    Some(violation) => {
+                        self.fail(id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
+                    }
+                };
+            }
+            Answer::Failed(failure) => return self.fail(id, found, failure).await.map(drop),
+            Answer::Cancelled => What::StepCancelled { step, failure: None },
+        };
+        self.append(what).await.map(drop)
+    }
+
+    async fn faulted(&self, id: &StepPath, found: Found<'_>, fault: &StepFault) -> Result<(), EngineError> {
+        match fault {
+            // The journal holds the change that was not made already.
+            StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
+            // Nobody would keep what became of the step either.
+            StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
+            fault => {
+                let (report, failure) = (self.log.report(), Failure::from(fault));
+                // The plugin was ended in the midst of something, and could clean up nothing by itself.
+                match state_of(&report, id)?.checkpoint {
+                    Some(_) => {
+                        let (step, cause) = (id.clone(), StopCause::Failed);
+                        self.append(What::StepCancelling { step, cause, failure: Some(failure) }).await.map(drop)
+                    }
+                    None => self.fail(id, found, failure).await.map(drop),
+                }
+            }
+        }
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        found: Found<'a>,
+        report: &Report,
+        state: &StepReport,
+    ) -> Result<Result<Prepared<'a>, Failure>, EngineError> {
+        let missing = |what: String| EngineError::Inconsistent { missing: what };
+        let call = found.step.call().ok_or_else(|| missing(format!("the plugin of step `{}`", state.id)))?;
+        let component = self.components.get(&call.plugin.digest);
+        let component = component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?;
+        let scope = scope::of_step(&self.plan, report, &state.id, found);
+        let config = match found.step.configure(&found.plan.source, &scope) {
+            Ok(config) => config,
+            Err(error) => return Ok(Err(failure::invalid(&error))),
+        };
+        let invocation = Invocation {
+            run: self.run.clone(),
+            job: found.plan.job.clone(),
+            step: state.id.clone(),
+            attempt: state.attempt,
+            idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
+            region: call.region.as_ref().map(|region| region.value.as_str().to_owned()),
+            config,
+        };
+        let context = StepContext {
+            aws: self.aws.clone(),
+            credentials: call.credentials.clone(),
+            grants: Arc::new(call.grants.clone()),
+            directories: call.directories.clone(),
+            journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
+            masker: self.log.masker().clone(),
+            limits: call.limits,
+            dry_run: self.dry_run,
+            calls: state.calls.clone(),
+            settled_calls: state.settled_calls,
+            signed_as: state.signed_as.clone(),
+        };
+        Ok(Ok(Prepared { call, component, invocation, context }))
+    }
+
+    /// Calls within the step's time; a step that is to stop lets the call go on for [`CANCEL_GRACE`].
+    async fn bounded(
+        &self,
+        prepared: Prepared<'_>,
+        state: &StepReport,
+        entry: Entry,
+        stop: CancellationToken,
+    ) -> Called {
+        let Prepared { component, invocation, context, .. } = prepared;
+        let deadline = state.deadline.unwrap_or(Timestamp::MAX);
+        let left = Duration::try_from(deadline.duration_since(Timestamp::now())).unwrap_or_default();
+        if left.is_zero() {
+            return Called::TimedOut;
+        }
+        let grace_over = async {
+            stop.cancelled().await;
+            tokio::time::sleep(CANCEL_GRACE).await;
+        };
+        tokio::select! {
+            answer = self.sandbox.call(component, entry, invocation, context) => Called::Answered(answer),
+            () = tokio::time::sleep(left) => Called::TimedOut,
+            () = grace_over => Called::Abandoned,
+        }
+    }
+
+    async fn call_cancel(self, id: StepPath, cause: StopCause) -> Result<(), EngineError> {
+        let (report, found) = (self.log.report(), self.found(&id)?);
+        let state = state_of(&report, &id)?;
+        let left = self.tell_to_stop(found, &report, state).await?;
+        let step = id.clone();
+        let failed = || {
+            let failure = state.failure.clone().unwrap_or_else(failure::stopped_before_end);
+            match &left {
+                Some(left) => failure.left_behind(left),
+                None => failure,
+            }
+        };
+        match cause {
+            StopCause::TimedOut if is_late(state) && report.stopping.is_none() => {
+                self.time_out(&id, found, left.as_ref()).await.map(drop)
+            }
+            StopCause::Failed => self.fail(&id, found, failed()).await.map(drop),
+            StopCause::Decided => self.append(What::StepFailed { step, failure: failed() }).await.map(drop),
+            StopCause::TimedOut | StopCause::Cancelled => {
+                let uncertain = state.uncertain_call().map(|call| uncertain_failure(&call.call.action));
+                self.append(What::StepCancelled { step, failure: left.or(uncertain) }).await.map(drop)
+            }
+        }
+    }
+
+    /// Has the plugin stop what it had started, and says why it could not. In a dry run it has started nothing.
+    async fn tell_to_stop(
+        &self,
+        found: Found<'_>,
+        report: &Report,
+        state: &StepReport,
+    ) -> Result<Option<Failure>, EngineError> {
+        if self.dry_run {
+            return Ok(None);
+        }
+        let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
+        let Prepared { component, invocation, context, .. } = match self.prepare(found, report, state)? {
+            Ok(prepared) => prepared,
+            Err(failure) => return Ok(Some(failure)),
+        };
+        let call = self.sandbox.call(component, entry, invocation, context);
+        Ok(match tokio::time::timeout(CANCEL_TIME, call).await {
+            Err(_) => Some(failure::cancel_timed_out()),
+            Ok(Err(fault)) => Some(Failure::from(&fault)),
+            Ok(Ok(Answer::Failed(failure))) => Some(failure),
+            Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
+        })
+    }
+
+    /// A step that is not in flight ends early.
+    async fn stop(&self, report: &Report, id: &StepPath, cause: StopCause) -> Result<bool, EngineError> {
+        let (state, step) = (state_of(report, id)?, id.clone());
+        // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+        self.append(match state.status {
+            Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
+            // Told to stop, it made a call that must happen once: it is not told again.
+            Status::Uncertain if state.checkpoint.is_none() || state.stopping.is_some() => {
+                let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
+                What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
+            }
+            _ if state.checkpoint.is_some() => stopping(step, cause),
+            _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
+        })
+        .await
+    }
+
+    /// The parts of a step are over, and so is the step.
+    async fn conclude(&self, report: &Report, id: &StepPath, ending: Ending) -> Result<bool, EngineError> {
+        let (found, step) = (self.found(id)?, id.clone());
+        match ending {
+            Ending::Stopped(StopCause::TimedOut) if report.stopping.is_none() && is_late(state_of(report, id)?) => {
+                self.time_out(id, found, None).await
+            }
+            Ending::Stopped(_) => self.append(What::StepCancelled { step, failure: None }).await,
+            Ending::Failed => {
+                let part = broken(&self.plan, report, Some(id)).and_then(|part| report.step(&part));
+                let failure = part.map_or_else(failure::stopped_before_end, failure::part_failed);
+                self.fail(id, found, failure).await
+            }
+            Ending::Succeeded if found.is_list() => {
+                self.append(What::StepSucceeded { step, outputs: Arc::default() }).await
+            }
+            Ending::Succeeded => {
+                let Work::Job(plan) = &found.step.work else {
+                    return Err(EngineError::Inconsistent { missing: format!("the job of step `{id}`") });
+                };
+                let scope = scope::of_job(&self.plan, report, Some(id), plan);
+                match values::outputs(plan, &scope) {
+                    Ok(outputs) => self.succeed(id, found, outputs).await,
+                    Err(failure) => self.fail(id, found, failure).await,
+                }
+            }
+        }
+    }
+
+    /// Ends a step well: records its exports first, so that a crash between both records exports them again.
+    async fn succeed(
+        &self,
+        id: &StepPath,
+        found: Found<'_>,
+        outputs: BTreeMap<String, Json>,
+    ) -> Result<bool, EngineError> {
+        let (step, outputs) = (id.clone(), Arc::new(outputs));
+        if !found.step.exports.is_empty() {
+            let report = self.log.report();
+            let mut scope = scope::of_step(&self.plan, &report, id, found);
+            scope.set("outputs", json!(*outputs));
+            match values::exports(found, &scope) {
+                Ok(values) => self.append(What::ValuesExported { step: step.clone(), values }).await?,
+                Err(failure) => return self.append(What::StepFailed { step, failure }).await,
+            };
+        }
+        self.append(What::StepSucceeded { step, outputs }).await
+    }
+
+    /// An attempt failed: there is another, or the step failed.
+    async fn fail(&self, id: &StepPath, found: Found<'_>, failure: Failure) -> Result<bool, EngineError> {
+        let report = self.log.report();
+        let (state, step) = (state_of(&report, id)?, id.clone());
+        let again = found.step.retry.as_ref().filter(|retry| {
+            let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
+            // Another attempt would make a call again that may have taken effect, and must do so only once.
+            let is_certain = report.steps.iter().all(|part| {
+                let is_part = part.id.is_part_of(id);
+                (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
+            });
+            is_worth_it
+                && is_certain
+                && state.attempt > 0
+                && state.attempt < retry.attempts.0
+                && report.stopping.is_none()
+        });
+        self.append(match again {
+            Some(retry) if !found.is_list() => {
+                let until = later(retry.delay_after(state.attempt, jitter_seed(&self.run, id, state.attempt)));
+                What::StepRetrying { step, failure, until }
+            }
+            _ => What::StepFailed { step, failure },
+        })
+        .await
+    }
+
+    /// An attempt took longer than it may. `left` is why its plugin could not stop what it had started.
+    async fn time_out(&self, id: &StepPath, found: Found<'_>, left: Option<&Failure>) -> Result<bool, EngineError> {
+        let report = self.log.report();
+        let mut whole = report.steps.iter().filter(|part| part.id == *id || part.id.is_part_of(id));
+        let failure = failure::timed_out(found.step, whole.find_map(StepReport::call_to_double));
+        let failure = match left {
+            Some(left) => failure.left_behind(left),
+            None => failure,
+        };
+        self.fail(id, found, failure).await
+    }
+
+    async fn finish(&self, report: &Report, outcome: Outcome) -> Result<(), EngineError> {
+        let what = match outcome {
+            Outcome::Succeeded => {
+                let scope = scope::of_job(&self.plan, report, None, &self.plan);
+                match values::outputs(&self.plan, &scope) {
+                    Ok(outputs) => What::RunFinished { outcome, outputs, cause: None, failure: None },
+                    Err(failure) => {
+                        let (outcome, outputs) = (Outcome::Failed, BTreeMap::new());
+                        What::RunFinished { outcome, outputs, cause: None, failure: Some(failure) }
+                    }
+                }
+            }
+            _ => {
+                let cause = broken(&self.plan, report, None);
+                What::RunFinished { outcome, outputs: BTreeMap::new(), cause, failure: None }
+            }
+        };
+        self.append(what).await.map(drop)
+    }
+
+    async fn append(&self, what: What) -> Result<bool, EngineError> {
+        self.log.append(what).await?;
+        Ok(true)
+    }
+
+    fn found(&self, step: &StepPath) -> Result<Found<'_>, EngineError> {
+        self.plan.find(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
+    }
+}
+
+/// The plugin of the step is told to stop.
+fn stopping(step: StepPath, cause: StopCause) -> What {
+    What::StepCancelling { step, cause, failure: None }
+}
+
+fn state_of<'a>(report: &'a Report, id: &StepPath) -> Result<&'a StepReport, EngineError> {
+    report.step(id).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{id}` in the report") })
+}
+
+/// Whether the step is out of its own time, and not out of that of what it is a part of.
+fn is_late(step: &StepReport) -> bool {
+    step.deadline.is_some_and(|deadline| Timestamp::now() >= deadline)
+}

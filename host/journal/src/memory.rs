@@ -1,0 +1,390 @@
+//! Runs in memory, for tests and simulations that do not test the disk. They end with the process.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{cmp, fmt};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use stepwell_model::event::Event;
+use stepwell_model::id::{Digest, RunId};
+use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::{
+    CancelAsked, CancelError, ClaimError, Claimed, Holder, Kept, NewRun, Prune, Pruned, RunFilter, RunInfo, RunKey,
+    RunMatch, RunReader, RunRecord, RunState, RunStore,
+};
+
+use crate::create;
+use crate::effect::Effect;
+use crate::reader::MOST_CANDIDATES;
+
+/// A store of runs in memory, as one process sees it. Cheap to clone. When its last clone is dropped, it releases every
+/// run that its process holds.
+#[derive(Clone)]
+pub struct MemoryStore(Arc<MemoryProcess>);
+
+/// A process that shares the runs with others; in fact all of them are this process.
+struct MemoryProcess {
+    number: u64,
+    runs: Arc<MemoryRuns>,
+}
+
+#[derive(Default)]
+struct MemoryRuns(Mutex<Tables>);
+
+#[derive(Default)]
+struct Tables {
+    runs: BTreeMap<RunKey, KeptRun>,
+    keys: HashMap<RunId, RunKey>,
+    /// The components of each snapshot.
+    snapshots: HashMap<Arc<str>, BTreeSet<Digest>>,
+    components: BTreeMap<Digest, Arc<[u8]>>,
+    last_key: i64,
+    last_process: u64,
+    broken: Option<JournalError>,
+}
+
+struct KeptRun {
+    /// Without the holder.
+    info: RunInfo,
+    snapshot: Arc<str>,
+    given: String,
+    events: Vec<Event>,
+    lease: Option<Lease>,
+    /// A request to cancel that the run's holder has not noticed.
+    is_cancel_new: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Lease {
+    process: u64,
+    since: Timestamp,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        MemoryProcess::register(&Arc::default())
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("process", &self.0.number).finish_non_exhaustive()
+    }
+}
+
+impl MemoryStore {
+    /// A store without runs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same runs, as another process sees them.
+    #[must_use]
+    pub fn another_process(&self) -> Self {
+        MemoryProcess::register(&self.0.runs)
+    }
+
+    /// Fails every later write with this error, as a full disk does.
+    pub fn break_with(&self, error: JournalError) {
+        self.0.runs.lock().broken = Some(error);
+    }
+}
+
+impl MemoryProcess {
+    fn register(runs: &Arc<MemoryRuns>) -> MemoryStore {
+        let mut tables = runs.lock();
+        tables.last_process += 1;
+        MemoryStore(Arc::new(Self { number: tables.last_process, runs: Arc::clone(runs) }))
+    }
+}
+
+impl Drop for MemoryProcess {
+    fn drop(&mut self) {
+        self.runs.lock().runs.values_mut().for_each(|run| run.release(self.number));
+    }
+}
+
+impl MemoryRuns {
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tables {
+    fn write(&mut self) -> Result<&mut Self, JournalError> {
+        match &self.broken {
+            Some(error) => Err(error.clone()),
+            None => Ok(self),
+        }
+    }
+
+    fn create(&mut self, run: NewRun, process: u64) -> Result<RunKey, JournalError> {
+        if self.keys.contains_key(&run.id) {
+            return Err(create::exists(&run.id));
+        }
+        let differs = |(digest, bytes): &&(Digest, Arc<[u8]>)| digest.0 != <[u8; 32]>::from(Sha256::digest(bytes));
+        if let Some((digest, _)) = run.components.iter().find(differs) {
+            return Err(create::other_component(digest));
+        }
+        let key = RunKey(self.last_key + 1);
+        let snapshot: Arc<str> = run.snapshot.into();
+        let mut kept = KeptRun {
+            info: RunInfo {
+                key,
+                id: run.id.clone(),
+                job: run.job,
+                project: run.project,
+                dry_run: run.dry_run,
+                state: RunState::Open,
+                wake: None,
+                started: run.first.first().map_or_else(Timestamp::now, |event| event.at),
+                finished: None,
+                outcome: None,
+                cancel_requested: false,
+                held_by: None,
+            },
+            snapshot: Arc::clone(&snapshot),
+            given: run.given,
+            events: Vec::new(),
+            lease: run.held.then(|| Lease { process, since: Timestamp::now() }),
+            is_cancel_new: false,
+        };
+        run.first.iter().try_for_each(|event| kept.follow(event))?;
+        self.last_key = key.0;
+        self.keys.insert(run.id, key);
+        self.runs.insert(key, kept);
+        let named = self.snapshots.entry(snapshot).or_default();
+        for (digest, bytes) in run.components {
+            named.insert(digest);
+            self.components.entry(digest).or_insert(bytes);
+        }
+        Ok(key)
+    }
+
+    fn append(&mut self, key: RunKey, event: &Event, process: u64) -> Result<(), JournalError> {
+        let Some(run) = self.runs.get_mut(&key) else { return Err(JournalError::Taken { by: None }) };
+        match run.lease {
+            Some(lease) if lease.process == process => run.follow(event),
+            // Another process has ended the run after more records than this one knows.
+            _ if run.info.state == RunState::Ended && (run.events.len() as u64) < event.seq => run.follow(event),
+            lease => Err(JournalError::Taken { by: lease.map(|lease| lease.holder().to_string()) }),
+        }
+    }
+
+    fn by_id(&mut self, id: &RunId) -> Option<&mut KeptRun> {
+        self.runs.get_mut(self.keys.get(id)?)
+    }
+
+    /// The runs that ended before the time, without those of each job that stay.
+    fn doomed(&self, prune: &Prune) -> Vec<RunKey> {
+        let mut ended: BTreeMap<_, Vec<(Timestamp, RunKey)>> = BTreeMap::new();
+        for (key, KeptRun { info, .. }) in &self.runs {
+            if let Some(finished) = info.finished {
+                ended.entry((&info.project, &info.job)).or_default().push((finished, *key));
+            }
+        }
+        let keep_last = usize::try_from(prune.keep_last).unwrap_or(usize::MAX);
+        let doomed = ended.into_values().flat_map(|mut of_job| {
+            of_job.sort_by_key(|run| cmp::Reverse(*run));
+            of_job.into_iter().skip(keep_last).filter(|(finished, _)| *finished < prune.before)
+        });
+        doomed.map(|(_, key)| key).collect()
+    }
+
+    fn prune(&mut self, prune: &Prune) -> Pruned {
+        let mut pruned = Pruned::default();
+        for key in self.doomed(prune) {
+            let Some(run) = self.runs.remove(&key) else { continue };
+            self.keys.remove(&run.info.id);
+            pruned.runs += 1;
+            pruned.events += run.events.len() as u64;
+            pruned.bytes += run.given.len() as u64;
+        }
+        let used: BTreeSet<_> = self.runs.values().map(|run| Arc::clone(&run.snapshot)).collect();
+        self.snapshots.retain(|snapshot, _| used.contains(snapshot));
+        let named: BTreeSet<_> = self.snapshots.values().flatten().copied().collect();
+        self.components.retain(|digest, bytes| {
+            let is_named = named.contains(digest);
+            if !is_named {
+                pruned.components += 1;
+                pruned.bytes += bytes.len() as u64;
+            }
+            is_named
+        });
+        pruned
+    }
+}
+
+impl KeptRun {
+    /// Appends a record, unless it does not follow the last one.
+    fn follow(&mut self, event: &Event) -> Result<(), JournalError> {
+        let last = self.events.len() as u64;
+        if self.info.state == RunState::Ended || event.seq != last + 1 {
+            return Err(self.info.state.refuses(last, event.seq, event.what.name()).into());
+        }
+        self.events.push(event.clone());
+        let info = &mut self.info;
+        match Effect::of(event) {
+            Effect::None => return Ok(()),
+            Effect::Paused => (info.state, self.lease) = (RunState::Paused, None),
+            Effect::Resumed => info.state = RunState::Open,
+            Effect::CancelNoticed => (info.cancel_requested, self.is_cancel_new) = (true, false),
+            Effect::Ended { outcome, at } => {
+                (info.state, self.lease) = (RunState::Ended, None);
+                (info.outcome, info.finished) = (Some(outcome), Some(at));
+            }
+        }
+        info.wake = None;
+        Ok(())
+    }
+
+    fn take(&mut self, process: u64) -> Claimed {
+        self.lease = Some(Lease { process, since: Timestamp::now() });
+        Claimed { key: self.info.key, id: self.info.id.clone(), wake: self.info.wake }
+    }
+
+    fn release(&mut self, process: u64) {
+        self.lease = self.lease.filter(|lease| lease.process != process);
+    }
+
+    fn is_held_by(&self, process: u64) -> bool {
+        self.lease.is_some_and(|lease| lease.process == process)
+    }
+
+    fn info(&self) -> RunInfo {
+        RunInfo { held_by: self.lease.as_ref().map(Lease::holder), ..self.info.clone() }
+    }
+
+    fn record(&self) -> RunRecord {
+        RunRecord { info: self.info(), snapshot: self.snapshot.to_string(), given: self.given.clone() }
+    }
+}
+
+impl Lease {
+    fn holder(&self) -> Holder {
+        let host = "memory".to_owned();
+        Holder { process: self.process.to_string(), pid: std::process::id(), host, since: self.since }
+    }
+}
+
+#[async_trait]
+impl RunStore for MemoryStore {
+    fn reader(&self) -> Arc<dyn RunReader> {
+        Arc::<MemoryRuns>::clone(&self.0.runs)
+    }
+
+    async fn create(&self, run: NewRun) -> Result<RunKey, JournalError> {
+        self.0.runs.lock().write()?.create(run, self.0.number)
+    }
+
+    fn submit(&self, run: RunKey, event: &Event, kept: Kept) {
+        let appended = self.0.runs.lock().write().and_then(|runs| runs.append(run, event, self.0.number));
+        kept(appended);
+    }
+
+    fn park(&self, run: RunKey, wake: Timestamp) {
+        let mut tables = self.0.runs.lock();
+        if let Some(run) = tables.runs.get_mut(&run).filter(|run| run.is_held_by(self.0.number)) {
+            run.info.wake = Some(wake);
+        }
+    }
+
+    async fn claim(&self, id: &RunId) -> Result<Claimed, ClaimError> {
+        let (mut tables, id) = (self.0.runs.lock(), id.clone());
+        let Some(run) = tables.write()?.by_id(&id) else { return Err(ClaimError::NotFound { id }) };
+        match &run.lease {
+            Some(lease) => Err(ClaimError::Held { id, holder: lease.holder() }),
+            None if run.info.state == RunState::Ended => Err(ClaimError::Ended { id }),
+            None => Ok(run.take(self.0.number)),
+        }
+    }
+
+    async fn claim_open(&self, limit: usize) -> Result<Vec<Claimed>, JournalError> {
+        let mut tables = self.0.runs.lock();
+        let runs = tables.write()?.runs.values_mut();
+        let mut free: Vec<_> = runs.filter(|run| run.info.state == RunState::Open && run.lease.is_none()).collect();
+        free.sort_by_key(|run| run.info.wake);
+        Ok(free.into_iter().take(limit).map(|run| run.take(self.0.number)).collect())
+    }
+
+    async fn release(&self, runs: &[RunKey]) -> Result<(), JournalError> {
+        let mut tables = self.0.runs.lock();
+        let tables = tables.write()?;
+        for key in runs {
+            if let Some(run) = tables.runs.get_mut(key) {
+                run.release(self.0.number);
+            }
+        }
+        Ok(())
+    }
+
+    async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError> {
+        let (mut tables, id) = (self.0.runs.lock(), id.clone());
+        let Some(run) = tables.write()?.by_id(&id) else { return Err(CancelError::NotFound { id }) };
+        if run.info.state == RunState::Ended {
+            return Err(CancelError::Ended { id });
+        }
+        (run.info.cancel_requested, run.is_cancel_new) = (true, true);
+        let RunInfo { key, state, held_by, .. } = run.info();
+        Ok(CancelAsked { key, state, held_by })
+    }
+
+    async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError> {
+        let tables = self.0.runs.lock();
+        let asked = tables.runs.values().filter(|run| run.is_cancel_new && run.is_held_by(self.0.number));
+        Ok(asked.map(|run| run.info.key).collect())
+    }
+
+    async fn prune(&self, prune: &Prune) -> Result<Pruned, JournalError> {
+        Ok(self.0.runs.lock().write()?.prune(prune))
+    }
+}
+
+impl RunReader for MemoryRuns {
+    fn run(&self, id: &RunId) -> Result<Option<RunRecord>, JournalError> {
+        Ok(self.lock().by_id(id).map(|run| run.record()))
+    }
+
+    fn find(&self, text: &str) -> Result<RunMatch, JournalError> {
+        let tables = self.lock();
+        let whole = |run: &&KeptRun| run.info.id.as_str() == text;
+        let mut found: Vec<_> = match tables.runs.values().find(whole) {
+            Some(run) => vec![run],
+            None if text.is_empty() => Vec::new(),
+            None => tables.runs.values().filter(|run| run.info.id.as_str().starts_with(text)).collect(),
+        };
+        found.sort_by_key(|run| cmp::Reverse((run.info.started, run.info.key)));
+        Ok(match found.as_slice() {
+            [] => RunMatch::Unknown,
+            [run] => RunMatch::One(Box::new(run.record())),
+            runs => RunMatch::Ambiguous(runs.iter().take(MOST_CANDIDATES).map(|run| run.info.id.clone()).collect()),
+        })
+    }
+
+    fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
+        let RunFilter { job, project, states, since, until, limit } = filter;
+        let is_listed = |run: &RunInfo| {
+            job.as_ref().is_none_or(|job| run.job == *job)
+                && (project.is_none() || run.project == *project)
+                && (states.is_empty() || states.contains(&run.state))
+                && since.is_none_or(|since| run.started >= since)
+                && until.is_none_or(|until| run.started < until)
+        };
+        let mut runs: Vec<_> = self.lock().runs.values().map(KeptRun::info).filter(is_listed).collect();
+        runs.sort_by_key(|run| cmp::Reverse((run.started, run.key)));
+        runs.truncate(limit.unwrap_or(usize::MAX));
+        Ok(runs)
+    }
+
+    fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError> {
+        let tables = self.lock();
+        let events = tables.runs.get(&run).map(|run| run.events.as_slice()).unwrap_or_default();
+        Ok(events.iter().filter(|event| event.seq > after).cloned().collect())
+    }
+
+    fn component(&self, digest: &Digest) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.lock().components.get(digest).map(|bytes| bytes.to_vec()))
+    }
+}
