@@ -1,4 +1,4 @@
-//! Runs of the test guests in an engine of their own. Part of the load test and the bench in host/engine.
+//! Runs of the test guests in an engine. Part of the load test and the benchmark in host/engine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use stepwell_secrets::Masker;
 
 const GUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests");
 
-/// Nothing that these runs call is outside of the process.
+/// Settings and AWS for runs that call nothing outside the process.
 struct Nothing;
 
 #[async_trait]
@@ -43,7 +43,7 @@ impl Access for Nothing {
     }
 }
 
-/// A job of guests, and an engine on the journal of a home.
+/// A job of guests, and an engine with the journal of a home.
 pub struct Runs {
     pub engine: Engine,
     ready: ReadyRun,
@@ -80,7 +80,7 @@ impl Runs {
         }
     }
 
-    /// A run that is not in the journal yet.
+    /// A run that is not yet in the journal.
     pub fn new_run(&self) -> NewRun {
         let (id, plan) = (new_run_id().expect("it is a run id"), &self.ready.plan);
         NewRun {

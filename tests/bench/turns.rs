@@ -1,14 +1,14 @@
-//! Two ways to do the same, in turns. Part of the benches in host/sandbox and host/aws.
+//! Measures two ways to do the same thing, in turns. Part of the benchmarks in host/sandbox and host/aws.
 //!
-//! Its own loop and not criterion's: what is promised are quantiles of single calls and their ratio within one run,
-//! and criterion times batches of calls, one candidate after the other.
+//! It does not use criterion: the budgets are quantiles of single calls and their ratio within one run, and criterion
+//! times batches of calls, one candidate after the other.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-/// Times `ours` and `bare` in turns and prints their quantiles in microseconds as one line of JSON, which
-/// `cargo xtask bench` reads. The first tenth warms up and does not count.
+/// Times `ours` and `bare` in turns, and prints their quantiles in microseconds as one line of JSON for
+/// `cargo xtask bench`. The first tenth is a warm-up and does not count.
 pub async fn in_turns(what: &str, rounds: usize, mut ours: impl AsyncFnMut(), mut bare: impl AsyncFnMut()) {
     let (mut our_times, mut bare_times) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
     for round in 0..rounds {

@@ -1,4 +1,4 @@
-//! An AWS in which it matters who asks.
+//! An AWS that checks identities.
 
 use std::process::Command;
 use std::sync::Mutex;
@@ -8,10 +8,10 @@ use stepwell_xtask::emulator::{AwsClient, Identities, Keys, Ministack};
 
 use super::{Site, ended, venv};
 
-/// The account of every ministack.
+/// The account id of every ministack.
 pub const ACCOUNT: &str = "000000000000";
 
-/// ministack with a user `host` who may do nothing but assume roles.
+/// ministack with a user `host` that may only assume roles.
 pub struct Identity {
     pub ministack: Ministack,
     pub host: Keys,
@@ -26,17 +26,17 @@ impl Identity {
         Self { ministack, host, root: Mutex::new(root) }
     }
 
-    /// A call of the root user.
+    /// Makes a call as the root user.
     pub fn call(&self, service: &str, operation: &str, params: Json) -> Json {
         self.root.lock().expect("no test has failed").call(service, operation, params).expect("root may")
     }
 
-    /// Another AWS client than ours, as whoever has these keys.
+    /// Another AWS client than ours, with these keys.
     pub fn client_of(&self, keys: &Keys) -> AwsClient {
         self.ministack.client_as(keys).expect("a client starts")
     }
 
-    /// A role that may do this and trusts whom this statement says.
+    /// Creates a role with these permissions and this trust statement.
     pub fn role(&self, name: &str, trust: Json, actions: &[&str]) -> String {
         let document = json!({ "Version": "2012-10-17", "Statement": [trust] }).to_string();
         let params = json!({ "RoleName": name, "AssumeRolePolicyDocument": document });
@@ -46,7 +46,7 @@ impl Identity {
         made["Role"]["Arn"].as_str().expect("a role has an ARN").to_owned()
     }
 
-    /// Changes whom a role trusts.
+    /// Replaces the trust statement of a role.
     pub fn trust(&self, role: &str, trust: Json) {
         let document = json!({ "Version": "2012-10-17", "Statement": [trust] }).to_string();
         self.call("iam", "UpdateAssumeRolePolicy", json!({ "RoleName": role, "PolicyDocument": document }));
@@ -57,13 +57,13 @@ impl Identity {
         ids.into_iter().next().expect("one was asked for")
     }
 
-    /// A site whose process has the keys of `host`.
+    /// A site whose environment holds the keys of `host`.
     pub fn site(&self) -> Site {
         Site::new(self.ministack.endpoint()).signing_as(self.host.clone())
     }
 }
 
-/// A user who may do this.
+/// Creates a user with these permissions.
 pub fn user(root: &mut AwsClient, name: &str, actions: &[&str]) -> Keys {
     let policy = policy(actions);
     root.call("iam", "CreateUser", json!({ "UserName": name })).expect("root may");
@@ -79,7 +79,7 @@ fn policy(actions: &[&str]) -> String {
     json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
 }
 
-/// The statement that trusts whoever has this external id; with none, the whole account.
+/// A statement that trusts every principal with this external id; without one, the whole account.
 pub fn trusting(external_id: Option<&str>) -> Json {
     let principal = json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root") });
     let mut statement = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal });
@@ -89,14 +89,14 @@ pub fn trusting(external_id: Option<&str>) -> Json {
     statement
 }
 
-/// The external id that the project of a site shows.
+/// The external id that `credentials trust` prints for the project of a site.
 pub fn external_id(site: &Site) -> String {
     let shown = site.stepwell(&["credentials", "trust", "--output", "json"]);
     assert_eq!(shown.code, 0, "{shown:?}");
     shown.json_lines()[0]["external_id"].as_str().expect("it has one").to_owned()
 }
 
-/// Runs `job.toml` with other variables than those of the site: the exit code, and what was printed, line by line.
+/// Runs `job.toml` with changed environment variables. Returns the exit code and the printed JSON lines.
 pub fn run_with(site: &Site, change: impl FnOnce(&mut Command)) -> (i32, Vec<Json>) {
     let mut command = site.command(&["run", "job.toml", "--output", "json"]);
     change(&mut command);

@@ -1,4 +1,4 @@
-//! A host that dies when AWS has done what it asked for.
+//! A host that is killed after AWS executed its request.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
@@ -8,8 +8,8 @@ use stepwell_xtask::emulator::{Death, TokenMemory};
 use super::{Ended, Site};
 use crate::resumes::fleet::the_run;
 
-/// `stepwell run job.toml`, killed at its `number`th request: moto has answered, and the answer does not arrive. Then
-/// `stepwell runs resume`.
+/// Runs `stepwell run job.toml` and kills it at its `number`th request: moto has answered, and the response does not
+/// arrive. Then runs `stepwell runs resume`.
 pub fn resumed_after_request(site: &Site, memory: &TokenMemory, number: usize) -> Ended {
     memory.kill_at(number, Death::BeforeAnswer).expect("it is told");
     let mut command = site.command(&["run", "job.toml"]);

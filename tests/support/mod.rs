@@ -13,13 +13,13 @@ use stepwell_xtask::emulator::{Keys, direct_to};
 use stepwell_xtask::python::Venv;
 use tempfile::TempDir;
 
-/// Nothing listens here: the discard port of a machine that runs no such service.
+/// An address without a server: the discard port, which no test machine serves.
 pub const NOBODY: &str = "http://127.0.0.1:9";
 
-/// What the steps of most tests act on.
+/// The instance of most tests.
 pub const INSTANCE: &str = "i-0123456789abcdef0";
 
-/// A project directory and a `STEPWELL_HOME`, both empty at first.
+/// A project directory and a `STEPWELL_HOME`, both initially empty.
 pub struct Site {
     home: TempDir,
     project: TempDir,
@@ -27,7 +27,7 @@ pub struct Site {
     keys: Keys,
 }
 
-/// How a command ended.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Ended {
     pub code: i32,
@@ -36,53 +36,53 @@ pub struct Ended {
 }
 
 impl Site {
-    /// With AWS at this endpoint.
+    /// A site with AWS at this endpoint.
     pub fn new(endpoint: &str) -> Self {
         let dir = || TempDir::new().expect("a temporary directory");
         Self { home: dir(), project: dir(), endpoint: endpoint.to_owned(), keys: Keys::new("AKIATEST", "test") }
     }
 
-    /// Without any AWS.
+    /// A site without any AWS.
     pub fn without_aws() -> Self {
         Self::new(NOBODY)
     }
 
-    /// Signing with these keys.
+    /// Sets the keys that it signs with.
     pub fn signing_as(mut self, keys: Keys) -> Self {
         self.keys = keys;
         self
     }
 
-    /// With AWS at another endpoint.
+    /// Sets another AWS endpoint.
     pub fn endpoint(mut self, endpoint: &str) -> Self {
         endpoint.clone_into(&mut self.endpoint);
         self
     }
 
-    /// With a file in `STEPWELL_HOME`.
+    /// Adds a file to `STEPWELL_HOME`.
     pub fn home_file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         write(&self.home.path().join(name), text.as_ref());
         self
     }
 
-    /// With a file in the project's directory.
+    /// Adds a file to the project directory.
     pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         write(&self.project.path().join(name), text.as_ref());
         self
     }
 
-    /// With a test guest as a plugin of the project that may do everything it imports.
+    /// Adds a test guest as a plugin of the project, with a grant for everything that it imports.
     pub fn guest(self, name: &str) -> Self {
         let project = format!("name = \"test\"\n[grants.{name}]\nallow = [\"*\"]\n");
         self.file("project.toml", project).plugin(name, &guest(name))
     }
 
-    /// With a component as a plugin of the project.
+    /// Adds a component as a plugin of the project.
     pub fn plugin(self, name: &str, component: &[u8]) -> Self {
         self.file(&format!("plugins/{name}.wasm"), component)
     }
 
-    /// With a job `job.toml` of one step `it` that uses this plugin with this configuration.
+    /// Adds the job `job.toml`: one step `it` that uses this plugin with this configuration.
     pub fn step(self, uses: &str, with: &str) -> Self {
         self.file("job.toml", format!("name = \"job\"\n\n[[steps]]\nid = \"it\"\nuses = \"{uses}\"\nwith = {with}\n"))
     }
@@ -95,7 +95,7 @@ impl Site {
         self.home.path()
     }
 
-    /// The command line, ready to start, with nothing of this process's AWS settings.
+    /// A `stepwell` command, ready to start, without the AWS settings of this process.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stepwell"));
         direct_to(&mut command, &self.endpoint, &self.keys);
@@ -108,7 +108,7 @@ impl Site {
         ended(self.command(arguments).output().expect("stepwell starts"))
     }
 
-    /// The same with this on standard input.
+    /// Runs a command with this standard input.
     pub fn pipe(&self, arguments: &[&str], input: &str) -> Ended {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -117,18 +117,18 @@ impl Site {
         ended(running.wait_with_output().expect("it ends"))
     }
 
-    /// `stepwell run job.toml`.
+    /// Runs `stepwell run job.toml`.
     pub fn run(&self) -> Ended {
         self.stepwell(&["run", "job.toml"])
     }
 
-    /// `stepwell run job.toml --output json`: the exit code, and what was printed, line by line.
+    /// Runs `stepwell run job.toml --output json`. Returns the exit code and the printed JSON lines.
     pub fn run_json(&self) -> (i32, Vec<Json>) {
         let ended = self.stepwell(&["run", "job.toml", "--output", "json"]);
         (ended.code, ended.json_lines())
     }
 
-    /// `stepwell run job.toml --output json`, going on in the background.
+    /// Starts `stepwell run job.toml --output json` in the background.
     pub fn start(&self) -> Child {
         let mut command = self.command(&["run", "job.toml", "--output", "json"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("stepwell starts")
@@ -149,7 +149,7 @@ impl Ended {
         self.stdout.lines().map(line).collect()
     }
 
-    /// Asserts the exit code and that the error has its three lines, and returns them.
+    /// Asserts the exit code and that the error has three lines. Returns the lines.
     pub fn three_lines(&self, code: i32) -> [&str; 3] {
         assert_eq!(self.code, code, "{self:?}");
         let lines: Vec<_> = self.stderr.lines().collect();
@@ -162,14 +162,14 @@ impl Ended {
     }
 }
 
-/// The last line of a run: its report.
+/// The report of a run: the last line.
 pub fn report(lines: &[Json]) -> &Json {
     let last = lines.last().expect("something was printed");
     assert_eq!(last["event"], "report", "{last}");
     last
 }
 
-/// The records of this kind.
+/// The records of this event.
 pub fn events<'a>(lines: &'a [Json], event: &str) -> Vec<&'a Json> {
     lines.iter().filter(|line| line["event"] == event).collect()
 }
@@ -184,7 +184,7 @@ pub fn log_lines(lines: &[Json]) -> Vec<&str> {
     events(lines, "step_logged").into_iter().filter_map(|line| line["log"]["text"].as_str()).collect()
 }
 
-/// A component that `cargo xtask plugins` has built.
+/// The bytes of a component that `cargo xtask plugins` built.
 pub fn component(path: &str) -> Vec<u8> {
     let path = repository().join("plugins/target/components").join(path);
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}\nrun: cargo xtask plugins", path.display()))
@@ -202,7 +202,7 @@ pub fn venv() -> Venv {
     Venv::for_tests().expect("`cargo xtask test` makes the Python environment")
 }
 
-/// A fault for microburst: this operation of EC2 is answered with this error, always.
+/// A fault for microburst: it always answers this operation of EC2 with this error.
 pub fn always(operation: &str, code: &str, status: u16) -> Json {
     json!([{ "service": "ec2", "operation": operation, "error": { "code": code, "status": status } }])
 }
