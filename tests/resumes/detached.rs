@@ -32,7 +32,7 @@ fn a_detached_run_goes_on_by_itself_and_its_log_can_be_followed() {
     let [first @ .., last] = lines.as_slice() else { panic!("{followed:?}") };
     let expected = [
         &format!("job: 1 step (run {id})"),
-        "a process goes on with the run",
+        "a process resumed the run",
         "[it] started",
         "[it] round 0 of 2",
         "[it] waiting: round 0 of 2",

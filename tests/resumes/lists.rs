@@ -67,7 +67,7 @@ fn runs_are_listed_the_newest_first_and_by_what_is_asked_for() {
     assert_eq!(site.stepwell(&["runs", "list", "--since", "yesterday"]).code, 2);
 
     let table = site.stepwell(&["runs", "list"]).stdout;
-    let states = ["state", "-----", "succeeded", "failed", "left: nobody executes it"];
+    let states = ["state", "-----", "succeeded", "failed", "abandoned: no process executes it"];
     assert_eq!(table.lines().count(), states.len(), "{table}");
     for (line, state) in table.lines().zip(states) {
         assert!(line.contains(state), "{state} in {table}");

@@ -11,7 +11,7 @@ use super::fleet::{Fleet, show, the_run};
 use super::running::{Running, records, waiter};
 use crate::support::{Site, ended, log_lines};
 
-const LEAVING: &str = "leaving: what is in flight is awaited, and the run can go on with `stepwell runs resume`\n";
+const LEAVING: &str = "leaving: waiting for calls in flight; resume the run with `stepwell runs resume`\n";
 
 fn logged(site: &Site, id: &str) -> Vec<serde_json::Value> {
     let logs = site.stepwell(&["runs", "logs", id, "--output", "json"]);
@@ -46,7 +46,7 @@ fn a_run_that_is_left_prints_how_to_resume_it() {
     assert!(lines.any(|line| line == "[it] waiting: round 0 of 1"));
     kill_process(Pid::from_child(&child), Signal::TERM).expect("it is there");
     let last = lines.last().expect("there is a report");
-    assert!(last.starts_with("job goes on  (run "), "{last}");
+    assert!(last.starts_with("job is open  (run "), "{last}");
     let over = ended(child.wait_with_output().expect("it ends"));
     assert_eq!((over.code, over.stderr.as_str()), (143, LEAVING));
 }
@@ -78,7 +78,7 @@ fn a_call_that_takes_longer_than_a_leaving_process_waits_is_uncertain() {
     fleet.memory.settle().expect("it settles");
     let id = the_run(&site).expect("there is a run");
     let [what, _, _] = site.stepwell(&["runs", "resume", &id]).three_lines(5).map(str::to_owned);
-    assert!(what.starts_with("error: nobody knows whether a call of step `restart` took effect"), "{what}");
+    assert!(what.starts_with("error: the outcome of a call of step `restart` is unknown: "), "{what}");
     let skipped = site.stepwell(&["runs", "resume", &id, "--skip", "restart"]);
     assert_eq!((skipped.code, fleet.count("RebootInstances")), (0, 1), "{skipped:?}");
 }
@@ -119,12 +119,12 @@ fn serve_resumes_abandoned_runs_and_so_does_the_next_one() {
     serving.kill().expect("it is there");
     serving.wait().expect("it ends");
     let listed = site.stepwell(&["runs", "list", "--state", "open"]).stdout;
-    assert_eq!(listed.matches("left: nobody executes it").count(), 3, "{listed}");
+    assert_eq!(listed.matches("abandoned: no process executes it").count(), 3, "{listed}");
 
     let served = ended(site.command(&["serve", "--until-idle"]).output().expect("it starts"));
     assert_eq!((served.code, served.stdout.as_str()), (0, ""), "{served:?}");
     assert!(served.stderr.starts_with("executing the open runs of "), "{served:?}");
-    assert!(served.stderr.contains("went on with 3 runs\n"), "{served:?}");
+    assert!(served.stderr.contains("resumed 3 runs\n"), "{served:?}");
     for id in &ids {
         let shown = show(&site, id);
         assert_eq!((&shown["outcome"], &shown["steps"][0]["outputs"]["rounds"]), (&json!("succeeded"), &json!(6)));

@@ -67,7 +67,7 @@ fn a_step_that_is_killed_while_its_plugin_stops_resumes_the_stop_and_fails_with_
 
     let (site, id) = killed_at(&mut fleet, REBOOT, Death::BeforeEffect);
     let [what, _, _] = site.stepwell(&["runs", "resume", &id]).three_lines(5).map(str::to_owned);
-    assert!(what.contains("nobody knows") && what.contains(fleet.id(1)), "{what}");
+    assert!(what.contains("is unknown") && what.contains(fleet.id(1)), "{what}");
     assert_eq!(site.stepwell(&["runs", "resume", &id, "--retry", "restart"]).code, 1);
     assert_eq!((rebooted(&fleet), failure(&site)), (vec![0, 1], expected));
 }

@@ -16,14 +16,14 @@ fn killed_at_the_reboot(fleet: &mut Fleet, death: Death, job: &str, step: &str) 
 const PAUSED: &str = r#"
 ? restart  uncertain
     signed as  default_chain (environment), access key …TEST, named by default
-    not known whether it took effect: ec2:RebootInstances {"InstanceIds":["ID0"]}
+    outcome unknown: ec2:RebootInstances {"InstanceIds":["ID0"]}
 · tell  not started
 web is paused  (run RUN)
 "#;
 
-const DECIDE: &str = r#"error: nobody knows whether a call of step `restart` took effect: ec2:RebootInstances {"InstanceIds":["ID0"]}
-because: the host was gone before the answer came, and a second such call would have its effect again
-next: look in AWS, then run `stepwell runs resume RUN` with --retry restart (make the call again), --skip restart (it was made, go on) or --fail
+const DECIDE: &str = r#"error: the outcome of a call of step `restart` is unknown: ec2:RebootInstances {"InstanceIds":["ID0"]}
+because: the host stopped before the response arrived, and to repeat the call could repeat its effect
+next: check in AWS, then run `stepwell runs resume RUN` with --retry restart (repeat the call), --skip restart (the call took effect) or --fail
 "#;
 
 #[test]
@@ -33,20 +33,20 @@ fn a_paused_run_says_which_call_it_is_about_and_how_to_decide() {
     let left = site.stepwell(&["runs", "show", &id]);
     assert!(left.stdout.contains("… restart  running"), "{left:?}");
     assert!(
-        left.stdout.ends_with(&format!("nobody executes it; go on with `stepwell runs resume {id}`\n")),
+        left.stdout.ends_with(&format!("no process executes it; resume it with `stepwell runs resume {id}`\n")),
         "{left:?}"
     );
     // Resuming it again gives the same answer.
     for _ in 0..2 {
         let resumed = site.stepwell(&["runs", "resume", &id]);
         assert_eq!((resumed.code, fleet.same(&resumed.stderr, &id).as_str()), (5, DECIDE));
-        let said = "a process goes on with the run\npaused\n";
+        let said = "a process resumed the run\npaused\n";
         assert_eq!(fleet.same(&resumed.stdout, &id), format!("{said}{PAUSED}"));
         let shown = site.stepwell(&["runs", "show", &id]);
         assert_eq!((shown.code, fleet.same(&shown.stdout, &id)), (0, format!("{PAUSED}{DECIDE}")));
     }
     let listed = site.stepwell(&["runs", "list", "--state", "paused"]);
-    assert!(listed.stdout.contains("paused: wants a decision"), "{listed:?}");
+    assert!(listed.stdout.contains("paused: waits for a decision"), "{listed:?}");
     assert_eq!(fleet.count("RebootInstances"), 1);
 }
 

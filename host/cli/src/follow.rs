@@ -1,4 +1,4 @@
-//! Watching a run that this process executes, from its first record to the exit code.
+//! Follows a run that this process executes, from its first record to the exit code.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
@@ -17,10 +17,10 @@ use crate::error::{CliError, Exit};
 use crate::render::View;
 use crate::{out, render};
 
-/// How long a process that leaves waits for its terminal.
+/// How long a process that was told to stop waits for its terminal.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Shows a run. Records are shown on a thread of their own: a terminal that stands still holds up no run.
+/// Shows a run on a thread of its own, so that a terminal that stands still does not delay the run.
 pub struct Follower {
     view: Arc<dyn View>,
     events: Sender<Option<Event>>,
@@ -28,7 +28,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Shows it as `--output` says.
+    /// Begins to show a run as `--output` says.
     pub fn new(output: Output, steps: &[StepTitle]) -> Self {
         let view: Arc<dyn View> = match output {
             Output::Json => Arc::new(render::json::JsonLines),
@@ -42,16 +42,16 @@ impl Follower {
         Self { view, events, shown }
     }
 
-    /// What is told of every record.
+    /// Passes every record on to the view.
     pub fn observer(&self) -> Observer {
         let events = std::sync::Mutex::new(self.events.clone());
         Arc::new(move |event| {
-            // A view that is gone changes nothing about the run.
+            // The run does not depend on its view.
             drop(events.lock().map(|events| events.send(Some(event.clone()))));
         })
     }
 
-    /// Shows the end. Whoever leaves because the process was told to waits for no terminal that stands still.
+    /// Shows the report. A process that was told to stop does not wait for a terminal that stands still.
     fn finish(self, report: &Report, reason: HaltReason) {
         drop(self.events.send(None));
         let (view, report) = (self.view, report.clone());
@@ -70,7 +70,7 @@ impl Follower {
     }
 }
 
-/// Follows a run to where it does not go on.
+/// Follows a run until it stops, and gives the exit code.
 pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result<Exit, CliError> {
     let leave = CancellationToken::new();
     match signals() {
@@ -79,7 +79,7 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
             let view = Arc::clone(&follower.view);
             drop(tokio::spawn(on_signals(signals, move || engine.cancel(run), leave, view)));
         }
-        Err(error) => tracing::warn!(%error, "signals cannot be caught: Ctrl-C will end the process at once"),
+        Err(error) => tracing::warn!(%error, "cannot catch signals; Ctrl-C will end the process at once"),
     }
     let end = watch.end();
     tokio::pin!(end);
@@ -95,7 +95,7 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
     Ok(exit(&report, reason))
 }
 
-/// The exit code of a run that does not go on.
+/// The exit code of a run that has stopped.
 pub fn exit(report: &Report, reason: HaltReason) -> Exit {
     match (report.outcome, reason) {
         (Some(Outcome::Succeeded | Outcome::StoppedBeforeChange), _) => Exit::Succeeded,
@@ -113,15 +113,15 @@ pub fn exit(report: &Report, reason: HaltReason) -> Exit {
     }
 }
 
-/// Ctrl-C, SIGTERM, and the end of the terminal, caught from now on.
+/// Catches Ctrl-C, SIGTERM and the end of the terminal from now on.
 pub fn signals() -> std::io::Result<[Signal; 3]> {
     let caught = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
     let [interrupt, terminate, hang_up] = caught;
     Ok([interrupt?, terminate?, hang_up?])
 }
 
-/// Ctrl-C cancels the run, and once more leaves it at once; SIGTERM, or the end of the terminal, leaves it so that it can
-/// go on elsewhere. What is said about it may not be heard: that is done first.
+/// Acts on signals: Ctrl-C cancels the run, and a second one leaves it at once. SIGTERM and the end of the terminal leave
+/// the run to other processes. The signal takes effect before the view reports it, because the terminal may stand still.
 async fn on_signals(
     [mut interrupt, mut terminate, mut hang_up]: [Signal; 3],
     cancel: impl Fn() + Send,

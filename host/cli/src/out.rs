@@ -1,4 +1,4 @@
-//! The only place that prints. Nothing leaves it that the masker was not shown.
+//! The only place that prints. The masker sees all text before it leaves.
 
 mod terminal;
 
@@ -14,18 +14,18 @@ pub use terminal::Terminal;
 
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// Knows every secret of the process.
+/// The masker of the process, which learns every secret.
 pub fn masker() -> &'static Masker {
     static MASKER: LazyLock<Masker> = LazyLock::new(Masker::new);
     &MASKER
 }
 
-/// Why something could not be written to standard output; none when everything was.
+/// Why standard output could not be written; none if it could.
 pub fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
 }
 
-/// Whether people watch: both streams go to a terminal.
+/// Whether both output streams go to a terminal.
 pub fn is_terminal() -> bool {
     std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
 }
@@ -35,12 +35,12 @@ pub fn line(text: &str) {
     write(&masker().text(&format!("{text}\n")));
 }
 
-/// Prints lines that end themselves.
+/// Prints text that has its own line ends.
 pub fn text(text: &str) {
     write(&masker().text(text));
 }
 
-/// Prints one JSON object on a line. It is masked within its strings, so that it stays JSON.
+/// Prints a JSON object on one line. Masking changes only its strings, so that it stays JSON.
 pub fn json(value: &Json) {
     let mut value = value.clone();
     masker().json(&mut value);
@@ -49,16 +49,16 @@ pub fn json(value: &Json) {
 
 /// Prints to standard error.
 pub fn error(text: &str) {
-    // A standard error that is closed leaves nobody to tell.
+    // A closed standard error leaves no way to report that.
     drop(writeln!(std::io::stderr().lock(), "{}", masker().text(text)));
 }
 
-/// Standard error for one event of the diagnostics.
+/// Standard error, masked, for one event of the diagnostics.
 pub fn diagnostics() -> MaskedWriter<Stderr> {
     masker().writer(std::io::stderr())
 }
 
-/// Prints panics as Rust does; their messages can quote anything.
+/// Prints panics as Rust does, but masked: their messages can quote a secret.
 pub fn mask_panics() {
     panic::set_hook(Box::new(|info| error(&panic_text(info))));
 }
@@ -67,7 +67,7 @@ fn panic_text(info: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
     let thread = thread.name().unwrap_or("unnamed");
     let place = info.location().map_or_else(String::new, |location| format!(" at {location}"));
-    let message = info.payload_as_str().unwrap_or("a value that is no text");
+    let message = info.payload_as_str().unwrap_or("a value that is not text");
     let backtrace = Backtrace::capture();
     let backtrace = match backtrace.status() {
         BacktraceStatus::Captured => format!("\n{backtrace}"),
@@ -76,7 +76,7 @@ fn panic_text(info: &PanicHookInfo<'_>) -> String {
     format!("thread '{thread}' panicked{place}:\n{message}{backtrace}")
 }
 
-/// Prints why a run did not succeed, if it did not.
+/// Prints the error of a run, if it has one.
 pub fn failure(failure: Option<String>) {
     if let Some(lines) = failure {
         error(&lines);
@@ -86,9 +86,9 @@ pub fn failure(failure: Option<String>) {
 fn write(text: &str) {
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // A run goes on: its exit code counts. What only prints asks `lost` at the end.
+        // A run continues, and its exit code counts. Other commands check `lost` at their end.
         tracing::debug!(%error, "standard output is gone");
-        // A reader that has left (`stepwell … | head`) has what it wanted.
+        // A reader that closed the pipe (`stepwell … | head`) has read enough.
         if error.kind() != std::io::ErrorKind::BrokenPipe {
             LOST.get_or_init(|| error.to_string());
         }

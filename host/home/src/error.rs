@@ -277,7 +277,7 @@ impl HomeError {
             }
             Self::AmbiguousRun { known, .. } => is(
                 Wrong,
-                &format!("the runs are {}", list_names(known.iter().map(RunId::as_str))),
+                &format!("they include {}", list_names(known.iter().map(RunId::as_str))),
                 "give more of the id",
             ),
             Self::NotUncertain { uncertain, .. } => {

@@ -33,9 +33,9 @@ Exit codes:
   0  succeeded
   1  the run failed
   2  a file or the command line is wrong
-  3  refused: an action is not granted, or no working credentials were found
+  3  refused: a grant or working credentials are missing
   4  the host itself failed
-  5  the run is paused until the operator decides
+  5  the run is paused and waits for a decision
   130  cancelled
   143  stopped by SIGTERM; the run can be resumed
 

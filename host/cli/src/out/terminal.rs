@@ -1,4 +1,4 @@
-//! Standard error as the terminal that the live view is drawn on.
+//! Standard error as the terminal of the live view.
 
 use std::io;
 
@@ -7,12 +7,12 @@ use indicatif::TermLike;
 
 use super::masker;
 
-/// Masks what is drawn, line by line.
+/// A terminal that masks every line that is drawn.
 #[derive(Debug)]
 pub struct Terminal(Term);
 
 impl Terminal {
-    /// What is drawn appears when it is complete, so that it does not flicker.
+    /// Standard error. A drawing appears when it is complete, so that it does not flicker.
     pub fn stderr() -> Self {
         Self(Term::buffered_stderr())
     }

@@ -1,4 +1,4 @@
-//! Credentials, for people and for programs: whose they are, never what they are.
+//! Whose credentials are used, for people and for programs. The credentials themselves are never shown.
 
 use console::style;
 use serde_json::{Value as Json, json};
@@ -11,10 +11,10 @@ use stepwell_model::policy::trust_policy;
 use super::table;
 use super::words::printable;
 
-/// Where roles are changed by hand.
+/// The page on which people edit roles.
 const CONSOLE: &str = "https://console.aws.amazon.com/iam/home#/roles";
 
-/// The lines that a step's credentials take, in a plan as well.
+/// The lines about a step's credentials, which a plan has as well.
 pub fn pairs(credentials: &StepCredentials, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
     let mut base = format!("{}  ({})", base_text(&credentials.base), credentials.base_from);
     match source {
@@ -94,7 +94,7 @@ pub fn credentials_json(credentials: &StepCredentials, source: Option<&SourceFou
     if let (Json::Object(entries), Some(SourceFound::Found(source))) = (&mut object, source) {
         entries.insert("source".to_owned(), source.as_str().into());
     }
-    // All but the end of an access key id is masked wherever it stands.
+    // An access key id is masked everywhere, except for its last characters.
     if let Some(id) = object.get_mut("access_key_id") {
         let text = id.as_str().unwrap_or_default();
         *id = format!("…{}", text.get(text.len().saturating_sub(4)..).unwrap_or_default()).into();
@@ -102,7 +102,7 @@ pub fn credentials_json(credentials: &StepCredentials, source: Option<&SourceFou
     object
 }
 
-/// Who AWS says that it is, for people.
+/// The identity that AWS reports, for people.
 pub fn caller(used: &CredentialUse, caller: &CallerIdentity) -> String {
     let mut lines = vec![
         ("account", caller.account.clone()),
@@ -113,7 +113,7 @@ pub fn caller(used: &CredentialUse, caller: &CallerIdentity) -> String {
     format!("{}{}", head(used), table::pairs(lines, "  "))
 }
 
-/// Whose credentials signed, in a report as well.
+/// The credentials that signed.
 pub fn signed_as(signed: &SignedAs) -> Vec<(&'static str, String)> {
     let source = signed.source.as_ref().map_or_else(String::new, |source| format!(": {source}"));
     let mut lines = vec![("provider", format!("{}{source}  ({})", signed.provider.as_str(), signed.from))];
@@ -123,7 +123,7 @@ pub fn signed_as(signed: &SignedAs) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// The same in one line.
+/// The credentials that signed, in one line.
 pub fn in_short(signed: &SignedAs) -> String {
     let source = signed.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
     let role = signed.role_arn.as_ref().map_or_else(String::new, |role| format!(" > {role}"));
@@ -135,7 +135,7 @@ pub fn in_short(signed: &SignedAs) -> String {
     )
 }
 
-/// Who AWS says that it is, for programs.
+/// The identity that AWS reports, for programs.
 pub fn caller_json(used: &CredentialUse, caller: &CallerIdentity) -> Json {
     json!({
         "step": used.step,

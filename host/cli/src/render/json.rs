@@ -1,4 +1,4 @@
-//! For programs: one JSON object a line, the last one the report.
+//! The view for programs: one JSON object a line, with the report as the last.
 
 use serde_json::{Value as Json, json};
 use stepwell_model::NextAction;
@@ -9,7 +9,7 @@ use super::View;
 use crate::error::CliError;
 use crate::out;
 
-/// Prints events as they are recorded.
+/// Prints records as they are written.
 pub struct JsonLines;
 
 impl View for JsonLines {
@@ -28,7 +28,7 @@ impl View for JsonLines {
     fn abandoned(&self) {}
 }
 
-/// A command that could not be carried out, as the last line.
+/// The error of a command, as its last line.
 pub fn error(error: &CliError) -> Json {
     json!({
         "event": "error",

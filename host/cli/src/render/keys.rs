@@ -1,4 +1,4 @@
-//! Keys, for people and for programs. Never their secrets.
+//! Keys without their secrets, for people and for programs.
 
 use serde_json::{Value as Json, json};
 use stepwell_home::ListedKey;

@@ -1,4 +1,4 @@
-//! For a terminal: one line for each step that shows where it stands, what it says above it.
+//! The view for a terminal: one line for the state of each step, and above them the logs.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,24 +14,24 @@ use super::words::printable;
 use super::{View, report};
 use crate::out;
 
-/// How often the spinner turns and the seconds count.
+/// How often the spinner and the seconds advance.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Drawings a second, at most.
+/// The most drawings in a second.
 const REFRESH_RATE: u8 = 20;
 
-/// Draws.
+/// Draws the steps.
 pub struct Live {
     all: MultiProgress,
-    /// In the order in which they stand.
+    /// In the order of the screen, from the top.
     lines: Mutex<Vec<Line>>,
 }
 
-/// One step.
+/// The line of one step.
 struct Line {
     step: StepPath,
     bar: ProgressBar,
-    /// How many of how many items are done.
+    /// The items that are done, and all items.
     items: (usize, usize),
 }
 
@@ -51,7 +51,7 @@ impl Live {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A line behind those of what the step is a part of, or behind all.
+    /// Adds a line: after those of the whole that the step is a part of, or after all lines.
     fn add(&self, lines: &mut Vec<Line>, step: &StepPath, width: usize) -> ProgressBar {
         let is_near = |line: &Line, whole: &StepPath| line.step == *whole || line.step.is_part_of(whole);
         let mut wholes = std::iter::successors(step.parent(), StepPath::parent);
@@ -68,14 +68,14 @@ impl Live {
         bar
     }
 
-    /// The line of a step. A part of another gets one when something happens to it.
+    /// The line of a step. A part of another step gets one with its first record.
     fn bar(&self, step: &StepPath) -> ProgressBar {
         let mut lines = self.lines();
         let known = lines.iter().find(|line| line.step == *step).map(|line| line.bar.clone());
         known.unwrap_or_else(|| self.add(&mut lines, step, 0))
     }
 
-    /// One of many items needs no line any more: that of all of them counts it.
+    /// Removes the line of an item that is done. The line of its step counts it.
     fn count(&self, item: &StepPath) {
         let mut lines = self.lines();
         if let Some(line) = lines.iter_mut().find(|line| item.parent().as_ref() == Some(&line.step)) {
@@ -93,7 +93,7 @@ impl Live {
     }
 
     fn say(&self, text: &str) {
-        // Drawing to a terminal that is gone changes nothing about the run.
+        // The run does not depend on the terminal.
         drop(self.all.println(text));
     }
 
@@ -131,7 +131,7 @@ impl Live {
             What::StepSucceeded { .. } if step.index().is_some() => self.count(step),
             What::StepSucceeded { .. } => self.end(bar, Status::Succeeded, ""),
             What::StepSkipped { .. } => self.end(bar, Status::Skipped, "skipped"),
-            What::StepRetrying { failure, .. } => message(&format!("{}; will be tried again", failure.message)),
+            What::StepRetrying { failure, .. } => message(&format!("{}; will be retried", failure.message)),
             What::StepDecided { .. } => message("decided"),
             What::StepFailed { failure, .. } => self.end(bar, Status::Failed, &failure.message),
             What::StepCancelled { .. } => self.end(bar, Status::Cancelled, "cancelled"),
@@ -150,7 +150,7 @@ impl Live {
     }
 }
 
-/// With the share of it that is done, once its end is known.
+/// The text with the share that is done, once the total is known.
 fn with_share(text: &str, progress: &Progress) -> String {
     let share = |total: u64| progress.done.saturating_mul(100).checked_div(total);
     progress.total.and_then(share).map_or_else(|| text.to_owned(), |share| format!("{text}  ({share} %)"))
@@ -178,7 +178,7 @@ impl View for Live {
     }
 
     fn cancelling(&self) {
-        self.say("cancelling; Ctrl-C once more leaves at once");
+        self.say("cancelling; a second Ctrl-C leaves at once");
     }
 
     fn leaving(&self) {
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_share_that_is_done_is_said_when_the_end_is_known() {
+    fn the_share_is_shown_once_the_total_is_known() {
         let progress = |total| Progress { done: 310, total, unit: "bytes".to_owned() };
         for (total, shown) in [(Some(400), "uploading  (77 %)"), (None, "uploading"), (Some(0), "uploading")] {
             assert_eq!(with_share("uploading", &progress(total)), shown);

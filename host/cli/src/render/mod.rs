@@ -1,4 +1,4 @@
-//! What people and programs see. Every view shows the same events; nothing here decides anything.
+//! What people and programs see. Every view shows the same records; no decision is made here.
 
 pub mod credentials;
 pub mod import;
@@ -18,20 +18,20 @@ use stepwell_model::report::Report;
 
 pub use words::explain;
 
-/// One way to watch a run.
+/// A way to watch a run.
 pub trait View: Send + Sync {
-    /// Something happened.
+    /// Shows a record.
     fn event(&self, event: &Event);
 
-    /// The run has ended.
+    /// Shows the report of a run that has stopped.
     fn report(&self, report: &Report);
 
-    /// Somebody asked to cancel the run.
+    /// The operator cancelled the run.
     fn cancelling(&self);
 
-    /// The process was told to leave, and waits for what is in flight.
+    /// The process was told to stop, and waits for calls in flight.
     fn leaving(&self);
 
-    /// Somebody asked again, and the process leaves now.
+    /// The operator insisted: the process leaves at once.
     fn abandoned(&self);
 }

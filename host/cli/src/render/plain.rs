@@ -1,4 +1,4 @@
-//! For a pipe or a log file: one line for each thing that happened.
+//! The view for a pipe or a log file: one line for each record.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,19 +12,19 @@ use super::words::{between, printable, printable_lines};
 use super::{View, report, table};
 use crate::out;
 
-/// Seconds between two lines that say how far a call has come.
+/// Seconds between two lines about the progress of a call.
 const PROGRESS_SECONDS: i64 = 10;
 
-/// Prints lines.
+/// Prints lines as they come.
 #[derive(Default)]
 pub struct Plain {
     started: Mutex<BTreeMap<StepPath, Timestamp>>,
-    /// When it was said last how far the call of a step has come.
+    /// When the progress of a step's call was printed last.
     progressed: Mutex<BTreeMap<StepPath, Timestamp>>,
 }
 
 impl Plain {
-    /// Before the first event.
+    /// The view before the first record.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,7 +38,7 @@ impl Plain {
         self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), at);
     }
 
-    /// Whether it is time to say again how far a call has come.
+    /// Whether the progress of a call is due to be printed again.
     fn progresses(&self, step: &StepPath, now: Timestamp) -> bool {
         let mut progressed = self.progressed.lock().unwrap_or_else(PoisonError::into_inner);
         let is_near = |last: &Timestamp| now.duration_since(*last).as_secs() < PROGRESS_SECONDS;
@@ -49,7 +49,7 @@ impl Plain {
         is_due
     }
 
-    /// Prints what an event means to people.
+    /// Prints a record in words.
     pub fn print(&self, event: &Event) {
         let Some(text) = self.describe(event) else { return };
         for line in text.lines() {
@@ -70,7 +70,7 @@ impl Plain {
             What::StepExpanded { step, into, steps, .. } => {
                 self.begins(step, at);
                 match into {
-                    Expansion::Items(items) => format!("runs for {} items", items.len()),
+                    Expansion::Items(items) => format!("started for {} items", items.len()),
                     Expansion::Job(_) => format!("started: {}", count(steps)),
                 }
             }
@@ -81,7 +81,7 @@ impl Plain {
             What::StepCancelling { cause: StopCause::Cancelled, .. } => {
                 "stopping, because the run was cancelled".to_owned()
             }
-            What::StepCancelling { cause: StopCause::TimedOut, .. } => "stopping, because its time is over".to_owned(),
+            What::StepCancelling { cause: StopCause::TimedOut, .. } => "stopping, because it timed out".to_owned(),
             What::StepCancelling { failure: Some(failure), .. } => {
                 format!("stopping, because it failed: {} ({})", failure.message, failure.code)
             }
@@ -91,15 +91,15 @@ impl Plain {
             }
             What::StepRetrying { step, failure, until } => {
                 let (took, then) = (self.took(step, at), between(at, *until));
-                format!("failed{took}: {} ({}); again in {then}", failure.message, failure.code)
+                format!("failed{took}: {} ({}); retrying in {then}", failure.message, failure.code)
             }
             What::StepCancelled { step, .. } => format!("cancelled{}", self.took(step, at)),
             What::StepDecided { decision, .. } => decided(*decision).to_owned(),
             What::ChangeWithheld { call, .. } => would_call(call),
             What::RunStarted { run, job, steps, .. } => format!("{job}: {} (run {run})", count(steps)),
             What::CancelRequested => "cancelling".to_owned(),
-            What::RunTimedOut => "the run is out of time".to_owned(),
-            What::RunResumed => "a process goes on with the run".to_owned(),
+            What::RunTimedOut => "the run timed out".to_owned(),
+            What::RunResumed => "a process resumed the run".to_owned(),
             What::RunPaused { .. } => "paused".to_owned(),
             What::StepProgressed { .. }
             | What::StepCancelling { .. }
@@ -122,7 +122,7 @@ fn count(steps: &[StepTitle]) -> String {
 
 fn decided(decision: Decision) -> &'static str {
     match decision {
-        Decision::Retry => "decided: the call is made again",
+        Decision::Retry => "decided: the call is repeated",
         Decision::Skip => "decided: the step counts as skipped",
         Decision::Fail => "decided: the step failed",
     }
@@ -139,7 +139,7 @@ impl View for Plain {
     }
 
     fn cancelling(&self) {
-        out::error("cancelling; once more leaves at once");
+        out::error("cancelling; a second Ctrl-C leaves at once");
     }
 
     fn leaving(&self) {
@@ -151,21 +151,21 @@ impl View for Plain {
     }
 }
 
-/// What a second Ctrl-C leaves behind.
+/// The error after a second Ctrl-C.
 pub const ABANDONED: &str = "\
 error: the run was abandoned
-because: that was asked for with Ctrl-C while its steps were being stopped
-next: find it with `stepwell runs list`; `stepwell runs cancel` stops what it had started";
+because: Ctrl-C was pressed again while its steps were being stopped
+next: find the run with `stepwell runs list`; `stepwell runs cancel` stops what it started";
 
-/// What is said when the process leaves a run to others.
-pub const LEAVING: &str = "leaving: what is in flight is awaited, and the run can go on with `stepwell runs resume`";
+/// The message of a process that leaves its run to other processes.
+pub const LEAVING: &str = "leaving: waiting for calls in flight; resume the run with `stepwell runs resume`";
 
-/// The call that a dry run does not make.
+/// The call that a dry run withholds.
 pub fn would_call(call: &Call) -> String {
     format!("would call {} {}", call.action, call.request)
 }
 
-/// What a plugin says, as text; none when it is for the plugin's author only.
+/// The log of a plugin, as text; none for levels that only the plugin's author needs.
 pub fn log_text(log: &Log) -> Option<String> {
     Some(match log {
         Log::Line { level: LogLevel::Verbose | LogLevel::Debug, .. } => return None,

@@ -19,7 +19,7 @@ use toml::Spanned;
 use super::words::{printable, printable_lines, value};
 use super::{credentials, table};
 
-/// One line that says that a job is as it should be.
+/// The line about a valid job.
 pub fn checked(plan: &Plan) -> String {
     let count = plan.all_steps().count();
     let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
@@ -33,7 +33,7 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     head.extend(project.map(|(name, file)| ("project", printable(&format!("{name}  ({file})")).into_owned())));
     head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), option(plan, name, value))));
     head.extend(plan.timeout.map(|timeout| ("timeout", show_duration(timeout))));
-    head.extend(plan.keep_going.then(|| ("keep going", "steps that do not need a failed one still run".to_owned())));
+    head.extend(plan.keep_going.then(|| ("keep going", "steps that do not need a failed step still run".to_owned())));
     let description = printable(&plan.description);
     let title = format!("{}  {description}", style(&plan.job).bold());
     let mut text = format!("{}\n{}", title.trim_end(), table::pairs(head, "  "));
@@ -47,7 +47,7 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     text
 }
 
-/// The steps of a job, and behind each of them those of the job that it uses.
+/// The steps of a job, each followed by the steps of the job that it uses.
 fn steps_text(plan: &Plan, of: Option<&str>, source: Option<&SourceFound>, text: &mut String) {
     for (number, step) in (1..).zip(plan.all_steps()) {
         let number = of.map_or_else(|| number.to_string(), |of| format!("{of}.{number}"));
@@ -74,7 +74,7 @@ fn docs(docs: &str, indent: &str) -> String {
     printable_lines(docs.trim()).lines().map(|line| format!("{indent}{line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// The value of an option; of a secret, where it is.
+/// The value of an option. For a secret, its place.
 fn option(plan: &Plan, name: &OptionName, given: &Json) -> String {
     match plan.secrets.get(name).map(|secret| &secret.key) {
         Some(Some(path)) => format!("secret, in {path}"),
@@ -115,7 +115,7 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
     pairs
 }
 
-/// When the step runs, and how often.
+/// The lines about when a step runs, and how often.
 fn order_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
     let mut pairs = Vec::new();
     let needs: Vec<_> = step.needs.iter().map(|need| need.step.as_str()).collect();
@@ -169,23 +169,23 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
 
 fn uncertain(on: OnUncertain) -> &'static str {
     match on {
-        OnUncertain::Pause => "waits for a decision, if nobody knows whether a call took effect",
-        OnUncertain::Retry => "makes the call again, if nobody knows whether it took effect",
-        OnUncertain::Skip => "counts as skipped, if nobody knows whether a call took effect",
-        OnUncertain::Fail => "fails, if nobody knows whether a call took effect",
+        OnUncertain::Pause => "pauses for a decision, if the outcome of a call is unknown",
+        OnUncertain::Retry => "repeats the call, if its outcome is unknown",
+        OnUncertain::Skip => "counts as skipped, if the outcome of a call is unknown",
+        OnUncertain::Fail => "fails, if the outcome of a call is unknown",
     }
 }
 
 fn may_call(row: &ActionRow, call: &PluginCall) -> String {
     if call.grants.withheld().any(|action| action == row.action) {
-        return format!("{}  (withheld: the call is answered with `denied`)", row.action);
+        return format!("{}  (withheld: the plugin gets `denied`)", row.action);
     }
     let repeat = row.repeat.in_words();
     let also: String = row.further().map(|action| format!(", {action}")).collect();
     format!("{}{also}  ({repeat})", row.action)
 }
 
-/// A value as the job file has it, with the expressions of what only the run will know.
+/// A value as the job file has it. Its expressions are evaluated during the run.
 fn written(plan: &Plan, value: &Spanned<Value>) -> String {
     let text = plan.source.text.get(value.span()).unwrap_or_default();
     printable(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()

@@ -61,7 +61,7 @@ pub fn text(plugin: &Plugin) -> String {
     text
 }
 
-/// The properties of an object's schema; the whole schema where it is no plain object.
+/// The properties of an object's schema; the whole schema if it does not describe a plain object.
 fn properties(schema: &Json) -> String {
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
         return format!("  {}\n", printable(&schema.to_string()));
@@ -91,7 +91,7 @@ pub fn json(plugin: &Plugin) -> Json {
     object
 }
 
-/// An AWS call that a plugin can make; `also` are the actions that AWS may check with it.
+/// An AWS call that a plugin can make. `also` has the further actions that AWS may check for it.
 fn call(row: &ActionRow) -> Json {
     let also: Vec<_> = row.further().collect();
     json!({

@@ -1,4 +1,4 @@
-//! What is printed when a run has ended.
+//! The report of a run.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub fn text(report: &Report) -> String {
     }
     let took =
         report.finished.map_or_else(String::new, |finished| format!(" in {}", between(report.started, finished)));
-    let open = if report.paused.is_some() { "is paused" } else { "goes on" };
+    let open = if report.paused.is_some() { "is paused" } else { "is open" };
     let ended = report.outcome.map_or(open, outcome);
     let ended = match report.outcome {
         Some(Outcome::Succeeded) => style(ended).green().bold(),
@@ -37,7 +37,7 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-/// A step that runs on errors is there for the case that there is one.
+/// Whether a step is shown. An error handler is shown only if there was an error.
 fn is_shown(step: &StepReport) -> bool {
     !(step.id.is_handler() && step.status == Status::NotStarted)
 }
@@ -53,10 +53,10 @@ fn step_text(step: &StepReport) -> String {
     let standing = status(step.status);
     let mut text = format!("{} {name}  {standing}  {took}{attempt}\n", mark(step.status)).replace("  \n", "\n");
     if let (Some(failure), Status::Retrying(until)) = (&step.failure, step.status) {
-        text.push_str(&format!("    {} ({}); again at {until:.0}\n", printable(&failure.message), failure.code));
+        text.push_str(&format!("    {} ({}); next attempt at {until:.0}\n", printable(&failure.message), failure.code));
     }
     if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::Waiting) {
-        text.push_str(&format!("    waits: {}; looks again at {:.0}\n", printable(&wait.message), wait.until));
+        text.push_str(&format!("    waits: {}; next check at {:.0}\n", printable(&wait.message), wait.until));
     }
     if let Some(doing) = &step.doing {
         text.push_str(&format!("    {}\n", printable(&doing.message)));
@@ -71,18 +71,18 @@ fn step_text(step: &StepReport) -> String {
         text.extend(step.calls.last().map(|call| format!("    would call {}\n", request(call))));
     } else {
         let open = step.calls.iter().filter(|call| matches!(call.answer, None | Some(Answer::Unknown { .. })));
-        text.extend(open.map(|call| format!("    not known whether it took effect: {}\n", request(call))));
+        text.extend(open.map(|call| format!("    outcome unknown: {}\n", request(call))));
     }
     text
 }
 
-/// Columns that a person can read side by side.
+/// The most columns that a person can read side by side.
 const MOST_COLUMNS: usize = 12;
 
-/// Rows that a person reads; programs get all of them.
+/// The most rows that a person reads. Programs get all of them.
 const MOST_ROWS: usize = 100;
 
-/// Names and values; behind them the lists of objects, each as a table.
+/// Names and values, and then the lists of objects, each as a table.
 fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
     let tables: BTreeMap<_, _> = outputs.iter().filter_map(|(name, output)| Some((name, rows(output)?))).collect();
     let values = outputs.iter().filter(|(name, _)| !tables.contains_key(name));
@@ -94,13 +94,13 @@ fn outputs_text(outputs: &BTreeMap<String, Json>) -> String {
     text
 }
 
-/// The rows of what can be read as a table: objects of not too many keys.
+/// The rows of an output that is a table: a list of objects with few keys.
 fn rows(output: &Json) -> Option<Vec<&Row>> {
     let rows: Vec<_> = output.as_array()?.iter().map(Json::as_object).collect::<Option<_>>()?;
     (!rows.is_empty() && columns(&rows).len() <= MOST_COLUMNS).then_some(rows)
 }
 
-/// In the order in which they come first.
+/// The keys of all rows, in the order of their first occurrence.
 fn columns(rows: &[&Row]) -> Vec<String> {
     let mut columns = Vec::new();
     for name in rows.iter().flat_map(|row| row.keys()) {
@@ -118,7 +118,7 @@ fn rows_text(rows: &[&Row]) -> String {
     let cells: Vec<Vec<_>> = shown.map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect();
     let mut text = table::table(&columns, &cells);
     if rows.len() > MOST_ROWS {
-        text.push_str(&format!("… and {} more; `--output json` has all of them\n", rows.len() - MOST_ROWS));
+        text.push_str(&format!("… and {} more; `--output json` shows all\n", rows.len() - MOST_ROWS));
     }
     text
 }
@@ -127,7 +127,7 @@ fn request(call: &CallReport) -> String {
     printable(&format!("{} {}", call.call.action, call.call.request)).into_owned()
 }
 
-/// A sign for a step.
+/// The mark before a step.
 pub fn mark(status: Status) -> console::StyledObject<&'static str> {
     match status {
         Status::NotStarted | Status::Skipped => style("·").dim(),
@@ -140,7 +140,7 @@ pub fn mark(status: Status) -> console::StyledObject<&'static str> {
     }
 }
 
-/// Why the run did not succeed, in the three lines of every error; none when it did.
+/// Why the run did not succeed, in the three lines of every error; none if it did.
 pub fn failure(report: &Report) -> Option<String> {
     match (&report.paused, report.outcome) {
         (Some(reason), None) => return Some(paused(report, reason)),
@@ -171,7 +171,7 @@ pub fn failure(report: &Report) -> Option<String> {
     Some(lines.map(|line| printable(&line).into_owned()).join("\n"))
 }
 
-/// Who says that the step failed, for a failure without a reason.
+/// The cause of a failure that states none.
 fn who_says(failure: &Failure, uses: &str) -> String {
     let code = &failure.code;
     match failure.origin {
@@ -183,7 +183,7 @@ fn who_says(failure: &Failure, uses: &str) -> String {
     }
 }
 
-/// Why the run failed although no step did.
+/// Why the run failed, although no step failed.
 fn of_run(failure: &Failure) -> String {
     let lines = [
         format!("error: {}", failure.message),
@@ -193,7 +193,7 @@ fn of_run(failure: &Failure) -> String {
     lines.map(|line| printable(&line).into_owned()).join("\n")
 }
 
-/// Why the run wants a decision, and how to give it.
+/// Why the run is paused, and how to resume it.
 fn paused(report: &Report, reason: &PauseReason) -> String {
     let run = &report.run;
     let lines = match reason {
@@ -208,11 +208,11 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
             let call = call.map_or_else(|| "its last call".to_owned(), request);
             let id = step.map_or_else(String::new, |step| step.id.to_string());
             [
-                format!("error: nobody knows whether a call of step `{id}` took effect: {call}"),
-                "because: the host was gone before the answer came, and a second such call would have its effect again"
+                format!("error: the outcome of a call of step `{id}` is unknown: {call}"),
+                "because: the host stopped before the response arrived, and to repeat the call could repeat its effect"
                     .to_owned(),
                 format!(
-                    "next: look in AWS, then run `stepwell runs resume {run}` with --retry {id} (make the call again), --skip {id} (it was made, go on) or --fail"
+                    "next: check in AWS, then run `stepwell runs resume {run}` with --retry {id} (repeat the call), --skip {id} (the call took effect) or --fail"
                 ),
             ]
         }
@@ -254,7 +254,7 @@ mod tests {
     fn of_many_rows_the_first_are_shown_and_the_others_counted() {
         let text = shown((0..103).map(|n| json!({ "n": n })).collect());
         assert!(text.contains("      99\n") && !text.contains("      100\n"), "{text}");
-        assert!(text.ends_with("      … and 3 more; `--output json` has all of them\n"), "{text}");
+        assert!(text.ends_with("      … and 3 more; `--output json` shows all\n"), "{text}");
     }
 
     #[test]

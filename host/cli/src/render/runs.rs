@@ -1,4 +1,4 @@
-//! Lists of runs, and what is known of one.
+//! Lists of runs, and the report of one.
 
 use std::path::Path;
 
@@ -29,14 +29,14 @@ fn state(run: &RunInfo) -> String {
     match (run.state, run.outcome, &run.held_by) {
         (RunState::Ended, Some(ended), _) => outcome(ended).to_owned(),
         (RunState::Ended, None, _) => "ended".to_owned(),
-        (RunState::Paused, ..) => "paused: wants a decision".to_owned(),
-        (RunState::Open, _, Some(_)) if run.cancel_requested => "is being cancelled".to_owned(),
+        (RunState::Paused, ..) => "paused: waits for a decision".to_owned(),
+        (RunState::Open, _, Some(_)) if run.cancel_requested => "cancelling".to_owned(),
         (RunState::Open, _, Some(_)) => "running".to_owned(),
-        (RunState::Open, _, None) => "left: nobody executes it".to_owned(),
+        (RunState::Open, _, None) => "abandoned: no process executes it".to_owned(),
     }
 }
 
-/// A run, for programs.
+/// A run of a list, for programs.
 pub fn list_json(run: &RunInfo) -> Json {
     json!({
         "run": run.id,
@@ -57,13 +57,13 @@ fn holder(holder: &Holder) -> Json {
     json!({ "pid": holder.pid, "host": holder.host, "since": holder.since })
 }
 
-/// What is known of a run.
+/// The report of a run, and the process that executes it.
 pub fn show(run: &RunInfo, found: &Report) -> String {
     let mut text = report::text(found);
     if let Some(holder) = run.held_by.as_ref().filter(|_| run.state == RunState::Open) {
         text.push_str(&format!("executed by {holder}\n"));
     } else if run.state == RunState::Open {
-        text.push_str(&format!("nobody executes it; go on with `stepwell runs resume {}`\n", run.id));
+        text.push_str(&format!("no process executes it; resume it with `stepwell runs resume {}`\n", run.id));
     }
     text.extend(report::failure(found).map(|lines| format!("{lines}\n")));
     text
@@ -79,7 +79,7 @@ pub fn show_json(run: &RunInfo, found: &Report) -> Json {
     shown
 }
 
-/// A run that another process executes.
+/// A run that a background process executes.
 pub fn detached(run: &RunId) -> String {
     format!("run {run}\nfollow it with `stepwell runs logs --follow {run}`\n")
 }
@@ -89,7 +89,7 @@ pub fn detached_json(run: &RunId) -> Json {
     json!({ "event": "detached", "run": run })
 }
 
-/// A run that another process is asked to cancel.
+/// The request to another process to cancel a run.
 pub fn cancelling(run: &RunId, holder: &Holder) -> String {
     format!("asked {holder} to cancel run {run}\n")
 }
@@ -99,10 +99,10 @@ pub fn cancelling_json(run: &RunId, by: &Holder) -> Json {
     json!({ "event": "cancel_requested", "run": run, "held_by": holder(by) })
 }
 
-/// What was removed.
+/// What `runs prune` removed.
 pub fn pruned(pruned: &Pruned) -> String {
     let Pruned { runs, events, components, bytes: freed } = *pruned;
-    format!("removed {runs} runs, {events} records and {components} components: {}\n", bytes(freed))
+    format!("removed {runs} runs, {events} records and {components} components; freed {}\n", bytes(freed))
 }
 
 /// The same for programs.
@@ -111,12 +111,12 @@ pub fn pruned_json(pruned: &Pruned) -> Json {
     json!({ "runs": runs, "events": events, "components": components, "bytes": bytes })
 }
 
-/// A process that executes whatever is open.
+/// The first line of `stepwell serve`.
 pub fn serving(home: &Path) -> String {
-    format!("executing the open runs of {}; Ctrl-C leaves them to others", home.display())
+    format!("executing the open runs of {}; Ctrl-C leaves them to other processes", home.display())
 }
 
-/// Runs that others had left.
+/// Abandoned runs that this process resumed.
 pub fn taken(count: usize) -> String {
-    format!("went on with {count} {}", if count == 1 { "run" } else { "runs" })
+    format!("resumed {count} {}", if count == 1 { "run" } else { "runs" })
 }

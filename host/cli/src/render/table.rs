@@ -1,13 +1,13 @@
-//! Aligned columns, a rule under the heads.
+//! Tables: aligned columns, with a rule under the heads.
 
 use console::measure_text_width;
 
 use super::words::printable;
 
-/// What stands for a cell that has no value, so that it is not mistaken for empty text.
+/// The text of a cell without a value. It differs from empty text.
 const NO_VALUE: &str = "∅";
 
-/// Columns are padded to no more than this: one long cell must not make every line as long.
+/// The most that a column is padded to: one long cell must not make every line as long.
 const WIDEST: usize = 64;
 
 /// A table of these columns and rows, each line ended.
@@ -16,7 +16,7 @@ pub fn table(columns: &[String], rows: &[Vec<Option<String>>]) -> String {
     let heads: Vec<_> = columns.iter().map(|head| printable(head).into_owned()).collect();
     let mut lines = vec![heads];
     lines.extend(rows.iter().map(|row| row.iter().map(|text| cell(text.as_ref())).collect()));
-    // Cell by cell and never row by column: a plugin may hand over rows of any length.
+    // Plugins can give rows of any length, so no row is indexed by column.
     let mut widths = Vec::new();
     for line in &lines {
         widths.resize(widths.len().max(line.len()), 0);

@@ -11,9 +11,9 @@ use stepwell_model::report::Status;
 
 use crate::out;
 
-/// Text that cannot move the cursor, colour the terminal, or turn the direction of reading: what comes from plugins
-/// and from AWS could pretend to be a line of ours otherwise. It is masked already here, before anybody aligns it or
-/// cuts it to the width of a terminal.
+/// Text that cannot move the cursor, colour the terminal, or turn the direction of reading. Otherwise text from plugins
+/// and from AWS could imitate a line of the host. Secrets are masked here, before a caller aligns the text or cuts it to
+/// the width of a terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let text = out::masker().text(text);
     if !text.chars().any(is_hostile) {
@@ -25,14 +25,14 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown.collect())
 }
 
-/// The three lines of an error, and never more: what is quoted in them cannot add one.
+/// The three lines of an error. A quotation in them cannot add a line.
 pub fn explain(error: &dyn NextAction) -> String {
     let [what, because, next] =
         [error.to_string(), error.because(), error.next()].map(|part| printable(&part).into_owned());
     format!("error: {what}\nbecause: {because}\nnext: {next}")
 }
 
-/// The same for several lines.
+/// [`printable`] for several lines.
 pub fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
@@ -75,7 +75,7 @@ pub fn elapsed(span: Duration) -> String {
     }
 }
 
-/// How a run ended.
+/// The outcome of a run.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded => "succeeded",
@@ -86,13 +86,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Where a step stands.
+/// The state of a step.
 pub fn status(status: Status) -> &'static str {
     match status {
         Status::NotStarted => "not started",
         Status::Running => "running",
         Status::Waiting => "waiting",
-        Status::Retrying(_) => "failed, will be tried again",
+        Status::Retrying(_) => "failed, will be retried",
         Status::Cancelling(_) => "stopping",
         Status::Uncertain => "uncertain",
         Status::Skipped => "skipped",
