@@ -22,9 +22,9 @@ use crate::operator::Operator;
 use crate::project::ProjectDir;
 use crate::secret_values;
 
-/// What the ways to AWS and to key storage begin with.
+/// What a process needs for its way to AWS.
 #[derive(Clone, Copy)]
-pub struct Doors<'a> {
+pub struct AwsBuilder<'a> {
     /// `STEPWELL_HOME`.
     pub home: &'a Path,
     pub system: &'a System,
@@ -32,13 +32,13 @@ pub struct Doors<'a> {
     pub operator: &'a Arc<dyn Operator>,
 }
 
-impl Doors<'_> {
+impl AwsBuilder<'_> {
     /// The way to AWS, with the key stores that `stepwell.toml` names.
-    pub fn aws(self) -> Aws {
-        self.aws_with(self.keys(&self.system.key_stores, self.secrets_manager_configs()))
+    pub fn build(self) -> Aws {
+        self.with_keys(self.keys(&self.system.key_stores, self.secrets_manager_configs()))
     }
 
-    fn aws_with(self, keys: KeyStores) -> Aws {
+    fn with_keys(self, keys: KeyStores) -> Aws {
         let allow_unverified_roles = self.system.settings.aws.allows_unverified_roles();
         Aws::new(self.home, keys, self.masker.clone(), allow_unverified_roles)
     }
@@ -54,7 +54,7 @@ impl Doors<'_> {
         let others: Vec<_> = self.system.key_stores.iter().filter(is_other).cloned().collect();
         let circle = || unusable("the credentials that read Secrets Manager cannot lie in it");
         let keys = self.keys(&others, Arc::new(move |_, _| Box::pin(async move { Err(circle()) })));
-        let (aws, system) = (self.aws_with(keys), self.system.clone());
+        let (aws, system) = (self.with_keys(keys), self.system.clone());
         Arc::new(move |region, role| {
             let (aws, system) = (aws.clone(), system.clone());
             Box::pin(async move {

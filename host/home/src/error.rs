@@ -15,6 +15,7 @@ use stepwell_model::plan::PlanError;
 use stepwell_model::run_store::{CancelError, ClaimError};
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
+use stepwell_secrets::ours::NotOurs;
 use stepwell_secrets::{KeyError, KeyErrorKind};
 
 /// Why a request could not be carried out.
@@ -84,6 +85,8 @@ pub enum HomeError {
     ForeignProject {
         /// The directory, or what lies in it.
         path: PathBuf,
+        /// What admits the other user.
+        fault: NotOurs,
     },
     /// Another project has taken the place of a run's project.
     #[error("`{path}` is not the project that the run belongs to")]
@@ -241,9 +244,9 @@ impl HomeError {
                 "a project is a directory with a file `project.toml`",
                 "give --project the directory that holds project.toml",
             ),
-            Self::ForeignProject { path } => is(
+            Self::ForeignProject { path, fault } => is(
                 Refused,
-                &format!("`{}` belongs to another user, or every user can write to it", path.display()),
+                &format!("another user can change `{}`: {fault}", path.display()),
                 &format!("give --project {} if you trust it", project_of(path).display()),
             ),
             Self::OtherProject { found, expected, .. } => is(

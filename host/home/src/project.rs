@@ -83,11 +83,9 @@ impl ProjectDir {
 /// Refuses a project that another user could have written.
 fn check_ours(dir: &Path) -> Result<(), HomeError> {
     for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
-        match path.metadata() {
-            Ok(found) if ours::check(&found, Rule::OperatorsWrite).is_err() => {
-                return Err(HomeError::ForeignProject { path });
-            }
-            _ => {}
+        if let Ok(found) = path.metadata() {
+            let foreign = |fault| HomeError::ForeignProject { path, fault };
+            ours::check(&found, Rule::OperatorsWrite).map_err(foreign)?;
         }
     }
     Ok(())

@@ -20,7 +20,7 @@ use stepwell_sandbox::Sandbox;
 use stepwell_secrets::Masker;
 use tokio::sync::OnceCell;
 
-use crate::access::{Doors, HomeAccess};
+use crate::access::{AwsBuilder, HomeAccess};
 use crate::error::HomeError;
 use crate::file::read_system;
 use crate::operator::Operator;
@@ -50,7 +50,7 @@ impl Resources {
     pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
         let file = read_system(&path)?;
         let (has_file, system) = (file.is_some(), file.unwrap_or_default());
-        let aws = Doors { home: &path, system: &system, masker: &masker, operator: &operator }.aws();
+        let aws = AwsBuilder { home: &path, system: &system, masker: &masker, operator: &operator }.build();
         let (sandbox, store, engine) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         Ok(Self { path, system, has_file, masker, operator, aws, sandbox, store, engine })
     }

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use stepwell_model::NextAction as _;
 use stepwell_model::event::{Decision, Event, Outcome, What};
 use stepwell_model::id::{OptionName, StepPath};
+use stepwell_model::plan::GivenOptions;
 use stepwell_model::run_store::{RunFilter, RunState};
 use tempfile::TempDir;
 
@@ -72,7 +73,7 @@ impl Site {
         let text = format!("name = \"job\"\n{head}[[steps]]\nid = \"it\"\nuses = \"noop\"\nwith = {with}\n");
         self.write("project/job.toml", &text);
         let file = self.path("project/job.toml");
-        JobRequest { file, options: Default::default(), project: None, complete: true }
+        JobRequest { file, options: GivenOptions::new(), project: None, complete: true }
     }
 
     fn open(&self) -> Home {
@@ -150,6 +151,8 @@ async fn a_project_that_every_user_can_write_counts_only_when_it_is_named() {
     fs::set_permissions(site.path("project"), fs::Permissions::from_mode(0o777)).unwrap();
     let refused = error(home.plan(&request).await);
     assert_eq!(refused.kind(), ErrorKind::Refused);
+    let because = format!("another user can change `{}`: its permissions are 777", site.path("project").display());
+    assert_eq!(refused.because(), because);
     assert_eq!(refused.next(), format!("give --project {} if you trust it", site.path("project").display()));
     request.project = Some(site.path("project"));
     assert_eq!(home.plan(&request).await.unwrap().plan.project.as_deref(), Some("test"));
