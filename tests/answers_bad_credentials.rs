@@ -59,7 +59,7 @@ const WRONG: &[(&str, [&str; 3])] = &[
         "provider = \"ec3\"\n",
         [
             "unknown value `ec3`",
-            "./project.toml:3:12: the values known here are `ec2`, `ecs`, `web_identity`, `profile`, `key_storage`, `default_chain`",
+            "./project.toml:3:12: the valid values are `ec2`, `ecs`, `web_identity`, `profile`, `key_storage`, `default_chain`",
             "write `ec2` instead of `ec3`",
         ],
     ),
@@ -67,55 +67,55 @@ const WRONG: &[(&str, [&str; 3])] = &[
         "provder = \"ec2\"\n",
         [
             "unknown key `provder`",
-            "./project.toml:3:1: the keys known here are `provider`, `access_key_id`, `secret_key_path`, `profile`, `role_arn`, `token_file`, `assume_role`, `session_tags`, `narrow_sessions`",
+            "./project.toml:3:1: the valid keys are `provider`, `access_key_id`, `secret_key_path`, `profile`, `role_arn`, `token_file`, `assume_role`, `session_tags`, `narrow_sessions`",
             "write `provider` instead of `provder`",
         ],
     ),
     (
         "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::1:role/x\"\n",
         [
-            "`arn:aws:iam::1:role/x` is no role ARN: expected one such as `arn:aws:iam::123456789012:role/runbooks`",
-            "that is what ./project.toml:4:12 says",
+            "`arn:aws:iam::1:role/x` is not a valid role ARN: expected an ARN such as `arn:aws:iam::123456789012:role/runbooks`",
+            "the mistake is at ./project.toml:4:12",
             "correct line 4 of ./project.toml",
         ],
     ),
     (
         "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\nexternal_id = \"canary id\"\n",
         [
-            "what is given is no external id: expected 2 to 1224 letters, digits and `_+=,.@:/-`",
-            "that is what ./project.toml:5:15 says",
+            "the given text is not a valid external id: expected 2 to 1224 letters, digits and `_+=,.@:/-`",
+            "the mistake is at ./project.toml:5:15",
             "correct line 5 of ./project.toml",
         ],
     ),
     (
         "access_key_id = \"AKIACANARYCANARY1234\"\nprovider = \"key_storage\"\n",
         [
-            "`access_key_id` stands without `secret_key_path`",
-            "credentials are one set, and no other level completes it (./project.toml:3:17)",
+            "`access_key_id` needs `secret_key_path`",
+            "one level has to name the whole set of credentials; no other level completes it (./project.toml:3:17)",
             "add `secret_key_path`, or remove `access_key_id`",
         ],
     ),
     (
         "provider = \"key_storage\"\nsecret_key_path = \"keys/x\"\n",
         [
-            "`secret_key_path` stands without `access_key_id`",
-            "credentials are one set, and no other level completes it (./project.toml:4:19)",
+            "`secret_key_path` needs `access_key_id`",
+            "one level has to name the whole set of credentials; no other level completes it (./project.toml:4:19)",
             "add `access_key_id`, or remove `secret_key_path`",
         ],
     ),
     (
         "provider = \"ec2\"\nprofile = \"web\"\n",
         [
-            "`profile` does not go with provider `ec2`",
+            "`profile` is not a key of provider `ec2`",
             "a provider takes only its own keys (./project.toml:4:11)",
-            "remove `profile`, or choose the provider that it belongs to",
+            "remove `profile`, or choose the provider that takes it",
         ],
     ),
     (
         "profile = \"web\"\n",
         [
             "[aws.credentials] names no provider",
-            "without `provider` it needs [[aws.credentials.assume_role]], for roles of the host's own identity (./project.toml:2:1)",
+            "a table without `provider` needs [[aws.credentials.assume_role]], a role that the host's own identity assumes (./project.toml:2:1)",
             "add provider = \"profile\"",
         ],
     ),
@@ -123,16 +123,16 @@ const WRONG: &[(&str, [&str; 3])] = &[
         "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\nduration = \"2h\"\n",
         [
             "a session cannot last 2h",
-            "STS takes 15m to 1h (./project.toml:5:12)",
-            "write duration = \"1h\" or less; sessions are renewed while a run goes on",
+            "STS allows 15m to 1h (./project.toml:5:12)",
+            "write duration = \"1h\" or less; the host renews sessions during a run",
         ],
     ),
     (
         "provider = \"web_identity\"\nrole_arn = \"arn:aws:iam::123456789012:role/web\"\ntoken_file = \"token\"\n",
         [
-            "`token_file` is no absolute path",
-            "runs start in any directory (./project.toml:5:14)",
-            "write `token_file` from the root: \"/…\"",
+            "`token_file` is not an absolute path",
+            "a run may start in any directory (./project.toml:5:14)",
+            "write `token_file` as an absolute path: \"/…\"",
         ],
     ),
 ];
@@ -144,9 +144,9 @@ fn a_table_of_credentials_that_means_nothing() {
         assert_says(&site, &site.run(), 2, *expected);
     }
     let site = naming(&format!("[[aws.credentials.assume_role]]\n{ROLE}").repeat(5));
-    let because = "4 are allowed, those of stepwell.toml included (./project.toml:2:1)";
-    let what = "5 roles would be assumed one after the other";
-    assert_says(&site, &site.run(), 2, [what, because, "trust the host in the last role directly"]);
+    let because = "at most 4 are allowed, including those of stepwell.toml (./project.toml:2:1)";
+    let what = "the chain has 5 roles";
+    assert_says(&site, &site.run(), 2, [what, because, "let the last role trust the host directly"]);
 }
 
 #[test]
@@ -155,16 +155,16 @@ fn a_secret_in_the_place_of_its_name_is_not_repeated() {
         "expected `keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`, at most 512 in all";
     let storage = "provider = \"key_storage\"\n";
     for (table, what, place) in [
-        ("secret_key_path = \"canary/secret+x\"\n", format!("what is given is no key path: {key}"), "4:19"),
+        ("secret_key_path = \"canary/secret+x\"\n", format!("the given text is not a valid key path: {key}"), "4:19"),
         (
             "access_key_id = \"canary/secret+x\"\n",
-            "what is given is no access key id: expected 4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`"
+            "the given text is not a valid access key id: expected 4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`"
                 .to_owned(),
             "4:17",
         ),
     ] {
         let site = naming(&format!("{storage}{table}"));
-        let because = format!("that is what ./project.toml:{place} says");
+        let because = format!("the mistake is at ./project.toml:{place}");
         assert_says(&site, &site.run(), 2, [&what, &because, "correct line 4 of ./project.toml"]);
     }
     let site = naming(&format!("{storage}secret_access_key = \"canary/secret+x\"\n"));
@@ -180,25 +180,25 @@ fn a_key_that_only_the_system_may_set() {
             &site.run(),
             2,
             [
-                &format!("only stepwell.toml can say `{key}`"),
-                &format!("it decides what every project may do (./project.toml:3:{})", key.len() + 4),
-                &format!("remove `{key}` here; ask whoever runs this host to set it there"),
+                &format!("only stepwell.toml can have `{key}`"),
+                &format!("the key decides what every project may do (./project.toml:3:{})", key.len() + 4),
+                &format!("remove `{key}`; ask the administrator of this host to set it in stepwell.toml"),
             ],
         );
     }
     let off = "[aws]\nallow_default_chain = false\n";
-    let what = "the default chain of AWS credentials may not be used";
+    let what = "the default chain of AWS credentials is not allowed";
     let unnamed = site("").home_file("stepwell.toml", off);
-    let none = "no level names credentials, and stepwell.toml says allow_default_chain = false";
+    let none = "no level names credentials, and stepwell.toml has allow_default_chain = false";
     let next = "name a provider in [aws.credentials] of the project or the job";
     assert_says(&unnamed, &unnamed.run(), 3, [what, none, next]);
     let named = naming("provider = \"default_chain\"\n").home_file("stepwell.toml", off);
-    let because = "project.toml names it, and stepwell.toml says allow_default_chain = false";
-    assert_says(&named, &named.run(), 3, [what, because, "name another provider in its place"]);
+    let because = "project.toml names it, and stepwell.toml has allow_default_chain = false";
+    assert_says(&named, &named.run(), 3, [what, because, "name another provider"]);
 
     let named = naming("provider = \"ec2\"\n").home_file("stepwell.toml", "[aws]\nallow_other_providers = false\n");
     let what = "only stepwell.toml may name a provider of AWS credentials";
-    let because = "project.toml names one, and stepwell.toml says allow_other_providers = false";
+    let because = "project.toml names one, and stepwell.toml has allow_other_providers = false";
     let next = "remove `provider`, and name a role that trusts this host in [[aws.credentials.assume_role]]";
     for ended in [named.run(), named.stepwell(&["credentials", "validate"]), named.stepwell(&["credentials", "show"])] {
         assert_says(&named, &ended, 3, [what, because, next]);
@@ -239,9 +239,9 @@ fn a_secret_on_the_command_line_is_refused_and_printed_nowhere() {
             &ended,
             2,
             [
-                "the value of option `token` may not stand on the command line",
-                "it is a secret, and every process of this machine could read it there",
-                "store it with `stepwell keys set keys/…` and give --option token=keys/…, or give --option token=- and type it in",
+                "the value of secret option `token` must not be on the command line",
+                "every process of this machine can read the command line",
+                "store it with `stepwell keys set keys/…` and write --option token=keys/…, or write --option token=- and type it in",
             ],
         );
     }
@@ -259,12 +259,12 @@ fn a_secret_option_that_names_a_key_which_is_not_there_or_somebody_elses() {
     let declared = with_secret("key = \"keys/nope\"\n");
     assert_says(&declared, &declared.run(), 2, missing);
 
-    let next = "name a key below keys/project/ and the name of the job's own project, or one that all may use, such as keys/shared/x";
+    let next = "use a key of the job's own project, below keys/project/NAME/, or a shared one, such as keys/shared/x";
     for (key, owner) in [
-        ("keys/project/other/x", "keys/project/other/ is for the project `other` alone"),
-        ("keys/system/x", "keys/system/ is for stepwell.toml alone"),
+        ("keys/project/other/x", "keys below keys/project/other/ belong to the project `other`"),
+        ("keys/system/x", "keys below keys/system/ belong to stepwell.toml"),
     ] {
-        let what = format!("`{key}` is not for this job");
+        let what = format!("this job may not use the key `{key}`");
         let given = given.stepwell(&["run", "job.toml", "--option", &format!("token={key}")]);
         let site = with_secret(&format!("key = \"{key}\"\n"));
         assert_says(&site, &given, 3, [&what, &format!("{owner} (job.toml:2:1)"), next]);

@@ -15,7 +15,7 @@ fn a_wrong_key_in_a_job() {
     let ended = job(&stop("{}").replace("with", "wiht"));
     let expected = [
         "error: unknown key `wiht`",
-        "because: job.toml:5:1: the keys known here are `id`, `description`, `docs`, `uses`, `with`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
+        "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
         "next: write `with` instead of `wiht`",
     ];
     assert_eq!(ended.three_lines(2), expected);
@@ -76,7 +76,7 @@ fn with_option(option: &[&str]) -> Ended {
 fn a_missing_option() {
     let expected = [
         "error: option `instance_id` is missing",
-        "because: it is required (job.toml:2:1): Which one",
+        "because: the option is required (job.toml:2:1): Which one",
         "next: add --option instance_id=…",
     ];
     assert_eq!(with_option(&[]).three_lines(2), expected);
@@ -86,7 +86,7 @@ fn a_missing_option() {
 fn an_option_that_violates_its_pattern() {
     let expected = [
         "error: option `instance_id` does not accept `i-1; rm -rf /`",
-        "because: it accepts text that matches `i-[0-9a-f]+`; it must not be empty (job.toml:5:11)",
+        "because: the option accepts text that matches `i-[0-9a-f]+`, not empty (job.toml:5:11)",
         "next: give `instance_id` a value that it accepts",
     ];
     assert_eq!(with_option(&["--option", "instance_id=i-1; rm -rf /"]).three_lines(2), expected);
@@ -105,7 +105,7 @@ fn an_expression_with_an_unknown_name() {
     let ended = job(&stop("{ instance_id = \"${options.instance_id}\" }"));
     let [what, because, _] = ended.three_lines(2);
     assert_eq!(what, "error: step `it` reads `options.instance_id`, which does not exist");
-    assert_eq!(because, "because: job.toml:5:24: known there are none");
+    assert_eq!(because, "because: job.toml:5:24: the valid names are none");
 }
 
 #[test]

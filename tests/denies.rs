@@ -32,7 +32,7 @@ fn a_refusal_prints_the_line_that_would_allow_it() {
     let ended = Site::without_aws().guest("hostile").file("project.toml", grants).step("hostile", REBOOT).run();
     let [what, because, next] = ended.three_lines(3);
     assert_eq!(what, "error: step `it` may not call `ec2:RebootInstances`");
-    assert!(because.contains("is granted `ec2:DescribeInstances`, `ec2:StopInstances` only ("), "{because}");
+    assert!(because.contains("is granted only `ec2:DescribeInstances`, `ec2:StopInstances` ("), "{because}");
     assert!(because.contains("project.toml:2:"), "{because}");
     assert!(next.starts_with("next: add \"ec2:RebootInstances\" to [grants.\"hostile\"] allow"), "{next}");
 }

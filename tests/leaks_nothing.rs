@@ -236,7 +236,7 @@ fn a_secret_is_typed_without_being_shown_and_not_given_as_an_argument() {
     let site = Site::without_aws().guest("noop").file("job.toml", job);
     let given = site.stepwell(&["run", "job.toml", "--option", &format!("typed={TYPED}")]);
     let [what, _, next] = given.three_lines(2);
-    assert_eq!(what, "error: the value of option `typed` may not stand on the command line");
+    assert_eq!(what, "error: the value of secret option `typed` must not be on the command line");
     assert!(next.contains("--option typed=-") && !format!("{given:?}").contains("canary"), "{given:?}");
     let nothing = site.run();
     let [what, because, _] = nothing.three_lines(2);

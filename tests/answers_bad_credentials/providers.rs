@@ -45,9 +45,9 @@ fn an_access_key_whose_secret_is_not_there() {
         &site.run(),
         3,
         [
-            "`keys/project/other/aws` is not for this job",
-            "keys/project/other/ is for the project `other` alone (./project.toml:5:19)",
-            "name a key below keys/project/ and the name of the job's own project, or one that all may use, such as keys/shared/x",
+            "this job may not use the key `keys/project/other/aws`",
+            "keys below keys/project/other/ belong to the project `other` (./project.toml:5:19)",
+            "use a key of the job's own project, below keys/project/NAME/, or a shared one, such as keys/shared/x",
         ],
     );
 }

@@ -5,7 +5,6 @@ use stepwell_model::event::{Expansion, Outcome};
 use stepwell_model::expression::Scope;
 use stepwell_model::id::StepPath;
 use stepwell_model::plan::{Found, Plan};
-use stepwell_model::reference;
 use stepwell_model::report::{Report, Status, StepReport};
 
 use crate::state::outcome_so_far;
@@ -36,7 +35,7 @@ pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: 
         Some(Expansion::Job(options)) => options,
         _ => &plan.options,
     };
-    let mut scope = reference::constants(plan.job.as_str(), root.project.as_deref(), given);
+    let mut scope = Scope::of_job(plan.job.as_str(), root.project.as_deref(), given);
     scope.set("run", json!({ "id": report.run }));
     scope.set("exports", json!(report.exports));
     scope.set("steps", steps(report, of, plan));

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use stepwell_aws::{CallerIdentity, Owner, RunAws, SourceFound, TrustLevel};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::grant::Grants;
+use stepwell_model::id::RegionName;
 use stepwell_model::plan::{self, GivenOptions};
-use stepwell_model::settings::{Level, RegionName, Setting};
+use stepwell_model::settings::{Level, Setting};
 use stepwell_secrets::Secrets;
 
 use crate::access::{new_run_id, run_without_job};

@@ -1,4 +1,4 @@
-//! What every error of the host must say: what happened, because of what, and what to do next.
+//! The form of every error of the host: what failed, because of what, and what to do next.
 
 use std::error::Error;
 use std::io;
@@ -8,22 +8,22 @@ const LONGEST_MESSAGE: usize = 4 << 10;
 
 /// An error that an operator can act on.
 ///
-/// `Display` says what could not be done. Neither method has a default: a variant without a cause or without advice
-/// does not compile, because every implementation is an exhaustive `match`.
+/// `Display` names what failed. Neither method has a default, and every implementation is an exhaustive `match`, so a
+/// variant without a cause or without advice does not compile.
 pub trait NextAction: Error {
-    /// Why it happened, with the place in a file (`restart-web.toml:14:3`) where there is one.
+    /// The cause, with the place in a file (`restart-web.toml:14:3`) where there is one.
     fn because(&self) -> String;
 
-    /// What to do next, as an imperative.
+    /// The next action, as an imperative.
     fn next(&self) -> String;
 
-    /// The three lines that people see.
+    /// The three lines that the operator reads.
     fn explain(&self) -> String {
         format!("error: {self}\nbecause: {}\nnext: {}", self.because(), self.next())
     }
 }
 
-/// The name in `known` that is closest to `name`, when one is close enough to be what was meant.
+/// The name in `known` that is closest to `name`, when it is close enough for a typing mistake.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
@@ -33,7 +33,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// `` `a`, `b`, `c` ``, or `none` when there are no names: how errors list what is known.
+/// Lists names for an error: `` `a`, `b`, `c` ``, or `none` when there are no names.
 pub fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }

@@ -1,7 +1,7 @@
 //! `${ … }`: MiniJinja expressions in the values of a job file.
 //!
-//! Only expressions, no statements and no templates: text outside `${ … }` stays as it is, `$${` writes `${`. An
-//! undefined name is an error, and work is bounded, because a job file may come from somebody else.
+//! Expressions only, without statements and templates: text outside `${ … }` stays as it is, and `$${` writes `${`. An
+//! undefined name is an error. Time and memory are bounded, because a job file may come from a third party.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,21 +11,22 @@ use std::ops::Range;
 mod environment;
 
 use minijinja::{Environment, ErrorKind, Expression};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use toml::Spanned;
 
 use self::environment::{LARGEST, environment};
+use crate::id::OptionName;
 use crate::value::Value;
 
-/// An expression that cannot be read or has no value.
+/// Why an expression cannot be parsed or has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ExpressionError {
     /// The expression, or the text around it.
     pub expression: String,
-    /// What is wrong with it.
+    /// The reason.
     pub message: String,
-    /// Where the text is in the file.
+    /// The span of the text in the file.
     pub span: Range<usize>,
 }
 
@@ -34,7 +35,7 @@ pub struct ExpressionError {
 pub struct Reference {
     /// The parts of the name.
     pub path: Vec<String>,
-    /// Where the text that holds it is in the file.
+    /// The span in the file of the text that holds it.
     pub span: (usize, usize),
 }
 
@@ -43,7 +44,10 @@ enum Segment<'a> {
     Expression(&'a str),
 }
 
-/// Every name that the value reads. Reading it also proves that every expression is one.
+/// Every name that the value reads.
+///
+/// # Errors
+/// When an expression cannot be parsed.
 pub fn references(value: &Spanned<Value>) -> Result<Vec<Reference>, ExpressionError> {
     let mut found = Vec::new();
     collect(value, &environment(), &mut found)?;
@@ -72,21 +76,32 @@ fn collect(value: &Spanned<Value>, env: &Environment<'_>, found: &mut Vec<Refere
     }
 }
 
-/// Names and their values, as expressions see them.
+/// The names that expressions can read, and their values.
 #[derive(Debug, Clone, Default)]
 pub struct Scope(BTreeMap<&'static str, Json>);
 
 impl Scope {
-    /// Adds or replaces what one top-level name stands for.
+    /// The names of a job that have the same values in its plan and in its run: `job`, `project` and `options`.
+    pub fn of_job(job: &str, project: Option<&str>, options: &BTreeMap<OptionName, Json>) -> Self {
+        let mut scope = Self::default();
+        scope.set("job", json!({ "name": job }));
+        if let Some(project) = project {
+            scope.set("project", json!({ "name": project }));
+        }
+        scope.set("options", json!(options));
+        scope
+    }
+
+    /// Sets the value of a top-level name.
     pub fn set(&mut self, name: &'static str, value: Json) {
         self.0.insert(name, value);
     }
 }
 
-/// The value with every expression evaluated. Text that is one whole expression takes the type of its value.
+/// Evaluates every expression of a value. A text that is one expression takes the type of its value.
 ///
 /// # Errors
-/// When an expression has no value, or all of them together come to more than 1 MiB.
+/// When an expression has no value, or when all results together exceed 1 MiB.
 pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, ExpressionError> {
     let scope = minijinja::Value::from(minijinja::value::Serde(&scope.0));
     Evaluation { env: &environment(), scope: &scope, room: Cell::new(LARGEST) }.value(value)
@@ -95,17 +110,17 @@ pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, Expressio
 struct Evaluation<'a> {
     env: &'a Environment<'a>,
     scope: &'a minijinja::Value,
-    /// Bytes that the values may still take.
+    /// Bytes that are left for further results.
     room: Cell<usize>,
 }
 
-/// Counts what a value would take, so that it is not made when that is too much.
+/// Counts the bytes of a result, so that a result that is too large is not created.
 struct Room<'a>(&'a Cell<usize>);
 
 impl io::Write for Room<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let left = self.0.get().checked_sub(bytes.len());
-        self.0.set(left.ok_or_else(|| io::Error::other("the values come to more than 1 MiB"))?);
+        self.0.set(left.ok_or_else(|| io::Error::other("the values exceed 1 MiB"))?);
         Ok(bytes.len())
     }
 
@@ -158,7 +173,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// Bytes of an expression. Each name in it can stand for as much as a step puts out.
+/// Most bytes of an expression. Each name in it can stand for a value as large as the outputs of a step.
 const LONGEST: usize = 4 << 10;
 
 fn compile<'e>(
@@ -170,9 +185,9 @@ fn compile<'e>(
     if code.len() > LONGEST {
         return Err(wrong(format!("an expression has at most {LONGEST} bytes")));
     }
-    // It repeats texts and lists as well, to gigabytes before anything can stop it.
+    // `*` repeats texts and lists too, up to gigabytes before any limit takes effect.
     if outside_strings(code).any(|(_, c)| c == '*') {
-        return Err(wrong(format!("`{code}`: there is no `*`; `a|times(b)` multiplies numbers")));
+        return Err(wrong(format!("`{code}`: `*` is not supported; `a|times(b)` multiplies numbers")));
     }
     env.compile_expression(code).map_err(|error| explain(code, span, &error))
 }
@@ -218,7 +233,7 @@ fn split<'a>(text: &'a str, span: &Range<usize>) -> Result<Vec<Segment<'a>>, Exp
     Ok(segments)
 }
 
-/// Where the brace is that closes an expression: not one in a string, nor one of a map within the expression.
+/// The position of the brace that closes an expression. Braces in strings and of maps do not count.
 fn closing_brace(code: &str) -> Option<usize> {
     let mut depth = 0_u32;
     for (at, c) in outside_strings(code) {
@@ -232,7 +247,7 @@ fn closing_brace(code: &str) -> Option<usize> {
     None
 }
 
-/// The characters that are no part of a string, nor its quotes.
+/// The characters outside of strings and their quotes.
 fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     let mut escaped = false;
@@ -251,8 +266,6 @@ fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn text(text: &str) -> Spanned<Value> {
@@ -263,6 +276,10 @@ mod tests {
         let mut scope = Scope::default();
         scope.set("options", json!({ "id": "i-1", "count": 3 }));
         evaluate(&text(expression), &scope)
+    }
+
+    fn message_of(expression: &str) -> String {
+        value_of(expression).expect_err(expression).message
     }
 
     #[test]
@@ -284,16 +301,28 @@ mod tests {
 
     #[test]
     fn an_undefined_name_is_an_error_and_never_empty_text() {
-        for wrong in ["${options.nothing}", "x ${options.nothing} y", "${nothing}", "${options.nothing.more}"] {
-            assert!(value_of(wrong).is_err(), "{wrong}");
+        for (wrong, message) in [
+            ("${options.nothing}", "`options.nothing` has no value"),
+            ("x ${options.nothing} y", "`options.nothing` has no value"),
+            ("${nothing}", "`nothing` has no value"),
+            ("${options.nothing.more}", "`options.nothing.more`: undefined value"),
+        ] {
+            assert_eq!(message_of(wrong), message, "{wrong}");
         }
     }
 
     #[test]
     fn what_is_no_expression_is_an_error() {
-        for wrong in ["${", "${}", "${options.}", "${1 +}", "a ${'}"] {
-            assert!(value_of(wrong).is_err(), "{wrong}");
-            assert!(references(&text(wrong)).is_err(), "{wrong}");
+        for (wrong, message) in [
+            ("${", "`${` has no closing brace"),
+            ("${}", "``: syntax error"),
+            ("${options.}", "`options.`: syntax error"),
+            ("${1 +}", "`1 +`: syntax error"),
+            ("a ${'}", "`${'}` has no closing brace"),
+        ] {
+            for error in [value_of(wrong).expect_err(wrong), references(&text(wrong)).expect_err(wrong)] {
+                assert!(error.message.starts_with(message), "{wrong}: {error}");
+            }
         }
     }
 
@@ -318,44 +347,47 @@ mod tests {
 
     #[test]
     fn a_list_is_mapped_to_attributes_that_all_of_its_items_have_and_numbers_alone_are_multiplied() {
-        for wrong in [
-            "${ [{'a': 1}, {}]|map(attribute='a') }",
-            "${ [{'a': 1}]|map(attribute='a', atribute='b') }",
-            "${ [{'a': 1}]|map('upper') }",
-            "${ ['a']|map(attribute='a') }",
-            "${ 'a'|times(3) }",
-            "${ [0]|times(3) }",
-            "${ 3|times('a') }",
-            "${ 9000000000000000000|times(9000000000000000000) }",
+        for (wrong, message) in [
+            ("[{'a': 1}, {}]|map(attribute='a')", "an item has no `a`"),
+            ("[{'a': 1}]|map(attribute='a', atribute='b')", "atribute"),
+            ("[{'a': 1}]|map('upper')", "too many arguments"),
+            ("['a']|map(attribute='a')", "an item has no `a`"),
+            ("'a'|times(3)", "only numbers can be multiplied"),
+            ("[0]|times(3)", "only numbers can be multiplied"),
+            ("3|times('a')", "only numbers can be multiplied"),
+            ("9000000000000000000|times(9000000000000000000)", "the product is too large"),
         ] {
-            assert!(value_of(wrong).is_err(), "{wrong}");
+            let found = message_of(&format!("${{ {wrong} }}"));
+            assert!(found.contains(message), "{wrong}: {found}");
         }
     }
 
     #[test]
     fn work_and_memory_are_bounded() {
-        for greedy in [
-            "${ ((0,) * 100000000)|length }",
-            "${ ([0] * 100000000)|sort|length }",
-            "${ 2 ** 100000000 }",
-            "${ 'aaaaaaaa'|map('replace', 'a', 'b') }",
-            "${ range(100000000)|list|length }",
-            "${ 'a' * 1000000000 }",
-            "${ [0] * 1000000000 }",
-            "${ ('a' * 60000)|replace('a', 'b' * 60000) }",
-            "${ ('a' * 60000)|replace('', 'b' * 60000) }",
-            "${ ([0] * 9000)|join('x' * 60000) }",
-            "${ 'a'|indent(1000000000) }",
-            "${ [1]|batch(1000000000, 0)|list }",
-            "${ ['a' * 60000] * 3000 }",
-            "${'a' * 60000}".repeat(100).as_str(),
+        for (greedy, message) in [
+            ("((0,) * 100000000)|length", "`*` is not supported"),
+            ("([0] * 100000000)|sort|length", "`*` is not supported"),
+            ("2 ** 100000000", "`*` is not supported"),
+            ("'aaaaaaaa'|map('replace', 'a', 'b')", "too many arguments"),
+            ("range(100000000)|list|length", "unknown function"),
+            ("'a' * 1000000000", "`*` is not supported"),
+            ("[0] * 1000000000", "`*` is not supported"),
+            ("('a' * 60000)|replace('a', 'b' * 60000)", "`*` is not supported"),
+            ("('a' * 60000)|replace('', 'b' * 60000)", "`*` is not supported"),
+            ("([0] * 9000)|join('x' * 60000)", "`*` is not supported"),
+            ("'a'|indent(1000000000)", "unknown filter"),
+            ("[1]|batch(1000000000, 0)|list", "unknown filter"),
+            ("['a' * 60000] * 3000", "`*` is not supported"),
         ] {
-            assert!(value_of(greedy).is_err(), "{greedy}");
+            let found = message_of(&format!("${{ {greedy} }}"));
+            assert!(found.contains(message), "{greedy}: {found}");
         }
+        let many = "${'a' * 60000}".repeat(100);
+        assert!(message_of(&many).contains("`*` is not supported"));
         let long = format!("${{ options.id{} }}", "~options.id".repeat(1_000));
-        assert!(value_of(&long).is_err());
+        assert_eq!(message_of(&long), "an expression has at most 4096 bytes");
         let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
-        assert!(value_of(&nested).is_err());
+        assert_eq!(message_of(&nested), "an expression has at most 4096 bytes");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What every TOML file of ours has in common: reading it, and saying where it is wrong.
+//! Reading our TOML files, with the place of every error; durations and sizes.
 
 use std::time::Duration;
 
@@ -6,45 +6,46 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{NextAction, list_names, nearest};
+use crate::schema_form::impl_schema;
 use crate::source::{Place, Source};
 
-/// A file that is no valid job, project or system file.
+/// Why a file is not a valid job, project or system file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// It is not TOML.
+    /// The file is not TOML.
     #[error("{} is not valid TOML", place.file)]
     Syntax {
-        /// Where reading stopped.
+        /// Where the parser stopped.
         place: Place,
-        /// The parser's words.
+        /// The parser's error.
         message: String,
     },
-    /// A key that nothing would act upon.
+    /// A key has no meaning where it stands.
     #[error("unknown key `{key}`")]
     UnknownKey {
-        /// Where the key is.
+        /// The place of the key.
         place: Place,
         /// The key.
         key: String,
-        /// The keys that are known there.
+        /// The keys that are valid there.
         known: Vec<String>,
     },
-    /// A value that is none of those that its key takes.
+    /// A value is not one of those that its key takes.
     #[error("unknown value `{value}`")]
     UnknownValue {
-        /// Where the value is.
+        /// The place of the value.
         place: Place,
         /// The value.
         value: String,
-        /// The values that are known there.
+        /// The values that are valid there.
         known: Vec<String>,
     },
-    /// A value that cannot be what its key means.
+    /// A value has the wrong type or form, or is missing.
     #[error("{message}")]
     Invalid {
-        /// Where the value is, or the table that lacks one.
+        /// The place of the value, or of the table that lacks one.
         place: Place,
-        /// What is wrong with it.
+        /// The reader's error.
         message: String,
     },
 }
@@ -53,14 +54,14 @@ impl NextAction for FileError {
     fn because(&self) -> String {
         match self {
             Self::Syntax { place, message } => format!("{place}: {message}"),
-            Self::UnknownKey { place, known, .. } if known.is_empty() => format!("{place}: no key is known here"),
+            Self::UnknownKey { place, known, .. } if known.is_empty() => format!("{place}: this table takes no keys"),
             Self::UnknownKey { place, known, .. } => {
-                format!("{place}: the keys known here are {}", list_names(known.iter().map(String::as_str)))
+                format!("{place}: the valid keys are {}", list_names(known.iter().map(String::as_str)))
             }
             Self::UnknownValue { place, known, .. } => {
-                format!("{place}: the values known here are {}", list_names(known.iter().map(String::as_str)))
+                format!("{place}: the valid values are {}", list_names(known.iter().map(String::as_str)))
             }
-            Self::Invalid { place, .. } => format!("that is what {place} says"),
+            Self::Invalid { place, .. } => format!("the mistake is at {place}"),
         }
     }
 
@@ -69,12 +70,12 @@ impl NextAction for FileError {
             Self::Syntax { place, .. } => format!("correct line {} of {}", place.line, place.file),
             Self::UnknownKey { key, known, .. } => match nearest(key, known.iter().map(String::as_str)) {
                 Some(meant) => format!("write `{meant}` instead of `{key}`"),
-                None => format!("remove `{key}`, or use one of the known keys"),
+                None => format!("remove `{key}`, or use one of the valid keys"),
             },
             Self::UnknownValue { value, known, .. } => {
                 match nearest(&value.to_lowercase(), known.iter().map(String::as_str)) {
                     Some(meant) => format!("write `{meant}` instead of `{value}`"),
-                    None => "use one of the known values".to_owned(),
+                    None => "use one of the valid values".to_owned(),
                 }
             }
             Self::Invalid { place, .. } => format!("correct line {} of {}", place.line, place.file),
@@ -82,7 +83,7 @@ impl NextAction for FileError {
     }
 }
 
-/// Reads a file whose type refuses unknown keys.
+/// Reads a file into a type that refuses unknown keys.
 pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, FileError> {
     toml::from_str(&source.text).map_err(|error| explain(source, &error))
 }
@@ -93,7 +94,7 @@ fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     if source.text.parse::<toml::Table>().is_err() {
         return FileError::Syntax { place, message };
     }
-    // serde has no structured form of these errors; their wording is part of its API by long use.
+    // serde has no structured form of these errors, and their wording has long been stable.
     let mut names = message.split('`').skip(1).step_by(2).map(str::to_owned);
     if message.starts_with("unknown field ") {
         FileError::UnknownKey { place, key: names.next().unwrap_or_default(), known: names.collect() }
@@ -104,7 +105,7 @@ fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     }
 }
 
-/// A duration as files spell it: `"90s"`, `"15m"`, `"1h30m"`. Never zero.
+/// A duration as files write it: `"90s"`, `"15m"`, `"1h30m"`. Never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DurationText(pub Duration);
 
@@ -122,13 +123,13 @@ impl<'de> Deserialize<'de> for DurationText {
     }
 }
 
-/// A duration as files spell it, for people.
+/// Writes a duration as files do.
 pub fn show_duration(duration: Duration) -> String {
     static PRINTER: jiff::fmt::friendly::SpanPrinter = jiff::fmt::friendly::SpanPrinter::new();
     PRINTER.unsigned_duration_to_string(&duration).replace(' ', "")
 }
 
-/// A number of bytes as files spell it: `"64MiB"`, or a bare number.
+/// A number of bytes as files write it: `"64MiB"`, or a bare number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByteSize(pub u64);
 
@@ -147,6 +148,23 @@ impl<'de> Deserialize<'de> for ByteSize {
         };
         size.filter(|bytes| *bytes > 0).map(Self).ok_or_else(wrong)
     }
+}
+
+impl_schema! {
+    DurationText: {
+        "type": "string",
+        // Numbers with units, of which one is not zero; hours:minutes:seconds as well.
+        "pattern": r"^\s*([0-9]+([.,][0-9]+)?\s*[A-Za-zµμ]+,?\s*)+$|^\s*[0-9]+:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*$",
+        "allOf": [{ "pattern": "[1-9]" }],
+        "examples": ["90s", "15m", "1h30m"],
+    };
+    ByteSize: {
+        "anyOf": [
+            { "type": "integer", "minimum": 1 },
+            { "type": "string", "pattern": r"^[0-9]*[1-9][0-9]*\s*(B|KiB|MiB|GiB)?\s*$" },
+        ],
+        "examples": ["64KiB", "128MiB"],
+    };
 }
 
 fn parse_size(text: &str) -> Option<u64> {
@@ -183,7 +201,7 @@ mod tests {
         let error = error("\ntimout = \"5s\"\n");
         assert_eq!(
             error.explain(),
-            "error: unknown key `timout`\nbecause: a.toml:2:1: the keys known here are `timeout`, `memory`\nnext: write `timeout` instead of `timout`"
+            "error: unknown key `timout`\nbecause: a.toml:2:1: the valid keys are `timeout`, `memory`\nnext: write `timeout` instead of `timout`"
         );
     }
 

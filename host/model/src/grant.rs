@@ -1,9 +1,9 @@
-//! What a plugin may call. Nothing else in the workspace decides it.
+//! Decides which actions a plugin may call. It is the only place in the workspace that decides it.
 //!
 //! The rule: *system ∩ project ∩ imports*. A level that has an entry for a plugin (or for `*`) must allow the action;
-//! a plugin that does not ship with Stepwell needs an entry that allows it; a `deny` at any level wins over everything.
+//! a plugin that does not ship with Stepwell needs an entry that allows it; a `deny` at any level overrides everything.
 //! Every imported action must be decided before a job starts: allowed, or withheld by a `deny` in the plugin's own
-//! entry. A withheld action is answered with `denied` when the plugin calls it; an undecided one stops the plan.
+//! entry. The host answers the call of a withheld action with `denied`; an undecided action stops the plan.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::id::PluginName;
 use crate::plugin::{Origin, Plugin};
 use crate::source::{Located, Place};
 
-/// The entry that speaks of every plugin.
+/// The name of the entry for every plugin.
 pub const EVERY_PLUGIN: &str = "*";
 
 /// An action in a grant, with IAM's wildcards: `ec2:Describe*`.
@@ -26,7 +26,7 @@ pub struct ActionPattern {
 }
 
 impl ActionPattern {
-    /// A pattern. IAM matches actions without regard to case, and so does this.
+    /// A pattern. It ignores case, as IAM does for actions.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), pattern: WildMatchPattern::new_case_insensitive(text) }
     }
@@ -45,11 +45,11 @@ impl ActionPattern {
 /// One `[grants."plugin"]` entry.
 #[derive(Debug, Clone)]
 pub struct GrantEntry {
-    /// What the plugin may call; none when the entry says nothing of it, which is not the same as an empty list.
+    /// The actions that the plugin may call. None when the entry has no `allow`, which differs from an empty list.
     pub allow: Option<Vec<Located<ActionPattern>>>,
-    /// What it may not, whatever else is said.
+    /// The actions that it may not call, even if another entry allows them.
     pub deny: Vec<Located<ActionPattern>>,
-    /// Where the entry starts.
+    /// The place of the entry.
     pub place: Place,
 }
 
@@ -67,7 +67,7 @@ impl GrantSection {
         Some(&denied.place)
     }
 
-    /// What this level says: `None` when it has no entry that allows anything for the plugin.
+    /// Whether this level allows the action. None when it has no entry with `allow` for the plugin.
     fn allows(&self, plugin: &PluginName, action: Action) -> Option<bool> {
         let lists: Vec<_> = self.entries(plugin).filter_map(|entry| entry.allow.as_ref()).collect();
         (!lists.is_empty()).then(|| lists.into_iter().flatten().any(|pattern| pattern.value.matches(action)))
@@ -81,25 +81,25 @@ impl GrantSection {
 /// Why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The component does not import the function, so nobody was asked to allow it.
+    /// The component does not import the function, so the plan did not decide on the action.
     NotImported,
-    /// No entry of this level allows it. `level` names the file to change.
+    /// No entry of a level allows the action.
     NotGranted {
-        /// The file whose entry lacks it, or that has no entry.
+        /// The file whose entry lacks the action, or that has no entry.
         level: GrantLevel,
-        /// The entry, when there is one.
+        /// The place of the entry, when there is one.
         place: Option<Place>,
-        /// What the plugin may call.
+        /// The actions that the plugin may call.
         granted: Vec<Action>,
     },
-    /// A `deny` for every plugin.
+    /// The `deny` for every plugin matches the action.
     Denied {
-        /// The `deny` that matched.
+        /// The place of the pattern.
         place: Place,
     },
-    /// A `deny` in the plugin's own entry: the operator knows that the plugin goes without.
+    /// The `deny` in the plugin's own entry matches the action: the operator knows that the plugin runs without it.
     Withheld {
-        /// The `deny` that matched.
+        /// The place of the pattern.
         place: Place,
     },
 }
@@ -119,9 +119,9 @@ pub enum GrantLevel {
 pub struct Denied {
     /// The plugin.
     pub plugin: PluginName,
-    /// The action that it may not call.
+    /// The action.
     pub action: Action,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
@@ -132,8 +132,8 @@ impl NextAction for Denied {
             Reason::NotGranted { place, granted, .. } => {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
                 match place {
-                    Some(place) => format!("plugin `{}` is granted {granted} only ({place})", self.plugin),
-                    None => format!("plugin `{}` does not ship with Stepwell, and needs a grant", self.plugin),
+                    Some(place) => format!("plugin `{}` is granted only {granted} ({place})", self.plugin),
+                    None => format!("plugin `{}` does not ship with Stepwell, so it needs a grant", self.plugin),
                 }
             }
             Reason::Denied { place } => format!("it is denied to every plugin ({place})"),
@@ -145,7 +145,7 @@ impl NextAction for Denied {
         let Self { plugin, action, reason } = self;
         match reason {
             Reason::NotImported => {
-                "report this: the sandbox let a call through that the component does not import".to_owned()
+                "report this as a bug: the sandbox passed on a call that the component does not import".to_owned()
             }
             Reason::NotGranted { level, place, .. } => {
                 let file = match level {
@@ -156,30 +156,30 @@ impl NextAction for Denied {
                     Some(_) => format!("add \"{action}\" to [grants.\"{plugin}\"] allow in {file}"),
                     None => format!("add [grants.\"{plugin}\"] with allow = [\"{action}\"] to {file}"),
                 };
-                format!("{how}, if this plugin should have it; deny = [\"{action}\"] lets it run without")
+                format!("{how} if this plugin should have it, or run the plugin without it: deny = [\"{action}\"]")
             }
             Reason::Denied { .. } => {
-                "use a job that does without it, or ask whoever wrote that line to lift it".to_owned()
+                "use a job that does not need the action, or ask the owner of that file to remove the `deny`".to_owned()
             }
-            Reason::Withheld { .. } => "remove it from that `deny`, if the plugin should have it".to_owned(),
+            Reason::Withheld { .. } => "remove it from that `deny` if the plugin should have it".to_owned(),
         }
     }
 }
 
-/// Proof that one call was allowed. Only [`Grants::permit`] makes one, and no AWS client is to be had without it.
+/// Proof that one call is allowed. Only [`Grants::permit`] makes one, and every AWS client requires one.
 #[derive(Debug, Clone, Copy)]
 pub struct Permit {
     row: &'static ActionRow,
 }
 
 impl Permit {
-    /// What is allowed: this operation and no other.
+    /// The only operation that is allowed.
     pub fn row(&self) -> &'static ActionRow {
         self.row
     }
 }
 
-/// What was decided for every action that one plugin imports.
+/// The decision on every action that one plugin imports.
 #[derive(Debug, Clone)]
 pub struct Grants {
     plugin: PluginName,
@@ -189,7 +189,7 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// Decides for every action that the plugin imports.
+    /// Decides on every action that the plugin imports.
     pub fn decide(plugin: &Plugin, system: &GrantSection, project: Option<&GrantSection>) -> Self {
         let actions = plugin.imports.actions();
         let mut decided: BTreeMap<_, _> =
@@ -203,12 +203,15 @@ impl Grants {
         Self { plugin: plugin.name.clone(), decided, rows: plugin.imports.rows().collect() }
     }
 
-    /// Grants nothing: for a component that is asked what it is.
+    /// Grants nothing, for a component that only describes itself.
     pub fn none(plugin: PluginName) -> Self {
         Self { plugin, decided: BTreeMap::new(), rows: Vec::new() }
     }
 
-    /// Allows one call, or says why not.
+    /// Permits one call.
+    ///
+    /// # Errors
+    /// The reason, when one of its actions is not allowed.
     pub fn permit(&self, row: &'static ActionRow) -> Result<Permit, Denied> {
         for (action, _) in row.actions() {
             match self.decided.get(&action) {
@@ -225,14 +228,13 @@ impl Grants {
         self.decided.iter().filter(|(_, no)| no.is_none()).map(|(action, _)| *action)
     }
 
-    /// What a policy for this plugin must hold: the actions that are allowed, each with the resource of every call that
-    /// needs it.
+    /// The content of a policy for this plugin: the allowed actions, each with the resources of the calls that need it.
     pub fn statements(&self) -> impl Iterator<Item = (Action, Resource)> {
         let all = self.rows.iter().flat_map(|row| row.actions());
         all.filter(|(action, _)| matches!(self.decided.get(action), Some(None)))
     }
 
-    /// What stops a plan: imported actions that are neither allowed nor knowingly withheld.
+    /// The imported actions that stop a plan, because they are neither allowed nor withheld.
     pub fn undecided(&self) -> impl Iterator<Item = Denied> {
         let stops = |reason: &Reason| !matches!(reason, Reason::Withheld { .. });
         self.decided
@@ -241,7 +243,7 @@ impl Grants {
             .map(|(action, reason)| self.denied(*action, reason.clone()))
     }
 
-    /// What the plugin imports and goes without.
+    /// The imported actions that are withheld.
     pub fn withheld(&self) -> impl Iterator<Item = Action> {
         let withheld = |reason: &Option<Reason>| matches!(reason, Some(Reason::Withheld { .. }));
         self.decided.iter().filter(move |(_, reason)| withheld(reason)).map(|(action, _)| *action)
@@ -252,7 +254,7 @@ impl Grants {
     }
 }
 
-/// Why the action is refused; `None` allows it. `granted` is filled in by the caller, who knows all verdicts.
+/// The reason to refuse the action; `None` allows it. The caller knows all decisions and fills in `granted`.
 fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Option<&GrantSection>) -> Option<Reason> {
     let levels = [(GrantLevel::System, Some(system)), (GrantLevel::Project, project)];
     let sections = levels.iter().filter_map(|(level, section)| Some((*level, (*section)?)));
@@ -270,7 +272,7 @@ fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Optio
                 let place = section.entry_place(&plugin.name);
                 return Some(Reason::NotGranted { level, place, granted: Vec::new() });
             }
-            // A level grants to its own plugins. For those of the other level, what it says is only a ceiling.
+            // A level grants to its own plugins. For plugins of the other level its entry is only an upper limit.
             Some(true) => {
                 let own = matches!(
                     (level, plugin.origin),

@@ -1,33 +1,32 @@
-//! Names that must not be confused with one another.
-
-mod step_path;
+//! Names and identifiers, each a type of its own, so that the compiler keeps them apart.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::file_schema::impl_text_schema;
+use crate::schema_form::impl_schema;
 
-pub use step_path::ON_ERROR;
+pub use step_path::{ON_ERROR, StepPath};
 
-/// A name that is not one: the text, and the form that was expected.
+/// A text that does not have the form of the name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no {kind}: expected {expected}", self.shown())]
+#[error("{} is not a valid {kind}: expected {expected}", self.shown())]
 pub struct InvalidName {
-    /// What was given.
+    /// The text.
     pub text: String,
-    /// What it should have been, such as `step id`.
+    /// The kind of name, such as `step id`.
     pub kind: &'static str,
-    /// The form in words.
+    /// The expected form, in words.
     pub expected: &'static str,
 }
 
-/// Where a secret is pasted by mistake, or a text that is shown to nobody even when it is right.
+/// The kinds whose text an error does not show: an operator may have pasted a secret there, and external ids are never
+/// shown.
 const NOT_SHOWN: [&str; 3] = ["key path", "access key id", "external id"];
 
 impl InvalidName {
     fn shown(&self) -> String {
-        if NOT_SHOWN.contains(&self.kind) { "what is given".to_owned() } else { format!("`{}`", self.text) }
+        if NOT_SHOWN.contains(&self.kind) { "the given text".to_owned() } else { format!("`{}`", self.text) }
     }
 }
 
@@ -80,12 +79,14 @@ macro_rules! name_type {
             }
         }
 
-        $(impl_text_schema!($name, $pattern);)?
+        $(impl_schema! { $name: { "type": "string", "pattern": $pattern }; })?
     };
 }
 
+mod step_path;
+
 name_type!(
-    /// Identifies a run for all times; also AWS's `RoleSessionName`, hence the length and the alphabet.
+    /// The identifier of a run, unique for all time. It is AWS's `RoleSessionName` too, hence the length and the alphabet.
     RunId,
     "run id",
     "2 to 64 lower-case letters, digits and hyphens",
@@ -93,21 +94,12 @@ name_type!(
 );
 
 name_type!(
-    /// A step's id within its job: an identifier, because expressions name it (`steps.check.outputs`).
+    /// The id of a step within its job: an identifier, because expressions name it (`steps.check.outputs`).
     StepId,
     "step id",
     "a lower-case letter, then lower-case letters, digits and `_`, at most 64 in all",
     is_identifier,
     "^[a-z][a-z0-9_]{0,63}$"
-);
-
-name_type!(
-    /// Where a step is in a run: its id; `[2]` behind that of a step that runs for each of a list; a point and the id
-    /// behind that of a step that uses another job, or `.on_error` behind that of one that failed.
-    StepPath,
-    "step path",
-    "step ids such as `restart`, `restart[2]` or `cleanup.stop`",
-    |text| text.len() <= 1024 && text.split('.').all(|part| step_path::segment(part).is_some())
 );
 
 name_type!(
@@ -138,7 +130,7 @@ name_type!(
 );
 
 name_type!(
-    /// What `uses` says: the file name of a plugin without `.wasm`, in kebab-case.
+    /// The name of a plugin in `uses`: its file name without `.wasm`, in kebab-case.
     PluginName,
     "plugin name",
     "lower-case letters, digits and `-`, starting with a letter, at most 64 in all",
@@ -151,7 +143,7 @@ name_type!(
 );
 
 name_type!(
-    /// Where a secret lies in key storage, such as `keys/project/web/database`.
+    /// The path of a secret in key storage, such as `keys/project/web/database`.
     KeyPath,
     "key path",
     "`keys/` and then names of letters, digits, `-`, `_` and `.`, separated by `/`, at most 512 in all",
@@ -166,7 +158,7 @@ name_type!(
     /// The ARN of an IAM role.
     RoleArn,
     "role ARN",
-    "one such as `arn:aws:iam::123456789012:role/runbooks`",
+    "an ARN such as `arn:aws:iam::123456789012:role/runbooks`",
     |text| {
         let parts: Vec<_> = text.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
@@ -181,7 +173,7 @@ name_type!(
 );
 
 name_type!(
-    /// What AWS calls an external id (`sts:ExternalId`).
+    /// An external id of AWS (`sts:ExternalId`).
     ExternalId,
     "external id",
     "2 to 1224 letters, digits and `_+=,.@:/-`",
@@ -193,7 +185,7 @@ name_type!(
 );
 
 name_type!(
-    /// The public half of an access key.
+    /// The id of an access key, its public half.
     AccessKeyId,
     "access key id",
     "4 to 128 letters, digits and `_`, such as `AKIAIOSFODNN7EXAMPLE`",
@@ -201,15 +193,29 @@ name_type!(
     "^[A-Za-z0-9_]{4,128}$"
 );
 
+name_type!(
+    /// A region such as `eu-central-1`. AWS knows which regions exist; the host refuses only text that cannot be part of
+    /// a host name.
+    RegionName,
+    "AWS region",
+    "3 to 32 lower-case letters, digits and hyphens, such as `eu-central-1`",
+    |text| {
+        (3..=32).contains(&text.len())
+            && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && !text.starts_with('-')
+    },
+    "^[a-z0-9][a-z0-9-]{2,31}$"
+);
+
 impl RoleArn {
-    /// The part of AWS that the role belongs to: `aws`, `aws-cn`, `aws-us-gov`.
+    /// The AWS partition of the role: `aws`, `aws-cn`, `aws-us-gov`.
     pub fn partition(&self) -> &str {
         self.0.split(':').nth(1).unwrap_or("aws")
     }
 }
 
 impl KeyPath {
-    /// The project whose own key this is: `web` of `keys/project/web/database`.
+    /// The project that owns the key: `web` of `keys/project/web/database`.
     pub fn project(&self) -> Option<&str> {
         let mut parts = self.0.split('/').skip(1);
         if parts.next() == Some("project") { Some(parts.next().unwrap_or_default()) } else { None }
@@ -233,12 +239,12 @@ fn is_file_name(text: &str, longest: usize) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// SHA-256 of a component, the identity that trust goes by.
+/// SHA-256 of a component: the identity that trust is based on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
-    /// The 64 hexadecimal digits, without the `sha256:` that `Display` puts before them.
+    /// The 64 hexadecimal digits, without the `sha256:` of `Display`.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }

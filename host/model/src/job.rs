@@ -1,4 +1,4 @@
-//! Job files: exactly what their author wrote.
+//! Job files, exactly as they are written.
 
 mod error;
 mod option;
@@ -12,17 +12,18 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::file::{self, DurationText};
-use crate::file_schema::Pattern;
 use crate::id::{Identifier, JobName, ON_ERROR, OptionName};
+use crate::schema_form::Pattern;
 use crate::settings::{AwsSettings, Level};
 use crate::source::Source;
 use crate::value::Value;
 
 pub use error::JobError;
 pub use option::{JobOption, OptionType};
+use step::UselessKey;
 pub use step::{Attempts, Backoff, Concurrency, OnError, OnUncertain, Retry, Step, Uses};
 
-/// A job file that was read.
+/// A job file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Job {
@@ -31,37 +32,37 @@ pub struct Job {
     pub source: Source,
     /// `name`.
     pub name: JobName,
-    /// `description`: what the job is for, in one line.
+    /// `description`: the purpose of the job, in one line.
     #[serde(default)]
     pub description: String,
-    /// `docs`: more of it, in Markdown.
+    /// `docs`: its documentation, in Markdown.
     #[serde(default)]
     pub docs: String,
-    /// `timeout`: how long a run may take.
+    /// `timeout`: the longest time of a run.
     pub timeout: Option<DurationText>,
-    /// `keep_going`: whether steps that do not need a failed one still run.
+    /// `keep_going`: whether steps that do not need a failed step still run.
     #[serde(default)]
     pub keep_going: bool,
-    /// `on_uncertain`: what happens when nobody knows whether a call took effect.
+    /// `on_uncertain`: the reaction to a call whose outcome is unknown.
     pub on_uncertain: Option<OnUncertain>,
     /// `[aws]`.
     #[serde(default)]
     pub aws: AwsSettings,
-    /// `[options.<name>]`: what whoever runs the job may choose.
+    /// `[options.<name>]`: the values that the operator may choose.
     #[serde(default)]
     #[schemars(with = "BTreeMap<OptionName, JobOption>")]
     pub options: BTreeMap<OptionName, Spanned<JobOption>>,
-    /// `[capture]`: names for what patterns find in the lines that plugins log.
+    /// `[capture]`: names of values, and the patterns that find them in the log lines of plugins.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Pattern>")]
     pub capture: BTreeMap<Identifier, Spanned<String>>,
     /// `[[steps]]`.
     #[schemars(length(min = 1))]
     pub steps: Vec<Step>,
-    /// `[[finally]]`: steps that run behind the others in every ending.
+    /// `[[finally]]`: steps that run after the others, whatever the outcome.
     #[serde(default)]
     pub finally: Vec<Step>,
-    /// `[outputs]`: what comes of a run that succeeded.
+    /// `[outputs]`: the outputs of a successful run.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Value>")]
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
@@ -71,7 +72,7 @@ impl Job {
     /// Reads a job file.
     ///
     /// # Errors
-    /// With the place in the file, when it cannot mean anything. What only the plugins can judge, the plan says.
+    /// The first mistake, with its place in the file. The plan finds the mistakes that only plugins can judge.
     pub fn read(source: Source) -> Result<Self, JobError> {
         let mut job: Self = file::read(&source)?;
         job.source = source;
@@ -79,12 +80,12 @@ impl Job {
         Ok(job)
     }
 
-    /// All steps, those that run in every ending last.
+    /// All steps, those of `[[finally]]` last.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().chain(&self.finally)
     }
 
-    /// Everything that it uses.
+    /// The plugins and jobs that it uses.
     pub fn uses(&self) -> impl Iterator<Item = &Spanned<Uses>> {
         self.all_steps()
             .flat_map(|step| [Some(&step.uses), step.on_error.as_ref().map(|handler| &handler.uses)])
@@ -95,7 +96,7 @@ impl Job {
         if self.steps.is_empty() {
             return Err(JobError::NoSteps { job: self.name.clone(), place: self.source.place(&(0..0)) });
         }
-        // Whose keys they may name, the plan says: only it knows the project.
+        // The plan checks which keys the job may name, because only the plan knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
         self.check_captures(&self.capture)?;
         for (at, step) in self.all_steps().enumerate() {
@@ -117,7 +118,7 @@ impl Job {
             handler.aws.credentials(Level::Step, &self.source)?;
         }
         self.check_captures(&step.capture)?;
-        let Some((key, because, span)) = step.without_effect() else { return Ok(()) };
+        let Some(UselessKey { key, because, span }) = step.useless_key() else { return Ok(()) };
         let place = self.source.place(&span);
         Err(JobError::WithoutEffect { step: step.id.get_ref().clone(), key, because, place })
     }
@@ -127,7 +128,7 @@ impl Job {
             let place = || self.source.place(&pattern.span());
             let reason = match Regex::new(pattern.get_ref()) {
                 Ok(regex) if regex.captures_len() == 2 => return Ok(()),
-                Ok(regex) => format!("it has {} groups, and one is needed", regex.captures_len() - 1),
+                Ok(regex) => format!("the pattern has {} groups instead of one", regex.captures_len() - 1),
                 Err(error) => error.to_string(),
             };
             Err(JobError::Capture { name: name.to_string(), place: place(), reason })
@@ -171,7 +172,7 @@ mod tests {
         let both = format!("name = \"a\"\n[options.x]\nrequired = true\ndefault = \"\"\n{step}");
         assert!(matches!(read(&both), Err(JobError::RequiredWithDefault { .. })));
         let name = read(&format!("name = \"../a\"\n{step}")).expect_err("the name is no name");
-        assert!(name.to_string().contains("is no job name"), "{name}");
+        assert!(name.to_string().contains("is not a valid job name"), "{name}");
     }
 
     #[test]
@@ -209,7 +210,7 @@ mod tests {
         assert!(matches!(read(&finally("a")), Err(JobError::DuplicateStep { place, .. }) if place.line == 6));
         assert!(matches!(read(&finally("on_error")), Err(JobError::ReservedStep { place, .. }) if place.line == 6));
         let uses = read(&finally("z").replace("uses = \"b\"", "uses = \"job:../b\"")).expect_err("it is no name");
-        assert!(uses.to_string().contains("is no job name"), "{uses}");
+        assert!(uses.to_string().contains("is not a valid job name"), "{uses}");
     }
 
     #[test]

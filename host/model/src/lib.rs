@@ -1,5 +1,5 @@
 //! The vocabulary of Stepwell, without any I/O: job, project and system files, the plan made from them, the action
-//! table and the grants, expressions, events, and the report that is folded from events.
+//! table and the grants, expressions, events, and the report that is a fold over the events.
 
 #![warn(missing_docs)]
 
@@ -19,15 +19,13 @@ pub mod job;
 pub mod journal;
 pub mod key_store;
 pub mod limits;
-mod option;
 pub mod plan;
-mod plan_error;
 pub mod plugin;
 pub mod policy;
-pub mod reference;
 pub mod report;
 pub mod run_store;
 pub mod schema;
+mod schema_form;
 pub mod settings;
 pub mod source;
 pub mod value;

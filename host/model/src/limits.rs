@@ -1,23 +1,23 @@
-//! What one call of a plugin may cost. Who enforces each limit: `stepwell-sandbox`'s `limits.rs`.
+//! The limits of one call of a plugin. `limits.rs` of `stepwell-sandbox` says where each is enforced.
 
 use serde::Serialize;
 
-/// The limits of a step. [`Limits::default`] is what no file says otherwise.
+/// The limits of a step. [`Limits::default`] applies where no file sets a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// Bytes of linear memory and tables. Interpreters (Python, JavaScript) fit; 1,000 parallel steps fit a small machine.
     pub memory: u64,
-    /// Milliseconds that a call may compute. Time spent in host calls does not count, so no honest step comes near.
+    /// Milliseconds that a call may compute. Time spent in host calls does not count, so an honest step stays far below.
     pub cpu_ms: u64,
-    /// Bytes of the JSON of outputs. They go into the journal and into other steps' expressions, not to a data store.
+    /// Bytes of the outputs as JSON. Outputs go into the journal and into other steps' expressions, not to a data store.
     pub outputs: u64,
-    /// Bytes of a checkpoint. It is written at every wait.
+    /// Bytes of a checkpoint. The host writes one at every wait.
     pub checkpoint: u64,
-    /// Log events of one call. Enough for a table a line, too few to fill a disk.
+    /// Log events of one call: enough for a table with one line each, too few to fill a disk.
     pub log_events: u64,
     /// Bytes of text in the log events of one call, for the same reason.
     pub log_bytes: u64,
-    /// Calls from the plugin to the host within one call of the plugin: stops a loop that AWS would bill or throttle.
+    /// Calls from the plugin to the host within one call of the plugin. Stops a loop that AWS would bill or throttle.
     pub host_calls: u64,
 }
 

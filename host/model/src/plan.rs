@@ -1,88 +1,51 @@
-//! Plans: what a job means. Every default is filled in, every plugin resolved to a digest, every setting carries the
-//! level that it came from. A plan that exists can be run; everything that can be refused is refused here.
+//! Plans: a job with every default filled in, every plugin resolved to a digest, and every setting with its level.
+//!
+//! A plan that exists can be run: `make.rs` refuses everything that the host can refuse before a run.
 
+mod basis;
 mod call;
-mod look_up;
+mod error;
+mod make;
+mod names;
+mod options;
 mod order;
-mod step;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use regex::Regex;
 use serde_json::Value as Json;
 use toml::Spanned;
 
-use crate::id::{Identifier, JobName, KeyPath, OptionName, PluginName, StepId};
-use crate::job::{Job, JobOption, OnUncertain};
+use crate::credentials::StepCredentials;
+use crate::event::StepTitle;
+use crate::expression::{self, Scope};
+use crate::grant::Grants;
+use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, StepId, StepPath};
+use crate::job::{JobOption, OnUncertain, Retry};
 use crate::limits::Limits;
-use crate::option::Options;
 use crate::plugin::Plugin;
-use crate::reference::Known;
-use crate::settings::{Directories, Project, Settings, directories, limits};
-use crate::source::Source;
-use crate::value::Value;
+use crate::settings::{Directories, Setting};
+use crate::source::{Place, Source};
+use crate::value::{Value, span_at};
 
-pub use crate::option::{check_given, unknown_option};
-pub use crate::plan_error::PlanError;
-pub use call::{PluginCall, below_jobs, check_allowed, region_below_jobs};
-pub use look_up::Found;
+pub use basis::{Basis, GivenOptions};
+pub use call::{below_jobs, check_allowed, region_below_jobs};
+pub use error::PlanError;
+pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
+pub use options::{check_given, unknown_option};
 pub use order::Need;
-pub use step::{Capture, ErrorStep, ForEach, PlannedStep, Work};
 
-/// How long a step may take when nobody says: long enough for every AWS wait, short enough to notice a stuck one.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
-
-/// How long a job may take that a step uses when nobody says: its steps have times of their own, and together they may
-/// need far more than any of them.
-pub const DEFAULT_JOB_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How many jobs may use one another: deeper ones are a mistake.
-const DEEPEST: usize = 8;
-
-/// How many steps a plan may have: a few small jobs that use one another many times come to any number of them.
-const MOST_STEPS: usize = 2_000;
-
-/// The options that whoever runs a job gave: one text each, or several for a list.
-pub type GivenOptions = BTreeMap<String, Vec<String>>;
-
-/// All that a plan is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Basis<'a> {
-    /// The job.
-    pub job: &'a Job,
-    /// The jobs that it uses, and those that these use, as far as they were found.
-    pub jobs: &'a BTreeMap<JobName, Job>,
-    /// The shared sections of `stepwell.toml`.
-    pub system: &'a Settings,
-    /// `project.toml`, when the job belongs to a project.
-    pub project: Option<&'a Project>,
-    /// What says now what may be called, what it may cost and with whose credentials, where that is not what the two files said when the run
-    /// began: `stepwell.toml` and `project.toml`.
-    pub authority: Option<(&'a Settings, Option<&'a Settings>)>,
-    /// The plugins that the jobs use, as far as they were found.
-    pub plugins: &'a BTreeMap<PluginName, Plugin>,
-    /// The names of all plugins that there are, for those that were not found.
-    pub plugin_names: &'a [PluginName],
-    /// The options that were given.
-    pub options: &'a GivenOptions,
-    /// What nobody can guess: the placeholders of secrets are made with it.
-    pub nonce: &'a str,
-    /// Whether options that are missing stop the plan: to run a job, yes; to look at it, no.
-    pub complete: bool,
-}
-
-/// What a job means.
+/// A job that can be run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The job's name.
     pub job: JobName,
-    /// What it is for, in one line.
+    /// Its purpose, in one line.
     pub description: String,
-    /// More of it, in Markdown.
+    /// Its documentation, in Markdown.
     pub docs: String,
     /// The job file, for errors at run time.
     pub source: Source,
@@ -90,153 +53,282 @@ pub struct Plan {
     pub project: Option<String>,
     /// The project's file.
     pub project_file: Option<String>,
-    /// The options that the job has.
+    /// The options of the job.
     pub declared: BTreeMap<OptionName, Spanned<JobOption>>,
-    /// The options that have a value; a secret has its placeholder.
+    /// The options that have a value. The value of a secret is its placeholder.
     pub options: BTreeMap<OptionName, Json>,
-    /// The options that are secret and have a value.
+    /// The secret options that have a value.
     pub secrets: BTreeMap<OptionName, PlannedSecret>,
-    /// How long a run may take.
+    /// The longest time of a run.
     pub timeout: Option<Duration>,
-    /// Whether steps that do not need a failed one still run.
+    /// Whether steps that do not need a failed step still run.
     pub keep_going: bool,
-    /// The steps, as the file lists them.
+    /// The steps, in the order of the file.
     pub steps: Vec<PlannedStep>,
-    /// The steps that run behind them in every ending.
+    /// The steps that run after the others, whatever the outcome.
     pub finally: Vec<PlannedStep>,
-    /// What comes of a run that succeeded.
+    /// The outputs of a successful run.
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
 }
 
 /// A secret option that has a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedSecret {
-    /// What expressions, plugins and the journal get in its place.
+    /// The text that expressions, plugins and the journal have instead of the value.
     pub placeholder: String,
-    /// Where the value is; none is asked for when the run starts.
+    /// The path of the value in key storage. None: the host asks for the value when the run starts.
     pub key: Option<KeyPath>,
 }
 
-/// A job within what its plan is made from.
-pub(crate) struct Scoped<'a> {
-    pub(crate) basis: Basis<'a>,
-    pub(crate) job: &'a Job,
-    /// The jobs that lead to this one, itself included.
-    path: Vec<&'a JobName>,
-    limits: Limits,
-    directories: Directories,
-    /// What all steps of all jobs export.
-    exports: &'a BTreeSet<String>,
-    on_uncertain: OnUncertain,
-    /// How many steps may still be planned, of all jobs together.
-    room: &'a Cell<usize>,
+/// A step that can be run.
+#[derive(Debug, Clone)]
+pub struct PlannedStep {
+    /// Its id.
+    pub id: StepId,
+    /// Its purpose, in one line.
+    pub description: String,
+    /// Its documentation, in Markdown.
+    pub docs: String,
+    /// The steps that have to be complete before it begins.
+    pub needs: Vec<Need>,
+    /// Whether it is one of `[[finally]]`.
+    pub finally: bool,
+    /// A boolean; false skips the step.
+    pub when: Option<Spanned<Value>>,
+    /// The list, when it runs for each item of one.
+    pub for_each: Option<ForEach>,
+    /// The longest time of an attempt.
+    pub timeout: Setting<Duration>,
+    /// The further attempts after a failed one.
+    pub retry: Option<Retry>,
+    /// The error handler.
+    pub on_error: Option<ErrorStep>,
+    /// The reaction to a call whose outcome is unknown.
+    pub on_uncertain: OnUncertain,
+    /// The values to capture from the log lines of the plugin.
+    pub captures: Vec<Capture>,
+    /// The values that all later steps can read.
+    pub exports: BTreeMap<Identifier, Spanned<Value>>,
+    /// The configuration of the plugin, or the options of the job, with its expressions.
+    pub with: Spanned<Value>,
+    /// The plugin or the job that it uses.
+    pub work: Work,
+    /// The place of the step in the job file.
+    pub place: Place,
+}
+
+/// The plugin or the job that a step uses.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// A plugin.
+    Plugin(Box<PluginCall>),
+    /// Another job. Its options have the values that are known before the run.
+    Job(Box<Plan>),
+}
+
+/// `for_each` and `concurrency`.
+#[derive(Debug, Clone)]
+pub struct ForEach {
+    /// The list.
+    pub list: Spanned<Value>,
+    /// The number of items that run at the same time.
+    pub concurrency: usize,
+}
+
+/// An error handler: the step that runs when another one has failed.
+#[derive(Debug, Clone)]
+pub struct ErrorStep {
+    /// The step; its id is [`ON_ERROR`].
+    pub step: Box<PlannedStep>,
+    /// Whether its success clears the failure.
+    pub clears: bool,
+}
+
+/// A value to capture from log lines.
+#[derive(Debug, Clone)]
+pub struct Capture {
+    /// The name.
+    pub name: String,
+    /// The pattern, whose only group finds the value.
+    pub pattern: Regex,
+}
+
+/// The plugin of a step, and everything that applies to its calls.
+#[derive(Debug, Clone)]
+pub struct PluginCall {
+    /// The plugin.
+    pub plugin: Plugin,
+    /// The evaluated configuration, when it depends neither on another step nor on a missing option.
+    pub config: Option<Json>,
+    /// The region. None: the AWS SDK looks it up.
+    pub region: Option<Setting<RegionName>>,
+    /// The credentials that sign its calls to AWS.
+    pub credentials: StepCredentials,
+    /// The limits of a call.
+    pub limits: Limits,
+    /// The actions that it may call.
+    pub grants: Grants,
+    /// The directories that it may use.
+    pub directories: Directories,
+}
+
+/// A step of a run, found in the plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// The job that the step belongs to.
+    pub plan: &'a Plan,
+    /// The step.
+    pub step: &'a PlannedStep,
+    /// The index of its item. None when it runs once, or when it stands for all items.
+    pub index: Option<usize>,
+}
+
+impl Found<'_> {
+    /// Whether it stands for all items of its list, and runs nothing itself.
+    pub fn is_list(&self) -> bool {
+        self.step.for_each.is_some() && self.index.is_none()
+    }
 }
 
 impl Plan {
-    /// Makes a plan.
+    /// All steps of the job itself, those of `[[finally]]` last.
+    pub fn all_steps(&self) -> impl Iterator<Item = &PlannedStep> {
+        self.steps.iter().chain(&self.finally)
+    }
+
+    /// Finds a step of a run.
+    pub fn find(&self, path: &StepPath) -> Option<Found<'_>> {
+        let mut plan = self;
+        let mut found: Option<Found<'_>> = None;
+        for (id, index) in path.segments() {
+            let step = match found {
+                Some(Found { step: PlannedStep { on_error: Some(ErrorStep { step, .. }), .. }, .. })
+                    if id == ON_ERROR =>
+                {
+                    step
+                }
+                Some(Found { step: PlannedStep { work: Work::Job(inner), .. }, .. }) => {
+                    plan = inner;
+                    inner.all_steps().find(|step| step.id.as_str() == id)?
+                }
+                Some(_) => return None,
+                None => plan.all_steps().find(|step| step.id.as_str() == id)?,
+            };
+            if index.is_some() && step.for_each.is_none() {
+                return None;
+            }
+            found = Some(Found { plan, step, index });
+        }
+        found
+    }
+
+    /// Every use of a plugin, including those of used jobs and of error handlers, with the path that a run would give it,
+    /// without indexes.
+    pub fn plugin_calls(&self) -> Vec<(StepPath, &PlannedStep, &PluginCall)> {
+        let mut calls = Vec::new();
+        for step in self.all_steps() {
+            collect(StepPath::from(&step.id), step, &mut calls);
+        }
+        calls
+    }
+
+    /// This plan, and the plans of all jobs that it uses.
+    pub fn all_plans(&self) -> Vec<&Self> {
+        let mut plans = vec![self];
+        for step in self.all_steps() {
+            let on_error = step.on_error.as_ref().map(|on_error| &*on_error.step);
+            for part in std::iter::once(step).chain(on_error) {
+                if let Work::Job(inner) = &part.work {
+                    plans.extend(inner.all_plans());
+                }
+            }
+        }
+        plans
+    }
+
+    /// The titles of the steps of this job, as parts of the step `of` or of the run itself.
+    pub fn titles(&self, of: Option<&StepPath>) -> Vec<StepTitle> {
+        let path = |step: &PlannedStep| match of {
+            Some(of) => of.child(step.id.as_str()),
+            None => StepPath::from(&step.id),
+        };
+        self.all_steps().flat_map(|step| step.titles(path(step))).collect()
+    }
+}
+
+impl PlannedStep {
+    /// The plugin or the job that it uses, as the job file writes it.
+    pub fn uses(&self) -> String {
+        match &self.work {
+            Work::Plugin(call) => call.plugin.name.to_string(),
+            Work::Job(plan) => format!("job:{}", plan.job),
+        }
+    }
+
+    /// Its use of a plugin. None when it uses a job.
+    pub fn call(&self) -> Option<&PluginCall> {
+        match &self.work {
+            Work::Plugin(call) => Some(call),
+            Work::Job(_) => None,
+        }
+    }
+
+    /// The configuration for the plugin, with every expression evaluated.
     ///
     /// # Errors
-    /// When the job cannot run as it stands: wrong options, unknown plugins, configuration that a plugin refuses,
-    /// unknown names in expressions, actions that are not granted.
-    pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
-        let job = basis.job;
-        let exports = exports(basis);
-        let (system, project) = basis.authority();
-        let limits = limits(system, project)?;
-        let directories = directories(system, project)?;
-        let path = vec![&job.name];
-        let room = Cell::new(MOST_STEPS);
-        let scoped = Scoped {
-            basis,
-            job,
-            path,
-            limits,
-            directories,
-            exports: &exports,
-            on_uncertain: job.on_uncertain.unwrap_or_default(),
-            room: &room,
-        };
-        let options = Options::choose(basis)?;
-        Self::of(&scoped, options)
+    /// When an expression has no value, or when the plugin's schema refuses the configuration.
+    pub fn configure(&self, source: &Source, scope: &Scope) -> Result<Json, PlanError> {
+        let config = self.evaluate(&self.with, source, scope)?;
+        self.check(&config, &[], source)?;
+        Ok(config)
     }
 
-    fn of(scoped: &Scoped<'_>, Options { values, secrets }: Options) -> Result<Self, PlanError> {
-        let (basis, job) = (scoped.basis, scoped.job);
-        let project = basis.project.map(|project| project.name.as_str());
-        let known = Known::new(job, &values, project, scoped.exports);
-        let (steps, known) = step::plan_all(scoped, &job.steps, known, false)?;
-        let (finally, known) = step::plan_all(scoped, &job.finally, known.of_finally(), true)?;
-        let known = known.of_outputs();
-        for value in job.outputs.values() {
-            known.check(value, &job.source)?;
-        }
-        Ok(Self {
-            job: job.name.clone(),
-            description: job.description.clone(),
-            docs: job.docs.clone(),
-            source: job.source.clone(),
-            project: project.map(str::to_owned),
-            project_file: basis.project.map(|project| project.settings.source.name.clone()),
-            declared: job.options.clone(),
-            options: values,
-            secrets,
-            timeout: job.timeout.map(|timeout| timeout.0),
-            keep_going: job.keep_going,
-            steps,
-            finally,
-            outputs: job.outputs.clone(),
-        })
-    }
-}
-
-impl<'a> Basis<'a> {
-    /// The files that say what may be called, what it may cost and with whose credentials.
-    fn authority(&self) -> (&'a Settings, Option<&'a Settings>) {
-        self.authority.unwrap_or((self.system, self.project.map(|project| &project.settings)))
-    }
-}
-
-/// What any step of any job exports.
-fn exports(basis: Basis<'_>) -> BTreeSet<String> {
-    let jobs = std::iter::once(basis.job).chain(basis.jobs.values());
-    jobs.flat_map(Job::all_steps).flat_map(|step| step.export.keys()).map(|name| name.as_str().to_owned()).collect()
-}
-
-impl<'a> Scoped<'a> {
-    /// The job that a step uses.
-    fn sub_job(&self, step: &StepId, name: &JobName, span: Range<usize>) -> Result<Self, PlanError> {
-        let place = || self.job.source.place(&span);
-        let Some(job) = self.basis.jobs.get(name) else {
-            return Err(PlanError::UnknownJob { step: step.clone(), job: name.clone(), place: place() });
-        };
-        // The jobs that were found are found by their name, the first one by its file.
-        let path = || self.path.iter().map(|name| name.to_string()).chain([job.name.to_string()]).collect();
-        if job.name == self.basis.job.name || self.path.contains(&&job.name) {
-            return Err(PlanError::JobCycle { step: step.clone(), path: path(), place: place() });
-        }
-        if self.path.len() >= DEEPEST {
-            return Err(PlanError::JobDepth { step: step.clone(), path: path(), place: place() });
-        }
-        Ok(Self {
-            job,
-            path: self.path.iter().copied().chain([&job.name]).collect(),
-            on_uncertain: job.on_uncertain.unwrap_or(self.on_uncertain),
-            basis: self.basis,
-            limits: self.limits,
-            directories: self.directories.clone(),
-            exports: self.exports,
-            room: self.room,
+    /// A value of the step with every expression evaluated.
+    ///
+    /// # Errors
+    /// When an expression has no value.
+    pub fn evaluate(&self, value: &Spanned<Value>, source: &Source, scope: &Scope) -> Result<Json, PlanError> {
+        expression::evaluate(value, scope).map_err(|error| PlanError::Expression {
+            place: source.place(&error.span),
+            step: Some(self.id.clone()),
+            error,
         })
     }
 
-    /// Takes account of one more step.
-    fn add_step(&self, span: Range<usize>) -> Result<(), PlanError> {
-        let left = self.room.get().checked_sub(1).ok_or_else(|| PlanError::TooManySteps {
-            job: self.basis.job.name.clone(),
-            most: MOST_STEPS,
-            place: self.job.source.place(&span),
-        })?;
-        self.room.set(left);
-        Ok(())
+    /// Checks a configuration against the plugin's schema, except for the values below the `open` JSON pointers.
+    fn check(&self, config: &Json, open: &[String], source: &Source) -> Result<(), PlanError> {
+        let Some(call) = self.call() else { return Ok(()) };
+        let Some(violation) = call.plugin.description.config_schema.violation(config, open) else {
+            return Ok(());
+        };
+        Err(PlanError::Config {
+            place: source.place(&span_at(&self.with, &violation.pointer)),
+            step: self.id.clone(),
+            plugin: call.plugin.name.clone(),
+            violation,
+        })
+    }
+
+    /// The titles of the step at this path and of its error handler. A step that stands for a list has no error handler,
+    /// because its items have them.
+    pub fn titles(&self, path: StepPath) -> Vec<StepTitle> {
+        let is_list = self.for_each.is_some() && path.index().is_none();
+        let handler = self.on_error.as_ref().filter(|_| !is_list).map(|handler| StepTitle {
+            id: path.child(ON_ERROR),
+            uses: handler.step.uses(),
+            finally: self.finally,
+        });
+        let own = StepTitle { id: path, uses: self.uses(), finally: self.finally };
+        std::iter::once(own).chain(handler).collect()
+    }
+}
+
+fn collect<'a>(path: StepPath, step: &'a PlannedStep, calls: &mut Vec<(StepPath, &'a PlannedStep, &'a PluginCall)>) {
+    match &step.work {
+        Work::Plugin(call) => calls.push((path.clone(), step, call)),
+        Work::Job(inner) => inner.all_steps().for_each(|part| collect(path.child(part.id.as_str()), part, calls)),
+    }
+    if let Some(handler) = &step.on_error {
+        collect(path.child(ON_ERROR), &handler.step, calls);
     }
 }

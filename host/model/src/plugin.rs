@@ -1,4 +1,4 @@
-//! What the host knows of a plugin before it runs: what the component says of itself, and what can be read off it.
+//! The host's knowledge of a plugin before it runs: its description of itself, and the imports of its component.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use crate::action::{self, Action, ActionRow};
 use crate::id::{Digest, PluginName};
 use crate::schema::Schema;
 
-/// The interface that tells a step of its credentials, which is no AWS service.
+/// The interface that describes the credentials of a step. It is not an AWS service.
 const CREDENTIALS: &str = "credentials";
 
-/// Where a plugin was found. The order is the order of the look-up.
+/// The place where a plugin was found, in the order of the look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -20,17 +20,17 @@ pub enum Origin {
     Project,
     /// `plugins/` of `STEPWELL_HOME`.
     Home,
-    /// Built into this host, known by its digest.
+    /// Built into this host, identified by its digest.
     Shipped,
 }
 
-/// In which position of a job a plugin can stand (`step.kind` of the WIT).
+/// A position in a job that a plugin can have (`step.kind` of the WIT).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// Once in a run of a job.
+    /// It runs once in a run of a job.
     WorkflowStep,
-    /// Once for every node that the job dispatches to.
+    /// It runs once for every node that the job dispatches to.
     NodeStep,
 }
 
@@ -43,42 +43,42 @@ pub struct ImportedFunction {
     pub function: String,
 }
 
-/// Everything that a component imports: what it can reach, and therefore all that it can do.
+/// Everything that a component imports, which limits everything that it can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Imports {
     /// Functions of our own interfaces, sorted.
     pub functions: Vec<ImportedFunction>,
-    /// WASI interfaces, linked with nothing granted; sorted.
+    /// WASI interfaces, linked without any permission; sorted.
     pub wasi: Vec<String>,
 }
 
 impl Imports {
-    /// The rows of the action table that these imports amount to.
+    /// The rows of the action table for these imports.
     pub fn rows(&self) -> impl Iterator<Item = &'static ActionRow> {
         self.functions.iter().filter_map(|import| action::row(&import.interface, &import.function))
     }
 
-    /// Whether anything of these needs credentials: a call of AWS, or the description of what would sign one.
+    /// Whether the imports need credentials: for a call to AWS, or for the description of the credentials.
     pub fn need_credentials(&self) -> bool {
         self.rows().next().is_some() || self.functions.iter().any(|import| import.interface == CREDENTIALS)
     }
 
-    /// The IAM actions that these imports amount to.
+    /// The IAM actions of these imports.
     pub fn actions(&self) -> BTreeSet<Action> {
         self.rows().flat_map(ActionRow::actions).map(|(action, _)| action).collect()
     }
 }
 
-/// What a plugin says of itself (`step.description` of the WIT), its schemas parsed.
+/// A plugin's description of itself (`step.description` of the WIT), with its schemas parsed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Description {
-    /// The name that the plugin gives itself. Nothing is granted by it.
+    /// The name that the plugin gives itself. Grants do not use it.
     pub name: String,
     /// Its semantic version.
     pub version: String,
-    /// One sentence.
+    /// Its purpose, in one sentence.
     pub summary: String,
-    /// The positions it serves.
+    /// The positions in a job that it can have.
     pub kinds: Vec<Kind>,
     /// JSON Schema (2020-12) of its configuration.
     pub config_schema: Schema,
@@ -86,22 +86,22 @@ pub struct Description {
     pub outputs_schema: Schema,
 }
 
-/// A plugin that was found, loaded and understood.
+/// A plugin that the host found and loaded, and whose description is valid.
 #[derive(Debug, Clone, Serialize)]
 pub struct Plugin {
-    /// The name by which a job uses it and a grant names it: that of its file.
+    /// Its name in jobs and grants, which is the name of its file.
     pub name: PluginName,
-    /// Where it was found.
+    /// The place where it was found.
     pub origin: Origin,
-    /// Its file; none when it is built into the host.
+    /// Its file. None when it is built into the host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
     /// SHA-256 of the component.
     pub digest: Digest,
     /// Size of the component in bytes.
     pub size: u64,
-    /// What it says of itself.
+    /// Its description of itself.
     pub description: Description,
-    /// What it imports.
+    /// Its imports.
     pub imports: Imports,
 }

@@ -1,4 +1,4 @@
-//! IAM policies: what a job needs, what a session may do, whom a role trusts.
+//! IAM policies: for a job, for a session, and for the trust of a role.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use crate::grant::Grants;
 use crate::id::{ExternalId, RoleArn};
 use crate::plan::Plan;
 
-/// The version of IAM's policy language, which is no date of ours.
+/// The version of IAM's policy language, a date that AWS fixed.
 const VERSION: &str = "2012-10-17";
 
-/// An IAM policy document for all steps of a plan together.
+/// An IAM policy for all steps of a plan together.
 pub fn policy(plan: &Plan) -> Json {
     let calls: Vec<_> = plan.plugin_calls().into_iter().map(|(_, _, call)| call).collect();
     let partitions = calls.iter().map(|call| partition(call.region.as_ref().map(|r| r.value.as_str()))).collect();
     document(calls.iter().flat_map(|call| call.grants.statements()), &partitions)
 }
 
-/// The session policy of a step: what its plugin may call, and nothing else, whatever the role allows.
+/// The session policy of a step. It limits the session to the actions of the plugin, even if the role allows more.
 pub fn session_policy(grants: &Grants, role: &RoleArn) -> Json {
     if grants.allowed().next().is_none() {
         return deny_all();
@@ -27,7 +27,7 @@ pub fn session_policy(grants: &Grants, role: &RoleArn) -> Json {
     document(grants.statements(), &BTreeSet::from([role.partition()]))
 }
 
-/// The session policy of a role that is assumed to assume the next one.
+/// The session policy of a role whose only purpose is to assume the next role.
 pub fn hop_policy(next: &RoleArn) -> Json {
     json!({
         "Version": VERSION,
@@ -35,12 +35,12 @@ pub fn hop_policy(next: &RoleArn) -> Json {
     })
 }
 
-/// The session policy of a session that is only to be had or not to be had.
+/// The session policy of a session that only proves that the role can be assumed.
 pub fn deny_all() -> Json {
     json!({ "Version": VERSION, "Statement": [{ "Effect": "Deny", "Action": "*", "Resource": "*" }] })
 }
 
-/// The trust statements of a role that the host may assume with this external id, and may tag sessions of.
+/// The trust policy of a role that the host may assume with this external id, and whose sessions it may tag.
 pub fn trust_policy(partition: &str, account: &str, external_id: &ExternalId, session_tags: bool) -> Json {
     let principal = json!({ "AWS": format!("arn:{partition}:iam::{account}:root") });
     let mut statements = vec![json!({
@@ -91,7 +91,7 @@ fn resources(resource: Resource, partitions: &BTreeSet<&str>) -> Vec<String> {
     partitions.iter().map(|partition| format!("arn:{partition}:{rest}")).collect()
 }
 
-/// The services that a role may be passed on to, by their names in IAM: in China some have a name of their own.
+/// The services that a role may be passed to, by their names in IAM. In China some services have another name.
 fn passed_to(resource: Resource, partitions: &BTreeSet<&str>) -> Vec<String> {
     let Resource::Role { of } = resource else { return Vec::new() };
     let is_chinese = of == "ec2" && partitions.contains("aws-cn");
@@ -106,7 +106,7 @@ fn one_or_many(resources: &[String]) -> Json {
     }
 }
 
-/// IAM accepts no wildcard in place of the partition.
+/// The partition of a region. IAM does not accept a wildcard in its place.
 fn partition(region: Option<&str>) -> &'static str {
     match region {
         Some(region) if region.starts_with("cn-") => "aws-cn",

@@ -1,4 +1,4 @@
-//! Checking values against the JSON Schemas of plugins.
+//! Checks values against the JSON Schemas of plugins.
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,24 +12,33 @@ use serde_json::Value as Json;
 use crate::error::nearest;
 use crate::id::PluginName;
 
-/// A JSON Schema. It is compiled once for all of its clones, because that takes far longer than checking a value.
+/// A JSON Schema. Its clones share one compiled form, because compiling takes far longer than checking a value.
 #[derive(Clone)]
-pub struct Schema(Arc<Inner>);
+pub struct Schema(Arc<SharedSchema>);
 
-struct Inner {
+struct SharedSchema {
     json: Json,
     compiled: OnceLock<Result<Validator, String>>,
 }
 
-/// What a schema does not accept.
+/// A part of a value that a schema does not accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// JSON pointer to the wrong part.
     pub pointer: String,
-    /// What is wrong with it.
+    /// The reason.
     pub message: String,
-    /// A key that should not be there, and the one that was perhaps meant.
-    pub unexpected: Option<(String, Option<String>)>,
+    /// The unknown key, when that is the reason.
+    pub unknown_key: Option<UnknownKey>,
+}
+
+/// A key that a schema does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    /// The key.
+    pub key: String,
+    /// The closest key that the schema has.
+    pub nearest: Option<String>,
 }
 
 impl fmt::Display for Violation {
@@ -42,25 +51,27 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// What the author of the job can do.
+    /// The next action of the job's author.
     pub fn next(&self, plugin: &PluginName) -> String {
-        match &self.unexpected {
-            Some((key, Some(meant))) => format!("write `{meant}` instead of `{key}`"),
-            Some((key, None)) => format!("remove `{key}`; `stepwell plugin inspect {plugin}` lists what there is"),
-            None => format!("correct it; `stepwell plugin inspect {plugin}` shows what it accepts"),
+        match &self.unknown_key {
+            Some(UnknownKey { key, nearest: Some(meant) }) => format!("write `{meant}` instead of `{key}`"),
+            Some(UnknownKey { key, nearest: None }) => {
+                format!("remove `{key}`; `stepwell plugin inspect {plugin}` lists the valid keys")
+            }
+            None => format!("correct the value; `stepwell plugin inspect {plugin}` shows the valid ones"),
         }
     }
 }
 
-/// Subschemas that a schema may consist of once every reference in it is replaced by what it refers to.
+/// Most subschemas of a schema whose references are all replaced by their targets.
 const MOST_SUBSCHEMAS: u32 = 20_000;
 
 impl Schema {
-    /// A schema that can be used; its own words when it cannot.
+    /// A schema that the host can use.
     ///
     /// # Errors
-    /// When it is no JSON Schema; when it refers to one outside itself, for nothing is ever fetched; when it refers to
-    /// itself or multiplies by its references, for checking a value against it could go on for ever.
+    /// The reason, when it is not a JSON Schema; when it refers to another document, because the host never fetches
+    /// one; when it refers to itself or multiplies by its references, because a check could then run without end.
     pub fn usable(json: Json) -> Result<Self, String> {
         Expansion { root: &json, left: MOST_SUBSCHEMAS }.expand(&json, 0)?;
         let schema = Self::from(json);
@@ -73,22 +84,22 @@ impl Schema {
         self.0.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
     }
 
-    /// The first thing that the schema does not accept, an unknown key before all else. What lies at or under the `open` JSON pointers is not known yet
-    /// and is not judged, nor is anything that could depend on it.
+    /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
+    /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
         let validator = match self.compiled() {
             Ok(validator) => validator,
-            Err(error) => return Some(plain(String::new(), format!("the plugin's schema is unusable: {error}"))),
+            Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
         };
         let errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
-        // What is missing was often meant by what is unknown.
+        // An unknown key is often a misspelling of a missing one.
         errors.min_by_key(|error| !is_unknown_key(error)).map(|error| describe(self, &error))
     }
 }
 
 impl<T: Into<Json>> From<T> for Schema {
     fn from(json: T) -> Self {
-        Self(Arc::new(Inner { json: json.into(), compiled: OnceLock::new() }))
+        Self(Arc::new(SharedSchema { json: json.into(), compiled: OnceLock::new() }))
     }
 }
 
@@ -112,7 +123,7 @@ impl Serialize for Schema {
     }
 }
 
-/// Subschemas within one another, references followed.
+/// Most levels of nested subschemas, with references followed.
 const DEEPEST: u32 = 100;
 
 struct Expansion<'a> {
@@ -122,14 +133,20 @@ struct Expansion<'a> {
 
 impl Expansion<'_> {
     fn expand(&mut self, part: &Json, depth: u32) -> Result<(), String> {
-        self.left =
-            self.left.checked_sub(1).filter(|_| depth < DEEPEST).ok_or("it refers to itself, or is too large")?;
+        self.left = self
+            .left
+            .checked_sub(1)
+            .filter(|_| depth < DEEPEST)
+            .ok_or("the schema refers to itself, or is too large")?;
         match part {
             Json::Array(items) => items.iter().try_for_each(|item| self.expand(item, depth + 1)),
             Json::Object(entries) => entries.iter().try_for_each(|(key, value)| match (key.as_str(), value) {
                 ("$ref", Json::String(to)) => {
                     let target = to.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
-                    self.expand(target.ok_or_else(|| format!("`$ref` to `{to}`, which is not part of it"))?, depth + 1)
+                    self.expand(
+                        target.ok_or_else(|| format!("`$ref` refers to `{to}`, which is not part of the schema"))?,
+                        depth + 1,
+                    )
                 }
                 ("$dynamicRef" | "$recursiveRef", Json::String(_)) => Err(format!("`{key}` is not supported")),
                 ("$id", Json::String(_)) if depth > 0 => Err("`$id` in a subschema is not supported".to_owned()),
@@ -140,7 +157,7 @@ impl Expansion<'_> {
     }
 }
 
-/// Characters of an error that people read; the validator repeats whole values.
+/// Most characters of an error, because the validator repeats whole values.
 const LONGEST_MESSAGE: usize = 400;
 
 fn plain(pointer: String, message: String) -> Violation {
@@ -148,7 +165,7 @@ fn plain(pointer: String, message: String) -> Violation {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message,
     };
-    Violation { pointer, message, unexpected: None }
+    Violation { pointer, message, unknown_key: None }
 }
 
 fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
@@ -156,7 +173,7 @@ fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
     let below = |inner: &str, outer: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    // Keys are known even where values are not.
+    // The keys are known even where the values are not.
     let about_keys = is_unknown_key(error) || matches!(error.kind(), Kind::Required { .. });
     open.iter().any(|open| below(&at, open) || (!about_keys && below(open, &at)))
 }
@@ -172,22 +189,23 @@ fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
             let key = unexpected.first().cloned().unwrap_or_default();
             let properties = schema.get("properties").and_then(Json::as_object);
             let known: Vec<_> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-            let meant = if pointer.is_empty() { nearest(&key, known).map(str::to_owned) } else { None };
+            let nearest = if pointer.is_empty() { nearest(&key, known).map(str::to_owned) } else { None };
             let message = format!("unknown key `{key}`");
-            Violation { pointer: format!("{pointer}/{key}"), message, unexpected: Some((key, meant)) }
+            let pointer = format!("{pointer}/{key}");
+            Violation { pointer, message, unknown_key: Some(UnknownKey { key, nearest }) }
         }
         Kind::Required { property } => {
             plain(pointer, format!("`{}` is missing", property.as_str().unwrap_or_default()))
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let reasons: Vec<_> = context.iter().filter_map(|errors| errors.first()).map(ToString::to_string).collect();
-            plain(pointer, format!("none of its forms fits: {}", reasons.join("; or ")))
+            plain(pointer, format!("the value has none of the allowed forms: {}", reasons.join("; or ")))
         }
         _ => plain(pointer, error.to_string()),
     }
 }
 
-/// The outputs that a schema declares, when it declares them all.
+/// The properties that a schema declares. None when the schema allows others.
 pub fn closed_properties(schema: &Json) -> Option<Vec<&str>> {
     let properties = schema.get("properties")?.as_object()?;
     let open = schema.get("additionalProperties").is_some_and(|more| *more != Json::Bool(false));
@@ -222,25 +240,35 @@ mod tests {
     fn a_wrong_key_points_at_itself_and_at_the_right_one() {
         let found = schema().violation(&json!({ "instance_id": "i-1", "wiat": true }), &[]).expect("wrong");
         assert_eq!((found.pointer.as_str(), found.to_string().as_str()), ("/wiat", "`wiat`: unknown key `wiat`"));
-        assert_eq!(found.unexpected, Some(("wiat".to_owned(), Some("wait".to_owned()))));
+        let unknown = UnknownKey { key: "wiat".to_owned(), nearest: Some("wait".to_owned()) };
+        assert_eq!(found.unknown_key, Some(unknown));
     }
 
     #[test]
     fn what_is_not_known_yet_is_not_judged_but_everything_else_is() {
         let open = ["/instance_id".to_owned()];
         assert_eq!(schema().violation(&json!({ "instance_id": null, "wait": true }), &open), None);
-        assert!(schema().violation(&json!({ "instance_id": null, "wait": 1 }), &open).is_some());
-        assert!(schema().violation(&json!({ "instance_id": null }), &[]).is_some());
+        let pointer = |value: Json, open: &[String]| schema().violation(&value, open).map(|found| found.pointer);
+        assert_eq!(pointer(json!({ "instance_id": null, "wait": 1 }), &open).as_deref(), Some("/wait"));
+        assert_eq!(pointer(json!({ "instance_id": null }), &[]).as_deref(), Some("/instance_id"));
+    }
+
+    fn refused(json: Json) -> String {
+        match Schema::usable(json) {
+            Ok(schema) => panic!("{schema:?} is usable"),
+            Err(reason) => reason,
+        }
     }
 
     #[test]
     fn a_schema_that_never_ends_or_multiplies_is_unusable() {
-        assert!(Schema::usable(json!({ "allOf": [{ "$ref": "#" }] })).is_err());
+        let endless = "the schema refers to itself, or is too large";
+        assert_eq!(refused(json!({ "allOf": [{ "$ref": "#" }] })), endless);
         let next = |number: u32| json!({ "$ref": format!("#/$defs/d{}", number + 1) });
         let mut defs: serde_json::Map<_, _> =
             (0..28).map(|number| (format!("d{number}"), json!({ "anyOf": [next(number), next(number)] }))).collect();
         defs.insert("d28".to_owned(), json!(false));
-        assert!(Schema::usable(json!({ "$ref": "#/$defs/d0", "$defs": defs })).is_err());
+        assert_eq!(refused(json!({ "$ref": "#/$defs/d0", "$defs": defs })), endless);
         let fine = json!({ "properties": { "a": { "$ref": "#/$defs/x" } }, "$defs": { "x": { "type": "string" } } });
         assert!(Schema::usable(fine).is_ok());
     }
@@ -248,7 +276,8 @@ mod tests {
     #[test]
     fn a_schema_that_points_outside_itself_is_unusable() {
         for outside in ["http://127.0.0.1:9/x", "file:///etc/passwd"] {
-            assert!(Schema::usable(json!({ "$ref": outside })).is_err(), "{outside}");
+            let expected = format!("`$ref` refers to `{outside}`, which is not part of the schema");
+            assert_eq!(refused(json!({ "$ref": outside })), expected);
         }
     }
 }

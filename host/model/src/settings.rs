@@ -1,61 +1,59 @@
-//! `stepwell.toml` and `project.toml`, and where a setting came from.
+//! `stepwell.toml` and `project.toml`. Editors show the doc comments of the fields that these files have.
 
 mod directory;
 mod error;
 mod level;
-mod written;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml::Spanned;
 
 use crate::action::{self, ActionRow};
 use crate::credentials::{CredentialSettings, CredentialTable, CredentialsError, may_name};
 use crate::file::{self, ByteSize, DurationText};
 use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
-use crate::id::PluginName;
-use crate::key_store::KeyStoreSettings;
+use crate::id::{Identifier, JobName, PluginName, RegionName};
+use crate::key_store::{KeyStoreSettings, KeyStoreTable};
 use crate::limits::Limits;
 use crate::source::{Located, Source};
 
-pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory, directories};
+pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory};
+use directory::{RawDirectory, directory_section, lend};
 pub use error::SettingsError;
 pub use level::{Level, Setting};
-pub use written::LimitSettings;
-use written::RawGrant;
-pub(crate) use written::{RawProject, RawSystem};
 
-/// The keys of `[aws]` that only `stepwell.toml` may have.
+/// The keys of `[aws]` that only `stepwell.toml` can have.
 pub(crate) const SYSTEM_ONLY: [&str; 3] = ["allow_default_chain", "allow_unverified_roles", "allow_other_providers"];
 
 /// `[aws]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AwsSettings {
-    /// The region that calls go to.
+    /// The region of the calls.
     pub region: Option<RegionName>,
-    /// Whose credentials calls are signed with.
+    /// The credentials that sign the calls.
     #[schemars(with = "Option<CredentialTable>")]
     credentials: Option<Spanned<CredentialTable>>,
-    /// Whether steps may use what the AWS SDK finds by itself. Only `stepwell.toml` can say it.
+    /// Whether steps may use the credentials that the AWS SDK finds by itself. Only `stepwell.toml` can have this key.
     #[schemars(with = "Option<bool>")]
     allow_default_chain: Option<Spanned<bool>>,
-    /// Whether runs may use roles that did not pass the confused-deputy verification. Only `stepwell.toml` can say it.
+    /// Whether runs may use roles that did not pass the confused-deputy verification. Only `stepwell.toml` can have this
+    /// key.
     #[schemars(with = "Option<bool>")]
     allow_unverified_roles: Option<Spanned<bool>>,
-    /// Whether projects, jobs and steps may name a provider, and not only roles for the host's own identity to assume.
-    /// Only `stepwell.toml` can say it.
+    /// Whether projects, jobs and steps may name a provider, and not only roles that the host's own identity assumes.
+    /// Only `stepwell.toml` can have this key.
     #[schemars(with = "Option<bool>")]
     allow_other_providers: Option<Spanned<bool>>,
 }
 
 impl AwsSettings {
-    /// What `[aws.credentials]` means; none when this level says nothing of it.
+    /// The settings of `[aws.credentials]`. None when this level has no such table.
     ///
     /// # Errors
-    /// When the keys do not make one set, or only another level may say them.
+    /// When the keys contradict each other or are incomplete, or when only another level can have them.
     pub fn credentials(&self, level: Level, source: &Source) -> Result<Option<CredentialSettings>, CredentialsError> {
         let switches = [&self.allow_default_chain, &self.allow_unverified_roles, &self.allow_other_providers];
         if let Some((key, Some(switch))) =
@@ -67,10 +65,10 @@ impl AwsSettings {
         table.get_ref().read(level, source.place(&table.span()), source).map(Some)
     }
 
-    /// Whether this level may name the secret that it names.
+    /// Checks that this level may use the key in key storage that it names.
     ///
     /// # Errors
-    /// When the secret is another project's.
+    /// When the key belongs to another project.
     pub fn check_key(&self, level: Level, project: Option<&str>, source: &Source) -> Result<(), CredentialsError> {
         match self.credentials.as_ref().and_then(|table| table.get_ref().key()) {
             Some(key) => may_name(key.get_ref(), project, level, source.place(&key.span())),
@@ -78,12 +76,12 @@ impl AwsSettings {
         }
     }
 
-    /// Whether steps may use what the AWS SDK finds by itself.
+    /// Whether steps may use the credentials that the AWS SDK finds by itself.
     pub fn allows_default_chain(&self) -> bool {
         self.allow_default_chain.as_ref().is_none_or(|allow| *allow.get_ref())
     }
 
-    /// Whether projects, jobs and steps may name a provider, and not only roles for the host's own identity to assume.
+    /// Whether projects, jobs and steps may name a provider, and not only roles that the host's own identity assumes.
     pub fn allows_other_providers(&self) -> bool {
         self.allow_other_providers.as_ref().is_none_or(|allow| *allow.get_ref())
     }
@@ -94,37 +92,117 @@ impl AwsSettings {
     }
 }
 
-/// A region such as `eu-central-1`. Which ones exist, AWS knows; what cannot be part of a host name is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct RegionName(String);
-
-impl RegionName {
-    /// The region as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// `[limits]`: the limits of one call of a plugin. A project can only lower the limits of the system.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Size of its linear memory and tables (default 64MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    memory: Option<Spanned<ByteSize>>,
+    /// Time that it computes, without the time of calls to AWS (default 5s).
+    #[schemars(with = "Option<DurationText>")]
+    cpu_time: Option<Spanned<DurationText>>,
+    /// Size of its outputs as JSON (default 1MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    outputs: Option<Spanned<ByteSize>>,
+    /// Size of the checkpoint that it keeps while it waits (default 64KiB).
+    #[schemars(with = "Option<ByteSize>")]
+    checkpoint: Option<Spanned<ByteSize>>,
+    /// Number of its log lines (default 10000).
+    #[schemars(with = "Option<u64>")]
+    log_events: Option<Spanned<u64>>,
+    /// Size of the text that it logs (default 4MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    log_bytes: Option<Spanned<ByteSize>>,
+    /// Number of its calls to the host (default 10000).
+    #[schemars(with = "Option<u64>")]
+    host_calls: Option<Spanned<u64>>,
 }
 
-impl TryFrom<String> for RegionName {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let valid = (3..=32).contains(&text.len())
-            && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-            && !text.starts_with('-');
-        if valid { Ok(Self(text)) } else { Err(format!("`{text}` is no AWS region such as `eu-central-1`")) }
-    }
+/// `[plugins]`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PluginSettings {
+    /// The names of plugins of this level that may replace a plugin of another level.
+    #[serde(default, rename = "override")]
+    overrides: Vec<PluginName>,
 }
 
-/// What the sections that both files share say.
+/// The actions that a plugin may call, in IAM's names and wildcards, such as `ec2:Describe*`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawGrant {
+    /// The actions that it may call.
+    #[schemars(with = "Option<Vec<String>>")]
+    allow: Option<Vec<Spanned<String>>>,
+    /// The actions that it may not call, even if another entry allows them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    deny: Vec<Spanned<String>>,
+}
+
+/// The settings of every job of this host.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSystem {
+    /// Region and credentials of jobs that name none.
+    #[serde(default)]
+    aws: AwsSettings,
+    /// Which plugins hide others.
+    #[serde(default)]
+    plugins: PluginSettings,
+    /// What plugins may call, by plugin name, or `"*"` for all of them.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, RawGrant>")]
+    grants: BTreeMap<Spanned<String>, Spanned<RawGrant>>,
+    /// What one call of a plugin may cost.
+    #[serde(default)]
+    limits: LimitSettings,
+    /// The directories that steps may reach, by the name that steps know them by.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
+    directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
+    /// The stores of secrets.
+    #[serde(default)]
+    keys: Vec<KeyStoreTable>,
+}
+
+/// The settings of the jobs of a project.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawProject {
+    /// The project's name.
+    name: JobName,
+    /// The purpose of the project.
+    #[serde(default)]
+    description: String,
+    /// Region and credentials of its jobs.
+    #[serde(default)]
+    aws: AwsSettings,
+    /// Which plugins hide others.
+    #[serde(default)]
+    plugins: PluginSettings,
+    /// What plugins may call, by plugin name, or `"*"` for all of them.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, RawGrant>")]
+    grants: BTreeMap<Spanned<String>, Spanned<RawGrant>>,
+    /// What one call of a plugin may cost.
+    #[serde(default)]
+    limits: LimitSettings,
+    /// The directories that steps may reach, by the name that steps know them by.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
+    directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
+}
+
+/// The sections that both files have.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The file.
     pub source: Source,
     /// `[aws]`.
     pub aws: AwsSettings,
-    /// `[plugins] override`: names that plugins of this level may take although another level has them too.
+    /// `[plugins] override`: the names of plugins of this level that may replace a plugin of another level.
     pub overrides: Vec<PluginName>,
     /// `[grants]`.
     pub grants: GrantSection,
@@ -137,7 +215,7 @@ pub struct Settings {
 /// `stepwell.toml`.
 #[derive(Debug, Clone)]
 pub struct System {
-    /// `[[keys]]`, with the encrypted file for what no entry takes.
+    /// `[[keys]]`, with the encrypted file for the keys that no entry covers.
     pub key_stores: Vec<KeyStoreSettings>,
     /// The shared sections.
     pub settings: Settings,
@@ -170,7 +248,7 @@ impl System {
         raw.aws.credentials(Level::System, &source)?;
         let grants = grants(&source, raw.grants)?;
         let key_stores = KeyStoreSettings::read(&raw.keys, &source)?;
-        let directories = directory::section(&source, Level::System, raw.directories)?;
+        let directories = directory_section(&source, Level::System, raw.directories)?;
         let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
         let settings = Settings { aws, overrides, grants, limits, directories, source };
         Ok(Self { key_stores, settings })
@@ -187,7 +265,7 @@ impl Project {
         raw.aws.credentials(Level::Project, &source)?;
         raw.aws.check_key(Level::Project, Some(raw.name.as_str()), &source)?;
         let grants = grants(&source, raw.grants)?;
-        let directories = directory::section(&source, Level::Project, raw.directories)?;
+        let directories = directory_section(&source, Level::Project, raw.directories)?;
         let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
         let settings = Settings { aws, overrides, grants, limits, directories, source };
         Ok(Self { name: raw.name.into(), description: raw.description, settings })
@@ -220,19 +298,19 @@ fn pattern(source: &Source, action: Spanned<String>) -> Result<Located<ActionPat
     }
 }
 
-/// The limits that both files amount to.
+/// The limits of both files together.
 ///
 /// # Errors
-/// When the project wants more than the system gives.
+/// When the project raises a limit of the system.
 pub fn limits(system: &Settings, project: Option<&Settings>) -> Result<Limits, SettingsError> {
     let mut limits = Limits::default();
-    for (_, limit, value) in entries(&mut limits, &system.limits) {
+    for LimitEntry { limit, value, .. } in entries(&mut limits, &system.limits) {
         if let Some(value) = value {
             *limit = value.into_inner();
         }
     }
     let Some(project) = project else { return Ok(limits) };
-    for (key, limit, value) in entries(&mut limits, &project.limits) {
+    for LimitEntry { key, limit, value } in entries(&mut limits, &project.limits) {
         let Some(value) = value else { continue };
         if *value.get_ref() > *limit {
             let place = project.source.place(&value.span());
@@ -243,7 +321,20 @@ pub fn limits(system: &Settings, project: Option<&Settings>) -> Result<Limits, S
     Ok(limits)
 }
 
-type LimitEntry<'a> = (&'static str, &'a mut u64, Option<Spanned<u64>>);
+/// The directories that both files lend.
+///
+/// # Errors
+/// When both use the same name: a project cannot redefine a name of the system.
+pub fn directories(system: &Settings, project: Option<&Settings>) -> Result<Directories, SettingsError> {
+    lend(&system.directories, project.map(|project| &project.directories))
+}
+
+/// One key of `[limits]`, the limit that it sets, and its value in a file.
+struct LimitEntry<'a> {
+    key: &'static str,
+    limit: &'a mut u64,
+    value: Option<Spanned<u64>>,
+}
 
 fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<'a>; 7] {
     let size =
@@ -253,13 +344,13 @@ fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<
         Some(Spanned::new(value.span(), u64::try_from(value.get_ref().0.as_millis()).unwrap_or(u64::MAX).max(1)))
     };
     [
-        ("memory", &mut limits.memory, size(&settings.memory)),
-        ("cpu_time", &mut limits.cpu_ms, millis(&settings.cpu_time)),
-        ("outputs", &mut limits.outputs, size(&settings.outputs)),
-        ("checkpoint", &mut limits.checkpoint, size(&settings.checkpoint)),
-        ("log_events", &mut limits.log_events, settings.log_events.clone()),
-        ("log_bytes", &mut limits.log_bytes, size(&settings.log_bytes)),
-        ("host_calls", &mut limits.host_calls, settings.host_calls.clone()),
+        LimitEntry { key: "memory", limit: &mut limits.memory, value: size(&settings.memory) },
+        LimitEntry { key: "cpu_time", limit: &mut limits.cpu_ms, value: millis(&settings.cpu_time) },
+        LimitEntry { key: "outputs", limit: &mut limits.outputs, value: size(&settings.outputs) },
+        LimitEntry { key: "checkpoint", limit: &mut limits.checkpoint, value: size(&settings.checkpoint) },
+        LimitEntry { key: "log_events", limit: &mut limits.log_events, value: settings.log_events.clone() },
+        LimitEntry { key: "log_bytes", limit: &mut limits.log_bytes, value: size(&settings.log_bytes) },
+        LimitEntry { key: "host_calls", limit: &mut limits.host_calls, value: settings.host_calls.clone() },
     ]
 }
 
@@ -278,17 +369,18 @@ mod tests {
 
     #[test]
     fn a_wrong_word_in_a_settings_file_is_an_error() {
-        for wrong in [
-            "[aws]\nregion = \"evil.example/\"",
-            "[grants.\"../x\"]\nallow = [\"ec2:StartInstances\"]",
-            "[grants.x]\nallow = [\"ec2:StratInstances\"]",
-            "[grants.x]\nalow = []",
-            "[limits]\nmemory = \"lots\"",
-            "[plugins]\nfolder = \"x\"",
-            "[credentials]",
+        for (wrong, message) in [
+            ("[aws]\nregion = \"evil.example/\"", "`evil.example/` is not a valid AWS region"),
+            ("[grants.\"../x\"]\nallow = [\"ec2:StartInstances\"]", "`../x` is not a valid plugin name"),
+            ("[grants.x]\nallow = [\"ec2:StratInstances\"]", "no plugin can call `ec2:StratInstances`"),
+            ("[grants.x]\nalow = []", "unknown key `alow`"),
+            ("[limits]\nmemory = \"lots\"", "a size is a number of bytes"),
+            ("[plugins]\nfolder = \"x\"", "unknown key `folder`"),
+            ("[credentials]", "unknown key `credentials`"),
         ] {
-            assert!(system(wrong).is_err(), "{wrong}");
-            assert!(project(wrong).is_err(), "{wrong}");
+            for error in [system(wrong).expect_err(wrong), project(wrong).expect_err(wrong)] {
+                assert!(error.to_string().starts_with(message), "{wrong}: {error}");
+            }
         }
     }
 

@@ -1,11 +1,11 @@
-//! A file that somebody wrote, and places in it.
+//! The text of a file, and places in it.
 
 use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
 
-/// The text of a file under the name that errors show.
+/// The text of a file, with the name that errors show.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     /// The path as the user would type it.
@@ -15,7 +15,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Names a text.
+    /// A text with its name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
@@ -49,7 +49,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// A value and where it was written.
+/// A value, and its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located<T> {
     /// The value.

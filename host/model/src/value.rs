@@ -1,4 +1,4 @@
-//! The free-form values of a job file (`with`), every part with its span.
+//! The free-form values of a job file (`with`). Every part keeps its span.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use toml::Spanned;
+
+use crate::schema_form::impl_schema;
 
 /// A value as TOML writes it. Text may hold expressions.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,10 @@ pub enum Value {
     Table(BTreeMap<String, Spanned<Value>>),
 }
 
+impl_schema! {
+    Value: true;
+}
+
 impl Default for Value {
     fn default() -> Self {
         Self::Table(BTreeMap::new())
@@ -29,7 +35,7 @@ impl Default for Value {
 }
 
 impl Value {
-    /// The value as JSON, its texts as they are written.
+    /// The value as JSON, with its texts as they are written.
     pub fn literal(&self) -> Json {
         match self {
             Self::Text(text) => text.clone().into(),
@@ -44,7 +50,7 @@ impl Value {
     }
 }
 
-/// The span of what a JSON pointer points at, or of the nearest thing around it that exists.
+/// The span of the part that a JSON pointer names, or of the closest part around it that exists.
 pub fn span_at(value: &Spanned<Value>, pointer: &str) -> Range<usize> {
     let mut at = value;
     for part in pointer.split('/').skip(1) {
@@ -95,7 +101,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
         match serde_json::Number::from_f64(value) {
             Some(number) => Ok(Value::Scalar(number.into())),
-            None => Err(E::custom("`inf` and `nan` have no form in JSON, which plugins get")),
+            None => Err(E::custom("plugins receive JSON, which has neither `inf` nor `nan`")),
         }
     }
 
@@ -110,7 +116,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut table = BTreeMap::new();
         while let Some(key) = entries.next_key::<String>()? {
-            // `toml` hands a date over as a map with one private key.
+            // `toml` passes a date as a map with one private key.
             if key.starts_with("$__toml_private") {
                 return Err(serde::de::Error::invalid_type(serde::de::Unexpected::Other("a date"), &self));
             }
@@ -140,8 +146,12 @@ mod tests {
 
     #[test]
     fn what_json_cannot_hold_is_refused() {
-        for wrong in ["with = { at = 2026-01-01 }", "with = { x = nan }"] {
-            assert!(toml::from_str::<Example>(wrong).is_err(), "{wrong}");
+        for (wrong, reason) in [
+            ("with = { at = 2026-01-01 }", "invalid type: a date"),
+            ("with = { x = nan }", "which has neither `inf` nor `nan`"),
+        ] {
+            let error = toml::from_str::<Example>(wrong).expect_err(wrong);
+            assert!(error.message().contains(reason), "{wrong}: {error}");
         }
     }
 }

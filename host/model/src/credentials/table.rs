@@ -1,4 +1,4 @@
-//! `[aws.credentials]` as it is written, and what that means.
+//! Reads `[aws.credentials]`.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -17,39 +17,39 @@ use crate::id::{AccessKeyId, ExternalId, KeyPath, RoleArn};
 use crate::settings::Level;
 use crate::source::{Place, Source};
 
-/// What STS takes at least.
+/// The shortest session that STS allows.
 const SHORTEST_SESSION: Duration = Duration::from_secs(900);
 
 /// `[aws.credentials]` as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialTable {
-    /// Where credentials come from. Without it, roles are assumed with the host's own identity.
+    /// The source of credentials. Without it, the host's own identity assumes the roles.
     #[schemars(with = "Option<Provider>")]
     provider: Option<Spanned<Provider>>,
-    /// With `key_storage`: the public half of the access key.
+    /// With `key_storage`: the id of the access key.
     #[schemars(with = "Option<AccessKeyId>")]
     access_key_id: Option<Spanned<AccessKeyId>>,
-    /// With `key_storage`: where the secret half lies, such as `keys/project/web/aws`.
+    /// With `key_storage`: the path of the secret access key, such as `keys/project/web/aws`.
     #[schemars(with = "Option<KeyPath>")]
     secret_key_path: Option<Spanned<KeyPath>>,
-    /// With `profile`: the profile; `AWS_PROFILE` or `default` when nothing is said.
+    /// With `profile`: the profile (default: `AWS_PROFILE`, then `default`).
     #[schemars(with = "Option<String>")]
     profile: Option<Spanned<String>>,
-    /// With `web_identity`: the role; `AWS_ROLE_ARN` when nothing is said.
+    /// With `web_identity`: the role (default: `AWS_ROLE_ARN`).
     #[schemars(with = "Option<RoleArn>")]
     role_arn: Option<Spanned<RoleArn>>,
-    /// With `web_identity`: the file of the token; `AWS_WEB_IDENTITY_TOKEN_FILE` when nothing is said.
+    /// With `web_identity`: the file of the token (default: `AWS_WEB_IDENTITY_TOKEN_FILE`).
     #[schemars(with = "Option<PathBuf>")]
     token_file: Option<Spanned<PathBuf>>,
-    /// The roles that are assumed one after the other.
+    /// The roles, assumed one after the other.
     #[serde(default)]
     #[schemars(with = "Vec<RoleTable>")]
     assume_role: Vec<Spanned<RoleTable>>,
     /// Whether sessions carry the tags `run`, `job` and `project`.
     #[schemars(with = "Option<bool>")]
     session_tags: Option<Spanned<bool>>,
-    /// Whether the session of a step is narrowed to the actions of its plugin; so it is when nothing is said.
+    /// Whether the session of a step is narrowed to the actions of its plugin (default true).
     #[schemars(with = "Option<bool>")]
     narrow_sessions: Option<Spanned<bool>>,
 }
@@ -60,11 +60,11 @@ pub struct CredentialTable {
 struct RoleTable {
     /// The role.
     role_arn: RoleArn,
-    /// The external id that its trust policy asks for: text, or `false` for none. The first role of a level asks for the
-    /// generated one when nothing is said.
+    /// The external id for its trust policy: text, or `false` for none (default: the generated one for the first role of
+    /// a level, none for the others).
     #[schemars(with = "Option<ExternalIdText>")]
     external_id: Option<Spanned<ExternalIdText>>,
-    /// How long a session lasts, from 15m to 1h; 1h when nothing is said.
+    /// The duration of a session, from 15m to 1h (default 1h).
     #[schemars(with = "Option<DurationText>")]
     duration: Option<Spanned<DurationText>>,
 }
@@ -101,10 +101,10 @@ impl<'de> Deserialize<'de> for ExternalIdText {
 }
 
 impl CredentialTable {
-    /// What the table means.
+    /// The settings of the table.
     ///
     /// # Errors
-    /// When its keys do not make one set.
+    /// When its keys contradict each other or are incomplete.
     pub fn read(&self, level: Level, place: Place, source: &Source) -> Result<CredentialSettings, CredentialsError> {
         let roles = self.assume_role.iter().enumerate();
         let roles: Vec<_> =
@@ -149,7 +149,7 @@ impl CredentialTable {
         })
     }
 
-    /// The keys that belong to one provider, and where they stand.
+    /// The keys that belong to one provider, with their spans.
     fn own_keys(&self) -> [(&'static str, Provider, Option<std::ops::Range<usize>>); 5] {
         [
             ("access_key_id", Provider::KeyStorage, self.access_key_id.as_ref().map(Spanned::span)),
@@ -196,7 +196,7 @@ impl CredentialTable {
         }
     }
 
-    /// The key that the table names, if it names one, and where.
+    /// The key in key storage that the table names.
     pub fn key(&self) -> Option<&Spanned<KeyPath>> {
         self.secret_key_path.as_ref()
     }
@@ -218,7 +218,7 @@ impl RoleTable {
         let external_id = match self.external_id.as_ref().map(|id| &id.get_ref().0) {
             Some(Some(id)) => ExternalIdUse::Given(id.clone()),
             Some(None) => ExternalIdUse::None,
-            // Behind the first role it is that role which is trusted, and not the host.
+            // The second role trusts the first one, not the host.
             None if at > 0 => ExternalIdUse::None,
             None => ExternalIdUse::Generated,
         };

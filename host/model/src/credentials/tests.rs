@@ -1,5 +1,4 @@
 use super::*;
-use crate::error::NextAction as _;
 use crate::settings::{Project, SettingsError, System};
 use crate::source::Source;
 
@@ -49,7 +48,7 @@ fn half_a_set_and_a_foreign_key_are_errors_at_their_place() {
             "add `access_key_id`, or remove `secret_key_path`",
         ),
         ("provider = \"web_identity\"\ntoken_file = \"/token\"", 1, "add `role_arn`, or remove `token_file`"),
-        ("provider = \"ec2\"\nprofile = \"prod\"", 3, "remove `profile`, or choose the provider that it belongs to"),
+        ("provider = \"ec2\"\nprofile = \"prod\"", 3, "remove `profile`, or choose the provider that takes it"),
         ("access_key_id = \"AKIDEXAMPLE\"\nsecret_key_path = \"keys/a\"", 1, "add provider = \"key_storage\""),
         ("provider = \"profile\"\nprofile = \" \"", 3, "give `profile` a value, or remove it"),
         ("provider = \"ec2\"\nsession_tags = true", 3, "remove `session_tags`, or add [[aws.credentials.assume_role]]"),
@@ -129,7 +128,7 @@ fn what_every_project_may_do_only_the_system_says() {
         assert!(system(&format!("[aws]\n{key} = true")).is_ok());
         let text = format!("name = \"web\"\n[aws]\n{key} = true");
         let error = Project::read(Source::new("project.toml", text)).map(drop).expect_err(key);
-        assert_eq!(error.to_string(), format!("only stepwell.toml can say `{key}`"));
+        assert_eq!(error.to_string(), format!("only stepwell.toml can have `{key}`"));
         assert!(error.because().contains("project.toml:3:"), "{}", error.because());
     }
 }

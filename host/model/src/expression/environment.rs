@@ -1,15 +1,16 @@
-//! What expressions can use: an explicit list, because some of MiniJinja's filters make gigabytes out of a short text.
+//! The filters and tests of expressions: an explicit list, because some of MiniJinja's filters make gigabytes out of a
+//! short text.
 
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, tests};
 
-/// Instructions that one expression may take: far beyond any honest one, and over within milliseconds.
+/// Most instructions of one expression: far more than an honest one needs, and executed within milliseconds.
 const FUEL: u64 = 100_000;
 
-/// Bytes that a filter may put together, and that an expression may come to: as much as the outputs of a step.
+/// Most bytes of the result of a filter and of an expression: as many as the outputs of a step may have.
 pub const LARGEST: usize = 1 << 20;
 
-/// Expressions only, with the filters and tests below, and not a single function.
+/// The environment of expressions, with the filters and tests below, and without functions.
 pub fn environment() -> Environment<'static> {
     let mut env = Environment::empty();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -66,7 +67,7 @@ fn too_large() -> Error {
     Error::new(ErrorKind::InvalidOperation, "the result is larger than 1 MiB")
 }
 
-/// MiniJinja's `join`, within [`LARGEST`].
+/// MiniJinja's `join`, limited to [`LARGEST`].
 fn join(list: &Value, separator: Option<&str>) -> Result<String, Error> {
     let mut joined = String::new();
     for (at, item) in list.try_iter()?.enumerate() {
@@ -81,7 +82,7 @@ fn join(list: &Value, separator: Option<&str>) -> Result<String, Error> {
     Ok(joined)
 }
 
-/// MiniJinja's `replace`, within [`LARGEST`].
+/// MiniJinja's `replace`, limited to [`LARGEST`].
 fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     let growth = text.matches(from).count().saturating_mul(to.len());
     if growth.saturating_add(text.len()) > LARGEST {
@@ -90,7 +91,7 @@ fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     Ok(text.replace(from, to))
 }
 
-/// MiniJinja's `map`, of attributes only: with a filter it multiplies a text by the items of a list.
+/// MiniJinja's `map`, for attributes only: with a filter it would multiply a text by the items of a list.
 fn map(list: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     let path: &str = options.get("attribute")?;
     let default: Option<Value> = options.get("default")?;
@@ -98,7 +99,7 @@ fn map(list: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     let attribute = |item: Value| {
         let found = path.split('.').try_fold(item, |part, name| part.get_attr(name)).ok();
         found.filter(|value| !value.is_undefined()).or_else(|| default.clone()).ok_or_else(|| {
-            Error::new(ErrorKind::UndefinedError, format!("an item has no `{path}`; default=… says what it counts as"))
+            Error::new(ErrorKind::UndefinedError, format!("an item has no `{path}`; default=… gives it a value"))
         })
     };
     list.try_iter()?.map(attribute).collect()

@@ -1,12 +1,25 @@
-//! Where a step is in a run.
+//! The path of a step in a run.
 
-use super::{StepId, StepPath, is_identifier};
+use std::fmt;
 
-/// The last part of the path of a step that runs because another one failed. No step can be called so.
+use serde::{Deserialize, Serialize};
+
+use super::{InvalidName, StepId, is_identifier};
+
+/// The last part of the path of an error handler. A step of a job file cannot have this id.
 pub const ON_ERROR: &str = "on_error";
 
+name_type!(
+    /// The path of a step in a run. It starts with the id of a step of the job. `[2]` follows for one item of a
+    /// `for_each`, `.` and an id for a step of the job that it uses, and `.on_error` for its error handler.
+    StepPath,
+    "step path",
+    "step ids such as `restart`, `restart[2]` or `cleanup.stop`",
+    |text| text.len() <= 1024 && text.split('.').all(|part| segment(part).is_some())
+);
+
 impl StepPath {
-    /// The path of a part of this step: a step of the job that it uses, or [`ON_ERROR`].
+    /// The path of a part of this step: a step of the job that it uses, or its error handler, [`ON_ERROR`].
     pub fn child(&self, id: &str) -> Self {
         Self(format!("{self}.{id}"))
     }
@@ -16,7 +29,7 @@ impl StepPath {
         Self(format!("{self}[{index}]"))
     }
 
-    /// What this step is a part of; none when it is a step of the job itself.
+    /// The step that this one is a part of. None for a step of the job itself.
     pub fn parent(&self) -> Option<Self> {
         let end = match self.0.strip_suffix(']') {
             Some(_) => self.0.rfind('[')?,
@@ -25,7 +38,7 @@ impl StepPath {
         self.0.get(..end).map(|parent| Self(parent.to_owned()))
     }
 
-    /// The ids from the outermost step on, each with the index of the item that it runs for.
+    /// The ids from the outermost step to this one, each with the index of its item.
     pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
         self.0.split('.').filter_map(segment)
     }
@@ -34,7 +47,7 @@ impl StepPath {
         self.0.rsplit('.').next().and_then(segment)
     }
 
-    /// The index of the item that the step itself runs for.
+    /// The index of the item for which the step itself runs.
     pub fn index(&self) -> Option<usize> {
         self.last().and_then(|(_, index)| index)
     }
@@ -44,18 +57,18 @@ impl StepPath {
         self.0.ends_with(']')
     }
 
-    /// Whether the step runs for one item of the list of that step.
+    /// Whether the step runs for one item of the list of `list`.
     pub fn is_item_of(&self, list: &Self) -> bool {
         let rest = self.0.strip_prefix(list.as_str()).and_then(|rest| rest.strip_prefix('['));
         rest.is_some_and(|rest| rest.find(']') == Some(rest.len() - 1))
     }
 
-    /// Whether it is a part of that step, or a part of one of its parts.
+    /// Whether the step is a part of `whole`, or a part of one of its parts.
     pub fn is_part_of(&self, whole: &Self) -> bool {
         self.0.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
     }
 
-    /// Whether the step runs because another one failed.
+    /// Whether the step is an error handler.
     pub fn is_handler(&self) -> bool {
         self.last().is_some_and(|(id, _)| id == ON_ERROR)
     }
@@ -63,11 +76,11 @@ impl StepPath {
 
 impl From<&StepId> for StepPath {
     fn from(id: &StepId) -> Self {
-        Self(id.0.clone())
+        Self(id.as_str().to_owned())
     }
 }
 
-pub(super) fn segment(part: &str) -> Option<(&str, Option<usize>)> {
+fn segment(part: &str) -> Option<(&str, Option<usize>)> {
     let Some((id, index)) = part.strip_suffix(']').and_then(|part| part.split_once('[')) else {
         return is_identifier(part).then_some((part, None));
     };

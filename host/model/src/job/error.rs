@@ -1,4 +1,4 @@
-//! Why a job file cannot mean anything.
+//! Errors of job files.
 
 use crate::credentials::CredentialsError;
 use crate::error::NextAction;
@@ -6,119 +6,119 @@ use crate::file::FileError;
 use crate::id::{JobName, OptionName, StepId};
 use crate::source::Place;
 
-/// A job file that cannot mean anything.
+/// Why a job file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JobError {
-    /// It is no valid file of this kind.
+    /// The file is not a valid job file.
     #[error(transparent)]
     File(#[from] FileError),
-    /// It has nothing to do.
+    /// The job has no steps.
     #[error("job `{job}` has no steps")]
     NoSteps {
         /// The job.
         job: JobName,
-        /// The file.
+        /// The place of the job.
         place: Place,
     },
-    /// An id that expressions could not tell from what they know already.
+    /// A step has an id that the host uses itself.
     #[error("a step cannot have the id `{id}`")]
     ReservedStep {
         /// The id.
         id: StepId,
-        /// Where it is.
+        /// The place of the id.
         place: Place,
     },
-    /// A `capture` that is no regular expression with one group.
+    /// A `capture` is not a regular expression with one group.
     #[error("`{name}` does not capture one value")]
     Capture {
-        /// The name of what is captured.
+        /// The name of the value.
         name: String,
-        /// Where the pattern is.
+        /// The place of the pattern.
         place: Place,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// Keys of a step that do not go together.
-    #[error("step `{step}` has a `{key}` without effect")]
+    /// A key of a step has no effect.
+    #[error("`{key}` of step `{step}` has no effect")]
     WithoutEffect {
         /// The step.
         step: StepId,
         /// The key.
         key: &'static str,
-        /// What it needs.
+        /// The reason.
         because: &'static str,
-        /// Where it is.
+        /// The place of the key.
         place: Place,
     },
-    /// An option whose default or allowed value is not of its type.
-    #[error("option `{option}` has a `{key}` that it would not accept")]
+    /// The default or an allowed value of an option is not a value of the option.
+    #[error("option `{option}` does not accept its own `{key}`")]
     OptionValue {
         /// The option.
         option: OptionName,
         /// The key of the option.
         key: &'static str,
-        /// What it accepts.
+        /// The values that the option accepts, in words.
         expected: String,
-        /// Where the value is.
+        /// The place of the value.
         place: Place,
     },
-    /// A key that goes with another type of option.
-    #[error("option `{option}` has a `{key}`, which its type does not know")]
+    /// The type of an option does not take the key.
+    #[error("option `{option}` cannot have a `{key}`")]
     OptionKey {
         /// The option.
         option: OptionName,
         /// The key of the option.
         key: &'static str,
-        /// Where it is.
+        /// The place of the key.
         place: Place,
     },
-    /// Allowed values from elsewhere.
-    #[error("option `{option}` takes its values from elsewhere, which is not possible yet")]
+    /// An option has `values_from`, which the host does not support yet.
+    #[error("option `{option}` has `values_from`, which is not supported yet")]
     ValuesFrom {
         /// The option.
         option: OptionName,
-        /// Where it is said.
+        /// The place of the key.
         place: Place,
     },
-    /// Two steps share an id.
+    /// Two steps have the same id.
     #[error("two steps have the id `{id}`")]
     DuplicateStep {
         /// The id.
         id: StepId,
-        /// The second one.
+        /// The place of the second one.
         place: Place,
     },
-    /// A `pattern` that is no regular expression.
-    #[error("the pattern of option `{option}` is no regular expression")]
+    /// A `pattern` is not a regular expression.
+    #[error("the pattern of option `{option}` is not a regular expression")]
     Pattern {
         /// The option.
         option: OptionName,
-        /// Where the pattern is.
+        /// The place of the pattern.
         place: Place,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// An option that is required and has a default, which is never used then.
+    /// A required option has a default, which would never be used.
     #[error("option `{option}` is required and has a default")]
     RequiredWithDefault {
         /// The option.
         option: OptionName,
-        /// Where the default is.
+        /// The place of the default.
         place: Place,
     },
-    /// A secret with something that would show it, or a key of no secret.
-    #[error("option `{option}` has a `{key}`, which {} secret can have", if *secret { "no" } else { "only a" })]
+    /// A secret has a key that would show its value, or an option that is not secret has a `key`.
+    #[error("option `{option}` has a `{key}`, which {}", if *secret { "a secret cannot have" } else { "only a secret can have" })]
     Secret {
         /// The option.
         option: OptionName,
         /// The key of the option.
         key: &'static str,
-        /// Whether it is a secret.
+        /// Whether the option is a secret.
         secret: bool,
-        /// Where the key is.
+        /// The place of the key.
         place: Place,
     },
-    /// Credentials that do not make one set.
+    /// The credentials are refused.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
 }
@@ -128,23 +128,27 @@ impl NextAction for JobError {
         match self {
             Self::File(error) => error.because(),
             Self::NoSteps { place, .. } => format!("`steps` is empty ({place})"),
-            Self::DuplicateStep { place, .. } => format!("expressions could not tell them apart ({place})"),
+            Self::DuplicateStep { place, .. } => {
+                format!("expressions name a step by its id, so each id belongs to one step ({place})")
+            }
             Self::ReservedStep { place, .. } => {
-                format!("it names the step that runs when another one fails ({place})")
+                format!("the host uses this id for the step that runs when another one fails ({place})")
             }
             Self::WithoutEffect { because, place, .. } => format!("{because} ({place})"),
-            Self::OptionValue { expected, place, .. } => format!("it accepts {expected} ({place})"),
+            Self::OptionValue { expected, place, .. } => format!("the option accepts {expected} ({place})"),
             Self::OptionKey { key: "delimiter", place, .. } => {
-                format!("a delimiter is text between the values of an option with multiple = true ({place})")
+                format!("only an option with multiple = true has a delimiter, which is not empty ({place})")
             }
-            Self::OptionKey { place, .. } => format!("a pattern is for text ({place})"),
-            Self::ValuesFrom { place, .. } => format!("`values_from` reads no files and no addresses yet ({place})"),
+            Self::OptionKey { place, .. } => format!("only an option of type `text` has a pattern ({place})"),
+            Self::ValuesFrom { place, .. } => {
+                format!("this version reads allowed values neither from files nor from addresses ({place})")
+            }
             Self::Pattern { place, reason, .. } | Self::Capture { place, reason, .. } => format!("{place}: {reason}"),
             Self::RequiredWithDefault { place, .. } => format!("the default would never be used ({place})"),
             Self::Secret { secret: true, place, .. } => {
-                format!("job files and errors are no place for secrets ({place})")
+                format!("the value of a secret must not be in a job file or in an error ({place})")
             }
-            Self::Secret { secret: false, place, .. } => format!("key storage holds secrets ({place})"),
+            Self::Secret { secret: false, place, .. } => format!("key storage holds only secrets ({place})"),
             Self::Credentials(error) => error.because(),
         }
     }
@@ -153,9 +157,9 @@ impl NextAction for JobError {
         match self {
             Self::File(error) => error.next(),
             Self::NoSteps { .. } => "add [[steps]] with an `id` and the plugin that it `uses`".to_owned(),
-            Self::DuplicateStep { id, .. } => format!("give one of them another id than `{id}`"),
-            Self::ReservedStep { id, .. } => format!("give it another id than `{id}`"),
-            Self::WithoutEffect { key, .. } => format!("remove `{key}`, or add what it is for"),
+            Self::DuplicateStep { id, .. } => format!("give one of the two steps another id than `{id}`"),
+            Self::ReservedStep { id, .. } => format!("give the step another id than `{id}`"),
+            Self::WithoutEffect { key, .. } => format!("remove `{key}`, or add the key that it depends on"),
             Self::OptionValue { key, .. } => format!("correct `{key}`"),
             Self::OptionKey { key, .. } => format!("remove `{key}`"),
             Self::ValuesFrom { .. } => "write the allowed values as values = […]".to_owned(),
@@ -165,7 +169,7 @@ impl NextAction for JobError {
             Self::Pattern { .. } => "correct the pattern, for instance \"i-[0-9a-f]+\"".to_owned(),
             Self::RequiredWithDefault { .. } => "remove `required` or `default`".to_owned(),
             Self::Secret { secret: true, key, .. } => {
-                format!("remove `{key}`; key = \"keys/…\" says where a secret lies")
+                format!("remove `{key}`; key = \"keys/…\" names a secret in key storage")
             }
             Self::Secret { secret: false, .. } => "add secret = true".to_owned(),
             Self::Credentials(error) => error.next(),

@@ -1,4 +1,4 @@
-//! The options of a job file, and the values that they accept.
+//! The options of a job file, and their values.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::JobError;
-use crate::file_schema::{OptionValue, Pattern, Scalar};
 use crate::id::{KeyPath, OptionName};
+use crate::schema_form::{OptionValue, Pattern, Scalar};
 use crate::source::Source;
 use crate::value::Value;
 
@@ -18,17 +18,17 @@ use crate::value::Value;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JobOption {
-    /// What the value is for.
+    /// The purpose of the value.
     #[serde(default)]
     pub description: String,
-    /// `type`: what a value is.
+    /// `type`: the type of a value.
     #[serde(rename = "type")]
     #[schemars(with = "Option<OptionType>")]
     kind: Option<Spanned<OptionType>>,
-    /// Whether the value is a list of such values.
+    /// Whether the value is a list of values of that type.
     #[schemars(with = "Option<bool>")]
     pub multiple: Option<Spanned<bool>>,
-    /// What separates the values of a list that are given as one text; a comma when nothing is said.
+    /// The text between the values of a list that is given as one text (default `,`).
     #[schemars(with = "Option<String>")]
     pub delimiter: Option<Spanned<String>>,
     /// Whether the job cannot run without a value.
@@ -37,25 +37,24 @@ pub struct JobOption {
     /// The value when none is given.
     #[schemars(with = "Option<OptionValue>")]
     pub default: Option<Spanned<Value>>,
-    /// The only values that are allowed.
+    /// The allowed values.
     #[schemars(with = "Option<Vec<Scalar>>")]
     pub values: Option<Spanned<Vec<Spanned<Value>>>>,
-    /// Where the allowed values come from; refused until that is possible.
+    /// The source of the allowed values. Refused, because it is not supported yet.
     #[schemars(skip)]
     pub values_from: Option<Spanned<Value>>,
     /// A regular expression that the whole value must match.
     #[schemars(with = "Option<Pattern>")]
     pub pattern: Option<Spanned<String>>,
-    /// Whether the value is a secret. Plugins get a placeholder, for which the host puts the value into the requests
-    /// that leave.
+    /// Whether the value is a secret. Plugins receive a placeholder, which the host replaces by the value in requests.
     #[serde(default)]
     pub secret: bool,
-    /// Where the value of a secret lies when none is given.
+    /// The path in key storage of a secret that is not given.
     #[schemars(with = "Option<KeyPath>")]
     pub key: Option<Spanned<KeyPath>>,
 }
 
-/// What the value of an option is.
+/// The type of the value of an option.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionType {
@@ -70,7 +69,7 @@ pub enum OptionType {
     Boolean,
     /// A day such as `2026-01-31`.
     Date,
-    /// A moment such as `2026-01-31T12:00:00Z` (RFC 3339).
+    /// A point in time such as `2026-01-31T12:00:00Z` (RFC 3339).
     Datetime,
 }
 
@@ -82,13 +81,13 @@ impl fmt::Display for OptionType {
             Self::Number => "a number",
             Self::Boolean => "`true` or `false`",
             Self::Date => "a date such as `2026-01-31`",
-            Self::Datetime => "a moment such as `2026-01-31T12:00:00Z`",
+            Self::Datetime => "a date and time such as `2026-01-31T12:00:00Z`",
         })
     }
 }
 
 impl OptionType {
-    /// The value that a text stands for.
+    /// Reads a value of the type from a text.
     fn parse(self, text: &str) -> Option<Json> {
         match self {
             Self::Text => Some(text.into()),
@@ -100,7 +99,7 @@ impl OptionType {
         }
     }
 
-    /// The same value in the only form that expressions see.
+    /// The value in the one form that expressions see.
     fn convert(self, value: &Json) -> Option<Json> {
         match (self, value) {
             (Self::Integer, Json::Number(number)) => number.is_i64().then(|| value.clone()),
@@ -112,9 +111,9 @@ impl OptionType {
     }
 }
 
-/// `2` and `2.0` are one number, and are compared and shown as one.
+/// Gives `2` and `2.0` the same form, so that they compare and show as one number.
 fn number(value: f64) -> Option<Json> {
-    /// Beyond it not every whole number has a form of its own.
+    /// The limit up to which every whole number is exact.
     const MOST: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < MOST {
         return Some(Json::from(value as i64));
@@ -123,16 +122,16 @@ fn number(value: f64) -> Option<Json> {
 }
 
 impl JobOption {
-    /// The pattern, made to match the whole value.
+    /// The pattern, anchored to match the whole value.
     ///
     /// # Errors
-    /// The engine's words, when the pattern is no regular expression.
+    /// The error of the regex engine, when the pattern is not a regular expression.
     pub fn regex(&self) -> Result<Option<Regex>, String> {
         let whole = |pattern: &Spanned<String>| Regex::new(&format!(r"\A(?:{})\z", pattern.get_ref()));
         self.pattern.as_ref().map(whole).transpose().map_err(|error| error.to_string())
     }
 
-    /// What a value is.
+    /// The type of a value.
     pub fn kind(&self) -> OptionType {
         self.kind.as_ref().map_or(OptionType::Text, |kind| *kind.get_ref())
     }
@@ -142,7 +141,7 @@ impl JobOption {
         self.multiple.as_ref().is_some_and(|multiple| *multiple.get_ref())
     }
 
-    /// The value that these texts stand for, as a command line gives them; none when it is not acceptable.
+    /// The value of the texts from a command line. None when the option does not accept it.
     pub fn parse(&self, texts: &[String]) -> Option<Json> {
         if !self.is_multiple() {
             let [text] = texts else { return None };
@@ -153,7 +152,7 @@ impl JobOption {
         parts.map(|part| self.accept(self.kind().parse(part)?)).collect::<Option<Vec<_>>>().map(Json::Array)
     }
 
-    /// The value in the form that expressions see; none when it is not acceptable.
+    /// The value in the form that expressions see. None when the option does not accept it.
     pub fn convert(&self, value: &Json) -> Option<Json> {
         match (self.is_multiple(), value) {
             (true, Json::Array(items)) => items
@@ -166,7 +165,7 @@ impl JobOption {
         }
     }
 
-    /// What it accepts, in words.
+    /// The values that it accepts, in words.
     pub fn expected(&self) -> String {
         let mut words = self.kind().to_string();
         if let Some(values) = self.allowed() {
@@ -176,10 +175,10 @@ impl JobOption {
             words = format!("text that matches `{}`", pattern.get_ref());
         }
         if self.is_multiple() {
-            words = format!("a list, each of it {words}");
+            words = format!("a list whose items are {words}");
         }
         let can_be_empty = self.is_multiple() || self.kind() == OptionType::Text;
-        if self.required && can_be_empty { format!("{words}; it must not be empty") } else { words }
+        if self.required && can_be_empty { format!("{words}, not empty") } else { words }
     }
 
     fn allowed(&self) -> Option<Vec<Json>> {
@@ -187,7 +186,7 @@ impl JobOption {
         Some(values.iter().filter_map(|value| self.kind().convert(&value.get_ref().literal())).collect())
     }
 
-    /// Whether it is required and this is as good as nothing.
+    /// Whether the option is required and the value is empty.
     pub fn is_lacking(&self, value: &Json) -> bool {
         let is_empty = value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty);
         self.required && is_empty
@@ -231,7 +230,7 @@ impl JobOption {
         }
     }
 
-    /// What is no secret has no key; what is one has nothing that would show it.
+    /// Refuses a `key` without `secret`, and keys that would show the value of a secret.
     fn check_secret(&self, name: &OptionName, source: &Source) -> Result<(), JobError> {
         let shows = [
             ("default", self.default.as_ref().map(Spanned::span)),

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::file::DurationText;
-use crate::file_schema::{Condition, ItemList, Pattern, Table};
 use crate::id::{Identifier, JobName, PluginName, StepId};
+use crate::schema_form::{Condition, ItemList, Pattern, Table, impl_schema};
 use crate::settings::AwsSettings;
 use crate::value::Value;
 
@@ -19,13 +19,13 @@ use crate::value::Value;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// `id`: how expressions name the step.
+    /// `id`: the name of the step in expressions.
     #[schemars(with = "StepId")]
     pub id: Spanned<StepId>,
-    /// `description`: what the step is for, in one line.
+    /// `description`: the purpose of the step, in one line.
     #[serde(default)]
     pub description: String,
-    /// `docs`: more of it, in Markdown.
+    /// `docs`: its documentation, in Markdown.
     #[serde(default)]
     pub docs: String,
     /// `uses`: the plugin, or the job.
@@ -37,34 +37,34 @@ pub struct Step {
     /// `when`: a boolean; false skips the step.
     #[schemars(with = "Option<Condition>")]
     pub when: Option<Spanned<Value>>,
-    /// `needs`: the steps that have to be complete. Without it, it is the one before this.
+    /// `needs`: the steps that have to succeed first (default: the step before this one has to be complete).
     #[schemars(with = "Option<Vec<StepId>>")]
     pub needs: Option<Vec<Spanned<StepId>>>,
-    /// `parallel`: neighbours with the same name run at the same time.
+    /// `parallel`: consecutive steps with the same name run at the same time.
     #[schemars(with = "Option<Identifier>")]
     pub parallel: Option<Spanned<Identifier>>,
     /// `for_each`: a list; the step runs for each of its items.
     #[schemars(with = "Option<ItemList>")]
     pub for_each: Option<Spanned<Value>>,
-    /// `concurrency`: for how many items at the same time.
+    /// `concurrency`: the number of items that run at the same time.
     #[schemars(with = "Option<Concurrency>")]
     pub concurrency: Option<Spanned<Concurrency>>,
-    /// `timeout`: how long an attempt may take, waiting included.
+    /// `timeout`: the longest time of an attempt, including its waits.
     #[schemars(with = "Option<DurationText>")]
     pub timeout: Option<Spanned<DurationText>>,
-    /// `retry`: what happens when an attempt failed.
+    /// `retry`: the further attempts after a failed one.
     #[schemars(with = "Option<Retry>")]
     pub retry: Option<Spanned<Retry>>,
-    /// `on_error`: what runs when the step failed.
+    /// `on_error`: the error handler, which runs when the step has failed.
     pub on_error: Option<OnError>,
-    /// `on_uncertain`: what happens when nobody knows whether a call took effect.
+    /// `on_uncertain`: the reaction to a call whose outcome is unknown.
     #[schemars(with = "Option<OnUncertain>")]
     pub on_uncertain: Option<Spanned<OnUncertain>>,
-    /// `capture`: names for what patterns find in the lines that the plugin logs.
+    /// `capture`: names of values, and the patterns that find them in the log lines of the plugin.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Pattern>")]
     pub capture: BTreeMap<Identifier, Spanned<String>>,
-    /// `export`: values that all steps after this one can read, those of other jobs too.
+    /// `export`: values that all later steps can read, including those of other jobs.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Value>")]
     pub export: BTreeMap<Identifier, Spanned<Value>>,
@@ -73,39 +73,59 @@ pub struct Step {
     pub aws: AwsSettings,
 }
 
-/// A key, what keeps it from having an effect, and where it is.
-type WithoutEffect = (&'static str, &'static str, Range<usize>);
+/// A key of a step that has no effect.
+pub(super) struct UselessKey {
+    pub(super) key: &'static str,
+    /// The reason.
+    pub(super) because: &'static str,
+    pub(super) span: Range<usize>,
+}
+
+impl UselessKey {
+    fn new(key: &'static str, because: &'static str, span: Range<usize>) -> Self {
+        Self { key, because, span }
+    }
+}
 
 impl Step {
-    /// The first key that would change nothing.
-    pub(super) fn without_effect(&self) -> Option<WithoutEffect> {
+    /// The first key that has no effect.
+    pub(super) fn useless_key(&self) -> Option<UselessKey> {
         match (&self.parallel, &self.needs, &self.concurrency, &self.for_each) {
             (Some(group), Some(_), ..) => {
-                return Some(("parallel", "`needs` says already what it runs after", group.span()));
+                return Some(UselessKey::new(
+                    "parallel",
+                    "`needs` already decides which steps it runs after",
+                    group.span(),
+                ));
             }
-            (_, _, Some(limit), None) => return Some(("concurrency", "it has no `for_each`", limit.span())),
+            (_, _, Some(limit), None) => {
+                return Some(UselessKey::new("concurrency", "the step has no `for_each`", limit.span()));
+            }
             _ => {}
         }
         let retry = self.retry.as_ref();
-        let retry = retry.and_then(|retry| Some((retry.get_ref().useless()?, "there is no `delay`", retry.span())));
+        let retry = retry.and_then(|retry| {
+            Some(UselessKey::new(retry.get_ref().useless_key()?, "`retry` has no `delay`", retry.span()))
+        });
         let handler = self.on_error.as_ref().and_then(|handler| aws_of_job(&handler.uses, &handler.aws));
-        retry.or_else(|| self.without_effect_on_job()).or(handler)
+        retry.or_else(|| self.useless_key_of_job()).or(handler)
     }
 
-    fn without_effect_on_job(&self) -> Option<WithoutEffect> {
+    fn useless_key_of_job(&self) -> Option<UselessKey> {
         let Uses::Job(_) = self.uses.get_ref() else { return None };
-        let because = "the steps of the job that it uses say it themselves";
-        let on_uncertain = self.on_uncertain.as_ref().map(|choice| ("on_uncertain", because, choice.span()));
-        let capture = self.capture.values().next().map(|pattern| ("capture", because, pattern.span()));
+        let because = "the steps of the used job have this key themselves";
+        let on_uncertain =
+            self.on_uncertain.as_ref().map(|choice| UselessKey::new("on_uncertain", because, choice.span()));
+        let capture = self.capture.values().next().map(|pattern| UselessKey::new("capture", because, pattern.span()));
         on_uncertain.or(capture).or_else(|| aws_of_job(&self.uses, &self.aws))
     }
 }
 
-/// `on_error`: a step that runs when another one failed.
+/// `on_error`: an error handler, a step that runs when another one has failed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OnError {
-    /// `description`: what it is for.
+    /// `description`: its purpose.
     #[serde(default)]
     pub description: String,
     /// `uses`: the plugin, or the job.
@@ -114,65 +134,65 @@ pub struct OnError {
     /// `with`: the plugin's configuration, or the job's options.
     #[schemars(with = "Option<Table>")]
     pub with: Option<Spanned<Value>>,
-    /// `timeout`: how long it may take.
+    /// `timeout`: the longest time that it may take.
     #[schemars(with = "Option<DurationText>")]
     pub timeout: Option<Spanned<DurationText>>,
-    /// `continue`: whether the failure is cleared when this succeeded. Otherwise the run stops behind it and fails.
+    /// `continue`: whether its success clears the failure. Otherwise the run stops after it and fails.
     #[serde(default, rename = "continue")]
     pub clears: bool,
-    /// `aws`: settings for it alone.
+    /// `aws`: settings for the error handler alone.
     #[serde(default)]
     pub aws: AwsSettings,
 }
 
-/// `retry`.
+/// `retry`: the attempts of a step.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retry {
-    /// `attempts`: how many there are at most, the first included.
+    /// `attempts`: the most attempts, including the first.
     pub attempts: Attempts,
-    /// `delay`: how long to wait before the second.
+    /// `delay`: the wait before the second attempt.
     #[serde(default)]
     pub delay: Option<DurationText>,
-    /// `backoff`: how the delay grows.
+    /// `backoff`: the growth of the delay.
     #[serde(default)]
     pub backoff: Backoff,
-    /// `max_delay`: how far it grows.
+    /// `max_delay`: the longest delay.
     #[serde(default)]
     pub max_delay: Option<DurationText>,
-    /// `jitter`: whether up to half of the delay is taken off, so that many runs do not come back at once.
+    /// `jitter`: whether a random part of up to half of the delay is taken off, so that many runs do not retry at once.
     #[serde(default)]
     pub jitter: bool,
-    /// `on`: the failure codes that are worth another attempt. Without it, what the plugin says is.
+    /// `on`: the failure codes that are retried (default: the plugin decides).
     #[serde(default)]
     pub on: Option<Vec<String>>,
 }
 
-fn aws_of_job(uses: &Spanned<Uses>, aws: &AwsSettings) -> Option<WithoutEffect> {
+fn aws_of_job(uses: &Spanned<Uses>, aws: &AwsSettings) -> Option<UselessKey> {
     let is_job = matches!(uses.get_ref(), Uses::Job(_));
-    let because = "the job that it uses says itself in which region and as whom its steps call";
-    (is_job && *aws != AwsSettings::default()).then(|| ("aws", because, uses.span()))
+    let because = "the used job names the region and the credentials of its steps itself";
+    (is_job && *aws != AwsSettings::default()).then(|| UselessKey::new("aws", because, uses.span()))
 }
 
-/// How a delay grows from attempt to attempt.
+/// The growth of a delay from attempt to attempt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Backoff {
-    /// It does not.
+    /// The delay stays the same.
     #[default]
     Constant,
-    /// It doubles.
+    /// The delay doubles.
     Exponential,
 }
 
-/// What happens to a step when a call that must happen once was in flight at a crash.
+/// The reaction to a call that must happen only once and was in flight at a crash, so that its outcome is unknown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnUncertain {
-    /// The run waits until somebody decides.
+    /// The run pauses until an operator decides.
     #[default]
     Pause,
-    /// The call is made again.
+    /// The host repeats the call.
     Retry,
     /// The step counts as skipped.
     Skip,
@@ -180,13 +200,13 @@ pub enum OnUncertain {
     Fail,
 }
 
-/// What a step uses.
+/// The plugin or the job that a step uses.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Uses {
     /// A plugin.
     Plugin(PluginName),
-    /// `job:` and its name.
+    /// A job: `job:` and its name.
     Job(JobName),
 }
 
@@ -231,22 +251,28 @@ macro_rules! bounded {
 }
 
 bounded!(
-    /// How many attempts there are at most: beyond a hundred, nobody waits for the next one.
+    /// The most attempts. More than a hundred are a mistake: no run would wait that long.
     Attempts,
     1..=100,
-    "`attempts` is a number from 1 to 100, the first attempt included"
+    "`attempts` is a number from 1 to 100, including the first attempt"
 );
 
 bounded!(
-    /// For how many items a step runs at the same time: beyond it, AWS throttles every API that there is.
+    /// The number of items that run at the same time. Beyond the limit, AWS throttles every API.
     Concurrency,
     1..=256,
     "`concurrency` is a number from 1 to 256"
 );
 
+impl_schema! {
+    Attempts: { "type": "integer", "minimum": 1, "maximum": 100 };
+    Concurrency: { "type": "integer", "minimum": 1, "maximum": 256 };
+    Uses: { "type": "string", "pattern": "^([a-z][a-z0-9-]{0,63}|job:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$" };
+}
+
 impl Retry {
-    /// A key that changes the delay when there is none.
-    fn useless(&self) -> Option<&'static str> {
+    /// The first key that would change the delay, when there is none.
+    fn useless_key(&self) -> Option<&'static str> {
         let of_delay = [
             ("backoff", self.backoff == Backoff::Exponential),
             ("max_delay", self.max_delay.is_some()),
@@ -255,7 +281,7 @@ impl Retry {
         of_delay.into_iter().find_map(|(key, is_given)| (is_given && self.delay.is_none()).then_some(key))
     }
 
-    /// How long to wait after this attempt, counted from 1. `chance` is any number.
+    /// The delay after an attempt, counted from 1. `chance` is a random number.
     pub fn delay_after(&self, attempt: u32, chance: u64) -> Duration {
         let delay = self.delay.map_or(Duration::ZERO, |delay| delay.0);
         let grown = match self.backoff {
@@ -284,6 +310,7 @@ mod tests {
             let delay = jittered.delay_after(1, chance);
             assert!((Duration::from_secs(5)..=Duration::from_secs(10)).contains(&delay), "{delay:?}");
         }
-        assert!(toml::from_str::<Retry>("attempts = 0").is_err());
+        let error = toml::from_str::<Retry>("attempts = 0").expect_err("no attempts");
+        assert!(error.message().contains("`attempts` is a number from 1 to 100"), "{error}");
     }
 }

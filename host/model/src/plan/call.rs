@@ -1,63 +1,42 @@
-//! What a step asks of its plugin, with what, in which region and on whose behalf.
+//! Plans the use of a plugin: its region, credentials and grants.
 
-use serde_json::Value as Json;
 use toml::Spanned;
 
-use super::{Basis, PlanError, Scoped};
+use super::PluginCall;
+use super::basis::{Basis, ScopedJob};
+use super::error::PlanError;
 use crate::credentials::{Base, CredentialsError, StepCredentials};
 use crate::grant::Grants;
-use crate::id::{PluginName, StepId};
-use crate::limits::Limits;
+use crate::id::{PluginName, RegionName, StepId};
 use crate::plugin::{Kind, Plugin};
-use crate::settings::{AwsSettings, Directories, Level, Project, RegionName, Setting, Settings};
+use crate::settings::{AwsSettings, Level, Project, Setting, Settings};
 
-/// The plugin of a step.
-#[derive(Debug, Clone)]
-pub struct PluginCall {
-    /// The plugin.
-    pub plugin: Plugin,
-    /// The configuration without expressions, when it needs no other step's outputs and no missing option.
-    pub config: Option<Json>,
-    /// The region; none leaves it to the SDK's own look-up.
-    pub region: Option<Setting<RegionName>>,
-    /// Whose credentials its calls are signed with.
-    pub credentials: StepCredentials,
-    /// What a call may cost.
-    pub limits: Limits,
-    /// What it may call.
-    pub grants: Grants,
-    /// The directories that it may reach.
-    pub directories: Directories,
-}
-
-impl PluginCall {
-    pub(super) fn new(
-        scoped: &Scoped<'_>,
-        step: &StepId,
-        uses: &Spanned<PluginName>,
-        aws: &AwsSettings,
-    ) -> Result<Self, PlanError> {
-        let basis = scoped.basis;
-        let plugin = plugin(scoped, step, uses)?;
-        let (system, project) = basis.authority();
-        let call = Self {
-            config: None,
-            region: region(scoped, aws),
-            credentials: credentials(scoped, aws, plugin)?,
-            limits: scoped.limits,
-            grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
-            directories: scoped.directories.clone(),
-            plugin: plugin.clone(),
-        };
-        if let Some(denied) = call.grants.undecided().next() {
-            return Err(PlanError::Denied { step: step.clone(), denied });
-        }
-        Ok(call)
+pub(super) fn plan_call(
+    scoped: &ScopedJob<'_>,
+    step: &StepId,
+    uses: &Spanned<PluginName>,
+    aws: &AwsSettings,
+) -> Result<PluginCall, PlanError> {
+    let basis = scoped.basis;
+    let plugin = plugin(scoped, step, uses)?;
+    let (system, project) = basis.authority();
+    let call = PluginCall {
+        config: None,
+        region: region(scoped, aws),
+        credentials: credentials(scoped, aws, plugin)?,
+        limits: scoped.limits,
+        grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
+        directories: scoped.directories.clone(),
+        plugin: plugin.clone(),
+    };
+    if let Some(denied) = call.grants.undecided().next() {
+        return Err(PlanError::Denied { step: step.clone(), denied });
     }
+    Ok(call)
 }
 
-/// The first level that names credentials names them all.
-fn credentials(scoped: &Scoped<'_>, step: &AwsSettings, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
+/// The credentials of a step. The first level that names credentials names all of them.
+fn credentials(scoped: &ScopedJob<'_>, step: &AwsSettings, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
     let (job, basis) = (scoped.job, scoped.basis);
     let name = basis.project.map(|project| project.name.as_str());
     for (level, aws) in [(Level::Step, step), (Level::Job, &job.aws)] {
@@ -75,7 +54,7 @@ fn credentials(scoped: &Scoped<'_>, step: &AwsSettings, plugin: &Plugin) -> Resu
 /// The credentials of a job that names none.
 ///
 /// # Errors
-/// When they do not make one set.
+/// When they contradict each other or are incomplete.
 pub fn below_jobs(system: &Settings, project: Option<&Settings>) -> Result<StepCredentials, CredentialsError> {
     let own = system.aws.credentials(Level::System, &system.source)?;
     let named = match project {
@@ -99,10 +78,10 @@ fn allowed(
     Ok(credentials)
 }
 
-/// Whether the system lets these credentials be used.
+/// Checks that the system allows the credentials.
 ///
 /// # Errors
-/// When it does not.
+/// When it does not allow them.
 pub fn check_allowed(system: &Settings, credentials: &StepCredentials) -> Result<(), CredentialsError> {
     let from = credentials.base_from;
     if !matches!(from, Level::Default | Level::System) && !system.aws.allows_other_providers() {
@@ -114,7 +93,7 @@ pub fn check_allowed(system: &Settings, credentials: &StepCredentials) -> Result
     Ok(())
 }
 
-fn plugin<'a>(scoped: &Scoped<'a>, step: &StepId, uses: &Spanned<PluginName>) -> Result<&'a Plugin, PlanError> {
+fn plugin<'a>(scoped: &ScopedJob<'a>, step: &StepId, uses: &Spanned<PluginName>) -> Result<&'a Plugin, PlanError> {
     let (name, step) = (uses.get_ref(), step.clone());
     let place = scoped.job.source.place(&uses.span());
     let Some(plugin) = scoped.basis.plugins.get(name) else {
@@ -127,7 +106,7 @@ fn plugin<'a>(scoped: &Scoped<'a>, step: &StepId, uses: &Spanned<PluginName>) ->
     Ok(plugin)
 }
 
-fn region(scoped: &Scoped<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
+fn region(scoped: &ScopedJob<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
     let basis = scoped.basis;
     let own = [(Level::Step, step), (Level::Job, &scoped.job.aws)];
     let named = own.into_iter().find_map(|(from, aws)| Some(Setting { value: aws.region.clone()?, from }));

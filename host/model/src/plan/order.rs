@@ -1,20 +1,20 @@
-//! In which order steps run: after one another as the file lists them, unless `needs` or `parallel` say otherwise.
+//! The order of steps: that of the file, unless `needs` or `parallel` change it.
 
+use super::error::PlanError;
 use crate::id::StepId;
 use crate::job::Step;
-use crate::plan_error::PlanError;
 use crate::source::Source;
 
-/// A step that has to be over before another one begins.
+/// A step that has to be complete before another one begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
     /// The step.
     pub step: StepId,
-    /// Whether it must not have failed; otherwise it only comes first.
+    /// Whether it has to succeed. Otherwise it only runs first.
     pub success: bool,
 }
 
-/// The needs of each step, in the order of the file, and an order in which every step comes behind those that it needs.
+/// The needs of each step, in the order of the file, and an order in which every step comes after the steps that it needs.
 pub(super) fn order(steps: &[Step], source: &Source) -> Result<(Vec<Vec<Need>>, Vec<usize>), PlanError> {
     let needs =
         steps.iter().enumerate().map(|(at, step)| needs(steps, at, step, source)).collect::<Result<Vec<_>, _>>()?;
@@ -54,7 +54,7 @@ fn needs(steps: &[Step], at: usize, step: &Step, source: &Source) -> Result<Vec<
         .collect()
 }
 
-/// The step before this one, or the parallel group; of neighbours in a group, what comes before all of them.
+/// The default needs of a step: the step or the parallel group before it, or before its own parallel group.
 fn before(steps: &[Step], at: usize) -> Vec<Need> {
     let group = |at: usize| steps.get(at).and_then(|step| step.parallel.as_ref()).map(|group| group.get_ref());
     let start_of = |mut first: usize| {
@@ -72,7 +72,7 @@ fn cycle(steps: &[Step], needs: &[Vec<Need>], sorted: &[usize], source: &Source)
     let left = |at: &usize| !sorted.contains(at);
     let at_of = |id: &StepId| steps.iter().position(|step| step.id.get_ref() == id);
     let mut path: Vec<usize> = (0..steps.len()).find(left).into_iter().collect();
-    // Each of those that are left needs one that is left: following them comes back to where it has been.
+    // Each of the remaining steps needs another remaining step, so the path returns to a step that it already has.
     while let Some(next) = path
         .last()
         .and_then(|at| needs.get(*at))

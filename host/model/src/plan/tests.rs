@@ -4,9 +4,10 @@ use super::*;
 use crate::error::NextAction;
 use crate::expression::Scope;
 use crate::id::Digest;
+use crate::job::{Job, JobError};
 use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
 use crate::policy::policy;
-use crate::settings::{Level, Setting, SettingsError, System};
+use crate::settings::{Level, Project, SettingsError, System};
 
 mod credentials;
 mod language;
@@ -178,9 +179,9 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
 fn an_unknown_name_is_found_before_the_run() {
     let cases = [
         ("${options.idd}", "write `id` instead of `idd`"),
-        ("${optoins.id}", "use one of the known names"),
+        ("${optoins.id}", "use one of the valid names"),
         ("${job.nmae}", "write `name` instead of `nmae`"),
-        ("${steps.s0.outputs.current_state}", "use one of the known names"),
+        ("${steps.s0.outputs.current_state}", "use one of the valid names"),
     ];
     for (expression, next) in cases {
         let error = Case::step(&format!("{{ instance_id = \"{expression}\" }}")).error();
@@ -268,9 +269,9 @@ fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
     assert_eq!(
         refused.explain(),
         "error: step `s1` may not call `ec2:DescribeInstances`\n\
-         because: plugin `start` is granted `ec2:StartInstances` only (project.toml:2:9)\n\
-         next: add \"ec2:DescribeInstances\" to [grants.\"start\"] allow in project.toml, if this plugin should have it; \
-         deny = [\"ec2:DescribeInstances\"] lets it run without"
+         because: plugin `start` is granted only `ec2:StartInstances` (project.toml:2:9)\n\
+         next: add \"ec2:DescribeInstances\" to [grants.\"start\"] allow in project.toml if this plugin should have it, \
+         or run the plugin without it: deny = [\"ec2:DescribeInstances\"]"
     );
 }
 

@@ -1,24 +1,39 @@
-//! `[directories]`: what the operator lends to steps.
+//! `[directories]`: the directories that the operator lends to steps.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use toml::Spanned;
 
-use super::written::RawDirectory;
-use super::{Level, Settings, SettingsError};
+use super::error::SettingsError;
+use super::level::Level;
 use crate::id::Identifier;
 use crate::source::{Place, Source};
+
+/// A directory that steps may reach.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDirectory {
+    /// Its path. In `project.toml` it lies below the project's directory; in `stepwell.toml` it lies anywhere, and a
+    /// relative path starts from `STEPWELL_HOME`.
+    #[schemars(with = "String", length(min = 1))]
+    path: Spanned<String>,
+    /// Whether steps may create, replace and remove files in it.
+    #[serde(default)]
+    write: bool,
+}
 
 /// One `[directories.name]` entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryEntry {
     /// The path as it was written.
     pub path: PathBuf,
-    /// Whether files in it may be made, replaced and removed.
+    /// Whether steps may create, replace and remove files in it.
     pub write: bool,
-    /// Where the entry starts.
+    /// The place of the entry.
     pub place: Place,
 }
 
@@ -26,17 +41,17 @@ pub struct DirectoryEntry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DirectorySection(pub BTreeMap<Identifier, DirectoryEntry>);
 
-/// A directory that is lent.
+/// A directory that a file lends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LentDirectory {
-    /// Of `stepwell.toml`, absolute or relative to `STEPWELL_HOME`; of `project.toml`, relative to the project's directory
-    /// and without `..`. Where symbolic links lead from there is seen only when it is opened.
+    /// In `stepwell.toml` absolute or relative to `STEPWELL_HOME`; in `project.toml` relative to the project's directory
+    /// and without `..`. The host follows symbolic links only when it opens the directory.
     pub path: PathBuf,
-    /// Whether files in it may be made, replaced and removed.
+    /// Whether steps may create, replace and remove files in it.
     pub write: bool,
     /// The file that lends it.
     pub from: Level,
-    /// Where that file says so.
+    /// The place in that file.
     pub place: Place,
 }
 
@@ -45,12 +60,12 @@ pub struct LentDirectory {
 pub struct Directories(Arc<BTreeMap<Identifier, LentDirectory>>);
 
 impl Directories {
-    /// The directory of this name.
+    /// The directory with this name.
     pub fn find(&self, name: &str) -> Option<&LentDirectory> {
         self.0.get(name)
     }
 
-    /// All of them, by name.
+    /// All directories, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Identifier, &LentDirectory)> {
         self.0.iter()
     }
@@ -62,7 +77,7 @@ impl FromIterator<(Identifier, LentDirectory)> for Directories {
     }
 }
 
-pub(super) fn section(
+pub(super) fn directory_section(
     source: &Source,
     level: Level,
     raw: BTreeMap<Spanned<Identifier>, RawDirectory>,
@@ -82,25 +97,25 @@ pub(super) fn section(
     Ok(section)
 }
 
-/// Whether a relative path leads to something below the directory that it starts from, and not to that one itself, where
-/// the file lies that says so.
+/// Whether a relative path leads below the directory that it starts from. The directory itself does not count, because
+/// the project's file is in it.
 fn lies_within(path: &Path) -> bool {
     let is_below = |part| matches!(part, Component::Normal(_));
     path.components().any(is_below) && path.components().all(|part| is_below(part) || part == Component::CurDir)
 }
 
-/// The directories that both files lend.
-///
-/// # Errors
-/// When both lend one by the same name: a project does not change what a name means that the system gave.
-pub fn directories(system: &Settings, project: Option<&Settings>) -> Result<Directories, SettingsError> {
+/// The directories that both sections lend.
+pub(super) fn lend(
+    system: &DirectorySection,
+    project: Option<&DirectorySection>,
+) -> Result<Directories, SettingsError> {
     let lent = |from, entry: &DirectoryEntry| {
         let DirectoryEntry { path, write, place } = entry.clone();
         LentDirectory { path, write, from, place }
     };
     let of_system = |(name, entry): (&Identifier, _)| (name.clone(), lent(Level::System, entry));
-    let mut all: BTreeMap<_, _> = system.directories.0.iter().map(of_system).collect();
-    for (name, entry) in project.iter().flat_map(|project| &project.directories.0) {
+    let mut all: BTreeMap<_, _> = system.0.iter().map(of_system).collect();
+    for (name, entry) in project.iter().flat_map(|section| &section.0) {
         if let Some(known) = all.insert(name.clone(), lent(Level::Project, entry)) {
             let (name, system, project) = (name.clone(), known.place, entry.place.clone());
             return Err(SettingsError::DirectoryTwice { name, system, project });
@@ -111,7 +126,7 @@ pub fn directories(system: &Settings, project: Option<&Settings>) -> Result<Dire
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Project, System};
+    use super::super::{Project, System, directories};
     use super::*;
     use crate::error::NextAction as _;
 
@@ -154,7 +169,7 @@ mod tests {
         assert_eq!(
             error.explain(),
             "error: the project cannot lend a directory `site`\n\
-             because: stepwell.toml:1:14 lends one by that name already, and project.toml:2:14 would change what it means\n\
+             because: stepwell.toml:1:14 already lends a directory of this name, and project.toml:2:14 would redefine it\n\
              next: give the project's directory another name"
         );
     }

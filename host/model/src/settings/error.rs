@@ -1,4 +1,4 @@
-//! Why a system or project file cannot mean anything.
+//! Errors of system and project files.
 
 use std::path::PathBuf;
 
@@ -10,70 +10,70 @@ use crate::id::Identifier;
 use crate::key_store::KeyStoreError;
 use crate::source::Place;
 
-/// A system or project file that cannot mean anything.
+/// Why a system or project file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// It is no valid file of this kind.
+    /// The file is not a valid file of its kind.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Credentials that do not make one set.
+    /// The credentials are refused.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
-    /// A store of secrets that is none.
+    /// A store of keys is refused.
     #[error(transparent)]
     KeyStore(#[from] KeyStoreError),
-    /// A grant for something that is no plugin name.
-    #[error("`{name}` is no plugin name")]
+    /// A grant is for a name that no plugin can have.
+    #[error("`{name}` is not a valid plugin name")]
     PluginName {
-        /// What stands there.
+        /// The name.
         name: String,
-        /// Where.
+        /// The place of the name.
         place: Place,
     },
-    /// A grant of an action that no plugin can ever call.
+    /// A grant is for an action that no plugin can call.
     #[error("no plugin can call `{action}`")]
     UnknownAction {
-        /// What stands there.
+        /// The action.
         action: String,
-        /// Where.
+        /// The place of the action.
         place: Place,
     },
-    /// A project that wants more than the system gives.
+    /// The project raises a limit.
     #[error("the project's limit `{key}` is above the system's")]
     LimitAboveSystem {
         /// The key under `[limits]`.
         key: &'static str,
         /// The system's limit.
         system: u64,
-        /// Where the project sets it.
+        /// The place in the project's file.
         place: Place,
     },
-    /// A directory that is nowhere.
+    /// A directory has an empty path.
     #[error("directory `{name}` has no path")]
     DirectoryWithoutPath {
         /// Its name.
         name: Identifier,
-        /// Where the path should be.
+        /// The place of the path.
         place: Place,
     },
-    /// A project that lends what is not its own.
+    /// The project lends a directory outside its own.
     #[error("the project cannot lend `{}` as directory `{name}`", path.display())]
     DirectoryOutside {
         /// Its name.
         name: Identifier,
-        /// What stands there.
+        /// Its path.
         path: PathBuf,
-        /// Where.
+        /// The place of the path.
         place: Place,
     },
-    /// A name that both files have.
+    /// Both files lend a directory of the same name.
     #[error("the project cannot lend a directory `{name}`")]
     DirectoryTwice {
         /// The name.
         name: Identifier,
-        /// Where the system lends it.
+        /// The place in the system's file.
         system: Place,
-        /// Where the project does.
+        /// The place in the project's file.
         project: Place,
     },
 }
@@ -85,18 +85,20 @@ impl NextAction for SettingsError {
             Self::Credentials(error) => error.because(),
             Self::KeyStore(error) => error.because(),
             Self::PluginName { place, .. } => {
-                format!("[grants] has one entry for each plugin name, or for \"*\" ({place})")
+                format!("the entries of [grants] are plugin names and \"*\" ({place})")
             }
-            Self::UnknownAction { place, .. } => format!("it matches no action of this version of Stepwell ({place})"),
+            Self::UnknownAction { place, .. } => {
+                format!("the name matches no action of this version of Stepwell ({place})")
+            }
             Self::LimitAboveSystem { system, place, .. } => {
                 format!("a project may only lower a limit, and the system's is {system} ({place})")
             }
             Self::DirectoryWithoutPath { place, .. } => format!("its path is empty ({place})"),
             Self::DirectoryOutside { place, .. } => {
-                format!("a project lends only directories that lie in its own ({place})")
+                format!("a project can lend only directories below its own ({place})")
             }
             Self::DirectoryTwice { system, project, .. } => {
-                format!("{system} lends one by that name already, and {project} would change what it means")
+                format!("{system} already lends a directory of this name, and {project} would redefine it")
             }
         }
     }
@@ -106,7 +108,7 @@ impl NextAction for SettingsError {
             Self::File(error) => error.next(),
             Self::Credentials(error) => error.next(),
             Self::KeyStore(error) => error.next(),
-            Self::PluginName { .. } => "write the name that jobs use, such as [grants.\"ec2-stop\"]".to_owned(),
+            Self::PluginName { .. } => "write the plugin name that jobs use, such as [grants.\"ec2-stop\"]".to_owned(),
             Self::UnknownAction { action, .. } => {
                 match nearest(action, action::rows().flat_map(ActionRow::actions).map(|(action, _)| action.as_str())) {
                     Some(meant) => format!("write `{meant}`"),
@@ -115,8 +117,10 @@ impl NextAction for SettingsError {
                     }
                 }
             }
-            Self::LimitAboveSystem { key, .. } => format!("remove `{key}` there, or raise it in stepwell.toml"),
-            Self::DirectoryWithoutPath { .. } => "write the directory's path there".to_owned(),
+            Self::LimitAboveSystem { key, .. } => {
+                format!("remove `{key}` from project.toml, or raise it in stepwell.toml")
+            }
+            Self::DirectoryWithoutPath { .. } => "write the path of the directory".to_owned(),
             Self::DirectoryOutside { .. } => {
                 "write a relative path without `..`, or lend the directory in stepwell.toml".to_owned()
             }

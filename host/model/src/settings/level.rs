@@ -1,12 +1,12 @@
-//! Where a setting came from.
+//! The level of a setting.
 
 use serde::{Deserialize, Serialize};
 
-/// The level that a setting came from; a later one wins.
+/// The level that decides a setting. A later one overrides an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// Nobody said anything.
+    /// The host's default.
     Default,
     /// `stepwell.toml`.
     System,
@@ -19,7 +19,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level as JSON and plugins name it.
+    /// The name of the level in JSON and for plugins.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -48,6 +48,6 @@ impl std::fmt::Display for Level {
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// Who said so.
+    /// The level.
     pub from: Level,
 }

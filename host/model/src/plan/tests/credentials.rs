@@ -74,7 +74,7 @@ fn a_job_names_no_secret_of_another_project() {
     };
     let of = |path| case(&format!("[aws]\ncredentials = {}", key(path)), "");
     let error = of("keys/project/shop/aws").error();
-    assert_eq!(error.to_string(), "`keys/project/shop/aws` is not for this job");
+    assert_eq!(error.to_string(), "this job may not use the key `keys/project/shop/aws`");
     assert!(error.because().contains("job.toml:3:"), "{}", error.because());
     assert!(matches!(of("keys/system/aws").error(), PlanError::Credentials(_)));
     let plan = of("keys/project/web/aws").plan().expect("its own project's");

@@ -88,7 +88,7 @@ fn steps_of_every_ending_read_all_others_and_are_read_by_the_outputs_alone() {
     assert_eq!(refused(&case(outcome, "", "", "x")), "run.outcome");
     assert_eq!(refused(&case("", "", "", "${run.outcome}")), "run.outcome");
     let of_other_list = case("", "needs = [\"a\"]", "", "x").error();
-    assert!(of_other_list.because().ends_with("the steps that it could need are `z`"), "{}", of_other_list.explain());
+    assert!(of_other_list.because().ends_with("the other steps are `z`"), "{}", of_other_list.explain());
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_outputs_of_a_step_with_a_list_are_a_list() {
         plan(&read(good));
     }
     let error = read("steps.a.outputs.current_state").error();
-    assert_eq!(error.to_string(), "step `b` reads `steps.a.outputs.current_state`, and there are several of it");
+    assert_eq!(error.to_string(), "step `b` reads `steps.a.outputs.current_state`, which is a list");
     assert!(error.next().contains("steps.a.outputs|map(attribute='current_state')"), "{}", error.explain());
 }
 
@@ -156,7 +156,7 @@ fn an_error_is_known_to_the_step_that_runs_because_of_it() {
     let cleared =
         &plan(&steps(&[("a", "on_error = { uses = \"start\", with = { instance_id = \"i-1\" }, continue = true }")]));
     let handler = cleared.steps[0].on_error.as_ref().expect("it has one");
-    assert!(handler.clears && handler.step.id.as_str() == crate::id::ON_ERROR);
+    assert!(handler.clears && handler.step.id.as_str() == ON_ERROR);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn keys_that_say_nothing_of_a_job_are_refused() {
     ] {
         let text = case(key).job;
         let refused = Job::read(Source::new("job.toml", text)).map(|job| job.name).expect_err(key);
-        assert!(matches!(&refused, crate::job::JobError::WithoutEffect { key, .. } if *key == name), "{refused:?}");
+        assert!(matches!(&refused, JobError::WithoutEffect { key, .. } if *key == name), "{refused:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The options of a job: which have a value, and that it is one.
+//! Chooses the values of the options of a job, and checks them.
 
 use std::collections::BTreeMap;
 
@@ -6,30 +6,51 @@ use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
+use super::PlannedSecret;
+use super::basis::{Basis, ScopedJob};
+use super::error::PlanError;
 use crate::credentials::may_name;
 use crate::id::{JobName, KeyPath, OptionName, StepId};
 use crate::job::{Job, JobOption};
-use crate::plan::{Basis, PlannedSecret, Scoped};
-use crate::plan_error::PlanError;
 use crate::settings::Level;
 use crate::source::{Place, Source};
 use crate::value::{Value, span_at};
 
-/// How a command line says that the value of a secret follows.
+/// The value of a secret on a command line that asks for it on the terminal.
 const ASK: &str = "-";
 
-/// What every placeholder of a secret begins with.
+/// The prefix of every placeholder of a secret.
 const PLACEHOLDER: &str = "stepwell-secret-";
 
 /// The options that have a value.
 #[derive(Default)]
-pub(crate) struct Options {
-    pub(crate) values: BTreeMap<OptionName, Json>,
-    pub(crate) secrets: BTreeMap<OptionName, PlannedSecret>,
+pub(super) struct Options {
+    pub(super) values: BTreeMap<OptionName, Json>,
+    pub(super) secrets: BTreeMap<OptionName, PlannedSecret>,
+}
+
+/// The `with` of a step that uses a job.
+pub(super) struct GivenWith<'a> {
+    pub(super) step: &'a StepId,
+    /// The file of the step.
+    pub(super) source: &'a Source,
+    pub(super) with: &'a Spanned<Value>,
+    /// Its evaluated value, with `null` for the parts that only the run knows.
+    pub(super) config: &'a Json,
+    /// JSON pointers to the parts that only the run knows.
+    pub(super) open: &'a [String],
+}
+
+/// An option as its job declares it.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    job: &'a Job,
+    name: &'a OptionName,
+    option: &'a Spanned<JobOption>,
 }
 
 impl Options {
-    pub(crate) fn choose(basis: Basis<'_>) -> Result<Self, PlanError> {
+    pub(super) fn choose(basis: Basis<'_>) -> Result<Self, PlanError> {
         let job = basis.job;
         if let Some(name) = basis.options.keys().find(|name| !job.options.contains_key(name.as_str())) {
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
@@ -40,7 +61,7 @@ impl Options {
             let given = basis.options.get(name.as_str()).map(Vec::as_slice);
             if option.get_ref().secret {
                 let given = one(name, given)?;
-                options.add_secret(basis, job, (name, option), given)?;
+                options.add_secret(basis, Declared { job, name, option }, given)?;
             } else {
                 options.values.extend(value(basis, name, option, given)?.map(|value| (name.clone(), value)));
             }
@@ -48,12 +69,10 @@ impl Options {
         Ok(options)
     }
 
-    /// The options of a job that a step uses, as far as they are known without the run.
-    pub(crate) fn of_sub_job(
-        sub: &Scoped<'_>,
-        step: &StepId,
-        (with, source): (&Spanned<Value>, &Source),
-        (config, open): (&Json, &[String]),
+    /// The options of a job that a step uses, as far as they are known before the run.
+    pub(super) fn of_sub_job(
+        sub: &ScopedJob<'_>,
+        GivenWith { step, source, with, config, open }: GivenWith<'_>,
     ) -> Result<Self, PlanError> {
         let job = sub.job;
         let place = |name: &str| source.place(&span_at(with, &format!("/{name}")));
@@ -73,7 +92,9 @@ impl Options {
                     let value = check_given(name, option.get_ref(), given, || place(name.as_str()))?;
                     options.values.insert(name.clone(), value);
                 }
-                None if option.get_ref().key.is_some() => options.add_secret(sub.basis, job, (name, option), None)?,
+                None if option.get_ref().key.is_some() => {
+                    options.add_secret(sub.basis, Declared { job, name, option }, None)?;
+                }
                 None => match &option.get_ref().default {
                     Some(default) => {
                         options.values.extend(default_of(option.get_ref(), default).map(|value| (name.clone(), value)))
@@ -92,8 +113,7 @@ impl Options {
     fn add_secret(
         &mut self,
         basis: Basis<'_>,
-        job: &Job,
-        (name, option): (&OptionName, &Spanned<JobOption>),
+        Declared { job, name, option }: Declared<'_>,
         given: Option<&str>,
     ) -> Result<(), PlanError> {
         let declared = option.get_ref().key.as_ref();
@@ -118,7 +138,7 @@ impl Options {
     }
 }
 
-/// What is given, and is no option.
+/// The first given name that the job does not declare.
 pub fn unknown_option<'a>(
     declared: &BTreeMap<OptionName, Spanned<JobOption>>,
     given: &'a serde_json::Map<String, Json>,
@@ -126,7 +146,7 @@ pub fn unknown_option<'a>(
     given.keys().find(|name| !declared.contains_key(name.as_str()))
 }
 
-/// The value that a step gives to an option of the job that it uses.
+/// Checks the value that a step gives to an option of the job that it uses.
 ///
 /// # Errors
 /// When the option does not accept it.
@@ -159,8 +179,8 @@ fn one<'a>(name: &OptionName, given: Option<&'a [String]>) -> Result<Option<&'a 
     }
 }
 
-/// Letters, digits and hyphens only: neither JSON nor a URL writes them in another way. Who was given one cannot make
-/// that of another option from it.
+/// The placeholder of a secret. It has only letters, digits and hyphens, which neither JSON nor a URL escapes. The
+/// placeholder of one option does not reveal that of another.
 fn placeholder(job: &JobName, name: &OptionName, nonce: &str) -> String {
     let hash = Sha256::digest(format!("{nonce}/{job}/{name}"));
     let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -1,0 +1,273 @@
+//! Makes the plan of a job, or refuses the job.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use regex::Regex;
+use serde_json::Value as Json;
+use toml::Spanned;
+
+use super::basis::{Basis, MOST_STEPS, ScopedJob};
+use super::call::plan_call;
+use super::error::PlanError;
+use super::names::{KnownNames, ValueType};
+use super::options::{GivenWith, Options};
+use super::order::order;
+use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
+use crate::file::DurationText;
+use crate::id::{ON_ERROR, StepId};
+use crate::job::{Job, OnError, OnUncertain, Step, Uses};
+use crate::settings::{AwsSettings, Level, Setting, directories, limits};
+use crate::source::Place;
+use crate::value::Value;
+
+/// The default timeout of a step: long enough for every wait on AWS, short enough to notice a stuck step.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+/// The default timeout of a step that uses a job: the steps of the job have timeouts of their own, and together they may
+/// need far more than one of them.
+pub const DEFAULT_JOB_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+const FOR_EACH: ValueType = ValueType { key: "for_each", expected: "a list", fits: Json::is_array };
+
+const WHEN: ValueType = ValueType { key: "when", expected: "`true` or `false`", fits: Json::is_boolean };
+
+impl Plan {
+    /// Makes a plan.
+    ///
+    /// # Errors
+    /// When the job cannot run as it stands: wrong options, unknown plugins, configuration that a plugin refuses,
+    /// unknown names in expressions, actions that are not granted.
+    pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
+        let job = basis.job;
+        let exports = exports(basis);
+        let (system, project) = basis.authority();
+        let limits = limits(system, project)?;
+        let directories = directories(system, project)?;
+        let path = vec![&job.name];
+        let room = Cell::new(MOST_STEPS);
+        let scoped = ScopedJob {
+            basis,
+            job,
+            path,
+            limits,
+            directories,
+            exports: &exports,
+            on_uncertain: job.on_uncertain.unwrap_or_default(),
+            room: &room,
+        };
+        let options = Options::choose(basis)?;
+        Self::of(&scoped, options)
+    }
+
+    fn of(scoped: &ScopedJob<'_>, Options { values, secrets }: Options) -> Result<Self, PlanError> {
+        let (basis, job) = (scoped.basis, scoped.job);
+        let project = basis.project.map(|project| project.name.as_str());
+        let known = KnownNames::new(job, &values, project, scoped.exports);
+        let (steps, known) = plan_all(scoped, &job.steps, known, false)?;
+        let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
+        let known = known.of_outputs();
+        for value in job.outputs.values() {
+            known.check(value, &job.source)?;
+        }
+        Ok(Self {
+            job: job.name.clone(),
+            description: job.description.clone(),
+            docs: job.docs.clone(),
+            source: job.source.clone(),
+            project: project.map(str::to_owned),
+            project_file: basis.project.map(|project| project.settings.source.name.clone()),
+            declared: job.options.clone(),
+            options: values,
+            secrets,
+            timeout: job.timeout.map(|timeout| timeout.0),
+            keep_going: job.keep_going,
+            steps,
+            finally,
+            outputs: job.outputs.clone(),
+        })
+    }
+}
+
+/// The names that the steps of all jobs export.
+fn exports(basis: Basis<'_>) -> BTreeSet<String> {
+    let jobs = std::iter::once(basis.job).chain(basis.jobs.values());
+    jobs.flat_map(Job::all_steps).flat_map(|step| step.export.keys()).map(|name| name.as_str().to_owned()).collect()
+}
+
+/// Plans the steps of one list. Each planned step adds to the names that later steps may read.
+fn plan_all<'a>(
+    scoped: &ScopedJob<'a>,
+    steps: &'a [Step],
+    mut known: KnownNames,
+    finally: bool,
+) -> Result<(Vec<PlannedStep>, KnownNames), PlanError> {
+    let (needs, sorted) = order(steps, &scoped.job.source)?;
+    let mut planned: Vec<(usize, PlannedStep)> = Vec::new();
+    for at in sorted {
+        let (Some(step), Some(needs)) = (steps.get(at), needs.get(at)) else { continue };
+        let own = known.of_step(step, needs);
+        let step = PlannedStep { needs: needs.clone(), finally, ..plan_step(scoped, step, &own)? };
+        known.add_step(&step, own);
+        planned.push((at, step));
+    }
+    planned.sort_by_key(|(at, _)| *at);
+    Ok((planned.into_iter().map(|(_, step)| step).collect(), known))
+}
+
+fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> Result<PlannedStep, PlanError> {
+    let source = &scoped.job.source;
+    let part = CommonKeys {
+        id: step.id.get_ref().clone(),
+        description: &step.description,
+        uses: &step.uses,
+        with: step.with.as_ref(),
+        timeout: step.timeout.as_ref(),
+        aws: &step.aws,
+        place: source.place(&step.id.span()),
+    };
+    if let Some(for_each) = &step.for_each {
+        known.without_item().check_type(for_each, source, FOR_EACH)?;
+    }
+    if let Some(when) = &step.when {
+        known.check_type(when, source, WHEN)?;
+    }
+    let planned = part.plan(scoped, known)?;
+    let with_outputs = known.with_outputs(&planned);
+    step.export.values().try_for_each(|value| with_outputs.check(value, source).map(drop))?;
+    let on_error = step.on_error.as_ref().map(|handler| plan_handler(scoped, step, handler, known)).transpose()?;
+    Ok(PlannedStep {
+        docs: step.docs.clone(),
+        when: step.when.clone(),
+        for_each: step.for_each.as_ref().map(|list| ForEach {
+            list: list.clone(),
+            concurrency: step.concurrency.as_ref().map_or(1, |limit| limit.get_ref().0 as usize),
+        }),
+        retry: step.retry.as_ref().map(|retry| retry.get_ref().clone()),
+        on_error,
+        on_uncertain: on_uncertain(scoped, step),
+        captures: if planned.call().is_some() { captures(scoped, step) } else { Vec::new() },
+        exports: step.export.clone(),
+        ..planned
+    })
+}
+
+/// The captures of a step that uses a plugin: its own, and those of the job that it does not redefine.
+fn captures(scoped: &ScopedJob<'_>, step: &Step) -> Vec<Capture> {
+    let own = &step.capture;
+    let all = scoped.job.capture.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own);
+    // `Job::read` has refused every text that is not a regular expression.
+    let pattern = |pattern: &Spanned<String>| Regex::new(pattern.get_ref()).ok();
+    all.filter_map(|(name, text)| Some(Capture { name: name.to_string(), pattern: pattern(text)? })).collect()
+}
+
+fn plan_handler<'a>(
+    scoped: &ScopedJob<'a>,
+    step: &Step,
+    handler: &'a OnError,
+    known: &KnownNames,
+) -> Result<ErrorStep, PlanError> {
+    // The id is valid, but `Job::read` refuses it in a file.
+    let Ok(id) = ON_ERROR.parse::<StepId>() else { return Err(PlanError::ReservedName) };
+    let own_settings = handler.aws != AwsSettings::default();
+    let is_job = matches!(handler.uses.get_ref(), Uses::Job(_));
+    let part = CommonKeys {
+        id,
+        description: &handler.description,
+        uses: &handler.uses,
+        with: handler.with.as_ref(),
+        timeout: handler.timeout.as_ref(),
+        // A used job has settings of its own, and takes none from a step.
+        aws: if own_settings || is_job { &handler.aws } else { &step.aws },
+        place: scoped.job.source.place(&handler.uses.span()),
+    };
+    let planned = part.plan(scoped, &known.of_handler())?;
+    let on_uncertain = on_uncertain(scoped, step);
+    Ok(ErrorStep { step: Box::new(PlannedStep { on_uncertain, ..planned }), clears: handler.clears })
+}
+
+fn on_uncertain(scoped: &ScopedJob<'_>, step: &Step) -> OnUncertain {
+    step.on_uncertain.as_ref().map_or(scoped.on_uncertain, |choice| *choice.get_ref())
+}
+
+/// The keys that a step and an error handler have in common.
+struct CommonKeys<'a, 'b> {
+    id: StepId,
+    description: &'b str,
+    uses: &'a Spanned<Uses>,
+    with: Option<&'b Spanned<Value>>,
+    timeout: Option<&'b Spanned<DurationText>>,
+    aws: &'b AwsSettings,
+    place: Place,
+}
+
+impl<'a> CommonKeys<'a, '_> {
+    fn plan(self, scoped: &ScopedJob<'a>, known: &KnownNames) -> Result<PlannedStep, PlanError> {
+        let source = &scoped.job.source;
+        scoped.add_step(self.uses.span())?;
+        let with = self.with.cloned().unwrap_or_else(|| Spanned::new(self.uses.span(), Value::default()));
+        if !matches!(with.get_ref(), Value::Table(_)) {
+            return Err(PlanError::ConfigNotATable { place: source.place(&with.span()), step: self.id });
+        }
+        let open = known.check(&with, source)?;
+        let config = known.evaluate(&with, &open, source)?;
+        let work = match self.uses.get_ref() {
+            Uses::Plugin(name) => {
+                let name = Spanned::new(self.uses.span(), name.clone());
+                Work::Plugin(Box::new(plan_call(scoped, &self.id, &name, self.aws)?))
+            }
+            Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, &with, &config, &open)?)),
+        };
+        let timeout = self.timeout(&work);
+        let mut planned = PlannedStep {
+            id: self.id,
+            description: self.description.to_owned(),
+            docs: String::new(),
+            needs: Vec::new(),
+            finally: false,
+            when: None,
+            for_each: None,
+            timeout,
+            retry: None,
+            on_error: None,
+            on_uncertain: scoped.on_uncertain,
+            captures: Vec::new(),
+            exports: BTreeMap::new(),
+            with,
+            work,
+            place: self.place,
+        };
+        planned.check(&config, &open, source)?;
+        if let Work::Plugin(call) = &mut planned.work {
+            call.config = open.is_empty().then_some(config);
+        }
+        Ok(planned)
+    }
+
+    /// The timeout of the step, or of the job that it uses, or the default.
+    fn timeout(&self, work: &Work) -> Setting<Duration> {
+        let own = self.timeout.map(|timeout| Setting { value: timeout.get_ref().0, from: Level::Step });
+        let default = |value| Setting { value, from: Level::Default };
+        own.unwrap_or_else(|| match work {
+            Work::Plugin(_) => default(DEFAULT_TIMEOUT),
+            Work::Job(plan) => {
+                plan.timeout.map_or_else(|| default(DEFAULT_JOB_TIMEOUT), |value| Setting { value, from: Level::Job })
+            }
+        })
+    }
+
+    fn sub_job(
+        &self,
+        scoped: &ScopedJob<'a>,
+        with: &Spanned<Value>,
+        config: &Json,
+        open: &[String],
+    ) -> Result<Plan, PlanError> {
+        let Uses::Job(job) = self.uses.get_ref() else { return Err(PlanError::ReservedName) };
+        let sub = scoped.sub_job(&self.id, job, self.uses.span())?;
+        let options =
+            Options::of_sub_job(&sub, GivenWith { step: &self.id, source: &scoped.job.source, with, config, open })?;
+        Plan::of(&sub, options)
+    }
+}
