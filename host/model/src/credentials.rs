@@ -280,7 +280,7 @@ pub enum CredentialsError {
         /// The place of the table.
         place: Place,
     },
-    /// A key about assumed roles stands without a role.
+    /// A key needs a role to assume, and the table has none.
     #[error("`{key}` has no effect without a role to assume")]
     WithoutRole {
         /// The key.

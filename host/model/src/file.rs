@@ -20,7 +20,7 @@ pub enum FileError {
         /// The parser's error.
         message: String,
     },
-    /// A key has no meaning where it stands.
+    /// The table does not take the key.
     #[error("unknown key `{key}`")]
     UnknownKey {
         /// The place of the key.

@@ -279,7 +279,7 @@ mod tests {
         let whole = ["name = \"../a\"\n".to_owned() + STEP, STEP.to_owned(), "name = \"a\"".to_owned()];
         for text in jobs.chain(steps).chain(whole) {
             assert!(!is_accepted(&schema, &text), "{text}");
-            // What is no condition and no list, the plan says.
+            // The plan refuses these values, not the reader.
             let is_planned = text.contains("when = 1") || text.contains("for_each = 3") || text.contains("with = ");
             assert!(is_planned || !reads("job.toml", &text), "{text}");
         }

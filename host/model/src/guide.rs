@@ -1,5 +1,5 @@
-//! What the guides and the examples show is read by what it describes, is accepted by the schemas that editors use, and
-//! can be planned.
+//! Checks the files in the guides and the examples: the readers and the schemas for editors accept each, and each job can
+//! be planned.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Files with this ending, those in folders too.
+/// The files with this ending, including those in folders.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("it can be listed").map(|entry| entry.expect("it is there").path());
     let of = |path: PathBuf| if path.is_dir() { files(&path, ending) } else { vec![path] };
@@ -30,7 +30,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     entries.flat_map(of).filter(is_meant).collect()
 }
 
-/// The TOML of a text, under the names that its first lines give; what has none holds for the system or is a job.
+/// The TOML blocks of a text, each with the name in its first line. A block without a name is a job, or `stepwell.toml`.
 fn blocks(markdown: &str) -> Vec<Source> {
     let blocks = markdown.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let name = |block: &str| match block.lines().next().and_then(|line| line.strip_prefix("# ")) {
@@ -71,7 +71,7 @@ fn every_file_that_is_shown_can_be_read_and_is_accepted_by_editors() {
     }
 }
 
-/// A plugin that takes and gives anything.
+/// A plugin that accepts any configuration and may have any outputs.
 fn plugin(name: &PluginName) -> Plugin {
     Plugin {
         name: name.clone(),

@@ -297,21 +297,23 @@ impl Serialize for Digest {
 mod tests {
     use super::*;
 
+    /// Asserts that the texts do not have the form of a name.
+    fn refused<T: std::str::FromStr<Err = InvalidName> + fmt::Debug>(kind: &str, texts: &[&str]) {
+        for text in texts {
+            let error = text.parse::<T>().expect_err(text);
+            assert_eq!((error.kind, error.text.as_str()), (kind, *text));
+        }
+    }
+
     #[test]
     fn names_keep_to_their_alphabet() {
         assert!("restart_web2".parse::<StepId>().is_ok());
-        for wrong in ["", "2fast", "Restart", "restart-web", "a.b", "ä"] {
-            assert!(wrong.parse::<StepId>().is_err(), "{wrong}");
-        }
-        for wrong in ["", "../evil", "ec2_start", "EC2", "-x", "a/b", "a.wasm"] {
-            assert!(wrong.parse::<PluginName>().is_err(), "{wrong}");
-        }
-        assert!(".hidden".parse::<JobName>().is_err());
+        refused::<StepId>("step id", &["", "2fast", "Restart", "restart-web", "a.b", "ä"]);
+        refused::<PluginName>("plugin name", &["", "../evil", "ec2_start", "EC2", "-x", "a/b", "a.wasm"]);
+        refused::<JobName>("job name", &[".hidden"]);
         assert!("keys/project/web/database.password".parse::<KeyPath>().is_ok());
-        for wrong in ["", "keys", "keys/", "keys//a", "keys/../a", "keys/a/", "/keys/a", "key/a", "keys/a b", "keys/.a"]
-        {
-            assert!(wrong.parse::<KeyPath>().is_err(), "{wrong}");
-        }
+        let wrong = ["", "keys", "keys/", "keys//a", "keys/../a", "keys/a/", "/keys/a", "key/a", "keys/a b", "keys/.a"];
+        refused::<KeyPath>("key path", &wrong);
     }
 
     #[test]
@@ -319,7 +321,7 @@ mod tests {
         for role in ["arn:aws:iam::123456789012:role/web", "arn:aws-cn:iam::123456789012:role/path/to/web+x@y"] {
             assert!(role.parse::<RoleArn>().is_ok(), "{role}");
         }
-        for wrong in [
+        let wrong = [
             "web",
             "arn:aws:iam::123456789012:user/web",
             "arn:aws:iam::12345:role/web",
@@ -327,11 +329,8 @@ mod tests {
             "arn:aws:iam::123456789012:role/a b",
             "arn:aws:sts::123456789012:assumed-role/web/x",
             "arn:evil:iam::123456789012:role/web",
-        ] {
-            assert!(wrong.parse::<RoleArn>().is_err(), "{wrong}");
-        }
-        for wrong in ["", "x", "a b", "a\u{e4}", "a\"b", "a*b"] {
-            assert!(wrong.parse::<ExternalId>().is_err(), "{wrong}");
-        }
+        ];
+        refused::<RoleArn>("role ARN", &wrong);
+        refused::<ExternalId>("external id", &["", "x", "a b", "a\u{e4}", "a\"b", "a*b"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The limits of one call of a plugin. `limits.rs` of `stepwell-sandbox` says where each is enforced.
+//! The limits of one call of a plugin. `stepwell-sandbox` enforces them, in its `limits.rs`.
 
 use serde::Serialize;
 

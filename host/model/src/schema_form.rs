@@ -3,7 +3,7 @@
 /// Matches text with an expression in it.
 const EXPRESSION: &str = r"\$\{";
 
-/// Implements `JsonSchema` with a schema that stands inline wherever the type is used.
+/// Implements `JsonSchema` with a schema that is written inline wherever the type is used.
 macro_rules! impl_schema {
     ($($name:ty: $schema:tt;)*) => {$(
         impl schemars::JsonSchema for $name {

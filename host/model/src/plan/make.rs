@@ -37,7 +37,7 @@ impl Plan {
     /// Makes a plan.
     ///
     /// # Errors
-    /// When the job cannot run as it stands: wrong options, unknown plugins, configuration that a plugin refuses,
+    /// When the job cannot be run: wrong options, unknown plugins, configuration that a plugin refuses,
     /// unknown names in expressions, actions that are not granted.
     pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
         let job = basis.job;

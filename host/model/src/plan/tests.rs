@@ -3,6 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::error::NextAction;
 use crate::expression::Scope;
+use crate::grant::Reason;
 use crate::id::Digest;
 use crate::job::{Job, JobError};
 use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
@@ -13,7 +14,7 @@ mod credentials;
 mod language;
 mod sub_jobs;
 
-/// A plugin that may start and describe instances, as far as it is allowed to.
+/// A plugin that imports two calls: to start and to describe instances.
 fn plugin(name: &str, origin: Origin) -> Plugin {
     let import = |function: &str| ImportedFunction { interface: "ec2".to_owned(), function: function.to_owned() };
     Plugin {
@@ -46,7 +47,7 @@ struct Case {
     jobs: Vec<String>,
     system: &'static str,
     project: Option<&'static str>,
-    /// What `stepwell.toml` says now, when that is something else.
+    /// The current `stepwell.toml`, when it differs from the one at the beginning of the run.
     now: Option<&'static str>,
     origin: Origin,
     options: &'static [(&'static str, &'static str)],
@@ -219,7 +220,7 @@ fn a_plugin_that_does_not_ship_needs_a_grant() {
     for (origin, system, project) in [
         (Origin::Home, "", None),
         (Origin::Project, "", Some("")),
-        // What the operator granted to his own plugin of that name is no grant for a project's.
+        // The operator's grant for their own plugin of that name does not apply to the project's plugin.
         (Origin::Project, BOTH, Some("")),
         (Origin::Home, "", Some(BOTH)),
         (Origin::Shipped, "[grants.start]\nallow = []", None),
@@ -301,8 +302,9 @@ fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
     let grants = &plan.steps[0].call().expect("it uses a plugin").grants;
     assert_eq!(grants.withheld().map(|action| action.as_str()).collect::<Vec<_>>(), ["ec2:StartInstances"]);
     let row = |function| crate::action::row("ec2", function).expect("it is in the table");
-    assert!(grants.permit(row("start-instances")).is_err());
-    assert!(grants.permit(row("stop-instances")).is_err(), "it is not imported");
+    let reason = |function| grants.permit(row(function)).expect_err(function).reason;
+    assert!(matches!(reason("start-instances"), Reason::Withheld { .. }));
+    assert_eq!(reason("stop-instances"), Reason::NotImported);
     assert!(grants.permit(row("describe-instances")).is_ok());
 }
 

@@ -1,4 +1,4 @@
-//! Whose credentials a step gets, and what becomes of secret options.
+//! The credentials of a step, and secret options.
 
 use super::*;
 use crate::credentials::{Base, CredentialsError, Provider};

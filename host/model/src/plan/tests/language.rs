@@ -1,4 +1,4 @@
-//! What a step may read, and what the keys of a step come to.
+//! The names that a step may read, and the keys of a step.
 
 use super::*;
 use crate::job::{Backoff, OnUncertain};
@@ -22,7 +22,7 @@ fn plan(case: &Case) -> Plan {
     case.plan().unwrap_or_else(|error| panic!("{}\n{}", case.job, error.explain()))
 }
 
-/// What the plan refuses to let an expression read.
+/// The names that the plan refuses in an expression.
 fn refused(case: &Case) -> String {
     match case.error() {
         PlanError::UnknownName { name, .. } => name,

@@ -3,7 +3,7 @@
 use super::*;
 use crate::id::StepPath;
 
-/// A job with options of several kinds, a step that has one that runs when it fails, and an output.
+/// A job with options of several types, a step with an error handler, and an output.
 const SUB: &str = r#"
 name = "sub"
 [options.id]
@@ -127,7 +127,7 @@ fn a_secret_goes_through_as_its_placeholder_and_as_nothing_else() {
     assert!(matches!(error(&foreign), PlanError::Credentials(_)));
 }
 
-/// Jobs `j1`, `j2`, …, each of which uses the next one so many times.
+/// Jobs `j1`, `j2`, …, each of which uses the next one several times.
 fn chain(jobs: usize, times: usize) -> Case {
     let job = |at: usize| {
         let uses = |time| format!("[[steps]]\nid = \"s{time}\"\nuses = \"job:j{}\"\n", at + 1);
@@ -201,7 +201,7 @@ fn a_job_is_given_as_long_as_the_step_says_or_it_says_itself() {
     assert_eq!(timeout("", ""), (24 * 60, Level::Default));
 }
 
-/// A step that runs a job for each of a list, and has one that runs when it fails.
+/// A step with an error handler that runs a job for each item of a list.
 fn nested() -> Plan {
     let keys = "with = { id = \"${item}\" }\nfor_each = [\"i-1\", \"i-2\"]\non_error = { uses = \"job:sub\", with = { id = \"i-3\" } }\n\
                 [[finally]]\nid = \"tell\"\nuses = \"start\"\nwith = { instance_id = \"i-4\" }";
