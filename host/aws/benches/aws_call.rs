@@ -7,7 +7,6 @@
 #![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
 
-use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
 use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
-use stepwell_aws::{AwsCalls, OpenSession, RunAws, StepAws};
+use stepwell_aws::{AwsCalls, RunAws, StepAws, StepContext};
 use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
@@ -137,29 +136,29 @@ const DESCRIBED: &str = "<DescribeInstancesResponse><requestId>r-1</requestId><r
 fn step(aws: RunAws) -> StepAws {
     let grants = Arc::new(Grants::decide(&plugin(), &GrantSection::default(), None));
     let step = "restart".parse().expect("it is a name");
-    StepAws {
+    StepAws::new(StepContext {
         aws,
         credentials: StepCredentials::host(None),
         grants,
         directories: Directories::default(),
         journal: Arc::new(Forgetful),
+        masker: Masker::new(),
         step,
         region: None,
-        dry_run: false,
         idempotency_token: String::new(),
+        dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,
-        tokens_given: HashMap::new(),
-        masker: Masker::new(),
         signed_as: None,
-        session: OpenSession::default(),
-    }
+    })
 }
 
 /// A shipped plugin that imports everything.
 fn plugin() -> Plugin {
-    let functions = action::rows()
-        .map(|row| ImportedFunction { interface: row.interface.to_owned(), function: row.function.to_owned() });
+    let functions = action::rows().map(|row| ImportedFunction {
+        interface: row.function.interface.to_owned(),
+        function: row.function.name.to_owned(),
+    });
     Plugin {
         name: "bench".parse().expect("it is a name"),
         origin: Origin::Shipped,

@@ -4,16 +4,17 @@ use aws_config::SdkConfig;
 use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
 use aws_sdk_athena::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::athena;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "athena";
+    type Rows = action::athena::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -47,9 +48,9 @@ impl athena::Host for AwsCalls<'_> {
             let call = call.set_result_configuration(result_configuration.map(results_go_to));
             call.customize().interceptor(pass).send().await
         };
-        self.call("start-query-execution", names, send, |answer| {
+        self.call(action::athena::START_QUERY_EXECUTION, names, send, |answer| {
             let query_execution_id = text(answer.query_execution_id());
-            let query_execution_id = query_execution_id.ok_or_else(|| sdk_error::without("a query execution id"))?;
+            let query_execution_id = query_execution_id.ok_or_else(|| HostError::without("a query execution id"))?;
             Ok(athena::StartQueryExecutionResponse { query_execution_id })
         })
         .await
@@ -64,8 +65,8 @@ impl athena::Host for AwsCalls<'_> {
             let call = athena.get_query_execution().query_execution_id(request.query_execution_id);
             call.customize().interceptor(pass).send()
         };
-        self.call("get-query-execution", names, send, |answer| {
-            let execution = answer.query_execution().ok_or_else(|| sdk_error::without("a query execution"))?;
+        self.call(action::athena::GET_QUERY_EXECUTION, names, send, |answer| {
+            let execution = answer.query_execution().ok_or_else(|| HostError::without("a query execution"))?;
             Ok(athena::GetQueryExecutionResponse { query_execution: query_execution(execution)? })
         })
         .await
@@ -81,8 +82,8 @@ impl athena::Host for AwsCalls<'_> {
             let call = call.set_max_results(number(request.max_results)).set_next_token(request.next_token);
             call.customize().interceptor(pass).send()
         };
-        self.call("get-query-results", names, send, |answer: GetQueryResultsOutput| {
-            let results = answer.result_set().ok_or_else(|| sdk_error::without("a result set"))?;
+        self.call(action::athena::GET_QUERY_RESULTS, names, send, |answer: GetQueryResultsOutput| {
+            let results = answer.result_set().ok_or_else(|| HostError::without("a result set"))?;
             Ok(athena::GetQueryResultsResponse {
                 result_set: result_set(results)?,
                 next_token: text(answer.next_token()),
@@ -97,7 +98,7 @@ impl athena::Host for AwsCalls<'_> {
             let call = athena.stop_query_execution().query_execution_id(request.query_execution_id);
             call.customize().interceptor(pass).send()
         };
-        self.call("stop-query-execution", names, send, |_| Ok(())).await
+        self.call(action::athena::STOP_QUERY_EXECUTION, names, send, |_| Ok(())).await
     }
 }
 
@@ -113,7 +114,7 @@ fn results_go_to(results: athena::ResultConfiguration) -> aws::ResultConfigurati
 fn query_execution(execution: &aws::QueryExecution) -> Result<athena::QueryExecution, HostError> {
     let status = execution.status();
     let state = status.and_then(aws::QueryExecutionStatus::state);
-    let state = state.ok_or_else(|| sdk_error::without("a query's state"))?.as_str().to_owned();
+    let state = state.ok_or_else(|| HostError::without("a query's state"))?.as_str().to_owned();
     let reason = status.and_then(aws::QueryExecutionStatus::state_change_reason);
     let bytes = |statistics: &aws::QueryExecutionStatistics| statistics.data_scanned_in_bytes();
     let statistics = execution.statistics().map(|statistics| athena::QueryExecutionStatistics {
@@ -130,7 +131,7 @@ fn query_execution(execution: &aws::QueryExecution) -> Result<athena::QueryExecu
 }
 
 fn result_set(results: &aws::ResultSet) -> Result<athena::ResultSet, HostError> {
-    let columns = results.result_set_metadata().ok_or_else(|| sdk_error::without("the columns of a result set"))?;
+    let columns = results.result_set_metadata().ok_or_else(|| HostError::without("the columns of a result set"))?;
     let column_info = each(columns.column_info(), |column| Ok(athena::ColumnInfo { name: column.name().to_owned() }))?;
     let metadata = athena::ResultSetMetadata { column_info };
     Ok(athena::ResultSet { rows: each(results.rows(), row)?, result_set_metadata: metadata })

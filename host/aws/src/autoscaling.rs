@@ -3,16 +3,17 @@
 use aws_config::SdkConfig;
 use aws_sdk_autoscaling::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::autoscaling;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "autoscaling";
+    type Rows = action::autoscaling::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -35,7 +36,7 @@ impl autoscaling::Host for AwsCalls<'_> {
             let call = call.set_max_records(number(request.max_records)).set_next_token(request.next_token);
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-auto-scaling-groups", names, send, |answer| {
+        self.call(action::autoscaling::DESCRIBE_AUTO_SCALING_GROUPS, names, send, |answer| {
             let next_token = text(answer.next_token());
             let auto_scaling_groups = each(answer.auto_scaling_groups(), group)?;
             Ok(autoscaling::DescribeAutoScalingGroupsResponse { auto_scaling_groups, next_token })
@@ -59,17 +60,17 @@ impl autoscaling::Host for AwsCalls<'_> {
             let call = call.set_min_size(number(request.min_size)).set_max_size(number(request.max_size));
             call.set_desired_capacity(number(request.desired_capacity)).customize().interceptor(pass).send()
         };
-        self.call("update-auto-scaling-group", names, send, |_| Ok(())).await
+        self.call(action::autoscaling::UPDATE_AUTO_SCALING_GROUP, names, send, |_| Ok(())).await
     }
 }
 
 /// The SDK takes a size that is missing for 0, because AWS always gives it.
 fn size(size: Option<i32>, what: &str) -> Result<u32, HostError> {
-    count(size).ok_or_else(|| sdk_error::without(what))
+    count(size).ok_or_else(|| HostError::without(what))
 }
 
 fn group(group: &aws::AutoScalingGroup) -> Result<autoscaling::AutoScalingGroup, HostError> {
-    let name = group.auto_scaling_group_name().ok_or_else(|| sdk_error::without("a group's name"))?;
+    let name = group.auto_scaling_group_name().ok_or_else(|| HostError::without("a group's name"))?;
     Ok(autoscaling::AutoScalingGroup {
         auto_scaling_group_name: name.to_owned(),
         auto_scaling_group_arn: text(group.auto_scaling_group_arn()),
@@ -82,9 +83,9 @@ fn group(group: &aws::AutoScalingGroup) -> Result<autoscaling::AutoScalingGroup,
 }
 
 fn instance(instance: &aws::Instance) -> Result<autoscaling::Instance, HostError> {
-    let id = instance.instance_id().ok_or_else(|| sdk_error::without("an instance id"))?;
-    let state = instance.lifecycle_state().ok_or_else(|| sdk_error::without("an instance's lifecycle state"))?;
-    let health = instance.health_status().ok_or_else(|| sdk_error::without("an instance's health"))?;
+    let id = instance.instance_id().ok_or_else(|| HostError::without("an instance id"))?;
+    let state = instance.lifecycle_state().ok_or_else(|| HostError::without("an instance's lifecycle state"))?;
+    let health = instance.health_status().ok_or_else(|| HostError::without("an instance's health"))?;
     Ok(autoscaling::Instance {
         instance_id: id.to_owned(),
         lifecycle_state: state.as_str().to_owned(),

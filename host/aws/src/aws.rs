@@ -79,8 +79,8 @@ pub(crate) type PerRegion<C> = Mutex<HashMap<Region, C>>;
 
 /// One AWS service: what its file tells this one.
 pub(crate) trait Service: Clone {
-    /// The interface in `wit/`.
-    const INTERFACE: &'static str;
+    /// The type of its rows in the action table, such as `action::ec2::Service`.
+    type Rows;
 
     /// A client that has the gate as an interceptor.
     fn gated(config: &SdkConfig, gate: Gate) -> Self;

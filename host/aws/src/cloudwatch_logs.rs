@@ -3,16 +3,17 @@
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::cloudwatch_logs as logs;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "cloudwatch-logs";
+    type Rows = action::cloudwatch_logs::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -42,8 +43,8 @@ impl logs::Host for AwsCalls<'_> {
             let call = call.set_query_language(request.query_language.as_deref().map(Into::into));
             call.set_limit(number(request.limit)).customize().interceptor(pass).send().await
         };
-        self.call("start-query", names, send, |answer| {
-            let query_id = text(answer.query_id()).ok_or_else(|| sdk_error::without("a query id"))?;
+        self.call(action::cloudwatch_logs::START_QUERY, names, send, |answer| {
+            let query_id = text(answer.query_id()).ok_or_else(|| HostError::without("a query id"))?;
             Ok(logs::StartQueryResponse { query_id })
         })
         .await
@@ -58,8 +59,8 @@ impl logs::Host for AwsCalls<'_> {
             let call = logs.get_query_results().query_id(request.query_id).set_max_items(number(request.max_items));
             call.set_next_token(request.next_token).customize().interceptor(pass).send()
         };
-        self.call("get-query-results", names, send, |answer| {
-            let status = answer.status().ok_or_else(|| sdk_error::without("a query's status"))?;
+        self.call(action::cloudwatch_logs::GET_QUERY_RESULTS, names, send, |answer| {
+            let status = answer.status().ok_or_else(|| HostError::without("a query's status"))?;
             Ok(logs::GetQueryResultsResponse {
                 status: status.as_str().to_owned(),
                 results: answer.results().iter().map(|row| each(row, result_field)).collect::<Result<_, _>>()?,
@@ -74,7 +75,7 @@ impl logs::Host for AwsCalls<'_> {
         let names = json!({ "QueryId": request.query_id });
         let send =
             |logs: Client, pass| logs.stop_query().query_id(request.query_id).customize().interceptor(pass).send();
-        self.call("stop-query", names, send, |_| Ok(())).await
+        self.call(action::cloudwatch_logs::STOP_QUERY, names, send, |_| Ok(())).await
     }
 
     async fn describe_query_definitions(
@@ -87,7 +88,7 @@ impl logs::Host for AwsCalls<'_> {
             let call = call.set_query_definition_name_prefix(request.query_definition_name_prefix);
             call.set_next_token(request.next_token).customize().interceptor(pass).send()
         };
-        self.call("describe-query-definitions", names, send, |answer| {
+        self.call(action::cloudwatch_logs::DESCRIBE_QUERY_DEFINITIONS, names, send, |answer| {
             let query_definitions = each(answer.query_definitions(), query_definition)?;
             Ok(logs::DescribeQueryDefinitionsResponse { query_definitions, next_token: text(answer.next_token()) })
         })
@@ -101,7 +102,7 @@ impl logs::Host for AwsCalls<'_> {
             let call = logs.create_log_stream().log_group_name(log_group_name).log_stream_name(log_stream_name);
             call.customize().interceptor(pass).send()
         };
-        self.call("create-log-stream", names, send, |_| Ok(())).await
+        self.call(action::cloudwatch_logs::CREATE_LOG_STREAM, names, send, |_| Ok(())).await
     }
 }
 
@@ -126,7 +127,7 @@ fn statistics(statistics: &aws::QueryStatistics) -> logs::QueryStatistics {
 }
 
 fn query_definition(definition: &aws::QueryDefinition) -> Result<logs::QueryDefinition, HostError> {
-    let always = |given: Option<&str>, what| text(given).ok_or_else(|| sdk_error::without(what));
+    let always = |given: Option<&str>, what| text(given).ok_or_else(|| HostError::without(what));
     Ok(logs::QueryDefinition {
         query_definition_id: always(definition.query_definition_id(), "a query definition's id")?,
         name: always(definition.name(), "a query definition's name")?,

@@ -1,24 +1,24 @@
-//! Amazon EC2: requests and answers of `wit/ec2.wit`. What is said here is only which function is whose; the files
-//! below hold them, by what they are about.
-
-mod images;
-mod instances;
-mod launch;
-mod snapshots;
-mod vpc;
+//! Amazon EC2: requests and answers of `wit/ec2.wit`.
 
 use aws_config::SdkConfig;
+use aws_sdk_ec2::operation::create_snapshot::CreateSnapshotOutput;
+use aws_sdk_ec2::operation::run_instances::builders::RunInstancesFluentBuilder;
 use aws_sdk_ec2::{Client, config, types as aws};
+use aws_smithy_types::DateTime;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value as Json, json};
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
-use crate::convert::text;
+use crate::convert::{each, milliseconds, number, sha256, some, text};
 use crate::error::HostError;
-use crate::gate::Gate;
+use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::{ec2, types};
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "ec2";
+    type Rows = action::ec2::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -29,92 +29,275 @@ impl Service for Client {
     }
 }
 
-type Answer<T> = Result<T, HostError>;
-
 impl ec2::Host for AwsCalls<'_> {
-    async fn start_instances(&mut self, request: ec2::StartInstancesRequest) -> Answer<ec2::StartInstancesResponse> {
-        instances::start(self, request).await
+    async fn start_instances(
+        &mut self,
+        request: ec2::StartInstancesRequest,
+    ) -> Result<ec2::StartInstancesResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            ec2.start_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::START_INSTANCES, names, send, |answer| {
+            Ok(ec2::StartInstancesResponse { starting_instances: each(answer.starting_instances(), state_change)? })
+        })
+        .await
     }
 
-    async fn stop_instances(&mut self, request: ec2::StopInstancesRequest) -> Answer<ec2::StopInstancesResponse> {
-        instances::stop(self, request).await
+    async fn stop_instances(
+        &mut self,
+        request: ec2::StopInstancesRequest,
+    ) -> Result<ec2::StopInstancesResponse, HostError> {
+        let ec2::StopInstancesRequest { instance_ids, force, hibernate } = request;
+        let names = json!({ "InstanceIds": instance_ids, "Force": force, "Hibernate": hibernate });
+        let send = |ec2: Client, pass| {
+            let call = ec2.stop_instances().set_instance_ids(Some(instance_ids));
+            call.set_force(force).set_hibernate(hibernate).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::STOP_INSTANCES, names, send, |answer| {
+            Ok(ec2::StopInstancesResponse { stopping_instances: each(answer.stopping_instances(), state_change)? })
+        })
+        .await
     }
 
-    async fn reboot_instances(&mut self, request: ec2::RebootInstancesRequest) -> Answer<()> {
-        instances::reboot(self, request).await
+    async fn reboot_instances(&mut self, request: ec2::RebootInstancesRequest) -> Result<(), HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            ec2.reboot_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::REBOOT_INSTANCES, names, send, |_| Ok(())).await
     }
 
     async fn terminate_instances(
         &mut self,
         request: ec2::TerminateInstancesRequest,
-    ) -> Answer<ec2::TerminateInstancesResponse> {
-        instances::terminate(self, request).await
-    }
-
-    async fn run_instances(&mut self, request: ec2::RunInstancesRequest) -> Answer<ec2::Reservation> {
-        launch::run(self, request).await
+    ) -> Result<ec2::TerminateInstancesResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            ec2.terminate_instances().set_instance_ids(Some(request.instance_ids)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::TERMINATE_INSTANCES, names, send, |answer| {
+            let terminating_instances = each(answer.terminating_instances(), state_change)?;
+            Ok(ec2::TerminateInstancesResponse { terminating_instances })
+        })
+        .await
     }
 
     async fn describe_instances(
         &mut self,
         request: ec2::DescribeInstancesRequest,
-    ) -> Answer<ec2::DescribeInstancesResponse> {
-        instances::describe(self, request).await
+    ) -> Result<ec2::DescribeInstancesResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_instances().set_instance_ids(some(request.instance_ids));
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::DESCRIBE_INSTANCES, names, send, |answer| {
+            let next_token = text(answer.next_token());
+            Ok(ec2::DescribeInstancesResponse { reservations: each(answer.reservations(), reservation)?, next_token })
+        })
+        .await
     }
 
     async fn describe_instance_status(
         &mut self,
         request: ec2::DescribeInstanceStatusRequest,
-    ) -> Answer<ec2::DescribeInstanceStatusResponse> {
-        instances::describe_status(self, request).await
+    ) -> Result<ec2::DescribeInstanceStatusResponse, HostError> {
+        let names = json!({ "InstanceIds": request.instance_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_instance_status().set_instance_ids(some(request.instance_ids));
+            let call = call.set_include_all_instances(request.include_all_instances);
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::DESCRIBE_INSTANCE_STATUS, names, send, |answer| {
+            let next_token = text(answer.next_token());
+            let instance_statuses = each(answer.instance_statuses(), instance_status)?;
+            Ok(ec2::DescribeInstanceStatusResponse { instance_statuses, next_token })
+        })
+        .await
     }
 
-    async fn register_image(&mut self, request: ec2::RegisterImageRequest) -> Answer<ec2::RegisterImageResponse> {
-        images::register(self, request).await
+    async fn run_instances(&mut self, request: ec2::RunInstancesRequest) -> Result<ec2::Reservation, HostError> {
+        let names = launch_kept(&request);
+        let send = |ec2: Client, pass: Pass| {
+            let user_data = request.user_data.as_deref().map(|text| STANDARD.encode(pass.reveal(text)));
+            let call = ec2.run_instances().set_client_token(pass.token()).set_user_data(user_data);
+            launched(call, request).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::RUN_INSTANCES, names, send, |answer| {
+            let (reservation_id, owner_id) = (text(answer.reservation_id()), text(answer.owner_id()));
+            Ok(ec2::Reservation { reservation_id, owner_id, instances: each(answer.instances(), instance)? })
+        })
+        .await
     }
 
-    async fn deregister_image(&mut self, request: ec2::DeregisterImageRequest) -> Answer<()> {
-        images::deregister(self, request).await
+    async fn register_image(
+        &mut self,
+        request: ec2::RegisterImageRequest,
+    ) -> Result<ec2::RegisterImageResponse, HostError> {
+        let names = json!({
+            "Name": request.name,
+            "Description": request.description,
+            "Architecture": request.architecture,
+            "RootDeviceName": request.root_device_name,
+            "VirtualizationType": request.virtualization_type,
+            "EnaSupport": request.ena_support,
+            "BlockDeviceMappings": request.block_device_mappings.iter().map(mapping_kept).collect::<Vec<_>>(),
+        });
+        let send = |ec2: Client, pass| {
+            let call = ec2.register_image().name(request.name).set_description(request.description);
+            let call = call.set_architecture(request.architecture.as_deref().map(Into::into));
+            let call = call.set_root_device_name(request.root_device_name);
+            let call = call.set_virtualization_type(request.virtualization_type).set_ena_support(request.ena_support);
+            let mappings = request.block_device_mappings.into_iter().map(mapping).collect();
+            call.set_block_device_mappings(some(mappings)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::REGISTER_IMAGE, names, send, |answer| {
+            let image_id = text(answer.image_id()).ok_or_else(|| HostError::without("an image id"))?;
+            Ok(ec2::RegisterImageResponse { image_id })
+        })
+        .await
     }
 
-    async fn describe_images(&mut self, request: ec2::DescribeImagesRequest) -> Answer<ec2::DescribeImagesResponse> {
-        images::describe(self, request).await
+    async fn deregister_image(&mut self, request: ec2::DeregisterImageRequest) -> Result<(), HostError> {
+        let names = json!({ "ImageId": request.image_id });
+        let send =
+            |ec2: Client, pass| ec2.deregister_image().image_id(request.image_id).customize().interceptor(pass).send();
+        self.call(action::ec2::DEREGISTER_IMAGE, names, send, |_| Ok(())).await
     }
 
-    async fn create_snapshot(&mut self, request: ec2::CreateSnapshotRequest) -> Answer<ec2::Snapshot> {
-        snapshots::create(self, request).await
+    async fn describe_images(
+        &mut self,
+        request: ec2::DescribeImagesRequest,
+    ) -> Result<ec2::DescribeImagesResponse, HostError> {
+        let names = json!({ "ImageIds": request.image_ids, "Owners": request.owners });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_images().set_image_ids(some(request.image_ids)).set_owners(some(request.owners));
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::DESCRIBE_IMAGES, names, send, |answer| {
+            let next_token = text(answer.next_token());
+            Ok(ec2::DescribeImagesResponse { images: each(answer.images(), image)?, next_token })
+        })
+        .await
+    }
+
+    async fn create_snapshot(&mut self, request: ec2::CreateSnapshotRequest) -> Result<ec2::Snapshot, HostError> {
+        let names = json!({
+            "VolumeId": request.volume_id,
+            "Description": request.description,
+            "Tags": tags_kept(&request.tag_specifications),
+        });
+        let send = |ec2: Client, pass| {
+            let call = ec2.create_snapshot().volume_id(request.volume_id).set_description(request.description);
+            let call = call.set_tag_specifications(some(tag_specifications(request.tag_specifications)));
+            call.customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::CREATE_SNAPSHOT, names, send, |answer| fields_of_new(&answer).snapshot()).await
     }
 
     async fn describe_snapshots(
         &mut self,
         request: ec2::DescribeSnapshotsRequest,
-    ) -> Answer<ec2::DescribeSnapshotsResponse> {
-        snapshots::describe(self, request).await
+    ) -> Result<ec2::DescribeSnapshotsResponse, HostError> {
+        let names = json!({ "SnapshotIds": request.snapshot_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_snapshots().set_snapshot_ids(some(request.snapshot_ids));
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::DESCRIBE_SNAPSHOTS, names, send, |answer| {
+            let snapshots = each(answer.snapshots(), |snapshot| fields_of(snapshot).snapshot())?;
+            Ok(ec2::DescribeSnapshotsResponse { snapshots, next_token: text(answer.next_token()) })
+        })
+        .await
     }
 
-    async fn create_flow_logs(&mut self, request: ec2::CreateFlowLogsRequest) -> Answer<ec2::CreateFlowLogsResponse> {
-        vpc::create_flow_logs(self, request).await
+    async fn create_flow_logs(
+        &mut self,
+        request: ec2::CreateFlowLogsRequest,
+    ) -> Result<ec2::CreateFlowLogsResponse, HostError> {
+        let names = json!({
+            "ResourceIds": request.resource_ids,
+            "ResourceType": request.resource_type,
+            "TrafficType": request.traffic_type,
+            "LogGroupName": request.log_group_name,
+            "DeliverLogsPermissionArn": request.deliver_logs_permission_arn,
+        });
+        let send = |ec2: Client, pass: Pass| {
+            let call = ec2.create_flow_logs().set_client_token(pass.token());
+            let call = call.set_resource_ids(Some(request.resource_ids));
+            let call = call.resource_type(request.resource_type.as_str().into());
+            let call = call.set_traffic_type(request.traffic_type.as_deref().map(Into::into));
+            let call = call.set_log_group_name(request.log_group_name);
+            call.set_deliver_logs_permission_arn(request.deliver_logs_permission_arn)
+                .customize()
+                .interceptor(pass)
+                .send()
+        };
+        self.call(action::ec2::CREATE_FLOW_LOGS, names, send, |answer| {
+            let unsuccessful = each(answer.unsuccessful(), unsuccessful_item)?;
+            Ok(ec2::CreateFlowLogsResponse { flow_log_ids: answer.flow_log_ids().to_vec(), unsuccessful })
+        })
+        .await
     }
 
     async fn create_vpc_peering_connection(
         &mut self,
         request: ec2::CreateVpcPeeringConnectionRequest,
-    ) -> Answer<ec2::VpcPeeringConnection> {
-        vpc::create_peering(self, request).await
+    ) -> Result<ec2::VpcPeeringConnection, HostError> {
+        let names = json!({
+            "VpcId": request.vpc_id,
+            "PeerVpcId": request.peer_vpc_id,
+            "PeerOwnerId": request.peer_owner_id,
+            "PeerRegion": request.peer_region,
+        });
+        let send = |ec2: Client, pass| {
+            let call = ec2.create_vpc_peering_connection().vpc_id(request.vpc_id).peer_vpc_id(request.peer_vpc_id);
+            let call = call.set_peer_owner_id(request.peer_owner_id).set_peer_region(request.peer_region);
+            call.customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::CREATE_VPC_PEERING_CONNECTION, names, send, |answer| {
+            required_peering(answer.vpc_peering_connection())
+        })
+        .await
     }
 
     async fn accept_vpc_peering_connection(
         &mut self,
         request: ec2::AcceptVpcPeeringConnectionRequest,
-    ) -> Answer<ec2::VpcPeeringConnection> {
-        vpc::accept_peering(self, request).await
+    ) -> Result<ec2::VpcPeeringConnection, HostError> {
+        let names = json!({ "VpcPeeringConnectionId": request.vpc_peering_connection_id });
+        let send = |ec2: Client, pass| {
+            let call = ec2.accept_vpc_peering_connection().vpc_peering_connection_id(request.vpc_peering_connection_id);
+            call.customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::ACCEPT_VPC_PEERING_CONNECTION, names, send, |answer| {
+            required_peering(answer.vpc_peering_connection())
+        })
+        .await
     }
 
     async fn describe_vpc_peering_connections(
         &mut self,
         request: ec2::DescribeVpcPeeringConnectionsRequest,
-    ) -> Answer<ec2::DescribeVpcPeeringConnectionsResponse> {
-        vpc::describe_peerings(self, request).await
+    ) -> Result<ec2::DescribeVpcPeeringConnectionsResponse, HostError> {
+        let names = json!({ "VpcPeeringConnectionIds": request.vpc_peering_connection_ids });
+        let send = |ec2: Client, pass| {
+            let call = ec2.describe_vpc_peering_connections();
+            let call = call.set_vpc_peering_connection_ids(some(request.vpc_peering_connection_ids));
+            let call = call.set_filters(some(filters(request.filters))).set_next_token(request.next_token);
+            call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
+        };
+        self.call(action::ec2::DESCRIBE_VPC_PEERING_CONNECTIONS, names, send, |answer| {
+            let vpc_peering_connections = each(answer.vpc_peering_connections(), peering)?;
+            let next_token = text(answer.next_token());
+            Ok(ec2::DescribeVpcPeeringConnectionsResponse { vpc_peering_connections, next_token })
+        })
+        .await
     }
 }
 
@@ -125,7 +308,7 @@ fn filters(filters: Vec<types::Filter>) -> Vec<aws::Filter> {
 }
 
 fn tag(tag: &aws::Tag) -> Result<types::Tag, HostError> {
-    let key = tag.key().ok_or_else(|| sdk_error::without("a tag's key"))?;
+    let key = tag.key().ok_or_else(|| HostError::without("a tag's key"))?;
     // EC2 leaves out the value of a tag that has the empty string as its value.
     Ok(types::Tag { key: key.to_owned(), value: tag.value().unwrap_or_default().to_owned() })
 }
@@ -140,14 +323,206 @@ fn tag_specifications(specifications: Vec<ec2::TagSpecification>) -> Vec<aws::Ta
 }
 
 /// What the journal keeps of tags: by the kind of resource, names and values.
-fn tags_kept(specifications: &[ec2::TagSpecification]) -> Option<serde_json::Value> {
+fn tags_kept(specifications: &[ec2::TagSpecification]) -> Option<Json> {
     let tags = |of: &ec2::TagSpecification| {
         of.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone().into())).collect::<serde_json::Map<_, _>>()
     };
     let kept = specifications.iter().map(|of| (of.resource_type.clone(), tags(of).into()));
-    (!specifications.is_empty()).then(|| serde_json::Value::Object(kept.collect()))
+    (!specifications.is_empty()).then(|| Json::Object(kept.collect()))
 }
 
 fn state_reason(reason: Option<&aws::StateReason>) -> Option<ec2::StateReason> {
     reason.map(|why| ec2::StateReason { code: text(why.code()), message: text(why.message()) })
+}
+
+fn state(state: Option<&aws::InstanceState>) -> Result<ec2::InstanceState, HostError> {
+    let name = state.and_then(aws::InstanceState::name).ok_or_else(|| HostError::without("a state's name"))?;
+    // The high byte is for AWS's own use and has to be ignored (API reference, InstanceState).
+    let code = state.and_then(aws::InstanceState::code).map(|code| code.to_le_bytes()[0]);
+    Ok(ec2::InstanceState { code, name: name.as_str().to_owned() })
+}
+
+fn instance_id(id: Option<&str>) -> Result<String, HostError> {
+    id.map(str::to_owned).ok_or_else(|| HostError::without("an instance id"))
+}
+
+fn state_change(change: &aws::InstanceStateChange) -> Result<ec2::InstanceStateChange, HostError> {
+    Ok(ec2::InstanceStateChange {
+        instance_id: instance_id(change.instance_id())?,
+        previous_state: state(change.previous_state())?,
+        current_state: state(change.current_state())?,
+    })
+}
+
+fn reservation(reservation: &aws::Reservation) -> Result<ec2::Reservation, HostError> {
+    Ok(ec2::Reservation {
+        reservation_id: text(reservation.reservation_id()),
+        owner_id: text(reservation.owner_id()),
+        instances: each(reservation.instances(), instance)?,
+    })
+}
+
+fn instance(instance: &aws::Instance) -> Result<ec2::Instance, HostError> {
+    Ok(ec2::Instance {
+        instance_id: instance_id(instance.instance_id())?,
+        state: state(instance.state())?,
+        state_reason: state_reason(instance.state_reason()),
+        instance_type: text(instance.instance_type().map(aws::InstanceType::as_str)),
+        image_id: text(instance.image_id()),
+        availability_zone: text(instance.placement().and_then(aws::Placement::availability_zone)),
+        private_ip_address: text(instance.private_ip_address()),
+        public_ip_address: text(instance.public_ip_address()),
+        private_dns_name: text(instance.private_dns_name()),
+        public_dns_name: text(instance.public_dns_name()),
+        launch_time: instance.launch_time().and_then(milliseconds),
+        tags: each(instance.tags(), tag)?,
+    })
+}
+
+fn instance_status(status: &aws::InstanceStatus) -> Result<ec2::InstanceStatus, HostError> {
+    let summary = |summary: Option<&aws::InstanceStatusSummary>| {
+        summary.and_then(aws::InstanceStatusSummary::status).map(|status| status.as_str().to_owned())
+    };
+    Ok(ec2::InstanceStatus {
+        instance_id: instance_id(status.instance_id())?,
+        instance_state: state(status.instance_state())?,
+        instance_status: summary(status.instance_status()),
+        system_status: summary(status.system_status()),
+        availability_zone: text(status.availability_zone()),
+    })
+}
+
+/// Everything but the user data, which may be a secret.
+fn launched(call: RunInstancesFluentBuilder, request: ec2::RunInstancesRequest) -> RunInstancesFluentBuilder {
+    let call = call.image_id(request.image_id);
+    let call = call.set_min_count(number(Some(request.min_count))).set_max_count(number(Some(request.max_count)));
+    let call = call.set_instance_type(request.instance_type.as_deref().map(Into::into));
+    let call = call.set_subnet_id(request.subnet_id).set_security_group_ids(some(request.security_group_ids));
+    let call = call.set_key_name(request.key_name).set_iam_instance_profile(request.iam_instance_profile.map(profile));
+    call.set_tag_specifications(some(tag_specifications(request.tag_specifications)))
+}
+
+fn profile(of: ec2::IamInstanceProfileSpecification) -> aws::IamInstanceProfileSpecification {
+    aws::IamInstanceProfileSpecification::builder().set_arn(of.arn).set_name(of.name).build()
+}
+
+/// What differs between two launches is in here, so that each has a client token of its own.
+fn launch_kept(request: &ec2::RunInstancesRequest) -> Json {
+    let profile = request.iam_instance_profile.as_ref();
+    json!({
+        "ImageId": request.image_id,
+        "InstanceType": request.instance_type,
+        "MinCount": request.min_count,
+        "MaxCount": request.max_count,
+        "SubnetId": request.subnet_id,
+        "SecurityGroupIds": some(request.security_group_ids.clone()),
+        "KeyName": request.key_name,
+        "IamInstanceProfile": profile.map(|of| of.arn.as_ref().or(of.name.as_ref())),
+        "UserData": request.user_data.as_deref().map(fingerprint),
+        "Tags": tags_kept(&request.tag_specifications),
+    })
+}
+
+/// Of a text with placeholders in the places of its secrets: of a short secret itself, a hash would tell too much.
+fn fingerprint(user_data: &str) -> Json {
+    json!({ "Sha256": sha256(user_data.as_bytes()), "Bytes": user_data.len() })
+}
+
+fn mapping(mapping: ec2::BlockDeviceMapping) -> aws::BlockDeviceMapping {
+    let ebs = |of: ec2::EbsBlockDevice| aws::EbsBlockDevice::builder().set_snapshot_id(of.snapshot_id).build();
+    let device = aws::BlockDeviceMapping::builder().set_device_name(mapping.device_name);
+    device.set_ebs(mapping.ebs.map(ebs)).build()
+}
+
+fn mapping_kept(mapping: &ec2::BlockDeviceMapping) -> Json {
+    let ebs = mapping.ebs.as_ref().map(|of| json!({ "SnapshotId": of.snapshot_id }));
+    json!({ "DeviceName": mapping.device_name, "Ebs": ebs })
+}
+
+fn image(image: &aws::Image) -> Result<ec2::Image, HostError> {
+    let state = image.state().ok_or_else(|| HostError::without("the state of an image"))?;
+    Ok(ec2::Image {
+        image_id: text(image.image_id()).ok_or_else(|| HostError::without("an image id"))?,
+        state: state.as_str().to_owned(),
+        state_reason: state_reason(image.state_reason()),
+        name: text(image.name()),
+        description: text(image.description()),
+    })
+}
+
+/// What both answers say of a snapshot: the SDK has a type for each.
+struct SnapshotFields<'a> {
+    id: Option<&'a str>,
+    state: Option<&'a aws::SnapshotState>,
+    state_message: Option<&'a str>,
+    progress: Option<&'a str>,
+    volume_id: Option<&'a str>,
+    volume_size: Option<i32>,
+    start_time: Option<&'a DateTime>,
+}
+
+fn fields_of_new(answer: &CreateSnapshotOutput) -> SnapshotFields<'_> {
+    SnapshotFields {
+        id: answer.snapshot_id(),
+        state: answer.state(),
+        state_message: answer.state_message(),
+        progress: answer.progress(),
+        volume_id: answer.volume_id(),
+        volume_size: answer.volume_size(),
+        start_time: answer.start_time(),
+    }
+}
+
+fn fields_of(snapshot: &aws::Snapshot) -> SnapshotFields<'_> {
+    SnapshotFields {
+        id: snapshot.snapshot_id(),
+        state: snapshot.state(),
+        state_message: snapshot.state_message(),
+        progress: snapshot.progress(),
+        volume_id: snapshot.volume_id(),
+        volume_size: snapshot.volume_size(),
+        start_time: snapshot.start_time(),
+    }
+}
+
+impl SnapshotFields<'_> {
+    fn snapshot(self) -> Result<ec2::Snapshot, HostError> {
+        let state = self.state.ok_or_else(|| HostError::without("the state of a snapshot"))?;
+        Ok(ec2::Snapshot {
+            snapshot_id: text(self.id).ok_or_else(|| HostError::without("a snapshot id"))?,
+            state: state.as_str().to_owned(),
+            state_message: text(self.state_message),
+            // A snapshot that has just begun comes with an empty text.
+            progress: text(self.progress).filter(|progress| !progress.is_empty()),
+            volume_id: text(self.volume_id),
+            volume_size: self.volume_size.and_then(|size| u32::try_from(size).ok()),
+            start_time: self.start_time.and_then(milliseconds),
+        })
+    }
+}
+
+fn unsuccessful_item(item: &aws::UnsuccessfulItem) -> Result<ec2::UnsuccessfulItem, HostError> {
+    let error = item.error();
+    Ok(ec2::UnsuccessfulItem {
+        resource_id: text(item.resource_id()),
+        code: text(error.and_then(aws::UnsuccessfulItemError::code)),
+        message: text(error.and_then(aws::UnsuccessfulItemError::message)),
+    })
+}
+
+fn required_peering(peering: Option<&aws::VpcPeeringConnection>) -> Result<ec2::VpcPeeringConnection, HostError> {
+    self::peering(peering.ok_or_else(|| HostError::without("a peering connection"))?)
+}
+
+fn peering(peering: &aws::VpcPeeringConnection) -> Result<ec2::VpcPeeringConnection, HostError> {
+    let id = peering.vpc_peering_connection_id();
+    let status = peering.status();
+    let code = status.and_then(aws::VpcPeeringConnectionStateReason::code);
+    Ok(ec2::VpcPeeringConnection {
+        vpc_peering_connection_id: text(id).ok_or_else(|| HostError::without("the id of a peering connection"))?,
+        status: ec2::VpcPeeringConnectionStateReason {
+            code: code.ok_or_else(|| HostError::without("the status of a peering connection"))?.as_str().to_owned(),
+            message: text(status.and_then(aws::VpcPeeringConnectionStateReason::message)),
+        },
+    })
 }

@@ -3,16 +3,17 @@
 use aws_config::SdkConfig;
 use aws_sdk_ecs::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::ecs;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "ecs";
+    type Rows = action::ecs::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -32,7 +33,7 @@ impl ecs::Host for AwsCalls<'_> {
             let call = call.set_desired_status(request.desired_status.as_deref().map(Into::into));
             call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
         };
-        self.call("list-tasks", names, send, |answer| {
+        self.call(action::ecs::LIST_TASKS, names, send, |answer| {
             let next_token = text(answer.next_token());
             Ok(ecs::ListTasksResponse { task_arns: answer.task_arns().to_vec(), next_token })
         })
@@ -48,7 +49,7 @@ impl ecs::Host for AwsCalls<'_> {
             let call = ecs.describe_tasks().set_cluster(request.cluster).set_tasks(some(request.tasks));
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-tasks", names, send, |answer| {
+        self.call(action::ecs::DESCRIBE_TASKS, names, send, |answer| {
             let failures = answer.failures().iter().map(failure).collect();
             Ok(ecs::DescribeTasksResponse { tasks: each(answer.tasks(), task)?, failures })
         })
@@ -61,8 +62,8 @@ impl ecs::Host for AwsCalls<'_> {
             let call = ecs.stop_task().set_cluster(request.cluster).task(request.task);
             call.set_reason(request.reason).customize().interceptor(pass).send()
         };
-        self.call("stop-task", names, send, |answer| {
-            let stopped = answer.task().ok_or_else(|| sdk_error::without("a task"))?;
+        self.call(action::ecs::STOP_TASK, names, send, |answer| {
+            let stopped = answer.task().ok_or_else(|| HostError::without("a task"))?;
             Ok(ecs::StopTaskResponse { task: task(stopped)? })
         })
         .await
@@ -75,11 +76,11 @@ fn failure(failure: &aws::Failure) -> ecs::Failure {
 
 fn task(task: &aws::Task) -> Result<ecs::Task, HostError> {
     Ok(ecs::Task {
-        task_arn: task.task_arn().ok_or_else(|| sdk_error::without("a task's ARN"))?.to_owned(),
+        task_arn: task.task_arn().ok_or_else(|| HostError::without("a task's ARN"))?.to_owned(),
         cluster_arn: text(task.cluster_arn()),
         task_definition_arn: text(task.task_definition_arn()),
         group: text(task.group()),
-        last_status: task.last_status().ok_or_else(|| sdk_error::without("a task's status"))?.to_owned(),
+        last_status: task.last_status().ok_or_else(|| HostError::without("a task's status"))?.to_owned(),
         desired_status: text(task.desired_status()),
         stop_code: text(task.stop_code().map(aws::TaskStopCode::as_str)),
         stopped_reason: text(task.stopped_reason()),

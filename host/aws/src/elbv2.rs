@@ -3,16 +3,17 @@
 use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::elbv2;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "elbv2";
+    type Rows = action::elbv2::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -34,7 +35,7 @@ impl elbv2::Host for AwsCalls<'_> {
             let call = call.set_names(some(request.names)).set_marker(request.marker);
             call.set_page_size(number(request.page_size)).customize().interceptor(pass).send()
         };
-        self.call("describe-load-balancers", names, send, |answer| {
+        self.call(action::elbv2::DESCRIBE_LOAD_BALANCERS, names, send, |answer| {
             let next_marker = text(answer.next_marker());
             let load_balancers = each(answer.load_balancers(), load_balancer)?;
             Ok(elbv2::DescribeLoadBalancersResponse { load_balancers, next_marker })
@@ -53,7 +54,7 @@ impl elbv2::Host for AwsCalls<'_> {
             let call = call.set_marker(request.marker).set_page_size(number(request.page_size));
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-target-groups", names, send, |answer| {
+        self.call(action::elbv2::DESCRIBE_TARGET_GROUPS, names, send, |answer| {
             let next_marker = text(answer.next_marker());
             let target_groups = each(answer.target_groups(), target_group)?;
             Ok(elbv2::DescribeTargetGroupsResponse { target_groups, next_marker })
@@ -70,7 +71,7 @@ impl elbv2::Host for AwsCalls<'_> {
             let call = elb.describe_target_health().target_group_arn(request.target_group_arn);
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-target-health", names, send, |answer| {
+        self.call(action::elbv2::DESCRIBE_TARGET_HEALTH, names, send, |answer| {
             let target_health_descriptions = each(answer.target_health_descriptions(), description)?;
             Ok(elbv2::DescribeTargetHealthResponse { target_health_descriptions })
         })
@@ -79,7 +80,7 @@ impl elbv2::Host for AwsCalls<'_> {
 }
 
 fn load_balancer(balancer: &aws::LoadBalancer) -> Result<elbv2::LoadBalancer, HostError> {
-    let arn = balancer.load_balancer_arn().ok_or_else(|| sdk_error::without("a load balancer's ARN"))?;
+    let arn = balancer.load_balancer_arn().ok_or_else(|| HostError::without("a load balancer's ARN"))?;
     Ok(elbv2::LoadBalancer {
         load_balancer_arn: arn.to_owned(),
         load_balancer_name: text(balancer.load_balancer_name()),
@@ -89,7 +90,7 @@ fn load_balancer(balancer: &aws::LoadBalancer) -> Result<elbv2::LoadBalancer, Ho
 }
 
 fn target_group(group: &aws::TargetGroup) -> Result<elbv2::TargetGroup, HostError> {
-    let arn = group.target_group_arn().ok_or_else(|| sdk_error::without("a target group's ARN"))?;
+    let arn = group.target_group_arn().ok_or_else(|| HostError::without("a target group's ARN"))?;
     Ok(elbv2::TargetGroup {
         target_group_arn: arn.to_owned(),
         target_group_name: text(group.target_group_name()),
@@ -100,12 +101,12 @@ fn target_group(group: &aws::TargetGroup) -> Result<elbv2::TargetGroup, HostErro
 }
 
 fn description(description: &aws::TargetHealthDescription) -> Result<elbv2::TargetHealthDescription, HostError> {
-    let target = description.target().ok_or_else(|| sdk_error::without("a target"))?;
+    let target = description.target().ok_or_else(|| HostError::without("a target"))?;
     let health = description.target_health();
-    let state = health.and_then(aws::TargetHealth::state).ok_or_else(|| sdk_error::without("a target's state"))?;
+    let state = health.and_then(aws::TargetHealth::state).ok_or_else(|| HostError::without("a target's state"))?;
     Ok(elbv2::TargetHealthDescription {
         target: elbv2::TargetDescription {
-            id: target.id().ok_or_else(|| sdk_error::without("a target's id"))?.to_owned(),
+            id: target.id().ok_or_else(|| HostError::without("a target's id"))?.to_owned(),
             port: count(target.port()),
             availability_zone: text(target.availability_zone()),
         },

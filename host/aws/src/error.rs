@@ -9,14 +9,16 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction;
+use stepwell_model::action::{Action, Function};
 use stepwell_model::credentials::AssumeRole;
+use stepwell_model::grant::Denied;
 use stepwell_model::id::RoleArn;
 use stepwell_model::journal::JournalError;
 
 use crate::credentials::{Advice, TrustError, Verdict, Verification, explain, unanswered};
 use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::types::{self, CallError};
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 /// What a host function gives instead of a result.
 #[derive(Debug)]
@@ -33,13 +35,36 @@ impl From<HostFault> for HostError {
     }
 }
 
+impl From<Denied> for HostError {
+    fn from(denied: Denied) -> Self {
+        let message = format!("{denied}: {}", denied.because());
+        let action = denied.action.to_string();
+        Self::Answer(CallError { kind: CallErrorKind::Denied, action, code: None, message, request_id: None })
+    }
+}
+
 impl HostError {
+    /// An answer of AWS that lacks a part which AWS always gives. [`AwsCalls::call`](crate::AwsCalls) adds the action.
+    pub(crate) fn without(what: &str) -> Self {
+        let message = format!("AWS answered without {what}");
+        let (kind, action) = (CallErrorKind::Unavailable, String::new());
+        Self::Answer(CallError { kind, action, code: None, message, request_id: None })
+    }
+
     /// The error without AWS's message, which quotes what AWS refuses: a plugin that has a placeholder does not get the
     /// secret back. A masked message would not do either, because a plugin could tell from it whether something that it
     /// asks AWS about is a secret.
     pub(crate) fn withheld(mut self) -> Self {
         if let Self::Answer(answer) = &mut self {
             "what AWS said is withheld, because the request held a secret".clone_into(&mut answer.message);
+        }
+        self
+    }
+
+    /// The same error with the action of the call that failed.
+    pub(crate) fn of(mut self, action: Action) -> Self {
+        if let Self::Answer(answer) = &mut self {
+            action.as_str().clone_into(&mut answer.action);
         }
         self
     }
@@ -63,15 +88,6 @@ impl From<FileError> for FileFault {
 impl From<HostFault> for FileFault {
     fn from(fault: HostFault) -> Self {
         Self::Trap(fault)
-    }
-}
-
-impl types::Host for crate::AwsCalls<'_> {
-    fn convert_call_error(&mut self, error: HostError) -> wasmtime::Result<CallError> {
-        match error {
-            HostError::Answer(answer) => Ok(answer),
-            HostError::Trap(fault) => Err(fault.into()),
-        }
     }
 }
 
@@ -175,20 +191,10 @@ pub enum HostFault {
         carried: String,
     },
     /// The plugin called AWS while it was asked what it is.
-    #[error("`{interface}.{function}` was called during `describe`")]
+    #[error("`{function}` was called during `describe`")]
     Describing {
-        /// The WIT interface.
-        interface: &'static str,
-        /// The WIT function.
-        function: &'static str,
-    },
-    /// A function of the contract has no row in the action table.
-    #[error("`{interface}.{function}` is not in the action table")]
-    NoRow {
-        /// The WIT interface.
-        interface: &'static str,
-        /// The WIT function.
-        function: &'static str,
+        /// The function of the contract.
+        function: Function,
     },
 }
 
@@ -208,8 +214,7 @@ impl HostFault {
             | Self::LogNotKept { .. }
             | Self::GateClosed { .. }
             | Self::Describing { .. }
-            | Self::OtherCall { .. }
-            | Self::NoRow { .. } => false,
+            | Self::OtherCall { .. } => false,
         }
     }
 
@@ -281,7 +286,6 @@ impl NextAction for HostFault {
             }
             Self::GateClosed { .. } => "every request must carry the permit of the call that it is made for".to_owned(),
             Self::Describing { .. } => "during `describe` no import answers but `log`".to_owned(),
-            Self::NoRow { .. } => "the host was built with a function that it has no permission for".to_owned(),
         }
     }
 
@@ -308,7 +312,7 @@ impl NextAction for HostFault {
                 )
             }
             Self::Describing { .. } => "move the call to `start`".to_owned(),
-            Self::GateClosed { .. } | Self::NoRow { .. } => {
+            Self::GateClosed { .. } => {
                 "report this: it is a mistake in the host, not in the job or the plugin".to_owned()
             }
         }

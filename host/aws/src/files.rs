@@ -2,6 +2,7 @@
 
 use cap_std::fs::Metadata;
 use serde_json::json;
+use stepwell_model::action::host;
 
 use crate::AwsCalls;
 use crate::directory::{self, Lender, Want};
@@ -16,17 +17,17 @@ const MOST_REMOVALS: usize = 1000;
 
 impl files::Host for AwsCalls<'_> {
     async fn stat(&mut self, path: String) -> Result<Entry, FileFault> {
-        let lender = self.lender("files", "stat")?;
+        let lender = self.lender(host::FILES_STAT)?;
         Ok(on_thread(move || entry(&lender, &path)).await?)
     }
 
     async fn list_files(&mut self, request: ListFilesRequest) -> Result<ListFilesResponse, FileFault> {
-        let lender = self.lender("files", "list-files")?;
+        let lender = self.lender(host::FILES_LIST)?;
         Ok(on_thread(move || directory::list(&lender, &request)).await?)
     }
 
     async fn remove_files(&mut self, removals: Vec<Removal>) -> Result<Vec<Result<(), FileError>>, FileFault> {
-        let lender = self.lender("files", "remove-files")?;
+        let lender = self.lender(host::FILES_REMOVE)?;
         check(&removals)?;
         if removals.is_empty() {
             return Ok(Vec::new());
@@ -35,7 +36,7 @@ impl files::Host for AwsCalls<'_> {
         let names = json!({ "Files": removals.len(), "Paths": paths });
         let remove = |lender: &Lender, removal: &Removal| lender.spot(&removal.path, Want::Write)?.remove(removal);
         let change = || on_thread(move || Ok(removals.iter().map(|removal| remove(&lender, removal)).collect()));
-        Ok(self.change_files(("remove-files", "files:Remove"), names, change).await??)
+        Ok(self.change_files(host::FILES_REMOVE, "files:Remove", names, change).await??)
     }
 
     fn convert_file_error(&mut self, error: FileFault) -> wasmtime::Result<FileError> {

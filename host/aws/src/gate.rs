@@ -29,7 +29,7 @@ use stepwell_secrets::Secrets;
 
 use crate::error::HostError;
 use crate::fill::{Misplaced, fill};
-use crate::sdk_error::{self, is_throttling};
+use crate::sdk_error::is_throttling;
 use crate::whole;
 
 /// The interceptor on every client.
@@ -111,7 +111,7 @@ impl Pass {
             self.secrets.hide(&mut answer);
             serde_json::from_value(answer)
         });
-        hidden.map_err(|_| sdk_error::without("anything that can be kept free of secrets"))
+        hidden.map_err(|_| HostError::without("anything that can be kept free of secrets"))
     }
 
     /// Refuses a placeholder in what is encoded already, where it would stay one, and in what AWS keeps in the clear or

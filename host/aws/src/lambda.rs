@@ -11,14 +11,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{number, sha256, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::lambda::{self, FunctionConfiguration};
 use crate::wit::stepwell::step::types;
-use crate::{AwsCalls, sdk_error};
 
 /// A function may run for 15 minutes, and nothing comes from `Invoke` before it has ended.
 const LONGEST_SILENCE: Duration = Duration::from_secs(16 * 60);
@@ -26,7 +27,7 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(16 * 60);
 const LONGEST_INVOKE: Duration = Duration::from_secs(17 * 60);
 
 impl Service for Client {
-    const INTERFACE: &'static str = "lambda";
+    type Rows = action::lambda::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -59,8 +60,8 @@ impl lambda::Host for AwsCalls<'_> {
             let sent = call.customize().config_override(patient).interceptor(pass).send().await;
             sent.map(readable)
         };
-        self.call("invoke", names, send, |answer: InvokeOutput| {
-            let status_code = u16::try_from(answer.status_code).map_err(|_| sdk_error::without("a status code"))?;
+        self.call(action::lambda::INVOKE, names, send, |answer: InvokeOutput| {
+            let status_code = u16::try_from(answer.status_code).map_err(|_| HostError::without("a status code"))?;
             let payload = answer.payload().map(|payload| String::from_utf8_lossy(payload.as_ref()).into_owned());
             Ok(lambda::InvokeResponse {
                 status_code,
@@ -98,7 +99,7 @@ impl lambda::Host for AwsCalls<'_> {
             let call = call.set_timeout(number(request.timeout)).set_memory_size(number(request.memory_size));
             call.customize().interceptor(pass).send().await
         };
-        self.call("create-function", names, send, |answer: CreateFunctionOutput| {
+        self.call(action::lambda::CREATE_FUNCTION, names, send, |answer: CreateFunctionOutput| {
             Ok(FunctionConfiguration {
                 function_arn: function_arn(answer.function_arn())?,
                 state: answer.state().map(|state| state.as_str().to_owned()),
@@ -118,8 +119,8 @@ impl lambda::Host for AwsCalls<'_> {
             let call = lambda.get_function().function_name(request.function_name).set_qualifier(request.qualifier);
             call.customize().interceptor(pass).send()
         };
-        self.call("get-function", names, send, |answer| {
-            let configuration = answer.configuration().ok_or_else(|| sdk_error::without("a function"))?;
+        self.call(action::lambda::GET_FUNCTION, names, send, |answer| {
+            let configuration = answer.configuration().ok_or_else(|| HostError::without("a function"))?;
             Ok(lambda::GetFunctionResponse { configuration: function(configuration)? })
         })
         .await
@@ -131,7 +132,7 @@ impl lambda::Host for AwsCalls<'_> {
             let call = lambda.delete_function().function_name(request.function_name).set_qualifier(request.qualifier);
             call.customize().interceptor(pass).send()
         };
-        self.call("delete-function", names, send, |_| Ok(())).await
+        self.call(action::lambda::DELETE_FUNCTION, names, send, |_| Ok(())).await
     }
 }
 
@@ -147,7 +148,7 @@ fn readable(mut answer: InvokeOutput) -> InvokeOutput {
 }
 
 fn function_arn(arn: Option<&str>) -> Result<String, HostError> {
-    arn.map(str::to_owned).ok_or_else(|| sdk_error::without("a function's ARN"))
+    arn.map(str::to_owned).ok_or_else(|| HostError::without("a function's ARN"))
 }
 
 fn function(function: &aws::FunctionConfiguration) -> Result<FunctionConfiguration, HostError> {

@@ -31,7 +31,9 @@ mod s3;
 mod sdk_error;
 mod secrets_manager;
 mod ssm;
+mod step;
 mod sts;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -39,8 +41,9 @@ pub mod wit;
 
 pub use aftermath::settled;
 pub use aws::{Aws, Run};
-pub use calls::{AwsCalls, OpenSession, StepAws};
+pub use calls::AwsCalls;
 pub use credentials::{Advice, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification};
 pub use error::{FileFault, HostError, HostFault};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};
+pub use step::{StepAws, StepContext};

@@ -3,16 +3,17 @@
 use aws_config::SdkConfig;
 use aws_sdk_rds::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::rds;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "rds";
+    type Rows = action::rds::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -34,7 +35,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = call.set_max_records(number(request.max_records)).set_marker(request.marker);
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-db-instances", names, send, |answer| {
+        self.call(action::rds::DESCRIBE_DB_INSTANCES, names, send, |answer| {
             let marker = text(answer.marker());
             Ok(rds::DescribeDbInstancesResponse { db_instances: each(answer.db_instances(), instance)?, marker })
         })
@@ -50,7 +51,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = rds.start_db_instance().db_instance_identifier(request.db_instance_identifier);
             call.customize().interceptor(pass).send()
         };
-        self.call("start-db-instance", names, send, |answer| {
+        self.call(action::rds::START_DB_INSTANCE, names, send, |answer| {
             Ok(rds::StartDbInstanceResponse { db_instance: answered(answer.db_instance(), "an instance", instance)? })
         })
         .await
@@ -67,7 +68,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = rds.stop_db_instance().db_instance_identifier(db_instance_identifier);
             call.set_db_snapshot_identifier(db_snapshot_identifier).customize().interceptor(pass).send()
         };
-        self.call("stop-db-instance", names, send, |answer| {
+        self.call(action::rds::STOP_DB_INSTANCE, names, send, |answer| {
             Ok(rds::StopDbInstanceResponse { db_instance: answered(answer.db_instance(), "an instance", instance)? })
         })
         .await
@@ -83,7 +84,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = call.set_max_records(number(request.max_records)).set_marker(request.marker);
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-db-clusters", names, send, |answer| {
+        self.call(action::rds::DESCRIBE_DB_CLUSTERS, names, send, |answer| {
             let marker = text(answer.marker());
             Ok(rds::DescribeDbClustersResponse { db_clusters: each(answer.db_clusters(), cluster)?, marker })
         })
@@ -99,7 +100,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = rds.start_db_cluster().db_cluster_identifier(request.db_cluster_identifier);
             call.customize().interceptor(pass).send()
         };
-        self.call("start-db-cluster", names, send, |answer| {
+        self.call(action::rds::START_DB_CLUSTER, names, send, |answer| {
             Ok(rds::StartDbClusterResponse { db_cluster: answered(answer.db_cluster(), "a cluster", cluster)? })
         })
         .await
@@ -114,7 +115,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = rds.stop_db_cluster().db_cluster_identifier(request.db_cluster_identifier);
             call.customize().interceptor(pass).send()
         };
-        self.call("stop-db-cluster", names, send, |answer| {
+        self.call(action::rds::STOP_DB_CLUSTER, names, send, |answer| {
             Ok(rds::StopDbClusterResponse { db_cluster: answered(answer.db_cluster(), "a cluster", cluster)? })
         })
         .await
@@ -131,7 +132,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = rds.create_db_snapshot().db_instance_identifier(db_instance_identifier);
             call.db_snapshot_identifier(db_snapshot_identifier).customize().interceptor(pass).send()
         };
-        self.call("create-db-snapshot", names, send, |answer| {
+        self.call(action::rds::CREATE_DB_SNAPSHOT, names, send, |answer| {
             Ok(rds::CreateDbSnapshotResponse { db_snapshot: answered(answer.db_snapshot(), "a snapshot", snapshot)? })
         })
         .await
@@ -148,7 +149,7 @@ impl rds::Host for AwsCalls<'_> {
             let call = call.set_max_records(number(request.max_records)).set_marker(request.marker);
             call.customize().interceptor(pass).send()
         };
-        self.call("describe-db-snapshots", names, send, |answer| {
+        self.call(action::rds::DESCRIBE_DB_SNAPSHOTS, names, send, |answer| {
             let marker = text(answer.marker());
             Ok(rds::DescribeDbSnapshotsResponse { db_snapshots: each(answer.db_snapshots(), snapshot)?, marker })
         })
@@ -157,11 +158,11 @@ impl rds::Host for AwsCalls<'_> {
 }
 
 fn answered<A, B>(answer: Option<&A>, what: &str, convert: fn(&A) -> Result<B, HostError>) -> Result<B, HostError> {
-    answer.ok_or_else(|| sdk_error::without(what)).and_then(convert)
+    answer.ok_or_else(|| HostError::without(what)).and_then(convert)
 }
 
 fn always(given: Option<&str>, what: &str) -> Result<String, HostError> {
-    given.map(str::to_owned).ok_or_else(|| sdk_error::without(what))
+    given.map(str::to_owned).ok_or_else(|| HostError::without(what))
 }
 
 fn instance(instance: &aws::DbInstance) -> Result<rds::DbInstance, HostError> {

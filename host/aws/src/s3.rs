@@ -19,20 +19,21 @@ use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::{Client, config, types as aws};
 use aws_smithy_types::DateTime;
 use serde_json::{Value as Json, json};
+use stepwell_model::action;
 
 use crate::aws::{Clients, PerRegion, Service};
-use crate::calls::Tally;
 use crate::convert::{each, milliseconds, number, text};
 use crate::error::HostError;
 use crate::files::first;
 use crate::gate::Gate;
+use crate::tally::Tally;
 use crate::wit::stepwell::step::s3;
 use crate::wit::stepwell::step::types::CallError;
 use crate::{AwsCalls, sdk_error};
 use transfer::{Mover, Outcomes};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "s3";
+    type Rows = action::s3::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         // Whoever names an endpoint has a server there that need not have a host name for each bucket.
@@ -54,7 +55,7 @@ impl s3::Host for AwsCalls<'_> {
             let call = s3.list_buckets().set_max_buckets(number(max_buckets));
             call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
         };
-        self.call("list-buckets", json!({}), send, |answer| {
+        self.call(action::s3::LIST_BUCKETS, json!({}), send, |answer| {
             let continuation_token = text(answer.continuation_token());
             Ok(s3::ListBucketsResponse { buckets: each(answer.buckets(), bucket)?, continuation_token })
         })
@@ -65,18 +66,18 @@ impl s3::Host for AwsCalls<'_> {
         &mut self,
         request: s3::ListObjectsV2Request,
     ) -> Result<s3::ListObjectsV2Response, HostError> {
-        check::bucket("list-objects-v2", &request.bucket)?;
+        check::bucket(action::s3::LIST_OBJECTS_V2, &request.bucket)?;
         let s3::ListObjectsV2Request { bucket, prefix, delimiter, start_after, max_keys, continuation_token } = request;
         let send = |s3: Client, pass| {
             let call = s3.list_objects_v2().bucket(bucket).set_prefix(prefix).set_delimiter(delimiter);
             let call = call.set_start_after(start_after).set_max_keys(number(max_keys));
             call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
         };
-        self.call("list-objects-v2", json!({}), send, |answer| {
+        self.call(action::s3::LIST_OBJECTS_V2, json!({}), send, |answer| {
             Ok(s3::ListObjectsV2Response {
                 contents: each(answer.contents(), object)?,
                 common_prefixes: each(answer.common_prefixes(), |prefix| {
-                    prefix.prefix().map(str::to_owned).ok_or_else(|| sdk_error::without("a prefix"))
+                    prefix.prefix().map(str::to_owned).ok_or_else(|| HostError::without("a prefix"))
                 })?,
                 next_continuation_token: following(&answer)?,
             })
@@ -85,10 +86,10 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn head_object(&mut self, request: s3::HeadObjectRequest) -> Result<s3::HeadObjectResponse, HostError> {
-        check::objects("head-object", [(&request.bucket, &request.key)])?;
+        check::objects(action::s3::HEAD_OBJECT, [(&request.bucket, &request.key)])?;
         let s3::HeadObjectRequest { bucket, key } = request;
         let send = |s3: Client, pass| s3.head_object().bucket(bucket).key(key).customize().interceptor(pass).send();
-        self.call("head-object", json!({}), send, |answer| {
+        self.call(action::s3::HEAD_OBJECT, json!({}), send, |answer| {
             Ok(s3::HeadObjectResponse {
                 content_length: size(answer.content_length())?,
                 last_modified: modified(answer.last_modified())?,
@@ -99,28 +100,28 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn create_bucket(&mut self, request: s3::CreateBucketRequest) -> Result<(), HostError> {
-        check::bucket("create-bucket", &request.bucket)?;
+        check::bucket(action::s3::CREATE_BUCKET, &request.bucket)?;
         let names = json!({ "Bucket": request.bucket });
         let send = |s3: Client, pass| {
             let call = s3.create_bucket().bucket(request.bucket).set_create_bucket_configuration(place(&s3));
             call.customize().interceptor(pass).send()
         };
-        self.call("create-bucket", names, send, |_| Ok(())).await
+        self.call(action::s3::CREATE_BUCKET, names, send, |_| Ok(())).await
     }
 
     async fn delete_bucket(&mut self, request: s3::DeleteBucketRequest) -> Result<(), HostError> {
-        check::bucket("delete-bucket", &request.bucket)?;
+        check::bucket(action::s3::DELETE_BUCKET, &request.bucket)?;
         let names = json!({ "Bucket": request.bucket });
         let send = |s3: Client, pass| s3.delete_bucket().bucket(request.bucket).customize().interceptor(pass).send();
-        self.call("delete-bucket", names, send, |_| Ok(())).await
+        self.call(action::s3::DELETE_BUCKET, names, send, |_| Ok(())).await
     }
 
     async fn delete_objects(
         &mut self,
         request: s3::DeleteObjectsRequest,
     ) -> Result<Vec<Result<(), CallError>>, HostError> {
-        check::bucket("delete-objects", &request.bucket)?;
-        check::objects("delete-objects", request.keys.iter().map(|key| (&request.bucket, key)))?;
+        check::bucket(action::s3::DELETE_OBJECTS, &request.bucket)?;
+        check::objects(action::s3::DELETE_OBJECTS, request.keys.iter().map(|key| (&request.bucket, key)))?;
         let s3::DeleteObjectsRequest { bucket, keys } = request;
         let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
         let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
@@ -130,13 +131,13 @@ impl s3::Host for AwsCalls<'_> {
             let call = s3.delete_objects().bucket(bucket).set_delete(delete.ok());
             call.customize().interceptor(pass).send()
         };
-        self.call("delete-objects", names, send, |answer| Ok(outcomes(&keys, &answer))).await
+        self.call(action::s3::DELETE_OBJECTS, names, send, |answer| Ok(outcomes(&keys, &answer))).await
     }
 
     async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
-        check::count("upload-files", uploads.len())?;
-        check::objects("upload-files", uploads.iter().map(|upload| (&upload.bucket, &upload.key)))?;
-        let lender = self.lender("s3", "upload-files")?;
+        check::count(action::s3::UPLOAD_FILES, uploads.len())?;
+        check::objects(action::s3::UPLOAD_FILES, uploads.iter().map(|upload| (&upload.bucket, &upload.key)))?;
+        let lender = self.lender(action::s3::UPLOAD_FILES.row().function)?;
         if uploads.is_empty() {
             return Ok(Vec::new());
         }
@@ -147,13 +148,13 @@ impl s3::Host for AwsCalls<'_> {
         let work = |s3: Client, pass| {
             Mover::new(s3, pass, lender, tally).each(uploads, |upload| upload.bucket.clone(), upload::upload)
         };
-        self.batch("upload-files", names, told, work).await
+        self.batch(action::s3::UPLOAD_FILES, names, told, work).await
     }
 
     async fn download_files(&mut self, downloads: Vec<s3::Download>) -> Result<Outcomes, HostError> {
-        check::count("download-files", downloads.len())?;
-        check::objects("download-files", downloads.iter().map(|download| (&download.bucket, &download.key)))?;
-        let lender = self.lender("s3", "download-files")?;
+        check::count(action::s3::DOWNLOAD_FILES, downloads.len())?;
+        check::objects(action::s3::DOWNLOAD_FILES, downloads.iter().map(|download| (&download.bucket, &download.key)))?;
+        let lender = self.lender(action::s3::DOWNLOAD_FILES.row().function)?;
         if downloads.is_empty() {
             return Ok(Vec::new());
         }
@@ -163,14 +164,14 @@ impl s3::Host for AwsCalls<'_> {
         let work = |s3: Client, pass| {
             Mover::new(s3, pass, lender, tally).each(downloads, |download| download.bucket.clone(), download::download)
         };
-        self.batch("download-files", names, told, work).await
+        self.batch(action::s3::DOWNLOAD_FILES, names, told, work).await
     }
 
     async fn copy_objects(&mut self, copies: Vec<s3::ObjectCopy>) -> Result<Vec<Result<u64, CallError>>, HostError> {
-        check::count("copy-objects", copies.len())?;
-        check::objects("copy-objects", copies.iter().map(|copy| (&copy.source_bucket, &copy.source_key)))?;
-        check::objects("copy-objects", copies.iter().map(|copy| (&copy.bucket, &copy.key)))?;
-        let lender = self.lender("s3", "copy-objects")?;
+        check::count(action::s3::COPY_OBJECTS, copies.len())?;
+        check::objects(action::s3::COPY_OBJECTS, copies.iter().map(|copy| (&copy.source_bucket, &copy.source_key)))?;
+        check::objects(action::s3::COPY_OBJECTS, copies.iter().map(|copy| (&copy.bucket, &copy.key)))?;
+        let lender = self.lender(action::s3::COPY_OBJECTS.row().function)?;
         if copies.is_empty() {
             return Ok(Vec::new());
         }
@@ -184,7 +185,7 @@ impl s3::Host for AwsCalls<'_> {
         let told = Arc::clone(&tally);
         let route = |copy: &s3::ObjectCopy| format!("{} {}", copy.source_bucket, copy.bucket);
         let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(copies, route, copy::copy);
-        let outcomes = self.batch("copy-objects", names, told, work).await?;
+        let outcomes = self.batch(action::s3::COPY_OBJECTS, names, told, work).await?;
         Ok(outcomes.into_iter().map(|outcome| outcome.map_err(transfer::of_call)).collect())
     }
 }
@@ -218,19 +219,19 @@ fn following(answer: &ListObjectsV2Output) -> Result<Option<String>, HostError> 
     match (answer.is_truncated(), answer.next_continuation_token()) {
         (Some(false), _) => Ok(None),
         (Some(true), Some(token)) => Ok(Some(token.to_owned())),
-        (Some(true), None) => Err(sdk_error::without("the place where the list goes on")),
-        (None, _) => Err(sdk_error::without("a word whether the list is whole")),
+        (Some(true), None) => Err(HostError::without("the place where the list goes on")),
+        (None, _) => Err(HostError::without("a word whether the list is whole")),
     }
 }
 
 fn bucket(bucket: &aws::Bucket) -> Result<s3::Bucket, HostError> {
-    let name = bucket.name().ok_or_else(|| sdk_error::without("a bucket's name"))?.to_owned();
+    let name = bucket.name().ok_or_else(|| HostError::without("a bucket's name"))?.to_owned();
     Ok(s3::Bucket { name, creation_date: bucket.creation_date().and_then(milliseconds) })
 }
 
 fn object(object: &aws::Object) -> Result<s3::Object, HostError> {
     Ok(s3::Object {
-        key: object.key().ok_or_else(|| sdk_error::without("an object's key"))?.to_owned(),
+        key: object.key().ok_or_else(|| HostError::without("an object's key"))?.to_owned(),
         size: size(object.size())?,
         last_modified: modified(object.last_modified())?,
         storage_class: text(object.storage_class().map(|class| class.as_str())),
@@ -238,11 +239,11 @@ fn object(object: &aws::Object) -> Result<s3::Object, HostError> {
 }
 
 fn size(bytes: Option<i64>) -> Result<u64, HostError> {
-    bytes.and_then(|bytes| u64::try_from(bytes).ok()).ok_or_else(|| sdk_error::without("an object's size"))
+    bytes.and_then(|bytes| u64::try_from(bytes).ok()).ok_or_else(|| HostError::without("an object's size"))
 }
 
 fn modified(at: Option<&DateTime>) -> Result<u64, HostError> {
-    at.and_then(milliseconds).ok_or_else(|| sdk_error::without("the time of an object's last change"))
+    at.and_then(milliseconds).ok_or_else(|| HostError::without("the time of an object's last change"))
 }
 
 /// Where a bucket is to be made. AWS refuses the name of the region that it takes without a name.

@@ -297,10 +297,3 @@ fn place(sent: Sent<'_>) -> &str {
 pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
     without_stderr(&error::last_cause(error)).to_owned()
 }
-
-/// An answer that lacks what AWS always gives.
-pub(crate) fn without(what: &str) -> HostError {
-    let message = format!("AWS answered without {what}");
-    let (kind, action) = (CallErrorKind::Unavailable, String::new());
-    HostError::Answer(CallError { kind, action, code: None, message, request_id: None })
-}

@@ -4,16 +4,17 @@ use aws_config::SdkConfig;
 use aws_sdk_ssm::operation::get_command_invocation::GetCommandInvocationOutput;
 use aws_sdk_ssm::{Client, config, types as aws};
 use serde_json::json;
+use stepwell_model::action;
 
+use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::wit::stepwell::step::ssm;
-use crate::{AwsCalls, sdk_error};
 
 impl Service for Client {
-    const INTERFACE: &'static str = "ssm";
+    type Rows = action::ssm::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
         Self::from_conf(config::Builder::from(config).interceptor(gate).build())
@@ -44,8 +45,8 @@ impl ssm::Host for AwsCalls<'_> {
             let call = call.set_max_errors(request.max_errors).set_timeout_seconds(number(request.timeout_seconds));
             call.customize().interceptor(pass).send()
         };
-        self.call("send-command", names, send, |answer| {
-            let sent = answer.command().ok_or_else(|| sdk_error::without("a command"))?;
+        self.call(action::ssm::SEND_COMMAND, names, send, |answer| {
+            let sent = answer.command().ok_or_else(|| HostError::without("a command"))?;
             Ok(ssm::SendCommandResponse { command: command(sent)? })
         })
         .await
@@ -60,7 +61,7 @@ impl ssm::Host for AwsCalls<'_> {
             let call = ssm.list_commands().set_command_id(request.command_id).set_next_token(request.next_token);
             call.set_max_results(number(request.max_results)).customize().interceptor(pass).send()
         };
-        self.call("list-commands", names, send, |answer| {
+        self.call(action::ssm::LIST_COMMANDS, names, send, |answer| {
             let next_token = text(answer.next_token());
             Ok(ssm::ListCommandsResponse { commands: each(answer.commands(), command)?, next_token })
         })
@@ -78,7 +79,7 @@ impl ssm::Host for AwsCalls<'_> {
             let call = call.set_next_token(request.next_token).set_max_results(number(request.max_results));
             call.customize().interceptor(pass).send()
         };
-        self.call("list-command-invocations", names, send, |answer| {
+        self.call(action::ssm::LIST_COMMAND_INVOCATIONS, names, send, |answer| {
             let next_token = text(answer.next_token());
             let command_invocations = each(answer.command_invocations(), invocation)?;
             Ok(ssm::ListCommandInvocationsResponse { command_invocations, next_token })
@@ -95,7 +96,7 @@ impl ssm::Host for AwsCalls<'_> {
             let call = ssm.get_command_invocation().command_id(request.command_id).instance_id(request.instance_id);
             call.set_plugin_name(request.plugin_name).customize().interceptor(pass).send()
         };
-        self.call("get-command-invocation", names, send, |answer: GetCommandInvocationOutput| {
+        self.call(action::ssm::GET_COMMAND_INVOCATION, names, send, |answer: GetCommandInvocationOutput| {
             Ok(ssm::GetCommandInvocationResponse {
                 plugin_name: text(answer.plugin_name()),
                 status: status(answer.status().map(aws::CommandInvocationStatus::as_str))?,
@@ -114,7 +115,7 @@ impl ssm::Host for AwsCalls<'_> {
             let call = ssm.cancel_command().command_id(request.command_id);
             call.set_instance_ids(some(request.instance_ids)).customize().interceptor(pass).send()
         };
-        self.call("cancel-command", names, send, |_| Ok(())).await
+        self.call(action::ssm::CANCEL_COMMAND, names, send, |_| Ok(())).await
     }
 
     async fn get_parameter(
@@ -126,8 +127,8 @@ impl ssm::Host for AwsCalls<'_> {
             // Without decryption, whatever the role may do: no plugin gets a secret.
             ssm.get_parameter().name(request.name).with_decryption(false).customize().interceptor(pass).send()
         };
-        self.call("get-parameter", names, send, |answer| {
-            let found = answer.parameter().ok_or_else(|| sdk_error::without("a parameter"))?;
+        self.call(action::ssm::GET_PARAMETER, names, send, |answer| {
+            let found = answer.parameter().ok_or_else(|| HostError::without("a parameter"))?;
             Ok(ssm::GetParameterResponse { parameter: parameter(found)? })
         })
         .await
@@ -139,17 +140,17 @@ fn target(target: ssm::Target) -> aws::Target {
 }
 
 fn status(status: Option<&str>) -> Result<String, HostError> {
-    status.map(str::to_owned).ok_or_else(|| sdk_error::without("a status"))
+    status.map(str::to_owned).ok_or_else(|| HostError::without("a status"))
 }
 
 /// AWS counts nothing below 0.
 fn count(number: i32) -> Result<u32, HostError> {
-    u32::try_from(number).map_err(|_| sdk_error::without("a number of nodes"))
+    u32::try_from(number).map_err(|_| HostError::without("a number of nodes"))
 }
 
 fn command(command: &aws::Command) -> Result<ssm::Command, HostError> {
     Ok(ssm::Command {
-        command_id: text(command.command_id()).ok_or_else(|| sdk_error::without("a command id"))?,
+        command_id: text(command.command_id()).ok_or_else(|| HostError::without("a command id"))?,
         status: status(command.status().map(aws::CommandStatus::as_str))?,
         status_details: text(command.status_details()),
         target_count: count(command.target_count())?,
@@ -160,7 +161,7 @@ fn command(command: &aws::Command) -> Result<ssm::Command, HostError> {
 
 fn invocation(invocation: &aws::CommandInvocation) -> Result<ssm::CommandInvocation, HostError> {
     Ok(ssm::CommandInvocation {
-        instance_id: text(invocation.instance_id()).ok_or_else(|| sdk_error::without("an instance id"))?,
+        instance_id: text(invocation.instance_id()).ok_or_else(|| HostError::without("an instance id"))?,
         // AWS gives an empty one to a node that has none.
         instance_name: text(invocation.instance_name().filter(|name| !name.is_empty())),
         status: status(invocation.status().map(aws::CommandInvocationStatus::as_str))?,
@@ -171,7 +172,7 @@ fn invocation(invocation: &aws::CommandInvocation) -> Result<ssm::CommandInvocat
 
 fn plugin(plugin: &aws::CommandPlugin) -> Result<ssm::CommandPlugin, HostError> {
     Ok(ssm::CommandPlugin {
-        name: text(plugin.name()).ok_or_else(|| sdk_error::without("a plugin's name"))?,
+        name: text(plugin.name()).ok_or_else(|| HostError::without("a plugin's name"))?,
         status: text(plugin.status().map(aws::CommandPluginStatus::as_str)),
         status_details: text(plugin.status_details()),
         response_code: plugin.response_code(),
@@ -180,12 +181,12 @@ fn plugin(plugin: &aws::CommandPlugin) -> Result<ssm::CommandPlugin, HostError> 
 }
 
 fn parameter(parameter: &aws::Parameter) -> Result<ssm::Parameter, HostError> {
-    let kind = parameter.r#type().ok_or_else(|| sdk_error::without("a parameter's type"))?;
+    let kind = parameter.r#type().ok_or_else(|| HostError::without("a parameter's type"))?;
     Ok(ssm::Parameter {
-        name: text(parameter.name()).ok_or_else(|| sdk_error::without("a parameter's name"))?,
+        name: text(parameter.name()).ok_or_else(|| HostError::without("a parameter's name"))?,
         value: text(parameter.value()).filter(|_| *kind != aws::ParameterType::SecureString),
         type_: kind.as_str().to_owned(),
-        version: u64::try_from(parameter.version()).map_err(|_| sdk_error::without("a parameter's version"))?,
+        version: u64::try_from(parameter.version()).map_err(|_| HostError::without("a parameter's version"))?,
         last_modified_date: parameter.last_modified_date().and_then(milliseconds),
         arn: text(parameter.arn()),
         data_type: text(parameter.data_type()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_aws::{HostFault, RunAws};
+use stepwell_aws::{HostFault, RunAws, StepContext};
 use stepwell_model::event::{DecidedBy, Expansion, Outcome, PauseReason, StopCause, What};
 use stepwell_model::expression::Scope;
 use stepwell_model::failure::Failure;
@@ -14,7 +14,7 @@ use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::Journal as _;
 use stepwell_model::plan::{Found, Plan, PluginCall, Work};
 use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
-use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
+use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
 use crate::cancel::Cancel;
@@ -277,11 +277,9 @@ impl Executor {
         let invocation = Invocation {
             run: self.run.clone(),
             job: found.plan.job.clone(),
-            step: state.id.clone(),
             attempt: state.attempt,
-            idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
-            region: call.region.as_ref().map(|region| region.value.as_str().to_owned()),
             config,
+            limits: call.limits,
         };
         let context = StepContext {
             aws: self.aws.clone(),
@@ -290,7 +288,9 @@ impl Executor {
             directories: call.directories.clone(),
             journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
             masker: self.log.masker().clone(),
-            limits: call.limits,
+            step: state.id.clone(),
+            region: call.region.as_ref().map(|region| region.value.as_str().to_owned()),
+            idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
             dry_run: self.dry_run,
             calls: state.calls.clone(),
             settled_calls: state.settled_calls,

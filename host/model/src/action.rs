@@ -1,23 +1,16 @@
-//! The action table: what each function of an AWS interface in `wit/` means to AWS and to recovery.
+//! The action table: what each AWS function of `wit/` means to IAM and to recovery.
 //!
-//! One row per WIT function. A function without a row cannot be called: the host has no `Permit` for it. A test in
-//! `stepwell-aws` holds `wit/`, the table and the service files together.
+//! `rows.rs` declares one row per function, each as a constant such as [`ec2::STOP_INSTANCES`]. A function without a row
+//! does not compile: the host gets no `Permit` without one. A test in `stepwell-aws` compares the table with `wit/`.
 
-mod athena;
-mod autoscaling;
-mod cloudwatch_logs;
-mod ec2;
-mod ecs;
-mod elbv2;
-mod lambda;
-mod rds;
-mod s3;
-mod ssm;
-mod sts;
+mod rows;
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
+
+pub use rows::{athena, autoscaling, cloudwatch_logs, ec2, ecs, elbv2, host, lambda, rds, row, rows, s3, ssm, sts};
 
 /// An IAM action in AWS's own notation, such as `ec2:StartInstances`. Only the table makes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,20 +30,36 @@ impl fmt::Display for Action {
     }
 }
 
-/// What repeating a call does, for instance when it is not known whether the first one arrived.
+/// A function of an interface in `wit/`, shown as `ec2.start-instances`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Function {
+    /// The interface, such as `ec2`.
+    pub interface: &'static str,
+    /// The function, such as `start-instances`.
+    pub name: &'static str,
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.interface, self.name)
+    }
+}
+
+/// The effect of a retry, for instance when the outcome of the first attempt is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeat {
-    /// Changes nothing.
+    /// The call changes nothing.
     Read,
-    /// Reaches the same state however often it is called.
+    /// The call reaches the same state however often it is made.
     Idempotent,
-    /// Starts work that changes nothing, and that AWS is paid for each time. To recovery it is as good as
+    /// The call starts work that changes nothing, and AWS charges for each start. Recovery treats it like
     /// [`Repeat::Idempotent`].
     Paid,
-    /// Carries a client token by which AWS recognises the repetition.
+    /// The call carries a client token by which AWS recognises a retry.
     Tokened,
-    /// Has its effect again, or is refused: then the answer says nothing of the first one.
+    /// A retry has the effect a second time, or AWS refuses it and the refusal does not tell the outcome of the first
+    /// call.
     Once,
 }
 
@@ -60,7 +69,7 @@ impl Repeat {
         self != Self::Read
     }
 
-    /// The same in words, for somebody who has to know what a crash or a retry can do.
+    /// The effect of a retry in words, for a reader who has to know what a crash can do.
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Read => "reads",
@@ -75,46 +84,39 @@ impl Repeat {
 /// The form of `Resource` in an IAM statement that allows the action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
-    /// The action knows no resource-level permissions.
+    /// `*`: the action knows no resource-level permissions.
     Any,
     /// The part of an ARN behind `arn:PARTITION:`, with wildcards.
     Arn(&'static str),
-    /// Any role, as long as it is passed on to this service.
+    /// Any role, as long as the request passes it on to this service.
     Role {
         /// The service principal without its domain, such as `ec2`.
         of: &'static str,
     },
 }
 
-/// One function of an AWS interface.
+/// One AWS function of the contract.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ActionRow {
-    /// The WIT interface, such as `ec2`.
-    pub interface: &'static str,
-    /// The WIT function, such as `start-instances`.
-    pub function: &'static str,
+    /// The WIT function.
+    pub function: Function,
     /// The service as the SDK's operation metadata names it.
     pub service: &'static str,
     /// The API operations that the function may send, as the SDK's operation metadata names them; mostly one.
     pub operations: &'static [&'static str],
     /// The IAM action that AWS checks.
     pub action: Action,
-    /// What a repetition does.
+    /// The effect of a retry.
     pub repeat: Repeat,
-    /// What a policy names as the resource.
+    /// The resource that a policy names.
     pub resource: Resource,
-    /// What AWS may check besides, by what the request holds: the role that is passed on, the tags. A plugin needs all of
-    /// them to be granted, because nobody knows beforehand what it will ask for.
+    /// Further actions that AWS may check, depending on the request: for a role that it passes on, for tags. A plugin
+    /// needs a grant for all of them, because its requests are unknown beforehand.
     pub also: &'static [(Action, Resource)],
 }
 
 impl ActionRow {
-    const fn also(mut self, also: &'static [(Action, Resource)]) -> Self {
-        self.also = also;
-        self
-    }
-
-    /// Every IAM action that AWS may check, with what a policy names as its resource.
+    /// Every IAM action that AWS may check, with the resource that a policy names.
     pub fn actions(&self) -> impl Iterator<Item = (Action, Resource)> {
         std::iter::once((self.action, self.resource)).chain(self.also.iter().copied())
     }
@@ -125,63 +127,18 @@ impl ActionRow {
     }
 }
 
-/// AWS asks for it when a request names a role that a service is to act as.
-const PASS_ROLE: Action = Action("iam:PassRole");
-
-/// What the rows of a service have in common.
-struct Service {
-    interface: &'static str,
-    /// [`ActionRow::service`].
-    name: &'static str,
+/// A row, with its service as a type: the client of another service cannot send it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<S> {
+    row: &'static ActionRow,
+    service: PhantomData<S>,
 }
 
-impl Service {
-    const fn call(
-        &self,
-        function: &'static str,
-        operations: &'static [&'static str],
-        action: &'static str,
-        repeat: Repeat,
-        resource: Resource,
-    ) -> ActionRow {
-        let (interface, service, action) = (self.interface, self.name, Action(action));
-        ActionRow { interface, function, service, operations, action, repeat, resource, also: &[] }
+impl<S> Row<S> {
+    /// The row itself.
+    pub const fn row(&self) -> &'static ActionRow {
+        self.row
     }
-
-    /// A call that changes nothing, without resource-level permissions.
-    const fn look(
-        &self,
-        function: &'static str,
-        operations: &'static [&'static str],
-        action: &'static str,
-    ) -> ActionRow {
-        self.call(function, operations, action, Repeat::Read, Resource::Any)
-    }
-}
-
-/// Every call that a plugin can import, service by service.
-static SERVICES: [&[ActionRow]; 11] = [
-    &athena::ROWS,
-    &autoscaling::ROWS,
-    &cloudwatch_logs::ROWS,
-    &ec2::ROWS,
-    &ecs::ROWS,
-    &elbv2::ROWS,
-    &lambda::ROWS,
-    &rds::ROWS,
-    &s3::ROWS,
-    &ssm::ROWS,
-    &sts::ROWS,
-];
-
-/// Every call that a plugin can import.
-pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
-    SERVICES.iter().copied().flatten()
-}
-
-/// The row of a WIT function.
-pub fn row(interface: &str, function: &str) -> Option<&'static ActionRow> {
-    rows().find(|row| row.interface == interface && row.function == function)
 }
 
 #[cfg(test)]
@@ -189,13 +146,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_function_has_one_row_and_every_row_an_operation() {
-        let all: Vec<_> = rows().collect();
-        for (i, row) in all.iter().enumerate() {
-            assert!(!row.operations.is_empty(), "{}.{}", row.interface, row.function);
-            for other in &all[..i] {
-                assert_ne!((row.interface, row.function), (other.interface, other.function));
-            }
+    fn every_function_has_one_row() {
+        let all: Vec<_> = rows().map(|row| row.function).collect();
+        for (i, function) in all.iter().enumerate() {
+            assert!(!all[..i].contains(function), "{function}");
         }
     }
 }

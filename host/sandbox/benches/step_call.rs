@@ -8,16 +8,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
-use stepwell_aws::RunAws;
 use stepwell_aws::wit::PluginPre;
 use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_aws::{RunAws, StepContext};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::Limits;
 use stepwell_model::settings::Directories;
-use stepwell_sandbox::{Entry, Invocation, Sandbox, StepContext};
+use stepwell_sandbox::{Entry, Invocation, Sandbox};
 use stepwell_secrets::Masker;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
@@ -92,11 +92,9 @@ fn invocation() -> Invocation {
     Invocation {
         run: "01a1fe0f-ebd0-70df-9563-c51111c45087".parse().expect("it is a run id"),
         job: "noop".parse().expect("it is a name"),
-        step: "nothing".parse().expect("it is a name"),
         attempt: 1,
-        idempotency_token: "01a1fe0f-nothing-1".to_owned(),
-        region: Some("eu-central-1".to_owned()),
         config: json!({}),
+        limits: Limits::default(),
     }
 }
 
@@ -121,7 +119,9 @@ fn context() -> StepContext {
         directories: Directories::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
-        limits: Limits::default(),
+        step: "nothing".parse().expect("it is a name"),
+        region: Some("eu-central-1".to_owned()),
+        idempotency_token: "01a1fe0f-nothing-1".to_owned(),
         dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,

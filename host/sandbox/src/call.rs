@@ -1,98 +1,203 @@
-//! One call of a plugin: what goes in and what comes out.
+//! One call of a plugin: what goes in, and what comes out, cut to a size that the journal can keep.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use stepwell_aws::RunAws;
-use stepwell_model::credentials::StepCredentials;
-use stepwell_model::event::{Checkpoint, Progress, SignedAs};
-use stepwell_model::failure::Failure;
-use stepwell_model::grant::Grants;
-use stepwell_model::id::{JobName, RunId, StepPath};
-use stepwell_model::journal::Journal;
+use serde_json::error::Category;
+use stepwell_aws::StepContext;
+use stepwell_aws::wit::Plugin;
+use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_model::event::{Checkpoint, Progress};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
+use stepwell_model::id::{JobName, RunId};
 use stepwell_model::limits::Limits;
-use stepwell_model::report::CallReport;
-use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
+use wasmtime::Store;
 
-/// Which function of the plugin is called.
+use crate::fault::{Limit, StepFault, cut};
+use crate::limits;
+use crate::state::State;
+
+/// Bytes of a failure's message. People read it; a plugin that has more to say logs it.
+const LONGEST_FAILURE: usize = 4 << 10;
+/// Bytes of the message of a wait: one line of a terminal, with room.
+const LONGEST_WAIT: usize = 1 << 10;
+/// Bytes of a failure's code and of a unit.
+const LONGEST_WORD: usize = 64;
+
+/// The function of the plugin that a call enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// `start`: the first call of an attempt.
     Start,
     /// `resume`: the wait is over.
     Resume(Checkpoint),
-    /// `cancel`: stop or undo what was started.
+    /// `cancel`: stop or undo the work that was started.
     Cancel(Checkpoint),
 }
 
-/// What a plugin is called for (`step.invocation` of the WIT).
+/// What a plugin is called for (`step.invocation` of the WIT), together with the step, region and idempotency token of
+/// the [`StepContext`].
 #[derive(Debug, Clone)]
 pub struct Invocation {
     /// The run.
     pub run: RunId,
     /// Its job.
     pub job: JobName,
-    /// The step.
-    pub step: StepPath,
-    /// Counts the attempts at the step from 1.
+    /// The number of the attempt at the step, from 1.
     pub attempt: u32,
-    /// The same for every repetition of one attempt; at most 64 characters of `[0-9a-z-]`.
-    pub idempotency_token: String,
-    /// The AWS region of the step. None leaves it to the SDK: `AWS_REGION`, the profile, the instance.
-    pub region: Option<String>,
     /// The configuration: an object that is valid against the plugin's schema.
     pub config: Json,
-}
-
-/// What the host lends to one call.
-#[derive(Clone)]
-pub struct StepContext {
-    /// The run's way to AWS.
-    pub aws: RunAws,
-    /// Whose credentials its calls are signed with.
-    pub credentials: StepCredentials,
-    /// What the plugin may call.
-    pub grants: Arc<Grants>,
-    /// The directories that it may reach.
-    pub directories: Directories,
-    /// Keeps the run's records.
-    pub journal: Arc<dyn Journal>,
-    /// Masks what the plugin says before it is cut into lines, or to a length: half a secret is not known any more.
-    pub masker: Masker,
     /// What the call may cost.
     pub limits: Limits,
-    /// Make no change: the call ends before the first one with `StepFault::Host(HostFault::DryRun)`.
-    pub dry_run: bool,
-    /// The calls of this step that the journal has.
-    pub calls: Vec<CallReport>,
-    /// How many of them were made before the checkpoint that the plugin gets, or before the attempt. It made the others
-    /// when it was called like this before, and the host was gone.
-    pub settled_calls: usize,
-    /// What the journal holds of the step's credentials.
-    pub signed_as: Option<SignedAs>,
 }
 
-/// How a call ended when nothing broke.
+/// The result of a call in which nothing broke.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The step is complete, with these outputs. They are not checked against the plugin's schema.
+    /// The step is complete, with these outputs. The sandbox does not check them against the plugin's schema.
     Done(BTreeMap<String, Json>),
     /// The step waits.
     Wait {
         /// How long.
         after: Duration,
-        /// What the plugin gets back.
+        /// The plugin gets it back.
         checkpoint: Checkpoint,
-        /// What for; at most 1 KiB.
+        /// The reason for the wait; at most 1 KiB.
         message: String,
-        /// How far it has come.
+        /// The progress of the work that the step waits for.
         progress: Option<Progress>,
     },
-    /// The plugin says that it could not do its work; the origin is `FailureOrigin::Plugin`.
+    /// The plugin reports that its work failed; the origin is `FailureOrigin::Plugin`.
     Failed(Failure),
-    /// The plugin has stopped what it had started: the answer to [`Entry::Cancel`].
+    /// The plugin has stopped the work that it had started: the answer to [`Entry::Cancel`].
     Cancelled,
+}
+
+/// The plugin's argument.
+pub(crate) fn input(invocation: &Invocation, context: &StepContext) -> step::Invocation {
+    step::Invocation {
+        run_id: invocation.run.as_str().to_owned(),
+        job: invocation.job.as_str().to_owned(),
+        step_id: context.step.as_str().to_owned(),
+        attempt: invocation.attempt,
+        idempotency_token: context.idempotency_token.clone(),
+        region: context.region.clone(),
+        node: None,
+        config: invocation.config.to_string(),
+    }
+}
+
+/// The plugin's result, unchecked.
+pub(crate) enum Returned {
+    Done(String),
+    Wait(step::Wait),
+    Failed(step::Failure),
+    Cancelled,
+}
+
+pub(crate) async fn enter(
+    store: &mut Store<State>,
+    plugin: &Plugin,
+    entry: &Entry,
+    input: &step::Invocation,
+) -> wasmtime::Result<Returned> {
+    let step = plugin.stepwell_step_step();
+    let returned = match entry {
+        Entry::Start => step.call_start(store, input).await?,
+        Entry::Resume(checkpoint) => step.call_resume(store, input, &checkpoint.0).await?,
+        Entry::Cancel(checkpoint) => {
+            let cancelled = step.call_cancel(store, input, &checkpoint.0).await?;
+            return Ok(cancelled.map_or_else(Returned::Failed, |()| Returned::Cancelled));
+        }
+    };
+    Ok(match returned {
+        Ok(step::Outcome::Done(outputs)) => Returned::Done(outputs),
+        Ok(step::Outcome::Wait(wait)) => Returned::Wait(wait),
+        Err(failure) => Returned::Failed(failure),
+    })
+}
+
+impl Returned {
+    /// The answer within the limits. Texts are masked before they are cut.
+    pub(crate) fn answer(self, limits: &Limits, masker: &Masker) -> Result<Answer, StepFault> {
+        match self {
+            Self::Done(json) => {
+                limits::check(Limit::Outputs, limits.outputs, json.len())?;
+                outputs(&json).map(Answer::Done)
+            }
+            Self::Wait(wait) => {
+                limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len())?;
+                Ok(waiting(wait, masker))
+            }
+            Self::Failed(failure) => Ok(Answer::Failed(failed(failure, masker))),
+            Self::Cancelled => Ok(Answer::Cancelled),
+        }
+    }
+}
+
+/// The reason names the place and not the text, which could be anything.
+fn outputs(json: &str) -> Result<BTreeMap<String, Json>, StepFault> {
+    serde_json::from_str(json).map_err(|error| {
+        let reason = match error.classify() {
+            Category::Data => "they are JSON, but not an object".to_owned(),
+            _ => format!("they are not JSON, from line {} column {} on", error.line(), error.column()),
+        };
+        StepFault::OutputsInvalid { reason }
+    })
+}
+
+fn waiting(wait: step::Wait, masker: &Masker) -> Answer {
+    let progress = wait.progress.map(|progress| Progress {
+        done: progress.done,
+        total: progress.total,
+        unit: cut(&masker.text(&progress.unit), LONGEST_WORD),
+    });
+    Answer::Wait {
+        after: Duration::from_millis(wait.after_ms),
+        checkpoint: Checkpoint(wait.checkpoint.into()),
+        message: cut(&masker.text(&wait.message), LONGEST_WAIT),
+        progress,
+    }
+}
+
+fn failed(failure: step::Failure, masker: &Masker) -> Failure {
+    Failure {
+        code: word(&masker.text(&failure.code)),
+        message: cut(&masker.text(&failure.message), LONGEST_FAILURE),
+        because: None,
+        next: None,
+        retryable: failure.retryable,
+        origin: FailureOrigin::Plugin,
+    }
+}
+
+/// A code that programs can compare and search for: other characters become `_`.
+fn word(code: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':') { c } else { '_' };
+    let word: String = code.chars().take(LONGEST_WORD).map(plain).collect();
+    if word.is_empty() { FailureCode::Unspecified.as_str().to_owned() } else { word }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_not_cut_within_a_secret() {
+        let (masker, secret) = (Masker::new(), "wJalrXUtnFEMI/K7MDENG");
+        masker.learn(secret);
+        for at in 1..secret.len() {
+            let long = |longest: usize| format!("{}{secret}", "-".repeat(longest - at));
+            let (code, message) = (long(LONGEST_WORD), long(LONGEST_FAILURE));
+            let failure = failed(step::Failure { code, message, retryable: false }, &masker);
+            let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
+            let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
+            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, &masker) else { panic!() };
+            for said in [failure.code, failure.message, message, progress.unit] {
+                assert!(!said.contains('w'), "{said}");
+            }
+        }
+    }
 }

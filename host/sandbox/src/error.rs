@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use stepwell_model::NextAction;
+use stepwell_model::action::Function;
 use stepwell_model::error::list_names;
 
 use crate::fault::StepFault;
@@ -141,7 +142,7 @@ pub enum LoadError {
     #[error("the plugin called `{function}` while it was asked what it is")]
     DescribeCalled {
         /// The function, such as `ec2.describe-instances`.
-        function: String,
+        function: Function,
     },
     /// What `describe` says is not valid.
     #[error("the plugin's {field} is not valid")]

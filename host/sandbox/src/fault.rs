@@ -7,8 +7,8 @@ use stepwell_model::NextAction;
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use wasmtime::{Trap, WasmBacktrace};
 
-use crate::engine::DEEP;
-use crate::outcome::cut;
+/// A trap at this depth of the stack is a recursion without end, and not a plain mistake.
+pub(crate) const DEEP: usize = 512;
 
 /// Bytes of a cause, and of a function's name: names of generic functions can fill pages.
 const LONGEST_CAUSE: usize = 256;
@@ -179,9 +179,7 @@ impl StepFault {
                     FailureCode::JournalFailed
                 }
                 HostFault::OtherCall { .. } => FailureCode::OtherCall,
-                HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::NoRow { .. } => {
-                    FailureCode::HostDefect
-                }
+                HostFault::Describing { .. } | HostFault::GateClosed { .. } => FailureCode::HostDefect,
             },
         }
     }
@@ -229,4 +227,13 @@ impl From<&StepFault> for Failure {
         // The same code may be a refusal for one cause and a defect of the host for another.
         Self { origin: fault.origin(), ..failure }
     }
+}
+
+/// The beginning of a text, in whole characters.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(longest.saturating_sub('…'.len_utf8()));
+    format!("{}…", text.get(..end).unwrap_or_default())
 }

@@ -1,6 +1,8 @@
 //! What a component imports and exports, held against the contract before anything of it runs.
 
-use stepwell_model::action;
+use std::collections::BTreeSet;
+
+use stepwell_model::action::{self, Function};
 use stepwell_model::plugin::{ImportedFunction, Imports};
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -17,18 +19,6 @@ pub(crate) const CONTRACT: &str = "stepwell:step@0.1.0";
 /// What makes a component a plugin.
 const EXPORT: &str = "stepwell:step/step@0.1.0";
 
-/// The functions that are no AWS calls. Those are the rows of the action table; a test holds both to `wit/`.
-const OWN_FUNCTIONS: &[(&str, &str)] = &[
-    ("log", "line"),
-    ("log", "table"),
-    ("log", "pairs"),
-    ("log", "link"),
-    ("clock", "now"),
-    ("credentials", "describe"),
-    ("files", "stat"),
-    ("files", "list-files"),
-    ("files", "remove-files"),
-];
 /// An interface that holds types alone.
 const TYPES: &str = "types";
 
@@ -121,14 +111,15 @@ fn packages() -> Vec<String> {
 }
 
 fn interfaces() -> Vec<String> {
-    let mut names: Vec<_> = OWN_FUNCTIONS.iter().map(|(interface, _)| *interface).collect();
-    names.extend(action::rows().map(|row| row.interface));
-    names.sort_unstable();
-    names.dedup();
+    let names: BTreeSet<_> = contract().map(|function| function.interface).collect();
     names.into_iter().map(str::to_owned).collect()
 }
 
+/// Every function that a plugin can import.
+fn contract() -> impl Iterator<Item = Function> {
+    action::host::FUNCTIONS.iter().copied().chain(action::rows().map(|row| row.function))
+}
+
 pub(crate) fn functions(interface: &str) -> impl Iterator<Item = &'static str> {
-    let own = OWN_FUNCTIONS.iter().filter(move |(of, _)| *of == interface).map(|(_, function)| *function);
-    own.chain(action::rows().filter(move |row| row.interface == interface).map(|row| row.function))
+    contract().filter(move |function| function.interface == interface).map(|function| function.name)
 }

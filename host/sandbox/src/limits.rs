@@ -1,15 +1,29 @@
-//! The limits of a step that are bytes: memory, outputs, checkpoints. Time and host calls are in `meter.rs`, log in
+//! What a call may cost: memory, computing time, host calls, and the size of its results. The limits of the log are in
 //! `log.rs`, the stack in `engine.rs`.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use stepwell_model::limits::Limits;
-use wasmtime::{ResourceLimiter, Store};
+use wasmtime::{CallHook, ResourceLimiter};
 
+use crate::engine::Ticker;
 use crate::fault::{Exceeded, Limit, StepFault};
-use crate::state::State;
 
-/// The least that one call may hand to the host, in bytes as the host needs them, however small the plugin's memory is:
-/// twice what the text of a failure or of a log could sensibly be.
+/// The smallest bound on the data that one call hands to the host, in bytes as the host needs them, however small the
+/// plugin's memory is: twice what the text of a failure or of a log could sensibly be.
 const LEAST_HANDED_OVER: u64 = 32 << 20;
+
+/// The bound on the data that one call hands to the host. It lies in the plugin's memory; but a list there can point to the
+/// same large text a million times, and the host would unfold it.
+pub(crate) fn handed_over(limits: &Limits) -> usize {
+    usize::try_from(limits.memory.max(LEAST_HANDED_OVER)).unwrap_or(usize::MAX)
+}
+
+/// Checks the size of a result.
+pub(crate) fn check(limit: Limit, value: u64, size: usize) -> Result<(), StepFault> {
+    if size as u64 > value { Err(StepFault::Limit(Exceeded { limit, value })) } else { Ok(()) }
+}
 
 /// Counts all memories and tables of an instance together.
 pub(crate) struct Memory {
@@ -22,8 +36,8 @@ impl Memory {
         Self { limit: limits.memory, used: 0 }
     }
 
-    /// A refused growth ends the step instead of failing within the plugin: toolchains turn that into a crash without a
-    /// word of memory.
+    /// Ends the step at a growth beyond the limit. A refusal within the plugin would become a crash in which toolchains do
+    /// not mention memory.
     fn grow(&mut self, current: usize, desired: usize, unit: u64) -> wasmtime::Result<bool> {
         let more = (desired as u64).saturating_sub(current as u64).saturating_mul(unit);
         let used = self.used.saturating_add(more);
@@ -45,16 +59,67 @@ impl ResourceLimiter for Memory {
     }
 }
 
-/// Bounds what the store's instance can make the host hold.
-pub(crate) fn attach(store: &mut Store<State>, limits: &Limits) {
-    store.limiter(|state| &mut state.memory);
-    // What a plugin hands over lies in its memory. But a list there can point to the same large text a million times, and
-    // the host would unfold it.
-    let handed_over = limits.memory.max(LEAST_HANDED_OVER);
-    store.set_hostcall_fuel(usize::try_from(handed_over).unwrap_or(usize::MAX));
+/// The stopwatch and the counter of host calls of one call. The stopwatch runs while the plugin's own code does, and
+/// stops while the host works for it, while the host waits, and while other tasks have their turn.
+pub(crate) struct Meter {
+    limits: Limits,
+    ticker: Arc<Ticker>,
+    since: Option<Instant>,
+    spent: Duration,
+    host_calls: u64,
 }
 
-/// Whether something that the plugin handed over is small enough.
-pub(crate) fn check(limit: Limit, value: u64, size: usize) -> Result<(), StepFault> {
-    if size as u64 > value { Err(StepFault::Limit(Exceeded { limit, value })) } else { Ok(()) }
+impl Meter {
+    pub(crate) fn new(limits: Limits, ticker: Arc<Ticker>) -> Self {
+        Self { limits, ticker, since: None, spent: Duration::ZERO, host_calls: 0 }
+    }
+
+    /// Counts one call to the host. Returns false for a call beyond the limit, which then ends the step.
+    pub(crate) fn count_host_call(&mut self) -> bool {
+        self.host_calls = self.host_calls.saturating_add(1);
+        self.host_calls <= self.limits.host_calls
+    }
+
+    /// Starts or stops the stopwatch where wasmtime goes from the plugin to the host or back. wasmtime's libcalls (growing
+    /// memory, the end of an epoch) count as host here: what they do is the host's work.
+    pub(crate) fn cross(&mut self, hook: CallHook) -> wasmtime::Result<()> {
+        match hook {
+            CallHook::CallingWasm => self.begin(),
+            CallHook::ReturningFromWasm | CallHook::CallingHost => self.end(),
+            CallHook::ReturningFromHost => {
+                if self.host_calls > self.limits.host_calls {
+                    return Err(Exceeded { limit: Limit::HostCalls, value: self.limits.host_calls }.into());
+                }
+                self.begin();
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) {
+        if self.since.is_none() {
+            self.since = Some(Instant::now());
+            self.ticker.begin();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(since) = self.since.take() {
+            self.spent += since.elapsed();
+            self.ticker.end();
+        }
+    }
+
+    pub(crate) fn check_time(&self) -> wasmtime::Result<()> {
+        if self.spent > Duration::from_millis(self.limits.cpu_ms) {
+            return Err(Exceeded { limit: Limit::CpuTime, value: self.limits.cpu_ms }.into());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.end();
+    }
 }

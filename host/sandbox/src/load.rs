@@ -1,28 +1,31 @@
 //! From the bytes of a file to a component that can be called.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use stepwell_aws::wit::PluginPre;
 use stepwell_model::id::Digest;
 use stepwell_model::plugin::Imports;
+use wasmtime::Engine;
 use wasmtime::component::{self, Linker};
 
-use crate::error::LoadError;
-use crate::imports;
-use crate::sandbox::Inner;
-use crate::state::State;
+use crate::cache::Cache;
+use crate::error::{LoadError, SandboxError};
+use crate::state::{self, State};
+use crate::{engine, imports};
 
-/// Python's components have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the compiler.
+/// Bytes of a component. Python's have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the
+/// compiler.
 pub const LARGEST_COMPONENT: u64 = 64 << 20;
 
-/// A component that was checked and compiled. Cheap to clone.
+/// A checked and compiled component. Cheap to clone.
 #[derive(Clone)]
 pub struct Component {
-    loaded: Arc<Loaded>,
+    parts: Arc<ComponentParts>,
 }
 
-struct Loaded {
+struct ComponentParts {
     digest: Digest,
     size: u64,
     imports: Imports,
@@ -32,25 +35,45 @@ struct Loaded {
 impl Component {
     /// SHA-256 of its bytes.
     pub fn digest(&self) -> Digest {
-        self.loaded.digest
+        self.parts.digest
     }
 
     /// Its size in bytes.
     pub fn size(&self) -> u64 {
-        self.loaded.size
+        self.parts.size
     }
 
     /// Everything that it imports.
     pub fn imports(&self) -> &Imports {
-        &self.loaded.imports
+        &self.parts.imports
     }
 
     pub(crate) fn plugin(&self) -> &PluginPre<State> {
-        &self.loaded.plugin
+        &self.parts.plugin
     }
 }
 
-impl Inner {
+/// Loads components into one engine.
+pub(crate) struct Loader {
+    engine: Engine,
+    linker: Linker<State>,
+    cache: Option<Cache>,
+}
+
+impl Loader {
+    /// With a cache of compiled components in this directory, when one is given.
+    pub(crate) fn new(cache: Option<PathBuf>) -> Result<Self, SandboxError> {
+        let engine = engine::engine()?;
+        let mut linker = Linker::new(&engine);
+        state::link(&mut linker).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })?;
+        let cache = cache.map(|directory| Cache::open(directory, &engine)).transpose()?.flatten();
+        Ok(Self { engine, linker, cache })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Checks, compiles and links. Blocks: compiling can take seconds.
     pub(crate) fn load(&self, bytes: &[u8]) -> Result<Component, LoadError> {
         check_header(bytes)?;
@@ -58,7 +81,7 @@ impl Inner {
         let component = self.compiled(digest, bytes)?;
         let imports = imports::check(&component, &self.engine)?;
         let plugin = self.link(&component, !imports.wasi.is_empty())?;
-        Ok(Component { loaded: Arc::new(Loaded { digest, size: bytes.len() as u64, imports, plugin }) })
+        Ok(Component { parts: Arc::new(ComponentParts { digest, size: bytes.len() as u64, imports, plugin }) })
     }
 
     fn compiled(&self, digest: Digest, bytes: &[u8]) -> Result<component::Component, LoadError> {
@@ -78,7 +101,8 @@ impl Inner {
         PluginPre::new(instance).map_err(|error| mismatch(&error))
     }
 
-    /// Made for each component that needs it: it takes less than compiling one, and our own plugins do not need it.
+    /// A linker with WASI, made for each component that needs it: it takes less time than compiling one, and the shipped
+    /// plugins do not need it.
     fn with_wasi(&self) -> Result<Linker<State>, LoadError> {
         let mut linker = self.linker.clone();
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch(&error))?;
@@ -86,7 +110,7 @@ impl Inner {
     }
 }
 
-/// `\0asm`, a version and a layer: what tells a component from a module.
+/// Checks `\0asm`, a version and a layer, which tell a component from a module.
 fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
     let size = bytes.len() as u64;
     if size > LARGEST_COMPONENT {
@@ -101,7 +125,7 @@ fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
 
 fn uncompiled(error: &wasmtime::Error) -> LoadError {
     let reason = reason(error);
-    // wasmtime has no type for it.
+    // wasmtime has no type for this error.
     let no_room = reason.contains("exceeds the configured maximum") || reason.contains("exceeds the limit");
     if no_room { LoadError::TooComplex { reason } } else { LoadError::Malformed { reason } }
 }

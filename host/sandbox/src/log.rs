@@ -1,41 +1,52 @@
-//! `log` and `clock` of the contract, and what becomes of a plugin's log.
+//! The log of one call: what the plugin logs, and what it prints.
+//!
+//! Standard output and standard error take the place of `log` for languages whose programs print: every line becomes a
+//! line of the log, `info` or `warn`, and counts as one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::io::Write as _;
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use stepwell_aws::HostFault;
-use stepwell_aws::wit::stepwell::step::{clock, log};
 use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::Limits;
-use stepwell_secrets::Masker;
+use stepwell_secrets::{MaskedWriter, Masker};
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
+use wasmtime_wasi::{WasiCtx, async_trait};
 
 use crate::fault::{Exceeded, Limit};
-use crate::printed::Printed;
-use crate::state::State;
 
-/// Where the log of one call goes, within its limits. Shared with the streams that take the place of a terminal.
+/// A longer line is cut here: a plugin that prints no line break must not fill the host's memory.
+const LONGEST_LINE: usize = 8 << 10;
+/// Bytes of one write, as many as wasmtime's own streams take.
+const PERMIT: usize = 64 << 10;
+
+/// Where the log of one call goes, within its limits. The plugin's printing streams share it.
 pub(crate) struct LogSink {
-    /// None while the plugin says what it is: then its log is for whoever debugs it.
+    /// None while the plugin describes itself: then its log is for whoever debugs the plugin.
     to: Option<(Arc<dyn Journal>, StepPath)>,
     limits: Limits,
     events: AtomicU64,
     bytes: AtomicU64,
     masker: Masker,
-    pub(crate) printed: Printed,
+    printed: Mutex<Printed>,
 }
 
 impl LogSink {
     pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepPath)>, limits: Limits, masker: Masker) -> Self {
-        let printed = Printed::new(&masker);
+        let printed = Mutex::new(Printed::new(&masker));
         Self { to, limits, events: AtomicU64::new(0), bytes: AtomicU64::new(0), masker, printed }
     }
 
     /// Counts an event before it is made.
-    pub(crate) fn admit(&self, bytes: usize) -> Result<(), Exceeded> {
+    fn admit(&self, bytes: usize) -> Result<(), Exceeded> {
         let Limits { log_events, log_bytes, .. } = self.limits;
         if self.events.fetch_add(1, Ordering::Relaxed) >= log_events {
             return Err(Exceeded { limit: Limit::LogEvents, value: log_events });
@@ -47,74 +58,220 @@ impl LogSink {
         Ok(())
     }
 
-    /// Records an event that was admitted.
-    pub(crate) async fn record(&self, log: Log) -> Result<(), HostFault> {
+    /// Records an admitted event.
+    async fn record(&self, log: Log) -> Result<(), HostFault> {
         match &self.to {
             Some((journal, step)) => {
                 let what = What::StepLogged { step: step.clone(), log, captured: BTreeMap::new() };
                 journal.append(what).await.map(drop).map_err(|source| HostFault::LogNotKept { source })
             }
             None => {
-                tracing::debug!(?log, "a plugin logged while it was asked what it is");
+                tracing::debug!(?log, "a plugin logged while it described itself");
                 Ok(())
             }
         }
     }
 
-    async fn take(&self, bytes: usize, log: Log) -> wasmtime::Result<()> {
+    /// Takes one event of this size.
+    pub(crate) async fn take(&self, bytes: usize, log: Log) -> wasmtime::Result<()> {
         self.admit(bytes)?;
         Ok(self.record(log).await?)
     }
-}
 
-impl log::Host for State {
-    async fn line(&mut self, level: log::Level, text: String) -> wasmtime::Result<()> {
-        let level = convert(level);
+    /// Takes a text, line by line.
+    pub(crate) async fn lines(&self, level: LogLevel, text: String) -> wasmtime::Result<()> {
         if text.is_empty() {
-            return self.log.take(0, Log::Line { level, text }).await;
+            return self.take(0, Log::Line { level, text }).await;
         }
         // Before it is cut into lines: a secret may have several.
-        let text = self.log.masker.text(&text).into_owned();
+        let text = self.masker.text(&text).into_owned();
         for line in text.lines() {
-            self.log.take(line.len(), Log::Line { level, text: line.to_owned() }).await?;
+            self.take(line.len(), Log::Line { level, text: line.to_owned() }).await?;
         }
         Ok(())
     }
 
-    async fn table(&mut self, columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> wasmtime::Result<()> {
-        let heads = columns.iter().map(String::len).sum::<usize>();
-        let texts = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
-        // An empty cell is not free either: the journal keeps `null` or quotes and a comma of it.
-        let frame = 2 * rows.len() + 4 * rows.iter().map(Vec::len).sum::<usize>();
-        self.log.take(heads + texts + frame, Log::Table { columns, rows }).await
+    fn printed<T>(&self, act: impl FnOnce(&mut Printed) -> T) -> T {
+        act(&mut self.printed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn pairs(&mut self, pairs: Vec<(String, String)>) -> wasmtime::Result<()> {
-        let bytes = pairs.iter().map(|(name, value)| name.len() + value.len() + 1).sum();
-        self.log.take(bytes, Log::Pairs { pairs }).await
-    }
-
-    async fn link(&mut self, label: String, url: String) -> wasmtime::Result<()> {
-        self.log.take(label.len() + url.len(), Log::Link { label, url }).await
-    }
-}
-
-fn convert(level: log::Level) -> LogLevel {
-    match level {
-        log::Level::Error => LogLevel::Error,
-        log::Level::Warn => LogLevel::Warn,
-        log::Level::Info => LogLevel::Info,
-        log::Level::Verbose => LogLevel::Verbose,
-        log::Level::Debug => LogLevel::Debug,
-    }
-}
-
-impl clock::Host for State {
-    async fn now(&mut self) -> wasmtime::Result<u64> {
-        if self.aws.is_none() {
-            return Err(HostFault::Describing { interface: "clock", function: "now" }.into());
+    /// Records the complete printed lines.
+    async fn record_printed(&self) {
+        for line in self.printed(|printed| mem::take(&mut printed.lines)) {
+            if let Err(fault) = self.record(line).await {
+                return self.printed(|printed| printed.failed = Some(fault));
+            }
         }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// Records the last printed text after the call has ended. Text beyond the limits is left out: the call is over, and
+    /// its own end says more.
+    pub(crate) async fn finish(&self) -> Result<(), HostFault> {
+        self.printed(|printed| {
+            for level in [LogLevel::Info, LogLevel::Warn] {
+                if printed.finish(level, self).is_err() {
+                    tracing::debug!("the last printed text is beyond the limits of the log");
+                }
+            }
+        });
+        self.record_printed().await;
+        self.printed(|printed| printed.failed.take()).map_or(Ok(()), Err)
+    }
+}
+
+/// A WASI that grants nothing; its output streams lead to the log.
+pub(crate) fn wasi(log: &Arc<LogSink>) -> WasiCtx {
+    let stream = |level| Stream { level, log: Arc::clone(log) };
+    let mut wasi = WasiCtx::builder();
+    wasi.allow_tcp(false).allow_udp(false).max_random_size(PERMIT as u64);
+    wasi.stdout(stream(LogLevel::Info)).stderr(stream(LogLevel::Warn)).build()
+}
+
+/// Printed text that is not recorded yet.
+struct Printed {
+    /// The beginnings of lines, by their stream. They are masked before they are cut: neither the end of a line nor that
+    /// of a write splits a secret.
+    out: MaskedWriter<Vec<u8>>,
+    err: MaskedWriter<Vec<u8>>,
+    lines: Vec<Log>,
+    failed: Option<HostFault>,
+}
+
+impl Printed {
+    fn new(masker: &Masker) -> Self {
+        let open = || masker.writer(Vec::new());
+        Self { out: open(), err: open(), lines: Vec::new(), failed: None }
+    }
+
+    fn push(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
+        // A write to memory cannot fail.
+        drop(self.open(level).write_all(bytes));
+        self.cut(level, log)
+    }
+
+    fn open(&mut self, level: LogLevel) -> &mut MaskedWriter<Vec<u8>> {
+        if level == LogLevel::Warn { &mut self.err } else { &mut self.out }
+    }
+
+    /// Makes lines of the complete ones.
+    fn cut(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
+        let masked = mem::take(self.open(level).inner());
+        for part in masked.split_inclusive(|byte| *byte == b'\n') {
+            match part.strip_suffix(b"\n") {
+                Some(line) => self.line(level, line, log)?,
+                None if part.len() >= LONGEST_LINE => self.line(level, part, log)?,
+                None => *self.open(level).inner() = part.to_owned(),
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
+        log.admit(bytes.len())?;
+        let text = String::from_utf8_lossy(bytes).trim_end_matches('\r').to_owned();
+        self.lines.push(Log::Line { level, text });
+        Ok(())
+    }
+
+    /// Makes lines of everything, complete or not.
+    fn finish(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
+        drop(self.open(level).finish());
+        self.cut(level, log)?;
+        let last = mem::take(self.open(level).inner());
+        if last.is_empty() { Ok(()) } else { self.line(level, &last, log) }
+    }
+}
+
+#[derive(Clone)]
+struct Stream {
+    level: LogLevel,
+    log: Arc<LogSink>,
+}
+
+impl IsTerminal for Stream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Stream {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        // Only WASI 0.3 asks for it, which is not linked.
+        Box::new(tokio::io::sink())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait]
+impl Pollable for Stream {
+    async fn ready(&mut self) {
+        self.log.record_printed().await;
+    }
+}
+
+impl OutputStream for Stream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        let pushed = self.log.printed(|printed| printed.push(self.level, &bytes, &self.log));
+        pushed.map_err(|exceeded| StreamError::Trap(exceeded.into()))
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        match self.log.printed(|printed| printed.failed.take()) {
+            Some(fault) => Err(StreamError::Trap(fault.into())),
+            None => Ok(PERMIT),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+    fn printed(writes: &[&[u8]]) -> Vec<String> {
+        let masker = Masker::new();
+        masker.learn(SECRET);
+        let log = LogSink::new(None, Limits::default(), masker);
+        log.printed(|printed| {
+            for bytes in writes {
+                printed.push(LogLevel::Info, bytes, &log).expect("it is within the limits");
+            }
+            printed.finish(LogLevel::Info, &log).expect("it is within the limits");
+            let text = |line| if let Log::Line { text, .. } = line { text } else { String::new() };
+            mem::take(&mut printed.lines).into_iter().map(text).collect()
+        })
+    }
+
+    #[test]
+    fn a_line_is_not_cut_within_a_secret() {
+        for at in 0..SECRET.len() {
+            let long = "-".repeat(LONGEST_LINE - at);
+            let text = format!("{long}{SECRET}-end\n");
+            let (left, right) = text.as_bytes().split_at(LONGEST_LINE);
+            for writes in [&[left, right][..], &text.as_bytes().chunks(1_000).collect::<Vec<_>>()] {
+                let shown = printed(writes);
+                assert_eq!(shown.concat(), format!("{long}*****-end"), "cut {at} bytes into the secret");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_end_is_cut() {
+        let shown = printed(&[[b'-'; LONGEST_LINE / 2].as_slice(); 5]);
+        assert!(shown.iter().all(|line| line.len() < 2 * LONGEST_LINE), "{shown:?}");
+        assert_eq!(shown.concat().len(), 5 * LONGEST_LINE / 2);
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        assert_eq!(printed(&[b"one\r\ntw", b"o\n\nfour"]), ["one", "two", "", "four"]);
     }
 }

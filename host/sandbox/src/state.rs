@@ -1,27 +1,30 @@
 //! Everything that a running plugin can reach.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use stepwell_aws::wit::stepwell::step::{
     athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, lambda, log, rds, s3, ssm, sts,
 };
-use stepwell_aws::{AwsCalls, StepAws};
+use stepwell_aws::{AwsCalls, HostFault, StepAws};
+use stepwell_model::action;
+use stepwell_model::event::{Log, LogLevel};
+use stepwell_model::limits::Limits;
 use wasmtime::component::{HasData, Linker, ResourceTable};
+use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::limits::Memory;
-use crate::log::LogSink;
-use crate::meter::Meter;
-use crate::printed;
+use crate::limits::{Memory, Meter, handed_over};
+use crate::log::{self as sink, LogSink};
 
 /// The data of one store, that is of one call.
 pub(crate) struct State {
-    /// None while the plugin says what it is.
-    pub(crate) aws: Option<StepAws>,
-    pub(crate) log: Arc<LogSink>,
-    pub(crate) meter: Meter,
-    pub(crate) memory: Memory,
-    /// Made when it is first used: our own plugins import no WASI.
+    /// None while the plugin describes itself.
+    aws: Option<StepAws>,
+    log: Arc<LogSink>,
+    meter: Meter,
+    memory: Memory,
+    /// Made at its first use: the shipped plugins import no WASI.
     wasi: Option<Wasi>,
 }
 
@@ -46,6 +49,20 @@ impl State {
     }
 }
 
+/// A store whose instance stays within the limits. At every tick of the epoch the plugin yields and its time is checked.
+pub(crate) fn store(engine: &Engine, state: State, limits: &Limits) -> Store<State> {
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.memory);
+    store.set_hostcall_fuel(handed_over(limits));
+    store.call_hook(|mut store, hook| store.data_mut().meter.cross(hook));
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|store| {
+        store.data().meter.check_time()?;
+        Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+    });
+    store
+}
+
 /// Files, environment, arguments, network: nothing is granted, standard input is closed. What remains are the clocks and
 /// the randomness of the host, which the languages' runtimes cannot do without.
 impl WasiView for State {
@@ -53,8 +70,51 @@ impl WasiView for State {
         self.meter.count_host_call();
         let log = &self.log;
         let Wasi { ctx, table } =
-            self.wasi.get_or_insert_with(|| Wasi { ctx: printed::context(log), table: ResourceTable::new() });
+            self.wasi.get_or_insert_with(|| Wasi { ctx: sink::wasi(log), table: ResourceTable::new() });
         WasiCtxView { ctx, table }
+    }
+}
+
+impl log::Host for State {
+    async fn line(&mut self, level: log::Level, text: String) -> wasmtime::Result<()> {
+        self.log.lines(self::level(level), text).await
+    }
+
+    async fn table(&mut self, columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> wasmtime::Result<()> {
+        let heads = columns.iter().map(String::len).sum::<usize>();
+        let texts = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
+        // An empty cell is not free either: the journal keeps `null` or quotes and a comma of it.
+        let frame = 2 * rows.len() + 4 * rows.iter().map(Vec::len).sum::<usize>();
+        self.log.take(heads + texts + frame, Log::Table { columns, rows }).await
+    }
+
+    async fn pairs(&mut self, pairs: Vec<(String, String)>) -> wasmtime::Result<()> {
+        let bytes = pairs.iter().map(|(name, value)| name.len() + value.len() + 1).sum();
+        self.log.take(bytes, Log::Pairs { pairs }).await
+    }
+
+    async fn link(&mut self, label: String, url: String) -> wasmtime::Result<()> {
+        self.log.take(label.len() + url.len(), Log::Link { label, url }).await
+    }
+}
+
+fn level(level: log::Level) -> LogLevel {
+    match level {
+        log::Level::Error => LogLevel::Error,
+        log::Level::Warn => LogLevel::Warn,
+        log::Level::Info => LogLevel::Info,
+        log::Level::Verbose => LogLevel::Verbose,
+        log::Level::Debug => LogLevel::Debug,
+    }
+}
+
+impl clock::Host for State {
+    async fn now(&mut self) -> wasmtime::Result<u64> {
+        if self.aws.is_none() {
+            return Err(HostFault::Describing { function: action::host::CLOCK_NOW }.into());
+        }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 }
 
@@ -70,7 +130,7 @@ impl HasData for Host {
     type Data<'a> = &'a mut State;
 }
 
-/// Links every interface of the contract. Which of them a component may use is decided by its grants, call by call.
+/// Links every interface of the contract. The grants decide call by call which of them a component may use.
 pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     log::add_to_linker::<_, Host>(linker, State::counted)?;
     clock::add_to_linker::<_, Host>(linker, State::counted)?;

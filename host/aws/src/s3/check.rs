@@ -1,6 +1,7 @@
 //! What is refused before it is a call: nothing of it is recorded, and nothing leaves.
 
-use stepwell_model::action;
+use stepwell_model::action::Row;
+use stepwell_model::action::s3::Service;
 use stepwell_model::error::shorten;
 
 use crate::error::HostError;
@@ -14,57 +15,56 @@ const MOST_THINGS: usize = 1000;
 const NO_BUCKETS: [&str; 5] = ["--x-s3", "--xa-s3", "--op-s3", "--ol-s3", "-s3alias"];
 
 /// More of them would be told of too late, and take too much room.
-pub(super) fn count(function: &'static str, things: usize) -> Result<(), HostError> {
+pub(super) fn count(row: Row<Service>, things: usize) -> Result<(), HostError> {
     if things <= MOST_THINGS {
         return Ok(());
     }
-    Err(refused(function, format!("{things} are more than the {MOST_THINGS} that can be moved at once")))
+    Err(refused(row, format!("{things} are more than the {MOST_THINGS} that can be moved at once")))
 }
 
 /// Only what names a general purpose bucket is one; an ARN is none. S3 has old buckets whose names are long, and have
 /// capital letters and underscores.
-pub(super) fn bucket(function: &'static str, bucket: &str) -> Result<(), HostError> {
+pub(super) fn bucket(row: Row<Service>, bucket: &str) -> Result<(), HostError> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if !(3..=255).contains(&bucket.len()) || !bucket.bytes().all(is_plain) {
         let what = "is no name of a bucket, which has 3 to 255 letters, digits, `.`, `-` and `_`";
-        return Err(refused(function, format!("`{}` {what}", shorten(bucket))));
+        return Err(refused(row, format!("`{}` {what}", shorten(bucket))));
     }
     if NO_BUCKETS.iter().any(|end| bucket.ends_with(end)) {
-        return Err(refused(
-            function,
-            format!("`{bucket}` is no general purpose bucket, and others are not supported"),
-        ));
+        return Err(refused(row, format!("`{bucket}` is no general purpose bucket, and others are not supported")));
     }
     Ok(())
 }
 
 /// The same for objects, each with its bucket and its key.
 pub(super) fn objects<'a>(
-    function: &'static str,
+    row: Row<Service>,
     objects: impl IntoIterator<Item = (&'a String, &'a String)>,
 ) -> Result<(), HostError> {
     objects.into_iter().try_for_each(|(name, key)| {
-        bucket(function, name)?;
+        bucket(row, name)?;
         if key.is_empty() {
-            return Err(refused(function, format!("an object in `{name}` has to have a key")));
+            return Err(refused(row, format!("an object in `{name}` has to have a key")));
         }
         Ok(())
     })
 }
 
-fn refused(function: &'static str, message: String) -> HostError {
-    let action = action::row("s3", function).map(|row| row.action.to_string()).unwrap_or_default();
+fn refused(row: Row<Service>, message: String) -> HostError {
+    let action = row.row().action.to_string();
     HostError::Answer(CallError { kind: CallErrorKind::Rejected, action, code: None, message, request_id: None })
 }
 
 #[cfg(test)]
 mod tests {
+    use stepwell_model::action::s3::HEAD_OBJECT;
+
     use super::*;
 
     #[test]
     fn only_general_purpose_buckets_are_buckets() {
         for name in ["abc", "example.com", "Old_Bucket", "data--s3", "x-s3", &"a".repeat(255)] {
-            assert!(bucket("head-object", name).is_ok(), "{name}");
+            assert!(bucket(HEAD_OBJECT, name).is_ok(), "{name}");
         }
         for name in [
             "",
@@ -80,7 +80,7 @@ mod tests {
             "web-abcdef-s3alias",
             &"a".repeat(256),
         ] {
-            let Err(HostError::Answer(error)) = bucket("head-object", name) else { panic!("{name}") };
+            let Err(HostError::Answer(error)) = bucket(HEAD_OBJECT, name) else { panic!("{name}") };
             assert_eq!((error.kind, error.action.as_str()), (CallErrorKind::Rejected, "s3:GetObject"), "{name}");
         }
     }

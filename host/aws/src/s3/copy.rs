@@ -17,7 +17,6 @@ use super::multipart::Multipart;
 use super::size;
 use super::transfer::{LARGEST_PART, Moved, Mover, Stop, part_size, parts};
 use crate::error::HostError;
-use crate::sdk_error;
 use crate::wit::stepwell::step::s3::ObjectCopy;
 
 /// The smallest part of a copy: S3 needs some seconds for it, and a fraction of one to begin.
@@ -132,7 +131,7 @@ async fn part(
     let answer = mover.by_itself(request.copy_source_range(range).customize()).send().await;
     let answer = answer.map_err(|error| original.failed(mover, &error, (&multipart.bucket, &multipart.key)))?;
     mover.tally.add(bytes);
-    let made = answer.copy_part_result().ok_or_else(|| sdk_error::without("what it copied"))?;
-    let e_tag = made.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;
+    let made = answer.copy_part_result().ok_or_else(|| HostError::without("what it copied"))?;
+    let e_tag = made.e_tag().ok_or_else(|| HostError::without("a part's ETag"))?;
     Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).build())
 }

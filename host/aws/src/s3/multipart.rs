@@ -11,7 +11,6 @@ use tokio::task::JoinSet;
 
 use super::transfer::{AT_ONCE, Mover, Stop, broken_off};
 use crate::error::HostError;
-use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
 
 /// An upload that has begun. When it is dropped before it is complete, S3 is told to forget it.
@@ -36,7 +35,7 @@ impl Multipart {
             let request = request.bucket(bucket.clone()).key(key.clone());
             let answer = own.ready(request.customize(), 0).send().await;
             let answer = answer.map_err(|error| own.failed(&error, (&bucket, &key)))?;
-            let id = answer.upload_id().ok_or_else(|| sdk_error::without("an upload id"))?.to_owned();
+            let id = answer.upload_id().ok_or_else(|| HostError::without("an upload id"))?.to_owned();
             Ok::<_, HostError>(Self { mover: own, bucket, key, id, is_complete: AtomicBool::new(false) })
         };
         let (tell, told) = oneshot::channel();

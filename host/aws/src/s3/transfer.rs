@@ -18,11 +18,11 @@ use tokio_util::task::task_tracker::{TaskTrackerToken, TrackedFuture};
 
 use super::course::{Courses, ELSEWHERE};
 use crate::aftermath;
-use crate::calls::Tally;
 use crate::directory::Lender;
 use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
 use crate::sdk_error;
+use crate::tally::Tally;
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::TransferError;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};

@@ -8,8 +8,8 @@ use super::multipart::Multipart;
 use super::source::Source;
 use super::transfer::{LARGEST, Moved, Mover, PART, Stop, part_size, parts};
 use crate::directory::{Lender, Want};
+use crate::error::HostError;
 use crate::files::on_thread;
-use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::Upload;
 
@@ -80,7 +80,7 @@ async fn part(
     let answer = mover.ready(request, bytes).send().await;
     let answer = answer.map_err(|error| mover.failed(&error, (&multipart.bucket, &multipart.key)))?;
     mover.tally.add(bytes);
-    let e_tag = answer.e_tag().ok_or_else(|| sdk_error::without("a part's ETag"))?;
+    let e_tag = answer.e_tag().ok_or_else(|| HostError::without("a part's ETag"))?;
     let crc32 = answer.checksum_crc32().map(str::to_owned);
     Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).set_checksum_crc32(crc32).build())
 }

@@ -68,14 +68,14 @@ async fn a_call_with_a_token_stays_open_when_only_its_last_attempt_was_refused()
 async fn a_new_attempt_of_a_step_asks_with_the_token_of_the_call_that_is_open() {
     let throttled = ec2_error("RequestLimitExceeded", "slow down");
     let mut first = answers(&[(500, "oops"), (503, &throttled), (503, &throttled)]);
-    first.step.idempotency_token = "attempt 1".to_owned();
+    first.step.context.idempotency_token = "attempt 1".to_owned();
     refusal(log_flows(&mut first, "subnet-1").await);
     let mut second = answers(&[CREATED]);
-    second.step.idempotency_token = "attempt 2".to_owned();
-    second.step.calls = first.step.calls.clone();
-    second.step.calls[0].decided = false;
-    second.step.calls[0].answer = Some(kept(&first));
-    second.step.settled_calls = 1;
+    second.step.context.idempotency_token = "attempt 2".to_owned();
+    second.step.context.calls = first.step.context.calls.clone();
+    second.step.context.calls[0].decided = false;
+    second.step.context.calls[0].answer = Some(kept(&first));
+    second.step.context.settled_calls = 1;
     log_flows(&mut second, "subnet-1").await.unwrap();
     let token = |request: &str| request.split('&').find(|part| part.starts_with("ClientToken=")).map(str::to_owned);
     assert_eq!(token(&first.left()[0]), token(&second.left()[0]));

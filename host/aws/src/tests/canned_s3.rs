@@ -127,8 +127,9 @@ impl CannedS3 {
     pub(super) fn step_with(&self, config: Builder, directories: Directories) -> (StepAws, Arc<Kept>) {
         let kept = Arc::new(Kept::default());
         let config = config.http_client(self.clone()).build();
-        let step = step(RunAws::fixed(config), Arc::clone(&kept) as _);
-        (StepAws { directories, ..step }, kept)
+        let mut step = step(RunAws::fixed(config), Arc::clone(&kept) as _);
+        step.context.directories = directories;
+        (step, kept)
     }
 
     pub(super) fn lines(&self) -> Vec<String> {

@@ -1,6 +1,7 @@
 use std::fs;
 
 use serde_json::json;
+use stepwell_model::action;
 use stepwell_model::event::{Answer, What};
 use stepwell_model::settings::Level;
 use tempfile::TempDir;
@@ -16,7 +17,7 @@ fn lends(bench: &mut Bench, write: bool) -> TempDir {
     let site = tempfile::tempdir().unwrap();
     fs::create_dir(site.path().join("below")).unwrap();
     fs::write(site.path().join("a.txt"), "text").unwrap();
-    bench.step.directories = lending("site", lent(site.path(), write, Level::System));
+    bench.step.context.directories = lending("site", lent(site.path(), write, Level::System));
     site
 }
 
@@ -70,8 +71,8 @@ async fn an_intent_that_is_not_kept_and_a_dry_run_remove_nothing() {
     assert!(matches!(fault, HostFault::IntentNotKept { action: "files:Remove", .. }), "{fault:?}");
 
     let mut bench = answers(&[]);
-    bench.step.directories = lending("site", lent(site.path(), true, Level::System));
-    bench.step.dry_run = true;
+    bench.step.context.directories = lending("site", lent(site.path(), true, Level::System));
+    bench.step.context.dry_run = true;
     let removed = AwsCalls::new(Some(&mut bench.step)).remove_files(paths(&["site/a.txt"])).await;
     let fault = trap(removed.unwrap_err());
     assert_eq!(fault, HostFault::DryRun { action: "files:Remove" });
@@ -131,7 +132,7 @@ async fn no_file_is_told_of_while_a_plugin_says_what_it_is() {
     let mut none = AwsCalls::new(None);
     let request = ListFilesRequest { directory: "site".to_owned(), start_after: None, max_files: None };
     let Err(FileFault::Trap(trap)) = none.list_files(request).await else { panic!("it ends there") };
-    let describing = HostFault::Describing { interface: "files", function: "list-files" };
+    let describing = HostFault::Describing { function: action::host::FILES_LIST };
     assert_eq!(fault::<()>(Err(HostError::Trap(trap))), describing);
     assert!(none.remove_files(paths(&["site/a.txt"])).await.is_err());
 }

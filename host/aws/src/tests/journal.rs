@@ -1,4 +1,5 @@
 use serde_json::json;
+use stepwell_model::action;
 use stepwell_model::event::{Answer, What};
 
 use super::support::{Bench, answers, answers_with_room, ec2_error, grants};
@@ -50,8 +51,8 @@ async fn the_intent_is_kept_before_the_request_leaves_and_the_answer_after() {
 #[tokio::test]
 async fn calls_are_numbered_on_from_the_earlier_calls_of_the_step() {
     let mut bench = answers(&[REBOOTED, REBOOTED]);
-    bench.step.calls = vec![super::repeats::before("i-0fff", None); 4];
-    bench.step.settled_calls = 4;
+    bench.step.context.calls = vec![super::repeats::before("i-0fff", None); 4];
+    bench.step.context.settled_calls = 4;
     reboot(&mut bench).await.unwrap();
     reboot(&mut bench).await.unwrap();
     let numbers = bench.kept.records().into_iter().filter_map(|what| match what {
@@ -87,7 +88,7 @@ async fn an_answer_that_is_not_kept_ends_the_step() {
 #[tokio::test]
 async fn a_dry_run_reads_and_ends_before_the_first_change() {
     let mut bench = answers(&[NO_INSTANCES, REBOOTED]);
-    bench.step.dry_run = true;
+    bench.step.context.dry_run = true;
     describe(&mut bench).await.unwrap();
     assert_eq!(fault(reboot(&mut bench).await), HostFault::DryRun { action: "ec2:RebootInstances" });
     assert_eq!(bench.kept.order(), ["request", "change_withheld"]);
@@ -98,7 +99,7 @@ async fn a_dry_run_reads_and_ends_before_the_first_change() {
 #[tokio::test]
 async fn a_step_without_a_grant_never_reaches_aws() {
     let mut bench = answers(&[REBOOTED]);
-    bench.step.grants = grants(&[("ec2", "describe-instances")]).into();
+    bench.step.context.grants = grants(&[("ec2", "describe-instances")]).into();
     let error = reboot(&mut bench).await.unwrap_err();
     let HostError::Answer(denial @ CallError { kind: CallErrorKind::Denied, .. }) = error else { panic!("{error:?}") };
     assert_eq!((denial.action.as_str(), denial.request_id), ("ec2:RebootInstances", None));
@@ -109,7 +110,7 @@ async fn a_step_without_a_grant_never_reaches_aws() {
 async fn nothing_answers_while_a_plugin_says_what_it_is() {
     let request = ec2::RebootInstancesRequest { instance_ids: vec!["i-0abc".into()] };
     let fault = fault(AwsCalls::new(None).reboot_instances(request).await);
-    assert_eq!(fault, HostFault::Describing { interface: "ec2", function: "reboot-instances" });
+    assert_eq!(fault, HostFault::Describing { function: action::ec2::REBOOT_INSTANCES.row().function });
 }
 
 #[tokio::test]
@@ -147,7 +148,7 @@ async fn a_call_that_has_its_effect_again_is_repeated_only_when_it_was_throttled
 #[tokio::test]
 async fn whose_credentials_sign_is_recorded_once_before_the_first_call() {
     let mut bench = answers(&[REBOOTED, REBOOTED]);
-    bench.step.signed_as = None;
+    bench.step.context.signed_as = None;
     reboot(&mut bench).await.unwrap();
     reboot(&mut bench).await.unwrap();
     let call = ["call_intended", "request", "call_answered"];

@@ -30,7 +30,7 @@ fn done() -> Option<Answer> {
 #[tokio::test]
 async fn what_must_happen_once_and_was_answered_is_not_called_again_and_a_second_such_call_is() {
     let mut bench = answers(&[REBOOTED]);
-    bench.step.calls = vec![before("i-0abc", done())];
+    bench.step.context.calls = vec![before("i-0abc", done())];
     reboot(&mut bench).await.unwrap();
     assert!(bench.left().is_empty());
     assert!(bench.kept.order().is_empty());
@@ -41,8 +41,8 @@ async fn what_must_happen_once_and_was_answered_is_not_called_again_and_a_second
 #[tokio::test]
 async fn a_call_from_before_the_checkpoint_answers_nothing() {
     let mut bench = answers(&[REBOOTED]);
-    bench.step.calls = vec![before("i-0abc", done())];
-    bench.step.settled_calls = 1;
+    bench.step.context.calls = vec![before("i-0abc", done())];
+    bench.step.context.settled_calls = 1;
     reboot(&mut bench).await.unwrap();
     assert_eq!(bench.left().len(), 1);
 }
@@ -50,7 +50,7 @@ async fn a_call_from_before_the_checkpoint_answers_nothing() {
 #[tokio::test]
 async fn what_aws_refused_is_called_again() {
     let mut bench = answers(&[REBOOTED]);
-    bench.step.calls = vec![before("i-0abc", Some(Answer::Refused { code: None, message: String::new() }))];
+    bench.step.context.calls = vec![before("i-0abc", Some(Answer::Refused { code: None, message: String::new() }))];
     reboot(&mut bench).await.unwrap();
     assert_eq!(bench.left().len(), 1);
 }
@@ -58,7 +58,7 @@ async fn what_aws_refused_is_called_again() {
 #[tokio::test]
 async fn a_plugin_that_asks_for_another_call_than_before_gets_none() {
     let mut bench = answers(&[REBOOTED]);
-    bench.step.calls = vec![before("i-0def", done())];
+    bench.step.context.calls = vec![before("i-0def", done())];
     let fault = fault(reboot(&mut bench).await);
     assert_eq!(fault, HostFault::OtherCall { action: "ec2:RebootInstances" });
     assert!(bench.left().is_empty());
@@ -68,9 +68,9 @@ async fn a_plugin_that_asks_for_another_call_than_before_gets_none() {
 async fn a_client_token_is_the_same_for_the_same_call_of_an_attempt_and_for_no_other() {
     let tokens = async |attempt: &str, settled: usize, subnets: &[&str]| {
         let mut bench = answers(&vec![CREATED; subnets.len()]);
-        bench.step.idempotency_token = attempt.to_owned();
-        bench.step.calls = vec![logged("subnet-1"); 2];
-        bench.step.settled_calls = settled;
+        bench.step.context.idempotency_token = attempt.to_owned();
+        bench.step.context.calls = vec![logged("subnet-1"); 2];
+        bench.step.context.settled_calls = settled;
         for subnet in subnets {
             log_flows(&mut bench, subnet).await.unwrap();
         }

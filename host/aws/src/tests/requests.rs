@@ -140,7 +140,7 @@ async fn the_region_of_the_step_decides_where_the_request_goes() {
         next_token: None,
     };
     AwsCalls::new(Some(&mut bench.step)).describe_instances(request.clone()).await.unwrap();
-    bench.step.region = Some("ap-south-1".to_owned());
+    bench.step.context.region = Some("ap-south-1".to_owned());
     AwsCalls::new(Some(&mut bench.step)).describe_instances(request).await.unwrap();
     assert_eq!(bench.urls(), ["https://ec2.eu-central-1.amazonaws.com/", "https://ec2.ap-south-1.amazonaws.com/"]);
 }

@@ -156,7 +156,7 @@ async fn create_bucket_names_the_region_unless_it_is_the_one_that_aws_takes_with
     assert_eq!(here.urls(), [format!("{EXAMPLE}/")]);
     assert!(here.left()[0].contains("<LocationConstraint>eu-central-1</LocationConstraint>"), "{:?}", here.left());
     let mut there = answers(&[(200, "")]);
-    there.step.region = Some("us-east-1".to_owned());
+    there.step.context.region = Some("us-east-1".to_owned());
     AwsCalls::new(Some(&mut there.step)).create_bucket(request).await.unwrap();
     assert_eq!(there.left(), [""]);
     assert!(

@@ -4,6 +4,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::CredentialsError;
+use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::What;
 use stepwell_model::settings::{Level, System};
@@ -54,8 +55,8 @@ async fn a_step_knows_whose_credentials_it_has_without_a_grant_and_without_a_cal
     let end = UNIX_EPOCH + Duration::from_secs(4_102_444_800);
     let session = Credentials::new("AKIDTEST", "canary", Some("canary".to_owned()), Some(end), "test");
     let mut bench = bench(&[], None, config().credentials_provider(SharedCredentialsProvider::new(session)));
-    bench.step.grants = grants(&[]).into();
-    bench.step.region = Some("ap-south-1".to_owned());
+    bench.step.context.grants = grants(&[]).into();
+    bench.step.context.region = Some("ap-south-1".to_owned());
     let known = describe(&mut bench).await.unwrap();
     assert_eq!((known.from.as_str(), known.provider.as_str()), ("default", "default_chain"));
     assert_eq!((known.access_key_id_ends.as_str(), known.expires_at), ("TEST", Some(4_102_444_800_000)));
@@ -72,7 +73,8 @@ async fn the_last_role_and_the_level_are_those_of_the_plan() {
                 role_arn = \"arn:aws:iam::123456789012:role/last\"\n";
     let system = System::read(Source::new("stepwell.toml", text)).unwrap().settings;
     let mut bench = answers(&[]);
-    bench.step.credentials = StepCredentials::host(system.aws.credentials(Level::System, &system.source).unwrap());
+    bench.step.context.credentials =
+        StepCredentials::host(system.aws.credentials(Level::System, &system.source).unwrap());
     let known = describe(&mut bench).await.unwrap();
     assert_eq!((known.from.as_str(), known.provider.as_str(), known.source), ("system", "ec2", None));
     assert_eq!(known.role_arn.as_deref(), Some("arn:aws:iam::123456789012:role/last"));
@@ -92,9 +94,9 @@ async fn without_credentials_there_is_nothing_to_describe() {
 #[tokio::test]
 async fn neither_answers_while_a_plugin_says_what_it_is() {
     let error = AwsCalls::new(None).describe().await.unwrap_err();
-    let fault = HostFault::Describing { interface: "credentials", function: "describe" };
+    let fault = HostFault::Describing { function: action::host::CREDENTIALS_DESCRIBE };
     assert_eq!(error.downcast_ref::<HostFault>(), Some(&fault));
     let error = AwsCalls::new(None).get_caller_identity().await.unwrap_err();
     let HostError::Trap(fault) = error else { panic!("{error:?}") };
-    assert_eq!(fault, HostFault::Describing { interface: "sts", function: "get-caller-identity" });
+    assert_eq!(fault, HostFault::Describing { function: action::sts::GET_CALLER_IDENTITY.row().function });
 }

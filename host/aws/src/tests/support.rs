@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ use stepwell_model::settings::{Directories, Level};
 use stepwell_secrets::Masker;
 
 use super::replay::Replay;
-use crate::{OpenSession, RunAws, StepAws};
+use crate::{RunAws, StepAws, StepContext};
 
 pub(super) const SECRET: &str = "canary/secret/key";
 pub(super) const TOKEN: &str = "canary-session-token";
@@ -124,25 +123,23 @@ pub(super) fn bench(answers: &[(u16, &str)], room: Option<usize>, config: sdk_co
 }
 
 pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
-    let imports = action::rows().map(|row| (row.interface, row.function)).collect::<Vec<_>>();
-    StepAws {
+    let imports = action::rows().map(|row| (row.function.interface, row.function.name)).collect::<Vec<_>>();
+    StepAws::new(StepContext {
         aws,
         credentials: StepCredentials::host(None),
         grants: Arc::new(grants(&imports)),
         directories: Directories::default(),
         journal,
+        masker: Masker::new(),
         step: "restart".parse().unwrap(),
         region: None,
-        dry_run: false,
         idempotency_token: String::new(),
+        dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,
-        tokens_given: HashMap::new(),
-        masker: Masker::new(),
         // Recorded already, so that what is recorded is of the call alone.
         signed_as: Some(signed_as()),
-        session: OpenSession::default(),
-    }
+    })
 }
 
 fn signed_as() -> SignedAs {

@@ -95,7 +95,7 @@ pub fn json(plugin: &Plugin) -> Json {
 fn call(row: &ActionRow) -> Json {
     let also: Vec<_> = row.further().collect();
     json!({
-        "function": format!("{}.{}", row.interface, row.function),
+        "function": row.function.to_string(),
         "action": row.action,
         "also": also,
         "repeat": row.repeat,

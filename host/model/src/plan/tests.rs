@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::action::ec2;
 use crate::error::NextAction;
 use crate::expression::Scope;
 use crate::grant::Reason;
@@ -301,11 +302,10 @@ fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
     let plan = granted(Origin::Project, "", Some(project)).expect("the operator knows");
     let grants = &plan.steps[0].call().expect("it uses a plugin").grants;
     assert_eq!(grants.withheld().map(|action| action.as_str()).collect::<Vec<_>>(), ["ec2:StartInstances"]);
-    let row = |function| crate::action::row("ec2", function).expect("it is in the table");
-    let reason = |function| grants.permit(row(function)).expect_err(function).reason;
-    assert!(matches!(reason("start-instances"), Reason::Withheld { .. }));
-    assert_eq!(reason("stop-instances"), Reason::NotImported);
-    assert!(grants.permit(row("describe-instances")).is_ok());
+    let reason = |row| grants.permit(row).expect_err("it is not granted").reason;
+    assert!(matches!(reason(ec2::START_INSTANCES.row()), Reason::Withheld { .. }));
+    assert_eq!(reason(ec2::STOP_INSTANCES.row()), Reason::NotImported);
+    assert!(grants.permit(ec2::DESCRIBE_INSTANCES.row()).is_ok());
 }
 
 #[test]

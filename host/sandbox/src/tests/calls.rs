@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
+use stepwell_aws::HostFault;
 use stepwell_model::event::{Checkpoint, Log, LogLevel, What};
 use stepwell_model::failure::{FailureCode, FailureOrigin};
 use tokio::time::timeout;
 
 use super::guest::Guest;
 use super::support::{Kept, bench, file, hostile};
-use crate::{Answer, Entry, HostFault, StepFault};
+use crate::{Answer, Entry, StepFault};
 
 #[tokio::test]
 async fn what_a_plugin_puts_out_comes_back() {

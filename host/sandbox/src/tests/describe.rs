@@ -1,4 +1,5 @@
 use stepwell_model::NextAction as _;
+use stepwell_model::action;
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::Kind;
 
@@ -46,19 +47,20 @@ async fn a_crash_while_it_is_asked_is_told() {
 async fn nothing_but_log_answers_while_it_is_asked() {
     let clock = "(import \"stepwell:step/clock@0.1.0\" \"now\" (func $now (result i64)))";
     let error = refused(Guest { imports: clock, describe: "(drop (call $now))", ..Guest::default() }).await;
-    assert!(matches!(&error, LoadError::DescribeCalled { function } if function == "clock.now"), "{}", error.explain());
+    let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
+    assert_eq!(*function, action::host::CLOCK_NOW);
 
     let ec2 = "(import \"stepwell:step/ec2@0.1.0\" \"reboot-instances\" (func $reboot (param i32 i32 i32)))";
     let describe = "(call $reboot (i32.const 0) (i32.const 0) (i32.const 65536))";
     let error = refused(Guest { imports: ec2, describe, ..Guest::default() }).await;
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
-    assert_eq!(function, "ec2.reboot-instances");
+    assert_eq!(*function, action::ec2::REBOOT_INSTANCES.row().function);
 
     let credentials = "(import \"stepwell:step/credentials@0.1.0\" \"describe\" (func $credentials (param i32)))";
     let describe = "(call $credentials (i32.const 65536))";
     let error = refused(Guest { imports: credentials, describe, ..Guest::default() }).await;
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
-    assert_eq!(function, "credentials.describe");
+    assert_eq!(*function, action::host::CREDENTIALS_DESCRIBE);
 
     let log = "(import \"stepwell:step/log@0.1.0\" \"line\" (func $line (param i32 i32 i32)))";
     let describe = "(call $line (i32.const 0) (i32.const 0) (i32.const 0))";

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_aws::RunAws;
+use stepwell_aws::{RunAws, StepContext};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, Log, What};
 use stepwell_model::grant::{GrantSection, Grants};
@@ -15,7 +15,7 @@ use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
 use tokio::sync::OnceCell;
 
-use crate::{Answer, Component, Entry, Invocation, Sandbox, StepContext, StepFault};
+use crate::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 
 /// Keeps everything, or nothing.
 #[derive(Default)]
@@ -86,7 +86,7 @@ pub(super) async fn hostile() -> Bench {
 
 impl Bench {
     pub(super) async fn call(&self, entry: Entry, config: Json) -> Result<Answer, StepFault> {
-        self.sandbox.call(&self.component, entry, invocation(config), self.context().await).await
+        self.sandbox.call(&self.component, entry, invocation(config, self.limits), self.context().await).await
     }
 
     pub(super) async fn start(&self, config: Json) -> Result<Answer, StepFault> {
@@ -116,7 +116,9 @@ impl Bench {
             directories: Directories::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
             masker: self.masker.clone(),
-            limits: self.limits,
+            step: "restart".parse().unwrap(),
+            region: Some("eu-central-1".to_owned()),
+            idempotency_token: "0199-test-restart-1".to_owned(),
             dry_run: self.dry_run,
             calls: Vec::new(),
             settled_calls: 0,
@@ -125,14 +127,6 @@ impl Bench {
     }
 }
 
-pub(super) fn invocation(config: Json) -> Invocation {
-    Invocation {
-        run: "0199-test".parse().unwrap(),
-        job: "restart-web".parse().unwrap(),
-        step: "restart".parse().unwrap(),
-        attempt: 1,
-        idempotency_token: "0199-test-restart-1".to_owned(),
-        region: Some("eu-central-1".to_owned()),
-        config,
-    }
+fn invocation(config: Json, limits: Limits) -> Invocation {
+    Invocation { run: "0199-test".parse().unwrap(), job: "restart-web".parse().unwrap(), attempt: 1, config, limits }
 }

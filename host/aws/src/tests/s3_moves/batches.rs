@@ -135,7 +135,7 @@ async fn more_than_a_thousand_are_refused_and_none_are_no_call() {
 async fn a_dry_run_moves_nothing() {
     let mut moves = Moves::with(CannedS3::new());
     moves.file("a", b"text");
-    moves.step.dry_run = true;
+    moves.step.context.dry_run = true;
     assert_eq!(fault(moves.upload(&["a"]).await), HostFault::DryRun { action: "s3:PutObject" });
     assert!(matches!(&moves.kept.records()[..], [What::ChangeWithheld { .. }]));
     assert!(moves.s3.lines().is_empty());

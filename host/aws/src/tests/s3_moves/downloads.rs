@@ -95,7 +95,7 @@ async fn a_download_replaces_neither_links_nor_directories_and_asks_for_nothing_
     }
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     let asked = moves.s3.lines().len();
-    moves.step.directories = lending("site", lent(moves.site.path(), false, Level::System));
+    moves.step.context.directories = lending("site", lent(moves.site.path(), false, Level::System));
     let outcomes = moves.download(&["directory"]).await.unwrap();
     assert!(matches!(outcomes[0], Err(TransferError::File(FileError::Denied(_)))), "{outcomes:?}");
     assert_eq!(moves.s3.lines().len(), asked);

@@ -1,0 +1,230 @@
+//! What one call of a plugin has of AWS: what its caller says ([`StepContext`]), and the state while it runs
+//! ([`StepAws`]).
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_types::region::Region;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
+use stepwell_model::action::Repeat;
+use stepwell_model::credentials::StepCredentials;
+use stepwell_model::event::{Answer, Call, SignedAs, What};
+use stepwell_model::grant::{Grants, Permit};
+use stepwell_model::id::StepPath;
+use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::report::CallReport;
+use stepwell_model::settings::Directories;
+use stepwell_secrets::Masker;
+
+use crate::aws::{Service, Session};
+use crate::directory::Lender;
+use crate::error::HostFault;
+use crate::run::{Purpose, RunAws};
+use crate::tally::Tally;
+
+/// The interval at which the journal learns the progress of a call.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Everything that the caller of a plugin lends to one call.
+#[derive(Clone)]
+pub struct StepContext {
+    /// The run's access to AWS.
+    pub aws: RunAws,
+    /// The credentials that sign the AWS calls.
+    pub credentials: StepCredentials,
+    /// The AWS calls that the plugin may make.
+    pub grants: Arc<Grants>,
+    /// The directories that the plugin may reach.
+    pub directories: Directories,
+    /// Keeps the records of the call: log, intents and answers.
+    pub journal: Arc<dyn Journal>,
+    /// Masks the plugin's texts before the host cuts them into lines or to a length: half a secret is unknown to it. The
+    /// journal masks its records with the same one.
+    pub masker: Masker,
+    /// The step.
+    pub step: StepPath,
+    /// The AWS region of the step. None leaves it to the SDK: `AWS_REGION`, the profile, the instance.
+    pub region: Option<String>,
+    /// The same for every retry of one attempt; at most 64 characters of `[0-9a-z-]`. Client tokens derive from it.
+    pub idempotency_token: String,
+    /// Make no change: the call ends before the first one with [`HostFault::DryRun`].
+    pub dry_run: bool,
+    /// The AWS calls of this step that the journal holds.
+    pub calls: Vec<CallReport>,
+    /// Number of `calls` made before this invocation began. Later ones belong to an earlier, interrupted attempt at the
+    /// same invocation: the host repeats no call of them that must happen once, and gives the plugin its recorded answer.
+    pub settled_calls: usize,
+    /// The journal's record of the step's credentials; the host records others when they come.
+    pub signed_as: Option<SignedAs>,
+}
+
+/// The AWS side of one running call of a plugin.
+pub struct StepAws {
+    /// `calls` and `signed_as` in it grow with the calls that the plugin makes.
+    pub(crate) context: StepContext,
+    /// Open after the first AWS call.
+    session: Option<Arc<Session>>,
+    /// Number of client tokens given out in this invocation, by the call that asked for them.
+    tokens_given: HashMap<String, usize>,
+}
+
+impl StepAws {
+    /// The state before the plugin's first AWS call.
+    pub fn new(context: StepContext) -> Self {
+        Self { context, session: None, tokens_given: HashMap::new() }
+    }
+
+    /// The way into the directories that the step may reach.
+    pub(crate) fn lender(&self) -> Lender {
+        let (home, project) = self.context.aws.bases();
+        Lender { directories: self.context.directories.clone(), home, project }
+    }
+
+    /// A client for a permitted call, and the session whose credentials sign it.
+    pub(crate) async fn client<S: Service>(&mut self, permit: Permit) -> Result<(Arc<Session>, S), HostFault> {
+        let action = permit.row().action.as_str();
+        let session = self.open(action).await?;
+        let client = session.client::<S>(permit, self.context.region.as_deref()).await?;
+        self.sign(&session, action).await?;
+        Ok((session, client))
+    }
+
+    /// Whose credentials sign now, and the region of the calls.
+    pub(crate) async fn signed_as(&mut self, action: &'static str) -> Result<(SignedAs, Option<Region>), HostFault> {
+        let session = self.open(action).await?;
+        let signed_as = self.sign(&session, action).await?;
+        Ok((signed_as, session.region(self.context.region.as_deref()).await))
+    }
+
+    /// The session of the step, opened by its first call.
+    async fn open(&mut self, action: &'static str) -> Result<Arc<Session>, HostFault> {
+        if let Some(session) = &self.session {
+            return Ok(Arc::clone(session));
+        }
+        let StepContext { aws, credentials, grants, region, .. } = &self.context;
+        let (grants, region) = (Some(&**grants), region.as_deref());
+        let session = aws.session(Purpose { credentials, grants, region, action, patient: false }).await?;
+        self.session = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// Gets credentials before the host records any intent, and records their owner when it is another one.
+    async fn sign(&mut self, session: &Session, action: &'static str) -> Result<SignedAs, HostFault> {
+        let issued = session.issued(&self.context.credentials).await;
+        let (_, signed_as) = issued.map_err(|error| HostFault::no_credentials(action, &error))?;
+        if self.context.signed_as.as_ref() != Some(&signed_as) {
+            let what = What::CredentialsIssued { step: self.context.step.clone(), credentials: signed_as.clone() };
+            self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
+            self.context.signed_as = Some(signed_as.clone());
+        }
+        Ok(signed_as)
+    }
+
+    /// Records a change before it is made, and returns its number; a read needs no record.
+    pub(crate) async fn intend(
+        &mut self,
+        action: &'static str,
+        repeat: Repeat,
+        request: Json,
+        token: Option<String>,
+    ) -> Result<Option<u64>, HostFault> {
+        if !repeat.changes() {
+            return Ok(None);
+        }
+        let dry_run = self.context.dry_run;
+        let number = u64::try_from(self.context.calls.len()).unwrap_or(u64::MAX) + 1;
+        let call = Call { number, action: action.to_owned(), repeat, request, token };
+        let (step, known) = (self.context.step.clone(), call.clone());
+        let what = if dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
+        self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
+        self.context.calls.push(CallReport { call: known, answer: None, decided: true });
+        if dry_run { Err(HostFault::DryRun { action }) } else { Ok(Some(number)) }
+    }
+
+    /// Records the answer to a change.
+    pub(crate) async fn conclude(&self, action: &'static str, number: u64, answer: Answer) -> Result<(), HostFault> {
+        let what = What::CallAnswered { step: self.context.step.clone(), number, answer };
+        self.append(what).await.map_err(|source| HostFault::AnswerNotKept { action, source })
+    }
+
+    /// The client token of a call that takes one. It is the same when the plugin makes the same call after a crash,
+    /// whatever other calls it makes then, and differs for every other call.
+    pub(crate) fn token(&mut self, permit: Permit, request: &Json) -> Option<String> {
+        let row = permit.row();
+        if row.repeat != Repeat::Tokened {
+            return None;
+        }
+        let StepContext { calls, settled_calls, idempotency_token, masker, .. } = &mut self.context;
+        let mut masked = request.clone();
+        masker.json(&mut masked);
+        let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == masked;
+        // An earlier attempt did not learn its outcome: AWS would not recognise this call as the same.
+        let is_open = |call: &&mut CallReport| {
+            !call.decided && is_same(&&**call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
+        };
+        let earlier = calls.get_mut(..*settled_calls).unwrap_or_default();
+        if let Some(open) = earlier.iter_mut().find(is_open) {
+            open.decided = true;
+            return open.call.token.clone();
+        }
+        let before = calls.iter().take(*settled_calls).filter(is_same).count();
+        let key = format!("{} {masked}", row.action);
+        let now = self.tokens_given.entry(key.clone()).or_default();
+        *now += 1;
+        let hash = Sha256::digest(format!("{idempotency_token}/{key}/{}", before + *now));
+        Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The recorded answer to a call that must happen once and did so in an interrupted attempt: the next one of the
+    /// journal's calls of this action.
+    pub(crate) fn answered_before<W: DeserializeOwned>(
+        &mut self,
+        permit: Permit,
+        request: &Json,
+    ) -> Result<Option<W>, HostFault> {
+        let (row, action) = (permit.row(), permit.row().action.as_str());
+        let StepContext { calls, settled_calls, masker, .. } = &mut self.context;
+        let is_done = |call: &CallReport| {
+            !call.decided && call.call.action == action && matches!(call.answer, Some(Answer::Done { .. }))
+        };
+        let open = calls.get_mut(*settled_calls..).unwrap_or_default();
+        let Some(before) = open.iter_mut().find(|call| is_done(call)).filter(|_| row.repeat == Repeat::Once) else {
+            return Ok(None);
+        };
+        // The plugin gets it once.
+        before.decided = true;
+        let before = before.clone();
+        let mut request = request.clone();
+        masker.json(&mut request);
+        if request != before.call.request {
+            return Err(HostFault::OtherCall { action });
+        }
+        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(None) };
+        serde_json::from_value(response.unwrap_or_default()).map(Some).map_err(|_| HostFault::OtherCall { action })
+    }
+
+    /// Records the progress of a call once a second, until the future is dropped.
+    pub(crate) async fn tell(&self, tally: &Tally) -> Infallible {
+        let mut told = None;
+        loop {
+            tokio::time::sleep(EVERY).await;
+            let now = tally.now();
+            if told.as_ref() == Some(&now) {
+                continue;
+            }
+            let (message, progress) = now.clone();
+            let what = What::StepProgressed { step: self.context.step.clone(), message, progress };
+            // A broken journal fails the record of the answer as well, and that error ends the step.
+            drop(self.append(what).await);
+            told = Some(now);
+        }
+    }
+
+    async fn append(&self, what: What) -> Result<(), JournalError> {
+        self.context.journal.append(what).await.map(drop)
+    }
+}
