@@ -2,8 +2,6 @@
 //! else is reached: every part of a path is opened by its name in the directory before it, links excluded, and what is
 //! done is done in directories and files that are open. What is exchanged meanwhile is not what was opened.
 
-mod list;
-
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -16,10 +14,8 @@ use stepwell_model::settings::{Directories, LentDirectory, Level};
 
 use crate::wit::stepwell::step::files::{File, FileError, Removal};
 
-pub(crate) use list::list;
-
 /// Bytes of a path. Linux takes no longer ones, and the keys of S3 have a quarter of it.
-const LONGEST_PATH: usize = 4096;
+pub(crate) const LONGEST_PATH: usize = 4096;
 
 /// Lends directories.
 #[derive(Debug, Clone, Default)]
@@ -214,7 +210,7 @@ pub(crate) fn check_length(bytes: usize) -> Result<(), FileError> {
     Err(FileError::Rejected(format!("a path of {bytes} bytes is longer than {LONGEST_PATH}")))
 }
 
-fn as_file(path: String, found: &Metadata) -> File {
+pub(crate) fn as_file(path: String, found: &Metadata) -> File {
     File { path, size: found.len(), modified: found.modified().map_or(0, |at| milliseconds(at.into_std())) }
 }
 
@@ -231,7 +227,7 @@ fn only_files(path: &str, found: FileType) -> Result<(), FileError> {
     Err(FileError::Rejected(format!("`{path}` is {}, and no file", kind(found))))
 }
 
-fn kind(found: FileType) -> &'static str {
+pub(crate) fn kind(found: FileType) -> &'static str {
     if found.is_dir() {
         "a directory"
     } else if found.is_symlink() {

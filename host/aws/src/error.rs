@@ -2,21 +2,13 @@
 //!
 //! What AWS's own errors mean is in `sdk_error.rs`.
 
-use std::error::Error as StdError;
-
-use aws_credential_types::provider::error::CredentialsError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction;
 use stepwell_model::action::{Action, Function};
-use stepwell_model::credentials::AssumeRole;
 use stepwell_model::grant::Denied;
 use stepwell_model::id::RoleArn;
 use stepwell_model::journal::JournalError;
 
-use crate::credentials::{Advice, TrustError, Verdict, Verification, explain, unanswered};
-use crate::sdk_error;
+use crate::credentials::{Advice, TrustError, Verdict};
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
@@ -218,26 +210,6 @@ impl HostFault {
         }
     }
 
-    /// The provider gave nothing.
-    pub(crate) fn no_credentials(action: &'static str, error: &CredentialsError) -> Self {
-        let (reason, advice) = explain(error);
-        Self::Credentials { action, reason, advice }
-    }
-
-    /// STS did not say who calls.
-    pub(crate) fn caller_unknown<E>(action: &'static str, error: &SdkError<E, HttpResponse>) -> Self
-    where
-        E: StdError + ProvideErrorMetadata + 'static,
-    {
-        match sdk_error::explain_own(error, action) {
-            HostError::Trap(fault) => fault,
-            HostError::Answer(answer) => {
-                let (reason, advice) = unanswered(&answer);
-                Self::Credentials { action, reason, advice }
-            }
-        }
-    }
-
     /// The journal's error, when the journal failed: then nothing that follows would be kept either.
     pub fn journal(&self) -> Option<&JournalError> {
         match self {
@@ -246,12 +218,6 @@ impl HostFault {
             }
             _ => None,
         }
-    }
-
-    pub(crate) fn role(action: &'static str, role: &AssumeRole, found: Verification) -> Self {
-        let reason = format!("{} ({})", found.reason, role.place);
-        let Verification { verdict, advice, .. } = found;
-        Self::Role { action, role: role.role_arn.clone(), verdict, reason, advice }
     }
 }
 

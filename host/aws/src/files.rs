@@ -1,5 +1,7 @@
 //! `wit/files.wit`: what lies in the directories that are lent to a step, and how it goes away.
 
+pub(crate) mod list;
+
 use cap_std::fs::Metadata;
 use serde_json::json;
 use stepwell_model::action::host;
@@ -23,7 +25,7 @@ impl files::Host for AwsCalls<'_> {
 
     async fn list_files(&mut self, request: ListFilesRequest) -> Result<ListFilesResponse, FileFault> {
         let lender = self.lender(host::FILES_LIST)?;
-        Ok(on_thread(move || directory::list(&lender, &request)).await?)
+        Ok(on_thread(move || list::page(&lender, &request)).await?)
     }
 
     async fn remove_files(&mut self, removals: Vec<Removal>) -> Result<Vec<Result<(), FileError>>, FileFault> {

@@ -27,9 +27,9 @@ use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::grant::Permit;
 use stepwell_secrets::Secrets;
 
+use crate::codes::is_throttling;
 use crate::error::HostError;
 use crate::fill::{Misplaced, fill};
-use crate::sdk_error::is_throttling;
 use crate::whole;
 
 /// The interceptor on every client.

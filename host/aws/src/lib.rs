@@ -12,7 +12,9 @@ mod athena;
 mod autoscaling;
 mod aws;
 mod calls;
+mod cause;
 mod cloudwatch_logs;
+mod codes;
 mod convert;
 mod credentials;
 mod directory;
@@ -42,7 +44,9 @@ pub mod wit;
 pub use aftermath::settled;
 pub use aws::{Aws, Run};
 pub use calls::AwsCalls;
-pub use credentials::{Advice, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification};
+pub use credentials::{
+    Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,
+};
 pub use error::{FileFault, HostError, HostFault};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

@@ -2,7 +2,7 @@
 
 mod chain;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,35 +20,36 @@ use stepwell_secrets::Secrets;
 use tokio::sync::Mutex;
 
 use crate::aws::{Aws, Host, Run, Session, profile};
-use crate::credentials::{Issuer, ProcessEnvironment, VERDICT_HOLDS, explain};
+use crate::credentials::{Issuer, OwnVariables, ProcessEnvironment, VERDICT_HOLDS, explain};
 use crate::error::HostFault;
+use crate::sdk_error::{caller_unknown, no_credentials};
 
 /// Where STS is asked when nobody names a region: it answers there in every account of the partition `aws`.
 const STS_REGION: Region = Region::from_static("us-east-1");
 
 /// One run's access to AWS. Cheap to clone; what it holds of credentials goes when the last clone goes.
 #[derive(Clone)]
-pub struct RunAws(Arc<Kind>);
+pub struct RunAws(Arc<Access>);
 
-enum Kind {
-    Live(Box<Live>),
+enum Access {
+    Live(Box<LiveRun>),
     Fixed(Arc<Session>),
 }
 
-struct Live {
+struct LiveRun {
     host: Arc<Host>,
     run: Run,
-    made: Mutex<Made>,
+    opened: Mutex<Opened>,
 }
 
-struct Made {
+struct Opened {
     since: Instant,
     /// The links of all chains, by everything that makes them what they are.
     links: HashMap<String, Arc<Issuer>>,
     sessions: HashMap<String, Arc<Session>>,
 }
 
-impl Default for Made {
+impl Default for Opened {
     fn default() -> Self {
         Self { since: Instant::now(), links: HashMap::new(), sessions: HashMap::new() }
     }
@@ -96,10 +97,10 @@ pub(crate) struct Purpose<'a> {
 impl Aws {
     /// Access for one run.
     pub fn run(&self, run: Run) -> RunAws {
-        RunAws(Arc::new(Kind::Live(Box::new(Live {
+        RunAws(Arc::new(Access::Live(Box::new(LiveRun {
             host: Arc::clone(&self.host),
             run,
-            made: Mutex::new(Made::default()),
+            opened: Mutex::new(Opened::default()),
         }))))
     }
 }
@@ -107,7 +108,7 @@ impl Aws {
 impl RunAws {
     /// Access with a configuration that was made elsewhere, for whatever credentials a step names.
     pub fn fixed(config: SdkConfig) -> Self {
-        Self(Arc::new(Kind::Fixed(Arc::new(Session::fixed(config)))))
+        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)))))
     }
 
     /// Access that no AWS knows, for what ends before a call leaves.
@@ -133,11 +134,10 @@ impl RunAws {
         let action = "sts:GetCallerIdentity";
         let purpose = Purpose { credentials, grants, region, action, patient: true };
         let session = self.session(purpose).await?;
-        let issued = session.issued(credentials).await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let issued = session.issued(credentials).await.map_err(|error| no_credentials(action, &error))?;
         let region = session.region(region).await.unwrap_or(STS_REGION);
         let sts = aws_sdk_sts::Client::new(&session.config(region.clone()).await);
-        let answer =
-            sts.get_caller_identity().send().await.map_err(|error| HostFault::caller_unknown(action, &error))?;
+        let answer = sts.get_caller_identity().send().await.map_err(|error| caller_unknown(&error, action))?;
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         Ok(CallerIdentity {
             account: text(answer.account()),
@@ -163,7 +163,7 @@ impl RunAws {
         })
     }
 
-    /// The environment of a process that a step starts. The values of the user's variables that `secret` names are masked
+    /// The environment of a process that a step starts. The values of the user's secret variables are masked
     /// from now on.
     ///
     /// # Errors
@@ -171,18 +171,18 @@ impl RunAws {
     pub async fn process_environment(
         &self,
         credentials: &StepCredentials,
-        (grants, region): (&Grants, Option<&str>),
-        own: &BTreeMap<String, String>,
-        secret: &[String],
+        grants: &Grants,
+        region: Option<&str>,
+        own: OwnVariables<'_>,
     ) -> Result<ProcessEnvironment, HostFault> {
         let action = "sts:AssumeRole";
         let purpose = Purpose { credentials, grants: Some(grants), region, action, patient: false };
         let session = self.session(purpose).await?;
-        let issued = session.issued(credentials).await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let issued = session.issued(credentials).await.map_err(|error| no_credentials(action, &error))?;
         let region = session.region(region).await;
-        let Kind::Live(live) = &*self.0 else { return Err(HostFault::NoRegion { action }) };
+        let Access::Live(live) = &*self.0 else { return Err(HostFault::NoRegion { action }) };
         let region = region.as_ref().map(Region::as_ref);
-        Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, (secret, &live.host.masker)))
+        Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, &live.host.masker))
     }
 
     /// An SDK configuration that signs with these credentials, for what the host itself reads.
@@ -199,40 +199,40 @@ impl RunAws {
     /// Where the relative paths of `stepwell.toml` and of `project.toml` start.
     pub(crate) fn bases(&self) -> (Option<PathBuf>, Option<PathBuf>) {
         match &*self.0 {
-            Kind::Live(live) => {
+            Access::Live(live) => {
                 let project = live.run.project.as_ref().map(|(_, directory)| directory.clone());
                 (Some(live.host.home.clone()), project)
             }
-            Kind::Fixed(_) => (None, None),
+            Access::Fixed(_) => (None, None),
         }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {
         match &*self.0 {
-            Kind::Live(live) => live.run.secrets.clone(),
-            Kind::Fixed(_) => Secrets::default(),
+            Access::Live(live) => live.run.secrets.clone(),
+            Access::Fixed(_) => Secrets::default(),
         }
     }
 
     /// The session for a purpose. Steps that need the same one share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
         let live = match &*self.0 {
-            Kind::Fixed(session) => return Ok(Arc::clone(session)),
-            Kind::Live(live) => live,
+            Access::Fixed(session) => return Ok(Arc::clone(session)),
+            Access::Live(live) => live,
         };
-        let mut made = live.made.lock().await;
+        let mut opened = live.opened.lock().await;
         // What was found out of roles holds for a day, in a run that lasts longer as well.
-        if made.since.elapsed() > VERDICT_HOLDS {
-            *made = Made::default();
+        if opened.since.elapsed() > VERDICT_HOLDS {
+            *opened = Opened::default();
         }
         let key = purpose.key();
-        if let Some(session) = made.sessions.get(&key) {
+        if let Some(session) = opened.sessions.get(&key) {
             return Ok(Arc::clone(session));
         }
-        let links = live.chain(&mut made, purpose).await?;
+        let links = live.chain(&mut opened, purpose).await?;
         let profile = profile(&purpose.credentials.base).map(str::to_owned);
         let session = Arc::new(Session::new(links, Arc::clone(&live.host), profile));
-        made.sessions.insert(key, Arc::clone(&session));
+        opened.sessions.insert(key, Arc::clone(&session));
         Ok(session)
     }
 }
@@ -267,7 +267,7 @@ impl Purpose<'_> {
     }
 }
 
-impl Made {
+impl Opened {
     fn keep(&mut self, key: &str, link: Issuer) -> Arc<Issuer> {
         let link = Arc::new(link);
         self.links.insert(key.to_owned(), Arc::clone(&link));

@@ -2,91 +2,22 @@
 
 use std::error::Error as StdError;
 
-use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 use stepwell_model::action::Repeat;
-use stepwell_model::error::{self, causes, find_cause, shorten};
+use stepwell_model::error::{find_cause, shorten};
 use stepwell_model::event::Answer;
 
-use crate::credentials::Advice;
+use crate::cause::last_cause;
+use crate::codes::{Meaning, meaning, refusal, refusal_advice};
+use crate::credentials::{explain as explain_credentials, unanswered};
 use crate::error::{HostError, HostFault};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
-
-/// What an error code of AWS says about the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    Throttled,
-    Denied,
-    Credentials,
-    NotFound,
-}
-
-/// The codes that mean the same with every service. What is not in here is a refusal for the service's own reasons,
-/// except for the endings `NotFound`, `NotFoundFault` (the query services) and `NotFoundException` (the JSON services).
-#[rustfmt::skip]
-const CODES: &[(&str, Meaning)] = &[
-    ("BandwidthLimitExceeded", Meaning::Throttled),
-    ("EC2ThrottledException", Meaning::Throttled),
-    ("PriorRequestNotComplete", Meaning::Throttled),
-    ("ProvisionedThroughputExceededException", Meaning::Throttled),
-    ("RequestLimitExceeded", Meaning::Throttled),
-    ("RequestThrottled", Meaning::Throttled),
-    ("RequestThrottledException", Meaning::Throttled),
-    ("SlowDown", Meaning::Throttled),
-    ("ThrottledException", Meaning::Throttled),
-    ("Throttling", Meaning::Throttled),
-    ("ThrottlingException", Meaning::Throttled),
-    ("TooManyRequestsException", Meaning::Throttled),
-    ("TransactionInProgressException", Meaning::Throttled),
-
-    ("AccessDenied", Meaning::Denied),
-    ("AccessDeniedException", Meaning::Denied),
-    ("AuthorizationError", Meaning::Denied),
-    ("AuthorizationErrorException", Meaning::Denied),
-    ("NotAuthorized", Meaning::Denied),
-    ("UnauthorizedOperation", Meaning::Denied),
-
-    ("AuthFailure", Meaning::Credentials),
-    ("ExpiredToken", Meaning::Credentials),
-    ("ExpiredTokenException", Meaning::Credentials),
-    ("IncompleteSignature", Meaning::Credentials),
-    ("InvalidAccessKeyId", Meaning::Credentials),
-    ("InvalidClientTokenId", Meaning::Credentials),
-    ("InvalidSignatureException", Meaning::Credentials),
-    ("InvalidToken", Meaning::Credentials),
-    ("MissingAuthenticationToken", Meaning::Credentials),
-    ("RequestExpired", Meaning::Credentials),
-    ("RequestTimeTooSkewed", Meaning::Credentials),
-    ("SignatureDoesNotMatch", Meaning::Credentials),
-    ("TokenRefreshRequired", Meaning::Credentials),
-    ("UnrecognizedClientException", Meaning::Credentials),
-
-    // Systems Manager; the first one also of a command that was sent a moment ago.
-    ("InvalidCommandId", Meaning::NotFound),
-    ("InvalidDocument", Meaning::NotFound),
-    ("InvocationDoesNotExist", Meaning::NotFound),
-
-    ("NoSuchBucket", Meaning::NotFound),
-    ("NoSuchEntity", Meaning::NotFound),
-    ("NoSuchKey", Meaning::NotFound),
-    ("NotFound", Meaning::NotFound),
-];
-
-pub(crate) fn meaning(code: &str) -> Option<Meaning> {
-    let known = CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
-    let not_found = ["NotFound", "NotFoundFault", "NotFoundException"].iter().any(|ending| code.ends_with(ending));
-    known.or(not_found.then_some(Meaning::NotFound))
-}
-
-pub(crate) fn is_throttling(code: &str) -> bool {
-    meaning(code) == Some(Meaning::Throttled)
-}
 
 /// What the journal keeps of a call that failed, and what becomes of the step.
 pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, HostError)
@@ -126,12 +57,24 @@ struct Sent<'a> {
     to: Option<&'a str>,
 }
 
-/// What became of a call that the host made for itself.
-pub(crate) fn explain_own<E>(error: &SdkError<E, HttpResponse>, action: &'static str) -> HostError
+/// The fault of a provider that gave no credentials.
+pub(crate) fn no_credentials(action: &'static str, error: &CredentialsError) -> HostFault {
+    let (reason, advice) = explain_credentials(error);
+    HostFault::Credentials { action, reason, advice }
+}
+
+/// The fault of a `GetCallerIdentity` that the host called for itself.
+pub(crate) fn caller_unknown<E>(error: &SdkError<E, HttpResponse>, action: &'static str) -> HostFault
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    host_error(error, Sent { action, to: Some("AWS") })
+    match host_error(error, Sent { action, to: Some("AWS") }) {
+        HostError::Trap(fault) => fault,
+        HostError::Answer(answer) => {
+            let (reason, advice) = unanswered(&answer);
+            HostFault::Credentials { action, reason, advice }
+        }
+    }
 }
 
 fn host_error<E>(error: &SdkError<E, HttpResponse>, sent: Sent<'_>) -> HostError
@@ -147,7 +90,7 @@ where
         return HostFault::SecretMisplaced { action, place }.into();
     }
     if let Some(unusable) = find_cause::<CredentialsError>(error) {
-        return HostFault::no_credentials(action, unusable).into();
+        return no_credentials(action, unusable).into();
     }
     match error {
         SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),
@@ -211,30 +154,6 @@ fn header<'a, E>(error: &'a SdkError<E, HttpResponse>, name: &str) -> Option<&'a
     error.raw_response().and_then(|answer| answer.headers().get(name))
 }
 
-/// AWS's words about the credentials. For a wrong signature they quote the signed request, session token included.
-pub(crate) fn refusal(who: &str, code: &str, words: &str) -> String {
-    match code {
-        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature"
-            if refusal_advice(code, words) == Advice::Refused =>
-        {
-            format!("{who} answered `{code}`: the secret access key is not the one of the access key")
-        }
-        _ => format!("{who} answered `{code}`: {words}"),
-    }
-}
-
-/// A clock that is wrong looks like credentials that are.
-pub(crate) fn refusal_advice(code: &str, words: &str) -> Advice {
-    let signs = ["Signature expired", "Signature not yet current", "skew", "Timestamp"];
-    let is_clock = code == "RequestTimeTooSkewed" || signs.iter().any(|sign| words.contains(sign));
-    match code {
-        _ if is_clock => Advice::Clock,
-        // EC2 says so of a session that has ended as well.
-        "RequestExpired" => Advice::Expired,
-        _ => Advice::Refused,
-    }
-}
-
 /// What became of one of many things that an answer tells of.
 pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> CallError {
     let kind = match code.map(meaning) {
@@ -246,31 +165,6 @@ pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> 
     };
     let (action, message) = (action.to_owned(), shorten(words.unwrap_or("AWS gave no message")));
     CallError { kind, action, code: code.map(str::to_owned), message, request_id: None }
-}
-
-/// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
-pub(crate) fn provider_reason(error: &CredentialsError) -> String {
-    let reason = match find_cause::<ProviderChainError<CredentialsError>>(error) {
-        Some(chain) => {
-            let tried =
-                chain.attempts().iter().map(|tried| format!("{} ({})", tried.name(), last_cause(tried.error())));
-            let tried =
-                tried.map(|tried| tried.replace("the credential provider was not enabled", "none is configured"));
-            format!("no provider has any: {}", tried.collect::<Vec<_>>().join(", "))
-        }
-        // The first error only says that there is one.
-        None => causes(error)
-            .skip(usize::from(error.source().is_some()))
-            .map(|cause| without_stderr(&cause.to_string()).to_owned())
-            .collect::<Vec<_>>()
-            .join(": "),
-    };
-    shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// What a `credential_process` prints beside its answer can be anything: the request that it made, with its token.
-fn without_stderr(text: &str) -> &str {
-    text.split(". Stderr:").next().unwrap_or(text)
 }
 
 fn unavailable<E>(error: &SdkError<E, HttpResponse>, message: String) -> HostError
@@ -291,9 +185,4 @@ where
 
 fn place(sent: Sent<'_>) -> &str {
     sent.to.unwrap_or("AWS")
-}
-
-/// The innermost cause of an error of the SDK, without what a `credential_process` prints.
-pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
-    without_stderr(&error::last_cause(error)).to_owned()
 }

@@ -24,6 +24,7 @@ use crate::aws::{Service, Session};
 use crate::directory::Lender;
 use crate::error::HostFault;
 use crate::run::{Purpose, RunAws};
+use crate::sdk_error::no_credentials;
 use crate::tally::Tally;
 
 /// The interval at which the journal learns the progress of a call.
@@ -115,7 +116,7 @@ impl StepAws {
     /// Gets credentials before the host records any intent, and records their owner when it is another one.
     async fn sign(&mut self, session: &Session, action: &'static str) -> Result<SignedAs, HostFault> {
         let issued = session.issued(&self.context.credentials).await;
-        let (_, signed_as) = issued.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let (_, signed_as) = issued.map_err(|error| no_credentials(action, &error))?;
         if self.context.signed_as.as_ref() != Some(&signed_as) {
             let what = What::CredentialsIssued { step: self.context.step.clone(), credentials: signed_as.clone() };
             self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;

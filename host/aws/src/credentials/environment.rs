@@ -7,6 +7,15 @@ use aws_credential_types::Credentials;
 use stepwell_model::id::RunId;
 use stepwell_secrets::Masker;
 
+/// The user's own variables of a process.
+#[derive(Clone, Copy)]
+pub struct OwnVariables<'a> {
+    /// Names and values.
+    pub values: &'a BTreeMap<String, String>,
+    /// The names of those whose values are secret.
+    pub secret: &'a [String],
+}
+
 /// The variables of a process. Printing it shows their names alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProcessEnvironment {
@@ -23,8 +32,8 @@ impl ProcessEnvironment {
         credentials: &Credentials,
         region: Option<&str>,
         run: &RunId,
-        own: &BTreeMap<String, String>,
-        (secret, masker): (&[String], &Masker),
+        own: OwnVariables<'_>,
+        masker: &Masker,
     ) -> Self {
         let token = credentials.session_token();
         let computed = [
@@ -38,6 +47,7 @@ impl ProcessEnvironment {
             ("RUNBOOK_RUN_ID", Some(run.as_str())),
             ("TF_VAR_runbook_run_id", Some(run.as_str())),
         ];
+        let OwnVariables { values: own, secret } = own;
         for value in secret.iter().filter_map(|name| own.get(name)) {
             masker.learn(value);
         }
@@ -64,7 +74,16 @@ mod tests {
         let own = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let (masker, run) = (Masker::default(), "run-1".parse().unwrap());
         let secret = ["DB_PASSWORD".to_owned()];
-        (ProcessEnvironment::new(&credentials, Some("eu-central-1"), &run, &own, (&secret, &masker)), masker)
+        (
+            ProcessEnvironment::new(
+                &credentials,
+                Some("eu-central-1"),
+                &run,
+                OwnVariables { values: &own, secret: &secret },
+                &masker,
+            ),
+            masker,
+        )
     }
 
     #[test]

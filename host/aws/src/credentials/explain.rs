@@ -17,9 +17,11 @@ use stepwell_model::credentials::Provider;
 use stepwell_model::error::{causes, find_cause, shorten};
 use stepwell_secrets::KeyError;
 
+use super::advice::Advice;
+use super::issuer::{Stage, StageFailed};
 use super::source_file::TokenFileError;
-use super::{Stage, StageFailed};
-use crate::sdk_error::{is_throttling, last_cause, provider_reason, refusal, refusal_advice};
+use crate::cause::{last_cause, provider_reason};
+use crate::codes::{is_throttling, refusal, refusal_advice};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 const AGAIN: &str = "run it again a little later";
@@ -40,45 +42,6 @@ const CONTAINER_STATUS: &str = "HTTP credential provider: StatusCode(";
 
 /// Of an answer without any message.
 pub(super) const NO_MESSAGE: &str = "STS gave no message";
-
-/// What to do next about credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Advice {
-    /// AWS did not accept what the provider gave.
-    Refused,
-    /// The clock of this machine is wrong.
-    Clock,
-    /// The session has ended, or the clock of this machine is wrong.
-    Expired,
-    /// Nothing is configured that could give any.
-    Nothing,
-    /// What somebody else knows better.
-    Words(String),
-}
-
-impl Advice {
-    fn words(text: &str) -> Self {
-        Self::Words(text.to_owned())
-    }
-
-    /// The last line of the error.
-    pub(crate) fn next(&self) -> String {
-        match self {
-            Self::Refused => {
-                "check that the credentials are current and of the right account (`stepwell credentials validate`)"
-                    .to_owned()
-            }
-            Self::Clock => "set the clock of this machine (`timedatectl`), and run the job again".to_owned(),
-            Self::Expired => {
-                "check that the credentials have not expired, and the clock of this machine (`timedatectl`)".to_owned()
-            }
-            Self::Nothing => {
-                "name a provider in [aws.credentials], set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached".to_owned()
-            }
-            Self::Words(words) => words.clone(),
-        }
-    }
-}
 
 /// The reason and the advice for a chain that broke.
 pub(crate) fn explain(error: &CredentialsError) -> (String, Advice) {

@@ -23,8 +23,8 @@ use stepwell_model::credentials::{AssumeRole, Base, Provider, WebIdentityToken};
 use stepwell_model::id::{AccessKeyId, ExternalId, KeyPath, RunId};
 use stepwell_secrets::{KeyStores, Masker};
 
+use super::issuer::{Issuer, Shared, Stage};
 use super::source_file::{WithProfiles, WithToken};
-use super::{Issuer, Shared, Stage};
 
 /// The SDK's one second tells whether there is a metadata service at all. Where it is named, a busy machine gets longer.
 const IMDS_TIMEOUT: Duration = Duration::from_secs(5);

@@ -9,6 +9,8 @@ use aws_credential_types::provider::{ProvideCredentials, Result as Provided, fut
 use aws_types::os_shim_internal::{Env, Fs};
 use stepwell_secrets::Masker;
 
+use crate::cause::last_cause;
+
 /// A token file that holds no token.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TokenFileError {
@@ -20,7 +22,7 @@ pub(super) enum TokenFileError {
 
 /// Without the number of the error, in lower case.
 fn reason(error: &io::Error) -> String {
-    crate::sdk_error::last_cause(error)
+    last_cause(error)
 }
 
 /// A provider that exchanges the token in a file. Whoever has the token can do the same, so it is masked.

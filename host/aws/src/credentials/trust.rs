@@ -16,7 +16,7 @@ use stepwell_secrets::durable;
 use stepwell_secrets::ours::{self, Rule};
 use uuid::Uuid;
 
-use super::verify::{Verdict, Verification};
+use super::verdict::{Verdict, Verification};
 
 /// A role may be changed by its owner at any time, so a verdict is worth a day.
 pub(crate) const VERDICT_HOLDS: Duration = Duration::from_secs(24 * 60 * 60);
@@ -42,6 +42,13 @@ pub struct TrustLevel {
     pub previous: Option<ExternalId>,
 }
 
+/// The external id of a role, and the one before its last rotation.
+#[derive(Debug, Clone)]
+pub(crate) struct ExternalIds {
+    pub(crate) current: ExternalId,
+    pub(crate) previous: Option<ExternalId>,
+}
+
 /// The file.
 #[derive(Debug, Clone)]
 pub struct Trust {
@@ -56,11 +63,11 @@ struct Content {
     #[serde(default)]
     projects: BTreeMap<String, PathBuf>,
     /// By the digest of everything that a verdict depends on.
-    verdicts: BTreeMap<String, Kept>,
+    verdicts: BTreeMap<String, KeptVerdict>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
+struct KeptVerdict {
     role_arn: RoleArn,
     verdict: Verdict,
     at: Timestamp,
@@ -186,7 +193,7 @@ impl Trust {
     /// What was found out of a role less than a day ago.
     pub(crate) fn verdict(&self, of: &Subject<'_>) -> Result<Option<Verdict>, TrustError> {
         let content = self.read()?;
-        let fresh = |kept: &&Kept| {
+        let fresh = |kept: &&KeptVerdict| {
             let age = Timestamp::now().duration_since(kept.at);
             age >= SignedDuration::ZERO && age.unsigned_abs() < VERDICT_HOLDS
         };
@@ -194,7 +201,7 @@ impl Trust {
     }
 
     pub(crate) fn keep(&self, of: &Subject<'_>, found: &Verification) -> Result<(), TrustError> {
-        let kept = Kept { role_arn: of.role.clone(), verdict: found.verdict, at: Timestamp::now() };
+        let kept = KeptVerdict { role_arn: of.role.clone(), verdict: found.verdict, at: Timestamp::now() };
         self.change(|content| drop(content.verdicts.insert(of.digest(), kept)))
     }
 

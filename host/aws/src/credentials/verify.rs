@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use aws_sdk_sts::Client;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
-use serde::{Deserialize, Serialize};
 use stepwell_model::id::{ExternalId, RoleArn};
 use stepwell_model::policy::deny_all;
 
-use super::explain::{Advice, NO_MESSAGE, sts_answer, sts_silent};
-use super::trust::random_external_id;
+use super::advice::Advice;
+use super::explain::{NO_MESSAGE, sts_answer, sts_silent};
+use super::trust::{ExternalIds, random_external_id};
+use super::verdict::{Verdict, Verification};
 
 /// Probes are told from runs by this in CloudTrail.
 const SESSION_NAME: &str = "stepwell-probe";
@@ -22,43 +23,6 @@ const SECONDS: i32 = 900;
 const PAUSES: [Duration; 4] =
     [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8), Duration::from_secs(16)];
 
-/// What was found out of a role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// It is to be had with the external id only.
-    Verified,
-    /// It is to be had without the external id, or with any.
-    RejectedInsecure,
-    /// It is not to be had at all.
-    RejectedUnassumable,
-    /// STS did not say.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// The word for people and programs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Verified => "verified",
-            Self::RejectedInsecure => "rejected-insecure",
-            Self::RejectedUnassumable => "rejected-unassumable",
-            Self::Inconclusive => "inconclusive",
-        }
-    }
-}
-
-/// A verdict and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verification {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// What STS did. Never a credential.
-    pub reason: String,
-    /// What to do when STS did not say.
-    pub advice: Option<Advice>,
-}
-
 enum Probe {
     Allowed,
     Denied(String),
@@ -68,25 +32,21 @@ enum Probe {
 /// Tries a role with its external id, without any, and with a random one.
 ///
 /// `patient` is whether a role that was changed a moment ago gets the time to arrive.
-pub(crate) async fn verify(
-    sts: &Client,
-    role: &RoleArn,
-    (external_id, previous): (&ExternalId, Option<&ExternalId>),
-    patient: bool,
-) -> Verification {
+pub(crate) async fn verify(sts: &Client, role: &RoleArn, ids: &ExternalIds, patient: bool) -> Verification {
     let found = |verdict, reason: String| Verification { verdict, reason, advice: None };
-    let mut with_id = probe(sts, role, Some(external_id)).await;
+    let ExternalIds { current, previous } = ids;
+    let mut with_id = probe(sts, role, Some(current)).await;
     for pause in PAUSES.iter().filter(|_| patient) {
         if !matches!(with_id, Probe::Denied(_)) {
             break;
         }
         tokio::time::sleep(*pause).await;
-        with_id = probe(sts, role, Some(external_id)).await;
+        with_id = probe(sts, role, Some(current)).await;
     }
     match with_id {
         Probe::Allowed => {}
         Probe::Denied(words) => {
-            let stale = previous.is_some() && matches!(probe(sts, role, previous).await, Probe::Allowed);
+            let stale = previous.is_some() && matches!(probe(sts, role, previous.as_ref()).await, Probe::Allowed);
             let stale = if stale { "; it still asks for the external id of before the rotation" } else { "" };
             return found(
                 Verdict::RejectedUnassumable,

@@ -6,15 +6,15 @@ use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_types::region::Region;
 use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, StepCredentials};
-use stepwell_model::id::ExternalId;
 use stepwell_model::settings::Level;
 
-use super::{Live, Made, Purpose, STS_REGION};
+use super::{LiveRun, Opened, Purpose, STS_REGION};
 use crate::aws::{Host, profile, signing};
 use crate::credentials::{
-    Issuer, Owner, Parts, RoleRequest, Shared, Subject, Verdict, Verification, base, role, verify,
+    ExternalIds, Issuer, Owner, Parts, RoleRequest, Shared, Subject, Verdict, Verification, base, role, verify,
 };
 use crate::error::HostFault;
+use crate::sdk_error::no_credentials;
 
 const WITHOUT_EXTERNAL_ID: &str = "it is assumed without an external id, so that anybody can have the host use it";
 
@@ -25,9 +25,15 @@ fn unverifiable(reason: &str) -> Verification {
     Verification { verdict: Verdict::RejectedInsecure, reason: reason.to_owned(), advice: None }
 }
 
-impl Live {
+fn refused(action: &'static str, role: &AssumeRole, found: Verification) -> HostFault {
+    let Verification { verdict, reason, advice } = found;
+    let reason = format!("{reason} ({})", role.place);
+    HostFault::Role { action, role: role.role_arn.clone(), verdict, reason, advice }
+}
+
+impl LiveRun {
     /// Every link, from the base to what signs.
-    pub(super) async fn chain(&self, made: &mut Made, purpose: Purpose<'_>) -> Result<Vec<Arc<Issuer>>, HostFault> {
+    pub(super) async fn chain(&self, opened: &mut Opened, purpose: Purpose<'_>) -> Result<Vec<Arc<Issuer>>, HostFault> {
         let StepCredentials { base: start, assume_role, base_from, .. } = purpose.credentials;
         let profile = profile(start);
         let region = match purpose.region {
@@ -35,23 +41,23 @@ impl Live {
             None => self.host.own_region(profile).await.unwrap_or(STS_REGION),
         };
         let mut key = format!("{region} {start:?}");
-        let mut link = match made.links.get(&key) {
+        let mut link = match opened.links.get(&key) {
             Some(link) => Arc::clone(link),
             None => {
                 self.claim(start, *base_from, purpose.action)?;
                 let Host { http, keys, masker, .. } = &*self.host;
                 let parts = Parts { http, region: &region, run: &self.run.id, keys, masker };
-                made.keep(&key, base(start, parts).await)
+                opened.keep(&key, base(start, parts).await)
             }
         };
         let mut links = vec![Arc::clone(&link)];
         for (at, role) in assume_role.iter().enumerate() {
             key = format!("{key} > {}", purpose.link_key(role, at));
-            link = match made.links.get(&key) {
+            link = match opened.links.get(&key) {
                 Some(next) => Arc::clone(next),
                 None => {
                     let config = signing(self.host.config(profile, region.clone()).await, &link);
-                    made.keep(&key, self.role(at, &link, &config, purpose).await?)
+                    opened.keep(&key, self.role(at, &link, &config, purpose).await?)
                 }
             };
             links.push(Arc::clone(&link));
@@ -69,12 +75,12 @@ impl Live {
     ) -> Result<Issuer, HostFault> {
         let roles = &purpose.credentials.assume_role;
         let Some(hop) = Hop::of(roles, at) else { return Err(HostFault::NoRegion { action: purpose.action }) };
-        let external_id = self.external_id(hop.role, purpose.action)?;
-        self.check(hop, external_id.as_ref(), (config, before), purpose).await?;
+        let ids = self.external_ids(hop.role, purpose.action)?;
+        self.check(hop, ids.as_ref(), Before { issuer: before, config }, purpose).await?;
         let tags = if purpose.credentials.session_tags { self.tags() } else { Vec::new() };
         let request = RoleRequest {
             role: hop.role,
-            external_id: external_id.as_ref().map(|(id, _)| id),
+            external_id: ids.as_ref().map(|ids| &ids.current),
             policy: purpose.policy(at),
             tags,
             run: &self.run.id,
@@ -99,18 +105,14 @@ impl Live {
         tags
     }
 
-    /// The external id of a hop, and the one before its last rotation.
-    fn external_id(
-        &self,
-        role: &AssumeRole,
-        action: &'static str,
-    ) -> Result<Option<(ExternalId, Option<ExternalId>)>, HostFault> {
+    /// The external ids of a hop.
+    fn external_ids(&self, role: &AssumeRole, action: &'static str) -> Result<Option<ExternalIds>, HostFault> {
         let owner = if role.from == Level::System { Owner::System } else { self.run.owner() };
         match &role.external_id {
             ExternalIdUse::None => Ok(None),
-            ExternalIdUse::Given(id) => Ok(Some((id.clone(), None))),
+            ExternalIdUse::Given(id) => Ok(Some(ExternalIds { current: id.clone(), previous: None })),
             ExternalIdUse::Generated => match self.host.trust.level(&owner) {
-                Ok(level) => Ok(Some((level.external_id, level.previous))),
+                Ok(level) => Ok(Some(ExternalIds { current: level.external_id, previous: level.previous })),
                 Err(source) => Err(HostFault::Trust { action, source }),
             },
         }
@@ -120,36 +122,43 @@ impl Live {
     async fn check(
         &self,
         hop: Hop<'_>,
-        external_id: Option<&(ExternalId, Option<ExternalId>)>,
-        (config, before): (&SdkConfig, &Issuer),
+        ids: Option<&ExternalIds>,
+        before: Before<'_>,
         purpose: Purpose<'_>,
     ) -> Result<(), HostFault> {
         let (action, role) = (purpose.action, hop.role);
         if self.host.allow_unverified_roles {
             return Ok(());
         }
-        let (id, previous) = match external_id {
+        let ids = match ids {
             // It is the level's own role before it that is trusted: nobody else can name that one.
             None if !hop.is_first_of_level => return Ok(()),
-            None => return Err(HostFault::role(action, role, unverifiable(WITHOUT_EXTERNAL_ID))),
+            None => return Err(refused(action, role, unverifiable(WITHOUT_EXTERNAL_ID))),
             Some(_) if hop.is_first_of_level && hop.names_its_external_id() => {
-                return Err(HostFault::role(action, role, unverifiable(FOREIGN_EXTERNAL_ID)));
+                return Err(refused(action, role, unverifiable(FOREIGN_EXTERNAL_ID)));
             }
-            Some(external_id) => external_id,
+            Some(ids) => ids,
         };
         // When the chain before it is what is broken, it says so better than a probe.
-        let issued = before.credentials().await.map_err(|error| HostFault::no_credentials(action, &error))?;
+        let issued = before.issuer.credentials().await.map_err(|error| no_credentials(action, &error))?;
         let principal = format!("{:?} {} {:?}", purpose.credentials.base, identity(&issued), hop.before);
-        let subject = Subject { role: &role.role_arn, external_id: id, principal: &principal };
+        let subject = Subject { role: &role.role_arn, external_id: &ids.current, principal: &principal };
         let trust = |source| HostFault::Trust { action, source };
         if self.host.trust.verdict(&subject).map_err(trust)? == Some(Verdict::Verified) {
             return Ok(());
         }
-        let sts = aws_sdk_sts::Client::new(config);
-        let found = verify(&sts, &role.role_arn, (id, previous.as_ref()), purpose.patient).await;
+        let sts = aws_sdk_sts::Client::new(before.config);
+        let found = verify(&sts, &role.role_arn, ids, purpose.patient).await;
         self.host.trust.keep(&subject, &found).map_err(trust)?;
-        if found.verdict == Verdict::Verified { Ok(()) } else { Err(HostFault::role(action, role, found)) }
+        if found.verdict == Verdict::Verified { Ok(()) } else { Err(refused(action, role, found)) }
     }
+}
+
+/// The link before a role, and a configuration that signs with its credentials.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    issuer: &'a Issuer,
+    config: &'a SdkConfig,
 }
 
 /// A role in its chain.

@@ -15,7 +15,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::multipart::Multipart;
 use super::size;
-use super::transfer::{LARGEST_PART, Moved, Mover, Stop, part_size, parts};
+use super::transfer::{LARGEST_PART, Moved, Mover, ObjectName, Part, Stop, part_size, parts};
 use crate::error::HostError;
 use crate::wit::stepwell::step::s3::ObjectCopy;
 
@@ -34,27 +34,33 @@ struct Original {
 }
 
 impl Original {
-    fn name(&self) -> String {
+    fn name(&self) -> ObjectName<'_> {
+        ObjectName { bucket: &self.bucket, key: &self.key }
+    }
+
+    /// The name as `x-amz-copy-source` has it.
+    fn encoded(&self) -> String {
         format!("{}/{}", utf8_percent_encode(&self.bucket, PLAIN), utf8_percent_encode(&self.key, PLAIN))
     }
 
     /// What S3's error means. It may be about what is copied, or about where.
-    fn failed<E>(&self, mover: &Mover, error: &SdkError<E, HttpResponse>, to: (&str, &str)) -> HostError
+    fn failed<E>(&self, mover: &Mover, error: &SdkError<E, HttpResponse>, to: ObjectName<'_>) -> HostError
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
     {
         let is_own = error.code() == Some("NoSuchKey");
-        mover.failed(error, if is_own { (&self.bucket, &self.key) } else { to })
+        mover.failed(error, if is_own { self.name() } else { to })
     }
 }
 
 pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
     let ObjectCopy { source_bucket, source_key, bucket, key } = copy;
     let original = Arc::new(look(&mover, source_bucket, source_key).await?);
+    let to = ObjectName { bucket: &bucket, key: &key };
     if original.size > LARGEST_PART {
-        in_parts(&mover, &original, &bucket, &key).await?;
+        in_parts(&mover, &original, to).await?;
     } else {
-        whole(&mover, &original, &bucket, &key).await?;
+        whole(&mover, &original, to).await?;
         mover.tally.add(original.size);
     }
     Ok(original.size)
@@ -64,26 +70,26 @@ async fn look(mover: &Mover, bucket: String, key: String) -> Result<Original, St
     let _turn = mover.turn().await?;
     let request = mover.client.head_object().bucket(&bucket).key(&key).customize();
     let head = mover.ready(request, 0).send().await;
-    let head = head.map_err(|error| mover.failed(&error, (&bucket, &key)))?;
+    let head = head.map_err(|error| mover.failed(&error, ObjectName { bucket: &bucket, key: &key }))?;
     Ok(Original { bucket, key, size: size(head.content_length())?, head })
 }
 
-async fn whole(mover: &Mover, original: &Original, bucket: &str, key: &str) -> Result<(), Stop> {
+async fn whole(mover: &Mover, original: &Original, to: ObjectName<'_>) -> Result<(), Stop> {
     let _turn = mover.turn().await?;
-    let request = mover.client.copy_object().copy_source(original.name()).bucket(bucket).key(key);
+    let request = mover.client.copy_object().copy_source(original.encoded()).bucket(to.bucket).key(to.key);
     let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned)).customize();
     let copied = mover.by_itself(request).send().await;
-    copied.map_err(|error| original.failed(mover, &error, (bucket, key)))?;
+    copied.map_err(|error| original.failed(mover, &error, to))?;
     Ok(())
 }
 
-async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, bucket: &str, key: &str) -> Result<(), Stop> {
+async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, to: ObjectName<'_>) -> Result<(), Stop> {
     let request = like(mover.client.create_multipart_upload(), &original.head);
     let request = request.set_tagging(tags(mover, original).await?);
-    let multipart = Arc::new(Multipart::begin(mover, (bucket, key), request).await?);
-    let one = |multipart: Arc<Multipart>, (number, start, bytes)| {
+    let multipart = Arc::new(Multipart::begin(mover, to, request).await?);
+    let one = |multipart: Arc<Multipart>, of: Part| {
         let (mover, original) = (Arc::clone(mover), Arc::clone(original));
-        async move { part(&mover, &original, &multipart, (number, start, bytes)).await }
+        async move { part(&mover, &original, &multipart, of).await }
     };
     let sent = multipart.send(parts(original.size, part_size(original.size, COPY_PART)), one).await?;
     multipart.complete(sent).await
@@ -111,7 +117,7 @@ async fn tags(mover: &Mover, original: &Original) -> Result<Option<String>, Stop
     let _turn = mover.turn().await?;
     let request = mover.client.get_object_tagging().bucket(&original.bucket).key(&original.key).customize();
     let answer = mover.ready(request, 0).send().await;
-    let answer = answer.map_err(|error| mover.failed(&error, (&original.bucket, &original.key)))?;
+    let answer = answer.map_err(|error| mover.failed(&error, original.name()))?;
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let tags = answer.tag_set().iter().map(|tag| format!("{}={}", encode(tag.key()), encode(tag.value())));
     Ok(Some(tags.collect::<Vec<_>>().join("&")))
@@ -121,15 +127,15 @@ async fn part(
     mover: &Mover,
     original: &Original,
     multipart: &Multipart,
-    (number, start, bytes): (i32, u64, u64),
+    Part { number, start, bytes }: Part,
 ) -> Result<CompletedPart, Stop> {
     let _turn = mover.turn().await?;
     let request = mover.client.upload_part_copy().bucket(&multipart.bucket).key(&multipart.key);
-    let request = request.upload_id(&multipart.id).part_number(number).copy_source(original.name());
+    let request = request.upload_id(&multipart.id).part_number(number).copy_source(original.encoded());
     let range = format!("bytes={start}-{}", start + bytes - 1);
     let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned));
     let answer = mover.by_itself(request.copy_source_range(range).customize()).send().await;
-    let answer = answer.map_err(|error| original.failed(mover, &error, (&multipart.bucket, &multipart.key)))?;
+    let answer = answer.map_err(|error| original.failed(mover, &error, multipart.name()))?;
     mover.tally.add(bytes);
     let made = answer.copy_part_result().ok_or_else(|| HostError::without("what it copied"))?;
     let e_tag = made.e_tag().ok_or_else(|| HostError::without("a part's ETag"))?;

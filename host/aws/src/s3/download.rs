@@ -9,12 +9,12 @@ use bytes::{Bytes, BytesMut};
 use tokio::task::JoinSet;
 
 use super::target::{Sink, Target};
-use super::transfer::{AT_ONCE, Moved, Mover, PART, Stop, parts};
+use super::transfer::{AT_ONCE, Moved, Mover, ObjectName, PART, Part, Stop, parts};
 use super::{modified, size};
+use crate::cause::last_cause;
 use crate::directory::Want;
 use crate::error::HostError;
 use crate::files::on_thread;
-use crate::sdk_error;
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::Download;
 use crate::wit::stepwell::step::types::CallErrorKind;
@@ -36,6 +36,12 @@ struct Object {
     modified: u64,
 }
 
+impl Object {
+    fn name(&self) -> ObjectName<'_> {
+        ObjectName { bucket: &self.bucket, key: &self.key }
+    }
+}
+
 pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: Download) -> Moved {
     let (lender, wanted) = (mover.lender.clone(), path.clone());
     on_thread(move || lender.check(&wanted, Want::Write)).await?;
@@ -54,7 +60,7 @@ pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: 
 async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, ByteStream), Stop> {
     let request = mover.client.get_object().bucket(&bucket).key(&key);
     let answer = mover.ready(request.customize(), PART).send().await;
-    let answer = answer.map_err(|error| mover.failed(&error, (&bucket, &key)))?;
+    let answer = answer.map_err(|error| mover.failed(&error, ObjectName { bucket: &bucket, key: &key }))?;
     let object = Object {
         bucket,
         key,
@@ -67,12 +73,12 @@ async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, By
 
 /// Writes the first piece, and gives those that are missing still. S3 says the checksum of an object that comes in one
 /// piece, and the SDK compares it; of one that comes in several, the pieces are of the same object, and each has its size.
-async fn begin(mover: &Mover, object: &Object, body: ByteStream, sink: &Sink) -> Result<Vec<(u64, u64)>, Stop> {
-    let mut pieces = parts(object.size, PART).map(|(_, start, bytes)| (start, bytes));
+async fn begin(mover: &Mover, object: &Object, body: ByteStream, sink: &Sink) -> Result<Vec<Part>, Stop> {
+    let mut pieces = parts(object.size, PART);
     let piece = pieces.next().unwrap_or_default();
-    match write(body, sink, piece, object.size == piece.1).await {
+    match write(body, sink, piece, object.size == piece.bytes).await {
         Ok(()) => {
-            mover.tally.add(piece.1);
+            mover.tally.add(piece.bytes);
             Ok(pieces.collect())
         }
         Err(Broken::Off(_)) => Ok(std::iter::once(piece).chain(pieces).collect()),
@@ -80,7 +86,7 @@ async fn begin(mover: &Mover, object: &Object, body: ByteStream, sink: &Sink) ->
     }
 }
 
-async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Vec<(u64, u64)>) -> Result<(), Stop> {
+async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Vec<Part>) -> Result<(), Stop> {
     let (mut pieces, mut fetching) = (pieces.into_iter(), JoinSet::new());
     loop {
         while let Some(piece) = (fetching.len() < AT_ONCE).then(|| pieces.next()).flatten() {
@@ -92,7 +98,7 @@ async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Ve
     }
 }
 
-async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, piece: (u64, u64)) -> Result<(), Stop> {
+async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, piece: Part) -> Result<(), Stop> {
     let mut pauses = PAUSES.into_iter();
     loop {
         let why = match try_piece(mover, object, sink, piece).await {
@@ -106,23 +112,23 @@ async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, piece: (u64, u
         };
         tokio::time::sleep(pause).await;
     }
-    mover.tally.add(piece.1);
+    mover.tally.add(piece.bytes);
     Ok(())
 }
 
-async fn try_piece(mover: &Mover, object: &Object, sink: &Sink, bytes: (u64, u64)) -> Result<(), Broken> {
+async fn try_piece(mover: &Mover, object: &Object, sink: &Sink, piece: Part) -> Result<(), Broken> {
     let _turn = mover.turn().await.map_err(Broken::For)?;
-    let answer = piece(mover, object, bytes).await.map_err(Broken::For)?;
-    write(answer.body, sink, bytes, true).await
+    let answer = get(mover, object, piece).await.map_err(Broken::For)?;
+    write(answer.body, sink, piece, true).await
 }
 
-async fn piece(mover: &Mover, object: &Object, (start, bytes): (u64, u64)) -> Result<GetObjectOutput, Stop> {
+async fn get(mover: &Mover, object: &Object, Part { start, bytes, .. }: Part) -> Result<GetObjectOutput, Stop> {
     let request = mover.client.get_object().bucket(&object.bucket).key(&object.key);
     let request = request.set_if_match(object.e_tag.clone());
     let is_all = bytes == object.size;
     let range = (!is_all).then(|| format!("bytes={start}-{}", start + bytes - 1));
     let answer = mover.ready(request.set_range(range).customize(), bytes).send().await;
-    let answer = answer.map_err(|error| changed(mover, mover.failed(&error, (&object.bucket, &object.key))))?;
+    let answer = answer.map_err(|error| changed(mover, mover.failed(&error, object.name())))?;
     match size(answer.content_length())? == bytes {
         true => Ok(answer),
         false => Err(changed_since(mover, None)),
@@ -152,12 +158,17 @@ enum Broken {
 }
 
 /// Writes the bytes of a piece to their place; `to_its_end` when nothing may follow them.
-async fn write(mut body: ByteStream, sink: &Sink, (start, bytes): (u64, u64), to_its_end: bool) -> Result<(), Broken> {
+async fn write(
+    mut body: ByteStream,
+    sink: &Sink,
+    Part { start, bytes, .. }: Part,
+    to_its_end: bool,
+) -> Result<(), Broken> {
     let (mut at, end) = (start, start + bytes);
     let mut chunk = BytesMut::new();
     while at + (chunk.len() as u64) < end || to_its_end {
         let Some(more) = body.next().await else { break };
-        chunk.extend_from_slice(&more.map_err(|error| Broken::Off(sdk_error::last_cause(&error)))?);
+        chunk.extend_from_slice(&more.map_err(|error| Broken::Off(last_cause(&error)))?);
         if chunk.len() >= CHUNK {
             at += put(sink, chunk.split().freeze(), at, end).await?;
         }

@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::transfer::{AT_ONCE, Mover, Stop, broken_off};
+use super::transfer::{AT_ONCE, Mover, ObjectName, Stop, broken_off};
 use crate::error::HostError;
 use crate::wit::stepwell::step::files::FileError;
 
@@ -26,15 +26,15 @@ impl Multipart {
     /// Begins an upload. That is not broken off: nobody else would know the upload that S3 has begun then.
     pub(super) async fn begin(
         mover: &Arc<Mover>,
-        (bucket, key): (&str, &str),
+        name: ObjectName<'_>,
         request: CreateMultipartUploadFluentBuilder,
     ) -> Result<Self, Stop> {
         let _turn = mover.turn().await?;
-        let (own, bucket, key) = (Arc::clone(mover), bucket.to_owned(), key.to_owned());
+        let (own, bucket, key) = (Arc::clone(mover), name.bucket.to_owned(), name.key.to_owned());
         let begin = async move {
             let request = request.bucket(bucket.clone()).key(key.clone());
             let answer = own.ready(request.customize(), 0).send().await;
-            let answer = answer.map_err(|error| own.failed(&error, (&bucket, &key)))?;
+            let answer = answer.map_err(|error| own.failed(&error, ObjectName { bucket: &bucket, key: &key }))?;
             let id = answer.upload_id().ok_or_else(|| HostError::without("an upload id"))?.to_owned();
             Ok::<_, HostError>(Self { mover: own, bucket, key, id, is_complete: AtomicBool::new(false) })
         };
@@ -42,6 +42,10 @@ impl Multipart {
         // An upload that nobody waits for any more is dropped in here, while this is still waited for.
         mover.detach(async move { drop(tell.send(begin.await)) });
         Ok(told.await.map_err(|_| broken_off())??)
+    }
+
+    pub(super) fn name(&self) -> ObjectName<'_> {
+        ObjectName { bucket: &self.bucket, key: &self.key }
     }
 
     /// Sends all parts, a few at a time.
@@ -75,7 +79,7 @@ impl Multipart {
         let request = mover.client.complete_multipart_upload().bucket(&self.bucket).key(&self.key);
         let request = request.upload_id(&self.id).multipart_upload(parts).customize();
         let completed = mover.by_itself(request).send().await;
-        completed.map_err(|error| mover.failed(&error, (&self.bucket, &self.key)))?;
+        completed.map_err(|error| mover.failed(&error, self.name()))?;
         self.is_complete.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -91,7 +95,7 @@ impl Drop for Multipart {
         let (bucket, key) = (self.bucket.clone(), self.key.clone());
         self.mover.detach(async move {
             if let Err(error) = mover.ready(request.customize(), 0).send().await {
-                let error = mover.failed(&error, (&bucket, &key));
+                let error = mover.failed(&error, ObjectName { bucket: &bucket, key: &key });
                 tracing::warn!(bucket, key, ?error, "the parts of an upload that was broken off stay in the bucket");
             }
         });

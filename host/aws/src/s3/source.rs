@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
-use super::transfer::{Mover, Stop};
+use super::transfer::{Mover, Part, Stop};
 use crate::directory::{self, Want};
 use crate::files::on_thread;
 use crate::wit::stepwell::step::files::FileError;
@@ -83,26 +83,27 @@ impl Source {
     }
 
     /// A part of it, which is read again when the request is repeated.
-    pub(super) fn part(self: &Arc<Self>, start: u64, bytes: u64) -> ByteStream {
+    pub(super) fn part(self: &Arc<Self>, Part { start, bytes, .. }: Part) -> ByteStream {
         if bytes == 0 {
             return ByteStream::from_static(b"");
         }
         let source = Arc::clone(self);
         let end = start + bytes;
-        let body = move || SdkBody::from_body_1_x(Part { source: Arc::clone(&source), at: start, end, reading: None });
+        let body =
+            move || SdkBody::from_body_1_x(PartBody { source: Arc::clone(&source), at: start, end, reading: None });
         ByteStream::new(SdkBody::retryable(body))
     }
 }
 
 /// The body of a request.
-struct Part {
+struct PartBody {
     source: Arc<Source>,
     at: u64,
     end: u64,
     reading: Option<JoinHandle<io::Result<Bytes>>>,
 }
 
-impl Body for Part {
+impl Body for PartBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -141,7 +142,7 @@ mod tests {
         let (path, failure) = ("site/file".to_owned(), OnceLock::new());
         let source = Arc::new(Source { file, size: 10, modified: None, path, failure });
         assert!(source.failure().is_none());
-        assert!(source.part(0, 10).collect().await.is_err());
+        assert!(source.part(Part { number: 1, start: 0, bytes: 10 }).collect().await.is_err());
         let failure = source.failure();
         let Some(Stop::One(TransferError::File(FileError::Failed(why)))) = failure else { panic!("{failure:?}") };
         assert!(why.starts_with("`site/file`: Bad file descriptor"), "{why}");

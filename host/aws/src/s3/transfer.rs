@@ -61,6 +61,22 @@ pub(super) struct Mover {
     runtime: Handle,
 }
 
+/// The name of an object.
+#[derive(Clone, Copy)]
+pub(super) struct ObjectName<'a> {
+    pub(super) bucket: &'a str,
+    pub(super) key: &'a str,
+}
+
+/// A part of a file or of an object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    /// From 1.
+    pub(super) number: i32,
+    pub(super) start: u64,
+    pub(super) bytes: u64,
+}
+
 /// Why something was not moved.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -174,7 +190,11 @@ impl Mover {
     }
 
     /// What S3's error about an object means. Its words name neither the bucket nor the key that it does not find.
-    pub(super) fn failed<E>(&self, error: &SdkError<E, HttpResponse>, (bucket, key): (&str, &str)) -> HostError
+    pub(super) fn failed<E>(
+        &self,
+        error: &SdkError<E, HttpResponse>,
+        ObjectName { bucket, key }: ObjectName<'_>,
+    ) -> HostError
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
     {
@@ -272,10 +292,10 @@ pub(super) fn part_size(bytes: u64, smallest: u64) -> u64 {
     needed.next_multiple_of(1 << 20).max(smallest)
 }
 
-/// Where each part starts, and how many bytes it has; numbered from 1.
-pub(super) fn parts(bytes: u64, part: u64) -> impl Iterator<Item = (i32, u64, u64)> {
+/// The parts of something so large, of `part` bytes each but the last.
+pub(super) fn parts(bytes: u64, part: u64) -> impl Iterator<Item = Part> {
     let starts = (0..bytes).step_by(usize::try_from(part).unwrap_or(usize::MAX).max(1));
-    (1..).zip(starts).map(move |(number, start)| (number, start, part.min(bytes - start)))
+    (1..).zip(starts).map(move |(number, start)| Part { number, start, bytes: part.min(bytes - start) })
 }
 
 #[cfg(test)]
@@ -294,7 +314,8 @@ mod tests {
     #[test]
     fn parts_lie_side_by_side_and_hold_all_bytes() {
         assert_eq!(parts(0, 10).count(), 0);
-        assert_eq!(parts(25, 10).collect::<Vec<_>>(), [(1, 0, 10), (2, 10, 10), (3, 20, 5)]);
-        assert_eq!(parts(20, 10).collect::<Vec<_>>(), [(1, 0, 10), (2, 10, 10)]);
+        let part = |number, start, bytes| Part { number, start, bytes };
+        assert_eq!(parts(25, 10).collect::<Vec<_>>(), [part(1, 0, 10), part(2, 10, 10), part(3, 20, 5)]);
+        assert_eq!(parts(20, 10).collect::<Vec<_>>(), [part(1, 0, 10), part(2, 10, 10)]);
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedPart};
 
 use super::multipart::Multipart;
 use super::source::Source;
-use super::transfer::{LARGEST, Moved, Mover, PART, Stop, part_size, parts};
+use super::transfer::{LARGEST, Moved, Mover, ObjectName, PART, Part, Stop, part_size, parts};
 use crate::directory::{Lender, Want};
 use crate::error::HostError;
 use crate::files::on_thread;
@@ -27,11 +27,8 @@ pub(super) async fn upload(mover: Arc<Mover>, Upload { path, bucket, key }: Uplo
     if size > LARGEST {
         return Err(FileError::Rejected(format!("`{path}` is larger than the 48.8 TiB that S3 takes")).into());
     }
-    let sent = if size <= PART {
-        whole(&mover, &source, &bucket, &key).await
-    } else {
-        in_parts(&mover, &source, &bucket, &key).await
-    };
+    let name = ObjectName { bucket: &bucket, key: &key };
+    let sent = if size <= PART { whole(&mover, &source, name).await } else { in_parts(&mover, &source, name).await };
     match sent {
         Ok(()) => Ok(size),
         Err(stop) => Err(source.failure().unwrap_or(stop)),
@@ -43,23 +40,24 @@ fn content_type(path: &str) -> Option<String> {
     mime_guess::from_path(path).first_raw().map(str::to_owned)
 }
 
-async fn whole(mover: &Mover, source: &Arc<Source>, bucket: &str, key: &str) -> Result<(), Stop> {
+async fn whole(mover: &Mover, source: &Arc<Source>, name: ObjectName<'_>) -> Result<(), Stop> {
     let _turn = mover.turn().await?;
-    let request = mover.client.put_object().bucket(bucket).key(key).set_content_type(content_type(source.path()));
-    let request = request.body(source.part(0, source.size)).customize();
+    let request =
+        mover.client.put_object().bucket(name.bucket).key(name.key).set_content_type(content_type(source.path()));
+    let request = request.body(source.part(Part { number: 1, start: 0, bytes: source.size })).customize();
     let sent = mover.ready(request, source.size).send().await;
-    sent.map_err(|error| mover.failed(&error, (bucket, key)))?;
+    sent.map_err(|error| mover.failed(&error, name))?;
     mover.tally.add(source.size);
     Ok(())
 }
 
-async fn in_parts(mover: &Arc<Mover>, source: &Arc<Source>, bucket: &str, key: &str) -> Result<(), Stop> {
+async fn in_parts(mover: &Arc<Mover>, source: &Arc<Source>, name: ObjectName<'_>) -> Result<(), Stop> {
     let request = mover.client.create_multipart_upload().checksum_algorithm(ChecksumAlgorithm::Crc32);
     let request = request.set_content_type(content_type(source.path()));
-    let multipart = Arc::new(Multipart::begin(mover, (bucket, key), request).await?);
-    let one = |multipart: Arc<Multipart>, (number, start, bytes)| {
+    let multipart = Arc::new(Multipart::begin(mover, name, request).await?);
+    let one = |multipart: Arc<Multipart>, of: Part| {
         let (mover, source) = (Arc::clone(mover), Arc::clone(source));
-        async move { part(&mover, &source, &multipart, (number, start, bytes)).await }
+        async move { part(&mover, &source, &multipart, of).await }
     };
     let sent = multipart.send(parts(source.size, part_size(source.size, PART)), one).await?;
     let checked = Arc::clone(source);
@@ -67,20 +65,15 @@ async fn in_parts(mover: &Arc<Mover>, source: &Arc<Source>, bucket: &str, key: &
     multipart.complete(sent).await
 }
 
-async fn part(
-    mover: &Mover,
-    source: &Arc<Source>,
-    multipart: &Multipart,
-    (number, start, bytes): (i32, u64, u64),
-) -> Result<CompletedPart, Stop> {
+async fn part(mover: &Mover, source: &Arc<Source>, multipart: &Multipart, of: Part) -> Result<CompletedPart, Stop> {
     let _turn = mover.turn().await?;
     let request = mover.client.upload_part().bucket(&multipart.bucket).key(&multipart.key).upload_id(&multipart.id);
-    let request = request.part_number(number).checksum_algorithm(ChecksumAlgorithm::Crc32);
-    let request = request.body(source.part(start, bytes)).customize();
-    let answer = mover.ready(request, bytes).send().await;
-    let answer = answer.map_err(|error| mover.failed(&error, (&multipart.bucket, &multipart.key)))?;
-    mover.tally.add(bytes);
+    let request = request.part_number(of.number).checksum_algorithm(ChecksumAlgorithm::Crc32);
+    let request = request.body(source.part(of)).customize();
+    let answer = mover.ready(request, of.bytes).send().await;
+    let answer = answer.map_err(|error| mover.failed(&error, multipart.name()))?;
+    mover.tally.add(of.bytes);
     let e_tag = answer.e_tag().ok_or_else(|| HostError::without("a part's ETag"))?;
     let crc32 = answer.checksum_crc32().map(str::to_owned);
-    Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).set_checksum_crc32(crc32).build())
+    Ok(CompletedPart::builder().part_number(of.number).e_tag(e_tag).set_checksum_crc32(crc32).build())
 }

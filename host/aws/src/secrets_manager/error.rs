@@ -8,8 +8,9 @@ use stepwell_model::NextAction;
 use stepwell_model::error::{find_cause, shorten};
 use stepwell_secrets::{KeyError, KeyErrorKind, StoreError};
 
+use crate::cause::{last_cause, provider_reason};
+use crate::codes::{Meaning, meaning, refusal};
 use crate::error::HostFault;
-use crate::sdk_error::{Meaning, last_cause, meaning, provider_reason, refusal};
 
 /// Why AWS Secrets Manager could not be used. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

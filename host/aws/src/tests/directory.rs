@@ -11,7 +11,8 @@ use stepwell_model::settings::{Directories, LentDirectory, Level};
 use stepwell_model::source::Place;
 use tempfile::TempDir;
 
-use crate::directory::{Lender, Want, list};
+use crate::directory::{Lender, Want};
+use crate::files::list;
 use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
 
 pub(super) fn lent(path: impl AsRef<Path>, write: bool, from: Level) -> LentDirectory {
@@ -59,7 +60,7 @@ impl Lent {
 
     fn page(&self, directory: &str, start_after: Option<&str>, max_files: Option<u32>) -> ListFilesResponse {
         let (directory, start_after) = (directory.to_owned(), start_after.map(str::to_owned));
-        list(&self.lender, &ListFilesRequest { directory, start_after, max_files }).unwrap()
+        list::page(&self.lender, &ListFilesRequest { directory, start_after, max_files }).unwrap()
     }
 }
 
@@ -144,7 +145,7 @@ fn no_symbolic_link_is_followed_neither_as_the_last_part_nor_on_the_way() {
         are_rejected(lent.refused(&format!("site/{path}")), path);
     }
     let list_out = ListFilesRequest { directory: "site/out".to_owned(), ..no_request() };
-    assert!(matches!(list(&lent.lender, &list_out), Err(FileError::Rejected(_))));
+    assert!(matches!(list::page(&lent.lender, &list_out), Err(FileError::Rejected(_))));
     assert_eq!(fs::read(lent.all.path().join("secret")).unwrap(), b"secret");
     assert!(!lent.site("nothing").exists());
 }
@@ -181,8 +182,9 @@ fn a_link_that_is_put_in_the_place_of_a_file_or_a_directory_meanwhile_leads_nowh
                     assert!(text.is_empty() || path.ends_with(&text), "{path}: {text}");
                 }
             }
-            for file in
-                list(&lent.lender, &ListFilesRequest { directory: "site".to_owned(), ..no_request() }).unwrap().files
+            for file in list::page(&lent.lender, &ListFilesRequest { directory: "site".to_owned(), ..no_request() })
+                .unwrap()
+                .files
             {
                 assert!(["site/a", "site/directory/a"].contains(&file.path.as_str()), "{file:?}");
             }
@@ -385,6 +387,6 @@ fn a_page_has_one_to_a_thousand_files() {
     let lent = Lent::new();
     for most in [0, 1001] {
         let request = ListFilesRequest { directory: "site".to_owned(), start_after: None, max_files: Some(most) };
-        assert!(matches!(list(&lent.lender, &request), Err(FileError::Rejected(_))), "{most}");
+        assert!(matches!(list::page(&lent.lender, &request), Err(FileError::Rejected(_))), "{most}");
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use cap_fs_ext::DirExt as _;
 use cap_std::fs::{Dir, DirEntry, FileType};
 
-use super::{LONGEST_PATH, Lender, Want, as_file, failed, kind};
+use crate::directory::{LONGEST_PATH, Lender, Want, as_file, failed, kind};
 use crate::wit::stepwell::step::files::{File, FileError, ListFilesRequest, ListFilesResponse};
 
 /// Files in a page.
@@ -18,7 +18,7 @@ const DEEPEST: usize = 128;
 const MOST_SKIPPED: usize = 1000;
 
 /// One page of the files below a directory.
-pub(crate) fn list(lender: &Lender, request: &ListFilesRequest) -> Result<ListFilesResponse, FileError> {
+pub(crate) fn page(lender: &Lender, request: &ListFilesRequest) -> Result<ListFilesResponse, FileError> {
     let ListFilesRequest { directory, start_after, max_files } = request;
     let most = max_files.unwrap_or(LARGEST_PAGE);
     if !(1..=LARGEST_PAGE).contains(&most) {

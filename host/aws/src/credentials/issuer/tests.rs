@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::credentials::explain;
 
 /// Gives credentials that last so long, as often as it is said to, and counts.
 #[derive(Debug, Clone)]

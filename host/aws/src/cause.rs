@@ -1,0 +1,37 @@
+//! The words of the SDK's errors.
+
+use std::error::Error as StdError;
+
+use aws_config::meta::ProviderChainError;
+use aws_credential_types::provider::error::CredentialsError;
+use stepwell_model::error::{self, causes, find_cause, shorten};
+
+/// The innermost cause of an error of the SDK, without what a `credential_process` prints.
+pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
+    without_stderr(&error::last_cause(error)).to_owned()
+}
+
+/// Which providers were tried and why each gave nothing. Providers' errors hold no credentials.
+pub(crate) fn provider_reason(error: &CredentialsError) -> String {
+    let reason = match find_cause::<ProviderChainError<CredentialsError>>(error) {
+        Some(chain) => {
+            let tried =
+                chain.attempts().iter().map(|tried| format!("{} ({})", tried.name(), last_cause(tried.error())));
+            let tried =
+                tried.map(|tried| tried.replace("the credential provider was not enabled", "none is configured"));
+            format!("no provider has any: {}", tried.collect::<Vec<_>>().join(", "))
+        }
+        // The first error only says that there is one.
+        None => causes(error)
+            .skip(usize::from(error.source().is_some()))
+            .map(|cause| without_stderr(&cause.to_string()).to_owned())
+            .collect::<Vec<_>>()
+            .join(": "),
+    };
+    shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What a `credential_process` prints beside its answer can be anything: the request that it made, with its token.
+fn without_stderr(text: &str) -> &str {
+    text.split(". Stderr:").next().unwrap_or(text)
+}
