@@ -170,7 +170,7 @@ fn a_plugin_that_is_no_plugin() {
 
 #[test]
 fn a_plugin_that_misbehaves_while_it_is_asked_what_it_is() {
-    for (guest, words) in [("endless_describe", "could not say what it is"), ("prying_describe", "while it was asked")]
+    for (guest, words) in [("endless_describe", "could not describe itself"), ("prying_describe", "during `describe`")]
     {
         let name = guest.replace('_', "-");
         let site =

@@ -91,7 +91,7 @@ fn a_role_without_an_external_id_is_used_only_when_the_system_allows_it() {
     let site = identity.site().file("project.toml", project).step(VALIDATE, "{}");
     let ended = site.run();
     assert_eq!(ended.code, 3, "{ended:?}");
-    assert!(ended.stderr.contains("anybody can have the host use it"), "{ended:?}");
+    assert!(ended.stderr.contains("anyone can have the host use it"), "{ended:?}");
     assert_eq!(site.home_file("stepwell.toml", "[aws]\nallow_unverified_roles = true\n").run().code, 0);
 }
 

@@ -83,7 +83,7 @@ fn a_web_identity_that_sts_refuses() {
             "look at the role's trust policy: it must trust who issued the token, for its audience and subject",
         ],
     );
-    let token = "check the token file: whoever writes it must renew it, for the audience that the role trusts";
+    let token = "check the token file: its issuer must renew it, for the audience that the role trusts";
     for (code, words, masked, next) in [
         ("ExpiredTokenException", "Token expired: it ended", "Token expired: it ended", token),
         ("InvalidIdentityToken", "No provider for canary.token.of-the-pod", "No provider for *****", token),

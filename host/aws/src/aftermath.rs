@@ -1,5 +1,4 @@
-//! What has still to be put in order when nobody waits for it any more: an upload that was broken off is to be taken back,
-//! although the step that had begun it is gone.
+//! Clean-up tasks that outlive their step, such as aborting an interrupted multipart upload.
 
 use std::sync::LazyLock;
 
@@ -7,12 +6,12 @@ use tokio_util::task::TaskTracker;
 
 static OPEN: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
-/// What is put in order in this process.
+/// The tasks of this process.
 pub(crate) fn open() -> &'static TaskTracker {
     &OPEN
 }
 
-/// Waits until everything is in order. A process that does not wait for it leaves things behind in AWS.
+/// Waits for all clean-up tasks. A process that ends without it leaves parts of uploads behind in AWS.
 pub async fn settled() {
     OPEN.close();
     OPEN.wait().await;

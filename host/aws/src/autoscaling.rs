@@ -64,7 +64,7 @@ impl autoscaling::Host for AwsCalls<'_> {
     }
 }
 
-/// The SDK takes a size that is missing for 0, because AWS always gives it.
+/// The SDK reads a missing size as 0, because AWS always gives it.
 fn size(size: Option<i32>, what: &str) -> Result<u32, HostError> {
     count(size).ok_or_else(|| HostError::without(what))
 }

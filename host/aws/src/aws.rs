@@ -1,4 +1,4 @@
-//! A process's access to AWS, and a run's: configuration, credentials and clients, each made when it is first needed.
+//! The access of a process to AWS: configuration, sessions and clients, each made at its first use.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -26,20 +26,20 @@ use crate::error::HostFault;
 use crate::gate::Gate;
 use crate::http;
 
-/// The SDK's own default. Beyond it, the machine behind an address is not there.
+/// The SDK's own default. A machine that takes longer does not exist.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
-/// No EC2 call is silent for as long. Services whose calls are (Lambda's `Invoke`) set their own.
+/// Longer than the silence of any EC2 call. A call that is silent for longer (Lambda's `Invoke`) sets its own.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
-/// Ends an answer that trickles. Three attempts of this length bound a call.
+/// Ends a response that trickles. Three attempts of this length bound a call.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// One process's access to AWS. Nothing is read or resolved before the first call. Cheap to clone.
+/// The access of one process to AWS. It reads and resolves nothing before the first call. Cheap to clone.
 #[derive(Clone)]
 pub struct Aws {
     pub(crate) host: Arc<Host>,
 }
 
-/// What all runs of a process share.
+/// Shared by all runs of a process.
 pub(crate) struct Host {
     /// `STEPWELL_HOME`.
     pub(crate) home: PathBuf,
@@ -48,14 +48,14 @@ pub(crate) struct Host {
     pub(crate) masker: Masker,
     pub(crate) trust: Trust,
     pub(crate) allow_unverified_roles: bool,
-    /// What the SDK finds when no step names a region, by the profile that is asked; none when it finds none.
+    /// The SDK's region by profile, for steps that name no region; none when the SDK finds none.
     own_regions: Mutex<HashMap<Option<String>, OwnRegion>>,
 }
 
-/// Looked up once, by whoever needs it first.
+/// Looked up once, at the first use.
 type OwnRegion = Arc<OnceCell<Option<Region>>>;
 
-/// The run that calls are made for.
+/// The run that makes the calls.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// Names every session, so that CloudTrail leads back to the run.
@@ -69,7 +69,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// Whose external id the run's own roles ask for.
+    /// The owner of the external id that the run's own roles ask for.
     pub(crate) fn owner(&self) -> Owner {
         self.project.as_ref().map_or(Owner::System, |(_, directory)| Owner::Project(directory.clone()))
     }
@@ -77,7 +77,7 @@ impl Run {
 
 pub(crate) type PerRegion<C> = Mutex<HashMap<Region, C>>;
 
-/// One AWS service: what its file tells this one.
+/// One AWS service, described by its file.
 pub(crate) trait Service: Clone {
     /// The type of its rows in the action table, such as `action::ec2::Service`.
     type Rows;
@@ -85,7 +85,7 @@ pub(crate) trait Service: Clone {
     /// A client that has the gate as an interceptor.
     fn gated(config: &SdkConfig, gate: Gate) -> Self;
 
-    /// Where the clients of this service are kept.
+    /// The clients of this service in a session.
     fn kept(clients: &Clients) -> &PerRegion<Self>;
 }
 
@@ -107,18 +107,18 @@ pub(crate) struct Clients {
 
 /// Credentials, and the clients that sign with them.
 pub(crate) struct Session {
-    /// The chain, from the base to what signs.
+    /// The chain, from the base to the link that signs.
     links: Vec<Arc<Issuer>>,
     source: ConfigSource,
     configs: PerRegion<SdkConfig>,
     clients: Clients,
 }
 
-/// Where region, endpoint and everything else but the credentials come from.
+/// The source of region, endpoint and everything else but the credentials.
 enum ConfigSource {
-    /// The environment, and the profile that is named.
+    /// The environment, and the named profile.
     Host(Arc<Host>, Option<String>),
-    /// A configuration that was made elsewhere.
+    /// A ready-made configuration.
     Fixed(Box<SdkConfig>),
 }
 
@@ -135,14 +135,14 @@ impl Aws {
         &self.host.trust
     }
 
-    /// Where secrets lie.
+    /// The key stores.
     pub fn keys(&self) -> &KeyStores {
         &self.host.keys
     }
 }
 
 impl Host {
-    /// What `AWS_REGION`, the profile or the instance say.
+    /// The region of `AWS_REGION`, the profile or the instance.
     pub(crate) async fn own_region(&self, profile: Option<&str>) -> Option<Region> {
         let cell = {
             let mut regions = self.own_regions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -162,8 +162,8 @@ impl Host {
             .read_timeout(READ_TIMEOUT)
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .build();
-        // Retries are the SDK's standard ones, which AWS_MAX_ATTEMPTS and AWS_RETRY_MODE can change. Its cache of
-        // credentials would come between the clients and the issuers, which renew earlier and for all clients at once.
+        // Retries are the SDK's standard ones, which AWS_MAX_ATTEMPTS and AWS_RETRY_MODE can change. The SDK's cache of
+        // credentials is off: the issuers renew earlier, and for all clients at once.
         let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(self.http.clone())
             .timeout_config(timeouts)
@@ -176,7 +176,7 @@ impl Host {
     }
 }
 
-/// The profile that region and endpoint are looked up in as well.
+/// The profile that also gives region and endpoint.
 pub(crate) fn profile(base: &Base) -> Option<&str> {
     match base {
         Base::Profile { profile } => profile.as_deref(),
@@ -190,7 +190,7 @@ impl Session {
         Self { links, source, configs: Mutex::default(), clients: Clients::default() }
     }
 
-    /// With a configuration that was made elsewhere, credentials included.
+    /// A session with a ready-made configuration, credentials included.
     pub(crate) fn fixed(config: SdkConfig) -> Self {
         let provider = config.credentials_provider();
         let provider = provider.unwrap_or_else(|| {
@@ -207,7 +207,7 @@ impl Session {
         }
     }
 
-    /// What is to be signed with now, and whose it is. When there is nothing, every link asks anew at the next call.
+    /// The credentials that sign now, and their owner. After an error every link asks its provider anew at the next call.
     pub(crate) async fn issued(&self, of: &StepCredentials) -> Result<(Credentials, SignedAs), CredentialsError> {
         let Some(last) = self.links.last() else {
             return Err(CredentialsError::not_loaded("the chain has no link"));
@@ -227,14 +227,14 @@ impl Session {
         Ok((credentials, signed_as))
     }
 
-    /// Every link asks anew at the next call: AWS does not accept what they gave.
+    /// Has every link ask its provider anew at the next call, because AWS does not accept the credentials.
     pub(crate) async fn forget(&self) {
         for link in &self.links {
             link.forget().await;
         }
     }
 
-    /// A client of the service for a call that was permitted.
+    /// A client of the service for a permitted call.
     pub(crate) async fn client<S: Service>(&self, permit: Permit, region: Option<&str>) -> Result<S, HostFault> {
         let region = self.region(region).await;
         let region = region.ok_or(HostFault::NoRegion { action: permit.row().action.as_str() })?;
@@ -247,7 +247,7 @@ impl Session {
         Ok(client)
     }
 
-    /// The region that is named, or the one that the SDK finds.
+    /// The named region, or the one that the SDK finds.
     pub(crate) async fn region(&self, given: Option<&str>) -> Option<Region> {
         match (given, &self.source) {
             (Some(name), _) => Some(Region::new(name.to_owned())),
@@ -256,7 +256,7 @@ impl Session {
         }
     }
 
-    /// What signs with this session's credentials.
+    /// A configuration that signs with this session's credentials.
     pub(crate) async fn config(&self, region: Region) -> SdkConfig {
         if let Some(config) = self.configs.lock().unwrap_or_else(PoisonError::into_inner).get(&region) {
             return config.clone();
@@ -278,7 +278,7 @@ pub(crate) fn signing(config: SdkConfig, issuer: &Arc<Issuer>) -> SdkConfig {
     config.into_builder().credentials_provider(provider).build()
 }
 
-/// Shows nothing of what leads to the credentials.
+/// Shows nothing that leads to the credentials.
 impl fmt::Debug for Aws {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Aws").finish_non_exhaustive()

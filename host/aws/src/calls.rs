@@ -142,7 +142,7 @@ impl AwsCalls<'_> {
         Ok(self.running(function)?.lender())
     }
 
-    /// Whose credentials sign now, and the region of the calls: for `credentials.describe`, which calls no AWS and needs
+    /// The owner of the credentials that sign, and the region of the calls: for `credentials.describe`, which calls no AWS and needs
     /// no permit.
     pub(crate) async fn signed_as(&mut self) -> Result<(SignedAs, Option<Region>), HostFault> {
         self.running(action::host::CREDENTIALS_DESCRIBE)?.signed_as("credentials.describe").await

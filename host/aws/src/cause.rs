@@ -6,7 +6,7 @@ use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use stepwell_model::error::{self, causes, find_cause, shorten};
 
-/// The innermost cause of an error of the SDK, without what a `credential_process` prints.
+/// The innermost cause of an error of the SDK, without the standard error of a `credential_process`.
 pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
     without_stderr(&error::last_cause(error)).to_owned()
 }
@@ -31,7 +31,7 @@ pub(crate) fn provider_reason(error: &CredentialsError) -> String {
     shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// What a `credential_process` prints beside its answer can be anything: the request that it made, with its token.
+/// Cuts off the standard error of a `credential_process`, which can hold anything: its request, with a token.
 fn without_stderr(text: &str) -> &str {
     text.split(". Stderr:").next().unwrap_or(text)
 }

@@ -106,10 +106,10 @@ impl logs::Host for AwsCalls<'_> {
     }
 }
 
-/// Of a second.
+/// Milliseconds of a second.
 const MILLISECONDS: u64 = 1_000;
 
-/// What does not fit is sent as the largest number, which AWS refuses.
+/// Seconds as AWS takes them. A number that does not fit becomes the largest one, which AWS refuses.
 fn seconds(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! What AWS's error codes mean.
+//! The meaning of AWS's error codes.
 
 use crate::credentials::Advice;
 
@@ -72,7 +72,7 @@ pub(crate) fn is_throttling(code: &str) -> bool {
     meaning(code) == Some(Meaning::Throttled)
 }
 
-/// AWS's words about the credentials. For a wrong signature they quote the signed request, session token included.
+/// AWS's message about the credentials. For a wrong signature AWS quotes the signed request, session token included.
 pub(crate) fn refusal(who: &str, code: &str, words: &str) -> String {
     match code {
         "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature"
@@ -84,13 +84,13 @@ pub(crate) fn refusal(who: &str, code: &str, words: &str) -> String {
     }
 }
 
-/// A clock that is wrong looks like credentials that are.
+/// The advice for refused credentials. A wrong clock looks like wrong credentials.
 pub(crate) fn refusal_advice(code: &str, words: &str) -> Advice {
     let signs = ["Signature expired", "Signature not yet current", "skew", "Timestamp"];
     let is_clock = code == "RequestTimeTooSkewed" || signs.iter().any(|sign| words.contains(sign));
     match code {
         _ if is_clock => Advice::Clock,
-        // EC2 says so of a session that has ended as well.
+        // EC2 gives this code for an expired session as well.
         "RequestExpired" => Advice::Expired,
         _ => Advice::Refused,
     }

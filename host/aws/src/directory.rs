@@ -1,6 +1,6 @@
-//! The way into the directories that are lent to steps. Whatever a path says and wherever a symbolic link leads, nothing
-//! else is reached: every part of a path is opened by its name in the directory before it, links excluded, and what is
-//! done is done in directories and files that are open. What is exchanged meanwhile is not what was opened.
+//! Access to the directories that are lent to steps, and to nothing else, whatever a path says and wherever a symbolic link
+//! leads. The host opens every part of a path by its name in the open directory before it, does not follow links, and
+//! works on open directories and files only. A path that another process exchanges meanwhile has no effect.
 
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -14,27 +14,27 @@ use stepwell_model::settings::{Directories, LentDirectory, Level};
 
 use crate::wit::stepwell::step::files::{File, FileError, Removal};
 
-/// Bytes of a path. Linux takes no longer ones, and the keys of S3 have a quarter of it.
+/// Bytes of a path: the limit of Linux. A key of S3 has at most a quarter of it.
 pub(crate) const LONGEST_PATH: usize = 4096;
 
-/// Lends directories.
+/// The lent directories of a step.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lender {
     pub(crate) directories: Directories,
-    /// Where the relative paths of `stepwell.toml` start.
+    /// The start of relative paths in `stepwell.toml`.
     pub(crate) home: Option<PathBuf>,
-    /// Where those of `project.toml` do.
+    /// The start of relative paths in `project.toml`.
     pub(crate) project: Option<PathBuf>,
 }
 
-/// What a path is wanted for.
+/// The purpose of an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Want {
     Read,
     Write,
 }
 
-/// A path whose last part is a name in a directory that is open.
+/// A path whose last part is a name in an open directory.
 #[derive(Debug)]
 pub(crate) struct Spot {
     parent: Dir,
@@ -42,7 +42,7 @@ pub(crate) struct Spot {
     path: String,
 }
 
-/// A path, taken apart.
+/// The parts of a path.
 struct Parts<'a> {
     directory: &'a str,
     below: Vec<&'a str>,
@@ -54,7 +54,7 @@ impl<'a> Parts<'a> {
         let wrong = if path.starts_with('/') {
             "is absolute"
         } else if path.contains(['\0', '\\']) {
-            "holds a character that no path may hold"
+            "holds a character that paths may not hold"
         } else if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
             "has a part that is no name"
         } else {
@@ -68,7 +68,7 @@ impl<'a> Parts<'a> {
 }
 
 impl Lender {
-    /// The directory at this path, open.
+    /// Opens the directory at a path.
     pub(crate) fn directory(&self, path: &str, want: Want) -> Result<Dir, FileError> {
         let parts = Parts::of(path)?;
         let mut directory = self.open(parts.directory, want)?;
@@ -78,7 +78,7 @@ impl Lender {
         Ok(directory)
     }
 
-    /// Whether the directory that the path begins with is lent.
+    /// Checks that the directory at the beginning of the path is lent.
     pub(crate) fn check(&self, path: &str, want: Want) -> Result<(), FileError> {
         self.open(Parts::of(path)?.directory, want).map(drop)
     }
@@ -88,7 +88,7 @@ impl Lender {
         self.find(path, want, |directory, name| directory.open_dir_nofollow(name))
     }
 
-    /// The place of a file that is to be made. The directories that lead to it are made as well.
+    /// The place of a new file. The directories that lead to it are created.
     pub(crate) fn new_spot(&self, path: &str) -> Result<Spot, FileError> {
         self.find(path, Want::Write, |directory, name| match directory.create_dir(name) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
@@ -100,7 +100,7 @@ impl Lender {
         let Parts { directory, mut below } = Parts::of(path)?;
         let mut parent = self.open(directory, want)?;
         let Some(name) = below.pop() else {
-            return Err(FileError::Rejected(format!("`{path}` is a lent directory, and no file in it")));
+            return Err(FileError::Rejected(format!("`{path}` is a lent directory, not a file in it")));
         };
         for part in below {
             parent = enter(&parent, part).map_err(|error| failed(path, &error))?;
@@ -108,7 +108,7 @@ impl Lender {
         Ok(Spot { parent, name: name.to_owned(), path: path.to_owned() })
     }
 
-    /// A lent directory itself.
+    /// Opens a lent directory itself.
     fn open(&self, name: &str, want: Want) -> Result<Dir, FileError> {
         let Some(lent) = self.directories.find(name) else {
             let lent = list_names(self.directories.iter().map(|(name, _)| name.as_str()));
@@ -120,21 +120,22 @@ impl Lender {
         }
         self.open_lent(lent).map_err(|error| match failed(name, &error) {
             FileError::NotFound(_) => {
-                FileError::NotFound(format!("directory `{name}` is lent, but it is not there ({})", lent.place))
+                FileError::NotFound(format!("directory `{name}` is lent, but does not exist ({})", lent.place))
             }
             _ => FileError::Failed(format!("directory `{name}` cannot be opened ({}): {error}", lent.place)),
         })
     }
 
     fn open_lent(&self, lent: &LentDirectory) -> io::Result<Dir> {
-        let nowhere = || io::Error::new(ErrorKind::NotFound, "nothing says from where on its path leads");
+        let nowhere =
+            || io::Error::new(ErrorKind::NotFound, "its path is relative, and the start of such paths is unknown");
         if lent.from != Level::Project {
             let base = self.home.clone().unwrap_or_default();
             let path = base.join(&lent.path);
             return if path.is_absolute() { Dir::open_ambient_dir(path, ambient_authority()) } else { Err(nowhere()) };
         }
         let project = Dir::open_ambient_dir(self.project.as_ref().ok_or_else(nowhere)?, ambient_authority())?;
-        // A link may lead elsewhere within the project, and nowhere else.
+        // A link may lead elsewhere within the project, but not out of it.
         let directory = project.open_dir(&lent.path)?;
         let (own, opened) = (project.dir_metadata()?, directory.dir_metadata()?);
         if (own.dev(), own.ino()) == (opened.dev(), opened.ino()) {
@@ -145,23 +146,23 @@ impl Lender {
 }
 
 impl Spot {
-    /// What lies there, a link itself and not what it leads to.
+    /// The metadata of the entry. Links are not followed.
     pub(crate) fn look(&self) -> Result<Metadata, FileError> {
         self.parent.symlink_metadata(&self.name).map_err(|error| failed(&self.path, &error))
     }
 
-    /// A regular file, for what the contract says of it.
+    /// The regular file in the form of the contract.
     pub(crate) fn file(&self) -> Result<File, FileError> {
         let found = self.look()?;
         only_files(&self.path, found.file_type())?;
         Ok(as_file(self.path.clone(), &found))
     }
 
-    /// Opens the file for reading. Nothing but a regular file is ever opened: of a pipe or a device, that would be an effect.
+    /// Opens a regular file for reading. Opening a pipe or a device would have an effect.
     pub(crate) fn open(&self) -> Result<std::fs::File, FileError> {
         only_files(&self.path, self.look()?.file_type())?;
         let mut options = OpenOptions::new();
-        // Between the look and the opening it may have become a pipe, which must not be waited for.
+        // It may have become a pipe meanwhile, and opening that would block.
         options.read(true).follow(FollowSymlinks::No).nonblock(true);
         let file = self.parent.open_with(&self.name, &options).map_err(|error| failed(&self.path, &error))?;
         let opened = file.metadata().map_err(|error| failed(&self.path, &error))?;
@@ -169,7 +170,7 @@ impl Spot {
         Ok(file.into_std())
     }
 
-    /// Whether a file can be put there: nothing lies there, or a file that is replaced.
+    /// Checks that a file can be put there: the place is free, or holds a file to replace.
     pub(crate) fn check_replaceable(&self) -> Result<(), FileError> {
         match self.look() {
             Ok(found) => only_files(&self.path, found.file_type()),
@@ -178,7 +179,7 @@ impl Spot {
         }
     }
 
-    /// Removes the file, if it is still the one that was meant.
+    /// Removes the file, if it still has the expected size and time.
     pub(crate) fn remove(&self, removal: &Removal) -> Result<(), FileError> {
         let File { size, modified, .. } = self.file()?;
         if removal.size.is_some_and(|meant| meant != size) || removal.modified.is_some_and(|meant| meant != modified) {
@@ -187,17 +188,17 @@ impl Spot {
         self.parent.remove_file(&self.name).map_err(|error| failed(&self.path, &error))
     }
 
-    /// The directory that it is in.
+    /// The directory of the file.
     pub(crate) fn parent(&self) -> &Dir {
         &self.parent
     }
 
-    /// Its name there.
+    /// The name of the file in its directory.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The path as it was asked for.
+    /// The path as the plugin named it.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -214,7 +215,7 @@ pub(crate) fn as_file(path: String, found: &Metadata) -> File {
     File { path, size: found.len(), modified: found.modified().map_or(0, |at| milliseconds(at.into_std())) }
 }
 
-/// Milliseconds since 1970; 0 before.
+/// Milliseconds since 1970; 0 for an earlier time.
 pub(crate) fn milliseconds(at: SystemTime) -> u64 {
     let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
@@ -224,7 +225,7 @@ fn only_files(path: &str, found: FileType) -> Result<(), FileError> {
     if found.is_file() {
         return Ok(());
     }
-    Err(FileError::Rejected(format!("`{path}` is {}, and no file", kind(found))))
+    Err(FileError::Rejected(format!("`{path}` is {}, not a file", kind(found))))
 }
 
 pub(crate) fn kind(found: FileType) -> &'static str {
@@ -241,17 +242,17 @@ pub(crate) fn kind(found: FileType) -> &'static str {
     }
 }
 
-/// What the operating system's errors mean to a step.
+/// Explains an error of the operating system to the plugin.
 pub(crate) fn failed(path: &str, error: &io::Error) -> FileError {
     match error.kind() {
-        ErrorKind::NotFound => FileError::NotFound(format!("`{path}` is not there")),
+        ErrorKind::NotFound => FileError::NotFound(format!("`{path}` does not exist")),
         ErrorKind::NotADirectory => {
-            FileError::Rejected(format!("a part of `{path}` is no directory; symbolic links are not followed"))
+            FileError::Rejected(format!("a part of `{path}` is not a directory; symbolic links are not followed"))
         }
-        ErrorKind::IsADirectory => FileError::Rejected(format!("`{path}` is a directory, and no file")),
+        ErrorKind::IsADirectory => FileError::Rejected(format!("`{path}` is a directory, not a file")),
         ErrorKind::InvalidFilename => FileError::Rejected(format!("a name in `{path}` is too long")),
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
-            FileError::Rejected(format!("`{path}` is a symbolic link, and no file"))
+            FileError::Rejected(format!("`{path}` is a symbolic link, not a file"))
         }
         _ => FileError::Failed(format!("`{path}`: {error}")),
     }

@@ -309,7 +309,7 @@ fn filters(filters: Vec<types::Filter>) -> Vec<aws::Filter> {
 
 fn tag(tag: &aws::Tag) -> Result<types::Tag, HostError> {
     let key = tag.key().ok_or_else(|| HostError::without("a tag's key"))?;
-    // EC2 leaves out the value of a tag that has the empty string as its value.
+    // EC2 leaves out the value of a tag when it is the empty string.
     Ok(types::Tag { key: key.to_owned(), value: tag.value().unwrap_or_default().to_owned() })
 }
 
@@ -322,7 +322,7 @@ fn tag_specifications(specifications: Vec<ec2::TagSpecification>) -> Vec<aws::Ta
     specifications.into_iter().map(convert).collect()
 }
 
-/// What the journal keeps of tags: by the kind of resource, names and values.
+/// The tags as the journal keeps them: names and values by the kind of resource.
 fn tags_kept(specifications: &[ec2::TagSpecification]) -> Option<Json> {
     let tags = |of: &ec2::TagSpecification| {
         of.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone().into())).collect::<serde_json::Map<_, _>>()
@@ -337,7 +337,7 @@ fn state_reason(reason: Option<&aws::StateReason>) -> Option<ec2::StateReason> {
 
 fn state(state: Option<&aws::InstanceState>) -> Result<ec2::InstanceState, HostError> {
     let name = state.and_then(aws::InstanceState::name).ok_or_else(|| HostError::without("a state's name"))?;
-    // The high byte is for AWS's own use and has to be ignored (API reference, InstanceState).
+    // The high byte is for AWS's own use; the API reference (InstanceState) says to ignore it.
     let code = state.and_then(aws::InstanceState::code).map(|code| code.to_le_bytes()[0]);
     Ok(ec2::InstanceState { code, name: name.as_str().to_owned() })
 }
@@ -392,7 +392,7 @@ fn instance_status(status: &aws::InstanceStatus) -> Result<ec2::InstanceStatus, 
     })
 }
 
-/// Everything but the user data, which may be a secret.
+/// Fills in everything but the user data, which may be a secret.
 fn launched(call: RunInstancesFluentBuilder, request: ec2::RunInstancesRequest) -> RunInstancesFluentBuilder {
     let call = call.image_id(request.image_id);
     let call = call.set_min_count(number(Some(request.min_count))).set_max_count(number(Some(request.max_count)));
@@ -406,7 +406,8 @@ fn profile(of: ec2::IamInstanceProfileSpecification) -> aws::IamInstanceProfileS
     aws::IamInstanceProfileSpecification::builder().set_arn(of.arn).set_name(of.name).build()
 }
 
-/// What differs between two launches is in here, so that each has a client token of its own.
+/// The launch as the journal keeps it. It holds every difference between two launches, so that each gets a client token
+/// of its own.
 fn launch_kept(request: &ec2::RunInstancesRequest) -> Json {
     let profile = request.iam_instance_profile.as_ref();
     json!({
@@ -423,7 +424,8 @@ fn launch_kept(request: &ec2::RunInstancesRequest) -> Json {
     })
 }
 
-/// Of a text with placeholders in the places of its secrets: of a short secret itself, a hash would tell too much.
+/// The size and hash of user data with placeholders in place of its secrets: the hash of a short secret itself would
+/// tell too much.
 fn fingerprint(user_data: &str) -> Json {
     json!({ "Sha256": sha256(user_data.as_bytes()), "Bytes": user_data.len() })
 }
@@ -450,7 +452,7 @@ fn image(image: &aws::Image) -> Result<ec2::Image, HostError> {
     })
 }
 
-/// What both answers say of a snapshot: the SDK has a type for each.
+/// The fields of a snapshot, which the SDK has in two types: one per operation.
 struct SnapshotFields<'a> {
     id: Option<&'a str>,
     state: Option<&'a aws::SnapshotState>,
@@ -492,7 +494,7 @@ impl SnapshotFields<'_> {
             snapshot_id: text(self.id).ok_or_else(|| HostError::without("a snapshot id"))?,
             state: state.as_str().to_owned(),
             state_message: text(self.state_message),
-            // A snapshot that has just begun comes with an empty text.
+            // A new snapshot comes with an empty text.
             progress: text(self.progress).filter(|progress| !progress.is_empty()),
             volume_id: text(self.volume_id),
             volume_size: self.volume_size.and_then(|size| u32::try_from(size).ok()),

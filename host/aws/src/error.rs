@@ -1,6 +1,5 @@
-//! How a host function ends when it does not end well: with an answer to the plugin, or with the end of the step.
-//!
-//! What AWS's own errors mean is in `sdk_error.rs`.
+//! The errors of host functions: an answer to the plugin, or the end of the step. `sdk_error.rs` makes them from the
+//! SDK's errors.
 
 use stepwell_model::NextAction;
 use stepwell_model::action::{Action, Function};
@@ -12,12 +11,12 @@ use crate::credentials::{Advice, TrustError, Verdict};
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// What a host function gives instead of a result.
+/// The error of a host function.
 #[derive(Debug)]
 pub enum HostError {
-    /// The plugin gets an answer and goes on.
+    /// The plugin gets an answer and continues.
     Answer(CallError),
-    /// The step ends here: nothing that the plugin could do would help.
+    /// The step ends here, because the plugin cannot help it.
     Trap(HostFault),
 }
 
@@ -62,10 +61,10 @@ impl HostError {
     }
 }
 
-/// The same, where the answer is about a path of this machine.
+/// The error of a host function whose answer is about a path of this machine.
 #[derive(Debug)]
 pub enum FileFault {
-    /// The plugin gets an answer and goes on.
+    /// The plugin gets an answer and continues.
     Answer(FileError),
     /// The step ends here.
     Trap(HostFault),
@@ -86,18 +85,18 @@ impl From<HostFault> for FileFault {
 /// Why a host function ended the step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostFault {
-    /// Not a failure: a dry run came to its first change. `What::ChangeWithheld` is in the journal.
+    /// Not a failure: a dry run reached its first change. The journal has `What::ChangeWithheld`.
     #[error("the dry run ends before `{action}`, which would change something")]
     DryRun {
         /// The IAM action of the change.
         action: &'static str,
     },
-    /// There are no credentials, or AWS does not accept those that there are.
+    /// There are no credentials, or AWS does not accept them.
     #[error("there are no AWS credentials that work for `{action}`")]
     Credentials {
         /// The IAM action of the call that needed them.
         action: &'static str,
-        /// The words of the provider or of AWS. Never a credential.
+        /// The provider's or AWS's message. Never a credential.
         reason: String,
         /// What to do about it.
         advice: Advice,
@@ -109,14 +108,14 @@ pub enum HostFault {
         action: &'static str,
         /// The role.
         role: RoleArn,
-        /// What was found out of it.
+        /// The result of its verification.
         verdict: Verdict,
-        /// Why, and where the role is named.
+        /// The reason, and the place that names the role.
         reason: String,
-        /// What to do about it, when that is not the role's owner's to do.
+        /// What to do about it, when that is not up to the role's owner.
         advice: Option<Advice>,
     },
-    /// The external ids of this host are not to be had.
+    /// The external ids of this host cannot be read or written.
     #[error("no role was assumed for `{action}`: {source}")]
     Trust {
         /// The IAM action of the call that needed it.
@@ -124,7 +123,7 @@ pub enum HostFault {
         /// The file's error.
         source: TrustError,
     },
-    /// A secret option in a part of a request that everybody on the way can read.
+    /// A secret option in a part of a request that proxies and logs can read.
     #[error("`{action}` was not called, because a secret would stand in the {place} of its request")]
     SecretMisplaced {
         /// The IAM action of the call.
@@ -143,16 +142,16 @@ pub enum HostFault {
     Configuration {
         /// The IAM action of the call.
         action: &'static str,
-        /// The SDK's words.
+        /// The SDK's message.
         reason: String,
     },
-    /// Called again after a crash, the plugin asked for another call than the one that was made already.
+    /// After a crash the plugin makes a different call than the one that the journal has.
     #[error("`{action}` was not called: the plugin asks for another call than before")]
     OtherCall {
         /// The IAM action of the call.
         action: &'static str,
     },
-    /// The intent was not kept, so the call was not made.
+    /// The journal did not keep the intent, so the host did not make the call.
     #[error("`{action}` was not called, because its intent could not be recorded")]
     IntentNotKept {
         /// The IAM action of the call.
@@ -160,7 +159,7 @@ pub enum HostFault {
         /// The journal's error.
         source: JournalError,
     },
-    /// The call was made, and its answer was not kept.
+    /// The host made the call, and the journal did not keep the answer.
     #[error("`{action}` was called, but the answer could not be recorded")]
     AnswerNotKept {
         /// The IAM action of the call.
@@ -168,21 +167,21 @@ pub enum HostFault {
         /// The journal's error.
         source: JournalError,
     },
-    /// Something else than a call was not kept: a line of the log.
-    #[error("what the plugin said could not be recorded")]
+    /// The journal did not keep a line of the log.
+    #[error("the log of the plugin could not be recorded")]
     LogNotKept {
         /// The journal's error.
         source: JournalError,
     },
-    /// A request came to the gate without the permit for it. It was not sent.
+    /// A request reached the gate without its permit. It was not sent.
     #[error("a request for {asked} was stopped: it carried {carried}")]
     GateClosed {
         /// The service and operation of the request.
         asked: String,
-        /// What its permit was for.
+        /// The operation of its permit.
         carried: String,
     },
-    /// The plugin called AWS while it was asked what it is.
+    /// The plugin called the host while it described itself.
     #[error("`{function}` was called during `describe`")]
     Describing {
         /// The function of the contract.
@@ -191,7 +190,7 @@ pub enum HostFault {
 }
 
 impl HostFault {
-    /// Whether nothing is broken, but somebody does not let it be done: exit code 3.
+    /// Whether nothing is broken, but settings or AWS do not allow the call: exit code 3.
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Credentials { .. }
@@ -210,7 +209,7 @@ impl HostFault {
         }
     }
 
-    /// The journal's error, when the journal failed: then nothing that follows would be kept either.
+    /// The journal's error, when the journal failed: it would not keep any later record either.
     pub fn journal(&self) -> Option<&JournalError> {
         match self {
             Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
@@ -241,17 +240,18 @@ impl NextAction for HostFault {
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
             Self::SecretMisplaced { .. } => {
-                "others read what stands there: proxies, logs, or whoever may see it in AWS".to_owned()
+                "other people can read that part: in proxies, in logs, or in AWS".to_owned()
             }
             Self::OtherCall { .. } => {
-                "the host was gone while the step ran, and such a call must not be made twice by mistake".to_owned()
+                "the host was interrupted while the step ran, and this call must not be made twice by mistake"
+                    .to_owned()
             }
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
             Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
                 source.because()
             }
-            Self::GateClosed { .. } => "every request must carry the permit of the call that it is made for".to_owned(),
-            Self::Describing { .. } => "during `describe` no import answers but `log`".to_owned(),
+            Self::GateClosed { .. } => "every request must carry the permit of its call".to_owned(),
+            Self::Describing { .. } => "during `describe` a plugin may call `log` only".to_owned(),
         }
     }
 
@@ -263,18 +263,18 @@ impl NextAction for HostFault {
                 advice.as_ref().map_or_else(|| role_advice(*verdict).to_owned(), Advice::next)
             }
             Self::Trust { source, .. } => source.next(),
-            Self::SecretMisplaced { place, .. } => format!(
-                "take the secret out of the {place}; what a request hands over in its body may hold one, such as a payload"
-            ),
+            Self::SecretMisplaced { place, .. } => {
+                format!("take the secret out of the {place}; the body of a request may hold one, such as a payload")
+            }
             Self::OtherCall { action } => {
-                format!("look in AWS at what `{action}` did already, and run the job again if more is to be done")
+                format!("check in AWS what `{action}` has done, and run the job again if more has to be done")
             }
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => source.next(),
             Self::AnswerNotKept { action, .. } => {
                 format!(
-                    "look at the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again"
+                    "check the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again"
                 )
             }
             Self::Describing { .. } => "move the call to `start`".to_owned(),

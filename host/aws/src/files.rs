@@ -1,4 +1,4 @@
-//! `wit/files.wit`: what lies in the directories that are lent to a step, and how it goes away.
+//! `wit/files.wit`: looks at the files in the lent directories of a step, and removes them.
 
 pub(crate) mod list;
 
@@ -11,10 +11,10 @@ use crate::directory::{self, Lender, Want};
 use crate::error::FileFault;
 use crate::wit::stepwell::step::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse, Removal};
 
-/// How many of many names the journal keeps: enough to recognise what was meant.
+/// Number of names that the journal keeps of a long list: enough to recognise it.
 pub(crate) const NAMES_KEPT: usize = 5;
 
-/// Files that go at once.
+/// Files that one call removes.
 const MOST_REMOVALS: usize = 1000;
 
 impl files::Host for AwsCalls<'_> {
@@ -49,7 +49,7 @@ impl files::Host for AwsCalls<'_> {
     }
 }
 
-/// Needs no grant, so that what is recorded of it must not be as much as a plugin likes.
+/// Bounds the record of a call that needs no grant.
 fn check(removals: &[Removal]) -> Result<(), FileError> {
     if removals.len() > MOST_REMOVALS {
         let count = removals.len();
@@ -61,16 +61,16 @@ fn check(removals: &[Removal]) -> Result<(), FileError> {
     directory::check_length(longest)
 }
 
-/// The first of many names.
+/// The first names of a list.
 pub(crate) fn first<T>(names: &[T]) -> &[T] {
     names.get(..NAMES_KEPT).unwrap_or(names)
 }
 
-/// Disks make one wait, and nobody else should.
+/// Runs work that waits for the disk on a thread of its own.
 pub(crate) async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
-    let gone = |error: tokio::task::JoinError| Err(FileError::Failed(format!("it was broken off: {error}")));
+    let gone = |error: tokio::task::JoinError| Err(FileError::Failed(format!("it was interrupted: {error}")));
     tokio::task::spawn_blocking(work).await.unwrap_or_else(gone)
 }
 

@@ -1,9 +1,8 @@
 //! The second lock: no request leaves without the permit for exactly its operation.
 //!
-//! The first lock is that no client is to be had without a [`Permit`]. This one does not trust that the client is then
-//! used for the permitted operation: it compares the permit with what the SDK itself says the request is, at the last
-//! moment before the bytes leave, on every attempt. [`AwsCalls::call`](crate::AwsCalls) alone makes a [`Pass`], after the
-//! intent was recorded.
+//! The first lock: a client requires a [`Permit`]. This one does not trust that the client is then used for the permitted
+//! operation: on every attempt, at the last moment before the bytes leave, it compares the permit with the SDK's own
+//! metadata of the request. Only [`AwsCalls`](crate::AwsCalls) makes a [`Pass`], after the journal has the intent.
 
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,20 +35,20 @@ use crate::whole;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gate;
 
-/// What a request carries: the permit that it was made for.
+/// Goes with every request of a call: the permit that the call was made for.
 #[derive(Debug, Clone)]
 pub(crate) struct Pass {
     permit: Permit,
-    /// Where the request was sent to, once an attempt at sending was made.
+    /// The endpoint of the request, after the first attempt at sending it.
     endpoint: Arc<OnceLock<String>>,
     throttled: fn(&Error) -> bool,
-    /// What AWS recognises a repetition of the call by.
+    /// The client token, by which AWS recognises a retry of the call.
     token: Option<String>,
-    /// What stands in the place of the placeholders that the plugin was given.
+    /// The secrets behind the placeholders that the plugin got.
     secrets: Secrets,
-    /// Whether a secret was put into the request.
+    /// Whether the request holds a secret.
     filled: Arc<AtomicBool>,
-    /// Whether an attempt may have had its effect although no answer says so.
+    /// Whether an attempt may have had its effect without an answer that says so.
     open: Arc<AtomicBool>,
 }
 
@@ -77,7 +76,7 @@ impl Pass {
         Self { permit, endpoint, throttled, token, secrets, filled, open }
     }
 
-    /// A pass for the many requests of one call, each of which can be repeated.
+    /// A pass for the many requests of one call, each of which can be retried.
     pub(crate) fn of_many(permit: Permit, secrets: Secrets) -> Self {
         let (endpoint, filled, open) = Default::default();
         Self { permit, endpoint, throttled: |_| false, token: None, secrets, filled, open }
@@ -92,8 +91,8 @@ impl Pass {
         self.token.clone()
     }
 
-    /// A text with the secrets in the places of their placeholders, for what is encoded before it stands in the request:
-    /// there no placeholder would be found.
+    /// Replaces the placeholders in a text that is encoded before it goes into the request: the interceptor would not find
+    /// them there.
     pub(crate) fn reveal(&self, text: &str) -> String {
         let revealed = self.secrets.reveal(text);
         if revealed != text {
@@ -102,7 +101,7 @@ impl Pass {
         revealed
     }
 
-    /// The same the other way round, for what AWS gives back: it tells what it was given, in tags, results and outputs.
+    /// Replaces the secrets in an answer by their placeholders: AWS repeats values of requests in tags, results and outputs.
     pub(crate) fn hide<W: Serialize + DeserializeOwned>(&self, answer: W) -> Result<W, HostError> {
         if self.secrets.is_empty() {
             return Ok(answer);
@@ -114,8 +113,8 @@ impl Pass {
         hidden.map_err(|_| HostError::without("anything that can be kept free of secrets"))
     }
 
-    /// Refuses a placeholder in what is encoded already, where it would stay one, and in what AWS keeps in the clear or
-    /// computes with, where a plugin would get back the secret in another form.
+    /// Refuses a placeholder in encoded bytes, where it would remain a placeholder, and in a value that AWS stores in the
+    /// clear or computes with, because a plugin could get the secret back in another form.
     pub(crate) fn refuse_secrets<E>(&self, place: &'static str, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
         match self.secrets.stands_in(&String::from_utf8_lossy(bytes)) {
             true => Err(SdkError::construction_failure(Misplaced { place })),
@@ -123,23 +122,24 @@ impl Pass {
         }
     }
 
-    /// Whether AWS got a secret with the request, and may quote it.
+    /// Whether AWS got a secret with the request, and may quote it in an error.
     pub(crate) fn holds_secrets(&self) -> bool {
         self.filled.load(Ordering::Relaxed)
     }
 
-    /// Whether one of the attempts may have had its effect although no answer says so, whatever the last one was told.
+    /// Whether one of the attempts may have had its effect without an answer that says so, whatever the answer to the last
+    /// attempt.
     pub(crate) fn is_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// `host:port` of where the request went. None when nothing was sent.
+    /// `host:port` of the endpoint. None when the request was not sent.
     pub(crate) fn endpoint(&self) -> Option<&str> {
         self.endpoint.get().map(String::as_str)
     }
 
-    /// After an error that leaves open what happened, the SDK may not send the request again by itself when a repetition
-    /// would have its effect a second time. What was throttled had none.
+    /// Stops the SDK's own retries after an error that leaves the outcome unknown, when a retry would have its effect a
+    /// second time. A throttled request had no effect.
     fn limit_retries(&self, cfg: &mut ConfigBag, throttled: bool) {
         if self.permit.row().repeat == Repeat::Once && !throttled {
             let retries = cfg.load::<RetryConfig>().cloned().unwrap_or_else(RetryConfig::standard);
@@ -241,7 +241,7 @@ fn show(operation: Option<(&str, &str)>) -> String {
     operation.map_or_else(|| "no permit".to_owned(), |(service, operation)| format!("{service} {operation}"))
 }
 
-/// `host:port` of a URL, without anything that could be a secret: no path, no query, no user.
+/// `host:port` of a URL, without the parts that could hold a secret: path, query and user.
 fn host_and_port(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);

@@ -1,8 +1,8 @@
 //! The HTTP client that all AWS clients share.
 //!
-//! It is made of the SDK's own two, one with TLS and one without, because the SDK's TLS client reads the system's root
-//! certificates as soon as it is given to a service client: some milliseconds that a plain-HTTP endpoint, an emulator
-//! or the instance metadata, never needs.
+//! It combines two clients of the SDK, one with TLS and one without, because the SDK's TLS client reads the system's root
+//! certificates as soon as a service client gets it: some milliseconds that a plain-HTTP endpoint (an emulator, the
+//! instance metadata) does not need.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -24,7 +24,7 @@ pub(crate) fn client() -> SharedHttpClient {
     SharedHttpClient::new(ByScheme { plain: Builder::new().build_http(), tls: tls() })
 }
 
-/// `HTTPS_PROXY` and `NO_PROXY` are for AWS. What is plain HTTP (metadata, an emulator) lies on this side of any proxy.
+/// A client that obeys `HTTPS_PROXY` and `NO_PROXY`. Plain HTTP (metadata, an emulator) never goes through a proxy.
 fn tls() -> SharedHttpClient {
     Builder::new().build_with_connector_fn(|settings, components| {
         let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());

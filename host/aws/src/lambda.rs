@@ -21,9 +21,9 @@ use crate::gate::{Gate, Pass};
 use crate::wit::stepwell::step::lambda::{self, FunctionConfiguration};
 use crate::wit::stepwell::step::types;
 
-/// A function may run for 15 minutes, and nothing comes from `Invoke` before it has ended.
+/// The read timeout of `Invoke`. A function may run for 15 minutes, and AWS sends nothing before it ends.
 const LONGEST_SILENCE: Duration = Duration::from_secs(16 * 60);
-/// The same, and an answer of 6 MB on top. The time of the step bounds it as well.
+/// The timeout of an attempt: the same, and the transfer of a 6 MB response. The timeout of the step bounds it as well.
 const LONGEST_INVOKE: Duration = Duration::from_secs(17 * 60);
 
 impl Service for Client {
@@ -68,7 +68,7 @@ impl lambda::Host for AwsCalls<'_> {
                 executed_version: text(answer.executed_version()),
                 function_error: text(answer.function_error()),
                 log_result: text(answer.log_result()),
-                // AWS answers an `Event` with a payload of no bytes.
+                // AWS answers an `Event` with an empty payload.
                 payload: payload.filter(|payload| !payload.is_empty()),
             })
         })
@@ -140,7 +140,7 @@ fn patience() -> TimeoutConfig {
     TimeoutConfig::builder().read_timeout(LONGEST_SILENCE).operation_attempt_timeout(LONGEST_INVOKE).build()
 }
 
-/// The log as a text, in which a secret is found.
+/// Decodes the log, so that the host finds secrets in it.
 fn readable(mut answer: InvokeOutput) -> InvokeOutput {
     let decoded = |log: String| STANDARD.decode(&log).map_or(log, |log| String::from_utf8_lossy(&log).into_owned());
     answer.log_result = answer.log_result.map(decoded);

@@ -1,4 +1,4 @@
-//! A run's access to AWS: one session for every set of credentials and every session policy that its steps need.
+//! The access of a run to AWS: one session for every set of credentials and every session policy that its steps need.
 
 mod chain;
 
@@ -24,10 +24,10 @@ use crate::credentials::{Issuer, OwnVariables, ProcessEnvironment, VERDICT_HOLDS
 use crate::error::HostFault;
 use crate::sdk_error::{caller_unknown, no_credentials};
 
-/// Where STS is asked when nobody names a region: it answers there in every account of the partition `aws`.
+/// The region of STS calls when no setting names one: STS answers there in every account of the partition `aws`.
 const STS_REGION: Region = Region::from_static("us-east-1");
 
-/// One run's access to AWS. Cheap to clone; what it holds of credentials goes when the last clone goes.
+/// The access of one run to AWS. Cheap to clone; its credentials go with the last clone.
 #[derive(Clone)]
 pub struct RunAws(Arc<Access>);
 
@@ -44,7 +44,7 @@ struct LiveRun {
 
 struct Opened {
     since: Instant,
-    /// The links of all chains, by everything that makes them what they are.
+    /// The links of all chains, by everything that they depend on.
     links: HashMap<String, Arc<Issuer>>,
     sessions: HashMap<String, Arc<Session>>,
 }
@@ -55,7 +55,7 @@ impl Default for Opened {
     }
 }
 
-/// Who AWS says that we are (`sts:GetCallerIdentity`).
+/// The identity of the caller according to AWS (`sts:GetCallerIdentity`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallerIdentity {
     /// The account.
@@ -64,33 +64,33 @@ pub struct CallerIdentity {
     pub arn: String,
     /// AWS's own id of the user or the session.
     pub user_id: String,
-    /// With which credentials AWS was asked.
+    /// The credentials of the request.
     pub signed_as: SignedAs,
-    /// The region in which.
+    /// The region of the request.
     pub region: String,
 }
 
-/// What the default chain finds.
+/// The result of the default chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceFound {
-    /// Credentials, in such a place.
+    /// Credentials, in this place.
     Found(String),
-    /// None, and why.
+    /// No credentials, and why.
     Nothing(String),
 }
 
-/// What a session is for.
+/// The purpose of a session.
 #[derive(Clone, Copy)]
 pub(crate) struct Purpose<'a> {
-    /// Whose credentials.
+    /// The credentials.
     pub(crate) credentials: &'a StepCredentials,
-    /// What the session may do; none leaves it what the role may.
+    /// The actions that the session is narrowed to; none leaves it everything that the role may do.
     pub(crate) grants: Option<&'a Grants>,
     /// The region of the step.
     pub(crate) region: Option<&'a str>,
     /// The IAM action that needs it, for errors.
     pub(crate) action: &'static str,
-    /// Whether a role that was changed a moment ago gets the time to arrive.
+    /// Whether to wait for a recent change of a role to arrive.
     pub(crate) patient: bool,
 }
 
@@ -106,12 +106,12 @@ impl Aws {
 }
 
 impl RunAws {
-    /// Access with a configuration that was made elsewhere, for whatever credentials a step names.
+    /// Access with a ready-made configuration, whatever credentials a step names.
     pub fn fixed(config: SdkConfig) -> Self {
         Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)))))
     }
 
-    /// Access that no AWS knows, for what ends before a call leaves.
+    /// Access that AWS does not know, for uses that end before a call leaves.
     pub fn of_nobody() -> Self {
         let credentials = Credentials::new("NOBODY", "nobody", None, None, "nobody");
         let config = SdkConfig::builder()
@@ -120,8 +120,8 @@ impl RunAws {
         Self::fixed(config.build())
     }
 
-    /// Who AWS says that these credentials are. Roles are verified on the way, and get the time that a change takes to
-    /// arrive.
+    /// Asks AWS for the identity of these credentials. Verifies their roles on the way, and waits for recent changes of them
+    /// to arrive.
     ///
     /// # Errors
     /// When there are no credentials, when a role is refused, or when STS is.
@@ -148,7 +148,7 @@ impl RunAws {
         })
     }
 
-    /// What the default chain finds, for credentials that start with it; none for all others, which name their source.
+    /// The credentials that the default chain finds; none for credentials that name their source.
     pub async fn source(&self, credentials: &StepCredentials) -> Option<SourceFound> {
         if credentials.base != Base::DefaultChain {
             return None;
@@ -185,10 +185,10 @@ impl RunAws {
         Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, &live.host.masker))
     }
 
-    /// An SDK configuration that signs with these credentials, for what the host itself reads.
+    /// An SDK configuration that signs with these credentials, for reads of the host itself.
     ///
     /// # Errors
-    /// When a role is refused, or when no region is to be had.
+    /// When a role is refused, or when there is no region.
     pub async fn config(&self, credentials: &StepCredentials, region: Option<&str>) -> Result<SdkConfig, HostFault> {
         let action = "secretsmanager:GetSecretValue";
         let session = self.session(Purpose { credentials, grants: None, region, action, patient: false }).await?;
@@ -196,7 +196,7 @@ impl RunAws {
         Ok(session.config(region).await)
     }
 
-    /// Where the relative paths of `stepwell.toml` and of `project.toml` start.
+    /// The start of relative paths in `stepwell.toml` and in `project.toml`.
     pub(crate) fn bases(&self) -> (Option<PathBuf>, Option<PathBuf>) {
         match &*self.0 {
             Access::Live(live) => {
@@ -214,14 +214,14 @@ impl RunAws {
         }
     }
 
-    /// The session for a purpose. Steps that need the same one share it.
+    /// The session for a purpose. Steps with the same purpose share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
         let live = match &*self.0 {
             Access::Fixed(session) => return Ok(Arc::clone(session)),
             Access::Live(live) => live,
         };
         let mut opened = live.opened.lock().await;
-        // What was found out of roles holds for a day, in a run that lasts longer as well.
+        // A verdict on a role holds for a day, also in a run that lasts longer.
         if opened.since.elapsed() > VERDICT_HOLDS {
             *opened = Opened::default();
         }
@@ -238,7 +238,7 @@ impl RunAws {
 }
 
 impl Purpose<'_> {
-    /// Everything that makes a session what it is.
+    /// Everything that a session depends on.
     fn key(&self) -> String {
         let StepCredentials { base, assume_role, .. } = self.credentials;
         let roles: Vec<_> = (0..).zip(assume_role).map(|(at, role)| self.link_key(role, at)).collect();
@@ -251,8 +251,7 @@ impl Purpose<'_> {
         format!("{role_arn} {external_id:?} {duration:?} {from} {tags} {policy:?}")
     }
 
-    /// The session policy of the role at this place: of the last one what the step may do, of the others that they may
-    /// assume the next.
+    /// The session policy of the role at this place: the last one may do what the step may, the others may assume the next.
     fn policy(&self, at: usize) -> Option<String> {
         let roles = &self.credentials.assume_role;
         let (role, next) = (roles.get(at)?, roles.get(at + 1));
@@ -275,7 +274,7 @@ impl Opened {
     }
 }
 
-/// Shows nothing of what leads to the credentials.
+/// Shows nothing that leads to the credentials.
 impl fmt::Debug for RunAws {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunAws").finish_non_exhaustive()

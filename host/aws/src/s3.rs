@@ -1,4 +1,4 @@
-//! Amazon S3: requests and answers of `wit/s3.wit`, and in the modules below what moves bytes.
+//! Amazon S3: requests and answers of `wit/s3.wit`. The modules below transfer files and objects.
 
 mod check;
 mod copy;
@@ -36,10 +36,10 @@ impl Service for Client {
     type Rows = action::s3::Service;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
-        // Whoever names an endpoint has a server there that need not have a host name for each bucket.
+        // A server at a configured endpoint need not have a host name for each bucket.
         let by_path = config.endpoint_url().is_some();
         let config = config::Builder::from(config).force_path_style(by_path).interceptor(gate);
-        // The client that asks for the sessions of directory buckets has no gate.
+        // The client that the SDK makes for the sessions of directory buckets has no gate.
         Self::from_conf(config.disable_s3_express_session_auth(true).build())
     }
 
@@ -190,7 +190,7 @@ impl s3::Host for AwsCalls<'_> {
     }
 }
 
-/// What the journal keeps of a transfer.
+/// A transfer as the journal keeps it.
 fn names<'a>(things: impl Iterator<Item = (&'a String, &'a String)>, bytes: Option<u64>) -> Json {
     let (buckets, keys): (Vec<_>, Vec<_>) = things.unzip();
     let bucket = one_or_some(buckets.into_iter().collect());
@@ -202,25 +202,26 @@ fn one_or_some(names: BTreeSet<&String>) -> Json {
     if let [one] = names[..] { json!(one) } else { json!(first(&names)) }
 }
 
-/// What became of each key. One of which S3 tells nothing may still be there.
+/// The outcome of each key. A key that the answer does not mention may still exist.
 fn outcomes(keys: &[String], answer: &DeleteObjectsOutput) -> Vec<Result<(), CallError>> {
     let deleted: BTreeSet<_> = answer.deleted().iter().filter_map(aws::DeletedObject::key).collect();
     let errors: BTreeMap<_, _> = answer.errors().iter().filter_map(|error| Some((error.key()?, error))).collect();
     let outcome = |key: &String| match errors.get(key.as_str()) {
         Some(error) => Err(sdk_error::of_item("s3:DeleteObject", error.code(), error.message())),
         None if deleted.contains(key.as_str()) => Ok(()),
-        None => Err(sdk_error::of_item("s3:DeleteObject", None, Some("AWS does not say what became of it"))),
+        None => Err(sdk_error::of_item("s3:DeleteObject", None, Some("AWS does not mention it in its answer"))),
     };
     keys.iter().map(outcome).collect()
 }
 
-/// Where the list goes on. Whoever takes half of a list for all of it deletes the other half.
+/// The token of the next page. An answer that does not say whether it is the last page is refused: a plugin that takes
+/// half of a list for all of it deletes the other half.
 fn following(answer: &ListObjectsV2Output) -> Result<Option<String>, HostError> {
     match (answer.is_truncated(), answer.next_continuation_token()) {
         (Some(false), _) => Ok(None),
         (Some(true), Some(token)) => Ok(Some(token.to_owned())),
-        (Some(true), None) => Err(HostError::without("the place where the list goes on")),
-        (None, _) => Err(HostError::without("a word whether the list is whole")),
+        (Some(true), None) => Err(HostError::without("a token for the next page")),
+        (None, _) => Err(HostError::without("`IsTruncated`")),
     }
 }
 
@@ -246,7 +247,7 @@ fn modified(at: Option<&DateTime>) -> Result<u64, HostError> {
     at.and_then(milliseconds).ok_or_else(|| HostError::without("the time of an object's last change"))
 }
 
-/// Where a bucket is to be made. AWS refuses the name of the region that it takes without a name.
+/// The region of a new bucket. AWS refuses the name of its default region, us-east-1.
 fn place(s3: &Client) -> Option<aws::CreateBucketConfiguration> {
     let region = s3.config().region().filter(|region| region.as_ref() != "us-east-1")?;
     let constraint = aws::BucketLocationConstraint::from(region.as_ref());

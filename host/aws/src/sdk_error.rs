@@ -1,4 +1,4 @@
-//! What the SDK's errors mean: to the plugin, to the journal, and to the operator.
+//! The meaning of the SDK's errors for the plugin, the journal and the operator.
 
 use std::error::Error as StdError;
 
@@ -19,7 +19,7 @@ use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// What the journal keeps of a call that failed, and what becomes of the step.
+/// The journal's record of a failed call, and the error for the plugin or the step.
 pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, HostError)
 where
     E: StdError + ProvideErrorMetadata + 'static,
@@ -30,13 +30,13 @@ where
         && row.repeat == Repeat::Tokened
         && pass.is_open()
     {
-        // Whoever takes the last attempt's refusal for the whole truth would ask for the same with another token.
+        // An earlier attempt may have had its effect. After a refusal, the plugin would make the same call with another token.
         answer.kind = CallErrorKind::Unavailable;
     }
     (kept(&error, pass), error)
 }
 
-/// What the journal keeps of an error.
+/// The journal's record of an error.
 pub(crate) fn kept(error: &HostError, pass: &Pass) -> Answer {
     let (code, message) = match error {
         HostError::Trap(fault) => (None, fault.to_string()),
@@ -50,7 +50,7 @@ pub(crate) fn kept(error: &HostError, pass: &Pass) -> Answer {
     }
 }
 
-/// The call that failed, and where it went; none when nothing was sent.
+/// The failed call and its endpoint; none when the request was not sent.
 #[derive(Clone, Copy)]
 struct Sent<'a> {
     action: &'static str,
@@ -94,10 +94,9 @@ where
     }
     match error {
         SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),
-        SdkError::ResponseError(_) => unavailable(
-            error,
-            format!("{} answered with something that is no answer: {}", place(sent), last_cause(error)),
-        ),
+        SdkError::ResponseError(_) => {
+            unavailable(error, format!("{} sent a response that cannot be read: {}", place(sent), last_cause(error)))
+        }
         _ if to.is_none() => HostFault::Configuration { action, reason: last_cause(error) }.into(),
         _ => unavailable(error, format!("no answer from {}: {}", place(sent), last_cause(error))),
     }
@@ -114,7 +113,7 @@ where
     let Some(code) = error.code() else { return without_code(error, status, sent) };
     let words = shorten(error.message().unwrap_or("AWS gave no message"));
     match meaning(code) {
-        // EC2's word for a key that it does not know, a bad signature and a wrong clock, and for an image of somebody else.
+        // EC2's code for an unknown key, a bad signature and a wrong clock, and also for an image of another account.
         Some(Meaning::Credentials) if code == "AuthFailure" && words.starts_with("Not authorized") => {
             answer(CallErrorKind::Denied, error, words)
         }
@@ -138,7 +137,7 @@ fn without_code<E>(error: &SdkError<E, HttpResponse>, status: u16, sent: Sent<'_
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    // The answer to a question for an object's head has no body that could say more.
+    // The response to a `HeadObject` has no body with a code.
     let has_no_body = error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(<[u8]>::is_empty);
     let (kind, what) = match status {
         403 if has_no_body => (CallErrorKind::Denied, "IAM does not allow"),
@@ -154,7 +153,7 @@ fn header<'a, E>(error: &'a SdkError<E, HttpResponse>, name: &str) -> Option<&'a
     error.raw_response().and_then(|answer| answer.headers().get(name))
 }
 
-/// What became of one of many things that an answer tells of.
+/// The error of one of the many items of an answer.
 pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> CallError {
     let kind = match code.map(meaning) {
         Some(Some(Meaning::Denied | Meaning::Credentials)) => CallErrorKind::Denied,

@@ -1,15 +1,15 @@
-//! AWS Secrets Manager.
+//! The key store in AWS Secrets Manager.
 //!
-//! The name of a secret is the prefix and what follows the store's own path: with the prefix `prod/`, the secret
-//! `prod/web/token` is `keys/aws/web/token`. A secret that is a JSON object is a folder and no key: each of its members
-//! is a key below its name, text as it is, everything else as JSON, null not at all. Names that key paths do not allow
-//! (`+`, `=`, `@`) are no keys.
+//! The name of a secret is the store's prefix and the rest of the key path: with the prefix `prod/`, the secret
+//! `prod/web/token` is `keys/aws/web/token`. A secret that is a JSON object is a folder and not a key: each of its members
+//! is a key below its name. A text member is a key as it is, any other member as JSON, and `null` is left out. Names that
+//! key paths do not allow (`+`, `=`, `@`) are left out as well.
 //!
-//! Several regions are one list. The region that is named first goes before the others, also where it does not answer:
-//! what a later one has could be another secret. New keys are made there, as secrets of their own.
+//! Several regions are one list. The first region wins, even when it does not answer: a later one could have another
+//! secret of that name. New keys become secrets of their own in the first region.
 //!
-//! Setting a member reads the secret and writes it back, and Secrets Manager cannot tell whether somebody else wrote in
-//! between: the last one wins.
+//! Setting a member reads the secret and writes it back. Secrets Manager cannot detect another write in between: the last
+//! one wins.
 
 mod error;
 #[cfg(test)]
@@ -39,7 +39,7 @@ use tokio::sync::Mutex;
 pub use error::SecretsManagerError;
 use error::explain;
 
-/// What [`Configs`] gives.
+/// The result of [`Configs`].
 pub type ConfigFuture = Pin<Box<dyn Future<Output = Result<SdkConfig, SecretsManagerError>> + Send>>;
 
 /// A configuration in a region (none: the default one), through a role when one is named.
@@ -57,14 +57,14 @@ struct SecretsManagerKeys {
     clients: Clients,
 }
 
-/// Clients by region, each made when it is first needed.
+/// Clients by region, each made at its first use.
 struct Clients {
     configs: Configs,
     role: Option<RoleArn>,
     made: Mutex<HashMap<Option<String>, Client>>,
 }
 
-/// What a secret holds.
+/// The content of a secret.
 enum Content {
     /// There is no such secret, or it has no value yet.
     Nothing,
@@ -73,7 +73,7 @@ enum Content {
     Members(Map<String, Json>),
 }
 
-/// Where a key is.
+/// The location of a key.
 enum Location {
     Secret {
         name: String,
@@ -100,7 +100,7 @@ impl SecretsManagerKeys {
         format!("{}{rest}", self.settings.prefix)
     }
 
-    /// The name of the secret whose member a key may be, and that member.
+    /// The secret and its member, when the key may be a member.
     fn as_member(&self, path: &KeyPath) -> Option<(String, String)> {
         let rest = path.as_str().strip_prefix(&self.path)?.trim_start_matches('/');
         let (secret, member) = rest.rsplit_once('/')?;
@@ -108,7 +108,7 @@ impl SecretsManagerKeys {
         self.takes(&name).then(|| (name, member.to_owned()))
     }
 
-    /// Whether a secret of this name is one of the store.
+    /// Whether the store includes a secret of this name.
     fn takes(&self, name: &str) -> bool {
         let SecretsManagerStore { prefix, include, exclude, .. } = &self.settings;
         name.starts_with(prefix.as_str())
@@ -116,7 +116,7 @@ impl SecretsManagerKeys {
             && exclude.as_ref().is_none_or(|exclude| !name.contains(exclude.as_str()))
     }
 
-    /// The regions in their order; none is the default one.
+    /// The regions in their order; none stands for the default one.
     fn regions(&self) -> Vec<Option<&str>> {
         let regions = &self.settings.regions;
         if regions.is_empty() { vec![None] } else { regions.iter().map(|region| Some(region.as_str())).collect() }
@@ -136,14 +136,14 @@ impl SecretsManagerKeys {
         }
     }
 
-    /// Where the key is in one region.
+    /// The location of the key in one region.
     async fn find_in(&self, client: &Client, path: &KeyPath) -> Result<Location, SecretsManagerError> {
         let name = self.name(path);
         let own = if self.takes(&name) { self.content(client, &name).await } else { Ok(Content::Nothing) };
         if let Ok(Content::Text(secret)) = own {
             return Ok(Location::Secret { name, secret });
         }
-        // A policy for one secret does not allow to look at what is below its name, so a refusal says nothing yet.
+        // A policy for one secret does not allow a look below its name, so a refusal is not conclusive yet.
         if let (Ok(_) | Err(SecretsManagerError::Denied { .. }), Some((name, member))) = (&own, self.as_member(path)) {
             match self.content(client, &name).await {
                 Ok(Content::Members(members)) if members.get(&member).is_some_and(|value| !value.is_null()) => {
@@ -156,7 +156,7 @@ impl SecretsManagerKeys {
         Ok(if let Content::Members(_) = own? { Location::Folder } else { Location::Nothing })
     }
 
-    /// Where the key is, and a client of that region; of the first region when it is nowhere.
+    /// The location of the key, and a client of its region; of the first region when the key is in none.
     async fn find(&self, path: &KeyPath) -> Result<(Client, Location), SecretsManagerError> {
         let mut first = None;
         for region in self.regions() {
@@ -199,7 +199,7 @@ impl SecretsManagerKeys {
         let (client, found) = self.find(path).await?;
         match found {
             Location::Secret { name, .. } => {
-                // Not by force: it can be restored for thirty days.
+                // Without force, so that it can be restored for 30 days.
                 let deleted = client.delete_secret().secret_id(&name).send().await;
                 deleted.map_err(|error| explain(&error, "secretsmanager:DeleteSecret", &name))?;
             }
@@ -225,7 +225,7 @@ impl SecretsManagerKeys {
                 }
             }
         }
-        // Stable, so that the key of the first region stays.
+        // A stable sort keeps the key of the first region.
         keys.sort_by(|a, b| a.path.cmp(&b.path));
         keys.dedup_by(|later, first| later.path == first.path);
         Ok(keys)
@@ -244,7 +244,7 @@ impl SecretsManagerKeys {
                 Ok(named.filter_map(|(member, _)| key(format!("{}/{rest}/{member}", self.path))).collect())
             }
             Ok(Content::Nothing) => Ok(Vec::new()),
-            // What is in it is not for us to know; that it is there is.
+            // A text is a key. So is a secret whose content IAM or KMS withholds, because the list names it.
             Ok(Content::Text(_)) | Err(SecretsManagerError::Denied { .. } | SecretsManagerError::Kms { .. }) => {
                 Ok(vec![own])
             }
@@ -255,7 +255,7 @@ impl SecretsManagerKeys {
 }
 
 impl Clients {
-    /// A client in a region; none is the default one.
+    /// A client in a region; none stands for the default one.
     async fn client(&self, region: Option<&str>) -> Result<Client, SecretsManagerError> {
         let region = region.map(str::to_owned);
         let mut made = self.made.lock().await;
@@ -281,7 +281,7 @@ async fn put(client: &Client, name: &str, text: &str) -> Result<(), SecretsManag
 async fn create(client: &Client, name: &str, text: &str) -> Result<(), SecretsManagerError> {
     match client.create_secret().name(name).secret_string(text).send().await {
         Ok(_) => Ok(()),
-        // One without a value, or one that somebody else made since.
+        // A secret without a value, or one that another client created meanwhile.
         Err(error) if code(&error) == Some("ResourceExistsException") => put(client, name, text).await,
         Err(error) => Err(explain(&error, "secretsmanager:CreateSecret", name)),
     }

@@ -124,7 +124,7 @@ impl ssm::Host for AwsCalls<'_> {
     ) -> Result<ssm::GetParameterResponse, HostError> {
         let names = json!({ "Name": request.name });
         let send = |ssm: Client, pass| {
-            // Without decryption, whatever the role may do: no plugin gets a secret.
+            // Without decryption, whatever the role allows: a plugin never gets a secret.
             ssm.get_parameter().name(request.name).with_decryption(false).customize().interceptor(pass).send()
         };
         self.call(action::ssm::GET_PARAMETER, names, send, |answer| {
@@ -143,7 +143,7 @@ fn status(status: Option<&str>) -> Result<String, HostError> {
     status.map(str::to_owned).ok_or_else(|| HostError::without("a status"))
 }
 
-/// AWS counts nothing below 0.
+/// A number of nodes, which is never negative.
 fn count(number: i32) -> Result<u32, HostError> {
     u32::try_from(number).map_err(|_| HostError::without("a number of nodes"))
 }
@@ -162,7 +162,7 @@ fn command(command: &aws::Command) -> Result<ssm::Command, HostError> {
 fn invocation(invocation: &aws::CommandInvocation) -> Result<ssm::CommandInvocation, HostError> {
     Ok(ssm::CommandInvocation {
         instance_id: text(invocation.instance_id()).ok_or_else(|| HostError::without("an instance id"))?,
-        // AWS gives an empty one to a node that has none.
+        // AWS gives an empty name to a node that has none.
         instance_name: text(invocation.instance_name().filter(|name| !name.is_empty())),
         status: status(invocation.status().map(aws::CommandInvocationStatus::as_str))?,
         status_details: text(invocation.status_details()),

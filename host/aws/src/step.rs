@@ -1,4 +1,4 @@
-//! What one call of a plugin has of AWS: what its caller says ([`StepContext`]), and the state while it runs
+//! The AWS side of one call of a plugin: everything that its caller says ([`StepContext`]), and the state while it runs
 //! ([`StepAws`]).
 
 use std::collections::HashMap;
@@ -94,7 +94,7 @@ impl StepAws {
         Ok((session, client))
     }
 
-    /// Whose credentials sign now, and the region of the calls.
+    /// The owner of the credentials that sign, and the region of the calls.
     pub(crate) async fn signed_as(&mut self, action: &'static str) -> Result<(SignedAs, Option<Region>), HostFault> {
         let session = self.open(action).await?;
         let signed_as = self.sign(&session, action).await?;

@@ -1,20 +1,20 @@
-//! Whether an answer came to its end. Of XML the SDK takes as much as there is: a list that breaks off would be a shorter
-//! list, and what is not in it would count as gone. JSON that breaks off is none.
+//! Rejects truncated responses. The SDK accepts truncated XML: a truncated list would be a shorter list, and a plugin would
+//! take the missing items as deleted. Truncated JSON fails to parse by itself.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use xmlparser::{ElementEnd, Token, Tokenizer};
 
-/// An answer without its end.
+/// A response that lacks its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the answer breaks off before its end")]
-pub(crate) struct BrokenOff;
+#[error("the response is truncated")]
+pub(crate) struct Truncated;
 
-/// Compares what the answer ends with and what it began with. One whose bytes nobody has in memory, such as the content of
-/// an object, and one without any are taken as they are.
-pub(crate) fn check(answer: &HttpResponse) -> Result<(), BrokenOff> {
+/// Checks that an XML response closes its root element. An empty response and one whose bytes are not in memory, such as
+/// the content of an object, pass.
+pub(crate) fn check(answer: &HttpResponse) -> Result<(), Truncated> {
     let bytes = answer.body().bytes().unwrap_or_default();
     let document = std::str::from_utf8(bytes).unwrap_or_default().trim();
-    if document.starts_with('<') && !is_whole(document) { Err(BrokenOff) } else { Ok(()) }
+    if document.starts_with('<') && !is_whole(document) { Err(Truncated) } else { Ok(()) }
 }
 
 fn is_whole(document: &str) -> bool {
@@ -60,6 +60,6 @@ mod tests {
             assert_eq!(check(&HttpResponse::new(200.try_into().unwrap(), body.into())), Ok(()), "{body}");
         }
         let cut = HttpResponse::new(200.try_into().unwrap(), " <a><b>".into());
-        assert_eq!(check(&cut), Err(BrokenOff));
+        assert_eq!(check(&cut), Err(Truncated));
     }
 }

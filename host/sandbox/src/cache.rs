@@ -1,8 +1,9 @@
-//! Compiled components on disk. Compiling takes 20 ms to 12 s; loading what was compiled before takes less than one.
+//! Compiled components on disk. Compiling one takes 20 ms to 12 s; loading a compiled one takes less than 1 ms.
 //!
-//! Compiled code runs in the host, so nothing is loaded that this user did not write, whole and for this engine: the
-//! directory is ours alone or the sandbox does not start; a file that is not ours, or not what its name and its checksum
-//! say, is compiled anew. A cache that cannot be written costs time, never a run.
+//! Compiled code runs in the host, so the cache loads only files that this user wrote, whole and for this engine. The
+//! sandbox does not start when other users have access to the directory. A component is compiled anew when its file belongs
+//! to another user, or when its content does not match its name and checksum. A cache that cannot be written costs time,
+//! never a run.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -21,18 +22,18 @@ use crate::error::{NotPrivate, SandboxError};
 
 const CHECKSUM: usize = 32;
 
-/// The directory of one user, for one engine.
+/// The cache of one user for one engine.
 pub(crate) struct Cache {
     directory: PathBuf,
-    /// wasmtime's version and everything in its configuration that changes what is compiled.
+    /// Hash of wasmtime's version and of every setting that changes the compiled code.
     engine: u64,
 }
 
 impl Cache {
-    /// Opens the directory, making it when it is not there. `None` when it cannot be made.
+    /// Opens the directory, and creates it when it is missing. `None` when it cannot be created.
     pub(crate) fn open(directory: PathBuf, engine: &Engine) -> Result<Option<Self>, SandboxError> {
         if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(&directory) {
-            // Something that is no directory is judged below: it can be a trap.
+            // The check below refuses anything but a directory: it can be a trap.
             if error.kind() != io::ErrorKind::AlreadyExists {
                 tracing::warn!(path = %directory.display(), %error, "no cache: plugins are compiled at every start");
                 return Ok(None);
@@ -50,7 +51,7 @@ impl Cache {
         self.directory.join(format!("{}-{:016x}.cwasm", digest.hex(), self.engine))
     }
 
-    /// The compiled component, when it is there and sound.
+    /// The compiled component, when its file exists and is sound.
     pub(crate) fn load(&self, digest: Digest, engine: &Engine) -> Option<Component> {
         let path = self.path(digest);
         let compiled = match self.read(&path, digest) {
@@ -76,7 +77,7 @@ impl Cache {
         check_owner(&file)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let (compiled, checksum) = bytes.split_last_chunk::<CHECKSUM>().ok_or_else(|| damaged("it is cut off"))?;
+        let (compiled, checksum) = bytes.split_last_chunk::<CHECKSUM>().ok_or_else(|| damaged("it is truncated"))?;
         if *checksum != self.checksum(digest, compiled) {
             return Err(damaged("its checksum is wrong"));
         }
@@ -84,13 +85,13 @@ impl Cache {
         Ok(Sound(bytes))
     }
 
-    /// Over the name too: a file under another component's name is not that component.
+    /// The checksum, which includes the name: a file under another component's name is not that component.
     fn checksum(&self, digest: Digest, compiled: &[u8]) -> [u8; CHECKSUM] {
         let name = Sha256::new().chain_update(digest.0).chain_update(self.engine.to_le_bytes());
         name.chain_update(compiled).finalize().into()
     }
 
-    /// Keeps a compiled component. Of several processes that do so at once, each writes all of the same file.
+    /// Keeps a compiled component. Several processes at once each write the whole file.
     pub(crate) fn store(&self, digest: Digest, component: &Component) {
         let path = self.path(digest);
         if let Err(error) = self.write(&path, digest, component) {
@@ -109,7 +110,7 @@ impl Cache {
     }
 }
 
-/// What the cache wrote and nobody changed.
+/// Bytes that the cache wrote and that are unchanged.
 struct Sound(Vec<u8>);
 
 #[expect(unsafe_code, reason = "the only way to load compiled code; see the module's header for why it is ours")]

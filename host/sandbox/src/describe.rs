@@ -1,4 +1,4 @@
-//! What a plugin says of itself, checked.
+//! Checks a plugin's description of itself.
 
 use semver::Version;
 use serde_json::Value as Json;
@@ -29,14 +29,14 @@ pub(crate) fn failed(fault: StepFault) -> LoadError {
 pub(crate) fn valid(described: step::Description) -> Result<Description, LoadError> {
     let name = described.name.parse::<PluginName>().map_err(|error| invalid("name", &error.to_string()))?;
     let version = Version::parse(&described.version).map_err(|error| {
-        invalid("version", &format!("`{}` is no semantic version: {error}", cut(&described.version, 64)))
+        invalid("version", &format!("`{}` is not a semantic version: {error}", cut(&described.version, 64)))
     })?;
     let summary = described.summary.split_whitespace().collect::<Vec<_>>().join(" ");
     if summary.is_empty() {
         return Err(invalid("summary", "it is empty"));
     }
     if described.kinds.is_empty() {
-        return Err(invalid("kinds", "there is none, so the plugin fits nowhere in a job"));
+        return Err(invalid("kinds", "there is none, so no step of a job can use the plugin"));
     }
     Ok(Description {
         name: name.into(),

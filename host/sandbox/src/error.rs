@@ -1,4 +1,4 @@
-//! What can be wrong before a plugin is called: the sandbox cannot be set up, or the component is no plugin.
+//! The errors before a call: the sandbox cannot be set up, or the component is not a plugin.
 
 use std::path::PathBuf;
 
@@ -14,10 +14,10 @@ pub enum SandboxError {
     /// The engine could not be set up.
     #[error("the sandbox could not be set up")]
     Engine {
-        /// wasmtime's words.
+        /// wasmtime's message.
         reason: String,
     },
-    /// The directory of compiled components is not ours alone.
+    /// Other users have access to the directory of compiled components.
     #[error("the cache `{path}` cannot be trusted")]
     CacheNotPrivate {
         /// The directory.
@@ -27,13 +27,13 @@ pub enum SandboxError {
     },
 }
 
-/// What is wrong with the directory of compiled components. Whoever writes into it runs code in the host.
+/// What is wrong with the directory of compiled components. A user who can write to it can run code in the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotPrivate {
-    /// It leads elsewhere.
+    /// It is a symbolic link.
     #[error("it is a symbolic link")]
     Symlink,
-    /// It is something else.
+    /// It is not a directory.
     #[error("it is not a directory")]
     NotADirectory,
     /// Its owner could replace what lies in it.
@@ -66,7 +66,7 @@ impl NextAction for SandboxError {
                 "raise the limit of address space (`ulimit -v unlimited`), or report this".to_owned()
             }
             Self::CacheNotPrivate { path, reason: NotPrivate::OpenToOthers { .. } } => {
-                format!("rm -r '{0}' if anybody else could have written to it, else chmod 700 '{0}'", path.display())
+                format!("rm -r '{0}' if another user could have written to it, else chmod 700 '{0}'", path.display())
             }
             Self::CacheNotPrivate { path, .. } => {
                 format!("remove `{}`, or set STEPWELL_HOME to a directory of your own", path.display())
@@ -78,12 +78,12 @@ impl NextAction for SandboxError {
 /// Why a component cannot be used as a plugin.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file is larger than any plugin should be.
+    /// The file is larger than a plugin may be.
     #[error("the component is too large")]
     TooLarge {
         /// Its size in bytes.
         size: u64,
-        /// The largest that is taken.
+        /// The largest size.
         limit: u64,
     },
     /// The file is not WebAssembly.
@@ -95,56 +95,56 @@ pub enum LoadError {
     /// The component does not validate.
     #[error("the component is malformed")]
     Malformed {
-        /// The validator's words.
+        /// The validator's message.
         reason: String,
     },
     /// The component was built for another version of the contract.
     #[error("the plugin was built for another version of Stepwell")]
     OtherContract {
-        /// The package that it needs, such as `stepwell:step@0.2.0`.
+        /// The required package, such as `stepwell:step@0.2.0`.
         needs: String,
-        /// The package that this host has.
+        /// The package of this host.
         have: &'static str,
     },
-    /// The component imports what the host does not have.
+    /// The component imports a function or interface that the host does not have.
     #[error("the plugin imports `{import}`, which this host does not have")]
     UnknownImport {
         /// The import.
         import: String,
-        /// What there is of the kind.
+        /// The known ones of its kind.
         known: Vec<String>,
     },
     /// The component does not export the interface of a step.
-    #[error("the component is no plugin")]
+    #[error("the component is not a plugin")]
     NoStep {
-        /// The interface that is missing.
+        /// The missing interface.
         missing: &'static str,
     },
     /// An import or export has the right name and the wrong type.
     #[error("the plugin does not fit the contract")]
     Mismatch {
-        /// wasmtime's words.
+        /// wasmtime's message.
         reason: String,
     },
-    /// The component has more parts than the sandbox has room for.
+    /// The component has more parts than fit into the sandbox.
     #[error("the component has too many parts")]
     TooComplex {
-        /// What it has too many of.
+        /// wasmtime's message.
         reason: String,
     },
-    /// `describe` broke.
-    #[error("the plugin could not say what it is")]
+    /// `describe` crashed or broke a limit.
+    #[error("the plugin could not describe itself")]
     DescribeFailed(#[source] StepFault),
-    /// `describe` did not come to an end.
-    #[error("the plugin did not say what it is")]
+    /// `describe` did not end in time.
+    #[error("the plugin did not describe itself in time")]
     DescribeTooSlow,
-    /// `describe` called something else than `log`.
-    #[error("the plugin called `{function}` while it was asked what it is")]
+    /// `describe` called a function other than those of `log`.
+    #[error("the plugin called `{function}` during `describe`")]
     DescribeCalled {
         /// The function, such as `ec2.describe-instances`.
         function: Function,
     },
-    /// What `describe` says is not valid.
+    /// The description is not valid.
     #[error("the plugin's {field} is not valid")]
     Description {
         /// The field of `description`, such as `config-schema`.
@@ -157,7 +157,7 @@ pub enum LoadError {
 impl NextAction for LoadError {
     fn because(&self) -> String {
         match self {
-            Self::TooLarge { size, limit } => format!("it has {size} bytes, and {limit} are taken"),
+            Self::TooLarge { size, limit } => format!("it has {size} bytes, and the limit is {limit}"),
             Self::NotWasm => "it does not start with the bytes `\\0asm`".to_owned(),
             Self::CoreModule => "a plugin is a component: it has typed imports and exports".to_owned(),
             Self::Malformed { reason } | Self::Mismatch { reason } | Self::TooComplex { reason } => reason.clone(),
@@ -167,8 +167,8 @@ impl NextAction for LoadError {
             }
             Self::NoStep { missing } => format!("it does not export `{missing}`"),
             Self::DescribeFailed(fault) => format!("{fault}: {}", fault.because()),
-            Self::DescribeTooSlow => "it slept, or waited for something, for 30 s".to_owned(),
-            Self::DescribeCalled { .. } => "during `describe` no import answers but `log`".to_owned(),
+            Self::DescribeTooSlow => "it slept or waited for 30 s".to_owned(),
+            Self::DescribeCalled { .. } => "during `describe` a plugin may call `log` only".to_owned(),
             Self::Description { reason, .. } => reason.clone(),
         }
     }
@@ -177,7 +177,7 @@ impl NextAction for LoadError {
         match self {
             Self::TooLarge { .. } => "build it in release mode and without debug information".to_owned(),
             Self::NotWasm => "check that the path names a plugin".to_owned(),
-            Self::CoreModule => "make a component of it with `wasm-tools component new`".to_owned(),
+            Self::CoreModule => "make it a component with `wasm-tools component new`".to_owned(),
             Self::Malformed { .. } => "build it again with a current toolchain".to_owned(),
             Self::OtherContract { .. } | Self::Mismatch { .. } => {
                 "build the plugin again with the wit/ of this version of Stepwell".to_owned()

@@ -1,4 +1,4 @@
-//! How a call ends when something broke: the plugin ran into a limit, trapped, or the host could not go on.
+//! How a call ends when something broke: the plugin ran into a limit, trapped, or the host could not continue.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use wasmtime::{Trap, WasmBacktrace};
 /// A trap at this depth of the stack is a recursion without end, and not a plain mistake.
 pub(crate) const DEEP: usize = 512;
 
-/// Bytes of a cause, and of a function's name: names of generic functions can fill pages.
+/// Bytes of a cause, and of a function's name: the names of generic functions can fill pages.
 const LONGEST_CAUSE: usize = 256;
 
 /// The key of `[limits]` that sets a limit.
@@ -80,7 +80,7 @@ fn show_bytes(bytes: u64) -> String {
 /// A limit that the plugin ran into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exceeded {
-    /// Which one.
+    /// The limit.
     pub limit: Limit,
     /// Its value, in the unit of [`Limit`].
     pub value: u64,
@@ -94,16 +94,16 @@ impl fmt::Display for Exceeded {
 
 impl std::error::Error for Exceeded {}
 
-/// Why a call ended without an answer of the plugin.
+/// Why a call ended without an answer from the plugin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepFault {
     /// The plugin ran into one of the limits of a step.
     #[error("{0}")]
     Limit(Exceeded),
-    /// The plugin called itself too deeply. The stack is the same for every plugin.
+    /// The plugin recursed too deeply. The stack is the same for every plugin.
     #[error("the plugin ran out of stack")]
     StackOverflow,
-    /// The plugin handed the host more data in one call than the host takes.
+    /// The plugin handed over more data in one call than the host takes.
     #[error("the plugin handed over too much data at once")]
     TooMuchData,
     /// The plugin crashed.
@@ -117,7 +117,7 @@ pub enum StepFault {
     /// The outputs are not a JSON object.
     #[error("the plugin's outputs are not a JSON object")]
     OutputsInvalid {
-        /// What they are instead, or where the JSON breaks off.
+        /// What they are instead, or where the JSON is broken.
         reason: String,
     },
     /// The host ended the step; for [`HostFault::DryRun`] nothing failed.
@@ -195,7 +195,7 @@ impl StepFault {
 }
 
 impl StepFault {
-    /// What ended a call, as wasmtime hands it through.
+    /// The fault in an error of wasmtime, which passes on the errors of host functions.
     pub(crate) fn from_error(error: &wasmtime::Error) -> Self {
         if let Some(exceeded) = error.downcast_ref::<Exceeded>() {
             return Self::Limit(*exceeded);
@@ -206,12 +206,12 @@ impl StepFault {
         let trace = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
         match error.downcast_ref::<Trap>() {
             Some(Trap::StackOverflow) => return Self::StackOverflow,
-            // Rust and C keep a stack of their own at the beginning of the memory. It overflows downwards, out of it.
+            // Rust and C keep a stack of their own at the beginning of the memory, which overflows downwards, out of bounds.
             Some(Trap::MemoryOutOfBounds) if trace.len() >= DEEP => return Self::StackOverflow,
             _ => {}
         }
         let cause = error.root_cause().to_string();
-        // wasmtime's type for it is private.
+        // wasmtime's type for this error is private.
         if cause.starts_with("too much data is being copied") {
             return Self::TooMuchData;
         }

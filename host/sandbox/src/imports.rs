@@ -1,4 +1,4 @@
-//! What a component imports and exports, held against the contract before anything of it runs.
+//! Checks the imports and exports of a component against the contract before any of it runs.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,17 @@ use crate::error::LoadError;
 
 /// The package of the contract, without its version.
 const PACKAGE: &str = "stepwell:step";
-/// `wit/step.wit`. Versions that differ in the last number only are the same contract.
+/// The version of `wit/step.wit`. Versions that differ in the last number only are the same contract.
 const VERSION: &str = "0.1.0";
-/// The contract that this host has.
+/// The contract of this host.
 pub(crate) const CONTRACT: &str = "stepwell:step@0.1.0";
-/// What makes a component a plugin.
+/// The export that makes a component a plugin.
 const EXPORT: &str = "stepwell:step/step@0.1.0";
 
-/// An interface that holds types alone.
+/// The interface without functions.
 const TYPES: &str = "types";
 
-/// What wasmtime-wasi has of WASI 0.2 (`wasi:http` is a crate of its own, and a way out of the sandbox).
+/// The packages of WASI 0.2 in wasmtime-wasi (`wasi:http` is a crate of its own, and a way out of the sandbox).
 const WASI: &[&str] = &["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets"];
 
 /// `package/interface@version`.
@@ -50,7 +50,7 @@ impl<'a> Name<'a> {
     }
 }
 
-/// The part of a version that must be the same, as the component model has it: `0.1` of `0.1.7`, `2` of `2.3.4`.
+/// The part of a version that must be equal in the component model: `0.1` of `0.1.7`, `2` of `2.3.4`.
 fn track(version: &str) -> &str {
     let major_end = version.find('.').unwrap_or(version.len());
     let minor_end = version.get(major_end + 1..).and_then(|rest| rest.find('.')).map(|at| major_end + 1 + at);
@@ -58,7 +58,7 @@ fn track(version: &str) -> &str {
     version.get(..end).unwrap_or(version)
 }
 
-/// The imports of a component that can be a plugin.
+/// The imports of a component, when it can be a plugin.
 pub(crate) fn check(component: &Component, engine: &Engine) -> Result<Imports, LoadError> {
     let of = component.component_type();
     let mut imports = Imports::default();

@@ -30,7 +30,7 @@ const PERMIT: usize = 64 << 10;
 
 /// Where the log of one call goes, within its limits. The plugin's printing streams share it.
 pub(crate) struct LogSink {
-    /// None while the plugin describes itself: then its log is for whoever debugs the plugin.
+    /// None while the plugin describes itself: then its log goes to the host's debug output.
     to: Option<(Arc<dyn Journal>, StepPath)>,
     limits: Limits,
     events: AtomicU64,

@@ -63,8 +63,8 @@ pub(crate) fn store(engine: &Engine, state: State, limits: &Limits) -> Store<Sta
     store
 }
 
-/// Files, environment, arguments, network: nothing is granted, standard input is closed. What remains are the clocks and
-/// the randomness of the host, which the languages' runtimes cannot do without.
+/// Grants no files, environment, arguments or network, and closes standard input. A plugin gets the clocks and the
+/// randomness of the host, which the languages' runtimes require.
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         self.meter.count_host_call();

@@ -77,7 +77,7 @@ fn a_directory_that_is_not_to_be_copied_whole_is_refused_and_what_is_not_there_i
             "`s3://data/` is not one object but all that lies below it: set `recursive`",
         ),
         ("s3://data/c", "NotFound", "there is no object `s3://data/c`"),
-        ("site/c", "NotFound", "`site/c` is not there"),
+        ("site/c", "NotFound", "`site/c` does not exist"),
     ] {
         let with = format!(r#"source = "{source}", destination = "s3://data/new/""#);
         assert_eq!(stage.failed("s3-copy", &with), (code.to_owned(), said.to_owned()));

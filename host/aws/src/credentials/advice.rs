@@ -3,15 +3,15 @@
 /// What to do next about credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Advice {
-    /// AWS did not accept what the provider gave.
+    /// AWS did not accept the credentials.
     Refused,
     /// The clock of this machine is wrong.
     Clock,
     /// The session has ended, or the clock of this machine is wrong.
     Expired,
-    /// Nothing is configured that could give any.
+    /// No configured provider has any.
     Nothing,
-    /// What somebody else knows better.
+    /// Advice of the store, service or tool that failed.
     Words(String),
 }
 

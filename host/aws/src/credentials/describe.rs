@@ -1,4 +1,4 @@
-//! `wit/credentials.wit`: what a step may know of the credentials that its calls are signed with.
+//! `wit/credentials.wit`: describes the credentials that sign a step's calls, without any secret of them.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,5 @@
-//! The environment of a process that a step starts: credentials as every AWS tool reads them. Plugins never get one.
+//! The environment of a process that a step starts: credentials in the form that every AWS tool reads. Plugins never get
+//! one.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,18 +17,18 @@ pub struct OwnVariables<'a> {
     pub secret: &'a [String],
 }
 
-/// The variables of a process. Printing it shows their names alone.
+/// The variables of a process. `Debug` shows only their names.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProcessEnvironment {
     /// Names and values.
     pub variables: BTreeMap<String, String>,
-    /// Computed variables that the user's own took the place of: worth a warning.
+    /// Computed variables that the user's own replaced: worth a warning.
     pub overridden: Vec<&'static str>,
 }
 
 impl ProcessEnvironment {
-    /// The computed variables, and over them the user's own. The values of the user's variables that `secret` names are
-    /// masked from now on, as the credentials are already.
+    /// The computed variables, and the user's own, which win. The values of the user's secret variables are masked from now
+    /// on, like the credentials before.
     pub(crate) fn new(
         credentials: &Credentials,
         region: Option<&str>,
@@ -40,7 +41,7 @@ impl ProcessEnvironment {
             ("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id())),
             ("AWS_SECRET_ACCESS_KEY", Some(credentials.secret_access_key())),
             ("AWS_SESSION_TOKEN", token),
-            // What tools older than 2012 read.
+            // For tools older than 2012.
             ("AWS_SECURITY_TOKEN", token),
             ("AWS_REGION", region),
             ("AWS_DEFAULT_REGION", region),

@@ -1,4 +1,4 @@
-//! Why a provider gave nothing, and what its operator can do about it.
+//! Why a provider gave no credentials, and what an operator can do about it.
 
 use std::error::Error as StdError;
 use std::io;
@@ -37,13 +37,13 @@ const CONTAINER_TOKEN: &str = "check AWS_CONTAINER_AUTHORIZATION_TOKEN, or AWS_C
 const CONTAINER_ADDRESS: &str =
     "check that the address in AWS_CONTAINER_CREDENTIALS_FULL_URI is the one of the container's agent";
 
-/// How the SDK tells the status with which the endpoint of a container refused.
+/// The SDK's words before the status with which the credentials endpoint of a container refused.
 const CONTAINER_STATUS: &str = "HTTP credential provider: StatusCode(";
 
-/// Of an answer without any message.
+/// Stands for the message of an answer without one.
 pub(super) const NO_MESSAGE: &str = "STS gave no message";
 
-/// The reason and the advice for a chain that broke.
+/// The reason and the advice for a broken chain.
 pub(crate) fn explain(error: &CredentialsError) -> (String, Advice) {
     let broken = causes(error).filter_map(|cause| cause.downcast_ref::<StageFailed>()).last();
     let Some(StageFailed { stage, source }) = broken else { return (provider_reason(error), Advice::Nothing) };
@@ -66,7 +66,7 @@ fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice)
     if let Some(file) = find_cause::<TokenFileError>(error) {
         return (file.to_string(), Advice::words(TOKEN));
     }
-    // Profiles and the default chain lead there as well.
+    // Profiles and the default chain call STS as well.
     if asked_sts(error) {
         return sts_reason(error);
     }
@@ -80,7 +80,7 @@ fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice)
     }
 }
 
-/// The default chain goes past what is not there, and stops at what is there and does not work.
+/// Explains the default chain, which skips absent providers and stops at one that fails.
 fn chain_reason(error: &CredentialsError) -> (String, Advice) {
     let words = provider_reason(error);
     if find_cause::<ProviderChainError<CredentialsError>>(error).is_some() {
@@ -216,12 +216,12 @@ fn sts_reason(error: &CredentialsError) -> (String, Advice) {
     }
 }
 
-/// STS was not reached, or what it said is no answer.
+/// Explains an STS that was not reached, or whose response cannot be read.
 pub(super) fn sts_silent(error: &(dyn StdError + 'static)) -> (String, Advice) {
     (format!("STS did not answer: {}", last_cause(error)), Advice::words(TO_STS))
 }
 
-/// STS's words and what to do about them, without what they quote of the request.
+/// Explains an error of STS, without the parts of the request that it quotes.
 pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
     let advice = match code {
         "AccessDenied" => Advice::words(
@@ -231,9 +231,9 @@ pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
             Advice::words("set narrow_sessions = false in [aws.credentials], or use a plugin with fewer actions")
         }
         "RegionDisabledException" => Advice::words("activate STS in this region in the account's settings"),
-        "IDPRejectedClaim" | "InvalidIdentityToken" | "ExpiredTokenException" => Advice::words(
-            "check the token file: whoever writes it must renew it, for the audience that the role trusts",
-        ),
+        "IDPRejectedClaim" | "InvalidIdentityToken" | "ExpiredTokenException" => {
+            Advice::words("check the token file: its issuer must renew it, for the audience that the role trusts")
+        }
         "IDPCommunicationError" | "InternalFailure" | "ServiceUnavailable" => Advice::words(AGAIN),
         "RequestExpired" => Advice::Clock,
         code if is_throttling(code) => Advice::words(AGAIN),
@@ -242,7 +242,7 @@ pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
     (refusal("STS", code, &shorten(words)), advice)
 }
 
-/// AWS did not say who calls, for another reason than the credentials.
+/// Explains a failed `GetCallerIdentity` whose reason is not the credentials.
 pub(crate) fn unanswered(answer: &CallError) -> (String, Advice) {
     let said = match &answer.code {
         Some(code) => format!("AWS answered `{code}`: {}", answer.message),
@@ -250,7 +250,7 @@ pub(crate) fn unanswered(answer: &CallError) -> (String, Advice) {
     };
     match answer.kind {
         CallErrorKind::Denied => {
-            let advice = "have whoever manages the account allow it, or choose other credentials";
+            let advice = "have an administrator of the account allow it, or choose other credentials";
             (answer.message.clone(), Advice::words(advice))
         }
         CallErrorKind::Throttled => (said, Advice::words(AGAIN)),

@@ -1,5 +1,5 @@
-//! The links of a credential chain. Everybody who needs a link's answer shares it until shortly before its end, and the
-//! masker learns it before anybody gets it.
+//! The links of a credential chain. All clients share the credentials of a link until shortly before they expire, and the
+//! masker learns them first.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use stepwell_model::id::RoleArn;
 use stepwell_secrets::Masker;
 use tokio::sync::Mutex;
 
-/// How long before its end a session is renewed: the time in which a long call must come to its own end.
+/// A session is renewed this long before it expires, which leaves a long call time to end.
 const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
-/// One link of the chain: a provider whose answers are kept, shared and masked.
+/// One link of the chain: a provider whose credentials are kept, shared and masked.
 pub(crate) struct Issuer {
     stage: Stage,
     provider: Box<dyn ProvideCredentials>,
     masker: Masker,
-    /// Held while the provider is asked, so that everybody who needs the answer waits for the same one.
+    /// Locked during a request to the provider, so that all callers wait for the same one.
     issued: Mutex<Option<Issued>>,
 }
 
@@ -32,7 +32,7 @@ struct Issued {
     renew_at: Option<SystemTime>,
 }
 
-/// Which link of the chain an issuer is.
+/// The place of an issuer in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stage {
     Base(Provider),
@@ -40,8 +40,8 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    /// How long it may take: a sign-on or a process that nobody ends must not hold a run. A role waits for what is before
-    /// it, so that what hangs is what is named.
+    /// The timeout of the provider: a sign-on or a process that hangs must not hold up a run. A role waits longer than the
+    /// base before it, so that the error names the link that hangs.
     fn patience(&self) -> Duration {
         Duration::from_secs(if matches!(self, Self::Base(_)) { 60 } else { 120 })
     }
@@ -56,7 +56,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// A link that gave nothing. The innermost one of a chain is where it broke.
+/// A link that gave no credentials. The innermost one in the causes is where the chain broke.
 #[derive(Debug, thiserror::Error)]
 #[error("{stage} gave no credentials")]
 pub(crate) struct StageFailed {
@@ -69,7 +69,7 @@ impl Issuer {
         Self { stage, provider: Box::new(provider), masker, issued: Mutex::default() }
     }
 
-    /// What is to be signed with now.
+    /// The credentials that sign now.
     pub(crate) async fn credentials(&self) -> Provided {
         let mut issued = self.issued.lock().await;
         let now = SystemTime::now();
@@ -85,7 +85,7 @@ impl Issuer {
                 *issued = Some(Issued { credentials: credentials.clone(), renew_at });
                 Ok(credentials)
             }
-            // What is still valid does not fail because its successor is late.
+            // Credentials that are still valid serve until the renewal succeeds.
             Err(error) => match issued.as_ref().filter(|issued| issued.credentials.expiry() > Some(now)) {
                 Some(issued) => {
                     tracing::warn!(stage = %self.stage, "credentials could not be renewed yet");
@@ -96,18 +96,18 @@ impl Issuer {
         }
     }
 
-    /// The next call asks the provider again: AWS does not accept what it gave.
+    /// Has the next call ask the provider again, because AWS does not accept the credentials.
     pub(crate) async fn forget(&self) {
         *self.issued.lock().await = None;
     }
 
-    /// What the SDK says of where the last answer came from.
+    /// The source of the last credentials, according to the SDK.
     pub(crate) async fn source(&self) -> Option<String> {
         self.issued.lock().await.as_ref().and_then(|issued| found(&issued.credentials))
     }
 }
 
-/// Whose credentials these are, for people and the journal.
+/// The owner of credentials, for people and the journal.
 pub(crate) fn signed_as(of: &StepCredentials, credentials: &Credentials, source: Option<String>) -> SignedAs {
     let id = credentials.access_key_id();
     let ends = id.char_indices().rev().nth(3).and_then(|(at, _)| id.get(at..)).unwrap_or_default();
@@ -121,20 +121,21 @@ pub(crate) fn signed_as(of: &StepCredentials, credentials: &Credentials, source:
     }
 }
 
-/// [`RENEW_BEFORE`] its end, but not before half of its time: short sessions would be renewed at every call.
+/// The time of renewal: [`RENEW_BEFORE`] the expiry, but not before half of the session: short sessions would be renewed at
+/// every call.
 fn renew_at(now: SystemTime, expiry: SystemTime) -> SystemTime {
     let left = expiry.duration_since(now).unwrap_or_default();
     expiry - RENEW_BEFORE.min(left / 2)
 }
 
-/// Access key ids are no secrets, but name one in every error that they stand in.
+/// Has the masker learn the credentials. An access key id is not a secret, but names one in every error that holds it.
 fn learn(masker: &Masker, credentials: &Credentials) {
     masker.learn(credentials.access_key_id());
     masker.learn(credentials.secret_access_key());
     credentials.session_token().into_iter().for_each(|token| masker.learn(token));
 }
 
-/// What the default chain found, in the words of the SDK's own record of it.
+/// The source that the default chain found, from the SDK's own record of it.
 fn found(credentials: &Credentials) -> Option<String> {
     let features = credentials.get_property::<Vec<Feature>>()?;
     let words = features.iter().filter_map(|feature| match feature {
@@ -152,7 +153,7 @@ fn found(credentials: &Credentials) -> Option<String> {
         _ => None,
     });
     let mut words: Vec<_> = words.collect();
-    // The SDK notes the innermost first.
+    // The SDK records the innermost first.
     words.reverse();
     words.dedup();
     (!words.is_empty()).then(|| words.join(", "))
@@ -167,7 +168,7 @@ impl ProvideCredentials for Issuer {
     }
 }
 
-/// A link in the hands of the next one.
+/// A link as the provider of the next one.
 #[derive(Debug, Clone)]
 pub(crate) struct Shared(pub(crate) Arc<Issuer>);
 

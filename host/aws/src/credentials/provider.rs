@@ -1,4 +1,4 @@
-//! The providers, as `aws-config` has them.
+//! The providers of `aws-config`, set up from the settings.
 
 use std::env;
 use std::path::PathBuf;
@@ -26,13 +26,14 @@ use stepwell_secrets::{KeyStores, Masker};
 use super::issuer::{Issuer, Shared, Stage};
 use super::source_file::{WithProfiles, WithToken};
 
-/// The SDK's one second tells whether there is a metadata service at all. Where it is named, a busy machine gets longer.
+/// The timeout of the metadata service. The SDK's one second decides whether there is a service at all; where the settings
+/// name it, a busy machine gets longer.
 const IMDS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What every provider is made with.
+/// The parts that every provider needs.
 pub(crate) struct Parts<'a> {
     pub(crate) http: &'a SharedHttpClient,
-    /// Where STS is asked, by those who ask it.
+    /// The region of calls to STS.
     pub(crate) region: &'a Region,
     pub(crate) run: &'a RunId,
     pub(crate) keys: &'a KeyStores,
@@ -78,7 +79,7 @@ fn exchange(token: Option<&WebIdentityToken>, config: &ProviderConfig, parts: Pa
     let Some((role_arn, path)) = web_identity(token) else {
         return Issuer::new(stage, provider.build(), masker);
     };
-    // By itself the SDK would name the session otherwise.
+    // The SDK would give the session a name of its own.
     let session_name = parts.run.to_string();
     let web_identity_token_file = path.clone();
     let configuration = StaticConfiguration { web_identity_token_file, role_arn, session_name };
@@ -86,7 +87,7 @@ fn exchange(token: Option<&WebIdentityToken>, config: &ProviderConfig, parts: Pa
     Issuer::new(stage, WithToken { path, provider, masker: masker.clone() }, masker)
 }
 
-/// The role and the token file that are named, or else those of the environment.
+/// The named role and token file, or else those of the environment.
 fn web_identity(token: Option<&WebIdentityToken>) -> Option<(String, PathBuf)> {
     match token {
         Some(WebIdentityToken { role_arn, token_file }) => Some((role_arn.to_string(), token_file.clone())),
@@ -94,7 +95,7 @@ fn web_identity(token: Option<&WebIdentityToken>) -> Option<(String, PathBuf)> {
     }
 }
 
-/// What one `sts:AssumeRole` asks for.
+/// The parameters of one `sts:AssumeRole`.
 pub(crate) struct RoleRequest<'a> {
     pub(crate) role: &'a AssumeRole,
     pub(crate) external_id: Option<&'a ExternalId>,
@@ -138,7 +139,7 @@ impl ProvideCredentials for StoredKey {
     {
         future::ProvideCredentials::new(async {
             let secret = self.keys.secret(&self.path).await.map_err(CredentialsError::provider_error)?;
-            // Whatever pasted it may have left spaces.
+            // A paste may have left spaces.
             Ok(Credentials::new(self.id.as_str(), secret.expose_secret().trim(), None, None, "KeyStorage"))
         })
     }

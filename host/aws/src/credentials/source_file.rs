@@ -1,4 +1,4 @@
-//! The files that providers read. The SDK's words for one that is wrong name neither the file nor the line.
+//! The files that providers read. The SDK's own errors name neither the file nor the line.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use stepwell_secrets::Masker;
 
 use crate::cause::last_cause;
 
-/// A token file that holds no token.
+/// A token file without a token.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TokenFileError {
     #[error("the token file `{}` cannot be read: {}", path.display(), reason(source))]
@@ -20,12 +20,12 @@ pub(super) enum TokenFileError {
     Empty { path: PathBuf },
 }
 
-/// Without the number of the error, in lower case.
+/// The message of the operating system in lower case, without the number of the error.
 fn reason(error: &io::Error) -> String {
     last_cause(error)
 }
 
-/// A provider that exchanges the token in a file. Whoever has the token can do the same, so it is masked.
+/// A provider that exchanges the token in a file. The token is masked, because its holder can do the same.
 #[derive(Debug)]
 pub(super) struct WithToken<P> {
     pub(super) path: PathBuf,
@@ -55,7 +55,7 @@ impl<P: ProvideCredentials> ProvideCredentials for WithToken<P> {
     }
 }
 
-/// A provider that reads the profile files: when these are what is wrong with it, it says where.
+/// A provider that reads the profile files. Its error names the place when one of them is wrong.
 #[derive(Debug)]
 pub(super) struct WithProfiles<P>(pub(super) P);
 

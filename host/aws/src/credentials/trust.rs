@@ -1,5 +1,5 @@
-//! What the host remembers of trust: the external id of every level, and which roles were found to insist on it. One
-//! small file in `STEPWELL_HOME` that nobody else can read.
+//! The host's memory of trust: the external id of every level, and the roles that are known to require it. One small file
+//! in `STEPWELL_HOME`, for the host's user alone.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,27 +18,27 @@ use uuid::Uuid;
 
 use super::verdict::{Verdict, Verification};
 
-/// A role may be changed by its owner at any time, so a verdict is worth a day.
+/// A verdict holds for a day, because the owner of a role can change it at any time.
 pub(crate) const VERDICT_HOLDS: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Who owns an external id.
+/// The owner of an external id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// The host as a whole.
     System,
-    /// The project in this directory. Its name would not do: a project gives itself one.
+    /// The project in this directory. Its name is no proof: a project names itself.
     Project(PathBuf),
 }
 
 /// The external id of one level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustLevel {
-    /// What every role that this level assumes has to ask for.
+    /// Every role that this level assumes has to require it.
     pub external_id: ExternalId,
     /// When it was generated.
     pub since: Timestamp,
-    /// The one before. No run uses it; it tells a role that was not changed yet from one that trusts nobody.
+    /// The one before. Runs do not use it; it tells a role that still requires it from one that trusts no external id.
     pub previous: Option<ExternalId>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct ExternalIds {
     pub(crate) previous: Option<ExternalId>,
 }
 
-/// The file.
+/// The file that remembers trust.
 #[derive(Debug, Clone)]
 pub struct Trust {
     path: PathBuf,
@@ -62,7 +62,7 @@ struct Content {
     /// The directory that first used a secret of a project by this name.
     #[serde(default)]
     projects: BTreeMap<String, PathBuf>,
-    /// By the digest of everything that a verdict depends on.
+    /// Verdicts by the digest of everything that they depend on.
     verdicts: BTreeMap<String, KeptVerdict>,
 }
 
@@ -79,9 +79,9 @@ pub enum TrustError {
     /// It cannot be read or written.
     #[error("cannot keep external ids in `{}`", path.display())]
     Disk {
-        /// The file.
+        /// The file that remembers trust.
         path: PathBuf,
-        /// The operating system's words.
+        /// The operating system's message.
         reason: String,
     },
     /// A secret of a project that lies in another directory.
@@ -91,15 +91,15 @@ pub enum TrustError {
         path: KeyPath,
         /// The name that both projects give themselves.
         name: String,
-        /// Where the first one is.
+        /// The directory of the first one.
         directory: PathBuf,
         /// The file that says so.
         file: PathBuf,
     },
-    /// It is not what this version writes.
+    /// Its content is not of this version.
     #[error("`{}` is not what Stepwell wrote", path.display())]
     Damaged {
-        /// The file.
+        /// The file that remembers trust.
         path: PathBuf,
         /// Where reading stopped.
         reason: String,
@@ -107,7 +107,7 @@ pub enum TrustError {
 }
 
 impl TrustError {
-    /// Whether nothing is broken, but a secret is somebody else's.
+    /// Whether nothing is broken, but the secret belongs to another project.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Claimed { .. })
     }
@@ -118,7 +118,7 @@ impl NextAction for TrustError {
         match self {
             Self::Disk { reason, .. } | Self::Damaged { reason, .. } => reason.clone(),
             Self::Claimed { name, directory, .. } => {
-                format!("the project `{name}` in {} has used such secrets first", directory.display())
+                format!("the project `{name}` in {} used such secrets first", directory.display())
             }
         }
     }
@@ -145,7 +145,7 @@ impl Trust {
         Self { path: home.join("trust.json") }
     }
 
-    /// The external id of a level. It is generated when it is first asked for.
+    /// The external id of a level, generated at its first use.
     ///
     /// # Errors
     /// When the file cannot be read or written.
@@ -159,7 +159,7 @@ impl Trust {
         }
     }
 
-    /// Generates another external id and remembers the last one.
+    /// Generates another external id and keeps the previous one.
     ///
     /// # Errors
     /// When the file cannot be read or written.
@@ -170,8 +170,8 @@ impl Trust {
         })
     }
 
-    /// Whether the project in this directory may have a secret below `keys/project/NAME/`: the first directory that asks
-    /// has the name from then on, because projects name themselves.
+    /// Claims the secrets below `keys/project/NAME/` for the project in this directory. The first directory that asks owns
+    /// the name from then on, because projects name themselves.
     ///
     /// # Errors
     /// When another directory has it, or when the file cannot be read or written.
@@ -190,7 +190,7 @@ impl Trust {
         Err(TrustError::Claimed { path, name, directory: owner, file })
     }
 
-    /// What was found out of a role less than a day ago.
+    /// The verdict on a role, when it is less than a day old.
     pub(crate) fn verdict(&self, of: &Subject<'_>) -> Result<Option<Verdict>, TrustError> {
         let content = self.read()?;
         let fresh = |kept: &&KeptVerdict| {
@@ -221,7 +221,7 @@ impl Trust {
         }
     }
 
-    /// Reads, changes and writes while nobody else does.
+    /// Reads, changes and writes under a lock.
     fn change<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, TrustError> {
         let _locked = self.lock().map_err(|error| self.disk(&error))?;
         let mut content = self.read()?;
@@ -258,7 +258,7 @@ impl Content {
 /// 256 random bits in 64 hexadecimal digits.
 pub(crate) fn random_external_id() -> ExternalId {
     loop {
-        // Of each, 122 bits are random.
+        // Each has 122 random bits.
         let random = Sha256::digest([Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()].map(Uuid::into_bytes).concat());
         if let Ok(id) = hexadecimal(&random).parse() {
             return id;
@@ -270,11 +270,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What a verdict is about.
+/// The subject of a verdict.
 pub(crate) struct Subject<'a> {
     pub(crate) role: &'a RoleArn,
     pub(crate) external_id: &'a ExternalId,
-    /// Who asks for the role: the chain before it.
+    /// The chain before the role, which assumes it.
     pub(crate) principal: &'a str,
 }
 

@@ -1,20 +1,20 @@
-//! What the verification of a role found.
+//! The result of the verification of a role.
 
 use serde::{Deserialize, Serialize};
 
 use super::advice::Advice;
 
-/// What was found out of a role.
+/// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is to be had with the external id only.
+    /// The role can be assumed with its external id only.
     Verified,
-    /// It is to be had without the external id, or with any.
+    /// The role can be assumed without the external id, or with any.
     RejectedInsecure,
-    /// It is not to be had at all.
+    /// The role cannot be assumed at all.
     RejectedUnassumable,
-    /// STS did not say.
+    /// STS gave no clear answer.
     Inconclusive,
 }
 
@@ -35,8 +35,8 @@ impl Verdict {
 pub struct Verification {
     /// The verdict.
     pub verdict: Verdict,
-    /// What STS did. Never a credential.
+    /// The answer of STS. Never a credential.
     pub reason: String,
-    /// What to do when STS did not say.
+    /// What to do when STS gave no clear answer.
     pub advice: Option<Advice>,
 }

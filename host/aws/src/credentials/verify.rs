@@ -1,5 +1,5 @@
-//! The confused-deputy verification: a role that the host assumes for somebody must insist on the external id of
-//! exactly that somebody. Otherwise whoever learns the name of the role can have the host use it for them.
+//! The confused-deputy verification: a role that the host assumes for a level must require the external id of exactly that
+//! level. Otherwise anyone who learns the name of the role can have the host use it for them.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use super::explain::{NO_MESSAGE, sts_answer, sts_silent};
 use super::trust::{ExternalIds, random_external_id};
 use super::verdict::{Verdict, Verification};
 
-/// Probes are told from runs by this in CloudTrail.
+/// The session name by which CloudTrail tells probes from runs.
 const SESSION_NAME: &str = "stepwell-probe";
 
-/// What STS gives at least. A probe's session may do nothing and is dropped at once.
+/// The shortest session of STS. A probe's session may do nothing and is dropped at once.
 const SECONDS: i32 = 900;
 
-/// IAM's changes take some seconds to arrive everywhere.
+/// Pauses before retries: changes of IAM take some seconds to arrive everywhere.
 const PAUSES: [Duration; 4] =
     [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8), Duration::from_secs(16)];
 
@@ -29,9 +29,9 @@ enum Probe {
     Other(String, Advice),
 }
 
-/// Tries a role with its external id, without any, and with a random one.
+/// Tries to assume a role with its external id, without any, and with a random one.
 ///
-/// `patient` is whether a role that was changed a moment ago gets the time to arrive.
+/// With `patient`, it waits for a recent change of the role to arrive.
 pub(crate) async fn verify(sts: &Client, role: &RoleArn, ids: &ExternalIds, patient: bool) -> Verification {
     let found = |verdict, reason: String| Verification { verdict, reason, advice: None };
     let ExternalIds { current, previous } = ids;
@@ -67,7 +67,7 @@ pub(crate) async fn verify(sts: &Client, role: &RoleArn, ids: &ExternalIds, pati
     }
 }
 
-/// STS did not say.
+/// The result when STS gave no clear answer.
 fn unsaid(reason: String, advice: Advice) -> Verification {
     Verification { verdict: Verdict::Inconclusive, reason, advice: Some(advice) }
 }

@@ -1,4 +1,4 @@
-//! What lies below a directory, page by page, in the order in which S3 lists keys.
+//! The files below a directory, page by page, in the order in which S3 lists keys.
 
 use std::io;
 
@@ -11,10 +11,10 @@ use crate::wit::stepwell::step::files::{File, FileError, ListFilesRequest, ListF
 /// Files in a page.
 const LARGEST_PAGE: u32 = 1000;
 
-/// Directories within one another. Each of them is open while what is in it is listed.
+/// Depth of nested directories. Each of them is open while its entries are listed.
 const DEEPEST: usize = 128;
 
-/// What is said of what is skipped, in a page.
+/// Skipped entries that a page names.
 const MOST_SKIPPED: usize = 1000;
 
 /// One page of the files below a directory.
@@ -22,7 +22,7 @@ pub(crate) fn page(lender: &Lender, request: &ListFilesRequest) -> Result<ListFi
     let ListFilesRequest { directory, start_after, max_files } = request;
     let most = max_files.unwrap_or(LARGEST_PAGE);
     if !(1..=LARGEST_PAGE).contains(&most) {
-        return Err(FileError::Rejected(format!("a page has 1 to {LARGEST_PAGE} files, and not {most}")));
+        return Err(FileError::Rejected(format!("a page has 1 to {LARGEST_PAGE} files, not {most}")));
     }
     let top = lender.directory(directory, Want::Read)?;
     let after = start_after.clone().unwrap_or_default();
@@ -37,24 +37,24 @@ struct Page {
     after: String,
     most: usize,
     files: Vec<File>,
-    /// In the order of the walk, in which a directory is at its path with `/` at the end.
+    /// Paths and reasons in the order of the walk, in which a directory sorts as its path with `/` at the end.
     skipped: Vec<(String, String)>,
-    /// How many more were skipped.
+    /// Number of further skipped entries.
     unsaid: usize,
-    /// How many of them before the last file.
+    /// Number of those before the last file.
     unsaid_before: usize,
     more: bool,
 }
 
-/// A name in a directory, as it is sorted: that of a directory ends with `/`.
+/// A name in a directory with its sort key: that of a directory ends with `/`.
 struct Named {
     key: String,
-    /// What it is, or why it cannot be listed.
+    /// Its type, or why it cannot be listed.
     kind: Result<FileType, String>,
 }
 
 impl Page {
-    /// Takes in what is in a directory whose path, with `/` at its end, is this.
+    /// Adds the entries of a directory. `path` ends with `/`.
     fn walk(&mut self, directory: &Dir, path: &str, depth: usize) -> io::Result<()> {
         for Named { key, kind: of } in self.names(directory, path)? {
             let path = format!("{path}{key}");
@@ -72,7 +72,7 @@ impl Page {
         Ok(())
     }
 
-    /// The names that can come behind what was listed already, in order.
+    /// The names that can follow the start of the page, in order.
     fn names(&self, directory: &Dir, path: &str) -> io::Result<Vec<Named>> {
         let mut names = Vec::new();
         for entry in directory.entries()? {
@@ -85,7 +85,7 @@ impl Page {
         Ok(names)
     }
 
-    /// Whether it is behind what was listed already, or is, or was, a directory of which only a part was.
+    /// Whether the path follows the start of the page, or is (or was) a directory of which only a part was listed.
     fn is_ahead(&self, path: &str, kind: &Result<FileType, String>) -> bool {
         let below = self.after.strip_prefix(path.trim_end_matches('/'));
         let is_around = below.is_some_and(|below| below.starts_with('/'));
@@ -110,7 +110,7 @@ impl Page {
                 self.files.push(as_file(path, &found));
                 self.unsaid_before = self.unsaid;
             }
-            // It was there a moment ago, and is not now.
+            // Another process removed it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => self.skip(path, &error.to_string()),
         }
@@ -125,7 +125,7 @@ impl Page {
     }
 
     fn finish(mut self, directory: String) -> ListFilesResponse {
-        // What lies behind the last file is said with the next page.
+        // The next page names the skipped entries behind the last file.
         if let Some(last) = self.files.last().filter(|_| self.more) {
             self.skipped.retain(|(path, _)| *path < last.path);
             self.unsaid = self.unsaid_before;

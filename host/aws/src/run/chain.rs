@@ -1,4 +1,4 @@
-//! The chain of a session: a base, and the roles that are assumed one after the other, as far as they may be used.
+//! The chain of a session: a base, and the verified roles that are assumed one after the other.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::credentials::{
 use crate::error::HostFault;
 use crate::sdk_error::no_credentials;
 
-const WITHOUT_EXTERNAL_ID: &str = "it is assumed without an external id, so that anybody can have the host use it";
+const WITHOUT_EXTERNAL_ID: &str = "it is assumed without an external id, so that anyone can have the host use it";
 
 const FOREIGN_EXTERNAL_ID: &str =
-    "its external id is not the generated one, so that whoever knows it can have the host use it";
+    "its external id is not the generated one, so that anyone who knows it can have the host use it";
 
 fn unverifiable(reason: &str) -> Verification {
     Verification { verdict: Verdict::RejectedInsecure, reason: reason.to_owned(), advice: None }
@@ -32,7 +32,7 @@ fn refused(action: &'static str, role: &AssumeRole, found: Verification) -> Host
 }
 
 impl LiveRun {
-    /// Every link, from the base to what signs.
+    /// Every link, from the base to the one that signs.
     pub(super) async fn chain(&self, opened: &mut Opened, purpose: Purpose<'_>) -> Result<Vec<Arc<Issuer>>, HostFault> {
         let StepCredentials { base: start, assume_role, base_from, .. } = purpose.credentials;
         let profile = profile(start);
@@ -65,7 +65,7 @@ impl LiveRun {
         Ok(links)
     }
 
-    /// The link of one role, when the role may be used.
+    /// The link of one role, after its verification.
     async fn role(
         &self,
         at: usize,
@@ -88,7 +88,7 @@ impl LiveRun {
         Ok(role(request, Shared(Arc::clone(before)), config, self.host.masker.clone()).await)
     }
 
-    /// A project's own secret is for the directory that had its name first.
+    /// Claims a project's own secret for the directory that had the project's name first.
     fn claim(&self, base: &Base, from: Level, action: &'static str) -> Result<(), HostFault> {
         let (Base::KeyStorage { secret_key_path, .. }, Some((_, directory))) = (base, &self.run.project) else {
             return Ok(());
@@ -118,7 +118,7 @@ impl LiveRun {
         }
     }
 
-    /// Refuses a role that does not insist on its external id, unless the system allows such roles.
+    /// Refuses a role that does not require its external id, unless the system allows such roles.
     async fn check(
         &self,
         hop: Hop<'_>,
@@ -131,7 +131,7 @@ impl LiveRun {
             return Ok(());
         }
         let ids = match ids {
-            // It is the level's own role before it that is trusted: nobody else can name that one.
+            // The trusted principal is the level's own role before it, which other levels cannot name.
             None if !hop.is_first_of_level => return Ok(()),
             None => return Err(refused(action, role, unverifiable(WITHOUT_EXTERNAL_ID))),
             Some(_) if hop.is_first_of_level && hop.names_its_external_id() => {
@@ -139,7 +139,7 @@ impl LiveRun {
             }
             Some(ids) => ids,
         };
-        // When the chain before it is what is broken, it says so better than a probe.
+        // When the chain before it is broken, its error is clearer than that of a probe.
         let issued = before.issuer.credentials().await.map_err(|error| no_credentials(action, &error))?;
         let principal = format!("{:?} {} {:?}", purpose.credentials.base, identity(&issued), hop.before);
         let subject = Subject { role: &role.role_arn, external_id: &ids.current, principal: &principal };
@@ -166,7 +166,7 @@ struct Before<'a> {
 struct Hop<'a> {
     role: &'a AssumeRole,
     before: &'a [AssumeRole],
-    /// Whether what is before it is another level's, which everybody builds on.
+    /// Whether the chain before it belongs to another level, on which all levels build.
     is_first_of_level: bool,
 }
 
@@ -177,14 +177,14 @@ impl<'a> Hop<'a> {
         Some(Self { role, before, is_first_of_level })
     }
 
-    /// An external id is known to the role's owner and to everybody who may read its trust policy, so that a project could
-    /// name another one's.
+    /// Whether a project or job names the external id itself. The owner of a role and every reader of its trust policy know
+    /// its external id, so a project could name another one's.
     fn names_its_external_id(&self) -> bool {
         self.role.from != Level::System && matches!(self.role.external_id, ExternalIdUse::Given(_))
     }
 }
 
-/// Whose credentials these are, as far as that can be told without asking: keys that last, or the account.
+/// The owner of credentials, as far as the host knows it without asking: the key id of permanent keys, or the account.
 fn identity(credentials: &Credentials) -> String {
     match (credentials.expiry(), credentials.account_id()) {
         (None, _) => credentials.access_key_id().to_owned(),

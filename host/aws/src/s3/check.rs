@@ -1,4 +1,4 @@
-//! What is refused before it is a call: nothing of it is recorded, and nothing leaves.
+//! Checks before a call. A refused request is not recorded and does not leave.
 
 use stepwell_model::action::Row;
 use stepwell_model::action::s3::Service;
@@ -10,33 +10,33 @@ use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 /// Files or objects of one call.
 const MOST_THINGS: usize = 1000;
 
-/// What the names of directory buckets, of access points and of their likes end with. They have addresses and sessions of
-/// their own, for which the SDK would make calls that nobody permitted.
+/// The endings of the names of directory buckets, access points and the like. They have addresses and sessions of their
+/// own, for which the SDK would make calls without a permit.
 const NO_BUCKETS: [&str; 5] = ["--x-s3", "--xa-s3", "--op-s3", "--ol-s3", "-s3alias"];
 
-/// More of them would be told of too late, and take too much room.
+/// Checks the number of files or objects. The outcomes of more would come too late and take too much memory.
 pub(super) fn count(row: Row<Service>, things: usize) -> Result<(), HostError> {
     if things <= MOST_THINGS {
         return Ok(());
     }
-    Err(refused(row, format!("{things} are more than the {MOST_THINGS} that can be moved at once")))
+    Err(refused(row, format!("{things} are more than the {MOST_THINGS} that one call can move")))
 }
 
-/// Only what names a general purpose bucket is one; an ARN is none. S3 has old buckets whose names are long, and have
+/// Checks that a name is that of a general purpose bucket and no ARN. Old buckets have names that are long, and have
 /// capital letters and underscores.
 pub(super) fn bucket(row: Row<Service>, bucket: &str) -> Result<(), HostError> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if !(3..=255).contains(&bucket.len()) || !bucket.bytes().all(is_plain) {
-        let what = "is no name of a bucket, which has 3 to 255 letters, digits, `.`, `-` and `_`";
+        let what = "is not the name of a bucket, which has 3 to 255 letters, digits, `.`, `-` and `_`";
         return Err(refused(row, format!("`{}` {what}", shorten(bucket))));
     }
     if NO_BUCKETS.iter().any(|end| bucket.ends_with(end)) {
-        return Err(refused(row, format!("`{bucket}` is no general purpose bucket, and others are not supported")));
+        return Err(refused(row, format!("`{bucket}` is not a general purpose bucket, and others are not supported")));
     }
     Ok(())
 }
 
-/// The same for objects, each with its bucket and its key.
+/// Checks the names of objects: bucket and key.
 pub(super) fn objects<'a>(
     row: Row<Service>,
     objects: impl IntoIterator<Item = (&'a String, &'a String)>,
@@ -44,7 +44,7 @@ pub(super) fn objects<'a>(
     objects.into_iter().try_for_each(|(name, key)| {
         bucket(row, name)?;
         if key.is_empty() {
-            return Err(refused(row, format!("an object in `{name}` has to have a key")));
+            return Err(refused(row, format!("an object in `{name}` needs a key")));
         }
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! From a bucket into a bucket. The bytes stay within S3.
+//! Copies an object from bucket to bucket. The bytes stay within S3.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -19,13 +19,13 @@ use super::transfer::{LARGEST_PART, Moved, Mover, ObjectName, Part, Stop, part_s
 use crate::error::HostError;
 use crate::wit::stepwell::step::s3::ObjectCopy;
 
-/// The smallest part of a copy: S3 needs some seconds for it, and a fraction of one to begin.
+/// The smallest part of a copy. S3 needs some seconds for it, and a fraction of a second to begin.
 const COPY_PART: u64 = 256 << 20;
 
-/// What stands for itself in the name of what is copied.
+/// The characters that `x-amz-copy-source` does not encode.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// What is copied, as it was when it was looked at.
+/// The source of a copy, as `HeadObject` described it.
 struct Original {
     bucket: String,
     key: String,
@@ -38,12 +38,12 @@ impl Original {
         ObjectName { bucket: &self.bucket, key: &self.key }
     }
 
-    /// The name as `x-amz-copy-source` has it.
+    /// The name in the form of `x-amz-copy-source`.
     fn encoded(&self) -> String {
         format!("{}/{}", utf8_percent_encode(&self.bucket, PLAIN), utf8_percent_encode(&self.key, PLAIN))
     }
 
-    /// What S3's error means. It may be about what is copied, or about where.
+    /// Explains S3's error, which may be about the source or about the target.
     fn failed<E>(&self, mover: &Mover, error: &SdkError<E, HttpResponse>, to: ObjectName<'_>) -> HostError
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
@@ -95,7 +95,7 @@ async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, to: ObjectName<'
     multipart.complete(sent).await
 }
 
-/// What S3 copies by itself with an object that is copied at once.
+/// Gives a multipart upload the metadata of the source, which S3 copies by itself in a `CopyObject`.
 fn like(request: CreateMultipartUploadFluentBuilder, head: &HeadObjectOutput) -> CreateMultipartUploadFluentBuilder {
     let own = |text: Option<&str>| text.map(str::to_owned);
     request
@@ -109,7 +109,7 @@ fn like(request: CreateMultipartUploadFluentBuilder, head: &HeadObjectOutput) ->
         .set_metadata(head.metadata().cloned())
 }
 
-/// The tags of an object, as a query; none when it has none.
+/// The tags of the source as a query string; none when it has no tags.
 async fn tags(mover: &Mover, original: &Original) -> Result<Option<String>, Stop> {
     if original.head.tag_count().unwrap_or_default() == 0 {
         return Ok(None);

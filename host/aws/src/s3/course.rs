@@ -1,21 +1,21 @@
-//! How a transfer goes, so that a thousand files are not tried that will all fail as the first ones did. One that fails
-//! says nothing of the others: S3 denies single objects, for their keys or for who owns them.
+//! The course of a transfer: it stops early when the first files all fail for a reason that the others share. A single
+//! failure says nothing about the others: S3 denies single objects, for their keys or for their owner.
 
 use std::collections::BTreeMap;
 
 use crate::wit::stepwell::step::s3::TransferError;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// So many that fail alike, and none that does not, are enough.
+/// Number of equal failures, without any other outcome, that stops a transfer.
 const ENOUGH: usize = 10;
 
-/// S3's word for a bucket of another region.
+/// S3's code for a bucket of another region.
 pub(super) const ELSEWHERE: &str = "PermanentRedirect";
 
-/// What S3 says of buckets, and not of objects.
+/// Codes that concern a bucket and not an object.
 const OF_BUCKETS: [&str; 3] = ["NoSuchBucket", ELSEWHERE, "AuthorizationHeaderMalformed"];
 
-/// How it goes with the things of each route: with those that have their buckets in common.
+/// The course of each route: of the files that have their buckets in common.
 #[derive(Debug, Default)]
 pub(super) struct Courses(BTreeMap<String, Course>);
 
@@ -23,7 +23,7 @@ pub(super) struct Courses(BTreeMap<String, Course>);
 enum Course {
     #[default]
     New,
-    /// All failed like this one.
+    /// All failed alike: their number, and the first error.
     Alike(usize, CallError),
     Mixed,
 }
@@ -41,13 +41,13 @@ impl Course {
 }
 
 impl Courses {
-    /// What became of one more.
+    /// Notes the outcome of one more file.
     pub(super) fn note(&mut self, route: String, outcome: &Result<u64, TransferError>) {
         let course = self.0.entry(route).or_default();
         *course = std::mem::take(course).after(outcome.as_ref().err().and_then(shared));
     }
 
-    /// The error that all others have to expect.
+    /// The error that all further files of the route have to expect.
     pub(super) fn hopeless(&self, route: &str) -> Option<TransferError> {
         match self.0.get(route) {
             Some(Course::Alike(ENOUGH.., error)) => {
@@ -58,7 +58,7 @@ impl Courses {
     }
 }
 
-/// An error that others may have for the same reason.
+/// An error that other files may share.
 fn shared(error: &TransferError) -> Option<&CallError> {
     let TransferError::Call(error) = error else { return None };
     let is_of_bucket = error.code.as_deref().is_some_and(|code| OF_BUCKETS.contains(&code));

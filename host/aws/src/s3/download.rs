@@ -1,4 +1,4 @@
-//! From a bucket into a file, which appears in one moment, when all of its bytes are there.
+//! Downloads an object into a file, which appears at once, after all of its bytes have arrived.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +19,13 @@ use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::Download;
 use crate::wit::stepwell::step::types::CallErrorKind;
 
-/// How long it takes until a piece is asked for again whose bytes do not all come.
+/// Pauses before the retries of a part whose bytes do not all arrive.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
-/// Bytes that are in memory before they are written.
+/// Bytes that are in memory before a write.
 const CHUNK: usize = 256 << 10;
 
-/// An object, at the moment at which it was asked for first.
+/// An object, as the first response described it.
 #[derive(Debug, Clone)]
 struct Object {
     bucket: String,
@@ -56,7 +56,7 @@ pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: 
     Ok(object.size)
 }
 
-/// The beginning of the object, and what is to be known of it.
+/// The first part of the object, and its description.
 async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, ByteStream), Stop> {
     let request = mover.client.get_object().bucket(&bucket).key(&key);
     let answer = mover.ready(request.customize(), PART).send().await;
@@ -71,8 +71,8 @@ async fn first(mover: &Mover, bucket: String, key: String) -> Result<(Object, By
     Ok((object, answer.body))
 }
 
-/// Writes the first piece, and gives those that are missing still. S3 says the checksum of an object that comes in one
-/// piece, and the SDK compares it; of one that comes in several, the pieces are of the same object, and each has its size.
+/// Writes the first part, and returns the missing ones. S3 sends the checksum of an object that comes in one part, and the
+/// SDK compares it; the parts of a larger object belong to the same version (`If-Match`), and each has its size.
 async fn begin(mover: &Mover, object: &Object, body: ByteStream, sink: &Sink) -> Result<Vec<Part>, Stop> {
     let mut pieces = parts(object.size, PART);
     let piece = pieces.next().unwrap_or_default();
@@ -94,7 +94,7 @@ async fn fetch(mover: &Arc<Mover>, object: &Arc<Object>, sink: &Sink, pieces: Ve
             fetching.spawn(async move { fetch_piece(&mover, &object, &sink, piece).await });
         }
         let Some(fetched) = fetching.join_next().await else { return Ok(()) };
-        fetched.unwrap_or_else(|gone| Err(FileError::Failed(format!("a piece was broken off: {gone}")).into()))?;
+        fetched.unwrap_or_else(|gone| Err(FileError::Failed(format!("a part was interrupted: {gone}")).into()))?;
     }
 }
 
@@ -107,7 +107,7 @@ async fn fetch_piece(mover: &Mover, object: &Object, sink: &Sink, piece: Part) -
             Err(Broken::For(stop)) => return Err(stop),
         };
         let Some(pause) = pauses.next() else {
-            let message = format!("the bytes of the object did not all come: {why}");
+            let message = format!("the bytes of the object did not all arrive: {why}");
             return Err(mover.own(CallErrorKind::Unavailable, None, message));
         };
         tokio::time::sleep(pause).await;
@@ -135,7 +135,7 @@ async fn get(mover: &Mover, object: &Object, Part { start, bytes, .. }: Part) ->
     }
 }
 
-/// AWS's word for an object that is not the one that was asked for first.
+/// Explains AWS's answer for an object that is no longer the one of the first response.
 fn changed(mover: &Mover, error: HostError) -> Stop {
     match error {
         HostError::Answer(answer) if answer.code.as_deref() == Some("PreconditionFailed") => {
@@ -146,18 +146,18 @@ fn changed(mover: &Mover, error: HostError) -> Stop {
 }
 
 fn changed_since(mover: &Mover, code: Option<&str>) -> Stop {
-    mover.own(CallErrorKind::Rejected, code, "the object was changed while it was downloaded".to_owned())
+    mover.own(CallErrorKind::Rejected, code, "the object changed during the download".to_owned())
 }
 
-/// Why a piece is not where it belongs.
+/// Why a part was not written.
 enum Broken {
-    /// Its bytes did not all come, or came wrong.
+    /// Its bytes did not all arrive, or arrived wrong: a retry may succeed.
     Off(String),
-    /// It would be the same the next time.
+    /// A retry would fail as well.
     For(Stop),
 }
 
-/// Writes the bytes of a piece to their place; `to_its_end` when nothing may follow them.
+/// Writes the bytes of a part to their place. With `to_its_end`, further bytes are an error.
 async fn write(
     mut body: ByteStream,
     sink: &Sink,
@@ -177,10 +177,10 @@ async fn write(
     if at == end {
         return Ok(());
     }
-    Err(Broken::Off(format!("{} of {bytes} bytes came", at - start)))
+    Err(Broken::Off(format!("{} of {bytes} bytes arrived", at - start)))
 }
 
-/// Writes what belongs before the end, and says how much that was.
+/// Writes the bytes before `end`, and returns their number.
 async fn put(sink: &Sink, mut chunk: Bytes, at: u64, end: u64) -> Result<u64, Broken> {
     chunk.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
     let bytes = chunk.len() as u64;

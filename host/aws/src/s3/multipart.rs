@@ -1,5 +1,5 @@
-//! Objects that are made of parts: an upload that is broken off leaves nothing in the bucket, unless this process is gone
-//! before S3 was told so.
+//! Multipart uploads. An interrupted upload leaves nothing in the bucket, unless this process dies before it has aborted
+//! the upload.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,11 +9,11 @@ use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::transfer::{AT_ONCE, Mover, ObjectName, Stop, broken_off};
+use super::transfer::{AT_ONCE, Mover, ObjectName, Stop, interrupted};
 use crate::error::HostError;
 use crate::wit::stepwell::step::files::FileError;
 
-/// An upload that has begun. When it is dropped before it is complete, S3 is told to forget it.
+/// An upload in progress. Dropping it before it is complete aborts it.
 pub(super) struct Multipart {
     mover: Arc<Mover>,
     pub(super) bucket: String,
@@ -23,7 +23,7 @@ pub(super) struct Multipart {
 }
 
 impl Multipart {
-    /// Begins an upload. That is not broken off: nobody else would know the upload that S3 has begun then.
+    /// Begins an upload. The request goes on when the future is dropped: only its response names the upload to abort.
     pub(super) async fn begin(
         mover: &Arc<Mover>,
         name: ObjectName<'_>,
@@ -39,9 +39,9 @@ impl Multipart {
             Ok::<_, HostError>(Self { mover: own, bucket, key, id, is_complete: AtomicBool::new(false) })
         };
         let (tell, told) = oneshot::channel();
-        // An upload that nobody waits for any more is dropped in here, while this is still waited for.
+        // When the receiver is gone, the upload is dropped in this task, for which the end of the call waits.
         mover.detach(async move { drop(tell.send(begin.await)) });
-        Ok(told.await.map_err(|_| broken_off())??)
+        Ok(told.await.map_err(|_| interrupted())??)
     }
 
     pub(super) fn name(&self) -> ObjectName<'_> {
@@ -64,14 +64,14 @@ impl Multipart {
                 sending.spawn(self.mover.tracked(one(Arc::clone(self), part)));
             }
             let Some(part) = sending.join_next().await else { break };
-            let gone = |error| Stop::from(FileError::Failed(format!("a part was broken off: {error}")));
+            let gone = |error| Stop::from(FileError::Failed(format!("a part was interrupted: {error}")));
             sent.push(part.map_err(gone)??);
         }
         sent.sort_unstable_by_key(CompletedPart::part_number);
         Ok(sent)
     }
 
-    /// Makes the object of its parts.
+    /// Makes the object from its parts.
     pub(super) async fn complete(&self, parts: Vec<CompletedPart>) -> Result<(), Stop> {
         let mover = &self.mover;
         let _turn = mover.turn().await?;
@@ -96,7 +96,7 @@ impl Drop for Multipart {
         self.mover.detach(async move {
             if let Err(error) = mover.ready(request.customize(), 0).send().await {
                 let error = mover.failed(&error, ObjectName { bucket: &bucket, key: &key });
-                tracing::warn!(bucket, key, ?error, "the parts of an upload that was broken off stay in the bucket");
+                tracing::warn!(bucket, key, ?error, "the parts of an interrupted upload stay in the bucket");
             }
         });
     }

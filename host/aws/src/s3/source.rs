@@ -1,4 +1,4 @@
-//! A file as S3 reads it: piece by piece, from where it was opened, and only for as long as nobody changes it.
+//! A file as the body of requests: read part by part through one open handle, and only while it does not change.
 
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt as _;
@@ -20,14 +20,14 @@ use crate::wit::stepwell::step::files::FileError;
 /// Bytes that are in memory for one request.
 const CHUNK: u64 = 256 << 10;
 
-/// A file that is being uploaded.
+/// The file of an upload.
 #[derive(Debug)]
 pub(super) struct Source {
     file: std::fs::File,
     pub(super) size: u64,
     modified: Option<SystemTime>,
     path: String,
-    /// Why it is not what S3 was to get, when it is not.
+    /// Why the file could not be read, or that it changed.
     failure: OnceLock<FileError>,
 }
 
@@ -47,22 +47,22 @@ impl Source {
         &self.path
     }
 
-    /// What the request fails with when it was not S3 that failed.
+    /// The error of the file, when it and not S3 failed the request.
     pub(super) fn failure(&self) -> Option<Stop> {
         self.failure.get().cloned().map(Stop::from)
     }
 
-    /// Keeps why it failed: of what the body of a request fails with, the SDK tells as if S3 had not answered.
+    /// Keeps an error of the file: the SDK reports an error of a request body as if S3 had not answered.
     fn fail(&self, error: io::Error) -> io::Error {
         self.failure.get_or_init(|| match error.kind() {
-            // It has become shorter, or another.
-            ErrorKind::UnexpectedEof => FileError::Failed(format!("`{}` was changed while it was uploaded", self.path)),
+            // The file has become shorter, or is another one.
+            ErrorKind::UnexpectedEof => FileError::Failed(format!("`{}` changed during the upload", self.path)),
             _ => directory::failed(&self.path, &error),
         });
         error
     }
 
-    /// Whether the file is still the one that was opened. Blocks.
+    /// Checks that the file has not changed since it was opened. Blocks.
     pub(super) fn check(&self) -> io::Result<()> {
         let found = self.file.metadata().map_err(|error| self.fail(error))?;
         if found.len() == self.size && found.modified().ok() == self.modified {
@@ -75,14 +75,14 @@ impl Source {
     fn read(&self, at: u64, bytes: u64) -> io::Result<Bytes> {
         let mut chunk = vec![0; usize::try_from(bytes).map_err(io::Error::other)?];
         self.file.read_exact_at(&mut chunk, at).map_err(|error| self.fail(error))?;
-        // The request must not come to its end with what is no longer one file.
+        // A request must not complete with bytes of a changed file.
         if at + bytes == self.size {
             self.check()?;
         }
         Ok(chunk.into())
     }
 
-    /// A part of it, which is read again when the request is repeated.
+    /// The body of a request for one part. A retry of the request reads the part again.
     pub(super) fn part(self: &Arc<Self>, Part { start, bytes, .. }: Part) -> ByteStream {
         if bytes == 0 {
             return ByteStream::from_static(b"");
@@ -95,7 +95,7 @@ impl Source {
     }
 }
 
-/// The body of a request.
+/// The body of a request: one part of the file.
 struct PartBody {
     source: Arc<Source>,
     at: u64,
@@ -137,7 +137,7 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_read_is_the_fault_of_this_machine() {
         let directory = tempfile::tempdir().unwrap();
-        // It is open, and every reading of it fails.
+        // It is open for writing only, so every read fails.
         let file = std::fs::File::create(directory.path().join("file")).unwrap();
         let (path, failure) = ("site/file".to_owned(), OnceLock::new());
         let source = Arc::new(Source { file, size: 10, modified: None, path, failure });

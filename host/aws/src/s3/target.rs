@@ -1,5 +1,5 @@
-//! The file that an object becomes. It appears in one moment, when all of its bytes are on the disk: what is told of as
-//! downloaded may go from its source. All of this waits for the disk, and so it is done on threads of its own.
+//! The file of a download. It appears at once, after all of its bytes are on the disk: a plugin may delete the source of a
+//! downloaded object. All of this waits for the disk, and therefore runs on threads of its own.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -12,12 +12,12 @@ use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 use self_cell::self_cell;
 
-use super::transfer::{Mover, Stop, broken_off};
+use super::transfer::{Mover, Stop, interrupted};
 use crate::directory::{self, Spot};
 use crate::files::on_thread;
 use crate::wit::stepwell::step::files::FileError;
 
-/// None once the file has its name.
+/// None after the file got its name.
 type Unnamed<'a> = Option<TempFile<'a>>;
 
 self_cell!(
@@ -28,14 +28,14 @@ self_cell!(
     }
 );
 
-/// A file that has no name yet. When it is dropped before it has one, it is gone.
+/// A file without a name yet. Dropping it before it has one deletes it.
 pub(super) struct Target {
     place: Option<Place>,
     pub(super) sink: Sink,
     mover: Arc<Mover>,
 }
 
-/// Where its bytes are written.
+/// Takes the bytes of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Sink {
     file: Arc<File>,
@@ -58,9 +58,9 @@ impl Target {
     pub(super) async fn finish(mut self, modified: u64) -> Result<(), FileError> {
         let (place, sink, order) = (self.place.take(), self.sink.clone(), self.mover.order());
         let finish = move || {
-            // What has begun is waited for, also when nobody wants it any more.
+            // The end of the call waits for this, also when its future is dropped.
             let _order = order;
-            let mut place = place.ok_or_else(broken_off)?;
+            let mut place = place.ok_or_else(interrupted)?;
             let modified = SystemTime::UNIX_EPOCH + Duration::from_millis(modified);
             finish(&mut place, &sink.file, modified).map_err(|error| directory::failed(&sink.path, &error))
         };
@@ -105,7 +105,7 @@ fn finish(place: &mut Place, file: &File, modified: SystemTime) -> io::Result<()
     })
 }
 
-/// Has the names of a directory on the disk, where the file system can be asked for it.
+/// Syncs the names of a directory to the disk, where the file system supports it.
 fn keep_names(directory: &Dir) -> io::Result<()> {
     match directory.open(".")?.sync_all() {
         Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),

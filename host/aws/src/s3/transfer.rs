@@ -1,4 +1,4 @@
-//! Moving many files at once: how many at a time, what stops one of them, and what stops all.
+//! Transfers of many files in one call: their number at a time, and the errors that stop one of them or all.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -27,13 +27,13 @@ use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::TransferError;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// Requests of one call that are in flight at the same time, and files that are open.
+/// Number of requests of one call that are in flight at the same time, and of open files.
 pub(super) const AT_ONCE: usize = 10;
 
-/// What is not larger than this goes in one request, and what is larger in parts of this size.
+/// The largest body of one request. A larger file goes in parts of this size.
 pub(super) const PART: u64 = 8 << 20;
 
-/// S3 takes no more parts.
+/// The largest number of parts that S3 takes.
 pub(super) const MOST_PARTS: u64 = 10_000;
 
 /// The largest part that S3 takes, and the largest object that it copies at once.
@@ -42,22 +42,22 @@ pub(super) const LARGEST_PART: u64 = 5 << 30;
 /// The largest object, 48.8 TiB.
 pub(super) const LARGEST: u64 = MOST_PARTS * LARGEST_PART;
 
-/// The slowest line that is waited for, in bytes a second.
+/// The slowest connection that a timeout allows, in bytes a second.
 const SLOWEST: u64 = 16 << 10;
 
-/// What S3 has for what it does by itself, without bytes of ours: to copy 5 GiB takes it minutes, and so does putting
-/// together a large object.
+/// The timeout of a request that makes S3 work on bytes of its own: it needs minutes to copy 5 GiB, or to assemble a large
+/// object.
 const BY_ITSELF: Duration = Duration::from_secs(15 * 60);
 
-/// What all transfers of one call share.
+/// Shared by all transfers of one call.
 pub(super) struct Mover {
     pub(super) client: Client,
     pub(super) pass: Pass,
     pub(super) lender: Lender,
     pub(super) tally: Arc<Tally>,
     requests: Semaphore,
-    /// What has not ended, or goes on when a transfer is broken off: uploads that are taken back, files that go away.
-    broken_off: TaskTracker,
+    /// Transfers, and the clean-up after interrupted ones: uploads to abort, files to delete.
+    open: TaskTracker,
     runtime: Handle,
 }
 
@@ -77,10 +77,10 @@ pub(super) struct Part {
     pub(super) bytes: u64,
 }
 
-/// Why something was not moved.
+/// Why a file was not transferred.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The others may be.
+    /// The other transfers go on.
     One(TransferError),
     /// The step ends.
     All(HostFault),
@@ -103,17 +103,17 @@ impl From<FileError> for Stop {
 
 pub(super) type Moved = Result<u64, Stop>;
 
-/// What became of each.
+/// The outcome of each transfer.
 pub(super) type Outcomes = Vec<Result<u64, TransferError>>;
 
 impl Mover {
     pub(super) fn new(client: Client, pass: Pass, lender: Lender, tally: Arc<Tally>) -> Arc<Self> {
-        let (requests, broken_off) = (Semaphore::new(AT_ONCE), TaskTracker::new());
-        Arc::new(Self { client, pass, lender, tally, requests, broken_off, runtime: Handle::current() })
+        let (requests, open) = (Semaphore::new(AT_ONCE), TaskTracker::new());
+        Arc::new(Self { client, pass, lender, tally, requests, open, runtime: Handle::current() })
     }
 
-    /// Moves each, a few at a time. Dropping the future breaks all of them off. Things with the same `route` have their
-    /// buckets in common.
+    /// Transfers each thing, a few at a time. Dropping the future interrupts all of them. Things with the same `route` have
+    /// their buckets in common.
     pub(super) async fn each<T, F>(
         self: Arc<Self>,
         things: Vec<T>,
@@ -123,7 +123,7 @@ impl Mover {
     where
         F: Future<Output = Moved> + Send + 'static,
     {
-        let mut outcomes: Outcomes = things.iter().map(|_| Err(TransferError::File(broken_off()))).collect();
+        let mut outcomes: Outcomes = things.iter().map(|_| Err(TransferError::File(interrupted()))).collect();
         let (mut things, mut moving) = (things.into_iter().enumerate(), JoinSet::new());
         let (mut courses, mut stopped) = (Courses::default(), None);
         loop {
@@ -150,8 +150,8 @@ impl Mover {
             self.settle(&mut outcomes, at, outcome);
         }
         moving.shutdown().await;
-        self.broken_off.close();
-        self.broken_off.wait().await;
+        self.open.close();
+        self.open.wait().await;
         stopped.map_or(Ok(outcomes), |fault| Err(fault.into()))
     }
 
@@ -160,13 +160,13 @@ impl Mover {
         outcomes.get_mut(at).into_iter().for_each(|place| *place = outcome.clone());
     }
 
-    /// Room for one request.
+    /// Waits for the turn of one request.
     pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Stop> {
-        self.requests.acquire().await.map_err(|_| broken_off().into())
+        self.requests.acquire().await.map_err(|_| interrupted().into())
     }
 
-    /// What every request carries, and the time that it has when so many bytes go with it. The client's own times are for
-    /// calls that answer at once.
+    /// Adds the pass that every request carries, and a timeout for so many bytes. The client's own timeouts are for calls
+    /// that AWS answers at once.
     pub(super) fn ready<T, E, B>(
         &self,
         request: CustomizableOperation<T, E, B>,
@@ -175,7 +175,7 @@ impl Mover {
         self.within(request, Duration::from_secs(60 + bytes / SLOWEST))
     }
 
-    /// The same for what S3 does by itself.
+    /// The same for a request that makes S3 work on bytes of its own.
     pub(super) fn by_itself<T, E, B>(&self, request: CustomizableOperation<T, E, B>) -> CustomizableOperation<T, E, B> {
         self.within(request, BY_ITSELF)
     }
@@ -189,7 +189,7 @@ impl Mover {
         request.interceptor(self.pass.clone()).config_override(config::Builder::new().timeout_config(patience))
     }
 
-    /// What S3's error about an object means. Its words name neither the bucket nor the key that it does not find.
+    /// Explains S3's error about an object, and adds the bucket or key that S3's message does not name.
     pub(super) fn failed<E>(
         &self,
         error: &SdkError<E, HttpResponse>,
@@ -200,7 +200,7 @@ impl Mover {
     {
         let mut explained = sdk_error::explain(error, &self.pass).1;
         let HostError::Answer(CallError { kind, code, message, .. }) = &mut explained else { return explained };
-        // An answer without a body has no code.
+        // A response without a body has no code.
         if error.raw_response().is_some_and(|answer| answer.status().as_u16() == 301) {
             code.get_or_insert_with(|| ELSEWHERE.to_owned());
         }
@@ -224,48 +224,48 @@ impl Mover {
         error
     }
 
-    /// The action of the call, for errors of the host's own.
+    /// The action of the call.
     fn action(&self) -> String {
         self.pass.permit().row().action.to_string()
     }
 
-    /// An error that S3 did not give.
+    /// An error that does not come from S3.
     pub(super) fn own(&self, kind: CallErrorKind, code: Option<&str>, message: String) -> Stop {
         let (action, code) = (self.action(), code.map(str::to_owned));
         Stop::One(TransferError::Call(CallError { kind, action, code, message, request_id: None }))
     }
 
-    /// Does something that is not broken off when the transfer is, and is waited for before the call ends.
+    /// Spawns a task that outlives an interrupted transfer. The end of the call waits for it.
     pub(super) fn detach(&self, work: impl Future<Output = ()> + Send + 'static) {
         drop(self.runtime.spawn(self.tracked(work)));
     }
 
-    /// The same for what blocks, and carries an [`Order`] with it.
+    /// The same for blocking work, which carries an [`Order`] with it.
     pub(super) fn on_thread(&self, work: impl FnOnce() + Send + 'static) {
         drop(self.runtime.spawn_blocking(work));
     }
 
-    /// What the end of the call waits for, and the end of the process: a task that is broken off goes on for a moment, and
-    /// what it leaves behind begins to be put in order then.
+    /// Has the end of the call and the end of the process wait for this task: an interrupted task goes on for a moment, and
+    /// its clean-up begins then.
     pub(super) fn tracked<F: Future>(&self, work: F) -> TrackedFuture<TrackedFuture<F>> {
-        aftermath::open().track_future(self.broken_off.track_future(work))
+        aftermath::open().track_future(self.open.track_future(work))
     }
 
-    /// The same for as long as it is there.
+    /// Has them wait until the value is dropped.
     pub(super) fn order(&self) -> Order {
-        Order { _open: aftermath::open().token(), _broken_off: self.broken_off.token() }
+        Order { _process: aftermath::open().token(), _call: self.open.token() }
     }
 }
 
-/// Something has still to be put in order.
+/// Clean-up that the end of the call waits for.
 pub(super) struct Order {
-    _open: TaskTrackerToken,
-    _broken_off: TaskTrackerToken,
+    _process: TaskTrackerToken,
+    _call: TaskTrackerToken,
 }
 
-/// What is left of a transfer that nobody wants any more.
-pub(super) fn broken_off() -> FileError {
-    FileError::Failed("the transfer was broken off".to_owned())
+/// The outcome of an interrupted transfer.
+pub(super) fn interrupted() -> FileError {
+    FileError::Failed("the transfer was interrupted".to_owned())
 }
 
 /// The error of a transfer that touches no file.
@@ -285,14 +285,14 @@ pub(super) fn of_call(error: TransferError) -> CallError {
     }
 }
 
-/// The size of the parts of something so large.
+/// The size of the parts of so many bytes.
 pub(super) fn part_size(bytes: u64, smallest: u64) -> u64 {
     let needed = bytes.div_ceil(MOST_PARTS);
     // Whole MiB, of which a part of the largest size has 5120.
     needed.next_multiple_of(1 << 20).max(smallest)
 }
 
-/// The parts of something so large, of `part` bytes each but the last.
+/// The parts of so many bytes: of `part` bytes each but the last.
 pub(super) fn parts(bytes: u64, part: u64) -> impl Iterator<Item = Part> {
     let starts = (0..bytes).step_by(usize::try_from(part).unwrap_or(usize::MAX).max(1));
     (1..).zip(starts).map(move |(number, start)| Part { number, start, bytes: part.min(bytes - start) })

@@ -1,4 +1,4 @@
-//! From a file into a bucket.
+//! Uploads a file into a bucket.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::files::on_thread;
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::Upload;
 
-/// The uploads, and the bytes of all of them that can be looked at.
+/// The uploads, and the sum of their sizes as far as the host can read them.
 pub(super) async fn sizes(lender: &Lender, uploads: Vec<Upload>) -> (Vec<Upload>, u64) {
     let (lender, looked) = (lender.clone(), uploads.clone());
     let size = move |upload: &Upload| lender.spot(&upload.path, Want::Read).and_then(|spot| spot.file());
@@ -25,7 +25,7 @@ pub(super) async fn upload(mover: Arc<Mover>, Upload { path, bucket, key }: Uplo
     let source = Source::open(&mover, &path).await?;
     let size = source.size;
     if size > LARGEST {
-        return Err(FileError::Rejected(format!("`{path}` is larger than the 48.8 TiB that S3 takes")).into());
+        return Err(FileError::Rejected(format!("`{path}` is larger than 48.8 TiB, the limit of S3")).into());
     }
     let name = ObjectName { bucket: &bucket, key: &key };
     let sent = if size <= PART { whole(&mover, &source, name).await } else { in_parts(&mover, &source, name).await };
@@ -35,7 +35,7 @@ pub(super) async fn upload(mover: Arc<Mover>, Upload { path, bucket, key }: Uplo
     }
 }
 
-/// By its extension, as the AWS CLI does; S3 has its own word for what is not known.
+/// The content type by the extension, as the AWS CLI finds it; S3 has a default for unknown ones.
 fn content_type(path: &str) -> Option<String> {
     mime_guess::from_path(path).first_raw().map(str::to_owned)
 }

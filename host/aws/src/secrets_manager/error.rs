@@ -18,61 +18,61 @@ pub enum SecretsManagerError {
     /// There are no credentials for it, or AWS does not accept them.
     #[error("there are no AWS credentials that work for Secrets Manager")]
     NoCredentials {
-        /// The words of the provider or of AWS. Never a credential.
+        /// The message of the provider or of AWS. Never a credential.
         reason: String,
     },
-    /// The credentials are a key themselves, which could not be read.
+    /// The credentials come from another key, which could not be read.
     #[error("there are no AWS credentials that work for Secrets Manager")]
     NoKey(Box<KeyError>),
     /// The host could not get credentials.
     #[error("there are no AWS credentials that work for Secrets Manager")]
     NoAccess(Box<HostFault>),
-    /// Nobody says in which region.
+    /// No setting names a region.
     #[error("there is no AWS region for Secrets Manager")]
     NoRegion,
-    /// IAM says no.
+    /// IAM does not allow the action.
     #[error("IAM does not allow `{action}` on `{name}`")]
     Denied {
         /// The IAM action.
         action: &'static str,
         /// The secret.
         name: String,
-        /// AWS's words.
+        /// AWS's message.
         words: String,
     },
-    /// KMS does not decrypt or encrypt it.
+    /// KMS refuses to decrypt or encrypt it.
     #[error("the KMS key of `{name}` cannot be used")]
     Kms {
         /// The secret.
         name: String,
-        /// AWS's words.
+        /// AWS's message.
         words: String,
     },
-    /// It was deleted and can still be restored.
+    /// It is deleted and can still be restored.
     #[error("`{name}` in Secrets Manager is scheduled for deletion")]
     Deleted {
         /// The secret.
         name: String,
     },
-    /// It holds bytes.
+    /// It holds bytes instead of text.
     #[error("`{name}` in Secrets Manager is binary")]
     Binary {
         /// The secret.
         name: String,
     },
-    /// A text that would be read as several keys.
+    /// The text would be read back as several keys.
     #[error("`{name}` would not be one key")]
     ManyKeys {
         /// The secret.
         name: String,
     },
-    /// A secret whose members are keys, and not it.
+    /// Not the secret but its members are keys.
     #[error("`{name}` in Secrets Manager is several keys")]
     IsFolder {
         /// The secret.
         name: String,
     },
-    /// A name that the settings leave out.
+    /// The settings leave out its name.
     #[error("`{name}` in Secrets Manager is not a key here")]
     LeftOut {
         /// The secret.
@@ -85,12 +85,12 @@ pub enum SecretsManagerError {
         action: &'static str,
         /// The secret.
         name: String,
-        /// AWS's words, or why there are none.
+        /// AWS's message, or why there is none.
         reason: String,
     },
 }
 
-/// What an error of the SDK means.
+/// Explains an error of the SDK.
 pub(super) fn explain<E>(error: &SdkError<E, HttpResponse>, action: &'static str, name: &str) -> SecretsManagerError
 where
     E: StdError + ProvideErrorMetadata + 'static,

@@ -45,7 +45,7 @@ async fn a_list_that_breaks_off_is_asked_for_again_and_is_no_shorter_list() {
     let mut bench = answers(&[(200, short); 3]);
     let error = refusal(AwsCalls::new(Some(&mut bench.step)).describe_instances(request()).await);
     assert_eq!(error.kind, CallErrorKind::Unavailable);
-    assert!(error.message.ends_with("the answer breaks off before its end"), "{}", error.message);
+    assert!(error.message.ends_with("the response is truncated"), "{}", error.message);
 }
 
 #[tokio::test]

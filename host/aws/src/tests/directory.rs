@@ -202,7 +202,7 @@ fn pipes_sockets_and_directories_are_no_files_and_a_pipe_is_not_waited_for() {
     fs::create_dir(lent.site("directory")).unwrap();
     for (path, kind) in [("pipe", "a pipe"), ("socket", "a socket"), ("directory", "a directory")] {
         for error in lent.refused(&format!("site/{path}")) {
-            assert_eq!(error_text(&error), format!("`site/{path}` is {kind}, and no file"));
+            assert_eq!(error_text(&error), format!("`site/{path}` is {kind}, not a file"));
         }
         assert!(lent.site(path).symlink_metadata().is_ok(), "it is still there");
     }

@@ -113,11 +113,8 @@ async fn an_object_without_what_s3_always_gives_is_no_answer() {
             "<LastModified>2026-01-02T03:04:05.000Z</LastModified>",
             "AWS answered without the time of an object's last change",
         ),
-        ("<IsTruncated>true</IsTruncated>", "AWS answered without a word whether the list is whole"),
-        (
-            "<NextContinuationToken>page-2</NextContinuationToken>",
-            "AWS answered without the place where the list goes on",
-        ),
+        ("<IsTruncated>true</IsTruncated>", "AWS answered without `IsTruncated`"),
+        ("<NextContinuationToken>page-2</NextContinuationToken>", "AWS answered without a token for the next page"),
     ] {
         let mut bench = answers(&[(200, &whole.replace(missing, ""))]);
         let error = refusal(AwsCalls::new(Some(&mut bench.step)).list_objects_v2(list_of_example()).await);

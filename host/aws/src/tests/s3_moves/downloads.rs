@@ -59,7 +59,7 @@ async fn an_object_that_is_changed_while_it_is_downloaded_is_said_to_be_and_chan
     moves.file("large", b"before");
     let outcomes = moves.download(&["large"]).await.unwrap();
     let error = call(outcomes[0].as_ref().unwrap_err());
-    assert_eq!(error.message, "the object was changed while it was downloaded");
+    assert_eq!(error.message, "the object changed during the download");
     assert_eq!((error.kind, error.code.as_deref()), (CallErrorKind::Rejected, Some("PreconditionFailed")));
     assert_eq!((moves.read("large"), moves.names()), (b"before".to_vec(), vec!["large".to_owned()]));
 }

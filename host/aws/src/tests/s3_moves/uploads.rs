@@ -102,7 +102,7 @@ async fn a_file_that_is_changed_while_it_is_uploaded_is_said_to_be_and_is_not_in
         let upload = Upload { path: "site/file".to_owned(), bucket: "example".to_owned(), key: "file".to_owned() };
         let outcomes = AwsCalls::new(Some(&mut step)).upload_files(vec![upload]).await.unwrap();
         let Err(TransferError::File(FileError::Failed(why))) = &outcomes[0] else { panic!("{outcomes:?}") };
-        assert_eq!(why, "`site/file` was changed while it was uploaded");
+        assert_eq!(why, "`site/file` changed during the upload");
         assert_eq!(s3.object("file"), None);
         assert!(s3.held.lock().unwrap().uploads.is_empty());
     }
