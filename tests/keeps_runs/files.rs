@@ -77,7 +77,7 @@ fn a_journal_that_another_program_has_locked_is_waited_for_and_then_reported() {
     let lines: Vec<_> = over.stderr.lines().collect();
     let [.., what, because, next] = lines.as_slice() else { panic!("{over:?}") };
     assert_eq!((over.code, *what), (4, format!("error: the run stopped, because {locked}").as_str()));
-    assert!(because.starts_with("because: somebody has been writing to it for 10s; "), "{because}");
+    assert!(because.starts_with("because: another program has kept it locked for 10s; "), "{because}");
     assert_eq!(*next, "next: let that program finish, or end it, and try again");
     let [what, _, _] = three_lines(&another);
     assert_eq!(what, format!("error: {locked}"));
@@ -99,7 +99,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     for command in COMMANDS {
         let [what, because, _] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` belongs to a newer stepwell", journal.display()), "{command:?}");
-        assert_eq!(because, "because: its form has version 99, and this stepwell knows 1 at most");
+        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 1 at most");
     }
     let mut damaged = sound.clone();
     // The first page after its header, which holds the schema.

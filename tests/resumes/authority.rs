@@ -31,7 +31,7 @@ fn assert_paused(fleet: &Fleet, site: &Site, id: &str, because: &str) {
     let [what, why, next] = site.stepwell(&["runs", "resume", id]).three_lines(5).map(str::to_owned);
     assert_eq!(what, "error: the run cannot go on: step `restart` may not call `ec2:RebootInstances`");
     assert!(why.starts_with(because), "{why}");
-    assert!(next.ends_with("; then go on with `stepwell runs resume`"), "{next}");
+    assert!(next.ends_with("; then resume the run with `stepwell runs resume`"), "{next}");
     let shown = site.stepwell(&["runs", "show", id]).stdout;
     assert!(shown.contains(&format!("\n{what}\n{why}\n")), "{shown}");
     assert!(shown.ends_with(&format!("; then run `stepwell runs resume {id}`\n")), "{shown}");

@@ -1,5 +1,5 @@
-//! Durable runs: transitions of steps a second, how soon the runs of a dead process go on, and what runs cost that wait.
-//! One measurement per process, named by its arguments; the figures are a line of JSON.
+//! Durable runs: step transitions a second, the time until the runs of a dead process go on, and the cost of waiting runs.
+//! Each process makes one measurement, named by its arguments, and prints the figures as a line of JSON.
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
 
@@ -72,7 +72,7 @@ fn number(text: &str) -> usize {
     text.parse().expect("it is a number")
 }
 
-/// On the disk that the repository is on: what is in memory alone is quickly written.
+/// A home on the disk of the repository: a file system in memory would be too fast.
 fn home() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("there is room for a home")
 }
@@ -81,7 +81,7 @@ fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e3
 }
 
-/// Counts records that are kept.
+/// An observer that counts records of a kind.
 fn counting(of: fn(&What) -> bool) -> (Observer, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
@@ -93,7 +93,7 @@ fn counting(of: fn(&What) -> bool) -> (Observer, Arc<AtomicUsize>) {
     (Arc::new(observer), count)
 }
 
-/// How often a second a step changes, while so many runs go on at the same time, each followed by another.
+/// Step transitions a second, with this many runs at the same time, each followed by another.
 async fn transitions(job: &str, parallel: usize) -> Json {
     const WARM_UP: Duration = Duration::from_secs(2);
     const LENGTH: Duration = Duration::from_secs(6);
@@ -124,7 +124,7 @@ async fn transitions(job: &str, parallel: usize) -> Json {
     json!({ "per_second": per_second })
 }
 
-/// The same call so many times: one after the other in one run, and as the only step of as many runs at once.
+/// The same call `count` times: one after the other in one run, and as the only step of as many runs at once.
 async fn calls(count: usize) -> Json {
     let items: Vec<_> = (0..count).map(|item| item.to_string()).collect();
     let step = format!("{{ id = \"each\", uses = \"noop\", for_each = [{}] }}", items.join(", "));
@@ -132,7 +132,7 @@ async fn calls(count: usize) -> Json {
     json!({ "in_a_run_ms": all_of(&list, 1).await, "in_runs_ms": all_of(STEP, count).await })
 }
 
-/// How long it takes until so many runs have ended that are started at once.
+/// Time until `count` runs have ended that are started at once.
 async fn all_of(job: &str, count: usize) -> f64 {
     let home = home();
     let runs = Arc::new(Runs::open(home.path(), job).await);
@@ -148,8 +148,8 @@ async fn all_of(job: &str, count: usize) -> f64 {
     took
 }
 
-/// How long it takes to take over the runs of a process that was killed, half of which wait and half of which are within
-/// a call; and until those have come to their end.
+/// Time to take over the runs of a killed process, half of which wait and half of which are within a call, and until the
+/// latter have ended.
 async fn recovery(count: usize) -> Json {
     let home = home();
     let mut child = Command::new(std::env::current_exe().expect("it is a file"))
@@ -177,7 +177,7 @@ async fn recovery(count: usize) -> Json {
     json!({ "opened_ms": opened_ms, "taken_ms": taken_ms, "gone_on_ms": gone_on_ms })
 }
 
-/// Begins runs, and is killed before it could end them.
+/// Begins runs, and is killed before they end.
 async fn abandon(home: &Path, count: usize) -> Json {
     let within = Runs::open(home, STEPS).await;
     for _ in 0..count / 2 {
@@ -193,7 +193,7 @@ async fn abandon(home: &Path, count: usize) -> Json {
     Json::Null
 }
 
-/// So many runs that wait.
+/// Starts `count` runs that wait.
 async fn wait_all(home: &Path, count: usize) -> Arc<Runs> {
     const AT_ONCE: usize = 512;
     let runs = Arc::new(Runs::open(home, HOUR).await);
@@ -213,7 +213,7 @@ async fn wait_all(home: &Path, count: usize) -> Arc<Runs> {
     runs
 }
 
-/// What a process costs whose runs all wait. Its memory is measured from outside.
+/// The cost of a process whose runs all wait. Its memory is measured from outside.
 async fn waiting(count: usize) -> Json {
     const SETTLING: Duration = Duration::from_secs(2);
     const LENGTH: Duration = Duration::from_secs(10);

@@ -37,8 +37,8 @@ impl NextAction for EngineError {
         match self {
             Self::Journal(error) => error.next(),
             Self::Refused { failure } => {
-                let see_to_it = failure.next.clone().unwrap_or_else(|| "see to it".to_owned());
-                format!("{see_to_it}; then go on with `stepwell runs resume`")
+                let next = failure.next.clone().unwrap_or_else(|| "correct the cause".to_owned());
+                format!("{next}; then resume the run with `stepwell runs resume`")
             }
             Self::Inconsistent { .. } => "report this; nothing more was called".to_owned(),
         }

@@ -27,7 +27,7 @@ use crate::step_journal::StepJournal;
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME, SHORTEST_WAIT, jitter_seed, later, until};
 use crate::{failure, ids, scope, values};
 
-/// Steps that a run may consist of, those for each item included. Each is looked at whenever something happens.
+/// Steps that a run may have, those for each item included. Every event makes the engine look at all of them.
 const MOST_STEPS: usize = 5_000;
 
 /// Executes one run. Cheap to clone.
@@ -45,11 +45,11 @@ pub struct Executor {
     pub aws: RunAws,
     /// Its records.
     pub log: RunLog,
-    /// Make no change: the run ends before the first one.
+    /// A dry run: it ends before its first change.
     pub dry_run: bool,
-    /// Cancels it.
+    /// The request to cancel it.
     pub cancel: Cancel,
-    /// The host leaves: what is in flight is awaited for a while, and nothing more begins.
+    /// The host leaves: nothing more begins, and calls in flight get [`CANCEL_GRACE`].
     pub leave: CancellationToken,
 }
 
@@ -72,7 +72,7 @@ impl Executor {
     /// Drives the run until there is nothing to do for now.
     ///
     /// # Errors
-    /// When the host cannot go on. What happened until then is in the log.
+    /// When the host cannot drive it any further. The log has everything that happened until then.
     pub async fn drive(&self) -> Result<HaltReason, EngineError> {
         let mut flights = Flights::default();
         loop {
@@ -107,10 +107,10 @@ impl Executor {
         }
     }
 
-    /// Nothing is in flight and nothing can be done now.
+    /// Parks or pauses a run with nothing in flight and nothing to do now.
     async fn rest(&self, agenda: Agenda) -> Result<HaltReason, EngineError> {
         match (agenda.wake, agenda.uncertain) {
-            // Whoever decides sees it now, and not when all that waits is over.
+            // The operator sees the question now, and not when all waits are over.
             (_, steps) if !steps.is_empty() => {
                 self.append(What::RunPaused { reason: PauseReason::Uncertain { steps } }).await?;
                 Ok(HaltReason::Paused)
@@ -120,7 +120,7 @@ impl Executor {
         }
     }
 
-    /// Does what can be done; false when there was nothing but calls that are in flight already.
+    /// Does what can be done now; false when there are only calls that are in flight already.
     async fn carry_out(&self, acts: &[Act], report: &Report, flights: &mut Flights) -> Result<bool, EngineError> {
         let mut done = false;
         for act in acts {
@@ -200,7 +200,7 @@ impl Executor {
         let what = match self.bounded(prepared, state, entry, stop).await {
             Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
             Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
-            // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+            // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
             Called::TimedOut if state.checkpoint.is_some() => stopping(step, StopCause::TimedOut),
             Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
             Called::Abandoned if state.checkpoint.is_some() => stopping(step, StopCause::Cancelled),
@@ -218,7 +218,7 @@ impl Executor {
     ) -> Result<(), EngineError> {
         let step = id.clone();
         let what = match answer {
-            // Masked, it would tell the plugin which of its guesses is a secret.
+            // Masking the checkpoint would tell the plugin which of its guesses is a secret.
             Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
                 What::StepFailed { step, failure: failure::secret_in_checkpoint() }
             }
@@ -241,13 +241,13 @@ impl Executor {
 
     async fn faulted(&self, id: &StepPath, found: Found<'_>, fault: &StepFault) -> Result<(), EngineError> {
         match fault {
-            // The journal holds the change that was not made already.
+            // The journal has the withheld change already.
             StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
-            // Nobody would keep what became of the step either.
+            // The journal would not keep the failure of the step either.
             StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
             fault => {
                 let (report, failure) = (self.log.report(), Failure::from(fault));
-                // The plugin was ended in the midst of something, and could clean up nothing by itself.
+                // The host ended the plugin in the middle of its work, so it could not clean up by itself.
                 match state_of(&report, id)?.checkpoint {
                     Some(_) => {
                         let (step, cause) = (id.clone(), StopCause::Failed);
@@ -299,7 +299,7 @@ impl Executor {
         Ok(Ok(Prepared { call, component, invocation, context }))
     }
 
-    /// Calls within the step's time; a step that is to stop lets the call go on for [`CANCEL_GRACE`].
+    /// Calls the plugin within the step's time. Once the step is to stop, the call has [`CANCEL_GRACE`] left.
     async fn bounded(
         &self,
         prepared: Prepared<'_>,
@@ -349,7 +349,7 @@ impl Executor {
         }
     }
 
-    /// Has the plugin stop what it had started, and says why it could not. In a dry run it has started nothing.
+    /// Tells the plugin to stop what it started; returns why it could not. In a dry run it has started nothing.
     async fn tell_to_stop(
         &self,
         found: Found<'_>,
@@ -373,13 +373,13 @@ impl Executor {
         })
     }
 
-    /// A step that is not in flight ends early.
+    /// Ends a step early that has no call in flight.
     async fn stop(&self, report: &Report, id: &StepPath, cause: StopCause) -> Result<bool, EngineError> {
         let (state, step) = (state_of(report, id)?, id.clone());
-        // A plugin that waited before left something that it can stop; one that never did left no checkpoint.
+        // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
         self.append(match state.status {
             Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
-            // Told to stop, it made a call that must happen once: it is not told again.
+            // While stopping, the plugin made a call that must happen once, so it is not told again.
             Status::Uncertain if state.checkpoint.is_none() || state.stopping.is_some() => {
                 let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
                 What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
@@ -390,7 +390,7 @@ impl Executor {
         .await
     }
 
-    /// The parts of a step are over, and so is the step.
+    /// Ends a step whose parts have ended.
     async fn conclude(&self, report: &Report, id: &StepPath, ending: Ending) -> Result<bool, EngineError> {
         let (found, step) = (self.found(id)?, id.clone());
         match ending {
@@ -439,13 +439,13 @@ impl Executor {
         self.append(What::StepSucceeded { step, outputs }).await
     }
 
-    /// An attempt failed: there is another, or the step failed.
+    /// Records a failed attempt: as a retry if there is another attempt, otherwise as a failed step.
     async fn fail(&self, id: &StepPath, found: Found<'_>, failure: Failure) -> Result<bool, EngineError> {
         let report = self.log.report();
         let (state, step) = (state_of(&report, id)?, id.clone());
         let again = found.step.retry.as_ref().filter(|retry| {
             let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
-            // Another attempt would make a call again that may have taken effect, and must do so only once.
+            // Another attempt would repeat a call that may have taken effect and must happen only once.
             let is_certain = report.steps.iter().all(|part| {
                 let is_part = part.id.is_part_of(id);
                 (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
@@ -466,7 +466,7 @@ impl Executor {
         .await
     }
 
-    /// An attempt took longer than it may. `left` is why its plugin could not stop what it had started.
+    /// Fails an attempt that exceeded its timeout. `left` is why its plugin could not stop what it had started.
     async fn time_out(&self, id: &StepPath, found: Found<'_>, left: Option<&Failure>) -> Result<bool, EngineError> {
         let report = self.log.report();
         let mut whole = report.steps.iter().filter(|part| part.id == *id || part.id.is_part_of(id));
@@ -508,7 +508,7 @@ impl Executor {
     }
 }
 
-/// The plugin of the step is told to stop.
+/// The record before the plugin of a step is told to stop.
 fn stopping(step: StepPath, cause: StopCause) -> What {
     What::StepCancelling { step, cause, failure: None }
 }
@@ -517,7 +517,7 @@ fn state_of<'a>(report: &'a Report, id: &StepPath) -> Result<&'a StepReport, Eng
     report.step(id).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{id}` in the report") })
 }
 
-/// Whether the step is out of its own time, and not out of that of what it is a part of.
+/// Whether the step's own timeout has passed, not only that of a step that it is a part of.
 fn is_late(step: &StepReport) -> bool {
     step.deadline.is_some_and(|deadline| Timestamp::now() >= deadline)
 }

@@ -56,7 +56,7 @@ pub(crate) fn invalid(error: &PlanError) -> Failure {
 /// A key of a step has a value of another type than it takes.
 pub(crate) fn wrong_type(step: &PlannedStep, key: &str, expected: &str) -> Failure {
     Failure::new(FailureCode::ConfigurationInvalid, format!("its `{key}` is not {expected}"))
-        .because(format!("that is what its expression came to ({})", step.place))
+        .because(format!("its expression evaluates to another type ({})", step.place))
         .next(format!("correct `{key}` of step `{}`", step.id))
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn not_told(refusal: &Failure) -> Failure {
 
 /// The step was stopped before it, or all of its parts, had run.
 pub(crate) fn stopped_before_end() -> Failure {
-    Failure::new(FailureCode::Cancelled, "it was stopped before it had come to its end")
+    Failure::new(FailureCode::Cancelled, "it was stopped before its end")
         .because("the run was cancelled, or was out of time")
         .next("look in AWS at what it had started")
 }

@@ -1,4 +1,4 @@
-//! The records of one run: masked, appended one after the other, folded into the report, shown to whoever watches.
+//! The records of one run: masked, appended one after the other, folded into the report, shown to the observer.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use stepwell_model::run_store::{RunKey, RunStore};
 use stepwell_secrets::Masker;
 use tokio::sync::oneshot;
 
-/// Is told of every record after it is kept, in their order. It must not block: nothing is kept meanwhile.
+/// Called with every record after it is kept, in order. It must not block: the store keeps nothing meanwhile.
 pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// The journal of one run. Cheap to clone.
@@ -25,12 +25,13 @@ struct LogState {
     observer: Option<Observer>,
     masker: Masker,
     report: Mutex<Arc<Report>>,
-    /// Set when a record was not kept: what is folded is not what the journal holds any more.
+    /// Set when a record was not kept: the report is ahead of the journal from then on.
     broken: Mutex<Option<JournalError>>,
 }
 
 impl RunLog {
-    /// A run as far as its records say. No secret that the masker knows is kept, shown, or part of the report from now on.
+    /// The log of a run that has this report so far. From now on the masker keeps every secret that it knows out of the
+    /// journal, the report and the view.
     pub fn new(
         store: Arc<dyn RunStore>,
         run: RunKey,
@@ -42,19 +43,19 @@ impl RunLog {
         Self(Arc::new(LogState { store, run, observer, masker, report, broken }))
     }
 
-    /// What masks the records.
+    /// The masker of the records.
     pub fn masker(&self) -> &Masker {
         &self.0.masker
     }
 
-    /// The report so far. What is in it may not be kept yet, but is before anything that follows from it.
+    /// The report so far. Its last records may not be kept yet, but they are kept before anything that follows from them.
     pub fn report(&self) -> Arc<Report> {
         Arc::clone(&lock(&self.0.report))
     }
 
     fn submit(&self, what: What) -> Result<(Event, oneshot::Receiver<Result<(), JournalError>>), JournalError> {
         let (kept, when_kept) = oneshot::channel();
-        // Held until the record is handed over, so that records are kept in the order of their numbers.
+        // Locked until the record is handed over, so that the store gets the records in the order of their numbers.
         let mut report = lock(&self.0.report);
         if let Some(broken) = &*lock(&self.0.broken) {
             return Err(broken.clone());
@@ -70,11 +71,11 @@ impl RunLog {
                     (Ok(()), Some((observer, event))) => observer(event),
                     (Ok(()), None) => {}
                     (Err(error), _) => {
-                        // What follows a record that was not kept is refused for another reason.
+                        // The store refuses later records for another reason: they do not follow.
                         lock(&inner.broken).get_or_insert_with(|| error.clone());
                     }
                 }
-                // Whoever does not wait for it learns of a failure with the next record.
+                // A caller that does not wait for the record learns of a failure with the next one.
                 drop(kept.send(result));
             }),
         );
@@ -92,8 +93,8 @@ impl fmt::Debug for RunLog {
     }
 }
 
-/// Whether nothing may happen before the record is kept. The others are kept before any record that follows them, and a
-/// crash that loses them loses only work that is done again.
+/// Whether the run waits until the record is kept. The other records are kept before any record that follows them, and a
+/// crash that loses them loses only work that is repeated.
 fn is_awaited(what: &What) -> bool {
     match what {
         What::StepLogged { .. }
@@ -175,7 +176,7 @@ mod tests {
         let (store, log) = begun("a", Some(observer), Masker::new()).await;
         store.break_with(JournalError::NotKept { reason: "no space left on device".to_owned() });
         assert!(log.append(What::CancelRequested).await.is_err());
-        // This one is not waited for, and is refused all the same.
+        // The log does not wait for this record, and refuses it all the same.
         let started = What::StepStarted { step: "a".parse().expect("valid"), attempt: 1, deadline: Timestamp::MAX };
         assert!(log.append(started).await.is_err());
         assert_eq!(seen.load(Ordering::Relaxed), 0);

@@ -1,4 +1,4 @@
-//! Finding plugins: in the project, in `STEPWELL_HOME`, among those that ship with Stepwell, in this order.
+//! Finding plugins: first in the project, then in `STEPWELL_HOME`, then among those that ship with Stepwell.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -25,7 +25,7 @@ pub struct Shipped {
     pub bytes: &'static [u8],
 }
 
-/// A directory of plugins, and which names in it may hide those of later places.
+/// A directory of plugins, and the names in it that may hide plugins of later places.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
     /// The directory; it need not exist.
@@ -34,29 +34,29 @@ pub struct Folder {
     pub overrides: Vec<PluginName>,
 }
 
-/// Where plugins are looked up.
+/// The places where plugins are looked up.
 #[derive(Clone)]
 pub struct Library {
-    /// Loads them.
+    /// Loads the components.
     pub sandbox: Sandbox,
     /// `plugins/` of the project.
     pub project: Option<Folder>,
     /// `plugins/` of `STEPWELL_HOME`.
     pub home: Folder,
-    /// Those that are part of the host.
+    /// The plugins that are part of the host.
     pub shipped: &'static [Shipped],
-    /// What a plugin may cost while it is asked what it is.
+    /// The limits of a plugin's `describe`.
     pub limits: Limits,
 }
 
-/// A plugin, and what runs it.
+/// A plugin and its component.
 #[derive(Clone)]
 pub struct LoadedPlugin {
-    /// What is known of it.
+    /// Its description, digest and imports.
     pub plugin: Plugin,
-    /// What runs it.
+    /// The component, ready to run.
     pub component: Component,
-    /// The component as it was found.
+    /// The bytes of the component.
     pub bytes: Arc<[u8]>,
 }
 
@@ -68,24 +68,24 @@ pub enum LibraryError {
     Unreadable {
         /// The file or directory.
         path: PathBuf,
-        /// The system's words.
+        /// The error of the operating system.
         reason: String,
     },
-    /// The file's name is no plugin name.
-    #[error("`{path}` is no name for a plugin")]
+    /// The file's name is not a plugin name.
+    #[error("the name of `{path}` is not a plugin name")]
     FileName {
         /// The file.
         path: PathBuf,
     },
     /// Two files in one directory have the same plugin name.
-    #[error("plugin `{name}` is there twice")]
+    #[error("plugin `{name}` exists twice")]
     Twice {
         /// The name.
         name: PluginName,
         /// The files.
         files: Vec<String>,
     },
-    /// A plugin takes a name that another one has.
+    /// A plugin has the name of another one.
     #[error("plugin `{name}` {} hides another one", place(*origin))]
     Hides {
         /// The name.
@@ -125,7 +125,7 @@ impl NextAction for LibraryError {
             Self::Hides { name, hidden, .. } => {
                 format!("`{name}` is also {}, and jobs that mean that one would get this one", place(*hidden))
             }
-            Self::Gone { .. } => "a run goes on with the components that it began with".to_owned(),
+            Self::Gone { .. } => "a run uses the components that it began with until it ends".to_owned(),
             Self::Load { error, .. } => error.because(),
         }
     }
@@ -145,7 +145,7 @@ impl NextAction for LibraryError {
     }
 }
 
-/// Where a plugin is, in words.
+/// The place of a plugin, in words.
 fn place(origin: Origin) -> &'static str {
     match origin {
         Origin::Project => "in the project",
@@ -161,10 +161,10 @@ struct Candidate {
 }
 
 impl Library {
-    /// Loads the plugin that this name stands for; none when there is no such plugin.
+    /// Loads the plugin with this name; none when there is no such plugin.
     ///
     /// # Errors
-    /// When there is one that cannot be used, or that hides another.
+    /// When the plugin cannot be used, or hides another one without permission.
     pub async fn load(&self, name: &PluginName) -> Result<Option<LoadedPlugin>, LibraryError> {
         let mut found = Vec::new();
         for (origin, folder) in self.folders() {
@@ -188,7 +188,7 @@ impl Library {
         self.load_candidate(name.clone(), first).await.map(Some)
     }
 
-    /// Loads a file, wherever it lies.
+    /// Loads a plugin from a file in any directory.
     ///
     /// # Errors
     /// When it cannot be used as a plugin.
@@ -203,7 +203,7 @@ impl Library {
         self.load_candidate(name, candidate).await
     }
 
-    /// Loads a component that the journal keeps. Where it came from is what was found when the run began.
+    /// Loads a component from the journal. Its origin is the one that was found when the run began.
     ///
     /// # Errors
     /// When it cannot be used as a plugin.
@@ -223,7 +223,7 @@ impl Library {
         Ok(LoadedPlugin { plugin, component, bytes: bytes.into() })
     }
 
-    /// The names that there are, and where each is looked up first.
+    /// The names of all plugins, and the first place of each.
     ///
     /// # Errors
     /// When a directory cannot be read.
@@ -256,8 +256,8 @@ impl Library {
         };
         let component = self.sandbox.load(&candidate.bytes).await.map_err(failed)?;
         let description = self.sandbox.describe(&component, self.limits).await.map_err(failed)?;
-        // Trust goes by the digest: a copy of a shipped plugin is that plugin. But only under its own name, because the
-        // name is what an operator's grants and denials speak of.
+        // Trust goes by the digest: a copy of a shipped plugin is that plugin. But only under its own name, because
+        // grants and denials name plugins by it.
         let is_shipped = candidate.origin == Origin::Shipped || self.ships(&name, component.digest());
         let plugin = Plugin {
             name,
@@ -277,7 +277,7 @@ impl Library {
     }
 }
 
-/// Reads no more of a file than the sandbox would take, however long it says it is.
+/// Reads a file, at most one byte more than the sandbox accepts.
 fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
     let unreadable = |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let mut bytes = Vec::new();
@@ -286,7 +286,7 @@ fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
     Ok(bytes)
 }
 
-/// The plugin that a file is: `acme_cleanup.wasm`, as cargo names it, and `acme-cleanup.wasm` are `acme-cleanup`.
+/// The name of the plugin in a file: `acme_cleanup.wasm`, as cargo names it, and `acme-cleanup.wasm` are `acme-cleanup`.
 fn name_of(path: &Path) -> Option<PluginName> {
     if path.extension()? != "wasm" {
         return None;
@@ -319,7 +319,7 @@ fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
     let named = |path: PathBuf| match name_of(&path) {
         Some(name) => Some((name, path)),
         None => {
-            tracing::warn!(path = %path.display(), "this file has no name that a plugin can have");
+            tracing::warn!(path = %path.display(), "ignoring a file whose name is not a plugin name");
             None
         }
     };

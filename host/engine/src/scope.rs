@@ -1,4 +1,4 @@
-//! What expressions see while a run goes on.
+//! The values that expressions see while a run goes on.
 
 use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
@@ -9,7 +9,7 @@ use stepwell_model::report::{Report, Status, StepReport};
 
 use crate::state::outcome_so_far;
 
-/// What the expressions of this step see.
+/// The values for the expressions of this step.
 pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Found<'_>) -> Scope {
     let of = path_of_list(path).parent();
     let mut scope = of_job(root, report, of.as_ref(), found.plan);
@@ -29,7 +29,7 @@ pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Foun
     scope
 }
 
-/// What the outputs of a job are made from: of the run itself, or of the job that a step uses.
+/// The values for the outputs of a job: that of the run itself, or the job that a step uses.
 pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
     let given = match of.and_then(|of| report.step(of)?.expansion.as_ref()) {
         Some(Expansion::Job(options)) => options,
@@ -46,7 +46,7 @@ fn word(outcome: Outcome) -> Json {
     json!(outcome)
 }
 
-/// The step itself, or the one that stands for all items of its list, or the one that failed.
+/// The step that the job file has: for an item, the step with the list; for a handler, the step that failed.
 fn path_of_list(path: &StepPath) -> StepPath {
     let mut whole = path.clone();
     if whole.is_handler() {
@@ -66,7 +66,7 @@ fn item(report: &Report, path: &StepPath) -> Option<(usize, Json)> {
     }
 }
 
-/// `steps`: what is known of the steps of a job.
+/// `steps`: outputs, status and failure of the steps of a job.
 fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan) -> Json {
     let mut steps = Map::new();
     for step in plan.all_steps() {
@@ -80,7 +80,7 @@ fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan) -> Json {
 
 fn outline(step: &StepReport, report: &Report) -> Json {
     let outputs = match &step.expansion {
-        // Nobody sees those of a list that goes on.
+        // The outputs of a list are complete only when all items have ended.
         Some(Expansion::Items(items)) if step.status.is_ended() => {
             let of_item = |index| report.step(&step.id.item(index)).map_or_else(|| json!({}), outputs);
             (0..items.len()).map(of_item).collect()

@@ -1,8 +1,7 @@
-//! What a run is made from, kept with it: a plan is made from it again wherever the run goes on.
+//! The snapshot of a run: the store keeps it, and the run is planned from it again wherever it resumes.
 //!
-//! Jobs, options and regions are as they were when the run began. What may be called, what it may cost and with whose
-//! credentials is what `stepwell.toml` and `project.toml` say now: a grant that was withdrawn, and a role that was taken
-//! out, is so for runs that wait, too.
+//! Jobs, options and regions stay as they were when the run began. Grants, limits and credentials are the current ones of
+//! `stepwell.toml` and `project.toml`, so that a withdrawn grant or role is withdrawn for waiting runs, too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,12 +16,12 @@ use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_model::settings::{Project, Settings, SettingsError, System};
 use stepwell_model::source::Source;
 
-/// What many runs of a job share.
+/// The files and plugins that many runs of a job share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The job.
     pub job: FileText,
-    /// The jobs that it uses, and those that these use.
+    /// The jobs that it uses, directly or through another job.
     pub jobs: Vec<FileText>,
     /// `stepwell.toml`, when there is one.
     pub system: Option<FileText>,
@@ -48,14 +47,14 @@ pub struct ProjectText {
     pub file: FileText,
     /// Its directory.
     pub directory: PathBuf,
-    /// Whether somebody named it; otherwise it was found above the job file, and must be nobody else's.
+    /// Whether an argument named it. Otherwise it was found above the job file, and no other user may own it.
     pub named: bool,
 }
 
 /// A plugin whose component the journal keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StoredPlugin {
-    /// What jobs call it.
+    /// Its name in jobs.
     pub name: PluginName,
     /// Where it was found.
     pub origin: Origin,
@@ -65,16 +64,16 @@ pub struct StoredPlugin {
     pub digest: Digest,
 }
 
-/// What one run is started with.
+/// The options that one run is started with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
-    /// The options that were given. A secret is a key path, or the word that it is asked for.
+    /// The given options. A secret is a key path, or the note that the operator is asked for it.
     pub options: GivenOptions,
-    /// What the placeholders of secrets are made with.
+    /// The text that makes the placeholders of secrets unpredictable.
     pub nonce: String,
 }
 
-/// What the files say now.
+/// The current settings.
 #[derive(Debug, Clone)]
 pub struct Authority {
     /// `stepwell.toml`.
@@ -83,13 +82,13 @@ pub struct Authority {
     pub project: Option<Settings>,
 }
 
-/// A run that cannot go on from what was kept of it.
+/// Why a run cannot be planned from its snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// What was kept is not what this host keeps.
+    /// The snapshot has another form than this host writes.
     #[error("what the journal keeps of the run cannot be read")]
     Unreadable {
-        /// The parser's words.
+        /// The error of the parser.
         reason: String,
     },
     /// The job file.
@@ -98,7 +97,7 @@ pub enum SnapshotError {
     /// A settings file.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The plan, above all what may not be called any more.
+    /// The plan, usually because a grant is missing now.
     #[error(transparent)]
     Plan(#[from] PlanError),
 }
@@ -116,7 +115,7 @@ impl NextAction for SnapshotError {
     fn next(&self) -> String {
         match self {
             Self::Unreadable { .. } => {
-                "go on with the version of Stepwell that began the run, or cancel it with `stepwell runs cancel`"
+                "resume it with the version of Stepwell that began the run, or cancel it with `stepwell runs cancel`"
                     .to_owned()
             }
             Self::Job(error) => error.next(),
@@ -146,15 +145,15 @@ impl From<&Plugin> for StoredPlugin {
 }
 
 impl Snapshot {
-    /// The snapshot that the journal keeps.
+    /// Reads a snapshot from the store.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the text is not a snapshot.
     pub fn read(text: &str) -> Result<Self, SnapshotError> {
         serde_json::from_str(text).map_err(|error| SnapshotError::Unreadable { reason: error.to_string() })
     }
 
-    /// The plan of a run, with what may be called by now.
+    /// Plans the run under the current settings.
     ///
     /// # Errors
     /// When the run cannot go on as things are.
@@ -185,10 +184,10 @@ impl Snapshot {
 }
 
 impl Given {
-    /// What the journal keeps of what a run was started with.
+    /// Reads the options of a run from the store.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the text has another form.
     pub fn read(text: &str) -> Result<Self, SnapshotError> {
         serde_json::from_str(text).map_err(|error| SnapshotError::Unreadable { reason: error.to_string() })
     }

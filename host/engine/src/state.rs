@@ -26,7 +26,7 @@ pub enum Next {
     Ended(Outcome),
 }
 
-/// Decides.
+/// Decides what the run does next.
 pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     if let Some(outcome) = report.outcome {
         return Next::Ended(outcome);
@@ -53,13 +53,13 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     }
 }
 
-/// The first step that stands in the way of success: of the run itself, or of what a step consists of.
+/// The first step that prevents success: of the run itself, or among the parts of a step.
 pub fn broken(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Option<StepPath> {
     Walk::new(report, Timestamp::MAX).broken(plan, of)
 }
 
-/// How the steps of a job have ended so far, those aside that run in every ending: of the run itself, or of the job that
-/// a step uses.
+/// How the steps of a job have ended so far, without its `finally` steps: the job of the run itself, or one that a step
+/// uses.
 pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Outcome {
     let mut walk = Walk::new(report, Timestamp::MAX);
     match walk.block(plan, of, report.stopping) {
@@ -69,7 +69,7 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
     }
 }
 
-/// A dry run that came to a change.
+/// The outcome of a dry run that reached its first change.
 fn halted(failed: bool) -> Outcome {
     if failed { Outcome::Failed } else { Outcome::StoppedBeforeChange }
 }

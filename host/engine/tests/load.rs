@@ -46,7 +46,7 @@ const THREE_STEPS: &str = r#"
     needs = ["second"]
 "#;
 
-/// The wait is long enough for the others to begin as well.
+/// The wait is long enough for all other runs to begin.
 const LONG_WAIT: &str = r#"
     name = "wait"
     description = "A step that waits"
@@ -71,7 +71,7 @@ fn home() -> TempDir {
     tempfile::tempdir().expect("there is room for a home")
 }
 
-/// All runs and their records, as the journal says.
+/// All runs in the journal, with their records.
 fn kept(home: &TempDir) -> Vec<(Report, Vec<Event>)> {
     let reader = reader(home);
     let runs = reader.list(&RunFilter::default()).expect("the journal can be read");
@@ -123,7 +123,7 @@ async fn five_thousand_runs_at_once_all_come_to_their_end() {
     }
 }
 
-/// Is told when so many runs wait.
+/// An observer that notifies when this many runs wait.
 fn all_wait(runs: usize) -> (Observer, Arc<Notify>) {
     let (waiting, all) = (AtomicUsize::new(0), Arc::new(Notify::new()));
     let notify = Arc::clone(&all);
@@ -149,7 +149,7 @@ async fn another_engine_goes_on_with_all_that_wait() {
     first.engine.leave().await.expect("the journal is told");
     drop(first);
 
-    // On a slow machine some have come to their end already; those that began to wait last have not.
+    // On a slow machine some runs have ended already; those that began to wait last have not.
     let open = RunFilter { states: vec![RunState::Open], ..RunFilter::default() };
     let waiting = reader(&home).list(&open).expect("the journal can be read").len();
     let second = Runs::open(home.path(), LONG_WAIT).await;

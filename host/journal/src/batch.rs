@@ -1,24 +1,24 @@
-//! What is committed together.
+//! The entries of one commit.
 
 use stepwell_model::journal::JournalError;
 use tokio::sync::oneshot;
 
 use crate::lease::Turn;
 
-/// Something that is written. Errors of SQLite end the whole batch; what concerns only this entry is told in `done`.
+/// One write. An error of SQLite fails the whole batch; a refusal of this entry alone is reported in `done`.
 pub(crate) trait Entry: Send {
     fn apply(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()>;
 
-    /// Called after the commit, or after it has failed.
+    /// Called after the commit, whether it succeeded or failed.
     fn done(self: Box<Self>, committed: Result<(), &JournalError>);
 
-    /// Bytes that it adds, roughly.
+    /// Bytes that it adds, approximately.
     fn weight(&self) -> usize {
         0
     }
 }
 
-/// An entry that somebody waits for.
+/// An entry whose caller waits for the answer.
 pub(crate) struct Ask<T, F> {
     work: Option<F>,
     found: Option<T>,
@@ -47,7 +47,7 @@ impl<T: Send, F: FnOnce(&Turn<'_>) -> rusqlite::Result<T> + Send> Entry for Ask<
             (Ok(()), None) => Err(closed()),
             (Err(error), _) => Err(error.clone()),
         };
-        // Who asked may have gone away.
+        // The caller may have given up.
         let _ = self.reply.send(answer);
     }
 
@@ -56,7 +56,7 @@ impl<T: Send, F: FnOnce(&Turn<'_>) -> rusqlite::Result<T> + Send> Entry for Ask<
     }
 }
 
-/// The writer is not there any more.
+/// The error when the writer has ended.
 pub(crate) fn closed() -> JournalError {
     crate::StoreError::Stopped.into()
 }

@@ -1,4 +1,4 @@
-//! New runs.
+//! Creating runs.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
@@ -12,7 +12,7 @@ use crate::lease::Turn;
 use crate::record::{Record, is_its_own};
 use crate::row::micros;
 
-/// A new run with all that can be made ready before it is its turn.
+/// A new run, serialised before its transaction.
 pub(crate) struct Ready {
     run: NewRun,
     digest: [u8; 32],
@@ -33,7 +33,7 @@ impl Ready {
         self.run.snapshot.len() + self.run.given.len() + components.sum::<usize>()
     }
 
-    /// Keeps all of it or nothing.
+    /// Writes all of it or nothing.
     pub(crate) fn create(self, turn: &Turn<'_>) -> rusqlite::Result<Result<RunKey, JournalError>> {
         turn.connection.prepare_cached("SAVEPOINT new_run")?.execute(())?;
         let created = match self.insert(turn) {

@@ -9,33 +9,33 @@ use stepwell_model::journal::JournalError;
 /// Why the journal could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The operating system says no.
+    /// The operating system refused.
     #[error("cannot {what} `{}`", path.display())]
     Io {
-        /// What was to be done.
+        /// The operation.
         what: &'static str,
-        /// With which file.
+        /// The file.
         path: PathBuf,
         /// The kind of the error.
         kind: io::ErrorKind,
-        /// The system's words.
+        /// The error of the operating system.
         reason: String,
     },
-    /// Others could have written what this process would execute.
+    /// Another user could have written the runs that this process would execute.
     #[error("`{}` is not yours alone", path.display())]
     Foreign {
         /// The file or directory.
         path: PathBuf,
     },
-    /// Something else than a journal.
+    /// The file is not a journal.
     #[error("`{}` is no journal of stepwell", path.display())]
     NotAJournal {
         /// The file.
         path: PathBuf,
-        /// What it is instead.
+        /// What the file is instead.
         found: &'static str,
     },
-    /// It is not what was written.
+    /// The content was changed after it was written.
     #[error("`{}` is damaged", path.display())]
     Damaged {
         /// The file.
@@ -43,22 +43,22 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A record makes no sense here.
-    #[error("`{}` holds a record that is not understood", path.display())]
+    /// A record that this version cannot read.
+    #[error("`{}` holds a record that cannot be read", path.display())]
     Strange {
         /// The file.
         path: PathBuf,
-        /// What is strange about it.
+        /// The record and the error.
         reason: String,
     },
-    /// A later release has changed its form.
+    /// A later release has changed its schema.
     #[error("`{}` belongs to a newer stepwell", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
-        /// The version of its form.
+        /// Its schema version.
         found: i64,
-        /// The last version that is known here.
+        /// The latest schema version that this program knows.
         known: i64,
     },
     /// The disk is full.
@@ -66,29 +66,29 @@ pub enum StoreError {
     Full {
         /// The file.
         path: PathBuf,
-        /// SQLite's words.
+        /// The error of SQLite.
         reason: String,
     },
-    /// Somebody else has been writing for too long.
+    /// Another program has kept it locked for too long.
     #[error("`{}` is locked", path.display())]
     Locked {
         /// The file.
         path: PathBuf,
-        /// How long it was waited for.
+        /// How long this process waited.
         waited: Duration,
-        /// The processes of ours that use it.
+        /// The Stepwell processes that use it.
         users: Vec<String>,
     },
-    /// SQLite says no.
+    /// SQLite refused.
     #[error("`{}` cannot be used", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// SQLite's words.
+        /// The error of SQLite.
         reason: String,
     },
     /// The process is ending.
-    #[error("the journal was not asked to the end")]
+    #[error("the journal is closed")]
     Stopped,
 }
 
@@ -119,7 +119,7 @@ impl StoreError {
         }
     }
 
-    /// Fills in what only the caller knows of a lock.
+    /// Adds to a lock error what only the caller knows.
     pub(crate) fn locked_by(self, patience: Duration, processes: impl FnOnce() -> Vec<String>) -> Self {
         match self {
             Self::Locked { path, .. } => Self::Locked { path, waited: patience, users: processes() },
@@ -128,7 +128,7 @@ impl StoreError {
     }
 }
 
-/// SQLite's words with its number, which its documentation is sorted by.
+/// The error of SQLite with its code, by which SQLite's documentation is sorted.
 fn words(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(failure, text) => {
@@ -148,11 +148,11 @@ impl NextAction for StoreError {
             | Self::Full { reason, .. }
             | Self::Sqlite { reason, .. } => reason.clone(),
             Self::Foreign { .. } => {
-                "it belongs to somebody else, or everybody can write to it, and what is in it is executed".to_owned()
+                "another user owns it or can write to it, and the host executes what is in it".to_owned()
             }
             Self::NotAJournal { found, .. } => (*found).to_owned(),
             Self::Newer { found, known, .. } => {
-                format!("its form has version {found}, and this stepwell knows {known} at most")
+                format!("its schema has version {found}, and this stepwell knows {known} at most")
             }
             Self::Locked { waited, users, .. } => {
                 let users = match users.as_slice() {
@@ -161,7 +161,7 @@ impl NextAction for StoreError {
                     }
                     users => format!("stepwell uses it as {}", users.join(", ")),
                 };
-                format!("somebody has been writing to it for {waited:?}; {users}")
+                format!("another program has kept it locked for {waited:?}; {users}")
             }
             Self::Stopped => "the process is ending".to_owned(),
         }

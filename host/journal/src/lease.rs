@@ -1,4 +1,4 @@
-//! Which process executes a run.
+//! Leases: which process executes a run.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -13,20 +13,20 @@ use crate::place::{Lock, Place};
 use crate::process::{Me, PROCESS, Process};
 use crate::row::{self, micros, time};
 
-/// What is done in one transaction.
+/// One transaction of this process.
 pub(crate) struct Turn<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) place: &'a Place,
     pub(crate) me: &'a Me,
     pub(crate) patience: Duration,
-    /// Leases were taken.
+    /// Whether it took a lease.
     pub(crate) took: Cell<bool>,
-    /// Processes whose lock files go when this is committed.
+    /// Processes whose lock files are removed after the commit.
     pub(crate) gone: RefCell<Vec<String>>,
 }
 
 impl Turn<'_> {
-    /// Takes one run, unless somebody has it who lives.
+    /// Takes one run, unless a living process holds it.
     pub(crate) fn claim(&self, id: RunId) -> rusqlite::Result<Result<Claimed, ClaimError>> {
         let Some((found, holder)) = self.find(&id)? else { return Ok(Err(ClaimError::NotFound { id })) };
         if let Some(holder) = holder {
@@ -42,7 +42,7 @@ impl Turn<'_> {
         Ok(Ok(Claimed { key, id, wake }))
     }
 
-    /// Takes open runs that nobody has who lives.
+    /// Takes open runs without a living holder.
     pub(crate) fn claim_open(&self, at_most: usize) -> rusqlite::Result<Vec<Claimed>> {
         const FREE: &str =
             "SELECT key, id, wake FROM run WHERE state = 'open' AND lease IS NULL ORDER BY wake LIMIT ?1";
@@ -80,7 +80,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Who takes a lease lives, even when there was nothing to say so for before.
+    /// Notes that a lease is taken, and beats: a process beats only while it holds runs.
     pub(crate) fn takes(&self) -> rusqlite::Result<()> {
         self.took.set(true);
         self.me.beat(self.connection).map(drop)
@@ -92,7 +92,7 @@ impl Turn<'_> {
         runs.iter().try_for_each(|run| release.execute((run.0, self.me.key())).map(drop))
     }
 
-    /// Leaves word for whoever executes the run.
+    /// Leaves a request for the process that executes the run.
     pub(crate) fn request_cancel(&self, id: RunId) -> rusqlite::Result<Result<CancelAsked, CancelError>> {
         let Some((found, held_by)) = self.find(&id)? else { return Ok(Err(CancelError::NotFound { id })) };
         let (key, state, _) = found;
@@ -124,7 +124,7 @@ impl Turn<'_> {
         }))
     }
 
-    /// Removes what is left of processes that have ended and hold nothing any more.
+    /// Removes the rows and lock files of processes that have ended and hold no open run.
     fn tidy(&self) -> rusqlite::Result<()> {
         const PAUSED: &str = "UPDATE run SET lease = NULL, leased = NULL WHERE lease = ?1 AND state <> 'open'";
         const REMOVE: &str = "DELETE FROM process WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE lease = ?1)";

@@ -1,11 +1,9 @@
-//! Where runs are kept: one SQLite file in `STEPWELL_HOME` that many processes use at the same time.
+//! Stores of runs: [`JournalStore`], one SQLite file in `STEPWELL_HOME` that many processes use at the same time, and
+//! [`MemoryStore`], for tests that do not test the disk. [`stepwell_model::run_store`] has their contract.
 //!
-//! A run belongs to one process at a time, which holds a lease on it. Every record is refused unless it is appended by
-//! the holder of the lease and follows the last record of the run, so that a process which was stopped for a while and
-//! comes back can do no harm. A lease ends with its process, however that ends: a lock on a file tells.
-//!
-//! What many runs append at the same time is committed as one. Reading takes connections of its own and waits for
-//! nobody.
+//! In the journal, a lease ends with its process, however the process ends: the process holds a lock on a file, and the
+//! operating system releases it. One thread writes, and commits everything that waits as one transaction. Readers have
+//! connections of their own and never wait for the writer.
 
 mod batch;
 mod create;

@@ -1,7 +1,7 @@
-//! The files in `STEPWELL_HOME` that are the journal's.
+//! The files of the journal in `STEPWELL_HOME`.
 //!
-//! Nothing here may open `journal.db` once it is there: closing a file takes away the locks that SQLite has on it in
-//! the same process.
+//! No code here may open an existing `journal.db`: closing a file releases the locks that SQLite has on it in the same
+//! process (POSIX).
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io;
@@ -13,24 +13,24 @@ use stepwell_secrets::ours::{self, NotOurs, Rule};
 
 use crate::error::StoreError;
 
-/// Where the journal and the locks of the processes that use it are.
+/// The paths of the journal and of the locks of its processes.
 #[derive(Debug)]
 pub(crate) struct Place {
     home: PathBuf,
     /// The database.
     pub(crate) database: PathBuf,
-    /// One lock file for each process.
+    /// The folder with one lock file for each process.
     pub(crate) processes: PathBuf,
 }
 
-/// What the lock of a process says about it.
+/// The state of a process, as its lock shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {
     /// The process lives.
     Held,
     /// The process has ended.
     Free,
-    /// It cannot be told: the file is not there, or not ours to open.
+    /// Unknown: the file is missing, or this user cannot open it.
     Unknown,
 }
 
@@ -40,10 +40,10 @@ impl Place {
         Self { home: home.to_owned(), database, processes }
     }
 
-    /// Whether there is a database, or a file that may become one.
+    /// Whether there is a database, or an empty file that may become one.
     pub(crate) fn exists(&self) -> Result<bool, StoreError> {
         match self.database.metadata() {
-            // SQLite takes what is shorter than any database for an empty one, and writes over it.
+            // SQLite takes a file that is shorter than any database for an empty one, and overwrites it.
             Ok(found) if found.is_file() && (1..512).contains(&found.len()) => {
                 Err(StoreError::NotAJournal { path: self.database.clone(), found: "it is no SQLite database" })
             }
@@ -53,12 +53,12 @@ impl Place {
         }
     }
 
-    /// Makes what is missing, for us alone.
+    /// Makes the missing files and folders, closed to other users.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
         for folder in [&self.home, &self.processes] {
             durable::make_folder(folder).map_err(StoreError::io("create", folder))?;
         }
-        // Its rows say what is executed with the host's credentials.
+        // The host executes its rows with its own credentials.
         [&self.home, &self.processes, &self.database].into_iter().try_for_each(|path| check_ours(path))?;
         if self.exists()? {
             self.make_private();
@@ -67,21 +67,23 @@ impl Place {
         // SQLite gives the files beside the database the permissions of the database.
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.database) {
             Ok(_) => durable::sync_folder(&self.home).map_err(StoreError::io("write", &self.home)),
-            // Another process was faster.
+            // Another process has just made it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(StoreError::io("create", &self.database)(error)),
         }
     }
 
-    /// A copy from a backup, or a volume that is mounted for a group, lets others in.
+    /// Closes the files to other users. A copy from a backup, or a volume that is mounted for a group, can be open to them.
     fn make_private(&self) {
         for beside in ["journal.db", "journal.db-wal", "journal.db-shm"] {
             let path = self.home.join(beside);
             let Ok(found) = path.metadata() else { continue };
             if found.is_file() && found.permissions().mode() & 0o077 != 0 {
                 match fs::set_permissions(&path, Permissions::from_mode(0o600)) {
-                    Ok(()) => tracing::warn!(path = %path.display(), "others had access to it; they have not any more"),
-                    Err(error) => tracing::warn!(path = %path.display(), %error, "others have access to it"),
+                    Ok(()) => {
+                        tracing::warn!(path = %path.display(), "it was open to other users; it is closed to them now")
+                    }
+                    Err(error) => tracing::warn!(path = %path.display(), %error, "it is open to other users"),
                 }
             }
         }
@@ -91,7 +93,7 @@ impl Place {
         self.processes.join(format!("{process}.lock"))
     }
 
-    /// Makes the lock file of a process and takes it. The lock ends with the file, however the process ends.
+    /// Makes the lock file of a process and locks it. The lock ends with the open file, however the process ends.
     pub(crate) fn lock(&self, process: &str) -> Result<File, StoreError> {
         let path = self.lock_path(process);
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
@@ -105,7 +107,7 @@ impl Place {
 
     pub(crate) fn probe(&self, process: &str) -> Lock {
         let Ok(file) = File::open(self.lock_path(process)) else { return Lock::Unknown };
-        // Shared, so that two who look at the same time do not take each other for the holder.
+        // A shared lock, so that two processes that probe at the same time do not take each other for the holder.
         match file.try_lock_shared() {
             Ok(()) => Lock::Free,
             Err(TryLockError::WouldBlock) => Lock::Held,
@@ -118,7 +120,7 @@ impl Place {
         if let Err(error) = fs::remove_file(&path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            tracing::warn!(path = %path.display(), %error, "a lock file of a process that has ended stays");
+            tracing::warn!(path = %path.display(), %error, "cannot remove the lock file of a process that has ended");
         }
     }
 

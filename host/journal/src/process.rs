@@ -1,4 +1,4 @@
-//! The processes that use the journal, and how each knows whether another lives.
+//! The processes that use the journal, and how a process knows whether another one lives.
 
 use std::fs::File;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::place::{Lock, Place};
 use crate::row::micros;
 use crate::schema;
 
-/// This process, as the others see it.
+/// This process, as other processes see it.
 #[derive(Debug)]
 pub(crate) struct Me {
     key: i64,
@@ -29,7 +29,7 @@ impl Me {
         let id = uuid::Uuid::new_v4().simple().to_string();
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         schema::begin(connection).map_err(failed)?;
-        // While nobody else writes: a lock file that belongs to no row is one that was left behind.
+        // Within the transaction, because other processes remove lock files without a row.
         let registered = place.lock(&id).and_then(|lock| {
             let mut me = Self { key: 0, id: id.clone(), pid: std::process::id(), host, _lock: lock };
             me.insert(connection).map_err(failed)?;
@@ -63,7 +63,7 @@ impl Me {
     pub(crate) fn beat(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let mut update = connection.prepare_cached("UPDATE process SET beat = ?2 WHERE key = ?1")?;
         if update.execute((self.key, monotonic()))? == 0 {
-            // Somebody has removed our lock file, and then our row.
+            // The lock file was removed from outside, and another process removed the row after it.
             self.insert(connection)?;
         }
         connection
@@ -71,7 +71,7 @@ impl Me {
             .query_row([self.key], |row| row.get(0))
     }
 
-    /// Gives everything up.
+    /// Releases all runs and removes the row of this process.
     pub(crate) fn leave(&self, connection: &Connection) -> rusqlite::Result<()> {
         free(connection, self.key)?;
         connection.execute("DELETE FROM process WHERE key = ?1", [self.key])?;
@@ -84,7 +84,7 @@ fn free(connection: &Connection, process: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Milliseconds on the clock of the machine that is never set and stands still while the machine sleeps.
+/// Milliseconds on the machine's monotonic clock, which no one sets and which stops while the machine sleeps.
 fn monotonic() -> i64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
     now.tv_sec * 1000 + now.tv_nsec / 1_000_000
@@ -120,17 +120,17 @@ impl Process {
         all.query_map((), |row| Self::read(row, 0))?.collect()
     }
 
-    /// A clock that went back is that of a machine which was started again.
+    /// Whether the process has not beaten for `patience`. A clock that went back belongs to a rebooted machine.
     fn is_silent(&self, patience: Duration) -> bool {
         u128::try_from(monotonic() - self.beat).map_or(true, |age| age > patience.as_millis())
     }
 
-    /// Whether it executes the runs that it holds.
+    /// Whether the process executes its runs: it holds its lock and beats.
     pub(crate) fn is_alive(&self, place: &Place, patience: Duration) -> bool {
         place.probe(&self.id) != Lock::Free && !self.is_silent(patience)
     }
 
-    /// Whether it will never come back.
+    /// Whether the process has ended, and not only been suspended.
     pub(crate) fn is_gone(&self, place: &Place, patience: Duration) -> bool {
         match place.probe(&self.id) {
             Lock::Free => true,
@@ -144,7 +144,7 @@ impl Process {
     }
 }
 
-/// The processes that have the lock of a row, besides `me`: who may be writing.
+/// The living processes besides `me`: those that may be writing.
 pub(crate) fn users(connection: &Connection, place: &Place, me: Option<i64>) -> Vec<String> {
     let all = Process::all(connection).unwrap_or_default();
     let others = all.into_iter().filter(|process| Some(process.key) != me && place.probe(&process.id) == Lock::Held);

@@ -1,4 +1,4 @@
-//! Removing what nobody looks at any more.
+//! Removing old runs.
 
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,9 @@ use crate::process::users;
 use crate::row::{key, micros};
 use crate::schema::{self, Tuning};
 
-/// Records that are removed at once. Others write in between.
+/// Records that one transaction removes. Other writers have their turn in between.
 const MOST_EVENTS: i64 = 5_000;
-/// Pages that are given back at once.
+/// Pages that one transaction gives back.
 const MOST_PAGES: u32 = 1_000;
 
 /// Removes what `prune` names. Blocks for as long as it takes.
@@ -62,7 +62,7 @@ fn doomed(prune: &Prune, connection: &Connection) -> rusqlite::Result<Vec<(RunKe
     rows.collect()
 }
 
-/// How many runs make up a slice: one at least.
+/// How many runs one transaction removes: at least one.
 fn slice(runs: &[(RunKey, i64)]) -> usize {
     let mut events = 0;
     let fits = runs.iter().take_while(|(_, count)| {
@@ -72,7 +72,7 @@ fn slice(runs: &[(RunKey, i64)]) -> usize {
     fits.count().max(1)
 }
 
-/// Leaves others as much time as it took.
+/// Sleeps afterwards as long as the work took, so that other writers have half of the time.
 fn breathe<T>(work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let since = Instant::now();
     let done = work();
@@ -105,10 +105,10 @@ fn remove_orphans(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(connection.execute(COMPONENTS, ())? as u64)
 }
 
-/// Gives pages back to the file system; says how many are still free.
+/// Gives pages back to the file system; returns how many are still free.
 fn give_back(connection: &Connection) -> rusqlite::Result<u32> {
     let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({MOST_PAGES})"))?;
-    // A page is given back with every step.
+    // SQLite gives back one page with every row.
     let mut rows = vacuum.query(())?;
     while rows.next()?.is_some() {}
     connection.query_row("SELECT freelist_count FROM pragma_freelist_count", (), |row| row.get(0))

@@ -18,9 +18,9 @@ use crate::process::{PROCESS, Process, users};
 use crate::row::{self, INFO, micros};
 use crate::schema::{self, Tuning};
 
-/// Connections that are kept for the next who reads.
+/// Idle connections that are kept for later reads.
 const MOST_IDLE: usize = 4;
-/// Candidates that an ambiguous text is explained with.
+/// Candidates that an ambiguous id prefix is explained with.
 pub(crate) const MOST_CANDIDATES: usize = 8;
 
 /// Reads the journal of a `STEPWELL_HOME`.
@@ -85,7 +85,7 @@ impl RunReader for Reader {
         let found = self.with(read)?;
         match &found {
             Some(bytes) if digest.0 != <[u8; 32]>::from(Sha256::digest(bytes)) => {
-                Err(self.damaged(format!("the component with {digest} is another one")).into())
+                Err(self.damaged(format!("the component with {digest} has another digest by now")).into())
             }
             _ => Ok(found),
         }
@@ -127,11 +127,12 @@ impl Reader {
         if digest == <[u8; 32]>::from(Sha256::digest(&run.snapshot)) {
             Ok(run)
         } else {
-            Err(self.damaged(format!("what run `{}` consists of is not what was written", run.info.id)))
+            Err(self
+                .damaged(format!("the snapshot of run `{}` has another digest than when it was written", run.info.id)))
         }
     }
 
-    /// The process in a row that begins with [`INFO`] and goes on with [`PROCESS`], when it lives.
+    /// The living process in a row of [`INFO`] and [`PROCESS`].
     fn holder(&self, row: &Row<'_>, alive: &mut HashMap<i64, bool>) -> rusqlite::Result<Option<Holder>> {
         if row.get::<_, Option<i64>>(12)?.is_none() {
             return Ok(None);
@@ -148,7 +149,7 @@ impl Reader {
         StoreError::Damaged { path: self.place.database.clone(), reason }
     }
 
-    /// Reads with a connection that nobody else uses.
+    /// Reads with a connection that no other read uses.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = idle().pop();
@@ -167,7 +168,7 @@ impl Reader {
         Ok(found)
     }
 
-    /// A connection that cannot change anything.
+    /// A read-only connection.
     pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
         let connection = schema::connect(&self.place, &self.tuning)?;
         let only = connection.pragma_update(None, "query_only", true);
@@ -177,7 +178,7 @@ impl Reader {
 }
 
 fn ids(connection: &Connection, text: &str) -> rusqlite::Result<Vec<RunId>> {
-    // Every character of an id comes before `~`. The whole id of a run is never ambiguous.
+    // `~` sorts behind every character of an id. A whole id is never ambiguous.
     const READ: &str = "SELECT id FROM run WHERE id = ?1
         UNION ALL
         SELECT id FROM (SELECT id FROM run WHERE id > ?1 AND id < ?1 || '~' AND NOT EXISTS
@@ -213,7 +214,7 @@ fn query(filter: &RunFilter) -> (String, Vec<Value>) {
     (sql, values)
 }
 
-/// The runs of a process that somebody asked to cancel, looked up only when anybody has written something.
+/// The runs of a process that are to be cancelled. They are looked up only when the database has changed.
 pub(crate) struct CancelPoll {
     connection: Connection,
     version: Option<i64>,

@@ -1,4 +1,4 @@
-//! Records of a run, and what they do to its row.
+//! Appending records to a run.
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
 use stepwell_model::event::Event;
@@ -10,7 +10,7 @@ use crate::effect::Effect;
 use crate::lease::Turn;
 use crate::row::{self, micros};
 
-/// A record as it is kept.
+/// A serialised record.
 pub(crate) struct Record {
     pub(crate) seq: u64,
     /// [`What::name`](stepwell_model::event::What::name).
@@ -41,7 +41,7 @@ impl Record {
         Ok(Self { seq: event.seq, event: event.what.name(), json, effect: Effect::of(event) })
     }
 
-    /// Whether the run ends with it.
+    /// Whether it is the last record of its run.
     pub(crate) fn ends(&self) -> bool {
         matches!(self.effect, Effect::Ended { .. })
     }
@@ -50,7 +50,7 @@ impl Record {
         i64::try_from(self.seq).unwrap_or(i64::MAX)
     }
 
-    /// Appends it when `holder` has the run and it follows the last record; says whether it did.
+    /// Appends the record if `holder` has the run and the record follows the last one; returns whether it did.
     pub(crate) fn append(&self, connection: &Connection, run: RunKey, holder: Option<i64>) -> rusqlite::Result<bool> {
         const INSERT: &str = "INSERT INTO event (run, seq, json) SELECT key, ?2, ?3 FROM run
             WHERE key = ?1 AND lease IS ?4 AND last_seq = ?2 - 1 AND state <> 'ended'";
@@ -71,12 +71,12 @@ impl Record {
     }
 }
 
-/// Whether an error is of one entry's making, so that the others are kept.
+/// Whether one entry alone caused the error, so that the rest of the batch can be kept.
 pub(crate) fn is_its_own(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig))
 }
 
-/// A record on its way.
+/// A submitted record.
 pub(crate) struct Submit {
     run: RunKey,
     record: Result<Record, JournalError>,
@@ -144,7 +144,7 @@ fn refusal(turn: &Turn<'_>, run: RunKey, record: &Record) -> rusqlite::Result<Jo
     })
 }
 
-/// When a run has to be looked at next.
+/// A note when a run is due next.
 pub(crate) struct Park {
     pub(crate) run: RunKey,
     pub(crate) wake: i64,
@@ -159,7 +159,7 @@ impl Entry for Park {
 
     fn done(self: Box<Self>, committed: Result<(), &JournalError>) {
         if let Err(error) = committed {
-            tracing::warn!(%error, "when a run has to be looked at next is not in the journal");
+            tracing::warn!(%error, "the journal did not note when a run is due next");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Runs as rows.
+//! Reading runs from rows.
 
 use std::str::FromStr;
 

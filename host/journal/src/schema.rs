@@ -1,4 +1,4 @@
-//! The form of the database.
+//! The schema of the database, and connections to it.
 
 use std::time::{Duration, Instant};
 
@@ -7,22 +7,22 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::StoreError;
 use crate::place::Place;
 
-/// `Step`: tells our databases from those of others.
+/// `Step`: distinguishes journals from the databases of other programs.
 const APPLICATION: i64 = 0x5374_6570;
 
-/// Each brings the form from its index to the next version. What was released is never changed.
+/// Each brings the schema from its index to the next version. A released migration never changes.
 const MIGRATIONS: [&str; 1] = [include_str!("schema/v1.sql")];
 
-/// What is other than usual in tests only.
+/// Settings that only tests change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tuning {
-    /// How long somebody else may write before we give up.
+    /// How long this process waits for another writer.
     pub(crate) busy: Duration,
-    /// How often a process that holds runs says that it is there.
+    /// How often a process that holds runs beats.
     pub(crate) beat: Duration,
-    /// A holder that has been silent for so long is taken for dead, even though its lock is held: it is suspended.
+    /// How long a holder may be silent. Then its runs are free, even while it holds its lock: it is suspended.
     pub(crate) patience: Duration,
-    /// The size at which SQLite says that the disk is full.
+    /// Pages at which SQLite reports a full disk.
     pub(crate) max_pages: Option<u32>,
 }
 
@@ -33,7 +33,7 @@ impl Default for Tuning {
     }
 }
 
-/// A connection to a database that is there.
+/// A connection to an existing database.
 pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connection, StoreError> {
     let failed = |error| StoreError::sqlite(&place.database, &error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -46,10 +46,10 @@ fn prepare(connection: &mut Connection, tuning: &Tuning) -> rusqlite::Result<()>
     wait_for_others(connection, tuning.busy)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What macOS calls written is still in the memory of the disk.
+    // On macOS, `fsync` leaves the data in the cache of the disk.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What a long reader let the log grow to is given back.
+    // A long read lets the log grow; afterwards it shrinks to this size.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
     if let Some(pages) = tuning.max_pages {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
@@ -57,7 +57,7 @@ fn prepare(connection: &mut Connection, tuning: &Tuning) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// SQLite's own way of waiting sleeps longer and longer, up to 100 ms, and so comes late whenever others write a lot.
+/// Waits for other writers. SQLite's own busy handler sleeps up to 100 ms, and comes late whenever others write a lot.
 fn wait_for_others(connection: &mut Connection, busy: Duration) -> rusqlite::Result<()> {
     let mut since = Instant::now();
     connection.busy_handler(Some(move |tries| {
@@ -69,19 +69,21 @@ fn wait_for_others(connection: &mut Connection, busy: Duration) -> rusqlite::Res
     }))
 }
 
-/// What a database is before it is brought to the form that is known here.
+/// The schema that a database has before its migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Nothing is in it yet.
+    /// An empty database.
     Empty,
-    /// That of an earlier release.
+    /// The schema of an earlier release.
     Old(i64),
-    /// What is known here.
+    /// The current schema.
     Current,
 }
 
+/// The schema of a database.
+///
 /// # Errors
-/// When it is no journal, or one that is newer than this program.
+/// When it is not a journal, or the journal is newer than this program.
 pub(crate) fn form(connection: &Connection, place: &Place) -> Result<Form, StoreError> {
     let known = MIGRATIONS.len() as i64;
     let path = || place.database.clone();
@@ -97,12 +99,12 @@ pub(crate) fn form(connection: &Connection, place: &Place) -> Result<Form, Store
     }
 }
 
-/// Brings the database to the form that is known here.
+/// Migrates the database to the current schema.
 pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -> Result<(), StoreError> {
     let failed = |error| StoreError::sqlite(&place.database, &error);
     let found = form(connection, place)?;
     if found == Form::Empty {
-        // Has no effect later than this.
+        // SQLite ignores this pragma once there is a table.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(failed)?;
     }
     write_ahead(connection, tuning.busy).map_err(failed)?;
@@ -110,7 +112,7 @@ pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -
         return Ok(());
     }
     begin(connection).map_err(failed)?;
-    // Looked at again, because another process may have been faster.
+    // Checked again, because another process may have migrated it meanwhile.
     let migrated = form(connection, place).and_then(|form| match form {
         Form::Empty => apply(connection, 0).map_err(failed),
         Form::Old(found) => apply(connection, found).map_err(failed),
@@ -119,7 +121,7 @@ pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -
     end(connection, migrated, failed)
 }
 
-/// SQLite does not wait when two switch a new database at the same time.
+/// Switches to the write-ahead log. SQLite does not wait when two processes switch a new database at the same time.
 fn write_ahead(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
     let since = Instant::now();
     loop {
@@ -148,13 +150,13 @@ fn apply(connection: &Connection, found: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
 }
 
-/// Begins to write, and waits for others who do.
+/// Begins a write transaction, and waits for other writers.
 pub(crate) fn begin(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
     Ok(())
 }
 
-/// Keeps what was written, or nothing of it when that had failed.
+/// Commits the transaction, or rolls it back when the write has failed.
 pub(crate) fn end<T, E>(
     connection: &Connection,
     written: Result<T, E>,
@@ -162,11 +164,11 @@ pub(crate) fn end<T, E>(
 ) -> Result<T, E> {
     let commit = || connection.prepare_cached("COMMIT")?.execute(());
     let kept = written.and_then(|written| commit().map(|_| written).map_err(failed));
-    // After some errors SQLite has rolled back by itself.
+    // After some errors, SQLite has rolled back by itself.
     if !connection.is_autocommit()
         && let Err(error) = connection.execute_batch("ROLLBACK")
     {
-        tracing::error!(%error, "what was not kept could not be taken back");
+        tracing::error!(%error, "cannot roll a failed transaction back");
     }
     kept
 }

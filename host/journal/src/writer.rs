@@ -1,5 +1,5 @@
-//! The thread that writes. All that is waiting is committed as one, because a commit costs the same for one record and
-//! for a thousand.
+//! The thread that writes. It commits everything that waits as one transaction (group commit), because a commit costs the
+//! same for one record and for a thousand.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,11 +18,11 @@ use crate::place::Place;
 use crate::process::{Me, users};
 use crate::schema::{self, Tuning};
 
-/// Others want to write too, and nobody is told anything before the commit.
+/// Limits of one commit: other processes want to write too, and callers wait for the whole batch.
 const MOST_ENTRIES: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
 
-/// How long somebody else may write when this process ends.
+/// How long the last write of an ending process waits for another writer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) struct Writer {
@@ -46,21 +46,21 @@ impl Writer {
         Self { connection, place, me, tuning, queue, holds: false, beaten: Instant::now() }
     }
 
-    /// Writes until nobody is left who could want something written.
+    /// Writes until the last sender is gone.
     pub(crate) fn run(mut self) {
         while let Some(mut batch) = self.next() {
             let committed = self.commit(&mut batch);
             for entry in batch {
                 let told = AssertUnwindSafe(|| entry.done(committed.as_ref().copied()));
                 if catch_unwind(told).is_err() {
-                    tracing::error!("what waited for a record has panicked");
+                    tracing::error!("the callback of a record has panicked");
                 }
             }
         }
         self.leave();
     }
 
-    /// Waits for something to be written. An empty batch says only that this process lives.
+    /// Waits for entries. An empty batch only beats.
     fn next(&self) -> Option<Vec<Box<dyn Entry>>> {
         let mut batch = Vec::new();
         if self.holds {
@@ -94,7 +94,7 @@ impl Writer {
         let written = write(&turn, batch, beats);
         let (took, gone) = (turn.took.get(), turn.gone.take());
         if beats || took {
-            // When it failed, too: a full disk must not be asked again and again.
+            // Also after a failure, so that a full disk is not written to again and again.
             self.beaten = Instant::now();
         }
         match written {
@@ -110,12 +110,12 @@ impl Writer {
     fn failed(&self, error: &rusqlite::Error) -> JournalError {
         let error = StoreError::sqlite(&self.place.database, error)
             .locked_by(self.tuning.busy, || users(&self.connection, &self.place, Some(self.me.key())));
-        tracing::warn!(%error, because = error.because(), "nothing of what was to be kept at once is kept");
+        tracing::warn!(%error, because = error.because(), "a batch of records was not kept");
         error.into()
     }
 
     fn leave(&self) {
-        // Nobody waits for a lock only to have this in order.
+        // A short wait, because the clean-up is not necessary: other processes can do it.
         let left = self
             .connection
             .busy_timeout(LAST_PATIENCE)
@@ -123,12 +123,14 @@ impl Writer {
             .and_then(|()| schema::end(&self.connection, self.me.leave(&self.connection), |error| error));
         match left {
             Ok(()) => self.place.remove_lock(self.me.id()),
-            Err(error) => tracing::warn!(%error, "the journal was not left in order; others find out by themselves"),
+            Err(error) => {
+                tracing::warn!(%error, "the runs were not released; other processes notice that this one has ended")
+            }
         }
     }
 }
 
-/// Commits a batch; says whether this process holds runs when that was looked up.
+/// Commits a batch; returns whether this process holds runs, if the batch has looked it up.
 fn write(turn: &Turn<'_>, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Option<bool>> {
     schema::begin(turn.connection)?;
     let written = batch.iter_mut().try_for_each(|entry| entry.apply(turn));

@@ -1,5 +1,4 @@
-//! What happens in a run, in the order in which it happened. The journal holds these, and everything that people or
-//! programs see of a run is made from them.
+//! The events of a run. The journal holds them in order, and every view of a run is made from them.
 
 mod call;
 mod free_text;
@@ -26,7 +25,7 @@ pub use wait::{Checkpoint, Progress};
 pub struct Event {
     /// Counts the records of a run from 1, without gaps.
     pub seq: u64,
-    /// When it was recorded.
+    /// The time of the record.
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
@@ -43,68 +42,68 @@ pub enum What {
         run: RunId,
         /// Its job.
         job: JobName,
-        /// The steps as the job lists them, each followed by the one that runs when it fails.
+        /// The steps as the job lists them, each followed by its handler (`on_error`).
         steps: Vec<StepTitle>,
-        /// No change is made: the run ends before the first one.
+        /// A dry run: it ends before its first change.
         dry_run: bool,
-        /// When the run is out of time; none when it may take as long as it likes.
+        /// The deadline of the run; none without a `timeout` of the job.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Timestamp>,
     },
-    /// A process took up a run that another one had left. What was in flight then is not any more.
+    /// A process resumed a run that another one had left. Calls that were in flight then have ended.
     RunResumed,
-    /// Nothing goes on until somebody decides.
+    /// The run waits for an operator.
     RunPaused {
         /// Why.
         reason: PauseReason,
     },
-    /// The run is out of time.
+    /// The deadline of the run has passed.
     RunTimedOut,
-    /// The step is not run.
+    /// The step does not run (`when`).
     StepSkipped {
         /// The step.
         step: StepPath,
     },
-    /// A step that consists of others was taken apart.
+    /// A step was expanded into its parts.
     StepExpanded {
         /// The step.
         step: StepPath,
-        /// Counts from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// When the step is out of time.
+        /// The deadline of the attempt.
         deadline: Timestamp,
-        /// What is known of all of its parts.
+        /// The items or the options of its parts.
         into: Expansion,
         /// The parts.
         steps: Vec<StepTitle>,
     },
-    /// A step's first call is about to be made.
+    /// An attempt at a step begins; the call of its plugin follows.
     StepStarted {
         /// The step.
         step: StepPath,
-        /// Counts from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// When the step runs out of time.
+        /// The deadline of the attempt.
         deadline: Timestamp,
     },
-    /// The plugin said something.
+    /// The plugin logged something.
     StepLogged {
         /// The step.
         step: StepPath,
-        /// What it said.
+        /// The line, table, pairs or link.
         log: Log,
-        /// What the job captures from it.
+        /// The values that the job captures from it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         captured: BTreeMap<String, String>,
     },
-    /// The credentials with which the step's calls are signed from now on.
+    /// The step's later calls are signed with these credentials.
     CredentialsIssued {
         /// The step.
         step: StepPath,
-        /// Whose they are.
+        /// The identity behind them.
         credentials: SignedAs,
     },
-    /// A call that changes something is about to leave. It leaves only when this record is kept.
+    /// A call that changes something is about to be sent. It is sent only when this record is kept.
     CallIntended {
         /// The step.
         step: StepPath,
@@ -120,48 +119,48 @@ pub enum What {
         /// How it ended.
         answer: Answer,
     },
-    /// A dry run came to its first change, which was not made.
+    /// A dry run reached its first change, and did not make it.
     ChangeWithheld {
         /// The step.
         step: StepPath,
         /// The call that would have been made.
         call: Call,
     },
-    /// A call takes its time, and has come so far.
+    /// A long call reports its progress.
     StepProgressed {
         /// The step.
         step: StepPath,
-        /// What it does.
+        /// What the call does.
         message: String,
-        /// How far it has come.
+        /// Its progress.
         progress: Progress,
     },
     /// The step waits.
     StepWaiting {
         /// The step.
         step: StepPath,
-        /// When it goes on.
+        /// When the plugin is called again.
         until: Timestamp,
-        /// What for.
+        /// What the step waits for.
         message: String,
-        /// How far it has come.
+        /// Its progress.
         #[serde(skip_serializing_if = "Option::is_none")]
         progress: Option<Progress>,
-        /// What the plugin gets back.
+        /// The plugin's checkpoint, for its next call.
         checkpoint: Checkpoint,
     },
-    /// The wait is over and the plugin is called again.
+    /// The wait is over; the next call of the plugin follows.
     StepResumed {
         /// The step.
         step: StepPath,
     },
-    /// The plugin is told to stop what it had started.
+    /// The host tells the plugin to stop what it started.
     StepCancelling {
         /// The step.
         step: StepPath,
         /// Why.
         cause: StopCause,
-        /// How it failed, when that is why.
+        /// The failure that is the cause, if one is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,
     },
@@ -179,16 +178,16 @@ pub enum What {
         /// How.
         failure: Failure,
     },
-    /// An attempt failed, and there will be another.
+    /// An attempt failed, and a retry follows.
     StepRetrying {
         /// The step.
         step: StepPath,
         /// How the attempt failed.
         failure: Failure,
-        /// When the next one begins.
+        /// When the next attempt begins.
         until: Timestamp,
     },
-    /// What becomes of a step of which nobody knows whether its call took effect.
+    /// A decision about a step with a call of unknown effect.
     StepDecided {
         /// The step.
         step: StepPath,
@@ -197,41 +196,41 @@ pub enum What {
         /// Who decided.
         by: DecidedBy,
     },
-    /// A step made values known to all steps after it.
+    /// A step exported values for all steps after it.
     ValuesExported {
         /// The step.
         step: StepPath,
         /// The values.
         values: BTreeMap<String, Json>,
     },
-    /// The step was stopped because the run was cancelled.
+    /// The step was stopped, because the run was cancelled or out of time.
     StepCancelled {
         /// The step.
         step: StepPath,
-        /// Set when the plugin could not undo what it had started.
+        /// Set when the plugin could not stop what it started.
         #[serde(skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,
     },
-    /// Somebody asked to cancel the run.
+    /// An operator asked to cancel the run.
     CancelRequested,
     /// The last record of a run.
     RunFinished {
         /// How it ended.
         outcome: Outcome,
-        /// What the job says that comes of it.
+        /// The outputs of the job.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         outputs: BTreeMap<String, Json>,
-        /// The step because of which it did not succeed.
+        /// The step that prevented success.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<StepPath>,
-        /// Set when it failed although no step did: its outputs have no value.
+        /// Set when the run failed without a failed step: the outputs of the job have no value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,
     },
 }
 
 impl What {
-    /// The step that it happened to; none when it happened to the run.
+    /// The step of the event; none for an event of the run.
     pub fn step(&self) -> Option<&StepPath> {
         match self {
             Self::RunStarted { .. }
@@ -292,33 +291,33 @@ impl What {
     }
 }
 
-/// A step as a list of steps names it.
+/// A step in the list of steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepTitle {
-    /// Where it is.
+    /// Its path.
     pub id: StepPath,
     /// The plugin, or `job:` and the job, that it uses.
     pub uses: String,
-    /// Whether it runs in every ending.
+    /// Whether it is a `finally` step.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub finally: bool,
 }
 
-/// What a step was taken apart into.
+/// The parts that a step was expanded into.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expansion {
-    /// One step for each of these (`for_each`).
+    /// One step for each of these items (`for_each`).
     Items(Vec<Json>),
-    /// The steps of another job, which was given these options.
+    /// The steps of another job with these options.
     Job(BTreeMap<OptionName, Json>),
 }
 
-/// Why a run waits for a decision.
+/// Why a run is paused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum PauseReason {
-    /// It is not known whether the calls of these steps took effect.
+    /// The effect of a call of each of these steps is unknown.
     Uncertain {
         /// The steps.
         steps: Vec<StepPath>,
@@ -330,15 +329,15 @@ pub enum PauseReason {
     },
 }
 
-/// What becomes of a step of which nobody knows whether its call took effect.
+/// A decision about a step with a call of unknown effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// It goes on from where it last waited, and makes the call again.
+    /// The step continues from its last checkpoint, and repeats the call.
     Retry,
-    /// It counts as skipped.
+    /// The step counts as skipped.
     Skip,
-    /// It failed.
+    /// The step failed.
     Fail,
 }
 
@@ -348,7 +347,7 @@ pub enum Decision {
 pub enum DecidedBy {
     /// `on_uncertain` in the job file.
     Job,
-    /// Somebody, with `stepwell runs resume`.
+    /// An operator, with `stepwell runs resume`.
     Operator,
 }
 
@@ -360,9 +359,9 @@ pub enum StopCause {
     Cancelled,
     /// The `timeout` of the step, of one that it is a part of, or of the job passed.
     TimedOut,
-    /// Of this step alone: it was decided that it failed, and nobody knows whether a call of it took effect.
+    /// Of this step alone: it failed by decision, because the effect of one of its calls is unknown.
     Decided,
-    /// Of this step alone: its plugin broke, or the host failed it, in the midst of what it had started.
+    /// Of this step alone: its plugin broke, or the host failed, in the middle of its work.
     Failed,
 }
 
@@ -374,10 +373,10 @@ pub enum Outcome {
     Succeeded,
     /// A step failed.
     Failed,
-    /// Somebody cancelled it.
+    /// An operator cancelled it.
     Cancelled,
     /// The job's `timeout` passed.
     TimedOut,
-    /// A dry run that came to a change and stopped there.
+    /// A dry run stopped before its first change.
     StoppedBeforeChange,
 }

@@ -1,4 +1,4 @@
-//! The seam to whatever keeps the records of a run.
+//! The journal of one run, as the host calls of its steps see it.
 
 use async_trait::async_trait;
 
@@ -6,13 +6,13 @@ use crate::error::NextAction;
 use crate::event::{Event, What};
 use crate::report::IllegalEvent;
 
-/// Keeps the records of one run. What is appended is kept: nothing goes on before `append` has returned.
+/// Keeps the records of one run. A record is kept once `append` has returned; the caller goes on only then.
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends a record and returns it as it was kept.
     ///
     /// # Errors
-    /// When it was not kept, or when that is not known. The caller must not act as if it were.
+    /// When it was not kept, or when that is unknown. The caller must act as if it were not.
     async fn append(&self, what: What) -> Result<Event, JournalError>;
 }
 
@@ -22,26 +22,26 @@ pub enum JournalError {
     /// The store refused it.
     #[error("the journal did not keep a record")]
     NotKept {
-        /// The store's own words.
+        /// The error of the store.
         reason: String,
     },
     /// The store cannot be used.
     #[error("{what}")]
     Store {
-        /// What is the matter with it.
+        /// What failed.
         what: String,
         /// Why.
         because: String,
         /// What to do.
         next: String,
     },
-    /// The run belongs to another process by now.
+    /// This process has lost the run.
     #[error("the journal refused a record: this process does not hold the run any more")]
     Taken {
-        /// The process; none when the run has ended there, or has been released.
+        /// The process that holds it; none when the run was released or has ended there.
         by: Option<String>,
     },
-    /// It cannot follow those before it.
+    /// The record cannot follow those before it.
     #[error("the journal refused a record")]
     Illegal(#[from] IllegalEvent),
 }
@@ -51,8 +51,12 @@ impl NextAction for JournalError {
         match self {
             Self::NotKept { reason } => reason.clone(),
             Self::Store { because, .. } => because.clone(),
-            Self::Taken { by: Some(by) } => format!("{by} has taken it over, because this process was silent for long"),
-            Self::Taken { by: None } => "it was released, or another process has taken it over and ended it".to_owned(),
+            Self::Taken { by: Some(by) } => {
+                format!("{by} has taken the run over, because this process was silent for too long")
+            }
+            Self::Taken { by: None } => {
+                "the run was released, or another process has taken it over and ended it".to_owned()
+            }
             Self::Illegal(illegal) => illegal.to_string(),
         }
     }
@@ -61,10 +65,8 @@ impl NextAction for JournalError {
         match self {
             Self::Illegal(_) => "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
             Self::Store { next, .. } => next.clone(),
-            Self::Taken { .. } => {
-                "see with `stepwell runs list` how the run goes on; nothing has to be done".to_owned()
-            }
-            Self::NotKept { .. } => "look at the disk of STEPWELL_HOME; nothing that was to follow was done".to_owned(),
+            Self::Taken { .. } => "nothing has to be done; `stepwell runs list` shows how the run goes on".to_owned(),
+            Self::NotKept { .. } => "check the disk of STEPWELL_HOME; the run did nothing more".to_owned(),
         }
     }
 }

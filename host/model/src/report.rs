@@ -1,4 +1,4 @@
-//! The report of a run: a fold over its events. The engine decides from it, and everything that people see shows it.
+//! The report of a run: a fold over its events. The engine decides from it, and every view shows it.
 
 mod call;
 mod step;
@@ -27,29 +27,29 @@ pub struct Report {
     pub run: RunId,
     /// Its job.
     pub job: JobName,
-    /// Whether changes are only shown.
+    /// Whether it is a dry run.
     pub dry_run: bool,
     /// How it ended; none while it goes on.
     pub outcome: Option<Outcome>,
-    /// What the job says that came of it.
+    /// The outputs of the job.
     pub outputs: BTreeMap<String, Json>,
-    /// The step because of which it did not succeed.
+    /// The step that prevented success.
     pub cause: Option<StepPath>,
-    /// Why it failed although no step did.
+    /// Why it failed without a failed step.
     pub failure: Option<Failure>,
     /// When it began.
     pub started: Timestamp,
-    /// When it is out of time.
+    /// Its deadline.
     pub deadline: Option<Timestamp>,
     /// When it ended.
     pub finished: Option<Timestamp>,
-    /// Why its steps are stopped, once they are.
+    /// Why its steps are being stopped, once they are.
     pub stopping: Option<StopCause>,
-    /// Why it waits for a decision, while it does.
+    /// Why it is paused, while it is.
     pub paused: Option<PauseReason>,
-    /// What steps made known to all after them.
+    /// The values that steps exported.
     pub exports: BTreeMap<String, Json>,
-    /// Its steps, in the order of the job; the parts of a step behind it.
+    /// Its steps, in the order of the job; each followed by its parts.
     pub steps: Steps,
     /// The number of the last event.
     pub last_seq: u64,
@@ -58,7 +58,7 @@ pub struct Report {
     pub cancelled_at_seq: Option<u64>,
 }
 
-/// An event that cannot follow those before it: the journal is not one of ours, or is damaged.
+/// An event that cannot follow those before it: the journal is damaged, or another program wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("event {seq} (`{event}`) cannot follow: {standing}")]
 pub struct IllegalEvent {
@@ -80,7 +80,7 @@ impl Report {
     /// The report after the first event of a run.
     ///
     /// # Errors
-    /// When that is no [`What::RunStarted`].
+    /// When it is not [`What::RunStarted`].
     pub fn begin(event: &Event) -> Result<Self, IllegalEvent> {
         let What::RunStarted { run, job, steps, dry_run, deadline } = &event.what else {
             return Err(IllegalEvent::new(event, "the run has not started"));
@@ -117,10 +117,10 @@ impl Report {
         Ok(Some(report))
     }
 
-    /// Takes one more event in.
+    /// Applies one more event.
     ///
     /// # Errors
-    /// When it cannot follow those before it. The report is as it was then.
+    /// When it cannot follow those before it. The report does not change then.
     pub fn apply(&mut self, event: &Event) -> Result<(), IllegalEvent> {
         let refused = |standing: String| Err(IllegalEvent::new(event, standing));
         if self.outcome.is_some() {
@@ -193,7 +193,7 @@ impl Report {
         self.steps.find(id)
     }
 
-    /// The step because of which the run did not succeed; of a run that goes on, the first that failed.
+    /// The step that prevented success; while the run goes on, the first failed step.
     pub fn cause(&self) -> Option<&StepReport> {
         let is_broken =
             |step: &&StepReport| matches!(step.status, Status::Failed | Status::Cancelled) && step.failure.is_some();

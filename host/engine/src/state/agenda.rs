@@ -1,17 +1,17 @@
-//! What there is to do in a run.
+//! The agenda of a run.
 
 use jiff::Timestamp;
 use stepwell_model::event::{Decision, StopCause};
 use stepwell_model::id::StepPath;
 
-/// What there is to do in a run that goes on.
+/// The agenda of a run that goes on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Agenda {
-    /// What can be done now, in any order. Calls that are in flight already are among it.
+    /// What can be done now, in any order. Calls in flight are among it.
     pub acts: Vec<Act>,
-    /// When there will be something to do although nothing else happened.
+    /// When time alone gives the run something to do.
     pub wake: Option<Timestamp>,
-    /// Steps about which somebody has to decide.
+    /// Steps that wait for an operator's decision.
     pub uncertain: Vec<StepPath>,
 }
 
@@ -22,13 +22,13 @@ pub enum Act {
     Begin(StepPath),
     /// Call the plugin of a step that has begun: `start`, or `resume` when there is a checkpoint.
     Call(StepPath),
-    /// Tell the plugin to stop what it had started.
+    /// Tell the plugin to stop what it started.
     CallCancel(StepPath, StopCause),
     /// The wait of a step is over.
     Resume(StepPath),
     /// A step must end early.
     Stop(StepPath, StopCause),
-    /// What the job says about a step of which nobody knows whether its call took effect.
+    /// Apply the job's decision about a step with a call of unknown effect.
     Decide(StepPath, Decision),
     /// The parts of a step are over.
     Conclude(StepPath, Ending),
@@ -39,7 +39,7 @@ pub enum Act {
 /// How the parts of a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// All that had to be done was done.
+    /// All of them succeeded, or their failures are cleared.
     Succeeded,
     /// One of them failed.
     Failed,

@@ -22,7 +22,7 @@ enum Standing {
     Broken,
     /// Something that it needs is broken.
     Blocked,
-    /// A dry run came to its first change.
+    /// A dry run reached its first change.
     Halted,
 }
 
@@ -33,13 +33,13 @@ pub(super) enum Block {
     Over {
         failed: bool,
     },
-    /// A dry run came to its first change.
+    /// A dry run reached its first change.
     Halted {
         failed: bool,
     },
 }
 
-/// Which rules steps follow.
+/// The rules that a list of steps follows.
 #[derive(Clone, Copy)]
 struct Rules {
     stop: Option<StopCause>,
@@ -52,7 +52,7 @@ pub(super) struct Walk<'a> {
     report: &'a Report,
     now: Timestamp,
     agenda: Agenda,
-    /// Time alone brings a step further.
+    /// A step waits for a time.
     waits: bool,
 }
 
@@ -61,15 +61,15 @@ impl<'a> Walk<'a> {
         Self { report, now, agenda: Agenda::default(), waits: false }
     }
 
-    /// What there is to do. A run of which nothing goes on before somebody decides does not wait for the time when it
-    /// would be too late to.
+    /// The agenda. A run that only an operator's decision brings further has no wake time: its timeout must not pass while
+    /// the operator decides.
     pub(super) fn agenda(self) -> Agenda {
         let Agenda { acts, wake, uncertain } = self.agenda;
         let stands = acts.is_empty() && !uncertain.is_empty() && !self.waits;
         Agenda { wake: wake.filter(|_| !stands), acts, uncertain }
     }
 
-    /// When something is out of time.
+    /// Notes a deadline.
     pub(super) fn limit(&mut self, at: Option<Timestamp>) {
         self.agenda.wake = self.agenda.wake.into_iter().chain(at).min();
     }
@@ -79,19 +79,18 @@ impl<'a> Walk<'a> {
         self.limit(Some(at));
     }
 
-    /// The steps of a job: of the run itself, or of the job that a step uses.
+    /// The steps of a job: that of the run itself, or the job that a step uses.
     pub(super) fn block(&mut self, plan: &Plan, of: Option<&StepPath>, stop: Option<StopCause>) -> Block {
         let rules = Rules { stop, keep_going: plan.keep_going, finally: false, at_once: usize::MAX };
         self.list(&parts(&plan.steps, of), rules)
     }
 
-    /// The steps that run in every ending. Each runs whatever became of the others, and only a cancellation that came
-    /// after it had begun stops it.
+    /// The `finally` steps. Each runs however the others ended, and only a cancellation after its start stops it.
     pub(super) fn finally(&mut self, plan: &Plan, of: Option<&StepPath>) -> Block {
         self.list(&parts(&plan.finally, of), Rules { stop: None, keep_going: true, finally: true, at_once: usize::MAX })
     }
 
-    /// The first of the steps that failed without another one having made up for it.
+    /// The first step whose failure no handler has cleared.
     pub(super) fn broken(&mut self, plan: &Plan, of: Option<&StepPath>) -> Option<StepPath> {
         let rules = Rules { stop: None, keep_going: true, finally: false, at_once: 0 };
         let items = of.and_then(|of| match &self.report.step(of)?.expansion {
@@ -138,11 +137,11 @@ impl<'a> Walk<'a> {
     /// Begins what can begin, in the order of the file.
     fn begin<P: Borrow<StepPath>>(&mut self, steps: &[(P, &PlannedStep)], standings: &mut [Standing], rules: Rules) {
         let mut active = standings.iter().filter(|standing| **standing == Standing::Active).count();
-        // The items of a list need nothing of one another.
+        // The items of a list do not need each other.
         let are_items = steps.first().is_some_and(|(path, _)| path.borrow().is_item());
         let places = || steps.iter().enumerate().map(|(at, (_, step))| (&step.id, at)).collect();
         let places: HashMap<&StepId, usize> = if are_items { HashMap::new() } else { places() };
-        // Once for every step: one that is blocked blocks others, which may stand before it in the file.
+        // Once for every step: a blocked step blocks others, which may precede it in the file.
         for _ in 0..steps.len() {
             let mut changed = false;
             for (at, (path, step)) in steps.iter().enumerate() {
@@ -300,7 +299,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a step that has not begun can: `Fine` when it can, `Blocked` when it never will.
+/// Whether a step can begin: `Fine` when it can now, `Blocked` when it never can.
 fn ready(step: &PlannedStep, places: &HashMap<&StepId, usize>, standings: &[Standing]) -> Standing {
     let of = |id: &StepId| places.get(id).and_then(|at| standings.get(*at));
     let mut ready = Standing::Fine;

@@ -185,7 +185,7 @@ fn a_step_that_breaks_stops_what_it_had_started_and_after_a_crash_goes_on_with_t
     let mut simulation = Simulation::new("on_uncertain = \"retry\"\n[[steps]]\nid = \"a\"\n");
     simulation.fate("a", Fate::Breaks);
     simulation.advance_until(|report| report.steps[0].stopping.is_some() && report.steps[0].calls.len() == 2);
-    // The call that it stops with is in flight, and is not the one that the wait had ended with.
+    // The call in flight is the one that stops the work, not the one at the end of the wait.
     simulation.crash();
     assert_eq!(status(&simulation.report, "a"), Status::Uncertain);
     simulation.advance_until(|report| status(report, "a") != Status::Uncertain);
@@ -194,7 +194,7 @@ fn a_step_that_breaks_stops_what_it_had_started_and_after_a_crash_goes_on_with_t
     assert_eq!((status(&simulation.report, "a"), simulation.once_twice()), (Status::Failed, None));
 }
 
-/// The fold of every prefix of a journal is what the live run had then, and from every prefix the run comes to an end.
+/// The fold of every prefix of a journal is the report of the live run at that time, and from every prefix the run ends.
 #[test]
 fn any_prefix_of_any_journal_recovers_to_the_state_of_the_live_run() {
     for seed in 0..300 {
@@ -204,7 +204,7 @@ fn any_prefix_of_any_journal_recovers_to_the_state_of_the_live_run() {
             let folded = Report::of(&live.events[..=at]).expect("it is valid").expect("it began");
             assert_eq!(folded, *state, "seed {seed}, record {at}");
         }
-        // The records are what is read back from a disk.
+        // Records survive a round trip through JSON.
         let json = serde_json::to_string(&live.events).expect("they are JSON");
         let read: Vec<Event> = serde_json::from_str(&json).expect("they are events");
         assert_eq!(Report::of(&read).expect("valid").as_ref(), live.history.last(), "seed {seed}");

@@ -1,4 +1,4 @@
-//! What is appended is there, in order, once it is said to be kept.
+//! A record is in the journal, in order, once its callback says so.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -58,7 +58,7 @@ async fn what_waits_is_committed_at_once() {
     }
     other.execute_batch("COMMIT").expect("unlocks");
     let seen: BTreeSet<_> = told.iter().take(500).collect();
-    // Those that came before the writer began to wait, and all the others.
+    // Two commits: the records before the writer began to wait, and all others.
     assert!(seen.len() <= 2, "{seen:?}");
     assert_eq!(seen.last(), Some(&501));
 }

@@ -1,4 +1,4 @@
-//! Second processes: this test program once more, in a role.
+//! Second processes: this test program once more, with a role.
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Second {
         line.unwrap_or_else(|| panic!("it ended without `{word}`"))
     }
 
-    /// What it says with the first of these words until it says the second.
+    /// The lines that begin with `word`, until the line `last`.
     pub(super) fn says_until(&mut self, word: &str, last: &str) -> Vec<String> {
         let lines = self.says.by_ref().map_while(Result::ok).take_while(|line| line != last);
         lines.filter_map(|line| Some(line.strip_prefix(word)?.trim_start().to_owned())).collect()
@@ -61,7 +61,7 @@ impl Second {
         rustix::process::kill_process(pid, signal).expect("it lives");
     }
 
-    /// SIGKILL: it runs no line of its own code any more.
+    /// Ends it with SIGKILL, so that it cannot clean up.
     pub(super) fn kill(&mut self) {
         self.child.kill().expect("it lives");
         self.child.wait().expect("it ends");
@@ -75,7 +75,7 @@ impl Drop for Second {
     }
 }
 
-/// Not a test of its own: what the others start.
+/// Not a test of its own: the program that the other tests start.
 #[tokio::test]
 async fn second_process() {
     let Some(role) = std::env::var_os(ROLE) else { return };
@@ -118,7 +118,7 @@ async fn races(home: &Path) {
 }
 
 async fn writes(home: &Path) {
-    // No commit but those of the records.
+    // Without beats, every commit is one record.
     let tuning = Tuning { beat: Duration::from_secs(3600), ..Tuning::default() };
     let store = JournalStore::open_with(home, tuning).expect("opens");
     let run = store.create(new_run("run-1")).await.expect("kept");

@@ -1,4 +1,4 @@
-//! The write-ahead log of a process that was killed, damaged at its end.
+//! Recovery from the write-ahead log of a killed process, with a damaged end.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::support::*;
 const HEAD: usize = 32;
 const FRAME: usize = 24 + 4096;
 
-/// The log of a process that was killed while it wrote, and the last record that it said was kept.
+/// The log of a process that was killed while it wrote, and the last record that it reported as kept.
 fn killed(home: &Path) -> (Vec<u8>, u64) {
     let mut writer = Second::start("writes", home);
     let mut kept = 0;
@@ -23,14 +23,14 @@ fn killed(home: &Path) -> (Vec<u8>, u64) {
     (fs::read(home.join("journal.db-wal")).expect("reads"), kept)
 }
 
-/// Where the frames end that complete a commit.
+/// The ends of the frames that complete a commit.
 fn commits(log: &[u8]) -> Vec<usize> {
     let frames = (0..).map(|frame| HEAD + frame * FRAME).take_while(|at| at + FRAME <= log.len());
     // The database's size in pages; 0 in all frames of a commit but the last.
     frames.filter(|at| log[at + 4..at + 8] != [0; 4]).map(|at| at + FRAME).collect()
 }
 
-/// The records that are there when a log is found beside the database.
+/// Number of records that a database with this log has.
 fn recovered(home: &Path, log: &[u8]) -> u64 {
     let copy = super::support::home();
     fs::copy(home.join("journal.db"), copy.path().join("journal.db")).expect("copies");

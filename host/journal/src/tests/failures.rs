@@ -43,7 +43,7 @@ async fn every_record_of_a_commit_that_fails_is_said_not_to_be_kept() {
         store.submit(run, &event(seq, &line(text)), kept);
     };
     submit(small, 2, "first");
-    // The writer waits with the first, or with some more: those that follow what is not kept are refused as well.
+    // The writer waits with the first record, or with more. Records behind one that was not kept are refused as well.
     std::thread::sleep(Duration::from_millis(50));
     submit(large, 2, &"x".repeat(1 << 20));
     submit(small, 3, "beside");
@@ -63,7 +63,7 @@ async fn a_journal_that_is_locked_for_too_long_is_said_to_be_locked() {
     let sql = sqlite(home.path());
     sql.execute_batch("BEGIN EXCLUSIVE").expect("locks");
     let locked = explained(&append(&store, run, &event(2, &line("x"))).expect_err("locked"));
-    assert!(locked.contains("` is locked\nbecause: somebody has been writing to it for 50ms; no other"), "{locked}");
+    assert!(locked.contains("` is locked\nbecause: another program has kept it locked for 50ms; no other"), "{locked}");
     let other = std::thread::spawn({
         let home = home.path().to_owned();
         move || crate::JournalStore::open(&home)

@@ -12,7 +12,7 @@ use super::child::Second;
 use super::support::*;
 use crate::JournalStore;
 
-/// Runs that nobody holds.
+/// Creates runs without a holder.
 async fn left(store: &JournalStore, names: impl Iterator<Item = u32>) {
     for name in names {
         let mut run = new_run(&format!("run-{name:03}"));

@@ -1,4 +1,4 @@
-//! Opening a journal, and what is in its place instead.
+//! Opening a journal, and files that are not a journal.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -60,7 +60,7 @@ fn a_newer_journal_is_left_alone() {
     let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 1 };
     assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
     assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
-    assert_eq!(newer.because(), "its form has version 99, and this stepwell knows 1 at most");
+    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 1 at most");
     assert_eq!(count(home.path(), "process"), 0);
 }
 
@@ -137,7 +137,7 @@ fn who_cannot_open_because_of_a_lock_learns_of_it() {
     let tuning = Tuning { busy: std::time::Duration::from_millis(50), ..Tuning::default() };
     let refused = JournalStore::open_with(home.path(), tuning).expect_err("locked");
     let user = format!("; stepwell uses it as process {} on `", std::process::id());
-    assert!(refused.because().starts_with("somebody has been writing to it for 50ms"), "{}", refused.because());
+    assert!(refused.because().starts_with("another program has kept it locked for 50ms"), "{}", refused.because());
     assert!(refused.because().contains(&user), "{}", refused.because());
     assert_eq!(fs::read_dir(home.path().join("processes")).expect("a folder").count(), 1);
     assert!(JournalStore::existing(home.path()).expect("reading goes on").is_some());

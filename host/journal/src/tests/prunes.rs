@@ -1,4 +1,4 @@
-//! What is pruned, and what stays.
+//! Pruning the journal.
 
 use stepwell_model::run_store::{NewRun, Prune, Pruned, RunStore as _};
 

@@ -1,4 +1,4 @@
-//! What an engine relies on, of every store of runs.
+//! The contract of every store of runs.
 
 use serde_json::json;
 use stepwell_model::event::Outcome;
@@ -274,7 +274,7 @@ async fn the_holder_hears_of_a_cancel_request_until_it_records_it() {
         let known = event(2, &json!({ "event": "cancel_requested" }));
         append(&*store, run, &known).expect("kept");
         assert_eq!(store.cancel_requests().await.expect("reads"), []);
-        // What has begun since then is not meant by the first time.
+        // The first request does not cover what has begun since then.
         other.request_cancel(&id("run-1")).await.expect("asked again");
         assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
         assert!(info(&*store, "run-1").cancel_requested);

@@ -1,4 +1,4 @@
-//! Runs, records and stores as tests need them.
+//! Runs, records and stores for tests.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub(super) struct Shared {
     _home: Option<TempDir>,
 }
 
-/// Every store that there is.
+/// One of each store.
 pub(super) fn every_store() -> [Shared; 2] {
     let (home, memory) = (home(), MemoryStore::new());
     let other = Box::new(memory.another_process());
@@ -49,7 +49,7 @@ pub(super) fn every_store() -> [Shared; 2] {
     ]
 }
 
-/// Another program.
+/// A connection as another program has it.
 pub(super) fn sqlite(home: &Path) -> Connection {
     Connection::open(home.join("journal.db")).expect("opens")
 }
@@ -58,7 +58,7 @@ pub(super) fn id(text: &str) -> RunId {
     text.parse().expect("valid")
 }
 
-/// So many hours after the first.
+/// The time this many hours after an arbitrary start.
 pub(super) fn hour(hours: i64) -> Timestamp {
     let first: Timestamp = "2026-01-01T00:00:00Z".parse().expect("valid");
     first + SignedDuration::from_hours(hours)

@@ -1,4 +1,4 @@
-//! Calls of AWS, and whose they are.
+//! Calls of AWS, and the identity that signs them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::credentials::Provider;
 use crate::id::RoleArn;
 use crate::settings::Level;
 
-/// Whose credentials calls are signed with. Nothing in here signs anything.
+/// The identity that signs calls. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedAs {
     /// The level that named them; `default` when none did.
@@ -24,7 +24,7 @@ pub struct SignedAs {
     pub role_arn: Option<RoleArn>,
     /// The last four characters of the access key id: enough to find the session in CloudTrail.
     pub access_key_id_ends: String,
-    /// When they have to be renewed at the latest; none for those that last.
+    /// When the credentials expire; none for permanent ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
@@ -36,11 +36,11 @@ pub struct Call {
     pub number: u64,
     /// The IAM action, such as `ec2:StopInstances`.
     pub action: String,
-    /// What a repetition of it does.
+    /// How the action repeats.
     pub repeat: Repeat,
     /// What the request names, in AWS's spelling (`{"InstanceIds": ["i-0abc"]}`). Never a secret.
     pub request: Json,
-    /// The client token that AWS recognises a repetition by, where the operation takes one.
+    /// The client token by which AWS recognises a repetition, where the operation takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
@@ -54,7 +54,7 @@ pub enum Answer {
         /// AWS's id of the request.
         #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
-        /// What the plugin was told, where the call must not be made a second time to find out.
+        /// The response, where the call must not be repeated to learn it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         response: Option<Json>,
     },
@@ -66,9 +66,9 @@ pub enum Answer {
         /// AWS's words.
         message: String,
     },
-    /// No answer came: whether it was done is not known.
+    /// No answer came, so the effect is unknown.
     Unknown {
-        /// What was seen instead.
+        /// What the host saw instead.
         message: String,
     },
 }

@@ -1,7 +1,7 @@
-//! The free texts of a record: what came from a plugin, from AWS or from a provider, and could hold anything.
+//! The free texts of a record: they come from a plugin, from AWS or from a provider, and may hold a secret.
 //!
-//! Everything else is what the run depends on: ids, names, times, numbers and tags. A new variant or field does not
-//! compile until it is decided which of both it is.
+//! The run depends on everything else: ids, names, times, numbers and tags. A new variant or field does not compile until
+//! this file says which of both it is.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub trait FreeText {
 }
 
 impl What {
-    /// Hands over every free text.
+    /// Passes every free text to `free`.
     pub fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
             Self::RunStarted { run: _, job: _, steps, dry_run: _, deadline: _ } => titles(steps),
@@ -60,7 +60,7 @@ impl What {
                 free.checkpoint(checkpoint);
             }
             Self::StepSucceeded { step: _, outputs } => {
-                // A name is the plugin's choice as well.
+                // The plugin chooses the names, too.
                 let named = std::mem::take(Arc::make_mut(outputs)).into_iter().map(|(mut name, mut output)| {
                     free.text(&mut name);
                     free.json(&mut output);

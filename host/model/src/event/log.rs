@@ -1,48 +1,48 @@
-//! What plugins say to people.
+//! The log of a plugin.
 
 use serde::{Deserialize, Serialize};
 
-/// What a plugin tells people (`log` of the WIT).
+/// A log entry of a plugin (`log` of the WIT).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Log {
     /// A line of text.
     Line {
-        /// How much it matters.
+        /// Its level.
         level: LogLevel,
         /// The text.
         text: String,
     },
-    /// A table; a missing cell is none.
+    /// A table.
     Table {
-        /// The heads of the columns.
+        /// The names of the columns.
         columns: Vec<String>,
-        /// The rows.
+        /// The rows; none for an empty cell.
         rows: Vec<Vec<Option<String>>>,
     },
     /// Names and values.
     Pairs {
-        /// In this order.
+        /// In the order of the plugin.
         pairs: Vec<(String, String)>,
     },
     /// A link.
     Link {
-        /// What it shows.
+        /// The text that is shown.
         label: String,
-        /// Where it leads.
+        /// The target.
         url: String,
     },
 }
 
-/// How much a line matters (`log.level` of the WIT).
+/// The level of a line (`log.level` of the WIT).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// Something failed.
     Error,
-    /// Something is odd.
+    /// Something is unusual.
     Warn,
-    /// What every operator wants to see.
+    /// News for every operator.
     Info,
     /// Detail.
     Verbose,

@@ -1,21 +1,21 @@
-//! Waits, and how far something has come.
+//! Checkpoints and progress.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// How far a wait (`step.progress` of the WIT), or a call, has come.
+/// The progress of a wait (`step.progress` of the WIT) or of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// So much is done.
+    /// The amount that is done.
     pub done: u64,
-    /// Of so much; none when that is not known.
+    /// The total amount; none while it is unknown.
     pub total: Option<u64>,
-    /// What is counted.
+    /// The unit of both.
     pub unit: String,
 }
 
-/// What a plugin wants back after a wait. Its bytes are the plugin's own business.
+/// The state that a plugin gets back after a wait. Only the plugin knows the meaning of the bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checkpoint(pub Arc<[u8]>);
 

@@ -1,4 +1,4 @@
-//! What is known of one call of a step.
+//! One call of a step, in the report.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -7,8 +7,8 @@ use crate::action::Repeat;
 use crate::event::{Answer, Call};
 use crate::failure::{Failure, FailureCode};
 
-/// Bytes of a response that are kept once no call of the plugin can ask for it any more: those for programs to read have
-/// a few hundred, the payload of a function some millions.
+/// Bytes of a response that the report keeps once no call of the plugin can ask for it any more: small answers have a few
+/// hundred, the payload of a Lambda function some millions.
 const KEPT_RESPONSE: usize = 4 << 10;
 
 /// A call that may have changed something.
@@ -17,9 +17,9 @@ pub struct CallReport {
     /// The call.
     #[serde(flatten)]
     pub call: Call,
-    /// How it ended; none when that is not known, or when it was not made (dry run).
+    /// How it ended; none while that is unknown, or in a dry run.
     pub answer: Option<Answer>,
-    /// Whether somebody decided about it, because nobody knows how it ended.
+    /// Whether an operator or the job decided about its unknown effect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub decided: bool,
 }
@@ -29,18 +29,18 @@ impl CallReport {
         Self { call: call.clone(), answer: None, decided: false }
     }
 
-    /// Whether nobody knows what became of it.
+    /// Whether its outcome is unknown.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.answer, None | Some(Answer::Unknown { .. }))
     }
 
-    /// Whether nobody knows if it took effect, and finding out by repeating it could do it twice.
+    /// Whether its effect is unknown, and a repetition could have the effect twice.
     pub(super) fn is_uncertain(&self) -> bool {
         self.is_open() && !self.decided && self.call.repeat == Repeat::Once
     }
 
-    /// Whether it had an effect, or may have had one, that another attempt at the step would have again. One with a
-    /// client token and without an answer is made with the same token then.
+    /// Whether another attempt at the step would repeat an effect that it had or may have had. A retry repeats an unanswered
+    /// call with the same client token, which is harmless.
     pub(super) fn would_be_doubled(&self) -> bool {
         match self.call.repeat {
             Repeat::Once => !matches!(self.answer, Some(Answer::Refused { .. })),
@@ -49,7 +49,7 @@ impl CallReport {
         }
     }
 
-    /// No call of the plugin asks for the response any more.
+    /// Drops a large response, because no call of the plugin asks for it any more.
     pub(super) fn settle(&mut self) {
         if let Some(Answer::Done { response, .. }) = &mut self.answer {
             *response = response.take().filter(is_small);
@@ -62,7 +62,7 @@ fn is_small(response: &Json) -> bool {
     serde_json::to_writer(room.as_mut_slice(), response).is_ok()
 }
 
-/// What is said of a step that ends although nobody knows whether its call took effect.
+/// The failure of a step that ends while the effect of its call is unknown.
 pub fn uncertain_failure(action: &str) -> Failure {
     Failure::new(FailureCode::Uncertain, format!("it is not known whether `{action}` took effect"))
         .because("no answer came, and a second such call would have its effect again")

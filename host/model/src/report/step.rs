@@ -1,4 +1,4 @@
-//! What is known of one step.
+//! One step, in the report.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,60 +13,59 @@ use crate::event::{Answer, Checkpoint, Decision, Event, Expansion, Progress, Sig
 use crate::failure::Failure;
 use crate::id::StepPath;
 
-/// What is known of a step.
+/// The report of a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepReport {
     /// The step.
     pub id: StepPath,
     /// The plugin, or the job, that it uses.
     pub uses: String,
-    /// Whether it runs in every ending.
+    /// Whether it is a `finally` step.
     pub finally: bool,
     /// Where it stands.
     pub status: Status,
-    /// The attempt that it is in, from 1; 0 before the first.
+    /// The number of its attempt, from 1; 0 before the first.
     pub attempt: u32,
     /// When it began.
     pub started: Option<Timestamp>,
-    /// When it is out of time.
+    /// The deadline of the attempt.
     #[serde(skip)]
     pub deadline: Option<Timestamp>,
     /// When it ended.
     pub finished: Option<Timestamp>,
-    /// What it said when it ended well.
+    /// Its outputs, once it has succeeded.
     pub outputs: Option<Arc<BTreeMap<String, Json>>>,
-    /// What it said when it did not, or when its last attempt did not.
+    /// The failure of the step, or of its last attempt.
     pub failure: Option<Failure>,
     /// What the job captured from its log.
     pub captured: BTreeMap<String, String>,
-    /// Whose credentials its calls are signed with; none before the first call.
+    /// The identity that signs its calls; none before the first call.
     pub signed_as: Option<SignedAs>,
-    /// The calls that may have changed something, and their answers.
+    /// The calls that change something, and their answers.
     pub calls: Vec<CallReport>,
     /// What it waits for.
     pub wait: Option<Wait>,
-    /// What its call is doing, when that takes its time.
+    /// The progress of a long call.
     pub doing: Option<Doing>,
-    /// What it was taken apart into.
+    /// The parts that it was expanded into.
     pub expansion: Option<Expansion>,
-    /// What the plugin gets back when it is called again.
+    /// The checkpoint for the next call of the plugin.
     #[serde(skip)]
     pub checkpoint: Option<Checkpoint>,
-    /// How many of the calls were made before the checkpoint, before the attempt, or before its plugin was told to stop:
-    /// those that it does not make again when it is called again.
+    /// Number of calls made before the checkpoint, before the attempt, or before the plugin was told to stop. The next call
+    /// of the plugin does not make them again.
     #[serde(skip)]
     pub settled_calls: usize,
-    /// How many of them were made before the attempt.
+    /// Number of calls made before the attempt.
     #[serde(skip)]
     pub earlier_calls: usize,
-    /// Why its plugin is told to stop what it had started, since it is: also while somebody has to decide about a call
-    /// that it made for that.
+    /// Why its plugin was told to stop, once it was: also while an operator has to decide about a call that it made to stop.
     #[serde(skip)]
     pub stopping: Option<StopCause>,
-    /// When something happened to it last.
+    /// The time of its last event.
     #[serde(skip)]
     pub touched: Timestamp,
-    /// The number of the event with which the attempt began.
+    /// The number of the event that began the attempt.
     #[serde(skip)]
     pub started_at_seq: u64,
 }
@@ -77,50 +76,50 @@ pub struct StepReport {
 pub enum Status {
     /// It has not begun.
     NotStarted,
-    /// Its plugin is being called, or its parts run.
+    /// A call of its plugin is in flight, or its parts run.
     Running,
-    /// It waits, and nothing of it is in memory.
+    /// It waits, without a thread or a plugin instance.
     Waiting,
-    /// An attempt failed, and another will begin at this time.
+    /// An attempt failed, and the next one begins at this time.
     Retrying(#[serde(skip)] Timestamp),
-    /// Its plugin is told to stop what it had started.
+    /// The host tells its plugin to stop what it started.
     Cancelling(#[serde(skip)] StopCause),
-    /// A call that must happen once was in flight when the host was gone: somebody has to decide.
+    /// A call that must happen once was in flight when the host ended, so an operator has to decide.
     Uncertain,
     /// It is complete.
     Succeeded,
-    /// It was not run.
+    /// It did not run.
     Skipped,
     /// It failed.
     Failed,
-    /// It was stopped because the run was cancelled.
+    /// It was stopped, because the run was cancelled or out of time.
     Cancelled,
-    /// A dry run came to its first change.
+    /// A dry run reached its first change.
     StoppedBeforeChange,
 }
 
 /// A wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wait {
-    /// When the step goes on.
+    /// When the plugin is called again.
     pub until: Timestamp,
     /// What it waits for.
     pub message: String,
-    /// How far it has come.
+    /// The progress.
     pub progress: Option<Progress>,
 }
 
-/// What a call is doing.
+/// The progress of a long call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Doing {
-    /// What it does.
+    /// What the call does.
     pub message: String,
-    /// How far it has come.
+    /// The progress.
     pub progress: Progress,
 }
 
 impl Status {
-    /// Whether nothing more happens to the step.
+    /// Whether the step has ended.
     pub fn is_ended(self) -> bool {
         use Status::{Cancelled, Failed, Skipped, StoppedBeforeChange, Succeeded};
         matches!(self, Succeeded | Skipped | Failed | Cancelled | StoppedBeforeChange)
@@ -202,13 +201,12 @@ impl StepReport {
         }
     }
 
-    /// The calls that were made since the checkpoint, or since the attempt began: those that come again when the plugin
-    /// is called again.
+    /// The calls since the checkpoint, or since the attempt began. The next call of the plugin makes them again.
     pub fn open_calls(&self) -> &[CallReport] {
         self.calls.get(self.settled_calls..).unwrap_or_default()
     }
 
-    /// The step as another process finds it: the call that was in flight is not any more.
+    /// Notes that another process has resumed the run: a call that was in flight has ended without an answer.
     pub(super) fn taken_up(&mut self) {
         self.doing = None;
         let in_flight = matches!(self.status, Status::Running | Status::Cancelling(_));
@@ -217,27 +215,26 @@ impl StepReport {
         }
     }
 
-    /// A call that must happen once and of which nobody knows whether it took effect.
+    /// A call that must happen once and whose effect is unknown.
     pub fn uncertain_call(&self) -> Option<&CallReport> {
         self.calls.iter().rfind(|call| call.is_uncertain())
     }
 
-    /// Whether a call with a client token has no answer. An attempt at the step itself would make it again with the same
-    /// token; one at what it is a part of would not.
+    /// Whether a call with a client token has no answer. A retry of the step itself repeats it with the same token; a retry
+    /// of a step that it is a part of does not.
     pub fn has_open_token(&self) -> bool {
         self.calls.iter().any(|call| call.call.repeat == Repeat::Tokened && call.is_open())
     }
 
-    /// A call of this attempt that had an effect, or may have had one, which another attempt would have again. What the
-    /// plugin did when it was told to stop is none.
+    /// A call of this attempt whose effect another attempt would repeat. Calls that the plugin made to stop do not count.
     pub fn call_to_double(&self) -> Option<&CallReport> {
         let end = if self.stopping.is_some() { self.settled_calls } else { self.calls.len() };
         let mut calls = self.calls.get(self.earlier_calls..end).unwrap_or_default().iter();
         calls.find(|call| call.would_be_doubled())
     }
 
-    /// Takes in what happened to this step. An event that cannot happen to it changes nothing; the error is where the step
-    /// stands.
+    /// Applies an event of this step. The error says where the step stands when the event cannot happen to it; the step does
+    /// not change then.
     pub(super) fn take(&mut self, event: &Event) -> Result<(), String> {
         let at = event.at;
         if !self.status.allows(&event.what) {
@@ -315,7 +312,7 @@ impl StepReport {
         self.started_at_seq = event.seq;
     }
 
-    /// The plugin is told to stop. The calls that it makes then are others than those before.
+    /// Notes that the plugin is told to stop. The calls that it makes then do not repeat those before.
     fn stop(&mut self, cause: StopCause) {
         self.status = Status::Cancelling(cause);
         self.stopping = Some(cause);
@@ -347,13 +344,13 @@ impl StepReport {
             Decision::Retry if let Some(cause) = self.stopping => self.status = Status::Cancelling(cause),
             Decision::Retry => {
                 self.status = Status::Running;
-                // The time that the decision took is not the step's.
+                // The time until the decision does not count against the timeout of the step.
                 let left = self.deadline.map(|deadline| deadline.duration_since(self.touched));
                 self.deadline = left.map(|left| at.saturating_add(left).unwrap_or(Timestamp::MAX));
             }
             Decision::Skip => self.end(Status::Skipped, at),
             Decision::Fail => {
-                // What it had started before that call, it can stop; told to once, it is not told again.
+                // A plugin with a checkpoint can stop what it started before that call. It is told once only.
                 let can_stop = self.checkpoint.is_some() && self.stopping.is_none();
                 self.failure = Some(self.uncertainty(&action));
                 if can_stop { self.stop(StopCause::Decided) } else { self.end(Status::Failed, at) }
@@ -361,7 +358,7 @@ impl StepReport {
         }
     }
 
-    /// What is said of it when it ends although nobody knows whether this action took effect.
+    /// The failure of a step that ends while the effect of this action is unknown.
     pub fn uncertainty(&self, action: &str) -> Failure {
         let uncertain = uncertain_failure(action);
         match (self.stopping, &self.failure) {

@@ -1,5 +1,5 @@
-//! The steps of a report, as many as a list has items: found by their paths, and shared by all reports of a run in which
-//! nothing has happened to them.
+//! The steps of a report, with their paths as keys. Reports of one run share the steps that do not differ, because a list
+//! can have a thousand of them.
 
 use std::collections::HashMap;
 use std::iter::Map;
@@ -13,7 +13,7 @@ use super::StepReport;
 use crate::event::StepTitle;
 use crate::id::StepPath;
 
-/// Steps in the order of the job; the parts of a step behind it. A clone shares them.
+/// Steps in the order of the job; each followed by its parts. A clone shares them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Steps {
@@ -43,17 +43,17 @@ impl Steps {
         self.list.iter().map(Arc::as_ref)
     }
 
-    /// How many there are.
+    /// Number of steps.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no steps.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Those that run for the items of the list of this step, in the order of the list.
+    /// The items of this step, in the order of its list.
     pub fn items_of(&self, list: &StepPath) -> impl Iterator<Item = &StepReport> {
         let behind = self.places.get(list).map_or(self.list.len(), |place| place + 1);
         let parts = self.iter().skip(behind).take_while(|step| step.id.is_part_of(list));
@@ -72,7 +72,7 @@ impl Steps {
         self.list.iter_mut().for_each(|step| change(Arc::make_mut(step)));
     }
 
-    /// Puts the parts of a step behind it, in the place of those of an earlier attempt.
+    /// Puts the parts of a step behind it, and removes those of an earlier attempt.
     pub(super) fn put_parts(&mut self, of: &StepPath, handler: &StepPath, parts: &[StepTitle]) {
         let mut list = std::mem::take(&mut self.list);
         list.retain(|step| step.id == *handler || !step.id.is_part_of(of));

@@ -39,13 +39,13 @@ fn begun() -> Report {
     run_of(&["stop"])
 }
 
-/// Takes in what happened next.
+/// Applies the next event.
 fn say(report: &mut Report, what: What) {
     let event = event(report.last_seq + 1, what);
     report.apply(&event).unwrap_or_else(|error| panic!("{error}: {event:?}"));
 }
 
-/// What cannot happen next, and changes nothing.
+/// Applies an event that cannot follow, which changes nothing.
 fn refuses(report: &mut Report, what: What) {
     let (before, event) = (report.clone(), event(report.last_seq + 1, what));
     let refused = report.apply(&event).expect_err("it cannot follow");
@@ -244,7 +244,7 @@ fn a_run_is_paused_until_it_is_resumed() {
     assert_eq!(report.paused, None);
 }
 
-/// What brings a step to each of its states.
+/// Reports with the step in each of its states, and the events that cannot follow.
 fn states() -> Vec<(Report, Vec<What>)> {
     let state = |events: &[What]| {
         let mut report = begun();

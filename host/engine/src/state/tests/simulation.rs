@@ -1,4 +1,4 @@
-//! Runs without plugins: what a call comes to is decided beforehand, everything else is the engine's own.
+//! Runs without plugins: the results of calls are decided beforehand, the engine decides everything else.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -21,12 +21,12 @@ use stepwell_model::source::Source;
 
 use crate::state::{Act, Agenda, Ending, Next, next};
 
-/// What becomes of the calls of a step.
+/// How the calls of a step end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Succeeds,
     Fails,
-    /// Once, for so many seconds.
+    /// It waits once, for this many seconds.
     Waits(i64),
     /// It makes a call that must happen once.
     Once,
@@ -44,18 +44,18 @@ pub(super) struct Simulation {
     /// The report after each event.
     pub(super) history: Vec<Report>,
     pub(super) now: Timestamp,
-    /// Somebody cancels after so many events.
+    /// The run is cancelled after this many events.
     pub(super) cancel_after: Option<usize>,
     pub(super) most_at_once: usize,
 }
 
-/// What a step that breaks calls to stop what it had started.
+/// Number of calls that a step which breaks makes to stop what it started.
 const STOPS: usize = 2;
 
 const SUB: &str = "name = \"sub\"\n[[steps]]\nid = \"s\"\nuses = \"p\"\n[[steps]]\nid = \"t\"\nuses = \"p\"\n[[finally]]\nid = \"f\"\nuses = \"p\"\n";
 
 impl Simulation {
-    /// A run of this job; a step that uses nothing uses a plugin.
+    /// A run of this job. A step without `uses` gets a plugin.
     pub(super) fn new(job: &str) -> Self {
         let mut text = String::from("name = \"job\"\n");
         for part in job.split_inclusive('\n') {
@@ -95,7 +95,7 @@ impl Simulation {
         Self { plan, fates, report, events, history, now, cancel_after: None, most_at_once: 0 }
     }
 
-    /// A job of any form, with calls that end in any way.
+    /// A random job, with calls that end at random.
     pub(super) fn random(seed: u64) -> Self {
         let mut dice = Dice(seed);
         let mut job = String::new();
@@ -142,7 +142,7 @@ impl Simulation {
         }
     }
 
-    /// The same run, found by another process after this many records.
+    /// The same run, resumed by another process after this many records.
     pub(super) fn crashed_after(&self, records: usize) -> Self {
         let events = self.events[..=records].to_vec();
         let report = Report::of(&events).unwrap().unwrap();
@@ -164,7 +164,7 @@ impl Simulation {
         self.cancel_after.is_some()
     }
 
-    /// A call that must happen once, was answered, and was made again within the same attempt.
+    /// A call that must happen once, was answered, and was repeated within the same attempt.
     pub(super) fn once_twice(&self) -> Option<&StepPath> {
         let answered_twice = |step: &&stepwell_model::report::StepReport| {
             let open = step.open_calls().iter().filter(|call| matches!(call.answer, Some(Answer::Done { .. })));
@@ -212,7 +212,7 @@ impl Simulation {
             Next::Go(Agenda { acts, wake, uncertain }) => {
                 let running = acts.iter().filter(|act| matches!(act, Act::Call(_))).count();
                 self.most_at_once = self.most_at_once.max(running);
-                // What begins goes first, so that as much as possible runs at the same time.
+                // Steps begin first, so that as many as possible run at the same time.
                 let first = acts.iter().find(|act| matches!(act, Act::Begin(_))).or_else(|| acts.first()).cloned();
                 match (first, wake) {
                     (Some(act), _) => self.act(act),
@@ -299,8 +299,8 @@ impl Simulation {
 }
 
 impl Simulation {
-    /// What a plugin does on its way through so many calls that must happen once: those that the journal has the answers
-    /// to are not made again. False when it has been through all of them.
+    /// Makes the next of `most` calls that must happen once, without repeating those that the journal has answers to.
+    /// Returns false after the last one.
     fn call_once(&mut self, step: &StepPath, most: usize) -> bool {
         let state = self.report.step(step).unwrap();
         let (number, calls) = (state.calls.len() as u64, state.open_calls());
@@ -323,7 +323,7 @@ impl Simulation {
     }
 }
 
-/// Numbers that look like chance and are the same every time.
+/// Reproducible random numbers.
 struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! What is kept of the calls of a step.
+//! Calls in the report of a step.
 
 use super::uncertain::{answered, intended};
 use super::*;
@@ -19,7 +19,7 @@ fn answered_with(response: &Json) -> Report {
 
 #[test]
 fn a_large_response_is_kept_for_as_long_as_the_plugin_may_ask_for_it() {
-    // With their quotes, so many bytes.
+    // Two bytes more with their quotes.
     let (small, large) = (json!("x".repeat(4_094)), json!("x".repeat(4_095)));
     for ends in [waiting(), cancelling(), succeeded(&step()), failed(&step()), retrying(&step()), cancelled()] {
         let mut report = answered_with(&large);

@@ -1,4 +1,4 @@
-//! Calls of which nobody knows whether they took effect.
+//! Calls of unknown effect.
 
 use super::*;
 
@@ -18,7 +18,7 @@ pub(super) fn decided(decision: Decision) -> What {
     What::StepDecided { step: step(), decision, by: DecidedBy::Operator }
 }
 
-/// The step after another process took up the run.
+/// The report after another process has resumed the run.
 pub(super) fn taken_up(events: &[What]) -> Report {
     let mut report = begun();
     events.iter().for_each(|what| say(&mut report, what.clone()));
@@ -37,7 +37,7 @@ fn a_step_is_uncertain_when_a_call_that_must_happen_once_was_in_flight() {
         (Status::Uncertain, vec![once.clone()]),
         (Status::Uncertain, vec![once.clone(), answered(1, unknown)]),
         (Status::Uncertain, vec![once.clone(), answered(1, done.clone()), intended(2, Repeat::Once)]),
-        // The plugin that stops makes calls of its own.
+        // A plugin that stops makes calls of its own.
         (Status::Cancelling(StopCause::Cancelled), vec![once.clone(), cancelling()]),
         (Status::Uncertain, vec![once.clone(), cancelling(), intended(2, Repeat::Once)]),
         (Status::Cancelling(StopCause::Cancelled), vec![cancelling(), once.clone(), answered(1, done.clone())]),
@@ -77,7 +77,7 @@ fn a_decision_ends_the_step_or_lets_it_go_on() {
         refuses(&mut report, what);
     }
     assert_eq!(uncertain().steps[0].failure, None);
-    // Whoever cancels the run decides as well.
+    // Cancelling the run is a decision, too.
     say(&mut report, cancelled());
     assert_eq!(report.steps[0].status, Status::Cancelled);
 }
@@ -98,7 +98,7 @@ fn a_step_that_had_waited_stops_what_it_had_started_when_it_is_decided_that_it_f
     assert_eq!(report.steps[0].status, Status::Failed);
 }
 
-/// The step whose plugin was told to stop, and made a call for that which must happen once.
+/// A step whose plugin was told to stop, and made a call to stop that must happen once.
 fn stopped_by(told: &What) -> Report {
     let resumed = What::StepResumed { step: step() };
     let once = |number| intended(number, Repeat::Once);
