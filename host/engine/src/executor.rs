@@ -12,7 +12,7 @@ use stepwell_model::expression::Scope;
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::Journal as _;
-use stepwell_model::plan::{Found, Plan, PluginCall, Work};
+use stepwell_model::plan::{Plan, PluginCall, StepInPlan, Work};
 use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
@@ -165,7 +165,7 @@ impl Executor {
         }
     }
 
-    fn beginning(&self, scope: &Scope, found: Found<'_>, state: &StepReport) -> Result<What, Failure> {
+    fn beginning(&self, scope: &Scope, found: StepInPlan<'_>, state: &StepReport) -> Result<What, Failure> {
         let (step, attempt) = (state.id.clone(), state.attempt + 1);
         if found.is_list() {
             let items = values::items(found, scope)?;
@@ -212,7 +212,7 @@ impl Executor {
     async fn answered(
         &self,
         id: &StepPath,
-        found: Found<'_>,
+        found: StepInPlan<'_>,
         call: &PluginCall,
         answer: Answer,
     ) -> Result<(), EngineError> {
@@ -239,7 +239,7 @@ impl Executor {
         self.append(what).await.map(drop)
     }
 
-    async fn faulted(&self, id: &StepPath, found: Found<'_>, fault: &StepFault) -> Result<(), EngineError> {
+    async fn faulted(&self, id: &StepPath, found: StepInPlan<'_>, fault: &StepFault) -> Result<(), EngineError> {
         match fault {
             // The journal has the withheld change already.
             StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
@@ -261,7 +261,7 @@ impl Executor {
 
     fn prepare<'a>(
         &'a self,
-        found: Found<'a>,
+        found: StepInPlan<'a>,
         report: &Report,
         state: &StepReport,
     ) -> Result<Result<Prepared<'a>, Failure>, EngineError> {
@@ -352,7 +352,7 @@ impl Executor {
     /// Tells the plugin to stop what it started; returns why it could not. In a dry run it has started nothing.
     async fn tell_to_stop(
         &self,
-        found: Found<'_>,
+        found: StepInPlan<'_>,
         report: &Report,
         state: &StepReport,
     ) -> Result<Option<Failure>, EngineError> {
@@ -423,7 +423,7 @@ impl Executor {
     async fn succeed(
         &self,
         id: &StepPath,
-        found: Found<'_>,
+        found: StepInPlan<'_>,
         outputs: BTreeMap<String, Json>,
     ) -> Result<bool, EngineError> {
         let (step, outputs) = (id.clone(), Arc::new(outputs));
@@ -440,7 +440,7 @@ impl Executor {
     }
 
     /// Records a failed attempt: as a retry if there is another attempt, otherwise as a failed step.
-    async fn fail(&self, id: &StepPath, found: Found<'_>, failure: Failure) -> Result<bool, EngineError> {
+    async fn fail(&self, id: &StepPath, found: StepInPlan<'_>, failure: Failure) -> Result<bool, EngineError> {
         let report = self.log.report();
         let (state, step) = (state_of(&report, id)?, id.clone());
         let again = found.step.retry.as_ref().filter(|retry| {
@@ -467,7 +467,12 @@ impl Executor {
     }
 
     /// Fails an attempt that exceeded its timeout. `left` is why its plugin could not stop what it had started.
-    async fn time_out(&self, id: &StepPath, found: Found<'_>, left: Option<&Failure>) -> Result<bool, EngineError> {
+    async fn time_out(
+        &self,
+        id: &StepPath,
+        found: StepInPlan<'_>,
+        left: Option<&Failure>,
+    ) -> Result<bool, EngineError> {
         let report = self.log.report();
         let mut whole = report.steps.iter().filter(|part| part.id == *id || part.id.is_part_of(id));
         let failure = failure::timed_out(found.step, whole.find_map(StepReport::call_to_double));
@@ -503,7 +508,7 @@ impl Executor {
         Ok(true)
     }
 
-    fn found(&self, step: &StepPath) -> Result<Found<'_>, EngineError> {
+    fn found(&self, step: &StepPath) -> Result<StepInPlan<'_>, EngineError> {
         self.plan.find(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
     }
 }

@@ -4,13 +4,13 @@ use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
 use stepwell_model::expression::Scope;
 use stepwell_model::id::StepPath;
-use stepwell_model::plan::{Found, Plan};
+use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::report::{Report, Status, StepReport};
 
 use crate::state::outcome_so_far;
 
 /// The values for the expressions of this step.
-pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Found<'_>) -> Scope {
+pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: StepInPlan<'_>) -> Scope {
     let of = path_of_list(path).parent();
     let mut scope = of_job(root, report, of.as_ref(), found.plan);
     let handled = if path.is_handler() { path.parent() } else { None };

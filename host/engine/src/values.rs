@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use stepwell_model::expression::{self, Scope};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::OptionName;
-use stepwell_model::plan::{Found, Plan, PlanError, check_given, unknown_option};
+use stepwell_model::plan::{Plan, PlanError, StepInPlan, check_given, unknown_option};
 use stepwell_model::value::span_at;
 
 use crate::failure;
@@ -26,7 +26,7 @@ pub(crate) fn outputs(plan: &Plan, scope: &Scope) -> Result<BTreeMap<String, Jso
 }
 
 /// The values that a step makes known to the steps after it.
-pub(crate) fn exports(found: Found<'_>, scope: &Scope) -> Result<BTreeMap<String, Json>, Failure> {
+pub(crate) fn exports(found: StepInPlan<'_>, scope: &Scope) -> Result<BTreeMap<String, Json>, Failure> {
     let source = &found.plan.source;
     let values = found.step.exports.iter();
     let values = values.map(|(name, value)| Ok((name.to_string(), found.step.evaluate(value, source, scope)?)));
@@ -34,14 +34,14 @@ pub(crate) fn exports(found: Found<'_>, scope: &Scope) -> Result<BTreeMap<String
 }
 
 /// Whether the step runs (`when`).
-pub(crate) fn is_wanted(found: Found<'_>, scope: &Scope) -> Result<bool, Failure> {
+pub(crate) fn is_wanted(found: StepInPlan<'_>, scope: &Scope) -> Result<bool, Failure> {
     let Some(when) = &found.step.when else { return Ok(true) };
     let value = found.step.evaluate(when, &found.plan.source, scope).map_err(|error| failure::invalid(&error))?;
     value.as_bool().ok_or_else(|| failure::wrong_type(found.step, "when", "`true` or `false`"))
 }
 
 /// The items that the step runs for (`for_each`).
-pub(crate) fn items(found: Found<'_>, scope: &Scope) -> Result<Vec<Json>, Failure> {
+pub(crate) fn items(found: StepInPlan<'_>, scope: &Scope) -> Result<Vec<Json>, Failure> {
     let Some(for_each) = &found.step.for_each else { return Ok(Vec::new()) };
     let value = found.step.evaluate(&for_each.list, &found.plan.source, scope);
     match value.map_err(|error| failure::invalid(&error))? {
@@ -52,7 +52,11 @@ pub(crate) fn items(found: Found<'_>, scope: &Scope) -> Result<Vec<Json>, Failur
 }
 
 /// The options of the job that a step uses: those that the step gives, and those that the plan knows already.
-pub(crate) fn options(found: Found<'_>, plan: &Plan, scope: &Scope) -> Result<BTreeMap<OptionName, Json>, Failure> {
+pub(crate) fn options(
+    found: StepInPlan<'_>,
+    plan: &Plan,
+    scope: &Scope,
+) -> Result<BTreeMap<OptionName, Json>, Failure> {
     let (step, source) = (found.step, &found.plan.source);
     let invalid = |error: PlanError| failure::invalid(&error);
     let given = step.evaluate(&step.with, source, scope).map_err(invalid)?;

@@ -72,7 +72,7 @@ impl AwsBuilder<'_> {
 /// The host's own credentials, through a role when one is named.
 fn host_credentials(role: Option<RoleArn>, system: &System) -> Result<StepCredentials, SecretsManagerError> {
     let settings = &system.settings;
-    let own = plan::below_jobs(settings, None).map_err(|error| unusable(&error.to_string()))?;
+    let own = plan::credentials_below_jobs(settings, None).map_err(|error| unusable(&error.to_string()))?;
     let hop = |role_arn| AssumeRole {
         role_arn,
         external_id: ExternalIdUse::Generated,

@@ -111,7 +111,7 @@ impl BelowJobs {
         let project = ProjectDir::of_current_directory(project)?;
         let settings = project.as_ref().map(|project| &project.project);
         let system = &resources.system.settings;
-        let credentials = plan::below_jobs(system, settings.map(|project| &project.settings))?;
+        let credentials = plan::credentials_below_jobs(system, settings.map(|project| &project.settings))?;
         plan::check_allowed(system, &credentials)?;
         let region = plan::region_below_jobs(system, settings);
         Ok(Self { project, credentials, region })

@@ -32,7 +32,7 @@ use crate::source::{Place, Source};
 use crate::value::{Value, span_at};
 
 pub use basis::{Basis, GivenOptions};
-pub use call::{below_jobs, check_allowed, region_below_jobs};
+pub use call::{check_allowed, credentials_below_jobs, region_below_jobs};
 pub use error::PlanError;
 pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
 pub use options::{check_given, unknown_option};
@@ -174,7 +174,7 @@ pub struct PluginCall {
 
 /// A step of a run, found in the plan.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
+pub struct StepInPlan<'a> {
     /// The job that the step belongs to.
     pub plan: &'a Plan,
     /// The step.
@@ -183,7 +183,7 @@ pub struct Found<'a> {
     pub index: Option<usize>,
 }
 
-impl Found<'_> {
+impl StepInPlan<'_> {
     /// Whether it stands for all items of its list, and runs nothing itself.
     pub fn is_list(&self) -> bool {
         self.step.for_each.is_some() && self.index.is_none()
@@ -197,17 +197,17 @@ impl Plan {
     }
 
     /// Finds a step of a run.
-    pub fn find(&self, path: &StepPath) -> Option<Found<'_>> {
+    pub fn find(&self, path: &StepPath) -> Option<StepInPlan<'_>> {
         let mut plan = self;
-        let mut found: Option<Found<'_>> = None;
+        let mut found: Option<StepInPlan<'_>> = None;
         for (id, index) in path.segments() {
             let step = match found {
-                Some(Found { step: PlannedStep { on_error: Some(ErrorStep { step, .. }), .. }, .. })
+                Some(StepInPlan { step: PlannedStep { on_error: Some(ErrorStep { step, .. }), .. }, .. })
                     if id == ON_ERROR =>
                 {
                     step
                 }
-                Some(Found { step: PlannedStep { work: Work::Job(inner), .. }, .. }) => {
+                Some(StepInPlan { step: PlannedStep { work: Work::Job(inner), .. }, .. }) => {
                     plan = inner;
                     inner.all_steps().find(|step| step.id.as_str() == id)?
                 }
@@ -217,7 +217,7 @@ impl Plan {
             if index.is_some() && step.for_each.is_none() {
                 return None;
             }
-            found = Some(Found { plan, step, index });
+            found = Some(StepInPlan { plan, step, index });
         }
         found
     }

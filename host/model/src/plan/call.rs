@@ -48,14 +48,17 @@ fn credentials(scoped: &ScopedJob<'_>, step: &AwsSettings, plugin: &Plugin) -> R
         }
     }
     let (system, project) = basis.authority();
-    Ok(allowed(basis, plugin, below_jobs(system, project)?)?)
+    Ok(allowed(basis, plugin, credentials_below_jobs(system, project)?)?)
 }
 
 /// The credentials of a job that names none.
 ///
 /// # Errors
 /// When they contradict each other or are incomplete.
-pub fn below_jobs(system: &Settings, project: Option<&Settings>) -> Result<StepCredentials, CredentialsError> {
+pub fn credentials_below_jobs(
+    system: &Settings,
+    project: Option<&Settings>,
+) -> Result<StepCredentials, CredentialsError> {
     let own = system.aws.credentials(Level::System, &system.source)?;
     let named = match project {
         Some(project) => project.aws.credentials(Level::Project, &project.source)?,

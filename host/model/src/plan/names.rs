@@ -19,12 +19,16 @@ use crate::value::Value;
 /// The names that an expression at one place of a job may read, while the job is planned.
 #[derive(Debug, Clone)]
 pub(super) struct KnownNames {
+    /// The values that the plan knows.
     scope: Scope,
+    /// The options of the job, and whether each has a value.
     options: BTreeMap<String, bool>,
+    /// Whether the job belongs to a project.
     project: bool,
     exports: BTreeSet<String>,
     /// The steps that are planned already.
     steps: BTreeMap<StepId, Arc<StepNames>>,
+    /// All steps of the job.
     all: Vec<StepId>,
     /// The steps that are complete when the expression is evaluated.
     before: BTreeSet<StepId>,
@@ -56,8 +60,11 @@ enum Outputs {
 /// The names that exist only at some places of a job.
 #[derive(Debug, Clone, Default)]
 struct LocalNames {
+    /// `item` and `index`.
     item: bool,
+    /// `error`.
     error: bool,
+    /// `run.outcome`.
     ending: bool,
     /// The outputs of the step itself, in `export`.
     outputs: Option<Outputs>,
@@ -105,7 +112,7 @@ impl KnownNames {
     /// The names that a step may read.
     pub(super) fn of_step(&self, step: &Step, needs: &[Need]) -> Self {
         let earlier = needs.iter().filter_map(|need| Some((need, self.steps.get(&need.step)?)));
-        let earlier = earlier.flat_map(|(need, outline)| outline.before.iter().chain([&need.step])).cloned();
+        let earlier = earlier.flat_map(|(need, names)| names.before.iter().chain([&need.step])).cloned();
         Self {
             before: self.before.iter().cloned().chain(earlier).collect(),
             here: LocalNames { item: step.for_each.is_some(), ..self.here.clone() },
@@ -256,7 +263,7 @@ impl KnownNames {
     }
 
     fn resolve_step(&self, step: &str, rest: &[&str]) -> Result<KnownAt, UnknownName> {
-        let Some(outline) = self.before.get(step).and_then(|id| self.steps.get(id)) else {
+        let Some(names) = self.before.get(step).and_then(|id| self.steps.get(id)) else {
             let later = self.all.iter().find(|id| id.as_str() == step);
             return Err(match later {
                 Some(later) => UnknownName::Later(later.clone()),
@@ -265,9 +272,9 @@ impl KnownNames {
         };
         match rest {
             [] | ["status" | "captured"] | ["failure"] | ["failure", "code" | "message"] => Ok(KnownAt::Run),
-            ["outputs", rest @ ..] => outline.outputs.resolve(rest),
-            ["captured", name, ..] if outline.captures.iter().any(|known| known == name) => Ok(KnownAt::Run),
-            ["captured", ..] => Err(UnknownName::name(&outline.captures)),
+            ["outputs", rest @ ..] => names.outputs.resolve(rest),
+            ["captured", name, ..] if names.captures.iter().any(|known| known == name) => Ok(KnownAt::Run),
+            ["captured", ..] => Err(UnknownName::name(&names.captures)),
             ["failure", ..] => Err(UnknownName::name(["code", "message"])),
             _ => Err(UnknownName::name(["outputs", "status", "captured", "failure"])),
         }
