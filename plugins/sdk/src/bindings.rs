@@ -10,24 +10,24 @@
 #[allow(dead_code, clippy::all)]
 pub mod stepwell {
     pub mod step {
-        /// What a step tells the people who watch it. All of it is kept with the run.
+        /// Output of a step for people. The run keeps all of it.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod log {
             #[used]
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// How much a line matters.
+            /// The importance of a line.
             #[repr(u8)]
             #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
             pub enum Level {
                 /// Something failed.
                 Error,
-                /// Something is odd, and the step goes on.
+                /// Something is unexpected, and the step continues.
                 Warn,
-                /// What an operator wants to see of every run.
+                /// Information that an operator wants from every run.
                 Info,
-                /// Detail for somebody who looks closer.
+                /// Detail for a closer look.
                 Verbose,
                 /// Detail for the author of the plugin.
                 Debug,
@@ -63,7 +63,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// One line of text. Line breaks within it start new lines.
+            /// Writes one line of text. Line breaks in it start new lines.
             #[allow(async_fn_in_trait)]
             pub fn line(level: Level, text: &str) -> () {
                 unsafe {
@@ -84,7 +84,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// A table. A cell that is none is shown as such, not as empty text.
+            /// Writes a table. A cell without a value is shown as such, not as empty text.
             #[allow(async_fn_in_trait)]
             pub fn table(
                 columns: &[_rt::String],
@@ -184,7 +184,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// A block of names and values, in this order.
+            /// Writes a block of names and values, in this order.
             #[allow(async_fn_in_trait)]
             pub fn pairs(pairs: &[(_rt::String, _rt::String)]) -> () {
                 unsafe {
@@ -233,7 +233,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// A link, for instance to the AWS console.
+            /// Writes a link, for instance to the AWS console.
             #[allow(async_fn_in_trait)]
             pub fn link(label: &str, url: &str) -> () {
                 unsafe {
@@ -288,30 +288,29 @@ pub mod stepwell {
                 }
             }
         }
-        /// The credentials that the host signs a step's calls with, as far as a step may know them: nothing in here signs
-        /// anything.
+        /// A description of the credentials that the host signs a step's calls with. It holds nothing that can sign a call.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod credentials {
             #[used]
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// Whose credentials they are.
+            /// Where the credentials come from, and whose they are.
             #[derive(Clone, Default)]
             pub struct Description {
-                /// The level that names them: `default` (nobody does), `system`, `project`, `job` or `step`.
+                /// The level that configures them: `system`, `project`, `job` or `step`, or `default` when no level does.
                 pub from: _rt::String,
-                /// Where the chain of roles starts, such as `ec2`, `key_storage` or `default_chain`.
+                /// The provider at the start of the chain of roles, such as `ec2`, `key_storage` or `default_chain`.
                 pub provider: _rt::String,
-                /// What the default chain found, such as `environment` or `instance metadata`.
+                /// The source within the default chain, such as `environment` or `instance metadata`.
                 pub source: Option<_rt::String>,
                 /// The last role that was assumed.
                 pub role_arn: Option<_rt::String>,
                 /// The last four characters of the access key id: enough to find the session in CloudTrail.
                 pub access_key_id_ends: _rt::String,
-                /// Milliseconds since 1970-01-01 00:00 UTC. None when they last. The host renews them before.
+                /// Milliseconds since 1970-01-01 00:00 UTC. None when they do not expire. The host renews them in time.
                 pub expires_at: Option<u64>,
-                /// The region that calls go to. None when nobody names one; then no call succeeds.
+                /// The region of the step's calls. None when none is configured; then every call fails.
                 pub region: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for Description {
@@ -331,8 +330,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// Calls nothing of AWS by itself, but the host may have to fetch the credentials first. Without any the step ends
-            /// here, as it does at a call of AWS.
+            /// Describes the step's credentials. The host may have to fetch them first. When it has none, the step ends here,
+            /// as it would at a call to AWS.
             #[allow(async_fn_in_trait)]
             pub fn describe() -> Description {
                 unsafe {
@@ -482,27 +481,27 @@ pub mod stepwell {
                 }
             }
         }
-        /// The vocabulary that every AWS interface shares.
+        /// The types that all AWS interfaces share.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod types {
             #[used]
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// Why a call did not succeed. The host has already retried what can be retried within the call.
+            /// Why a call failed. The host has already made the retries that are possible within a call.
             #[repr(u8)]
             #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
             pub enum CallErrorKind {
-                /// The operator did not grant the action to this plugin, or IAM did not allow it. Asking again will not help.
+                /// The operator did not grant the action to this plugin, or IAM did not allow it. A retry does not help.
                 Denied,
-                /// AWS still throttled after the host's retries. Worth another attempt of the step, later.
+                /// AWS still throttled after the host's retries. A later attempt of the step may succeed.
                 Throttled,
-                /// What the request addresses does not exist.
+                /// The resource in the request does not exist.
                 NotFound,
-                /// AWS understood the request and said no: a wrong parameter, a wrong state, an exceeded quota.
+                /// AWS refused the request: a wrong parameter, a wrong state, an exceeded quota.
                 Rejected,
-                /// AWS did not answer, answered with a 5xx, or answered with something that is not an answer.
-                /// It is not known whether a call that changes something took effect.
+                /// There was no response, a 5xx, or a response that cannot be read. Whether a call that changes something took
+                /// effect is unknown.
                 Unavailable,
             }
             impl ::core::fmt::Debug for CallErrorKind {
@@ -545,18 +544,18 @@ pub mod stepwell {
                     }
                 }
             }
-            /// What AWS answered when it did not do what was asked, or what the host saw when no answer came.
+            /// A failed call: AWS's error response, or the host's reason why there is none.
             #[derive(Clone)]
             pub struct CallError {
                 pub kind: CallErrorKind,
-                /// The IAM action of the call, such as `ec2:StartInstances`; of a call that was denied, the one that is missing.
+                /// The IAM action of the call, such as `ec2:StartInstances`; for `denied`, the missing action.
                 pub action: _rt::String,
-                /// The error code that AWS gave, such as `IncorrectInstanceState`. None when the answer carried none,
-                /// or when there was no answer at all.
+                /// AWS's error code, such as `IncorrectInstanceState`. None when the response had none, or when there was no
+                /// response.
                 pub code: Option<_rt::String>,
-                /// AWS's own words, or why there is no answer; of a call that was denied, who refused and why.
+                /// AWS's message, or the reason why there is no response; for `denied`, who refused and why.
                 pub message: _rt::String,
-                /// The id under which AWS support finds the request.
+                /// The id by which AWS support finds the request.
                 pub request_id: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for CallError {
@@ -582,7 +581,7 @@ pub mod stepwell {
                 }
             }
             impl ::core::error::Error for CallError {}
-            /// Name and value of a tag.
+            /// The name and value of a tag.
             #[derive(Clone, Default)]
             pub struct Tag {
                 pub key: _rt::String,
@@ -599,7 +598,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// A filter of a `Describe…` operation: the values are alternatives, several filters must all match.
+            /// A filter of a `Describe…` operation. One of its values must match, and so must all filters of a request.
             #[derive(Clone, Default)]
             pub struct Filter {
                 /// Such as `instance-state-name` or `tag:Environment`.
@@ -618,7 +617,7 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon Athena. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// Amazon Athena. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod athena {
             #[used]
@@ -626,7 +625,7 @@ pub mod stepwell {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type CallError = super::super::super::stepwell::step::types::CallError;
-            /// `QueryExecutionContext`: where names in the query are looked up.
+            /// `QueryExecutionContext`: the catalog and database for unqualified names in the query.
             #[derive(Clone, Default)]
             pub struct QueryExecutionContext {
                 pub database: Option<_rt::String>,
@@ -647,7 +646,8 @@ pub mod stepwell {
             /// `ResultConfiguration`.
             #[derive(Clone, Default)]
             pub struct ResultConfiguration {
-                /// `s3://bucket/prefix/` in a request, the file of the results in an answer. A work group may enforce its own.
+                /// `s3://bucket/prefix/` in a request, the result file in a response. A work group may enforce its own
+                /// location.
                 pub output_location: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ResultConfiguration {
@@ -715,7 +715,7 @@ pub mod stepwell {
             pub struct QueryExecutionStatus {
                 /// `QUEUED`, `RUNNING`, `SUCCEEDED`, `FAILED` or `CANCELLED`.
                 pub state: _rt::String,
-                /// Why it came into this state, mostly given for `FAILED`.
+                /// The reason for this state, usually present for `FAILED`.
                 pub state_change_reason: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for QueryExecutionStatus {
@@ -733,7 +733,7 @@ pub mod stepwell {
             #[repr(C)]
             #[derive(Clone, Copy, Default)]
             pub struct QueryExecutionStatistics {
-                /// Bytes, which AWS bills.
+                /// Bytes that AWS bills.
                 pub data_scanned_in_bytes: Option<u64>,
             }
             impl ::core::fmt::Debug for QueryExecutionStatistics {
@@ -746,7 +746,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `QueryExecution`, without what no step has needed yet.
+            /// `QueryExecution`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct QueryExecution {
                 pub query_execution_id: Option<_rt::String>,
@@ -784,7 +784,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct GetQueryResultsRequest {
                 pub query_execution_id: _rt::String,
-                /// Rows, 1 to 1000. The row of column names that comes first for a `SELECT` counts.
+                /// Rows, 1 to 1000. The row of column names at the beginning of a `SELECT` counts.
                 pub max_results: Option<u32>,
                 pub next_token: Option<_rt::String>,
             }
@@ -861,7 +861,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct GetQueryResultsResponse {
                 pub result_set: ResultSet,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for GetQueryResultsResponse {
@@ -890,7 +890,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StartQueryExecution`. Repeated with the same client token, it starts nothing more and gives the same id.
+            /// `StartQueryExecution`. Repeated with the same client token, it starts nothing and returns the same id.
             #[allow(async_fn_in_trait)]
             pub fn start_query_execution(
                 request: &StartQueryExecutionRequest,
@@ -1184,7 +1184,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `GetQueryExecution`. AWS rejects an id that it does not know with `InvalidRequestException`.
+            /// `GetQueryExecution`. AWS rejects an unknown id with `InvalidRequestException`.
             #[allow(async_fn_in_trait)]
             pub fn get_query_execution(
                 request: &GetQueryExecutionRequest,
@@ -1924,8 +1924,8 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon EC2 Auto Scaling. One function per API operation, with AWS's names; the API reference has the full meaning of
-        /// each.
+        /// Amazon EC2 Auto Scaling. One function per API operation, under AWS's names; AWS's API reference
+        /// explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod autoscaling {
             #[used]
@@ -1954,7 +1954,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `AutoScalingGroup`, without what no step has needed yet.
+            /// `AutoScalingGroup`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct AutoScalingGroup {
                 pub auto_scaling_group_name: _rt::String,
@@ -1963,7 +1963,7 @@ pub mod stepwell {
                 pub max_size: u32,
                 pub desired_capacity: u32,
                 pub instances: _rt::Vec<Instance>,
-                /// Given while the group is being deleted.
+                /// Present while the group is being deleted.
                 pub status: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for AutoScalingGroup {
@@ -1984,7 +1984,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct DescribeAutoScalingGroupsRequest {
-                /// All groups when it is empty. Names that AWS does not know are missing from the answer.
+                /// All groups when it is empty. Unknown names are missing from the response.
                 pub auto_scaling_group_names: _rt::Vec<_rt::String>,
                 /// 1 to 100.
                 pub max_records: Option<u32>,
@@ -2008,7 +2008,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeAutoScalingGroupsResponse {
                 pub auto_scaling_groups: _rt::Vec<AutoScalingGroup>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeAutoScalingGroupsResponse {
@@ -2435,8 +2435,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `UpdateAutoScalingGroup`. What is left out stays as it is, but for a desired capacity outside of new limits, which
-            /// AWS moves to the nearest one. A group that AWS does not know is rejected with `ValidationError`.
+            /// `UpdateAutoScalingGroup`. Sizes that are left out keep their value, except for a desired capacity outside of the
+            /// new limits, which AWS moves to the nearest limit. AWS rejects an unknown group with `ValidationError`.
             #[allow(async_fn_in_trait)]
             pub fn update_auto_scaling_group(
                 request: &UpdateAutoScalingGroupRequest,
@@ -2621,8 +2621,8 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon CloudWatch Logs. One function per API operation, with AWS's names; the API reference has the full meaning of
-        /// each.
+        /// Amazon CloudWatch Logs. One function per API operation, under AWS's names; AWS's API reference
+        /// explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod cloudwatch_logs {
             #[used]
@@ -2632,18 +2632,18 @@ pub mod stepwell {
             pub type CallError = super::super::super::stepwell::step::types::CallError;
             #[derive(Clone, Default)]
             pub struct StartQueryRequest {
-                /// 1 to 50, but none for a query in SQL, which names them itself.
+                /// 1 to 50; none for a query in SQL, which names its log groups itself.
                 pub log_group_names: _rt::Vec<_rt::String>,
                 /// Milliseconds since 1970-01-01 00:00 UTC. AWS takes whole seconds; the host rounds down.
                 pub start_time: u64,
-                /// Milliseconds since 1970-01-01 00:00 UTC, included. AWS takes whole seconds; the host rounds up, because what
-                /// was logged within the last one would be missing.
+                /// Milliseconds since 1970-01-01 00:00 UTC, inclusive. AWS takes whole seconds; the host rounds up, because
+                /// otherwise the events of the last second would be missing.
                 pub end_time: u64,
                 /// At most 10,000 characters.
                 pub query_string: _rt::String,
                 /// `CWLI` (AWS's default), `PPL` or `SQL`.
                 pub query_language: Option<_rt::String>,
-                /// Rows, 1 to 100,000. A limit within the query comes first.
+                /// Rows, 1 to 100,000. A limit in the query has priority.
                 pub limit: Option<u32>,
             }
             impl ::core::fmt::Debug for StartQueryRequest {
@@ -2733,11 +2733,11 @@ pub mod stepwell {
             pub struct GetQueryResultsResponse {
                 /// `Scheduled`, `Running`, `Complete`, `Failed`, `Cancelled`, `Timeout` or `Unknown`.
                 pub status: _rt::String,
-                /// The fields of each row, in the order of the query, without those that the row does not have; of a query that
-                /// is not complete, what was found so far.
+                /// The fields of each row, in the order of the query, without fields that the row lacks. For a query that is
+                /// not complete, the rows found so far.
                 pub results: _rt::Vec<_rt::Vec<ResultField>>,
                 pub statistics: Option<QueryStatistics>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for GetQueryResultsResponse {
@@ -2793,7 +2793,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct QueryDefinition {
                 pub query_definition_id: _rt::String,
-                /// With its folders: `infra/nginx/errors`.
+                /// The name with its folders: `infra/nginx/errors`.
                 pub name: _rt::String,
                 pub query_string: _rt::String,
                 /// `CWLI`, `PPL` or `SQL`.
@@ -2815,7 +2815,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeQueryDefinitionsResponse {
                 pub query_definitions: _rt::Vec<QueryDefinition>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeQueryDefinitionsResponse {
@@ -2846,8 +2846,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StartQuery`: a query of Logs Insights. Repeated, it starts another query, which changes nothing and costs what it
-            /// scans.
+            /// `StartQuery`: a query of Logs Insights. Repeated, it starts a second query, which changes nothing and costs what
+            /// it scans.
             #[allow(async_fn_in_trait)]
             pub fn start_query(
                 request: &StartQueryRequest,
@@ -3864,7 +3864,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateLogStream`. AWS rejects it with `ResourceAlreadyExistsException` when there is one of this name.
+            /// `CreateLogStream`. AWS rejects it with `ResourceAlreadyExistsException` when the log group has a stream of this
+            /// name.
             #[allow(async_fn_in_trait)]
             pub fn create_log_stream(
                 request: &CreateLogStreamRequest,
@@ -4020,7 +4021,7 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon EC2. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// Amazon EC2. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod ec2 {
             #[used]
@@ -4034,7 +4035,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct InstanceState {
                 /// `0` pending, `16` running, `32` shutting-down, `48` terminated, `64` stopping, `80` stopped.
-                /// The high byte is AWS's own and is already removed.
+                /// The host has removed the high byte, which is internal to AWS.
                 pub code: Option<u8>,
                 /// `pending`, `running`, `shutting-down`, `terminated`, `stopping` or `stopped`.
                 pub name: _rt::String,
@@ -4069,7 +4070,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// Why an instance came into its last state (`StateReason`).
+            /// `StateReason`: why an instance is in its state.
             #[derive(Clone, Default)]
             pub struct StateReason {
                 pub code: Option<_rt::String>,
@@ -4086,7 +4087,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Instance`, without what no step has needed yet.
+            /// `Instance`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct Instance {
                 pub instance_id: _rt::String,
@@ -4174,7 +4175,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct StopInstancesRequest {
                 pub instance_ids: _rt::Vec<_rt::String>,
-                /// Does not let the operating system flush its caches or write its metadata.
+                /// Stops without letting the operating system flush its caches or write its metadata.
                 pub force: Option<bool>,
                 /// Hibernates instances that were launched with hibernation enabled.
                 pub hibernate: Option<bool>,
@@ -4271,7 +4272,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeInstancesResponse {
                 pub reservations: _rt::Vec<Reservation>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeInstancesResponse {
@@ -4288,7 +4289,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeInstanceStatusRequest {
                 pub instance_ids: _rt::Vec<_rt::String>,
-                /// Also instances that are not running. AWS leaves them out by default.
+                /// Whether to return instances that are not running. AWS leaves them out by default.
                 pub include_all_instances: Option<bool>,
                 pub filters: _rt::Vec<Filter>,
                 /// 5 to 1000; not together with `instance-ids`.
@@ -4338,7 +4339,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeInstanceStatusResponse {
                 pub instance_statuses: _rt::Vec<InstanceStatus>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeInstanceStatusResponse {
@@ -4381,7 +4382,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `UnsuccessfulItem`: one of several resources that the call did nothing for.
+            /// `UnsuccessfulItem`: a resource that the call did nothing for.
             #[derive(Clone, Default)]
             pub struct UnsuccessfulItem {
                 pub resource_id: Option<_rt::String>,
@@ -4403,7 +4404,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct CreateFlowLogsResponse {
                 pub flow_log_ids: _rt::Vec<_rt::String>,
-                /// Not empty in an answer that is otherwise a success: the call did not work for these.
+                /// Resources that the call did nothing for, although it succeeded.
                 pub unsuccessful: _rt::Vec<UnsuccessfulItem>,
             }
             impl ::core::fmt::Debug for CreateFlowLogsResponse {
@@ -4417,7 +4418,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `TagSpecification`: tags for what a call creates, by what that is.
+            /// `TagSpecification`: the tags for one type of resource that a call creates.
             #[derive(Clone, Default)]
             pub struct TagSpecification {
                 /// Such as `instance`, `volume` or `snapshot`.
@@ -4457,15 +4458,15 @@ pub mod stepwell {
             pub struct RunInstancesRequest {
                 pub image_id: _rt::String,
                 pub instance_type: Option<_rt::String>,
-                /// AWS launches nothing when it cannot launch so many.
+                /// AWS launches nothing when it cannot launch this many.
                 pub min_count: u32,
                 pub max_count: u32,
                 pub subnet_id: Option<_rt::String>,
                 pub security_group_ids: _rt::Vec<_rt::String>,
                 pub key_name: Option<_rt::String>,
                 pub iam_instance_profile: Option<IamInstanceProfileSpecification>,
-                /// What the instance finds as its user data: at most 16 KB. The host encodes it in base64, as AWS wants it, and the
-                /// journal keeps its hash and its length only.
+                /// User data of the instances, at most 16 KB. The host encodes it in base64, as AWS requires; the journal keeps
+                /// only its hash and its length.
                 pub user_data: Option<_rt::String>,
                 pub tag_specifications: _rt::Vec<TagSpecification>,
             }
@@ -4488,10 +4489,10 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `EbsBlockDevice`: a volume that an instance comes up with.
+            /// `EbsBlockDevice`: a volume that is attached at launch.
             #[derive(Clone, Default)]
             pub struct EbsBlockDevice {
-                /// What the volume is made from.
+                /// The snapshot that the volume is created from.
                 pub snapshot_id: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for EbsBlockDevice {
@@ -4507,7 +4508,7 @@ pub mod stepwell {
             /// `BlockDeviceMapping`.
             #[derive(Clone, Default)]
             pub struct BlockDeviceMapping {
-                /// What the instance calls it, such as `/dev/xvda`.
+                /// The device name in the instance, such as `/dev/xvda`.
                 pub device_name: Option<_rt::String>,
                 pub ebs: Option<EbsBlockDevice>,
             }
@@ -4524,17 +4525,17 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct RegisterImageRequest {
-                /// 3 to 128 letters, digits, spaces and `()[]./-'@_`; no other image of the account in the region has it.
+                /// 3 to 128 letters, digits, spaces and `()[]./-'@_`; unique in the account and region.
                 pub name: _rt::String,
                 pub description: Option<_rt::String>,
                 /// `i386`, `x86_64`, `arm64`, `x86_64_mac` or `arm64_mac`.
                 pub architecture: Option<_rt::String>,
-                /// The device among the mappings that the instance boots from.
+                /// The device that the instance boots from; one of the mappings.
                 pub root_device_name: Option<_rt::String>,
                 /// `hvm` or `paravirtual`.
                 pub virtualization_type: Option<_rt::String>,
-                /// Whether the image has a driver for the Elastic Network Adapter. AWS refuses to launch an image without one on
-                /// most types of instances, and takes what is left out for `false`.
+                /// Whether the image has a driver for the Elastic Network Adapter; `false` by default. AWS refuses to launch an
+                /// image without the driver on most instance types.
                 pub ena_support: Option<bool>,
                 pub block_device_mappings: _rt::Vec<BlockDeviceMapping>,
             }
@@ -4606,7 +4607,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Image`, without what no step has needed yet.
+            /// `Image`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct Image {
                 pub image_id: _rt::String,
@@ -4633,7 +4634,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeImagesResponse {
                 pub images: _rt::Vec<Image>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeImagesResponse {
@@ -4665,15 +4666,15 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Snapshot`, without what no step has needed yet.
+            /// `Snapshot`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct Snapshot {
                 pub snapshot_id: _rt::String,
                 /// `pending`, `completed`, `error`, `recoverable` or `recovering`.
                 pub state: _rt::String,
-                /// Why it is in `error`.
+                /// The reason for the state `error`.
                 pub state_message: Option<_rt::String>,
-                /// How much is copied, such as `45%`.
+                /// The progress of the copy, such as `45%`.
                 pub progress: Option<_rt::String>,
                 pub volume_id: Option<_rt::String>,
                 /// GiB of the volume.
@@ -4721,7 +4722,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeSnapshotsResponse {
                 pub snapshots: _rt::Vec<Snapshot>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeSnapshotsResponse {
@@ -4739,9 +4740,9 @@ pub mod stepwell {
             pub struct CreateVpcPeeringConnectionRequest {
                 pub vpc_id: _rt::String,
                 pub peer_vpc_id: _rt::String,
-                /// The account that the other VPC belongs to; that of the caller when it is left out.
+                /// The account of the other VPC; the caller's by default.
                 pub peer_owner_id: Option<_rt::String>,
-                /// The region that the other VPC is in; that of the call when it is left out.
+                /// The region of the other VPC; the region of the call by default.
                 pub peer_region: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for CreateVpcPeeringConnectionRequest {
@@ -4793,7 +4794,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `VpcPeeringConnection`, without what no step has needed yet.
+            /// `VpcPeeringConnection`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct VpcPeeringConnection {
                 pub vpc_peering_connection_id: _rt::String,
@@ -4840,7 +4841,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeVpcPeeringConnectionsResponse {
                 pub vpc_peering_connections: _rt::Vec<VpcPeeringConnection>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeVpcPeeringConnectionsResponse {
@@ -4855,7 +4856,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StartInstances`. Starting a running instance changes nothing and is no error.
+            /// `StartInstances`. Starting a running instance changes nothing and is not an error.
             #[allow(async_fn_in_trait)]
             pub fn start_instances(
                 request: &StartInstancesRequest,
@@ -5119,7 +5120,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StopInstances`. Stopping a stopped instance changes nothing and is no error.
+            /// `StopInstances`. Stopping a stopped instance changes nothing and is not an error.
             #[allow(async_fn_in_trait)]
             pub fn stop_instances(
                 request: &StopInstancesRequest,
@@ -5435,7 +5436,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `RebootInstances`. AWS answers at once; the reboot shows in the status checks only.
+            /// `RebootInstances`. AWS responds at once; only the status checks show the reboot.
             #[allow(async_fn_in_trait)]
             pub fn reboot_instances(
                 request: &RebootInstancesRequest,
@@ -5591,8 +5592,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `TerminateInstances`. Terminating a terminated instance changes nothing and is no error. An instance that is
-            /// protected from it is refused with `OperationNotPermitted`.
+            /// `TerminateInstances`. Terminating a terminated instance changes nothing and is not an error. AWS rejects a
+            /// request for an instance with termination protection with `OperationNotPermitted`.
             #[allow(async_fn_in_trait)]
             pub fn terminate_instances(
                 request: &TerminateInstancesRequest,
@@ -7081,7 +7082,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateFlowLogs`. Repeated with the same client token, it creates nothing more.
+            /// `CreateFlowLogs`. Repeated with the same client token, it creates nothing.
             #[allow(async_fn_in_trait)]
             pub fn create_flow_logs(
                 request: &CreateFlowLogsRequest,
@@ -7455,7 +7456,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `RunInstances`. Repeated with the same client token, it launches nothing more.
+            /// `RunInstances`. Repeated with the same client token, it launches nothing.
             #[allow(async_fn_in_trait)]
             pub fn run_instances(
                 request: &RunInstancesRequest,
@@ -8307,8 +8308,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `RegisterImage`: makes an image of what exists already, such as a snapshot. A second image of the same name is
-            /// refused with `InvalidAMIName.Duplicate`.
+            /// `RegisterImage`: makes an image of something that exists, such as a snapshot. AWS rejects a second image of the
+            /// same name with `InvalidAMIName.Duplicate`.
             #[allow(async_fn_in_trait)]
             pub fn register_image(
                 request: &RegisterImageRequest,
@@ -8650,8 +8651,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DeregisterImage`. Its snapshots stay, and instances that were launched from it run on. Repeated, it is refused
-            /// with `InvalidAMIID.Unavailable`: the image is gone.
+            /// `DeregisterImage`. Its snapshots stay, and instances that were launched from it keep running. AWS rejects a
+            /// repetition with `InvalidAMIID.Unavailable`: the image is gone.
             #[allow(async_fn_in_trait)]
             pub fn deregister_image(
                 request: &DeregisterImageRequest,
@@ -9282,7 +9283,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateSnapshot`. AWS answers when the snapshot has begun; it holds the volume as it was at that moment.
+            /// `CreateSnapshot`. AWS responds when the snapshot has begun; it holds the volume as of that moment.
             #[allow(async_fn_in_trait)]
             pub fn create_snapshot(
                 request: &CreateSnapshotRequest,
@@ -10128,8 +10129,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateVpcPeeringConnection`: asks for a connection, which the owner of the other VPC has to accept within seven
-            /// days. VPCs whose addresses overlap get one that is `failed`.
+            /// `CreateVpcPeeringConnection`: requests a connection, which the owner of the other VPC must accept within seven
+            /// days. Between VPCs whose address ranges overlap, the connection is `failed`.
             #[allow(async_fn_in_trait)]
             pub fn create_vpc_peering_connection(
                 request: &CreateVpcPeeringConnectionRequest,
@@ -10387,8 +10388,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `AcceptVpcPeeringConnection`, in the region and by the owner of the other VPC. Repeated, it is refused with
-            /// `InvalidStateTransition`: it is accepted.
+            /// `AcceptVpcPeeringConnection`, in the region and by the owner of the other VPC. AWS rejects a repetition with
+            /// `InvalidStateTransition`: the connection is accepted already.
             #[allow(async_fn_in_trait)]
             pub fn accept_vpc_peering_connection(
                 request: &AcceptVpcPeeringConnectionRequest,
@@ -10956,7 +10957,7 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon ECS. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// Amazon ECS. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod ecs {
             #[used]
@@ -10964,12 +10965,12 @@ pub mod stepwell {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type CallError = super::super::super::stepwell::step::types::CallError;
-            /// `Container` of a task, without what no step has needed yet.
+            /// `Container` of a task, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct Container {
                 pub name: Option<_rt::String>,
                 pub last_status: Option<_rt::String>,
-                /// None while the container runs, and when it never did.
+                /// None while the container runs, and when it never ran.
                 pub exit_code: Option<i32>,
                 /// Such as `OutOfMemoryError: Container killed due to memory usage`.
                 pub reason: Option<_rt::String>,
@@ -10987,7 +10988,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Task`, without what no step has needed yet. Times are milliseconds since 1970-01-01 00:00 UTC.
+            /// `Task`, reduced to the fields that steps need. Times are milliseconds since 1970-01-01 00:00 UTC.
             #[derive(Clone, Default)]
             pub struct Task {
                 pub task_arn: _rt::String,
@@ -10995,10 +10996,10 @@ pub mod stepwell {
                 pub task_definition_arn: Option<_rt::String>,
                 /// Such as `service:web` or `family:report`.
                 pub group: Option<_rt::String>,
-                /// `PROVISIONING`, `PENDING`, `ACTIVATING`, `RUNNING`, `DEACTIVATING`, `STOPPING`, `DEPROVISIONING`, `STOPPED` or
-                /// `DELETED`.
+                /// `PROVISIONING`, `PENDING`, `ACTIVATING`, `RUNNING`, `DEACTIVATING`, `STOPPING`, `DEPROVISIONING`, `STOPPED`
+                /// or `DELETED`.
                 pub last_status: _rt::String,
-                /// What ECS brings the task to: `RUNNING` or `STOPPED`.
+                /// The status that ECS brings the task to: `RUNNING` or `STOPPED`.
                 pub desired_status: Option<_rt::String>,
                 /// Such as `TaskFailedToStart`, `EssentialContainerExited` or `UserInitiated`.
                 pub stop_code: Option<_rt::String>,
@@ -11031,7 +11032,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Failure`: one of several resources that the call says nothing of.
+            /// `Failure`: a resource that the call returned nothing for.
             #[derive(Clone, Default)]
             pub struct Failure {
                 pub arn: Option<_rt::String>,
@@ -11053,7 +11054,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct ListTasksRequest {
-                /// Name or ARN; the cluster `default` when there is none.
+                /// Name or ARN; the cluster `default` when it is left out.
                 pub cluster: Option<_rt::String>,
                 pub service_name: Option<_rt::String>,
                 /// The family of the task definition.
@@ -11082,7 +11083,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct ListTasksResponse {
                 pub task_arns: _rt::Vec<_rt::String>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ListTasksResponse {
@@ -11098,7 +11099,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct DescribeTasksRequest {
-                /// Name or ARN; the cluster `default` when there is none.
+                /// Name or ARN; the cluster `default` when it is left out.
                 pub cluster: Option<_rt::String>,
                 /// Ids or ARNs, at most 100.
                 pub tasks: _rt::Vec<_rt::String>,
@@ -11117,7 +11118,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeTasksResponse {
                 pub tasks: _rt::Vec<Task>,
-                /// Not empty in an answer that is otherwise a success: nothing is known of these.
+                /// Resources that the call returned nothing for, although it succeeded.
                 pub failures: _rt::Vec<Failure>,
             }
             impl ::core::fmt::Debug for DescribeTasksResponse {
@@ -11133,7 +11134,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct StopTaskRequest {
-                /// Name or ARN; the cluster `default` when there is none.
+                /// Name or ARN; the cluster `default` when it is left out.
                 pub cluster: Option<_rt::String>,
                 /// Id or ARN.
                 pub task: _rt::String,
@@ -12171,8 +12172,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StopTask`: every container gets `SIGTERM`, and `SIGKILL` after its stop timeout. A task that AWS does not know is
-            /// rejected with `InvalidParameterException`.
+            /// `StopTask`: every container gets `SIGTERM`, and `SIGKILL` after its stop timeout. AWS rejects an unknown task
+            /// with `InvalidParameterException`.
             #[allow(async_fn_in_trait)]
             pub fn stop_task(
                 request: &StopTaskRequest,
@@ -12742,7 +12743,7 @@ pub mod stepwell {
             }
         }
         /// Elastic Load Balancing, version 2: Application, Network and Gateway Load Balancers. One function per API operation,
-        /// with AWS's names; the API reference has the full meaning of each.
+        /// under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod elbv2 {
             #[used]
@@ -12750,7 +12751,7 @@ pub mod stepwell {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type CallError = super::super::super::stepwell::step::types::CallError;
-            /// `LoadBalancer`, without what no step has needed yet.
+            /// `LoadBalancer`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct LoadBalancer {
                 pub load_balancer_arn: _rt::String,
@@ -12771,7 +12772,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `TargetGroup`, without what no step has needed yet.
+            /// `TargetGroup`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct TargetGroup {
                 pub target_group_arn: _rt::String,
@@ -12842,7 +12843,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct TargetHealthDescription {
                 pub target: TargetDescription,
-                /// The port that is checked.
+                /// The port of the health check.
                 pub health_check_port: Option<_rt::String>,
                 pub target_health: TargetHealth,
             }
@@ -12884,7 +12885,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeLoadBalancersResponse {
                 pub load_balancers: _rt::Vec<LoadBalancer>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_marker: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeLoadBalancersResponse {
@@ -12925,7 +12926,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeTargetGroupsResponse {
                 pub target_groups: _rt::Vec<TargetGroup>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_marker: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeTargetGroupsResponse {
@@ -12971,7 +12972,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DescribeLoadBalancers`, one page. A name that AWS does not know is `not-found`.
+            /// `DescribeLoadBalancers`, one page. An unknown name is `not-found`.
             #[allow(async_fn_in_trait)]
             pub fn describe_load_balancers(
                 request: &DescribeLoadBalancersRequest,
@@ -13756,7 +13757,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DescribeTargetHealth`: every target that is registered, in one answer.
+            /// `DescribeTargetHealth`: all registered targets, in one response.
             #[allow(async_fn_in_trait)]
             pub fn describe_target_health(
                 request: &DescribeTargetHealthRequest,
@@ -14077,29 +14078,29 @@ pub mod stepwell {
                 }
             }
         }
-        /// The directories that the operator lends to steps (`[directories]` in stepwell.toml and project.toml). A path is the
-        /// name of one of them, and what lies in it, with `/` between: `site/assets/app.js`. Nothing else of the machine can be
-        /// reached, whatever a path says and wherever a symbolic link leads.
+        /// The directories that the operator lends to steps (`[directories]` in stepwell.toml and project.toml). A path begins
+        /// with the name of such a directory: `site/assets/app.js`. No path and no symbolic link leads to any other place on
+        /// the machine.
         ///
-        /// A step moves bytes between files and S3 with `s3.upload-files` and `s3.download-files`; it never has them itself.
+        /// A step moves bytes between files and S3 with `s3.upload-files` and `s3.download-files`; it never holds them itself.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod files {
             #[used]
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// Why nothing was done with a path.
+            /// Why an operation on a path failed.
             #[derive(Clone)]
             pub enum FileError {
                 /// No such directory was lent, or it was not lent for writing.
                 Denied(_rt::String),
                 /// There is nothing at this path.
                 NotFound(_rt::String),
-                /// What lies there is not what was asked for, or the path is none: it is absolute, or has `..` in it.
+                /// The path leads to something else than the operation needs, or it is invalid: absolute, or with `..` in it.
                 Rejected(_rt::String),
-                /// It is not any more what it was when it was looked at.
+                /// The file has changed since it was listed.
                 Changed(_rt::String),
-                /// The machine could not do it.
+                /// The operating system reported an error.
                 Failed(_rt::String),
             }
             impl ::core::fmt::Debug for FileError {
@@ -14156,7 +14157,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// What lies at a path.
+            /// An entry of a directory.
             #[derive(Clone)]
             pub enum Entry {
                 File(File),
@@ -14173,13 +14174,13 @@ pub mod stepwell {
                     }
                 }
             }
-            /// A file that is to go.
+            /// A file to remove.
             #[derive(Clone, Default)]
             pub struct Removal {
                 pub path: _rt::String,
-                /// It goes only if it still has so many bytes.
+                /// Remove the file only if it still has this size in bytes.
                 pub size: Option<u64>,
-                /// It goes only if it was modified last at this time: milliseconds since 1970-01-01 00:00 UTC.
+                /// Remove the file only if it was last modified at this time: milliseconds since 1970-01-01 00:00 UTC.
                 pub modified: Option<u64>,
             }
             impl ::core::fmt::Debug for Removal {
@@ -14196,9 +14197,9 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct ListFilesRequest {
-                /// Everything below it is listed.
+                /// The directory. The list covers everything below it.
                 pub directory: _rt::String,
-                /// Only what comes after this path.
+                /// List only paths after this one.
                 pub start_after: Option<_rt::String>,
                 /// 1 to 1000; 1000 by default.
                 pub max_files: Option<u32>,
@@ -14217,13 +14218,13 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct ListFilesResponse {
-                /// By path, in the order in which S3 lists keys: byte by byte, with `/` as any other character.
+                /// Sorted by path as S3 sorts keys: byte by byte, with `/` like any other character.
                 pub files: _rt::Vec<File>,
-                /// Whether there is more behind the last one.
+                /// Whether there are more files after the last one.
                 pub more: bool,
-                /// What is neither a file nor a directory, and what could not be read: symbolic links, sockets, devices, with the
-                /// reason. It is left out of `files`. The path of a directory, below which everything is left out, ends with `/`.
-                /// Of more than 1000, the last one is the listed directory itself, and its reason says how many more there are.
+                /// Entries that are not in `files`, each with the reason: symbolic links, sockets, devices, and what could not
+                /// be read. The path of a directory ends with `/`; everything below it is left out. If there are more than 1000
+                /// entries, the last one is the listed directory itself, and its reason states how many more there are.
                 pub skipped: _rt::Vec<(_rt::String, _rt::String)>,
             }
             impl ::core::fmt::Debug for ListFilesResponse {
@@ -14239,7 +14240,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// What lies at a path.
+            /// Looks up the entry at a path.
             #[allow(async_fn_in_trait)]
             pub fn stat(path: &str) -> Result<Entry, FileError> {
                 unsafe {
@@ -14415,7 +14416,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// The files below a directory, one page.
+            /// Lists the files below a directory, one page.
             #[allow(async_fn_in_trait)]
             pub fn list_files(
                 request: &ListFilesRequest,
@@ -14703,7 +14704,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// Removes at most 1000 files, and tells of each what became of it, in the same order. Directories that are empty then
+            /// Removes at most 1000 files and returns one result for each, in the same order. Directories that become empty
             /// stay.
             #[allow(async_fn_in_trait)]
             pub fn remove_files(
@@ -15036,7 +15037,7 @@ pub mod stepwell {
                 }
             }
         }
-        /// AWS Lambda. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// AWS Lambda. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod lambda {
             #[used]
@@ -15051,13 +15052,13 @@ pub mod stepwell {
                 pub function_name: _rt::String,
                 /// `RequestResponse` (AWS's default), `Event` or `DryRun`.
                 pub invocation_type: Option<_rt::String>,
-                /// `None` (AWS's default) or `Tail`, which is for `RequestResponse` alone.
+                /// `None` (AWS's default) or `Tail`, which is possible with `RequestResponse` only.
                 pub log_type: Option<_rt::String>,
                 /// A version or an alias; `$LATEST` without one.
                 pub qualifier: Option<_rt::String>,
-                /// A JSON object, at most 3,583 bytes once the host has encoded it in base64. A secret cannot stand in it.
+                /// A JSON object, at most 3,583 bytes after the host has encoded it in base64. It cannot hold a secret.
                 pub client_context: Option<_rt::String>,
-                /// JSON, at most 6 MB, and 1 MB of an `Event`.
+                /// JSON, at most 6 MB, or 1 MB for an `Event`.
                 pub payload: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for InvokeRequest {
@@ -15077,15 +15078,15 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct InvokeResponse {
-                /// `200` of a `RequestResponse`, `202` of an `Event`, `204` of a `DryRun`.
+                /// `200` for a `RequestResponse`, `202` for an `Event`, `204` for a `DryRun`.
                 pub status_code: u16,
                 pub executed_version: Option<_rt::String>,
-                /// `Handled` or `Unhandled` when the function failed; then `payload` says why.
+                /// `Handled` or `Unhandled` when the function failed; then `payload` holds the reason.
                 pub function_error: Option<_rt::String>,
-                /// The last 4 KB of what the function logged, already decoded. Given for a `log-type` of `Tail`.
+                /// The last 4 KB of the function's log, decoded. Present for the `log-type` `Tail`.
                 pub log_result: Option<_rt::String>,
-                /// What the function returned: JSON, at most 6 MB. What is not UTF-8 is replaced by U+FFFD. A secret that was in
-                /// the request comes back as its placeholder, here and in `log-result`.
+                /// The return value: JSON, at most 6 MB. U+FFFD replaces bytes that are not UTF-8. A secret of the request
+                /// comes back as its placeholder, here and in `log-result`.
                 pub payload: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for InvokeResponse {
@@ -15105,18 +15106,18 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct CreateFunctionRequest {
                 pub function_name: _rt::String,
-                /// The ARN of the role that the code runs with.
+                /// The ARN of the function's execution role.
                 pub role: _rt::String,
                 /// Such as `python3.13`.
                 pub runtime: _rt::String,
                 /// Such as `main.lambda_handler`: file and function.
                 pub handler: _rt::String,
-                /// A zip archive, at most 50 MB. A secret cannot stand in it.
+                /// A zip archive, at most 50 MB. It cannot hold a secret.
                 pub zip_file: _rt::Vec<u8>,
                 pub description: Option<_rt::String>,
-                /// Seconds, 1 to 900; 3 without it.
+                /// Seconds, 1 to 900; 3 by default.
                 pub timeout: Option<u32>,
-                /// MB, 128 to 10,240; 128 without it.
+                /// MB, 128 to 10,240; 128 by default.
                 pub memory_size: Option<u32>,
                 pub tags: _rt::Vec<Tag>,
             }
@@ -15138,13 +15139,14 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `FunctionConfiguration`, without what no step has needed yet.
+            /// `FunctionConfiguration`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct FunctionConfiguration {
                 pub function_arn: _rt::String,
-                /// `Pending`, `Active`, `Inactive`, `Failed`, `Deactivating`, `Deactivated`, `ActiveNonInvocable` or `Deleting`.
+                /// `Pending`, `Active`, `Inactive`, `Failed`, `Deactivating`, `Deactivated`, `ActiveNonInvocable` or
+                /// `Deleting`.
                 pub state: Option<_rt::String>,
-                /// Why it is in this state, in words and as a code such as `Creating`.
+                /// The reason for this state, as a sentence and as a code such as `Creating`.
                 pub state_reason: Option<_rt::String>,
                 pub state_reason_code: Option<_rt::String>,
             }
@@ -15177,7 +15179,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// Without where AWS keeps the code, which is an address that anybody could read it from.
+            /// `GetFunctionResponse`, without the address of the code: with it, anybody could read the code.
             #[derive(Clone, Default)]
             pub struct GetFunctionResponse {
                 pub configuration: FunctionConfiguration,
@@ -15195,7 +15197,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DeleteFunctionRequest {
                 pub function_name: _rt::String,
-                /// The version to delete; the whole function without it.
+                /// The version to delete; the whole function when it is left out.
                 pub qualifier: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DeleteFunctionRequest {
@@ -15210,8 +15212,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `Invoke`. A `RequestResponse` answers when the function has ended, which may be after 15 minutes. A function that
-            /// fails is no `call-error`: see `function-error`.
+            /// `Invoke`. A `RequestResponse` returns when the function has ended, which may take 15 minutes. A function that
+            /// fails is not a `call-error`: see `function-error`.
             #[allow(async_fn_in_trait)]
             pub fn invoke(request: &InvokeRequest) -> Result<InvokeResponse, CallError> {
                 unsafe {
@@ -15577,8 +15579,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateFunction`. When there is a function with this name, AWS refuses with the code `ResourceConflictException`:
-            /// so does a repetition after a crash, and the function is there all the same. Choose a name that nobody else will.
+            /// `CreateFunction`. AWS rejects it with `ResourceConflictException` when a function of this name exists. A
+            /// repetition after a crash is rejected as well, although the function was created. Choose a unique name.
             #[allow(async_fn_in_trait)]
             pub fn create_function(
                 request: &CreateFunctionRequest,
@@ -16215,7 +16217,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DeleteFunction`. A function that is not there is `not-found`: so is a repetition after a crash.
+            /// `DeleteFunction`. An unknown function is `not-found`, and so is a repetition after a crash.
             #[allow(async_fn_in_trait)]
             pub fn delete_function(
                 request: &DeleteFunctionRequest,
@@ -16386,9 +16388,9 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon RDS. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// Amazon RDS. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         ///
-        /// AWS keeps identifiers in lower case and finds them in any.
+        /// AWS stores identifiers in lower case and looks them up in any case.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod rds {
             #[used]
@@ -16413,7 +16415,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `DBInstance`, without what no step has needed yet.
+            /// `DBInstance`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct DbInstance {
                 pub db_instance_identifier: _rt::String,
@@ -16451,7 +16453,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `DBCluster`, without what no step has needed yet.
+            /// `DBCluster`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct DbCluster {
                 pub db_cluster_identifier: _rt::String,
@@ -16475,7 +16477,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `DBSnapshot`, without what no step has needed yet.
+            /// `DBSnapshot`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct DbSnapshot {
                 pub db_snapshot_identifier: _rt::String,
@@ -16503,7 +16505,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct DescribeDbInstancesRequest {
-                /// All instances when there is none.
+                /// All instances when it is left out.
                 pub db_instance_identifier: Option<_rt::String>,
                 /// 20 to 100.
                 pub max_records: Option<u32>,
@@ -16524,7 +16526,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeDbInstancesResponse {
                 pub db_instances: _rt::Vec<DbInstance>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub marker: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeDbInstancesResponse {
@@ -16569,7 +16571,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct StopDbInstanceRequest {
                 pub db_instance_identifier: _rt::String,
-                /// A snapshot of this name is taken before the instance stops.
+                /// AWS takes a snapshot of this name before the instance stops.
                 pub db_snapshot_identifier: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for StopDbInstanceRequest {
@@ -16599,7 +16601,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct DescribeDbClustersRequest {
-                /// All clusters when there is none.
+                /// All clusters when it is left out.
                 pub db_cluster_identifier: Option<_rt::String>,
                 /// 20 to 100.
                 pub max_records: Option<u32>,
@@ -16620,7 +16622,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeDbClustersResponse {
                 pub db_clusters: _rt::Vec<DbCluster>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub marker: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeDbClustersResponse {
@@ -16744,7 +16746,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct DescribeDbSnapshotsResponse {
                 pub db_snapshots: _rt::Vec<DbSnapshot>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub marker: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for DescribeDbSnapshotsResponse {
@@ -16759,7 +16761,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DescribeDBInstances`, one page. An identifier that AWS does not know is `not-found`.
+            /// `DescribeDBInstances`, one page. An unknown identifier is `not-found`.
             #[allow(async_fn_in_trait)]
             pub fn describe_db_instances(
                 request: &DescribeDbInstancesRequest,
@@ -17262,8 +17264,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StartDBInstance`. Rejected with `InvalidDBInstanceState` unless the instance is `stopped`. For some seconds after
-            /// the answer `describe-db-instances` may still say `stopped`.
+            /// `StartDBInstance`. Rejected with `InvalidDBInstanceState` unless the instance is `stopped`. For some seconds
+            /// afterwards, `describe-db-instances` may still return `stopped`.
             #[allow(async_fn_in_trait)]
             pub fn start_db_instance(
                 request: &StartDbInstanceRequest,
@@ -18105,7 +18107,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DescribeDBClusters`, one page. An identifier that AWS does not know is `not-found`.
+            /// `DescribeDBClusters`, one page. An unknown identifier is `not-found`.
             #[allow(async_fn_in_trait)]
             pub fn describe_db_clusters(
                 request: &DescribeDbClustersRequest,
@@ -18707,8 +18709,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `StopDBCluster`. Rejected with `InvalidDBClusterStateFault` unless the cluster is `available`. AWS starts it again
-            /// after seven days.
+            /// `StopDBCluster`. Rejected with `InvalidDBClusterStateFault` unless the cluster is `available`. AWS starts it
+            /// again after seven days.
             #[allow(async_fn_in_trait)]
             pub fn stop_db_cluster(
                 request: &StopDbClusterRequest,
@@ -18960,7 +18962,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CreateDBSnapshot`. Rejected with `DBSnapshotAlreadyExists` when there is one of that name.
+            /// `CreateDBSnapshot`. Rejected with `DBSnapshotAlreadyExists` when a snapshot of this name exists.
             #[allow(async_fn_in_trait)]
             pub fn create_db_snapshot(
                 request: &CreateDbSnapshotRequest,
@@ -19219,7 +19221,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DescribeDBSnapshots`, one page. A snapshot identifier that AWS does not know is `not-found`.
+            /// `DescribeDBSnapshots`, one page. An unknown snapshot identifier is `not-found`.
             #[allow(async_fn_in_trait)]
             pub fn describe_db_snapshots(
                 request: &DescribeDbSnapshotsRequest,
@@ -19579,11 +19581,11 @@ pub mod stepwell {
                 }
             }
         }
-        /// Amazon S3. One function per API operation; and functions that move many files at once, because the bytes go through
-        /// the host and not through a step: they stream, in parts and in parallel, and a checksum goes with them.
+        /// Amazon S3. One function per API operation, and functions that move many files at once. The bytes go through the host
+        /// and not through a step: the host streams them in parts and in parallel, with a checksum.
         ///
-        /// A bucket is a general purpose bucket, by its name. ARNs, access points and directory buckets are `rejected`, and so
-        /// is an object without a key, before anything is recorded.
+        /// A bucket is a general purpose bucket, given by its name. ARNs, access points, directory buckets and objects without
+        /// a key are `rejected` before anything is recorded.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod s3 {
             #[used]
@@ -19612,7 +19614,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct ListBucketsRequest {
-                /// 1 to 10,000. AWS gives pages only when this is set.
+                /// 1 to 10,000. AWS divides the list into pages only when this is set.
                 pub max_buckets: Option<u32>,
                 pub continuation_token: Option<_rt::String>,
             }
@@ -19630,7 +19632,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct ListBucketsResponse {
                 pub buckets: _rt::Vec<Bucket>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub continuation_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ListBucketsResponse {
@@ -19697,7 +19699,7 @@ pub mod stepwell {
             pub struct ListObjectsV2Response {
                 pub contents: _rt::Vec<Object>,
                 pub common_prefixes: _rt::Vec<_rt::String>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_continuation_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ListObjectsV2Response {
@@ -19793,12 +19795,12 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// What became of a file that was to be moved.
+            /// Why the transfer of a file failed.
             #[derive(Clone)]
             pub enum TransferError {
-                /// S3 did not do its part.
+                /// The call to S3 failed.
                 Call(CallError),
-                /// The machine did not do its part.
+                /// The operation on the file failed.
                 File(FileError),
             }
             impl ::core::fmt::Debug for TransferError {
@@ -19839,8 +19841,8 @@ pub mod stepwell {
             pub struct Download {
                 pub bucket: _rt::String,
                 pub key: _rt::String,
-                /// A path of `files`. The directories that lead to it are made. What lies there is replaced in one moment, when
-                /// all bytes are there.
+                /// A path of `files`. The host creates the directories above it, and replaces an existing file in one step
+                /// after all bytes have arrived.
                 pub path: _rt::String,
             }
             impl ::core::fmt::Debug for Download {
@@ -20821,7 +20823,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DeleteBucket`. AWS refuses it for one that holds anything.
+            /// `DeleteBucket`. AWS rejects it for a bucket that is not empty.
             #[allow(async_fn_in_trait)]
             pub fn delete_bucket(
                 request: &DeleteBucketRequest,
@@ -20959,7 +20961,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `DeleteObjects`: tells of each key what became of it, in the same order. A key that is not there is no error.
+            /// `DeleteObjects`: one result for each key, in the same order. A key that does not exist is not an error.
             #[allow(async_fn_in_trait)]
             pub fn delete_objects(
                 request: &DeleteObjectsRequest,
@@ -21254,13 +21256,13 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `PutObject`, or a multipart upload of a large file, for at most 1000 files at once: tells of each how many bytes
-            /// it had, in the same order. When the first ten between the same buckets fail alike, because they are denied,
-            /// there is no such bucket or it is in another region, the others are not tried and get the same error; this goes for
-            /// downloads and copies as well.
+            /// `PutObject`, or a multipart upload for a large file, for at most 1000 files at once: returns the size of each in
+            /// bytes, in the same order. If the first ten between the same buckets fail alike, because access is denied, the
+            /// bucket does not exist or it is in another region, the others get the same error without an attempt. The same
+            /// holds for downloads and copies.
             ///
-            /// An upload that is broken off leaves nothing in the bucket. When the host is killed, the parts that S3 has of it
-            /// stay there until a lifecycle rule (`AbortIncompleteMultipartUpload`) or somebody else removes them.
+            /// An interrupted upload leaves nothing in the bucket. After a crash of the host, parts that S3 already has stay
+            /// there until a lifecycle rule (`AbortIncompleteMultipartUpload`) or an operator removes them.
             #[allow(async_fn_in_trait)]
             pub fn upload_files(
                 uploads: &[Upload],
@@ -21678,9 +21680,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `GetObject`, of a large object in ranges, for at most 1000 objects at once: tells of each how many bytes it had,
-            /// in the same order. A file gets the time at which its object was modified last, and is safe on the disk when it
-            /// is told of.
+            /// `GetObject`, in ranges for a large object, for at most 1000 objects at once: returns the size of each in bytes,
+            /// in the same order. A file gets the modification time of its object, and is on disk when its result is returned.
             #[allow(async_fn_in_trait)]
             pub fn download_files(
                 downloads: &[Download],
@@ -22098,8 +22099,8 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CopyObject`, or a multipart copy of a large object, for at most 1000 objects at once: tells of each how many
-            /// bytes it had, in the same order. The bytes stay within S3.
+            /// `CopyObject`, or a multipart copy for a large object, for at most 1000 objects at once: returns the size of each
+            /// in bytes, in the same order. The bytes stay within S3.
             #[allow(async_fn_in_trait)]
             pub fn copy_objects(
                 copies: &[ObjectCopy],
@@ -22412,7 +22413,7 @@ pub mod stepwell {
                 }
             }
         }
-        /// AWS Systems Manager. One function per API operation, with AWS's names; the API reference has the full meaning of each.
+        /// AWS Systems Manager. One function per API operation, under AWS's names; AWS's API reference explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod ssm {
             #[used]
@@ -22420,12 +22421,12 @@ pub mod stepwell {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type CallError = super::super::super::stepwell::step::types::CallError;
-            /// `Target`: managed nodes by what they have in common. Several targets must all match.
+            /// `Target`: managed nodes, selected by a common property. A node must match all targets of a request.
             #[derive(Clone, Default)]
             pub struct Target {
                 /// Such as `tag:Environment`, `tag-key`, `InstanceIds` or `resource-groups:Name`.
                 pub key: _rt::String,
-                /// At most 50, any of which matches.
+                /// At most 50 alternatives.
                 pub values: _rt::Vec<_rt::String>,
             }
             impl ::core::fmt::Debug for Target {
@@ -22439,7 +22440,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// A parameter of a document and its values. AWS knows nothing but lists of texts.
+            /// A parameter of a document. To AWS every value is a list of texts.
             #[derive(Clone, Default)]
             pub struct DocumentParameter {
                 pub name: _rt::String,
@@ -22458,7 +22459,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct SendCommandRequest {
-                /// A name, or the ARN of a document that somebody shares.
+                /// A name, or the ARN of a shared document.
                 pub document_name: _rt::String,
                 /// A number, `$DEFAULT` or `$LATEST`.
                 pub document_version: Option<_rt::String>,
@@ -22467,13 +22468,13 @@ pub mod stepwell {
                 /// At most 5.
                 pub targets: _rt::Vec<Target>,
                 pub parameters: _rt::Vec<DocumentParameter>,
-                /// Seconds until a command that has not started on a node is not started there any more: 30 to 2,592,000.
+                /// Seconds within which the command must start on a node, 30 to 2,592,000. After that it does not start there.
                 pub timeout_seconds: Option<u32>,
                 /// At most 100 characters.
                 pub comment: Option<_rt::String>,
-                /// A number or a percentage of the targets, such as `10%`; 50 without it.
+                /// A number or a percentage of the targets, such as `10%`; 50 by default.
                 pub max_concurrency: Option<_rt::String>,
-                /// A number or a percentage of the targets; none without it.
+                /// A number or a percentage of the targets; 0 by default.
                 pub max_errors: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for SendCommandRequest {
@@ -22494,7 +22495,7 @@ pub mod stepwell {
                         .finish()
                 }
             }
-            /// `Command`, without what no step has needed yet.
+            /// `Command`, reduced to the fields that steps need.
             #[derive(Clone, Default)]
             pub struct Command {
                 pub command_id: _rt::String,
@@ -22502,11 +22503,11 @@ pub mod stepwell {
                 pub status: _rt::String,
                 /// Such as `NoInstancesInTag`, `RateExceeded` or `DeliveryTimedOut`.
                 pub status_details: Option<_rt::String>,
-                /// How many nodes it is for; 0 in the answer to `SendCommand`, when AWS does not know yet.
+                /// The number of target nodes; 0 in the response of `SendCommand`, when AWS does not know it yet.
                 pub target_count: u32,
-                /// For how many of them it is over, however it ended.
+                /// The number of nodes on which the command has ended, successfully or not.
                 pub completed_count: u32,
-                /// For how many of them it failed.
+                /// The number of nodes on which the command failed.
                 pub error_count: u32,
             }
             impl ::core::fmt::Debug for Command {
@@ -22560,7 +22561,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct ListCommandsResponse {
                 pub commands: _rt::Vec<Command>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ListCommandsResponse {
@@ -22578,7 +22579,7 @@ pub mod stepwell {
             pub struct ListCommandInvocationsRequest {
                 pub command_id: Option<_rt::String>,
                 pub instance_id: Option<_rt::String>,
-                /// Also `command-plugins`.
+                /// Whether to return `command-plugins`.
                 pub details: Option<bool>,
                 /// 1 to 50.
                 pub max_results: Option<u32>,
@@ -22607,7 +22608,7 @@ pub mod stepwell {
                 pub status_details: Option<_rt::String>,
                 /// The exit code; `-1` when it has not run.
                 pub response_code: i32,
-                /// At most 2,500 characters of what it wrote.
+                /// At most 2,500 characters of its output.
                 pub output: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for CommandPlugin {
@@ -22633,7 +22634,7 @@ pub mod stepwell {
                 pub status: _rt::String,
                 /// Such as `Undeliverable`, `Terminated`, `DeliveryTimedOut` or `ExecutionTimedOut`.
                 pub status_details: Option<_rt::String>,
-                /// Empty unless `details` was asked for.
+                /// Empty unless the request has `details`.
                 pub command_plugins: _rt::Vec<CommandPlugin>,
             }
             impl ::core::fmt::Debug for CommandInvocation {
@@ -22653,7 +22654,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct ListCommandInvocationsResponse {
                 pub command_invocations: _rt::Vec<CommandInvocation>,
-                /// Given when there are more pages.
+                /// Present when there are more pages.
                 pub next_token: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for ListCommandInvocationsResponse {
@@ -22671,7 +22672,7 @@ pub mod stepwell {
             pub struct GetCommandInvocationRequest {
                 pub command_id: _rt::String,
                 pub instance_id: _rt::String,
-                /// Which step of the document; needed when it has several.
+                /// The step of the document; required when the document has several.
                 pub plugin_name: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for GetCommandInvocationRequest {
@@ -22689,7 +22690,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct GetCommandInvocationResponse {
                 pub plugin_name: Option<_rt::String>,
-                /// As of `command-invocation`.
+                /// As in `command-invocation`.
                 pub status: _rt::String,
                 pub status_details: Option<_rt::String>,
                 /// The exit code; `-1` when it has not run.
@@ -22717,7 +22718,7 @@ pub mod stepwell {
             #[derive(Clone, Default)]
             pub struct CancelCommandRequest {
                 pub command_id: _rt::String,
-                /// On these nodes alone; on all of them when empty.
+                /// The nodes; all of them when it is empty.
                 pub instance_ids: _rt::Vec<_rt::String>,
             }
             impl ::core::fmt::Debug for CancelCommandRequest {
@@ -22733,7 +22734,7 @@ pub mod stepwell {
             }
             #[derive(Clone, Default)]
             pub struct GetParameterRequest {
-                /// A name or an ARN; with a version or a label behind a colon: `/web/size:3`.
+                /// A name or an ARN, optionally with a colon and a version or a label: `/web/size:3`.
                 pub name: _rt::String,
             }
             impl ::core::fmt::Debug for GetParameterRequest {
@@ -22752,8 +22753,8 @@ pub mod stepwell {
                 pub name: _rt::String,
                 /// `String`, `StringList` or `SecureString`.
                 pub type_: _rt::String,
-                /// The items of a `StringList` are separated by commas. None of a `SecureString`: a step gets no secret, and what
-                /// AWS encrypted is of no use to it.
+                /// The items of a `StringList` are separated by commas. None for a `SecureString`: a step gets no secret, and
+                /// the encrypted value is of no use to it.
                 pub value: Option<_rt::String>,
                 pub version: u64,
                 /// Milliseconds since 1970-01-01 00:00 UTC.
@@ -22793,7 +22794,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `SendCommand`. It runs on the nodes some time after this has answered.
+            /// `SendCommand`. The command starts on the nodes some time after this call returns.
             #[allow(async_fn_in_trait)]
             pub fn send_command(
                 request: &SendCommandRequest,
@@ -23561,7 +23562,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `ListCommandInvocations`, one page. Nodes that the command has not come to are missing.
+            /// `ListCommandInvocations`, one page. Nodes that the command has not reached are missing.
             #[allow(async_fn_in_trait)]
             pub fn list_command_invocations(
                 request: &ListCommandInvocationsRequest,
@@ -24042,7 +24043,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `GetCommandInvocation`. What AWS does not know yet is `not-found`.
+            /// `GetCommandInvocation`. An invocation that AWS does not know yet is `not-found`.
             #[allow(async_fn_in_trait)]
             pub fn get_command_invocation(
                 request: &GetCommandInvocationRequest,
@@ -24349,7 +24350,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `CancelCommand`. AWS tries: what has started on a node may come to its end there.
+            /// `CancelCommand`. AWS does not guarantee it: a command that has started on a node may run to its end there.
             #[allow(async_fn_in_trait)]
             pub fn cancel_command(
                 request: &CancelCommandRequest,
@@ -24790,8 +24791,8 @@ pub mod stepwell {
                 }
             }
         }
-        /// AWS Security Token Service. One function per API operation, with AWS's names; the API reference has the full meaning
-        /// of each.
+        /// AWS Security Token Service. One function per API operation, under AWS's names; AWS's API reference
+        /// explains each in full.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod sts {
             #[used]
@@ -24807,7 +24808,7 @@ pub mod stepwell {
                 /// Such as `arn:aws:iam::123456789012:user/deploy`, or of a session
                 /// `arn:aws:sts::123456789012:assumed-role/deploy/session`.
                 pub arn: Option<_rt::String>,
-                /// AWS's own id of the user, or of the role and behind a colon the name of the session. No access key id.
+                /// AWS's id of the user; for a role, its id, a colon and the name of the session. Not an access key id.
                 pub user_id: Option<_rt::String>,
             }
             impl ::core::fmt::Debug for CallerIdentity {
@@ -24823,7 +24824,7 @@ pub mod stepwell {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `GetCallerIdentity`. AWS asks for no permission, but a session policy that leaves it out denies it.
+            /// `GetCallerIdentity`. It needs no permission, but a session policy that leaves it out denies it.
             #[allow(async_fn_in_trait)]
             pub fn get_caller_identity() -> Result<CallerIdentity, CallError> {
                 unsafe {
@@ -25046,15 +25047,15 @@ pub mod exports {
         pub mod step {
             /// One step of a runbook.
             ///
-            /// A plugin is stateless: every call gets a fresh instance with a fresh memory. What must outlive a call goes into
-            /// the checkpoint of a `wait`.
+            /// A plugin is stateless: every call gets a new instance with empty memory. State that outlives a call belongs into the
+            /// checkpoint of a `wait`.
             #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
             pub mod step {
                 #[used]
                 #[doc(hidden)]
                 static __FORCE_SECTION_REF: fn() = super::super::super::super::__link_custom_section_describing_imports;
                 use super::super::super::super::_rt;
-                /// In which position of a job a plugin can stand.
+                /// A position in a job that a plugin can take.
                 #[repr(u8)]
                 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
                 pub enum Kind {
@@ -25089,7 +25090,7 @@ pub mod exports {
                         }
                     }
                 }
-                /// What a plugin says of itself. Must be the same at every call.
+                /// A plugin's description of itself. It must be the same at every call.
                 #[derive(Clone, Default)]
                 pub struct Description {
                     /// The plugin's name in kebab-case, `<service>-<verb>`, such as `ec2-start`.
@@ -25102,7 +25103,7 @@ pub mod exports {
                     pub config_schema: _rt::String,
                     /// JSON Schema (2020-12) of the object that `outcome.done` holds.
                     pub outputs_schema: _rt::String,
-                    /// The positions it serves; at least one.
+                    /// The positions that the plugin can take; at least one.
                     pub kinds: _rt::Vec<Kind>,
                 }
                 impl ::core::fmt::Debug for Description {
@@ -25120,7 +25121,7 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// A machine, container or other thing that a job dispatches steps to.
+                /// A machine, container or other target that a job dispatches steps to.
                 #[derive(Clone, Default)]
                 pub struct Node {
                     pub name: _rt::String,
@@ -25138,20 +25139,20 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// For what a step is called. Region, account and credentials are not in it: the host binds them.
+                /// The input of a call. Account and credentials are not in it: the host binds them to the step.
                 #[derive(Clone, Default)]
                 pub struct Invocation {
-                    /// The run, unique for all times.
+                    /// The id of the run, unique for all time.
                     pub run_id: _rt::String,
                     /// Name of the job.
                     pub job: _rt::String,
-                    /// The step's path in the run: its id within the job, `restart[2]` when it runs for each of a list, and
-                    /// `cleanup.restart` when another step uses its job.
+                    /// The step's path in the run: its id within the job; `restart[2]` when the step runs for each of a list;
+                    /// `cleanup.restart` when the step `cleanup` uses its job.
                     pub step_id: _rt::String,
-                    /// Counts the attempts at this step from 1.
+                    /// The number of this attempt at the step, from 1.
                     pub attempt: u32,
-                    /// The same for every repetition of one attempt, after a crash for instance, and different for any other
-                    /// attempt: what AWS calls a client token, at most 64 characters of `[0-9a-z-]`.
+                    /// A client token for AWS, at most 64 characters of `[0-9a-z-]`. It is the same whenever one attempt is
+                    /// repeated, such as after a crash, and different for every other attempt.
                     pub idempotency_token: _rt::String,
                     /// The AWS region that the host bound to the step, when one is configured.
                     pub region: Option<_rt::String>,
@@ -25177,13 +25178,13 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// How far a wait has come.
+                /// The progress of a wait.
                 #[derive(Clone, Default)]
                 pub struct Progress {
                     pub done: u64,
-                    /// None when the end is not known.
+                    /// None when the total is not known.
                     pub total: Option<u64>,
-                    /// What is counted, such as `instances` or `bytes`.
+                    /// The unit, such as `instances` or `bytes`.
                     pub unit: _rt::String,
                 }
                 impl ::core::fmt::Debug for Progress {
@@ -25198,14 +25199,14 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// Come back later. Nothing of the instance is kept but the checkpoint.
+                /// A wait: the host ends the instance, keeps the checkpoint, and calls `resume` later.
                 #[derive(Clone, Default)]
                 pub struct Wait {
                     /// Milliseconds until `resume` is called.
                     pub after_ms: u64,
-                    /// Handed to `resume` or `cancel` as it is. The host limits its size (64 KiB by default).
+                    /// Passed to `resume` or `cancel` unchanged. The host limits its size (64 KiB by default).
                     pub checkpoint: _rt::Vec<u8>,
-                    /// What is being waited for and the state seen, such as `i-0abc: pending`.
+                    /// The resource and its last observed state, such as `i-0abc: pending`.
                     pub message: _rt::String,
                     pub progress: Option<Progress>,
                 }
@@ -25222,7 +25223,7 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// How a call ended well.
+                /// The result of a call that succeeded.
                 #[derive(Clone)]
                 pub enum Outcome {
                     /// The step is complete: a JSON object of outputs, valid against `description.outputs-schema`.
@@ -25245,14 +25246,14 @@ pub mod exports {
                         }
                     }
                 }
-                /// How a call ended badly.
+                /// The result of a call that failed.
                 #[derive(Clone, Default)]
                 pub struct Failure {
                     /// One word for programs, such as `NotFound`, `TerminalState` or `WaitTimeout`.
                     pub code: _rt::String,
-                    /// One sentence for people: what failed and what it was seen to be.
+                    /// One sentence for people: what failed, and the last observed state.
                     pub message: _rt::String,
-                    /// Whether another attempt may succeed with nothing changed.
+                    /// Whether a retry may succeed although nothing was changed.
                     pub retryable: bool,
                 }
                 impl ::core::fmt::Debug for Failure {
@@ -26409,20 +26410,20 @@ pub mod exports {
                     }
                 }
                 pub trait Guest {
-                    /// Called when the plugin is loaded. No import answers during this call but `log`.
+                    /// Called when the plugin is loaded. During this call only the functions of `log` may be used.
                     #[allow(async_fn_in_trait)]
                     fn describe() -> Description;
                     /// The first call of an attempt.
                     #[allow(async_fn_in_trait)]
                     fn start(invocation: Invocation) -> Result<Outcome, Failure>;
-                    /// Called after a wait, with its checkpoint. It may be another process or another machine.
+                    /// The call after a wait, with its checkpoint, possibly in another process or on another machine.
                     #[allow(async_fn_in_trait)]
                     fn resume(
                         invocation: Invocation,
                         checkpoint: _rt::Vec<u8>,
                     ) -> Result<Outcome, Failure>;
-                    /// The step has waited and ends without another call but this one: the run was cancelled, the step ran out of time or
-                    /// into one of its limits, or somebody decided that it has failed. Stop or undo what was started.
+                    /// The last call of a step that is ended during a wait: the run was cancelled, the step's timeout or one of its
+                    /// limits was reached, or an operator declared the step failed. Stop or undo what was started.
                     #[allow(async_fn_in_trait)]
                     fn cancel(
                         invocation: Invocation,
