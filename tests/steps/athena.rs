@@ -221,7 +221,7 @@ fn a_query_that_has_succeeded_is_not_stopped_because_its_results_cannot_be_read(
     let (code, lines) = query(burst.endpoint(), "SELECT 1", ", timeout = \"1s\"").run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WaitTimeout")), "{:?}", lines.last());
     let message = failure(&lines)["message"].as_str().expect("text");
-    let told = " has succeeded, but its results could not be read in time, because of Unavailable: ";
+    let told = " has succeeded, but its results could not be read in time: Unavailable: ";
     assert!(message.contains(told) && message.contains("InternalServerException"), "{message}");
     assert!(!message.contains("stopped"), "{message}");
     assert_eq!((count(&moto, "StartQueryExecution"), count(&moto, "StopQueryExecution")), (1, 0));
@@ -248,7 +248,7 @@ fn results_that_cannot_be_read_at_first_are_asked_for_again() {
     let (code, lines) = query(burst.endpoint(), "SELECT 1", "").run_json();
     assert_eq!((code, &outputs(&lines)["state"]), (0, &json!("SUCCEEDED")), "{:?}", lines.last());
     assert_eq!(burst.fired().expect("it answers").len(), 8);
-    assert!(log_lines(&lines).iter().any(|line| line.contains(": its results cannot be read now: ")));
+    assert!(log_lines(&lines).iter().any(|line| line.contains(": the results cannot be read now: ")));
     assert_eq!(count(&moto, "StartQueryExecution"), 1);
 }
 
@@ -296,7 +296,7 @@ fn what_iam_does_not_allow_is_named() {
         assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AccessDenied")), "{action}: {:?}", lines.last());
         let message = failure(&lines)["message"].as_str().expect("text");
         assert!(message.starts_with(&format!("`{action}` was denied: ")), "{message}");
-        let left = "; it was not stopped: AccessDenied: `athena:StopQueryExecution` was denied: ";
+        let left = "; it could not be stopped: AccessDenied: `athena:StopQueryExecution` was denied: ";
         assert_eq!(message.contains(left), action == "athena:GetQueryExecution", "{message}");
         may.push(action);
     }

@@ -241,7 +241,7 @@ fn a_query_that_ends_while_it_is_cancelled_is_left_as_it_is_canned() {
     let (code, lines) = Site::new(logs.endpoint()).file("job.toml", job).run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{:?}", lines.last());
     assert_eq!((count(&logs, "StopQuery"), count(&logs, "GetQueryResults")), (1, 0));
-    assert!(log_lines(&lines).iter().any(|line| line.contains("had ended already")), "{:?}", log_lines(&lines));
+    assert!(log_lines(&lines).iter().any(|line| line.contains("had already ended")), "{:?}", log_lines(&lines));
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_saved_query_in_sql_names_its_log_groups_itself_canned() {
     assert_eq!((&start["queryString"], &start["queryLanguage"]), (&json!(sql), &json!("SQL")));
     assert!(start.get("logGroupNames").is_none(), "{start}");
     let told = log_lines(&lines);
-    assert_eq!(told[0], "orders: a query in SQL names its log groups itself, `log_groups` is not used");
+    assert_eq!(told[0], "orders: a query in SQL names its log groups itself; `log_groups` is ignored");
     assert!(told[1].ends_with(": query of the log groups that it names, the past day"), "{told:?}");
 }
 

@@ -91,7 +91,8 @@ fn code_of_the_job_runs_as_a_function_that_is_deleted_afterwards() {
         format!("function {name} is deleted"),
     ];
     assert_eq!(said[..4], told);
-    let seconds = said[4].strip_prefix("it took ").and_then(|rest| rest.strip_suffix(" seconds")).expect("a time");
+    let seconds =
+        said[4].strip_prefix("the invocation took ").and_then(|rest| rest.strip_suffix(" seconds")).expect("a time");
     assert!(seconds.split_once('.').is_some_and(|(_, fraction)| fraction.len() == 3), "{seconds}");
     assert_eq!(said[5], text);
     assert_eq!(functions(&mut aws), [""; 0]);
@@ -215,7 +216,11 @@ fn a_function_that_cannot_be_deleted_is_a_warning() {
     burst.rules(&refused).expect("a rule");
     let (code, lines) = custom(burst.endpoint(), ECHO, "").run_json();
     assert_eq!((code, &outputs(&lines)["function_was_deleted"]), (0, &json!(false)), "{:?}", lines.last());
-    assert!(logged(&lines, "is left behind, delete it: ResourceConflictException"), "{:?}", log_lines(&lines));
+    assert!(
+        logged(&lines, "was not deleted, delete it yourself: ResourceConflictException"),
+        "{:?}",
+        log_lines(&lines)
+    );
     assert_eq!(functions(&mut aws), [outputs(&lines)["function_name"].as_str().expect("a name")]);
 }
 
@@ -276,7 +281,7 @@ fn an_event_is_handed_over_and_nothing_comes_back() {
     assert_eq!(code, 0, "{:?}", lines.last());
     assert_eq!(outputs(&lines)["status_code"], 202);
     assert!(outputs(&lines).get("payload").is_none() && outputs(&lines).get("invoke_execution_log").is_none());
-    assert_eq!(log_lines(&lines), [format!("{name} has the event")]);
+    assert_eq!(log_lines(&lines), [format!("{name}: the event is queued")]);
 }
 
 #[test]
@@ -329,7 +334,7 @@ fn a_denied_deletion_of_the_function_is_a_warning_that_names_the_missing_action(
     let (code, lines) = custom(aws.ministack.endpoint(), ECHO, "").signing_as(keys).run_json();
     assert_eq!((code, &outputs(&lines)["function_was_deleted"]), (0, &json!(false)), "{:?}", lines.last());
     let name = outputs(&lines)["function_name"].as_str().expect("a name");
-    let warned = format!("function {name} is left behind, delete it: `lambda:DeleteFunction` was denied: ");
+    let warned = format!("function {name} was not deleted, delete it yourself: `lambda:DeleteFunction` was denied: ");
     assert!(logged(&lines, &warned), "{:?}", log_lines(&lines));
     assert_eq!(functions(&mut root), [name]);
 }

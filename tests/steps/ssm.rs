@@ -131,7 +131,8 @@ fn a_command_is_waited_for_and_each_node_prints_when_it_is_done_canned() {
     ]);
     assert_eq!(*outputs(&lines), json!({ "command_id": ID, "status": "Success", "instances": instances }));
     let waits: Vec<_> = events(&lines, "step_waiting").into_iter().map(|wait| wait["message"].clone()).collect();
-    let waited = ["Pending", "not seen", "Pending", "InProgress", "InProgress"].map(|state| format!("{ID}: {state}"));
+    let waited =
+        ["Pending", "not found yet", "Pending", "InProgress", "InProgress"].map(|state| format!("{ID}: {state}"));
     assert_eq!(waits, waited);
     assert_eq!(count(&ssm, "SendCommand"), 1);
 }
@@ -242,7 +243,7 @@ fn a_command_that_takes_too_long_is_cancelled_canned() {
     let ssm = running_for_ever();
     let (code, lines) = on_one(ssm.endpoint(), ", timeout = \"300ms\"").run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WaitTimeout")), "{:?}", lines.last());
-    let expected = format!("command {ID} is not over after 300ms, but `InProgress`, and is told to stop");
+    let expected = format!("command {ID} is `InProgress` after 300ms and was cancelled");
     assert_eq!(failure(&lines)["message"], expected);
     assert_eq!(count(&ssm, "CancelCommand"), 1);
 }

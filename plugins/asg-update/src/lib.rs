@@ -1,45 +1,44 @@
 //! Changes the sizes of an Auto Scaling group and, if asked, waits until its instances are in service.
 
 mod sizes;
-mod wait;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use sizes::{Outputs, Sizes};
+use serde::{Deserialize, Serialize};
+use sizes::{Outputs, Sizes, ready};
 use stepwell_plugin::autoscaling::{
     self, AutoScalingGroup, DescribeAutoScalingGroupsRequest, UpdateAutoScalingGroupRequest,
 };
 use stepwell_plugin::{
-    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Schedule, Wait, WaitingStep, info,
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, seen,
 };
-use wait::Waiting;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The group: its name.
+    /// The name of the group.
     #[schemars(length(min = 1, max = 255))]
     auto_scaling_group_name: String,
-    /// How many instances it is to have. At least one of the three sizes is needed; one that is not given stays.
+    /// The number of instances that the group should have. At least one of the three sizes is required; a size that is
+    /// left out keeps its value.
     desired_capacity: Option<u32>,
-    /// The fewest instances that it may have. AWS raises a desired capacity that is below.
+    /// The minimum number of instances. AWS raises a lower desired capacity to it.
     min_size: Option<u32>,
-    /// The most instances that it may have. AWS lowers a desired capacity that is above.
+    /// The maximum number of instances. AWS lowers a higher desired capacity to it.
     max_size: Option<u32>,
-    /// Wait until as many instances are in service and healthy as are desired.
+    /// Wait until the desired number of instances is in service and healthy.
     #[serde(default)]
     wait: bool,
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 struct AsgUpdate;
 
-// Nothing to cancel: the group goes on to its new sizes, and whether the old ones are wanted again is not ours to say.
+// Nothing to cancel: the group keeps its new sizes, and whether to restore the old ones is for the operator to decide.
 impl WaitingStep for AsgUpdate {
     type Config = Config;
     type Outputs = Outputs;
@@ -76,6 +75,48 @@ impl Config {
     }
 }
 
+/// The checkpoint. It is written before the change, so that the previous sizes are right after a crash as well.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    previous: Sizes,
+    console_url: Option<String>,
+    /// `None` until the change is made.
+    schedule: Option<Schedule>,
+}
+
+/// For some seconds `DescribeAutoScalingGroups` may still return the previous sizes and as many instances. After that,
+/// sizes other than the requested ones come from somebody else's change.
+const CONSISTENT_AFTER: Duration = Duration::seconds(15);
+
+impl Waiting {
+    fn look(self, config: &Config) -> Result<Outcome<AsgUpdate>, Failure> {
+        let Self { previous, console_url, schedule } = self;
+        let mut schedule = schedule.unwrap_or_else(|| Schedule::new(config.timeout, config.poll_every));
+        let name = &config.auto_scaling_group_name;
+        let (mut message, mut progress) = (format!("{name}: not found yet"), None);
+        if let Some(group) = seen(group(name))? {
+            let group = group.filter(|group| group.status.is_none());
+            let Some(group) = group else {
+                return Err(Failure::terminal_state(format!("{name} was deleted")));
+            };
+            let (sizes, ready) = (Sizes::of(&group), ready(&group));
+            message = format!("{name}: {ready} of {} instances in service", group.desired_capacity);
+            let is_changed = sizes.have(config.sizes()) || schedule.elapsed() >= CONSISTENT_AFTER;
+            if is_changed && ready == group.desired_capacity {
+                info!("{message}");
+                return Ok(Outcome::Done(Outputs::new(sizes, Some(previous), console_url)));
+            }
+            let total = Some(group.desired_capacity.into());
+            progress = Some(Progress { done: ready.into(), total, unit: "instances".to_owned() });
+        }
+        let Some(after) = schedule.pause() else {
+            return Err(Failure::wait_timeout(format!("{message} after {}", schedule.timeout())));
+        };
+        let checkpoint = Self { previous, console_url, schedule: Some(schedule) };
+        Ok(Outcome::Wait(Wait { after, checkpoint, message, progress }))
+    }
+}
+
 fn group(name: &str) -> Result<Option<AutoScalingGroup>, CallError> {
     let auto_scaling_group_names = vec![name.to_owned()];
     let request = DescribeAutoScalingGroupsRequest { auto_scaling_group_names, ..Default::default() };
@@ -91,7 +132,7 @@ fn update(name: &str, asked: Sizes) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Auto Scaling has no code of its own for a group that it does not know, and refuses a change during another one.
+/// Auto Scaling reports an unknown group with a general error code, and refuses a change during another one.
 fn failure(name: &str, error: CallError) -> Failure {
     match error.code.as_deref() {
         Some("ValidationError") if error.message.contains("not found") => not_found(name),

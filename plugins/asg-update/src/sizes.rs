@@ -1,3 +1,5 @@
+//! The sizes of a group: requested, previous and current.
+
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -5,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stepwell_plugin::Failure;
 use stepwell_plugin::autoscaling::{AutoScalingGroup, Instance};
 
-/// The sizes of a group, or those of them that somebody asked for.
+/// The sizes of a group, all of them or only those that the job changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sizes {
     pub(crate) min_size: Option<u32>,
@@ -15,27 +17,27 @@ pub(crate) struct Sizes {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Outputs {
-    /// The fewest instances that the group may have: as AWS shows it when the step waited, otherwise as it was asked for.
+    /// The minimum size: the actual one when the step waited, otherwise the requested one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     min_size: Option<u32>,
-    /// How many it is to have, likewise.
+    /// The desired capacity: the actual one when the step waited, otherwise the requested one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     desired_capacity: Option<u32>,
-    /// The most that it may have, likewise.
+    /// The maximum size: the actual one when the step waited, otherwise the requested one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     max_size: Option<u32>,
-    /// What `min_size` was before the change, when the step waited.
+    /// `min_size` before the change, when the step waited.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     previous_min_size: Option<u32>,
-    /// What `desired_capacity` was before the change, when the step waited.
+    /// `desired_capacity` before the change, when the step waited.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     previous_desired_capacity: Option<u32>,
-    /// What `max_size` was before the change, when the step waited.
+    /// `max_size` before the change, when the step waited.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     previous_max_size: Option<u32>,
@@ -58,7 +60,7 @@ impl Sizes {
         [("min_size", self.min_size), ("desired_capacity", self.desired_capacity), ("max_size", self.max_size)]
     }
 
-    /// What the schema cannot express. Of a size that is not given AWS alone knows how large it is.
+    /// Checks what the schema cannot express. A size that is left out is known to AWS only.
     pub(crate) fn check(self) -> Result<(), Failure> {
         let given: Vec<_> = self.named().into_iter().filter_map(|(name, size)| Some((name, size?))).collect();
         if given.is_empty() {
@@ -74,7 +76,7 @@ impl Sizes {
         Ok(())
     }
 
-    /// Whether all that was asked for is so.
+    /// Whether these sizes are the requested ones.
     pub(crate) fn have(self, asked: Self) -> bool {
         self.named().into_iter().zip(asked.named()).all(|((_, is), (_, asked))| asked.is_none() || is == asked)
     }
@@ -103,7 +105,7 @@ impl Outputs {
     }
 }
 
-/// How many instances do their work.
+/// The number of instances that are in service and healthy.
 pub(crate) fn ready(group: &AutoScalingGroup) -> u32 {
     let ready = |instance: &&Instance| instance.lifecycle_state == "InService" && instance.health_status == "Healthy";
     u32::try_from(group.instances.iter().filter(ready).count()).unwrap_or(u32::MAX)
@@ -141,14 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_was_not_asked_for_may_be_anything() {
+    fn a_size_that_was_not_requested_may_be_anything() {
         let group = sizes(Some(1), Some(2), Some(9));
         assert!(group.have(sizes(None, Some(2), None)));
         assert!(!group.have(sizes(Some(0), Some(2), None)));
     }
 
     #[test]
-    fn what_nobody_looked_at_is_in_no_output_and_zero_is() {
+    fn an_unknown_size_is_left_out_of_the_outputs_and_zero_is_not() {
         let outputs = Outputs::new(sizes(Some(0), None, None), None, None);
         assert_eq!(serde_json::to_value(outputs).unwrap(), json!({ "min_size": 0 }));
     }

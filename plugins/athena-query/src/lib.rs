@@ -1,21 +1,102 @@
 //! Runs an Athena query, waits for it, and shows its first rows.
 
-mod config;
-mod results;
-
-use config::Config;
-use results::{Outputs, Succeeded};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::athena::{self, GetQueryExecutionRequest, QueryExecution, StopQueryExecutionRequest};
+use stepwell_plugin::athena::{
+    self, FirstRows, GetQueryExecutionRequest, QueryExecution, QueryExecutionContext, ResultConfiguration,
+    StartQueryExecutionRequest, StopQueryExecutionRequest,
+};
+use stepwell_plugin::rows::{self, Row};
 use stepwell_plugin::{
-    CallError, CallErrorKind, Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console, info,
+    CallError, CallErrorKind, Duration, Failure, Invocation, Outcome, StateWait, WaitingStep, after_stop, console,
+    info, warn,
 };
 
-/// What the checkpoint keeps beside the query.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// The SQL. It cannot hold a secret: AWS stores it in plain text.
+    #[schemars(length(min = 1, max = 262144))]
+    query: String,
+    /// The database of the query's tables.
+    #[schemars(length(min = 1, max = 255))]
+    database: String,
+    /// The location for the results: the name of a bucket, or `s3://bucket/prefix/`.
+    #[schemars(regex(pattern = r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?)$"))]
+    bucket: String,
+    /// The work group. It may enforce another location for the results.
+    #[serde(default = "primary")]
+    #[schemars(regex(pattern = r"^[a-zA-Z0-9._-]{1,128}$"))]
+    work_group: String,
+    /// The data catalog of the database.
+    #[serde(default = "aws_data_catalog")]
+    #[schemars(length(min = 1, max = 256))]
+    catalog: String,
+    /// The maximum number of rows in the log and in the outputs. The result file has all rows.
+    #[serde(default = "fifty")]
+    #[schemars(range(min = 1, max = 999))]
+    max_rows: u32,
+    /// Stop the query after this time.
+    #[serde(default = "half_an_hour")]
+    timeout: Duration,
+    /// The longest pause between two polls. The first pauses are shorter.
+    #[serde(default = "two_seconds")]
+    poll_every: Duration,
+}
+
+fn primary() -> String {
+    "primary".to_owned()
+}
+
+fn aws_data_catalog() -> String {
+    "AwsDataCatalog".to_owned()
+}
+
+fn fifty() -> u32 {
+    50
+}
+
+fn half_an_hour() -> Duration {
+    Duration::minutes(30)
+}
+
+fn two_seconds() -> Duration {
+    Duration::seconds(2)
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// The id of the query.
+    query_execution_id: String,
+    /// `SUCCEEDED`.
+    state: String,
+    /// The file in S3 with all rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    output_location: Option<String>,
+    /// The query in the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    console_url: Option<String>,
+    /// The names of the columns, in the order of the query. A repeated name gets a number: `count`, `count_2`.
+    columns: Vec<String>,
+    /// The number of rows in `rows`.
+    row_count: usize,
+    /// Whether the query returned more rows than `rows` holds.
+    truncated: bool,
+    /// The first rows, each as an object. Every value is text, or `null` for NULL.
+    rows: Vec<Row>,
+    /// The number of bytes that the query read, which AWS bills.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    bytes_scanned: Option<u64>,
+}
+
+/// The part of the checkpoint beside the query.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     console_url: Option<String>,
-    /// Once it is there, only the results are still to be read, and there is nothing to stop.
+    /// Set when the query has succeeded: only its results are still to be read, and there is nothing to stop.
     succeeded: Option<Succeeded>,
 }
 
@@ -33,7 +114,7 @@ impl WaitingStep for AthenaQuery {
         let id = athena::start_query_execution(&config.request()).map_err(failure)?.query_execution_id;
         info!("{id}: submitted");
         let console_url = console::link("query in the Athena console", &console_path(&id));
-        // No look yet: Athena has just queued it.
+        // No poll yet: Athena has just queued the query.
         wait(Waiting::new(id, "submitted", schedule, Kept { console_url, succeeded: None }))
     }
 
@@ -43,7 +124,7 @@ impl WaitingStep for AthenaQuery {
             succeeded => succeeded,
         };
         match succeeded {
-            Some(query) => results::read(waiting, query, config.max_rows),
+            Some(query) => read(waiting, query, config.max_rows),
             None => wait(waiting),
         }
     }
@@ -53,7 +134,7 @@ impl WaitingStep for AthenaQuery {
     }
 }
 
-/// None while the query has not ended.
+/// Polls the query; `None` while it has not ended.
 fn look(waiting: &mut Waiting) -> Result<Option<Succeeded>, Failure> {
     let id = waiting.resource().to_owned();
     let looked = athena::get_query_execution(&GetQueryExecutionRequest { query_execution_id: id.clone() });
@@ -78,7 +159,7 @@ fn stop(id: &str) -> Result<(), Failure> {
     athena::stop_query_execution(&StopQueryExecutionRequest { query_execution_id: id.to_owned() }).map_err(failure)
 }
 
-/// In one line: Athena quotes the query in it, and marks places below.
+/// The reason for the query's state in one line. Athena's own text quotes the query over several lines.
 fn reason(query: &QueryExecution) -> Option<String> {
     let reason = query.status.state_change_reason.as_deref()?;
     let words: Vec<&str> = reason.split_whitespace().collect();
@@ -89,8 +170,8 @@ fn failure(error: CallError) -> Failure {
     told(error).into()
 }
 
-/// Athena has no code of its own for a work group or a query that it does not know. What it says of a wrong statement
-/// has the same code, and may quote anything.
+/// Makes the error of an unknown work group or query `not-found`. Athena reports it with the same code as a wrong
+/// statement, whose message may quote anything.
 fn told(error: CallError) -> CallError {
     let is_of_request = error.code.as_deref() == Some("InvalidRequestException");
     let names_one = ["WorkGroup ", "QueryExecution ", "Query "].iter().any(|one| error.message.starts_with(one));
@@ -102,12 +183,104 @@ fn console_path(id: &str) -> String {
     format!("athena/home?region={{region}}#/query-editor/history/{id}")
 }
 
+impl Config {
+    fn request(self) -> StartQueryExecutionRequest {
+        let Self { query, database, bucket, work_group, catalog, .. } = self;
+        let context = QueryExecutionContext { database: Some(database), catalog: Some(catalog) };
+        StartQueryExecutionRequest {
+            query_string: query,
+            query_execution_context: Some(context),
+            result_configuration: Some(ResultConfiguration { output_location: Some(location(&bucket)) }),
+            work_group: Some(work_group),
+        }
+    }
+}
+
+/// `s3://bucket/` or `s3://bucket/prefix/`.
+fn location(bucket: &str) -> String {
+    let path = bucket.strip_prefix("s3://").unwrap_or(bucket);
+    format!("s3://{}/", path.strip_suffix('/').unwrap_or(path))
+}
+
+/// Athena's description of a query that has succeeded.
+#[derive(Serialize, Deserialize)]
+struct Succeeded {
+    output_location: Option<String>,
+    bytes_scanned: Option<u64>,
+}
+
+impl Succeeded {
+    fn of(query: QueryExecution) -> Self {
+        Self {
+            output_location: query.result_configuration.and_then(|results| results.output_location),
+            bytes_scanned: query.statistics.and_then(|statistics| statistics.data_scanned_in_bytes),
+        }
+    }
+}
+
+/// Reads the first rows. A failure that may pass leads to another poll until the timeout, because a retry of the step
+/// would scan everything again.
+fn read(mut waiting: Waiting, query: Succeeded, at_most: u32) -> Result<Outcome<AthenaQuery>, Failure> {
+    let because = match athena::first_rows(waiting.resource(), at_most) {
+        Ok(first) => return Ok(Outcome::Done(Outputs::printed(waiting, query, first))),
+        Err(error) => failure(error),
+    };
+    if !because.retryable {
+        return Err(because);
+    }
+    let id = waiting.resource().to_owned();
+    warn!("{id}: the results cannot be read now: {because}");
+    waiting.details.succeeded = Some(query);
+    waiting.wait("SUCCEEDED").map_err(|timeout| unread(timeout, &id, &because))
+}
+
+fn unread(timeout: Failure, id: &str, because: &Failure) -> Failure {
+    let message = format!("{id} has succeeded, but its results could not be read in time: {because}");
+    Failure { message, ..timeout }
+}
+
+impl Outputs {
+    fn printed(waiting: Waiting, query: Succeeded, FirstRows { columns, rows, truncated }: FirstRows) -> Self {
+        let id = waiting.resource();
+        match (rows.len(), truncated) {
+            (0, false) => info!("{id}: no rows"),
+            (count, false) => info!("{id}: {count} rows"),
+            (count, true) => info!("{id}: the first {count} rows"),
+        }
+        rows::print(&rows);
+        Self {
+            query_execution_id: id.to_owned(),
+            state: waiting.state().to_owned(),
+            output_location: query.output_location,
+            columns,
+            row_count: rows.len(),
+            truncated,
+            rows,
+            bytes_scanned: query.bytes_scanned,
+            console_url: waiting.details.console_url,
+        }
+    }
+}
+
 stepwell_plugin::export!(AthenaQuery);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use stepwell_plugin::athena::QueryExecutionStatus;
+
+    #[test]
+    fn a_bucket_becomes_a_place_that_ends_with_a_slash() {
+        for (bucket, place) in [
+            ("results", "s3://results/"),
+            ("s3://results", "s3://results/"),
+            ("s3://results/", "s3://results/"),
+            ("s3://results/athena", "s3://results/athena/"),
+            ("s3://results/athena/", "s3://results/athena/"),
+        ] {
+            assert_eq!(location(bucket), place);
+        }
+    }
 
     #[test]
     fn a_reason_is_one_line_and_an_empty_one_is_none() {
@@ -140,5 +313,14 @@ mod tests {
         let url = console::url("eu-west-1", &console_path("q-1"));
         let path = "athena/home?region=eu-west-1#/query-editor/history/q-1";
         assert_eq!(url, format!("https://eu-west-1.console.aws.amazon.com/{path}"));
+    }
+
+    #[test]
+    fn results_that_could_not_be_read_are_reported_with_the_reason() {
+        let because = Failure::new("Throttled", "slow down").retryable();
+        let failure = unread(Failure::wait_timeout("q-1 is not there"), "q-1", &because);
+        assert_eq!((failure.code.as_ref(), failure.retryable), ("WaitTimeout", true));
+        let told = "q-1 has succeeded, but its results could not be read in time: Throttled: slow down";
+        assert_eq!(failure.message, told);
     }
 }

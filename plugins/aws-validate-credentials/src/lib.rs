@@ -1,4 +1,4 @@
-//! Asks AWS who the step's credentials are, and says where they come from.
+//! Asks AWS for the identity of the step's credentials, and shows where they come from.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -14,17 +14,17 @@ struct Config {}
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The account.
+    /// The account id.
     account: String,
-    /// The ARN of the user, or of the session of a role.
+    /// The ARN of the user or of the role's session.
     arn: String,
-    /// AWS's own id of the user or the role.
+    /// AWS's id of the user or the role.
     user_id: String,
-    /// The region in which AWS was asked.
+    /// The region of the call.
     region: Option<String>,
-    /// The level that names the credentials, their provider, and the role that was assumed last.
+    /// The level that configures the credentials, their provider, and the last assumed role.
     credential_source: String,
-    /// When the credentials end, such as `2026-01-02T03:04:05Z`; none for those that last.
+    /// When the credentials expire, such as `2026-01-02T03:04:05Z`; `null` if they do not.
     expires_at: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl Step for AwsValidateCredentials {
     const KINDS: &'static [Kind] = &[Kind::WorkflowStep, Kind::NodeStep];
 
     fn run(_: &Invocation, _: Config) -> Result<Outputs, Failure> {
-        // First, because a step without credentials ends at its first call, and the error names that.
+        // This call comes first: without credentials the step ends here, with an error that names the call.
         let caller = sts::get_caller_identity()?;
         let credentials = credentials::describe();
         let outputs = Outputs::of(caller, &credentials)?;
@@ -48,7 +48,7 @@ impl Step for AwsValidateCredentials {
 
 impl Outputs {
     fn of(caller: CallerIdentity, credentials: &Description) -> Result<Self, Failure> {
-        let missing = |what| move || Failure::aws_error(format!("AWS's answer does not name the {what}"));
+        let missing = |what| move || Failure::aws_error(format!("AWS's response does not have the {what}"));
         Ok(Self {
             account: caller.account.ok_or_else(missing("account"))?,
             arn: caller.arn.ok_or_else(missing("ARN"))?,
@@ -87,7 +87,7 @@ fn provider(credentials: &Description) -> String {
     }
 }
 
-/// The host gives no time after the year 9999, which has no such form.
+/// The host passes no time after the year 9999, which cannot be written like this.
 fn rfc3339(milliseconds: u64) -> String {
     humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(milliseconds)).to_string()
 }
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_the_time_that_people_read() {
+    fn an_expiry_is_written_as_a_readable_time() {
         assert_eq!(rfc3339(1_767_323_045_999), "2026-01-02T03:04:05Z");
     }
 
     #[test]
-    fn an_answer_that_names_nobody_is_no_success() {
+    fn a_response_without_an_identity_is_a_failure() {
         let caller = CallerIdentity { account: Some("123456789012".to_owned()), ..Default::default() };
         let failure = Outputs::of(caller, &Description::default()).err().unwrap();
-        assert_eq!((&*failure.code, &*failure.message), ("AwsError", "AWS's answer does not name the ARN"));
+        assert_eq!((&*failure.code, &*failure.message), ("AwsError", "AWS's response does not have the ARN"));
     }
 }

@@ -14,7 +14,7 @@ struct Config {
     /// The log stream.
     #[schemars(regex(pattern = r"^[^:*]{1,512}$"))]
     log_stream_name: String,
-    /// What to do when the log group has a stream of this name.
+    /// The behaviour when the log group already has a stream of this name.
     #[serde(default)]
     if_exists: IfExists,
 }
@@ -33,7 +33,7 @@ struct Outputs {
     log_group_name: String,
     /// The log stream.
     log_stream_name: String,
-    /// Whether this step has made it. False when it was there before.
+    /// Whether the step created it; `false` when it existed before.
     created: bool,
 }
 
@@ -48,7 +48,7 @@ impl Step for CloudwatchCreateLogStream {
         let request = CreateLogStreamRequest { log_group_name, log_stream_name };
         let created = created(cloudwatch_logs::create_log_stream(&request), if_exists)?;
         let CreateLogStreamRequest { log_group_name, log_stream_name } = request;
-        let what = if created { "created" } else { "is there already" };
+        let what = if created { "created" } else { "exists already" };
         info!("{log_group_name}: log stream {log_stream_name} {what}");
         Ok(Outputs { log_group_name, log_stream_name, created })
     }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_exists_is_a_failure_unless_it_is_to_be_ignored() {
+    fn an_existing_stream_is_a_failure_unless_the_job_ignores_it() {
         let exists = || refused("ResourceAlreadyExistsException");
         assert_eq!(created(exists(), IfExists::Ignore), Ok(false));
         assert_eq!(created(exists(), IfExists::Fail).unwrap_err().code, "AwsError");

@@ -1,4 +1,4 @@
-//! Runs a Logs Insights query on a log group and shows what it finds.
+//! Runs a Logs Insights query on a log group and shows the result.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,20 +13,20 @@ struct Config {
     log_group: String,
     /// The unit of `past_time_range`.
     time_unit: TimeUnit,
-    /// The query looks at so many units of time up to now.
+    /// The length of the queried time range, which ends now, in units of `time_unit`.
     #[schemars(range(min = 1))]
     past_time_range: u32,
     /// The query, in the language of Logs Insights.
     #[schemars(length(min = 1, max = 10000))]
     query_string: String,
-    /// At most so many rows; a limit within the query comes first.
+    /// The maximum number of rows. A limit in the query has priority.
     #[serde(default = "thousand")]
     #[schemars(range(min = 1, max = 10000))]
     limit: u32,
     /// Stop the query after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "five_seconds")]
     poll_every: Duration,
 }
@@ -54,7 +54,7 @@ impl WaitingStep for CloudwatchLogsQuery {
             query_language: None,
             limit: config.limit,
         };
-        // No look yet: a query takes a second at least.
+        // No poll yet: a query takes at least a second.
         cloudwatch_logs::wait(query.start((config.timeout, config.poll_every), ())?)
     }
 

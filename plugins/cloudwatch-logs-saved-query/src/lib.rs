@@ -1,4 +1,4 @@
-//! Runs a saved Logs Insights query on log groups and shows what it finds.
+//! Runs a saved Logs Insights query on log groups and shows the result.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,29 +10,29 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, StateWai
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The folders of the saved query, such as `infra/nginx`; none when it is in no folder.
+    /// The folder of the saved query, such as `infra/nginx`; empty when it is in no folder.
     #[serde(default)]
     query_path: String,
     /// The name of the saved query.
     #[schemars(regex(pattern = "[^/]"))]
     query_name: String,
-    /// The log groups, which take the place of those that are saved with the query. A query in SQL names its log groups
-    /// itself: a warning says then that these are not used.
+    /// The log groups to query, instead of those saved with the query. A query in SQL names its log groups itself; then
+    /// these are ignored with a warning.
     #[schemars(length(min = 1, max = 20), inner(regex(pattern = r"^[.\-_/#A-Za-z0-9]{1,512}$")))]
     log_groups: Vec<String>,
     /// The unit of `past_time_range`.
     time_unit: TimeUnit,
-    /// The query looks at so many units of time up to now.
+    /// The length of the queried time range, which ends now, in units of `time_unit`.
     #[schemars(range(min = 1))]
     past_time_range: u32,
-    /// At most so many rows; a limit within the query comes first.
+    /// The maximum number of rows. A limit in the query has priority.
     #[serde(default = "thousand")]
     #[schemars(range(min = 1, max = 10000))]
     limit: u32,
     /// Stop the query after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "five_seconds")]
     poll_every: Duration,
 }
@@ -47,7 +47,7 @@ fn five_seconds() -> Duration {
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The saved query, as CloudWatch Logs names it.
+    /// The id of the saved query.
     query_definition_id: String,
     #[serde(flatten)]
     query: QueryOutputs,
@@ -72,7 +72,7 @@ impl WaitingStep for CloudwatchLogsSavedQuery {
             query_language: saved.query_language,
             limit: config.limit,
         };
-        // No look yet: a query takes a second at least.
+        // No poll yet: a query takes at least a second.
         cloudwatch_logs::wait(query.start((config.timeout, config.poll_every), saved.query_definition_id)?)
     }
 
@@ -88,12 +88,12 @@ impl WaitingStep for CloudwatchLogsSavedQuery {
     }
 }
 
-/// Those that AWS takes: none with a query in SQL.
+/// The log groups for the request: none for a query in SQL.
 fn log_groups(wanted: Vec<String>, saved: &QueryDefinition) -> Vec<String> {
     if saved.query_language.as_deref() != Some("SQL") {
         return wanted;
     }
-    warn!("{}: a query in SQL names its log groups itself, `log_groups` is not used", saved.name);
+    warn!("{}: a query in SQL names its log groups itself; `log_groups` is ignored", saved.name);
     Vec::new()
 }
 
@@ -111,7 +111,7 @@ fn saved(name: &str) -> Result<QueryDefinition, Failure> {
     only(name, definitions?)
 }
 
-/// AWS gives every query whose name begins with the name, and lets two have the same one.
+/// The only query of this name. AWS returns every query whose name begins with it, and two queries may have one name.
 fn only(name: &str, definitions: Vec<QueryDefinition>) -> Result<QueryDefinition, Failure> {
     let mut found = definitions.into_iter().filter(|definition| normal(&definition.name) == name);
     match (found.next(), found.count()) {
@@ -123,7 +123,7 @@ fn only(name: &str, definitions: Vec<QueryDefinition>) -> Result<QueryDefinition
     }
 }
 
-/// Without slashes at the ends and without empty folders.
+/// The name without slashes at its ends and without empty folders.
 fn normal(name: &str) -> String {
     name.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn slashes_at_the_ends_and_twice_mean_nothing() {
+    fn slashes_at_the_ends_and_double_slashes_are_ignored() {
         for name in ["infra/nginx/errors", "/infra/nginx//errors", "infra//nginx/errors/"] {
             assert_eq!(normal(name), "infra/nginx/errors");
         }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_in_sql_goes_without_log_groups_and_every_other_one_with_them() {
+    fn a_query_in_sql_is_sent_without_log_groups_and_every_other_one_with_them() {
         let groups = |language: Option<&str>| {
             let query_language = language.map(str::to_owned);
             let saved = QueryDefinition { query_language, ..definition("1", "errors") };

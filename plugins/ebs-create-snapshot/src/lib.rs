@@ -15,33 +15,34 @@ struct Config {
     /// The volume.
     #[schemars(regex(pattern = "^vol-[0-9a-f]{8,17}$"))]
     volume_id: String,
-    /// What the snapshot is called: its tag `Name`.
+    /// The name of the snapshot: its tag `Name`.
     #[schemars(length(min = 1, max = 256))]
     snapshot_name: String,
-    /// What the snapshot is for.
+    /// A description of the snapshot.
     #[schemars(length(max = 255))]
     description: Option<String>,
     /// More tags of the snapshot.
     #[serde(default)]
     tags: BTreeMap<String, String>,
-    /// Wait until the snapshot is `completed`. It holds the volume as it was when the step began, also without.
+    /// Wait until the snapshot is `completed`. With or without waiting, it holds the volume as of the beginning of the
+    /// step.
     #[serde(default)]
     wait: bool,
     /// Give up waiting after this time. The first snapshot of a large volume takes hours.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The snapshot.
+    /// The id of the snapshot.
     snapshot_id: String,
-    /// The last state that was seen of it: `completed` when the step waited, otherwise mostly `pending`.
+    /// The last observed state: `completed` when the step waited, otherwise usually `pending`.
     state: String,
-    /// GiB of the volume.
+    /// The size of the volume in GiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     volume_size: Option<u32>,
@@ -84,9 +85,9 @@ impl WaitingStep for EbsCreateSnapshot {
         look(waiting)
     }
 
-    /// A backup that has begun is worth more than none, and a step that makes backups needs no permission to delete any.
+    /// Keeps the snapshot: a step that makes backups needs no permission to delete one.
     fn cancel(_: &Invocation, _: Config, waiting: Waiting) -> Result<(), Failure> {
-        warn!("{}: AWS completes it all the same; delete it if nobody needs it", waiting.resource());
+        warn!("{}: AWS still completes it; delete it if it is not needed", waiting.resource());
         Ok(())
     }
 }
@@ -113,7 +114,7 @@ fn console_path(snapshot_id: &str) -> String {
     format!("ec2/home?region={{region}}#SnapshotDetails:snapshotId={snapshot_id}")
 }
 
-/// AWS writes `45%`.
+/// The number in AWS's `45%`.
 fn percent(progress: &str) -> Option<u64> {
     progress.strip_suffix('%')?.trim().parse().ok()
 }
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_a_number_of_percent_or_not_known() {
+    fn progress_is_a_percentage_or_unknown() {
         assert_eq!(percent("45%"), Some(45));
         assert_eq!(percent("100%"), Some(100));
         assert_eq!(percent(""), None);

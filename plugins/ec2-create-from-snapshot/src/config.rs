@@ -1,4 +1,4 @@
-//! What the job says.
+//! The configuration, and the request that it makes.
 
 use std::collections::BTreeMap;
 
@@ -10,53 +10,53 @@ use stepwell_plugin::{Duration, Failure, Schedule};
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The snapshot of a Linux root volume. An image is registered of it, which stays unless `delete_image_after` is set.
+    /// The snapshot of a Linux root volume. The step registers an image of it, which stays unless `delete_image_after`
+    /// is set.
     #[schemars(regex(pattern = "^snap-[0-9a-f]{8,17}$"))]
     pub(crate) snapshot_id: Option<String>,
-    /// The image to launch, in the place of `snapshot_id`.
+    /// The image to launch, instead of `snapshot_id`.
     #[schemars(regex(pattern = "^ami-[0-9a-f]{8,17}$"))]
     pub(crate) image_id: Option<String>,
     /// The type of the instances, such as `t3.micro`.
     #[schemars(length(min = 1))]
     instance_type: String,
-    /// The name of the image that is registered; `stepwell-`, the run and the step when nothing is said. Only with
-    /// `snapshot_id`, as the next four.
+    /// The name of the registered image; by default `stepwell-`, the run and the step. Only with `snapshot_id`.
     #[schemars(regex(pattern = r"^[A-Za-z0-9()\[\] ./\-'@_]{3,128}$"))]
     pub(crate) image_name: Option<String>,
-    /// What the image is built for; `x86_64` when nothing is said.
+    /// The architecture of the registered image; `x86_64` by default. Only with `snapshot_id`.
     #[schemars(regex(pattern = "^(i386|x86_64|arm64)$"))]
     pub(crate) architecture: Option<String>,
-    /// The device that the image boots from; `/dev/xvda` when nothing is said.
+    /// The device that the registered image boots from; `/dev/xvda` by default. Only with `snapshot_id`.
     #[schemars(regex(pattern = "^/dev/[a-z0-9]+$"))]
     pub(crate) root_device_name: Option<String>,
-    /// `hvm`, as when nothing is said, or `paravirtual`.
+    /// The virtualization type of the registered image; `hvm` by default. Only with `snapshot_id`.
     #[schemars(regex(pattern = "^(hvm|paravirtual)$"))]
     pub(crate) virtualization_type: Option<String>,
-    /// Deregister the image at the end, whether the instances run or not. The snapshot stays.
+    /// Deregister the image at the end, whether the instances run or not. The snapshot stays. Only with `snapshot_id`.
     #[serde(default)]
     pub(crate) delete_image_after: bool,
-    /// The subnet of the instances; a default one when nothing is said.
+    /// The subnet of the instances; a default subnet if left out.
     #[schemars(regex(pattern = "^subnet-[0-9a-f]{8,17}$"))]
     subnet_id: Option<String>,
-    /// Their security groups; that of the VPC when nothing is said.
+    /// The security groups of the instances; the VPC's default group if left out.
     #[serde(default)]
     #[schemars(inner(regex(pattern = "^sg-[0-9a-f]{8,17}$")))]
     security_group_ids: Vec<String>,
-    /// The key pair for logging in.
+    /// The key pair for SSH.
     #[schemars(length(min = 1, max = 255))]
     key_name: Option<String>,
-    /// The instance profile with their role, by name or by ARN.
+    /// The instance profile: its name or ARN.
     #[schemars(length(min = 1))]
     iam_instance_profile: Option<String>,
-    /// The instances' user data: a script, or cloud-init's. A secret option in it arrives; who may read the attributes of
-    /// an instance, or log in to it, can read it too.
+    /// The user data of the instances, such as a script. It may hold a secret option, which then is readable for
+    /// everyone who may log in to an instance or read its attributes.
     #[schemars(length(max = 16384))]
     user_data: Option<String>,
-    /// How many instances. AWS launches all of them or none.
+    /// The number of instances. AWS launches all of them or none.
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 400))]
     count: u32,
-    /// What the instances are called: their tag `Name`.
+    /// The name of the instances: their tag `Name`.
     #[schemars(length(min = 1, max = 256))]
     instance_name: Option<String>,
     /// More tags of the instances.
@@ -65,10 +65,10 @@ pub(crate) struct Config {
     /// Wait until every instance is `running`.
     #[serde(default)]
     pub(crate) wait: bool,
-    /// Give up waiting after this time: for the image, and again for the instances.
+    /// Give up waiting for the image after this time, and for the instances after the same time again.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
@@ -77,7 +77,7 @@ fn one() -> u32 {
     1
 }
 
-/// What the instances are made from.
+/// The origin of the instances.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Snapshot(String),
@@ -92,10 +92,10 @@ impl Config {
             (None, Some(image)) => match self.about_registering() {
                 None => Ok(Source::Image(image.clone())),
                 Some(property) => Err(Failure::configuration_invalid(format!(
-                    "`{property}` is for an image that the step registers: it goes with `snapshot_id`, not with `image_id`"
+                    "`{property}` is for an image that the step registers: it requires `snapshot_id`, not `image_id`"
                 ))),
             },
-            _ => Err(Failure::configuration_invalid("one of `snapshot_id` and `image_id` is needed, and not both")),
+            _ => Err(Failure::configuration_invalid("either `snapshot_id` or `image_id` is required, not both")),
         }
     }
 
@@ -122,16 +122,16 @@ impl Config {
         ec2::named("instance", ("instance_name", self.instance_name.clone()), self.tags.clone())
     }
 
-    /// What is said about an image that is to be registered.
+    /// The first property given that is only for an image that the step registers.
     fn about_registering(&self) -> Option<&'static str> {
-        let said = [
+        let given = [
             ("image_name", self.image_name.is_some()),
             ("architecture", self.architecture.is_some()),
             ("root_device_name", self.root_device_name.is_some()),
             ("virtualization_type", self.virtualization_type.is_some()),
             ("delete_image_after", self.delete_image_after),
         ];
-        said.iter().find(|(_, said)| *said).map(|(property, _)| *property)
+        given.iter().find(|(_, is_given)| *is_given).map(|(property, _)| *property)
     }
 }
 
@@ -162,12 +162,12 @@ mod tests {
     fn instances_are_made_from_a_snapshot_or_from_an_image() {
         assert_eq!(of(SNAPSHOT, None).source().unwrap(), Source::Snapshot("snap-0abc1234".to_owned()));
         assert_eq!(of(None, IMAGE).source().unwrap(), Source::Image("ami-0abc1234".to_owned()));
-        assert!(refused(of(None, None)).contains("`snapshot_id` and `image_id`"));
+        assert!(refused(of(None, None)).contains("`snapshot_id` or `image_id`"));
         assert!(refused(of(SNAPSHOT, IMAGE)).contains("not both"));
     }
 
     #[test]
-    fn an_image_that_is_there_is_neither_named_nor_deleted() {
+    fn an_existing_image_is_neither_named_nor_deleted() {
         assert!(refused(Config { delete_image_after: true, ..of(None, IMAGE) }).contains("`delete_image_after`"));
         assert!(refused(Config { image_name: Some("web".to_owned()), ..of(None, IMAGE) }).contains("`image_name`"));
         assert!(Config { delete_image_after: true, ..of(SNAPSHOT, None) }.source().is_ok());
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_told_by_name_or_by_arn() {
+    fn a_profile_is_given_by_name_or_by_arn() {
         assert_eq!(profile("web".to_owned()).name.as_deref(), Some("web"));
         let arn = "arn:aws:iam::123456789012:instance-profile/web";
         let profile = profile(arn.to_owned());

@@ -1,34 +1,32 @@
-//! The image that the step registers, and takes back when nothing came of it.
+//! The image that the step registers, and deregisters when no instance is launched from it.
 
 use serde::{Deserialize, Serialize};
 use stepwell_plugin::ec2::{
     self, BlockDeviceMapping, DeregisterImageRequest, DescribeImagesRequest, EbsBlockDevice, RegisterImageRequest,
 };
-use stepwell_plugin::{CallErrorKind, Failure, Filter, Invocation, info, pages, warn};
+use stepwell_plugin::{CallErrorKind, Failure, Filter, Invocation, StateWait, info, pages, warn};
 
-use crate::Waiting;
 use crate::config::Config;
 
 /// An image to launch.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Image {
     pub(crate) id: String,
-    /// By this step: another one is not its to remove.
+    /// Whether this step registered it. It removes no other image.
     pub(crate) registered: bool,
 }
 
-/// Registers an image of the snapshot, or takes up the one that another attempt of this step has registered.
+/// Registers an image of the snapshot, or uses the one that an earlier attempt at this step has registered.
 pub(crate) fn register(invocation: &Invocation, config: &Config, snapshot_id: String) -> Result<Image, Failure> {
-    let said = |said: &Option<String>, otherwise: &str| said.clone().unwrap_or_else(|| otherwise.to_owned());
-    let (device, virtualization) =
-        (said(&config.root_device_name, "/dev/xvda"), said(&config.virtualization_type, "hvm"));
+    let or = |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.to_owned());
+    let (device, virtualization) = (or(&config.root_device_name, "/dev/xvda"), or(&config.virtualization_type, "hvm"));
     let ebs = EbsBlockDevice { snapshot_id: Some(snapshot_id.clone()) };
     let request = RegisterImageRequest {
         name: config.image_name.clone().unwrap_or_else(|| name(&invocation.run_id, &invocation.step_id)),
         description: Some(mark(invocation, &snapshot_id)),
-        architecture: Some(said(&config.architecture, "x86_64")),
+        architecture: Some(or(&config.architecture, "x86_64")),
         root_device_name: Some(device.clone()),
-        // Without it, AWS launches the image on hardly any type of today; only `hvm` takes it.
+        // Without it, AWS launches the image on few current instance types. It is possible with `hvm` only.
         ena_support: (virtualization == "hvm").then_some(true),
         virtualization_type: Some(virtualization),
         block_device_mappings: vec![BlockDeviceMapping { device_name: Some(device), ebs: Some(ebs) }],
@@ -44,7 +42,7 @@ pub(crate) fn register(invocation: &Invocation, config: &Config, snapshot_id: St
     Ok(Image { id, registered: true })
 }
 
-/// The image of this name, if it says of itself that this step has registered it from the same snapshot.
+/// The image of this name, if its description says that this step has registered it from the same snapshot.
 fn registered_before(request: &RegisterImageRequest) -> Result<Option<String>, Failure> {
     let filters = vec![Filter { name: "name".to_owned(), values: vec![request.name.clone()] }];
     let mut asked = DescribeImagesRequest { owners: vec!["self".to_owned()], filters, ..Default::default() };
@@ -62,8 +60,8 @@ impl Image {
         Self { id, registered: false }
     }
 
-    /// One look.
-    pub(crate) fn is_available(&self, waiting: &mut Waiting) -> Result<bool, Failure> {
+    /// Polls the image.
+    pub(crate) fn is_available<Details>(&self, waiting: &mut StateWait<Details>) -> Result<bool, Failure> {
         let Some(image) = waiting.found(ec2::image(&self.id))? else { return Ok(false) };
         match waiting.see(&image.state) {
             "available" => Ok(true),
@@ -75,13 +73,13 @@ impl Image {
         }
     }
 
-    /// The same failure, with the image removed: nothing was launched from it.
+    /// Removes the image, from which nothing was launched, and returns the failure.
     pub(crate) fn withdrawn(&self, failure: Failure) -> Failure {
         self.remove_or_warn();
         failure
     }
 
-    /// For an image that is in the way of nothing: what the step was for has come to its end without it.
+    /// Removes the image; a failure is only a warning, because the step's work is done without it.
     pub(crate) fn remove_or_warn(&self) {
         if let Err(failure) = self.remove() {
             warn!("{}: stays registered: {failure}", self.id);
@@ -96,7 +94,7 @@ impl Image {
         match ec2::deregister_image(&DeregisterImageRequest { image_id: self.id.clone() }) {
             Ok(()) => info!("{}: deregistered", self.id),
             Err(error) if error.kind == CallErrorKind::NotFound => {}
-            // What DeregisterImage says of an image that was deregistered before.
+            // `DeregisterImage` returns this for an image that was deregistered before.
             Err(error) if error.code.as_deref() == Some("InvalidAMIID.Unavailable") => {}
             Err(error) => return Err(error.into()),
         }
@@ -104,17 +102,18 @@ impl Image {
     }
 }
 
-/// AWS takes no longer name.
+/// The maximum length of an image's name.
 const LONGEST_NAME: usize = 128;
 
-/// The same in every attempt. Of a step whose path is too long the end is kept, in which paths differ.
+/// The default name of the image, the same in every attempt. A long path of a step is cut at its beginning, since paths
+/// differ at their ends.
 fn name(run_id: &str, step_id: &str) -> String {
     let run = format!("stepwell-{run_id}-");
     let surplus = (run.len() + step_id.chars().count()).saturating_sub(LONGEST_NAME);
     run + &step_id.chars().skip(surplus).collect::<String>()
 }
 
-/// By which another attempt knows the image as its own. AWS takes 255 characters.
+/// The description by which another attempt recognizes the image as its own. AWS allows 255 characters.
 fn mark(invocation: &Invocation, snapshot_id: &str) -> String {
     let Invocation { run_id, step_id, .. } = invocation;
     let mark = format!("Registered by Stepwell from {snapshot_id}, run {run_id}, step {step_id}");

@@ -8,11 +8,11 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingS
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance to terminate, or a list of instances. What is on their instance stores, and on volumes that are
+    /// The instance to terminate, or a list of instances. Data on their instance stores, and on volumes that are
     /// deleted with them, is lost.
     instance_id: InstanceIds,
-    /// How many instances may be named at once. When there are more, nothing is terminated: a list that came out longer
-    /// than expected takes no machines with it.
+    /// The maximum number of instances in `instance_id`. If there are more, the step fails and terminates none, as a
+    /// safeguard against a list that is longer than expected.
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 400))]
     max_instances: usize,
@@ -22,7 +22,7 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
@@ -33,7 +33,7 @@ fn one() -> usize {
 
 struct Ec2Delete;
 
-// Nothing to cancel: EC2 does not take a termination back.
+// Nothing to cancel: EC2 cannot undo a termination.
 impl WaitingStep for Ec2Delete {
     type Config = Config;
     type Outputs = PowerOutputs;
@@ -60,8 +60,8 @@ fn allowed(named: usize, most: usize) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::configuration_invalid(format!(
-        "`instance_id` names {named} instances, and `max_instances` allows {most}; raise `max_instances` to {named} if all \
-         of them are to be terminated"
+        "`instance_id` names {named} instances, and `max_instances` allows {most}; raise `max_instances` to {named} to \
+         terminate all of them"
     )))
 }
 
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_instances_are_terminated_than_somebody_has_expected() {
+    fn more_instances_than_expected_are_not_terminated() {
         assert!(allowed(1, one()).is_ok());
         assert!(allowed(3, 3).is_ok());
         let failure = allowed(2, one()).unwrap_err();

@@ -1,4 +1,4 @@
-//! Lists EC2 instances by tags and state, for later steps to work with.
+//! Lists EC2 instances by tags and state, for use in later steps.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use stepwell_plugin::{Failure, Filter, Invocation, Step, info, log, pages};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// Only instances that have all of these tags. In a value, `*` stands for any text and `?` for any character.
+    /// List only instances with all of these tags. In a value, `*` matches any text and `?` any character.
     #[serde(default)]
     tags: BTreeMap<String, String>,
-    /// Only instances in one of these states.
+    /// List only instances in one of these states.
     #[serde(default = "State::all_but_gone")]
     #[schemars(length(min = 1))]
     states: Vec<State>,
-    /// Fail when more are found: a later step that changes all of them should not be surprised.
+    /// Fail if there are more instances, as a safeguard for later steps that change all of them.
     #[serde(default = "most")]
     #[schemars(range(min = 1, max = 1000))]
     max_instances: usize,
@@ -36,17 +36,17 @@ enum State {
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// How many were found.
+    /// The number of instances.
     instance_count: usize,
-    /// Their ids, as `instance_id` of other steps takes them.
+    /// The ids of the instances, suitable for `instance_id` of other steps.
     instance_ids: Vec<String>,
-    /// All of them, by id.
-    instances: Vec<Found>,
+    /// The instances, sorted by id.
+    instances: Vec<ListedInstance>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Found {
-    /// The instance.
+struct ListedInstance {
+    /// The id of the instance.
     instance_id: String,
     /// Its state.
     state: String,
@@ -58,11 +58,11 @@ struct Found {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     instance_type: Option<String>,
-    /// Where it is.
+    /// Its availability zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     availability_zone: Option<String>,
-    /// Its address within the VPC.
+    /// Its address in the VPC.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     private_ip_address: Option<String>,
@@ -80,7 +80,7 @@ impl Step for Ec2List {
             request.next_token = next_token;
             let page = ec2::describe_instances(&request)?;
             let instances = page.reservations.into_iter().flat_map(|reservation| reservation.instances);
-            Ok((instances.map(Found::from).collect(), page.next_token))
+            Ok((instances.map(ListedInstance::from).collect(), page.next_token))
         })?;
         outputs(found, config.max_instances)
     }
@@ -94,7 +94,7 @@ fn filters(config: &Config) -> Vec<Filter> {
     std::iter::once(states).chain(tags).collect()
 }
 
-fn outputs(mut found: Vec<Found>, most: usize) -> Result<Outputs, Failure> {
+fn outputs(mut found: Vec<ListedInstance>, most: usize) -> Result<Outputs, Failure> {
     if found.len() > most {
         let count = found.len();
         return Err(Failure::new("TooManyInstances", format!("{count} instances found, and max_instances is {most}")));
@@ -103,7 +103,7 @@ fn outputs(mut found: Vec<Found>, most: usize) -> Result<Outputs, Failure> {
     info!("{} instances found", found.len());
     if !found.is_empty() {
         let columns = ["instance", "name", "state", "type", "zone", "private address"];
-        log::table(&columns, found.iter().map(Found::cells));
+        log::table(&columns, found.iter().map(ListedInstance::cells));
     }
     let instance_ids = found.iter().map(|instance| instance.instance_id.clone()).collect();
     Ok(Outputs { instance_count: found.len(), instance_ids, instances: found })
@@ -115,12 +115,12 @@ impl State {
     }
 }
 
-/// As many as a step that starts or stops them takes.
+/// The maximum of the steps that start or stop instances.
 fn most() -> usize {
     400
 }
 
-impl From<Instance> for Found {
+impl From<Instance> for ListedInstance {
     fn from(instance: Instance) -> Self {
         let Instance { instance_id, state, instance_type, availability_zone, private_ip_address, tags, .. } = instance;
         let name = tags.into_iter().find(|tag| tag.key == "Name").map(|tag| tag.value);
@@ -128,7 +128,7 @@ impl From<Instance> for Found {
     }
 }
 
-impl Found {
+impl ListedInstance {
     fn cells(&self) -> [Option<String>; 6] {
         let Self { instance_id, state, name, instance_type, availability_zone, private_ip_address } = self;
         let (id, state) = (Some(instance_id.clone()), Some(state.clone()));
@@ -144,10 +144,10 @@ mod tests {
     use stepwell_plugin::Tag;
     use stepwell_plugin::ec2::InstanceState;
 
-    fn found(id: &str) -> Found {
+    fn found(id: &str) -> ListedInstance {
         let tags = vec![Tag { key: "Env".into(), value: "x".into() }, Tag { key: "Name".into(), value: "web".into() }];
         let state = InstanceState { code: None, name: "running".into() };
-        Found::from(Instance { instance_id: id.into(), state, tags, ..Default::default() })
+        ListedInstance::from(Instance { instance_id: id.into(), state, tags, ..Default::default() })
     }
 
     #[test]
@@ -160,13 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn more_instances_than_expected_are_a_failure_and_no_shorter_list() {
+    fn more_instances_than_expected_are_a_failure_and_not_a_shorter_list() {
         let failure = outputs(vec![found("i-1"), found("i-2")], 1).err().unwrap();
         assert_eq!(failure.message, "2 instances found, and max_instances is 1");
     }
 
     #[test]
-    fn instances_come_by_id_and_with_their_name() {
+    fn instances_are_sorted_by_id_and_have_their_name() {
         let outputs = outputs(vec![found("i-2"), found("i-1")], 2).ok().unwrap();
         assert_eq!(outputs.instance_ids, ["i-1", "i-2"]);
         assert_eq!(outputs.instances[0].name.as_deref(), Some("web"));

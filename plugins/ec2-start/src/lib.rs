@@ -18,14 +18,14 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 struct Ec2Start;
 
-// Nothing to cancel: an instance that was started cannot be un-started, and whether to stop it is not ours to say.
+// Nothing to cancel: EC2 cannot undo a start, and whether to stop the instance is for the operator to decide.
 impl WaitingStep for Ec2Start {
     type Config = Config;
     type Outputs = PowerOutputs;

@@ -10,10 +10,10 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingS
 struct Config {
     /// The instance to stop, or a list of instances.
     instance_id: InstanceIds,
-    /// Stop at once: the operating system can neither flush its caches nor write its metadata.
+    /// Stop at once. The operating system can neither flush its caches nor write its metadata.
     #[serde(default)]
     force: bool,
-    /// Hibernate: the memory is kept on the root volume. Only for instances that were launched with hibernation enabled.
+    /// Hibernate: save the memory to the root volume. Only for instances that were launched with hibernation enabled.
     #[serde(default)]
     hibernate: bool,
     /// Wait until every instance is `stopped`.
@@ -22,14 +22,14 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 struct Ec2Stop;
 
-// Nothing to cancel: EC2 does not take a stop back, and whether to start the instance again is not ours to say.
+// Nothing to cancel: EC2 cannot undo a stop, and whether to start the instance again is for the operator to decide.
 impl WaitingStep for Ec2Stop {
     type Config = Config;
     type Outputs = PowerOutputs;
@@ -66,7 +66,7 @@ mod tests {
     use stepwell_plugin::ec2::CONSISTENT_AFTER;
 
     #[test]
-    fn only_an_instance_that_goes_for_good_will_never_be_stopped() {
+    fn only_a_terminated_instance_will_never_be_stopped() {
         let hopeless = |state| will_not_stop(Sight { state, moved: true, elapsed: CONSISTENT_AFTER });
         for state in ["pending", "running", "stopping", "stopped"] {
             assert!(!hopeless(state), "{state}");

@@ -10,13 +10,13 @@ use stepwell_plugin::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The cluster of the task: its name or its ARN.
+    /// The cluster of the task: its name or ARN.
     #[schemars(length(min = 1))]
     cluster: String,
-    /// The task: its id or its ARN. All its containers are stopped.
+    /// The task: its id or ARN. All its containers are stopped.
     #[schemars(length(min = 1))]
     task: String,
-    /// What ECS shows as the reason; `stepwell run` and the id of the run when it is not given.
+    /// The reason that ECS shows; by default `stepwell run` and the id of the run.
     #[schemars(length(min = 1, max = 255))]
     reason: Option<String>,
     /// Wait until the task is `STOPPED`.
@@ -25,22 +25,22 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The task.
+    /// The ARN of the task.
     task_arn: String,
-    /// The last status that was seen of it: `STOPPED` when the step waited, otherwise as ECS answered the request.
+    /// The last observed status: `STOPPED` when the step waited, otherwise the status in ECS's response.
     last_status: String,
-    /// What ECS brings it to.
+    /// The status that ECS brings the task to.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     desired_status: Option<String>,
-    /// Such as `UserInitiated`.
+    /// Why it was stopped, such as `UserInitiated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     stop_code: Option<String>,
@@ -101,13 +101,13 @@ fn task(cluster: String, arn: &str) -> Result<Task, CallError> {
             kind: CallErrorKind::NotFound,
             action: "ecs:DescribeTasks".to_owned(),
             code: reason,
-            message: format!("AWS's answer says nothing of {arn}"),
+            message: format!("AWS's response does not mention {arn}"),
             request_id: None,
         }
     })
 }
 
-/// ECS has no code of its own for a task that it does not know.
+/// Makes the error of an unknown task `NotFound`. ECS reports it with a general error code.
 fn failure(error: CallError) -> Failure {
     let is_of_parameter = error.code.as_deref() == Some("InvalidParameterException");
     let kind = match error.kind {
@@ -124,7 +124,7 @@ impl Outputs {
     }
 }
 
-/// The page of a task in a cluster, of which the name or the ARN is known.
+/// The console's page of a task, from the name or ARN of its cluster.
 fn console_path(cluster: &str, task_arn: &str) -> String {
     let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
     format!("ecs/v2/clusters/{}/tasks/{}?region={{region}}", last(cluster), last(task_arn))
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_tells_no_stop_code_has_none_among_the_outputs() {
+    fn a_task_without_a_stop_code_has_none_in_the_outputs() {
         let task = Task { task_arn: "arn:1".to_owned(), last_status: "RUNNING".to_owned(), ..Default::default() };
         let told = serde_json::to_value(Outputs::of(task, None)).unwrap();
         assert_eq!(told, serde_json::json!({ "task_arn": "arn:1", "last_status": "RUNNING" }));

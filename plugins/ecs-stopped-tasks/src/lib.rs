@@ -1,35 +1,73 @@
 //! Lists the stopped tasks of a cluster and why they stopped.
 
-mod stopped;
-
 use std::cmp::Reverse;
+use std::time::{Duration, UNIX_EPOCH};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ecs::{self, DescribeTasksRequest, ListTasksRequest, Task};
+use stepwell_plugin::ecs::{self, Container, DescribeTasksRequest, ListTasksRequest, Task};
 use stepwell_plugin::{CallError, Failure, Invocation, Step, clock, console, info, log, pages, rows, warn};
-use stopped::{StoppedTask, rfc3339};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The cluster: its name or its ARN.
+    /// The cluster: its name or ARN.
     #[schemars(length(min = 1))]
     cluster_name: String,
-    /// Only tasks of this service.
+    /// List only tasks of this service.
     #[schemars(length(min = 1))]
     service_name: Option<String>,
-    /// Only tasks of this family of task definitions.
+    /// List only tasks of this family of task definitions.
     #[schemars(length(min = 1))]
     family: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// How many stopped tasks ECS still knows: it keeps them for about an hour.
+    /// The number of stopped tasks. ECS keeps them for about an hour.
     stopped_task_count: u64,
-    /// These tasks, the last one that stopped first; fewer when all of them would be more than 960 KiB.
+    /// The tasks, the most recently stopped first. Tasks beyond 960 KiB are left out.
     stopped_tasks: Vec<StoppedTask>,
+}
+
+#[derive(Clone, Serialize, JsonSchema)]
+struct StoppedTask {
+    /// The ARN of the task.
+    task_arn: String,
+    /// The service or family, such as `service:web` or `family:report`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    group: Option<String>,
+    /// Why it stopped, as a code such as `EssentialContainerExited`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    stop_code: Option<String>,
+    /// Why it stopped, as a sentence from AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    stopped_reason: Option<String>,
+    /// When it stopped, such as `2026-01-02T03:04:05Z`. Absent while the task is stopping.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    stopped_at: Option<String>,
+    /// Its containers.
+    containers: Vec<StoppedContainer>,
+}
+
+#[derive(Clone, Serialize, JsonSchema)]
+struct StoppedContainer {
+    /// Its name in the task definition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    name: Option<String>,
+    /// Its exit code, if it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i32")]
+    exit_code: Option<i32>,
+    /// Why it stopped, as a sentence from AWS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    reason: Option<String>,
 }
 
 struct EcsStoppedTasks;
@@ -70,7 +108,7 @@ fn listed(config: &Config) -> Result<Vec<String>, CallError> {
     })
 }
 
-/// `DescribeTasks` takes no more tasks at once.
+/// The maximum number of tasks in a call of `DescribeTasks`.
 const AT_ONCE: usize = 100;
 
 fn described(cluster: &str, arns: &[String]) -> Result<Vec<Task>, CallError> {
@@ -80,7 +118,7 @@ fn described(cluster: &str, arns: &[String]) -> Result<Vec<Task>, CallError> {
         let answer = ecs::describe_tasks(&request)?;
         for failure in answer.failures {
             let parts = [failure.arn, failure.reason, failure.detail].into_iter().flatten().collect::<Vec<_>>();
-            warn!("ECS tells nothing of a task: {}", parts.join(": "));
+            warn!("ECS did not describe a task: {}", parts.join(": "));
         }
         tasks.extend(answer.tasks);
     }
@@ -91,7 +129,10 @@ fn outputs(tasks: Vec<Task>) -> Outputs {
     let mut stopped_tasks: Vec<StoppedTask> = tasks.into_iter().map(StoppedTask::of).collect();
     let all = stopped_tasks.len();
     if rows::cut(&mut stopped_tasks) {
-        warn!("only {} of them, the last that stopped, are listed: more do not fit", stopped_tasks.len());
+        warn!(
+            "only the {} most recently stopped tasks are listed: more do not fit into the outputs",
+            stopped_tasks.len()
+        );
     }
     if !stopped_tasks.is_empty() {
         let row = |(number, task): (usize, &StoppedTask)| {
@@ -102,13 +143,40 @@ fn outputs(tasks: Vec<Task>) -> Outputs {
     Outputs { stopped_task_count: all as u64, stopped_tasks }
 }
 
-/// The page of a cluster, of which the name or the ARN is known.
+impl StoppedTask {
+    fn of(task: Task) -> Self {
+        Self {
+            task_arn: task.task_arn,
+            group: task.group,
+            stop_code: task.stop_code,
+            stopped_reason: task.stopped_reason,
+            stopped_at: task.stopped_at.map(rfc3339),
+            containers: task.containers.into_iter().map(StoppedContainer::of).collect(),
+        }
+    }
+}
+
+impl StoppedContainer {
+    fn of(container: Container) -> Self {
+        let Container { name, exit_code, reason, .. } = container;
+        Self { name, exit_code, reason }
+    }
+}
+
+/// The end of the year 9999, the last one that can be written.
+const LATEST_MS: u64 = 253_402_300_799_999;
+
+fn rfc3339(milliseconds: u64) -> String {
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(milliseconds.min(LATEST_MS))).to_string()
+}
+
+/// The console's page of a cluster, from its name or ARN.
 fn console_path(cluster: &str) -> String {
     let name = cluster.rsplit('/').next().unwrap_or(cluster);
     format!("ecs/v2/clusters/{name}?region={{region}}")
 }
 
-/// With one decimal.
+/// Seconds with one decimal.
 fn seconds(milliseconds: u64) -> String {
     format!("{}.{}", milliseconds / 1_000, milliseconds % 1_000 / 100)
 }
@@ -118,12 +186,11 @@ stepwell_plugin::export!(EcsStoppedTasks);
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use stepwell_plugin::ecs::Container;
 
     use super::*;
 
     #[test]
-    fn what_ecs_does_not_say_is_absent_and_an_exit_code_of_zero_is_not() {
+    fn a_missing_value_is_left_out_and_an_exit_code_of_zero_is_not() {
         let container =
             |name: &str, exit_code| Container { name: Some(name.to_owned()), exit_code, ..Default::default() };
         let containers = vec![container("web", Some(0)), container("proxy", None)];
@@ -135,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn more_tasks_than_fit_are_counted_and_the_first_ones_kept() {
+    fn tasks_that_do_not_fit_are_counted_and_the_first_ones_kept() {
         let task = |n: u32| Task {
             task_arn: format!("arn:{n}"),
             stopped_reason: Some("x".repeat(100_000)),

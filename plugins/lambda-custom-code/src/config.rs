@@ -1,4 +1,4 @@
-//! What the job says, and the request that comes of it.
+//! The configuration, and the request that it makes.
 
 use std::collections::BTreeMap;
 
@@ -13,51 +13,51 @@ use crate::package;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The role that the code runs with. The step's own credentials need `iam:PassRole` for it.
+    /// The execution role of the function. The step's own credentials need `iam:PassRole` for it.
     #[schemars(regex(pattern = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"))]
     execution_role_arn: String,
-    /// The language and its version: Python, Node.js or Ruby, such as `python3.13`, `nodejs22.x` or `ruby3.4`.
+    /// The runtime of Python, Node.js or Ruby, such as `python3.13`, `nodejs22.x` or `ruby3.4`.
     #[schemars(regex(pattern = r"^(python|nodejs|ruby)[0-9][0-9a-z.]*$"))]
     runtime: String,
-    /// The source of one file. No secret can be in it: hand it over in `payload`.
+    /// The source code, one file. It cannot hold a secret; pass secrets in `payload`.
     #[schemars(length(min = 1))]
     code: String,
-    /// The function in it that is called with the payload and the context, such as `lambda_handler`.
+    /// The function in `code` that is called with the payload and the context, such as `lambda_handler`.
     #[schemars(regex(pattern = r"^[A-Za-z_$][A-Za-z0-9_$]*$"))]
     main_function: String,
-    /// What the function is given: any JSON value.
+    /// The payload: any JSON value.
     #[serde(default)]
     payload: Json,
-    /// Delete the function in every ending: when it has succeeded or failed, and when the step is cancelled or out of time.
+    /// Delete the function at the end: after success or failure, and when the step is cancelled or times out.
     #[serde(default = "yes")]
     pub(crate) delete_after: bool,
-    /// The description that the function has in AWS; without one it names the run and the step.
+    /// The description of the function in AWS; by default it names the run and the step.
     #[schemars(length(max = 256))]
     description: Option<String>,
     /// Tags of the function.
     #[serde(default)]
     tags: BTreeMap<String, String>,
-    /// How long the function may run: whole seconds, up to 15 minutes. The step's own `timeout` has to be longer.
+    /// The timeout of the function: whole seconds, up to 15 minutes. The step's own `timeout` must be longer.
     #[serde(default = "minute")]
     function_timeout: Duration,
-    /// MB of memory that the function has, and with it its share of a processor.
+    /// The memory of the function in MB, which also determines its share of a processor.
     #[serde(default = "least_memory")]
     #[schemars(range(min = 128, max = 10240))]
     memory_mb: u32,
-    /// Fail when the function fails. Without it the step succeeds, and `invoke_function_error` says that the function did
-    /// not.
+    /// Fail when the function fails. If `false`, the step succeeds, and `invoke_function_error` reports the function's
+    /// failure.
     #[serde(default = "yes")]
     pub(crate) fail_on_function_error: bool,
 }
 
 impl Config {
-    /// What the schema does not say, before anything is created.
+    /// Checks what the schema cannot express, before the step creates anything.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         self.seconds()?;
         self.archive().map(drop)
     }
 
-    /// The function, but for its name.
+    /// The request to create the function, without its name.
     pub(crate) fn request(&self, invocation: &Invocation) -> Result<CreateFunctionRequest, Failure> {
         let tag = |(key, value): (&String, &String)| Tag { key: key.clone(), value: value.clone() };
         Ok(CreateFunctionRequest {
@@ -87,7 +87,7 @@ impl Config {
         seconds.filter(|_| milliseconds.is_multiple_of(1000)).ok_or_else(|| {
             let given = self.function_timeout;
             Failure::configuration_invalid(format!(
-                "`function_timeout` is {given}: whole seconds from 1s to 15m are possible"
+                "`function_timeout` is {given}; it must be whole seconds from 1s to 15m"
             ))
         })
     }
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_job_leaves_out_is_a_minute_of_a_small_function() {
+    fn the_default_is_a_minute_of_a_small_function() {
         let request = config(json!({})).request(&invocation("report")).unwrap();
         assert_eq!((request.timeout, request.memory_size), (Some(60), Some(128)));
         assert_eq!(request.description.as_deref(), Some("Stepwell run 019f3e5c, step report"));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_is_never_longer_than_aws_takes() {
+    fn a_description_is_never_longer_than_aws_allows() {
         let request = config(json!({})).request(&invocation(&"a".repeat(300))).unwrap();
         assert_eq!(request.description.unwrap().len(), 256);
         let request = config(json!({ "description": "" })).request(&invocation("a")).unwrap();

@@ -1,4 +1,4 @@
-//! The zip archive that AWS takes code in, and where in it the function is.
+//! The zip archive with the code, and the place of the function in it.
 
 use std::io::{Cursor, Write as _};
 
@@ -9,19 +9,20 @@ use zip::{CompressionMethod, ZipWriter};
 /// The source file's name without its extension.
 const FILE: &str = "main";
 
-/// AWS looks for `<file>.<function>` in the file that the runtime's language has.
+/// The handler `<file>.<function>`. The runtime adds the extension of its language.
 pub(crate) fn handler(function: &str) -> String {
     format!("{FILE}.{function}")
 }
 
-/// An archive of one file. The same code makes the same archive, so that a repeated request is the same request.
+/// The archive of one file. The same code makes the same archive, so that a repeated request is identical.
 pub(crate) fn archive(runtime: &str, code: &str) -> Result<Vec<u8>, Failure> {
     let name = format!("{FILE}.{}", extension(runtime, code)?);
-    // AWS runs the code as another user than the one that unpacks it: everybody has to be able to read it.
+    // AWS runs the code as another user than the one that unpacks it, so every user must be able to read it.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).unix_permissions(0o644);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let broken =
-        |error: &dyn std::error::Error| Failure::configuration_invalid(format!("`code` has no archive: {error}"));
+    let broken = |error: &dyn std::error::Error| {
+        Failure::configuration_invalid(format!("`code` could not be put into an archive: {error}"))
+    };
     archive.start_file(name, options).map_err(|error| broken(&error))?;
     archive.write_all(code.as_bytes()).map_err(|error| broken(&error))?;
     Ok(archive.finish().map_err(|error| broken(&error))?.into_inner())
@@ -31,10 +32,10 @@ fn extension(runtime: &str, code: &str) -> Result<&'static str, Failure> {
     match runtime.trim_end_matches(|c: char| !c.is_ascii_alphabetic()) {
         "python" => Ok("py"),
         "ruby" => Ok("rb"),
-        // Node.js takes `.js` for CommonJS, in which there is no `export`.
+        // Node.js treats `.js` as CommonJS, which has no `export`.
         _ if runtime.starts_with("nodejs") => Ok(if is_module(code) { "mjs" } else { "js" }),
         _ => Err(Failure::configuration_invalid(format!(
-            "`runtime` is {runtime}, and not one of Python, Node.js or Ruby"
+            "`runtime` is {runtime}; it must be one of Python, Node.js or Ruby"
         ))),
     }
 }

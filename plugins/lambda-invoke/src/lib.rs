@@ -1,4 +1,4 @@
-//! Invokes a Lambda function and gives what it returns.
+//! Invokes a Lambda function and returns its result.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,23 @@ use stepwell_plugin::{Failure, Invocation, Step, console, info};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The function: its name, its ARN, or a part of the ARN such as `123456789012:function:report`.
+    /// The function: its name, ARN, or a part of the ARN such as `123456789012:function:report`.
     #[schemars(length(min = 1, max = 170))]
     function_name: String,
-    /// What the function is given: any JSON value, for instance a table. A text is given as a text, also when there is JSON
-    /// in it.
+    /// The payload: any JSON value, such as a table. A text is passed as text, even if it contains JSON.
     #[serde(default)]
     payload: Json,
-    /// `Request` waits for the function to end. `Event` only hands the payload over: what becomes of it is not known.
+    /// `Request` waits for the result of the function. `Event` only queues the payload; the step does not learn the
+    /// result.
     #[serde(default)]
     invocation_type: InvocationType,
-    /// The version or the alias; `$LATEST`, unless `function_name` names one.
+    /// The version or alias; by default the one in `function_name`, otherwise `$LATEST`.
     #[schemars(length(min = 1, max = 128))]
     qualifier: Option<String>,
-    /// Handed to the function beside the payload, for `Request` alone. No secret can be in it.
+    /// The client context, for `Request` only. It cannot hold a secret.
     client_context: Option<Map<String, Json>>,
-    /// Fail when the function fails. Without it the step succeeds, and `invoke_function_error` says that the function did
-    /// not.
+    /// Fail when the function fails. If `false`, the step succeeds, and `invoke_function_error` reports the function's
+    /// failure.
     #[serde(default = "yes")]
     fail_on_function_error: bool,
 }
@@ -58,7 +58,7 @@ impl Step for LambdaInvoke {
         let returned = Returned::new(lambda::invoke(&request)?);
         let console_url = console::link("function", &console_path(&config.function_name));
         if config.invocation_type == InvocationType::Event {
-            info!("{} has the event", config.function_name);
+            info!("{}: the event is queued", config.function_name);
         }
         returned.print();
         if config.fail_on_function_error {
@@ -71,7 +71,9 @@ impl Step for LambdaInvoke {
 fn request(config: &Config) -> Result<InvokeRequest, Failure> {
     let is_event = config.invocation_type == InvocationType::Event;
     if is_event && config.client_context.is_some() {
-        return Err(Failure::configuration_invalid("`client_context` is for an `invocation_type` of `Request` alone"));
+        return Err(Failure::configuration_invalid(
+            "`client_context` is possible with the `invocation_type` `Request` only",
+        ));
     }
     Ok(InvokeRequest {
         function_name: config.function_name.clone(),
@@ -83,7 +85,7 @@ fn request(config: &Config) -> Result<InvokeRequest, Failure> {
     })
 }
 
-/// The page of a function, of which the name, the ARN or a part of the ARN is known, maybe with a version or an alias.
+/// The console's page of a function, from its name, ARN or a part of the ARN, with or without a version or alias.
 fn console_path(function: &str) -> String {
     let is_account = |part: &str| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit());
     let behind = function.split_once("function:").map_or(function, |(_, name)| name);
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_is_waited_for_and_its_log_asked_for_unless_it_is_an_event() {
+    fn a_request_waits_for_the_function_and_its_log_and_an_event_does_not() {
         let types = |config| {
             let request = asked(config).unwrap();
             (request.invocation_type.unwrap(), request.log_type)
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_is_given_as_it_is_and_none_is_none() {
+    fn a_payload_is_passed_unchanged_and_none_is_left_out() {
         let payload = |payload: Json| asked(json!({ "function_name": "f", "payload": payload })).unwrap().payload;
         assert_eq!(payload(json!({ "a": [1, true] })).as_deref(), Some(r#"{"a":[1,true]}"#));
         assert_eq!(payload(json!("{\"a\":1}")).as_deref(), Some(r#""{\"a\":1}""#));
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_link_leads_to_the_function_whatever_it_is_called_by() {
+    fn the_link_leads_to_the_function_for_every_form_of_its_name() {
         for function in [
             "report",
             "report:live",
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_reads_the_context_of_an_event() {
+    fn an_event_has_no_client_context() {
         let config = |kind| json!({ "function_name": "f", "invocation_type": kind, "client_context": { "a": 1 } });
         assert_eq!(asked(config("Request")).unwrap().client_context.as_deref(), Some(r#"{"a":1}"#));
         assert_eq!(asked(config("Event")).unwrap_err().code, "ConfigurationInvalid");

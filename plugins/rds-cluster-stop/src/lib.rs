@@ -8,7 +8,7 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingS
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The cluster to stop: its identifier. AWS starts it again after seven days.
+    /// The identifier of the cluster to stop. AWS starts it again after seven days.
     #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     cluster_name: String,
     /// Wait until the cluster is `stopped`.
@@ -17,7 +17,7 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "rds::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
@@ -26,7 +26,7 @@ struct RdsClusterStop;
 
 const POWER: Power = Power { target: Target::Stopped, look: rds::cluster_status, link: rds::cluster_link };
 
-// Nothing to cancel: RDS does not take a stop back, and whether to start the cluster again is not ours to say.
+// Nothing to cancel: RDS cannot undo a stop, and whether to start the cluster again is for the operator to decide.
 impl WaitingStep for RdsClusterStop {
     type Config = Config;
     type Outputs = PowerOutputs;

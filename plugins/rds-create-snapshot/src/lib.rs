@@ -10,10 +10,10 @@ use stepwell_plugin::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance: its identifier.
+    /// The identifier of the instance.
     #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     instance_name: String,
-    /// The snapshot's identifier, which no other snapshot of the account and region may have.
+    /// The identifier of the snapshot, unique in the account and region.
     #[schemars(length(max = 255), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     snapshot_name: String,
     /// Wait until the snapshot is `available`.
@@ -22,20 +22,20 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "rds::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The snapshot's identifier, in lower case as AWS keeps it.
+    /// The identifier of the snapshot, in lower case as AWS stores it.
     snapshot_id: String,
-    /// The snapshot's ARN.
+    /// The ARN of the snapshot.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     snapshot_arn: Option<String>,
-    /// The last status that was seen of it: `creating`, or `available` when the step waited.
+    /// The last observed status: `creating`, or `available` when the step waited.
     status: String,
     /// The snapshot in the console, when the step waited.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ struct RdsCreateSnapshot;
 
 const AWAITED: &str = "available";
 
-// Nothing to cancel: RDS deletes a snapshot only when it is available.
+// Nothing to cancel: RDS can delete a snapshot only after it is available.
 impl WaitingStep for RdsCreateSnapshot {
     type Config = Config;
     type Outputs = Outputs;
@@ -81,7 +81,7 @@ fn look(waiting: Waiting) -> Result<Outcome<RdsCreateSnapshot>, Failure> {
     after(waiting, looked)
 }
 
-/// What follows from a look.
+/// The outcome of a poll.
 fn after(mut waiting: Waiting, looked: Result<DbSnapshot, CallError>) -> Result<Outcome<RdsCreateSnapshot>, Failure> {
     let Some(snapshot) = waiting.found(looked)? else { return wait(waiting) };
     waiting.see(&snapshot.status);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_on_its_way_is_told_in_percent_when_aws_tells_them() {
+    fn the_progress_of_a_snapshot_is_a_percentage_when_aws_returns_one() {
         let wait = waits(waiting(), seen("creating", Some(45)));
         assert_eq!(wait.message, "before: creating");
         let progress = wait.progress.map(|progress| (progress.done, progress.total));
@@ -166,14 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_without_a_way_to_be_available_fails() {
+    fn a_snapshot_that_cannot_become_available_fails() {
         for status in ["failed", "deleting", "incompatible-restore"] {
             assert_eq!(after(waiting(), seen(status, None)).err().unwrap().code, "TerminalState", "{status}");
         }
     }
 
     #[test]
-    fn a_snapshot_that_may_not_be_known_yet_is_waited_for_and_one_that_is_gone_is_not() {
+    fn a_snapshot_that_is_not_known_yet_is_polled_again_and_one_that_is_gone_is_not() {
         let new = waits(waiting(), gone()).checkpoint;
         let known = waits(new, seen("creating", None)).checkpoint;
         let missed = waits(known, gone()).checkpoint;

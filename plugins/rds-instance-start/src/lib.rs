@@ -8,7 +8,7 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, WaitingS
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance to start: its identifier.
+    /// The identifier of the instance to start.
     #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     instance_name: String,
     /// Wait until the instance is `available`.
@@ -17,7 +17,7 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "rds::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
@@ -26,7 +26,7 @@ struct RdsInstanceStart;
 
 const POWER: Power = Power { target: Target::Available, look: rds::instance_status, link: rds::instance_link };
 
-// Nothing to cancel: RDS does not take a start back, and whether to stop the instance is not ours to say.
+// Nothing to cancel: RDS cannot undo a start, and whether to stop the instance is for the operator to decide.
 impl WaitingStep for RdsInstanceStart {
     type Config = Config;
     type Outputs = PowerOutputs;

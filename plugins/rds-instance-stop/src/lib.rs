@@ -8,10 +8,10 @@ use stepwell_plugin::{CallError, CallErrorKind, Duration, Failure, Invocation, O
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance to stop: its identifier. AWS starts it again after seven days.
+    /// The identifier of the instance to stop. AWS starts it again after seven days.
     #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     instance_name: String,
-    /// Take a snapshot of this name before it stops. An instance that is stopped already must have it.
+    /// Take a snapshot of this name before the stop. If the instance is stopped already, the snapshot must exist.
     #[schemars(length(max = 255), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     snapshot_name: Option<String>,
     /// Wait until the instance is `stopped`.
@@ -20,7 +20,7 @@ struct Config {
     /// Give up waiting after this time.
     #[serde(default = "rds::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
@@ -29,7 +29,7 @@ struct RdsInstanceStop;
 
 const POWER: Power = Power { target: Target::Stopped, look: rds::instance_status, link: rds::instance_link };
 
-// Nothing to cancel: RDS does not take a stop back, and whether to start the instance again is not ours to say.
+// Nothing to cancel: RDS cannot undo a stop, and whether to start the instance again is for the operator to decide.
 impl WaitingStep for RdsInstanceStop {
     type Config = Config;
     type Outputs = PowerOutputs;
@@ -52,13 +52,14 @@ impl WaitingStep for RdsInstanceStop {
     }
 }
 
-/// AWS takes the snapshot only with a stop that it does. When the stop was ours, before the host was gone, it is there.
+/// Checks the snapshot of an instance that is stopped already. AWS takes it only with an actual stop; if this step
+/// stopped the instance before a crash of the host, it exists.
 fn must_have(name: &str, asked: &Asked, snapshot: &str, found: Result<DbSnapshot, CallError>) -> Result<(), Failure> {
     let found = match found {
         Err(error) if error.kind == CallErrorKind::NotFound => None,
         found => Some(found?),
     };
-    // AWS keeps identifiers in lower case.
+    // AWS stores identifiers in lower case.
     let is_of_it = |of: &str| of.eq_ignore_ascii_case(name);
     let found = found.filter(|found| found.db_instance_identifier.as_deref().is_some_and(is_of_it));
     let Some(found) = found else {
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_that_was_asked_for_must_be_there_and_be_of_the_instance() {
+    fn a_requested_snapshot_must_exist_and_be_of_the_instance() {
         must_have(Ok(of(Some("orders")))).unwrap();
         for other in [None, Some("invoices")] {
             let failure = must_have(Ok(of(other))).unwrap_err();
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_that_cannot_be_looked_for_is_not_taken_for_missing() {
+    fn a_failed_look_for_the_snapshot_does_not_mean_that_it_is_missing() {
         let error = |kind| CallError {
             kind,
             action: "rds:DescribeDBSnapshots".to_owned(),

@@ -1,4 +1,4 @@
-//! Says what state a database instance is in and, if asked, insists on one.
+//! Shows the status of a database instance and, if asked, fails unless it is the expected one.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,31 +8,31 @@ use stepwell_plugin::{Failure, Invocation, Step, info, warn};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance: its identifier.
+    /// The identifier of the instance.
     #[schemars(length(max = 63), regex(pattern = "^[A-Za-z](-?[A-Za-z0-9])*$"))]
     instance_name: String,
-    /// Fail with `UnexpectedStatus` unless the instance is in this state, such as `available`.
+    /// Fail with `UnexpectedStatus` unless the instance has this status, such as `available`.
     #[schemars(length(min = 1))]
     expect_status: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Serialize, JsonSchema)]
 struct Outputs {
-    /// Such as `available`, `stopped` or `storage-full`.
+    /// The status, such as `available`, `stopped` or `storage-full`.
     status: String,
-    /// Such as `postgres`.
+    /// The database engine, such as `postgres`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     engine: Option<String>,
-    /// GiB.
+    /// The allocated storage in GiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     allocated_storage: Option<u32>,
-    /// The name to connect to, once the instance has one.
+    /// The host name for connections, if the instance has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     endpoint_address: Option<String>,
-    /// The port to connect to, once the instance has one.
+    /// The port for connections, if the instance has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
     endpoint_port: Option<u32>,
@@ -81,7 +81,7 @@ fn line(name: &str, instance: &DbInstance) -> String {
     format!("{name}: {}{details}", instance.db_instance_status)
 }
 
-/// The state of a database changes by itself, so another attempt may find the right one.
+/// The failure is retryable, because the status of a database changes by itself.
 fn unexpected(name: &str, status: &str, expected: &str) -> Failure {
     Failure::new("UnexpectedStatus", format!("{name} is `{status}` and not `{expected}`")).retryable()
 }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_does_not_say_is_in_no_output_and_in_no_line() {
+    fn a_missing_value_is_left_out_of_the_outputs_and_the_line() {
         assert_eq!(line("orders", &instance()), "orders: creating");
         let json = serde_json::to_value(Outputs::of(instance(), None)).unwrap();
         assert_eq!(json, serde_json::json!({ "status": "creating" }));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_is_not_expected_may_be_another_one_later() {
+    fn an_unexpected_status_is_retryable() {
         let failure = unexpected("orders", "starting", "available");
         assert_eq!((&*failure.code, failure.retryable), ("UnexpectedStatus", true));
         assert_eq!(failure.message, "orders is `starting` and not `available`");

@@ -8,32 +8,33 @@ use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// What is copied: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. One of
-    /// `source` and `destination` is in S3.
+    /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
+    /// `destination` must be in S3.
     #[schemars(length(min = 1))]
     source: Location,
-    /// Where it is copied to. A file keeps its name where this is a directory, or ends with `/`.
+    /// The destination. If it is a directory or ends with `/`, a file keeps its name.
     #[schemars(length(min = 1))]
     destination: Location,
-    /// Copy everything below a directory, or below a prefix, with the names relative to it.
+    /// Copy everything below a directory or a prefix. Names are relative to it.
     #[serde(default)]
     recursive: bool,
-    /// Leave these files out: one glob or a list of globs that are compared with names relative to the source. `*` is any
-    /// text, also with `/` in it, `?` one character, `[seq]` one of these and `[!seq]` any other one.
+    /// Leave these files out: a glob or a list of globs, matched against names relative to the source. `*` matches any
+    /// text including `/`, `?` one character, `[seq]` one of these characters and `[!seq]` one other character.
     exclude: Option<Globs>,
-    /// Of the files that `exclude` leaves out, copy these all the same. Alone it would change nothing, and is refused.
+    /// Of the files that `exclude` leaves out, copy these nevertheless. Without `exclude` it is refused, since it would
+    /// have no effect.
     include: Option<Globs>,
-    /// Print no line for each file. What goes wrong is always told.
+    /// Do not print a line for each file. Failures are always printed.
     #[serde(default)]
     quiet: bool,
-    /// Only print what would be copied.
+    /// Only print what the step would copy.
     #[serde(default)]
     dry_run: bool,
 }
 
 struct S3Copy;
 
-// Nothing to cancel: what was copied is complete, and of what was not there is nothing.
+// Nothing to cancel: every file has been copied completely or not at all.
 impl WaitingStep for S3Copy {
     type Config = Config;
     type Outputs = Counts;

@@ -8,7 +8,7 @@ use stepwell_plugin::{Failure, Invocation, Step, info};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The bucket: `s3://bucket`. It is made in the region that the step's calls go to.
+    /// The bucket: `s3://bucket`. It is created in the region of the step.
     #[schemars(regex(pattern = "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/?$"))]
     s3_uri: Location,
 }

@@ -13,7 +13,7 @@ struct Config {
     /// The bucket: `s3://bucket`.
     #[schemars(regex(pattern = "^s3://[A-Za-z0-9._-]{3,255}/?$"))]
     s3_uri: Location,
-    /// Remove all objects first. In a bucket that keeps versions, the older ones stay, and with them the bucket.
+    /// Remove all objects first. In a bucket with versioning, older versions stay, so the bucket cannot be deleted.
     #[serde(default)]
     force: bool,
 }
@@ -22,13 +22,13 @@ struct Config {
 struct Outputs {
     /// The name of the bucket.
     bucket: String,
-    /// Objects that were removed first.
+    /// The number of objects that were removed first.
     deleted_count: u64,
 }
 
 struct S3DeleteBucket;
 
-// Nothing to cancel: what was removed does not come back.
+// Nothing to cancel: a removal cannot be undone.
 impl WaitingStep for S3DeleteBucket {
     type Config = Config;
     type Outputs = Outputs;

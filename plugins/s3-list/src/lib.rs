@@ -1,4 +1,4 @@
-//! Lists buckets, or what is in a bucket of Amazon S3.
+//! Lists buckets, or the objects in a bucket of Amazon S3.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,19 +9,19 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Progress, Wait, Wa
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// What the keys begin with: `s3://bucket/prefix`. Without it, the buckets are listed.
+    /// The prefix of the keys: `s3://bucket/prefix`. If left out, the buckets are listed.
     #[schemars(regex(pattern = "^s3://"))]
     s3_uri: Option<Location>,
-    /// List all keys, and not only those up to the next `/`.
+    /// List all keys, not only those up to the next `/`.
     #[serde(default)]
     recursive: bool,
     /// Print sizes such as `1.5 KiB`. Times are printed in UTC.
     #[serde(default)]
     human_readable: bool,
-    /// Print how many objects there are, and their size, behind them.
+    /// Print the number of objects and their total size at the end.
     #[serde(default)]
     summarize: bool,
-    /// Keys that S3 lists at once.
+    /// The number of keys in one page of the listing.
     #[serde(default = "s3::page_size")]
     #[schemars(range(min = 1, max = 1000))]
     page_size: u32,
@@ -50,7 +50,7 @@ impl WaitingStep for S3List {
     }
 }
 
-/// Lines of one call, and bytes in them: a part of what its log may have.
+/// The maximum number of lines, and of bytes in them, that one call prints; a part of the limits of its log.
 const MOST_LINES: usize = 5_000;
 const MOST_TEXT: usize = 2 << 20;
 
@@ -104,17 +104,17 @@ fn wait(seen: Seen) -> Wait<Seen> {
     Wait { after: Duration::default(), checkpoint: seen, message, progress: Some(progress) }
 }
 
-/// A checkpoint has no room for what is in the outputs: after a wait they are asked for again.
+/// Reads the first page again for the outputs. They do not fit into a checkpoint, so a wait has lost them.
 fn beginning(config: &Config) -> Result<Listed, Failure> {
     Ok(Listed::default().with(page(config, None, s3::page_size())?.0))
 }
 
 fn end(config: &Config, seen: &Seen, listed: Listed) -> Result<Listed, Failure> {
-    // What was seen can be gone when it is asked for again.
+    // Objects may have been removed before the first page is read again.
     let is_nothing = seen.object_count == 0 && listed.objects.is_empty() && listed.common_prefixes.is_empty();
     let prefix = config.s3_uri.as_ref().filter(|prefix| !prefix.path().is_empty());
     if let Some(prefix) = prefix.filter(|_| is_nothing) {
-        return Err(Failure::not_found(format!("nothing begins with `{prefix}`")));
+        return Err(Failure::not_found(format!("no key begins with `{prefix}`")));
     }
     if config.summarize && config.s3_uri.is_some() {
         info!("Total Objects: {}", seen.object_count);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_is_asked_for_without_a_prefix_and_only_up_to_the_next_slash_unless_it_is_recursive() {
+    fn a_list_without_a_prefix_is_of_the_bucket_and_ends_at_the_next_slash_unless_it_is_recursive() {
         let asked = |uri: &str, recursive| {
             let location: Location = serde_json::from_value(json!(uri)).unwrap();
             let request = asked(&location, recursive, 7);
@@ -163,16 +163,16 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_with_which_nothing_begins_is_not_found_and_an_empty_bucket_is_empty() {
+    fn a_prefix_without_keys_is_not_found_and_an_empty_bucket_is_an_empty_list() {
         let nothing = Seen::default();
         let failure = ended("s3://data/no", &nothing, Listed::default()).unwrap_err();
-        assert_eq!((&*failure.code, &*failure.message), ("NotFound", "nothing begins with `s3://data/no`"));
+        assert_eq!((&*failure.code, &*failure.message), ("NotFound", "no key begins with `s3://data/no`"));
         assert_eq!(ended("s3://data", &nothing, Listed::default()).unwrap()["object_count"], 0);
         assert!(ended("s3://data/img", &nothing, of_one(Some("img/"), None)).is_ok());
     }
 
     #[test]
-    fn what_was_seen_is_counted_also_when_it_is_gone_at_the_end() {
+    fn listed_objects_are_counted_even_if_they_are_removed_before_the_end() {
         let seen = Seen { token: None, object_count: 5_100, total_bytes: 51 };
         let all = ended("s3://data/a", &seen, of_one(None, Some("a"))).unwrap();
         assert_eq!((&all["object_count"], &all["total_bytes"]), (&json!(5_100), &json!(51)));

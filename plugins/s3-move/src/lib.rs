@@ -8,25 +8,26 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep,
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// What is moved: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. One of
-    /// `source` and `destination` is in S3. What has arrived is removed from here, unless it has changed meanwhile.
+    /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
+    /// `destination` must be in S3. A transferred file is removed here, unless it has changed meanwhile.
     #[schemars(length(min = 1))]
     source: Location,
-    /// Where it is moved to. A file keeps its name where this is a directory, or ends with `/`.
+    /// The destination. If it is a directory or ends with `/`, a file keeps its name.
     #[schemars(length(min = 1))]
     destination: Location,
-    /// Move everything below a directory, or below a prefix, with the names relative to it. Directories stay.
+    /// Move everything below a directory or a prefix. Names are relative to it. Directories stay.
     #[serde(default)]
     recursive: bool,
-    /// Leave these files out: one glob or a list of globs that are compared with names relative to the source. `*` is any
-    /// text, also with `/` in it, `?` one character, `[seq]` one of these and `[!seq]` any other one.
+    /// Leave these files out: a glob or a list of globs, matched against names relative to the source. `*` matches any
+    /// text including `/`, `?` one character, `[seq]` one of these characters and `[!seq]` one other character.
     exclude: Option<Globs>,
-    /// Of the files that `exclude` leaves out, move these all the same. Alone it would change nothing, and is refused.
+    /// Of the files that `exclude` leaves out, move these nevertheless. Without `exclude` it is refused, since it would
+    /// have no effect.
     include: Option<Globs>,
-    /// Print no line for each file. What goes wrong is always told.
+    /// Do not print a line for each file. Failures are always printed.
     #[serde(default)]
     quiet: bool,
-    /// Only print what would be moved.
+    /// Only print what the step would move.
     #[serde(default)]
     dry_run: bool,
 }
@@ -34,8 +35,8 @@ struct Config {
 #[derive(Serialize, Deserialize)]
 enum Moving {
     All(Walk),
-    /// One file has arrived and is to go from the source: if a process dies between the two, the next one must not look
-    /// for what is not there any more, nor remove what somebody has put there since.
+    /// One file was transferred and is still to be removed at the source. After a crash between the two, the next
+    /// process must neither expect the source to exist, nor remove a new file in its place.
     Arrived {
         transfer: Transfer,
         bytes: u64,
@@ -63,7 +64,7 @@ impl WaitingStep for S3Move {
         match moving {
             Moving::All(walk) => go_on(config, walk),
             Moving::Arrived { transfer, bytes } => {
-                transfer.remove_source(s3::remove_sources)?;
+                s3::remove_source(&transfer, s3::remove_sources)?;
                 done(&config, &transfer, bytes)
             }
         }
@@ -71,7 +72,7 @@ impl WaitingStep for S3Move {
 
     fn cancel(_: &Invocation, _: Config, moving: Moving) -> Result<(), Failure> {
         if let Moving::Arrived { transfer, .. } = moving {
-            warn!("{} has arrived, and is still at {}", transfer.to, transfer.from);
+            warn!("{} was transferred, and still exists at {}", transfer.to, transfer.from);
         }
         Ok(())
     }
@@ -94,7 +95,7 @@ fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
         return done(&config, &transfer, transfer.size);
     }
     let bytes = transfer.run()?;
-    let message = format!("{} has arrived", transfer.to);
+    let message = format!("{} was transferred", transfer.to);
     let checkpoint = Moving::Arrived { transfer, bytes };
     Ok(Outcome::Wait(Wait { after: Duration::default(), checkpoint, message, progress: None }))
 }

@@ -10,25 +10,26 @@ use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The object, or, with `recursive`, the prefix below which all of them are: `s3://bucket/key`. In a bucket that keeps
-    /// versions, the older ones stay.
+    /// The object, or, with `recursive`, the prefix of the objects: `s3://bucket/key`. In a bucket with versioning,
+    /// older versions stay.
     #[schemars(regex(pattern = "^s3://"))]
     s3_uri: Location,
-    /// Remove everything below the prefix, or, without one, everything in the bucket.
+    /// Remove everything below the prefix, or, without a prefix, everything in the bucket.
     #[serde(default)]
     recursive: bool,
-    /// Leave these objects: one glob or a list of globs that are compared with names relative to the prefix. `*` is any
-    /// text, also with `/` in it, `?` one character, `[seq]` one of these and `[!seq]` any other one.
+    /// Leave these objects: a glob or a list of globs, matched against names relative to the prefix. `*` matches any
+    /// text including `/`, `?` one character, `[seq]` one of these characters and `[!seq]` one other character.
     exclude: Option<Globs>,
-    /// Of the objects that `exclude` leaves, remove these all the same. Alone it would change nothing, and is refused.
+    /// Of the objects that `exclude` leaves, remove these nevertheless. Without `exclude` it is refused, since it would
+    /// have no effect.
     include: Option<Globs>,
-    /// Only print what would be removed.
+    /// Only print what the step would remove.
     #[serde(default)]
     dry_run: bool,
-    /// Print no line for an object that is removed.
+    /// Do not print a line for each removed object.
     #[serde(default)]
     only_show_errors: bool,
-    /// Keys that S3 lists at once.
+    /// The number of keys in one page of the listing.
     #[serde(default = "s3::page_size")]
     #[schemars(range(min = 1, max = 1000))]
     page_size: u32,
@@ -36,7 +37,7 @@ struct Config {
 
 struct S3Remove;
 
-// Nothing to cancel: what was removed does not come back.
+// Nothing to cancel: a removal cannot be undone.
 impl WaitingStep for S3Remove {
     type Config = Config;
     type Outputs = Counts;
@@ -65,7 +66,7 @@ fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Remove>, Failure> {
     })
 }
 
-/// S3 does not tell whether the object was there.
+/// Removes one object. S3 does not report whether it existed.
 fn remove(config: Config) -> Result<Counts, Failure> {
     let (object, filter) = (config.s3_uri, Filter::new(config.exclude, config.include)?);
     if object.path().is_empty() {

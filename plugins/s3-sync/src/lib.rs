@@ -1,4 +1,4 @@
-//! Makes a directory or a prefix of Amazon S3 as another one is.
+//! Makes a directory or a prefix of Amazon S3 the same as another one.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,37 +8,38 @@ use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// What is to be in the destination: everything below `s3://bucket/prefix`, or below `NAME/path` in a directory that
-    /// is lent as `[directories.NAME]`. One of `source` and `destination` is in S3.
+    /// The source: everything below `s3://bucket/prefix`, or below `NAME/path` in a directory that is lent as
+    /// `[directories.NAME]`. `source` or `destination` must be in S3.
     #[schemars(length(min = 1))]
     source: Location,
-    /// Where it is to be, with the names relative to the source. A file is transferred when it is missing here, when its
-    /// size is another one, or, to S3, when it is newer than the object. From S3 it is transferred when it was changed
-    /// here since; an object of the same size that is newer than the file is not, as with `aws s3 sync`.
+    /// The destination. Names are relative to the source. A file is transferred if it is missing here, if its size
+    /// differs, or, to S3, if it is newer than the object. From S3 an object is transferred if the file here is newer
+    /// than the object; an object that is newer than a file of the same size is not, as with `aws s3 sync`.
     #[schemars(length(min = 1))]
     destination: Location,
-    /// Remove from the destination what the source does not have. Nothing is removed, and the step fails, when a part of
-    /// the source cannot be listed, such as a symbolic link, that `exclude` does not leave out with all that is below it;
-    /// and when there is nothing at all in the source.
+    /// Remove from the destination what the source does not have. The step fails and removes nothing if the source is
+    /// empty, or if a part of it cannot be listed, such as a symbolic link, unless `exclude` leaves out that part with
+    /// everything below it.
     #[serde(default)]
     delete: bool,
-    /// Leave these files out, on both sides: one glob or a list of globs that are compared with names relative to the
-    /// source, and to the destination. `*` is any text, also with `/` in it, `?` one character, `[seq]` one of these and
-    /// `[!seq]` any other one.
+    /// Leave these files out on both sides: a glob or a list of globs, matched against names relative to the source and
+    /// to the destination. `*` matches any text including `/`, `?` one character, `[seq]` one of these characters and
+    /// `[!seq]` one other character.
     exclude: Option<Globs>,
-    /// Of the files that `exclude` leaves out, take these all the same. Alone it would change nothing, and is refused.
+    /// Of the files that `exclude` leaves out, include these nevertheless. Without `exclude` it is refused, since it
+    /// would have no effect.
     include: Option<Globs>,
-    /// Print no line for each file. What goes wrong is always told.
+    /// Do not print a line for each file. Failures are always printed.
     #[serde(default)]
     quiet: bool,
-    /// Only print what would be done.
+    /// Only print what the step would do.
     #[serde(default)]
     dry_run: bool,
 }
 
 struct S3Sync;
 
-// Nothing to cancel: what was transferred is complete, and of what was not there is nothing.
+// Nothing to cancel: every file has been transferred completely or not at all.
 impl WaitingStep for S3Sync {
     type Config = Config;
     type Outputs = Counts;

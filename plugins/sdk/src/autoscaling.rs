@@ -15,13 +15,13 @@ pub use crate::bindings::stepwell::step::autoscaling::*;
 
 use crate::console;
 
-/// Prints a link to the group in the console, and gives it.
+/// Prints a link to the group in the console, and returns it.
 pub fn group_link(name: &str) -> Option<String> {
     console::link("group in the EC2 console", &path(name))
 }
 
 fn path(name: &str) -> String {
-    // A name may have blanks, slashes and most other characters.
+    // A name may hold blanks, slashes and most other characters.
     let escaped = name.bytes().map(|byte| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
         other => format!("%{other:02X}"),

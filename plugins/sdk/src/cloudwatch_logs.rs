@@ -1,4 +1,4 @@
-//! Amazon CloudWatch Logs: one function per API operation, and what the steps that query logs share.
+//! Amazon CloudWatch Logs: one function per API operation, and queries of Logs Insights.
 //!
 //! ```no_run
 //! use stepwell_plugin::cloudwatch_logs::{self, CreateLogStreamRequest};

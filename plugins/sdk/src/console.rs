@@ -2,10 +2,10 @@
 
 use crate::{credentials, log};
 
-/// Writes a link to a page of the AWS console in the region that the step's calls go to: `path` is what follows the
-/// host's name, such as `athena/home#/query-editor/history/ID`, without the region, which is put in for `{region}`.
+/// Prints a link to a page of the AWS console in the region of the step, and returns it. `path` follows the host name,
+/// such as `athena/home?region={region}#/query-editor/history/ID`; `{region}` is replaced.
 ///
-/// Nothing is written when no region is known: then no call was made either.
+/// Without a known region there is no link; then no call was made either.
 pub fn link(label: &str, path: &str) -> Option<String> {
     let region = credentials::describe().region?;
     let url = url(&region, path);
@@ -13,10 +13,10 @@ pub fn link(label: &str, path: &str) -> Option<String> {
     Some(url)
 }
 
-/// The same without writing it.
+/// The URL of [`link`], which it does not print.
 #[must_use]
 pub fn url(region: &str, path: &str) -> String {
-    // Each partition has a console of its own.
+    // Each partition has its own console.
     let domain = match region.split_once('-') {
         Some(("cn", _)) => "console.amazonaws.cn",
         Some(("us", rest)) if rest.starts_with("gov-") => "console.amazonaws-us-gov.com",

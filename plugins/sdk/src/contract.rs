@@ -1,4 +1,4 @@
-//! Between the typed traits and the generated bindings. Public for [`export!`](crate::export!) alone.
+//! The layer between the typed traits and the generated bindings. Public only for [`export!`](crate::export!).
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -62,7 +62,7 @@ macro_rules! export {
 
 pub use wit::{Description, Failure as WitFailure, Outcome as WitOutcome};
 
-/// What the plugin says of itself.
+/// The plugin's description of itself.
 pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str) -> Description {
     log_panics();
     Description {
@@ -79,7 +79,7 @@ pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str) -> Des
 ///
 /// # Errors
 ///
-/// What the step failed with, and a configuration or outputs that are none.
+/// The step's failure, and a configuration or outputs that do not fit their types.
 pub fn start<S: WaitingStep>(invocation: &Invocation) -> Result<WitOutcome, WitFailure> {
     log_panics();
     answer(config::<S>(invocation).and_then(|config| S::start(invocation, config)))
@@ -89,7 +89,7 @@ pub fn start<S: WaitingStep>(invocation: &Invocation) -> Result<WitOutcome, WitF
 ///
 /// # Errors
 ///
-/// As for [`start`], and a checkpoint that this version of the plugin does not understand.
+/// As for [`start`], and a checkpoint that this version of the plugin cannot read.
 pub fn resume<S: WaitingStep>(invocation: &Invocation, checkpoint: &[u8]) -> Result<WitOutcome, WitFailure> {
     log_panics();
     let outcome =
@@ -97,7 +97,7 @@ pub fn resume<S: WaitingStep>(invocation: &Invocation, checkpoint: &[u8]) -> Res
     answer(outcome)
 }
 
-/// The call when the run was cancelled during a wait.
+/// The last call of a step that is ended during a wait.
 ///
 /// # Errors
 ///
@@ -110,17 +110,14 @@ pub fn cancel<S: WaitingStep>(invocation: &Invocation, checkpoint: &[u8]) -> Res
 }
 
 fn config<S: WaitingStep>(invocation: &Invocation) -> Result<S::Config, Failure> {
-    // Not `from_str`: the checkpoint comes as bytes, and a second deserialiser would be 6 KB more in every plugin.
+    // Not `from_str`: the checkpoint consists of bytes, and a second deserialiser would add 6 KB to every plugin.
     serde_json::from_slice(invocation.config.as_bytes())
         .map_err(|error| Failure::configuration_invalid(format!("the configuration does not fit: {error}")))
 }
 
 fn decoded<Checkpoint: DeserializeOwned>(checkpoint: &[u8]) -> Result<Checkpoint, Failure> {
     serde_json::from_slice(checkpoint).map_err(|error| {
-        Failure::new(
-            "CheckpointInvalid",
-            format!("this version of the plugin does not understand the checkpoint: {error}"),
-        )
+        Failure::new("CheckpointInvalid", format!("this version of the plugin cannot read the checkpoint: {error}"))
     })
 }
 
@@ -148,8 +145,8 @@ fn into_wit(failure: Failure) -> WitFailure {
     WitFailure { code: failure.code.into_owned(), message: failure.message, retryable: failure.retryable }
 }
 
-/// A misspelt key that is silently ignored is the worst thing that a job can have, so the schema is closed even when
-/// the author forgot `deny_unknown_fields`.
+/// The schema of a configuration. It is closed even without `deny_unknown_fields`, because a misspelt key that is
+/// silently ignored is the worst error that a job can have.
 fn config_schema<Config: JsonSchema>() -> Schema {
     let mut schema = schema::<Config>(SchemaSettings::for_deserialize);
     if let Some(object) = schema.as_object_mut()
@@ -160,8 +157,8 @@ fn config_schema<Config: JsonSchema>() -> Schema {
     schema
 }
 
-/// Subschemas stand in place, so that every reader of `properties` finds all there is without following references;
-/// only a type that contains itself is left as a definition.
+/// A schema with its subschemas inline, so that a reader of `properties` need not follow references. Only a type that
+/// contains itself stays a definition.
 fn schema<T: JsonSchema>(contract: fn(SchemaSettings) -> SchemaSettings) -> Schema {
     let settings = contract(SchemaSettings::draft2020_12()).with(|settings| settings.inline_subschemas = true);
     let mut generator = settings.into_generator();
@@ -180,7 +177,7 @@ fn text(schema: &Schema) -> String {
     serde_json::to_string(schema.as_value()).unwrap_or_default()
 }
 
-/// A panic ends the call with a trap, which by itself says nothing of the reason.
+/// Logs panics: a panic ends the call with a trap, which carries no reason.
 #[cfg(target_arch = "wasm32")]
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| crate::error!("{panic}")));

@@ -1,6 +1,6 @@
-//! What a step may know of the credentials that the host signs its calls with.
+//! A description of the credentials that the host signs a step's calls with.
 //!
-//! [`describe`] asks the operator for no permission. A step whose host has no credentials ends there.
+//! [`describe`] needs no permission of the operator. Without credentials, the step ends there.
 //!
 //! ```no_run
 //! use stepwell_plugin::credentials;

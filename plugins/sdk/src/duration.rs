@@ -5,7 +5,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-/// A length of time that people write as text: `"90s"`, `"10m"`, `"1h30m"`.
+/// A length of time, written as text: `"90s"`, `"10m"`, `"1h30m"`.
 ///
 /// Units are `d`, `h`, `m`, `s` and `ms`, from the largest to the smallest, each at most once. In a
 /// [`Config`](crate::WaitingStep::Config) the schema has the pattern, so that a wrong duration is refused before the
@@ -23,7 +23,7 @@ pub struct Duration {
     milliseconds: u64,
 }
 
-/// Name and length of each unit in milliseconds, in the order in which they are written.
+/// The name and length in milliseconds of each unit, in their order in the text.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 /// At most nine digits, so that the sum fits into 64 bits.
@@ -136,7 +136,7 @@ impl JsonSchema for Duration {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        // Every part of the pattern is optional, therefore the length. (`regex` has no look-ahead to say it there.)
+        // Every part of the pattern is optional, hence the length: `regex` has no look-ahead to express it.
         json_schema!({ "type": "string", "pattern": PATTERN, "minLength": 2 })
     }
 }
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_can_be_read_again() {
+    fn a_written_duration_can_be_read() {
         for milliseconds in [0, 1, 999, 1_000, 61_001, 5_400_000, 86_400_000, 90_061_001] {
             let duration = Duration::milliseconds(milliseconds);
             assert_eq!(duration.to_string().parse(), Ok(duration));

@@ -1,3 +1,5 @@
+//! The failure of a step, and how a failed call of AWS becomes one.
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -5,68 +7,68 @@ use crate::{CallError, CallErrorKind};
 
 /// Why a step failed.
 ///
-/// `?` turns a failed AWS call into one; for anything else there are constructors. The codes are those that job
-/// authors know from every other plugin, so prefer them to your own:
+/// `?` turns a failed AWS call into a failure; constructors make the others. Job authors know these codes from every
+/// other plugin, so prefer them to your own:
 ///
 /// | Code | When | Retryable |
 /// |---|---|---|
-/// | `ConfigurationInvalid` | what the job says makes no sense | no |
+/// | `ConfigurationInvalid` | the configuration in the job is invalid | no |
 /// | `AccessDenied` | an IAM action is missing; the message names it | no |
-/// | `NotFound` | what the step addresses does not exist | no |
+/// | `NotFound` | a resource of the step does not exist | no |
 /// | `Throttled` | AWS still throttles after the host's retries | yes |
-/// | `Unavailable` | AWS did not answer, or with a 5xx | yes |
-/// | `AwsError` | AWS said no: a wrong state, a wrong parameter, a quota | no |
+/// | `Unavailable` | there is no response from AWS, or a 5xx | yes |
+/// | `AwsError` | AWS refused the request: a wrong state, a wrong parameter, a quota | no |
 /// | `WaitTimeout` | the awaited state was not reached in time | yes |
-/// | `TerminalState` | the awaited state cannot be reached any more | no |
+/// | `TerminalState` | the awaited state can no longer be reached | no |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// One word for programs, such as `TerminalState`.
     pub code: Cow<'static, str>,
-    /// One sentence for people: what failed and what it was seen to be.
+    /// One sentence for people: what failed, and the last observed state.
     pub message: String,
-    /// Whether another attempt may succeed with nothing changed.
+    /// Whether a retry may succeed although nothing was changed.
     pub retryable: bool,
 }
 
 impl Failure {
-    /// A failure with a code of your own, which another attempt will not mend.
+    /// A failure with your own code, for which a retry does not help.
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into(), retryable: false }
     }
 
-    /// The same failure, worth another attempt with nothing changed.
+    /// The same failure, for which a retry may succeed.
     #[must_use]
     pub fn retryable(self) -> Self {
         Self { retryable: true, ..self }
     }
 
-    /// The same failure, of an attempt that has done what another one would do again: launched, rebooted, copied.
+    /// The same failure of an attempt whose effects a retry would repeat: launched, rebooted, copied.
     #[must_use]
     pub fn not_retryable(self) -> Self {
         Self { retryable: false, ..self }
     }
 
-    /// `ConfigurationInvalid`: what the schema cannot express, such as two keys that exclude each other.
+    /// `ConfigurationInvalid`: an error that the schema cannot express, such as two keys that exclude each other.
     pub fn configuration_invalid(message: impl Into<String>) -> Self {
         Self::new("ConfigurationInvalid", message)
     }
 
-    /// `NotFound`: what the step addresses does not exist.
+    /// `NotFound`: a resource of the step does not exist.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new("NotFound", message)
     }
 
-    /// `AwsError`: an answer of AWS that the step cannot go on with.
+    /// `AwsError`: the step cannot continue with AWS's response.
     pub fn aws_error(message: impl Into<String>) -> Self {
         Self::new("AwsError", message)
     }
 
-    /// `WaitTimeout`: say which states were seen last.
+    /// `WaitTimeout`: name the last observed states.
     pub fn wait_timeout(message: impl Into<String>) -> Self {
         Self::new("WaitTimeout", message).retryable()
     }
 
-    /// `TerminalState`: say which state it is, and AWS's reason for it.
+    /// `TerminalState`: name the state, and AWS's reason for it.
     pub fn terminal_state(message: impl Into<String>) -> Self {
         Self::new("TerminalState", message)
     }
@@ -82,18 +84,18 @@ impl std::error::Error for Failure {}
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        let said = said(&error);
+        let text = text(&error);
         match error.kind {
-            CallErrorKind::Denied => Self::new("AccessDenied", said),
-            CallErrorKind::NotFound => Self::not_found(said),
-            CallErrorKind::Throttled => Self::new("Throttled", said).retryable(),
-            CallErrorKind::Rejected => Self::aws_error(said),
-            CallErrorKind::Unavailable => Self::new("Unavailable", said).retryable(),
+            CallErrorKind::Denied => Self::new("AccessDenied", text),
+            CallErrorKind::NotFound => Self::not_found(text),
+            CallErrorKind::Throttled => Self::new("Throttled", text).retryable(),
+            CallErrorKind::Rejected => Self::aws_error(text),
+            CallErrorKind::Unavailable => Self::new("Unavailable", text).retryable(),
         }
     }
 }
 
-fn said(error: &CallError) -> String {
+fn text(error: &CallError) -> String {
     let CallError { kind, action, code, message, request_id } = error;
     let text = match (kind, code) {
         (CallErrorKind::Denied, _) => format!("`{action}` was denied: {message}"),
@@ -104,6 +106,16 @@ fn said(error: &CallError) -> String {
         Some(id) => format!("{text} (request id {id})"),
         None => text,
     }
+}
+
+/// The failure of a step that then stopped its work in AWS. Its message also reports the result of the stop.
+#[must_use]
+pub fn after_stop(failure: Failure, stopped: Result<(), Failure>) -> Failure {
+    let message = match stopped {
+        Ok(()) => format!("{}; it was stopped", failure.message),
+        Err(error) => format!("{}; it could not be stopped: {error}", failure.message),
+    };
+    Failure { message, ..failure }
 }
 
 #[cfg(test)]
@@ -141,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_retryable() {
+    fn only_temporary_failures_are_retryable() {
         for (kind, code, retryable) in [
             (CallErrorKind::NotFound, "NotFound", false),
             (CallErrorKind::Throttled, "Throttled", true),
@@ -151,5 +163,15 @@ mod tests {
             let failure = Failure::from(error(kind));
             assert_eq!((failure.code.as_ref(), failure.retryable), (code, retryable));
         }
+    }
+
+    #[test]
+    fn work_that_could_not_be_stopped_is_reported_with_the_reason() {
+        let timeout = || Failure::wait_timeout("q-1 is still running");
+        let stopped = after_stop(timeout(), Ok(()));
+        assert_eq!(stopped, Failure::wait_timeout("q-1 is still running; it was stopped"));
+        let left = after_stop(timeout(), Err(Failure::new("Throttled", "slow down")));
+        assert_eq!(left.message, "q-1 is still running; it could not be stopped: Throttled: slow down");
+        assert_eq!((left.code.as_ref(), left.retryable), ("WaitTimeout", true));
     }
 }

@@ -1,6 +1,6 @@
-//! The directories that the operator lends to steps: what lies in them, and how it goes away.
+//! The directories that the operator lends to steps: lists of their files, and removal.
 //!
-//! A step never has the bytes of a file. It moves them with [`s3`](crate::s3).
+//! A step never holds the bytes of a file. It moves them with [`s3`](crate::s3).
 //!
 //! ```no_run
 //! use stepwell_plugin::files::{self, ListFilesRequest};
@@ -20,10 +20,10 @@ use crate::Failure;
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::Denied(said) => Self::new("AccessDenied", said),
-            FileError::NotFound(said) => Self::not_found(said),
-            FileError::Rejected(said) => Self::configuration_invalid(said),
-            FileError::Changed(said) | FileError::Failed(said) => Self::new("FileError", said),
+            FileError::Denied(text) => Self::new("AccessDenied", text),
+            FileError::NotFound(text) => Self::not_found(text),
+            FileError::Rejected(text) => Self::configuration_invalid(text),
+            FileError::Changed(text) | FileError::Failed(text) => Self::new("FileError", text),
         }
     }
 }

@@ -34,15 +34,13 @@ mod schedule;
 pub mod ssm;
 mod state_wait;
 mod step;
-mod stop;
 pub mod sts;
 
 pub use bindings::exports::stepwell::step::step::{Invocation, Kind, Node, Progress};
 pub use bindings::stepwell::step::types::{CallError, CallErrorKind, Filter, Tag};
 pub use duration::{Duration, NotADuration};
-pub use failure::Failure;
+pub use failure::{Failure, after_stop};
 pub use look::{Presence, pages, seen};
 pub use schedule::Schedule;
 pub use state_wait::StateWait;
 pub use step::{NeverWaits, Outcome, Step, Wait, WaitingStep};
-pub use stop::after_stop;

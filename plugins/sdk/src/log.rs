@@ -1,8 +1,8 @@
-//! What people see of a step while it runs.
+//! Output of a step for people.
 //!
 //! Lines go through the macros [`error!`](crate::error!), [`warn!`](crate::warn!), [`info!`](crate::info!),
-//! [`verbose!`](crate::verbose!) and [`debug!`](crate::debug!). Beyond lines there are [`table`], [`pairs`] and
-//! [`link`], which the host shows as such on a terminal.
+//! [`verbose!`](crate::verbose!) and [`debug!`](crate::debug!). Besides lines there are [`table`], [`pairs`] and
+//! [`link`], which the host renders on a terminal.
 //!
 //! ```no_run
 //! use stepwell_plugin::{info, log};
@@ -17,12 +17,12 @@ pub use crate::bindings::stepwell::step::log::Level;
 
 use host::{line as host_line, link as host_link, pairs as host_pairs, table as host_table};
 
-/// Writes one line. The macros are shorter.
+/// Writes one line. The macros are shorter to use.
 pub fn line(level: Level, text: &str) {
     host_line(level, text);
 }
 
-/// Writes a table. A cell that is none is shown as such, not as empty text.
+/// Writes a table. A cell without a value is shown as such, not as empty text.
 pub fn table<Row, Cell>(columns: &[&str], rows: impl IntoIterator<Item = Row>)
 where
     Row: IntoIterator<Item = Option<Cell>>,
@@ -51,19 +51,19 @@ macro_rules! error {
     ($($text:tt)+) => { $crate::log::line($crate::log::Level::Error, &::std::format!($($text)+)) };
 }
 
-/// Writes a line at level `warn`: something is odd, and the step goes on.
+/// Writes a line at level `warn`: something is unexpected, and the step continues.
 #[macro_export]
 macro_rules! warn {
     ($($text:tt)+) => { $crate::log::line($crate::log::Level::Warn, &::std::format!($($text)+)) };
 }
 
-/// Writes a line at level `info`: what an operator wants to see of every run.
+/// Writes a line at level `info`: information that an operator wants from every run.
 #[macro_export]
 macro_rules! info {
     ($($text:tt)+) => { $crate::log::line($crate::log::Level::Info, &::std::format!($($text)+)) };
 }
 
-/// Writes a line at level `verbose`: detail for somebody who looks closer.
+/// Writes a line at level `verbose`: detail for a closer look.
 #[macro_export]
 macro_rules! verbose {
     ($($text:tt)+) => { $crate::log::line($crate::log::Level::Verbose, &::std::format!($($text)+)) };
@@ -78,7 +78,7 @@ macro_rules! debug {
 #[cfg(target_arch = "wasm32")]
 use crate::bindings::stepwell::step::log as host;
 
-/// There is no host beneath a native `cargo test`: what a step says goes to the test's output.
+/// The host of a native `cargo test`: it prints to the test's output.
 #[cfg(not(target_arch = "wasm32"))]
 mod host {
     use super::Level;

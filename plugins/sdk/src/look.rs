@@ -1,20 +1,22 @@
+//! Polls of a resource in AWS, and lists in pages.
+
 use serde::{Deserialize, Serialize};
 
 use crate::{CallError, CallErrorKind, Duration, Failure};
 
-/// What one look of a wait has seen. No answer, a throttled call and something that AWS does not know *yet* (its
-/// endpoints learn of a change one after the other) are a look that saw nothing, for the next one to make up for; the
-/// timeout of the wait bounds that. [`Presence`] also tells when it is gone.
+/// The result of one poll of a wait. It is `None`, and the next poll tries again, if there is no response, if the call
+/// was throttled, or if AWS does not know the resource *yet* (its endpoints learn of a change one after the other). The
+/// timeout of the wait bounds that. [`Presence`] also notices that a resource is gone.
 ///
 /// # Errors
 ///
-/// What waiting longer does not mend: a denied or a rejected call.
+/// A permanent failure: a denied or a rejected call.
 pub fn seen<T>(looked: Result<T, CallError>) -> Result<Option<T>, Failure> {
     match looked {
         Ok(seen) => Ok(Some(seen)),
         Err(error) => match error.kind {
             CallErrorKind::Throttled | CallErrorKind::Unavailable | CallErrorKind::NotFound => {
-                crate::warn!("nothing seen this time: {}", Failure::from(error));
+                crate::warn!("no state this time, polling continues: {}", Failure::from(error));
                 Ok(None)
             }
             CallErrorKind::Denied | CallErrorKind::Rejected => Err(error.into()),
@@ -22,25 +24,25 @@ pub fn seen<T>(looked: Result<T, CallError>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// What the looks of a wait have found so far of what it waits for. It belongs into the checkpoint.
+/// Whether the polls of a wait have found the resource so far. It belongs into the checkpoint.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Presence {
-    /// Whether the last look that had an answer missed it; none before it was found.
+    /// Whether the last poll with a response missed the resource; `None` until a poll has found it.
     missed: Option<bool>,
 }
 
-/// Nothing that an answer of AWS has named stays unknown for longer.
+/// The maximum time that AWS takes to know a resource which a response has named.
 const KNOWN_AFTER: Duration = Duration::seconds(60);
 
 impl Presence {
-    /// What one look has seen, as [`seen`] tells it, while AWS may not know *yet* what is looked for: until a look has
-    /// found it, for a minute after the wait began. Once found, it may be missing from one look, by an endpoint that
-    /// has not learnt of it, but not from two in a row.
+    /// The result of one poll, like [`seen`]. Until a poll has found the resource, AWS may not know it *yet*, for a
+    /// minute after the wait began. After that, one poll may miss it, because an endpoint has not learnt of it, but not
+    /// two in a row.
     ///
     /// # Errors
     ///
-    /// As for [`seen`], and `NotFound` for what was deleted meanwhile.
+    /// As for [`seen`], and `NotFound` for a resource that was deleted meanwhile.
     pub fn found<T>(&mut self, looked: Result<T, CallError>, elapsed: Duration) -> Result<Option<T>, Failure> {
         match looked {
             Err(error) if error.kind == CallErrorKind::NotFound => {
@@ -58,19 +60,18 @@ impl Presence {
     }
 }
 
-/// For a list of what was asked for by its name that does not have it.
+/// The error for a resource that is missing from a list requested by its name.
 pub(crate) fn missing(name: &str, action: &str) -> CallError {
     CallError {
         kind: CallErrorKind::NotFound,
         action: action.to_owned(),
         code: None,
-        message: format!("AWS's answer says nothing of {name}"),
+        message: format!("AWS's response does not mention {name}"),
         request_id: None,
     }
 }
 
-/// All pages of a call that gives its answer in pages: `page` is called with the token of the next one until there is
-/// none.
+/// All pages of a list. Calls `page` with the token of each next page until there is none.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ pub fn pages<T>(
     mut page: impl FnMut(Option<String>) -> Result<(Vec<T>, Option<String>), CallError>,
 ) -> Result<Vec<T>, CallError> {
     let (mut all, mut next) = page(None)?;
-    // AWS ends a list with no token; some of its services have been seen to do it with an empty one.
+    // AWS ends a list without a token, some services with an empty one.
     while let Some(token) = next.take().filter(|token| !token.is_empty()) {
         let (more, after) = page(Some(token))?;
         all.extend(more);
@@ -103,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_may_do_better_next_time_saw_nothing() {
+    fn a_temporary_failure_is_no_result() {
         for kind in [CallErrorKind::Throttled, CallErrorKind::Unavailable, CallErrorKind::NotFound] {
             assert_eq!(seen::<()>(Err(error(kind))), Ok(None));
         }
     }
 
     #[test]
-    fn a_look_that_will_never_succeed_ends_the_wait() {
+    fn a_permanent_failure_ends_the_wait() {
         assert!(seen::<()>(Err(error(CallErrorKind::Denied))).is_err());
         assert!(seen::<()>(Err(error(CallErrorKind::Rejected))).is_err());
     }
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_has_found_may_not_be_known_yet_but_not_for_long() {
+    fn a_resource_that_was_never_found_may_be_unknown_but_not_for_long() {
         let mut presence = Presence::default();
         for seconds in [0, 1, 59] {
             assert_eq!(found(&mut presence, Some(CallErrorKind::NotFound), seconds), Ok(false));
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_is_gone_when_two_looks_in_a_row_miss_it() {
+    fn a_found_resource_is_gone_when_two_polls_in_a_row_miss_it() {
         use CallErrorKind::{NotFound, Throttled};
         let mut presence = Presence::default();
         for (kind, expected) in [
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_is_not_gone_because_aws_does_not_answer() {
+    fn a_found_resource_is_not_gone_because_aws_does_not_respond() {
         let mut presence = Presence::default();
         assert_eq!(found(&mut presence, None, 1), Ok(true));
         for kind in [CallErrorKind::Throttled, CallErrorKind::Unavailable] {
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_asked_for_until_there_is_no_token() {
+    fn pages_are_requested_until_there_is_no_token() {
         let mut asked = Vec::new();
         let all = pages(|token| {
             asked.push(token.clone());

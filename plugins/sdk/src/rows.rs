@@ -1,4 +1,4 @@
-//! Rows that a query gave: as a table for people, and as JSON objects in the outputs of a step.
+//! Rows of a query: a table for people, and JSON objects in the outputs of a step.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use serde::{Serialize, Serializer};
 
 use crate::{info, log};
 
-/// A row of a query's result, in the order of the query. A value that is none is SQL's `NULL`.
+/// A row of a query's result, in the order of the query. A missing value is SQL's `NULL`.
 ///
-/// Among the outputs it is a JSON object.
+/// In the outputs it is a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row(Vec<(String, Option<String>)>);
 
 impl Row {
-    /// A name that comes again gets a number, so that no value is lost: `count`, `count_2`, `count_3`.
+    /// Makes a row. A repeated name gets a number, so that no value is lost: `count`, `count_2`, `count_3`.
     pub fn new(fields: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
         let mut row: Vec<(String, Option<String>)> = Vec::new();
         let fields: Vec<_> = fields.into_iter().collect();
         for (name, value) in &fields {
             let is_taken = |other: &str| row.iter().any(|(name, _)| name == other);
             let name = if is_taken(name) {
-                // Not the name of another column either, which may come later.
+                // It must not be the name of a later column either.
                 let is_free = |other: &String| !is_taken(other) && fields.iter().all(|(name, _)| name != other);
                 (2_u32..).map(|number| format!("{name}_{number}")).find(is_free).unwrap_or_default()
             } else {
@@ -62,15 +62,15 @@ impl JsonSchema for Row {
     }
 }
 
-/// Bytes of JSON for the rows or the text of a step. The host takes 1 MiB of outputs; the rest is for what else there is
-/// to say.
+/// The maximum size of a step's rows or text as JSON, in bytes. The host accepts 1 MiB of outputs; the rest is for the
+/// other properties.
 pub const ROOM: usize = 960 << 10;
 
-/// Keeps as many rows as fit into the outputs of a step, and says whether there were more.
+/// Keeps as many rows as fit into the outputs of a step, and returns whether there were more.
 pub fn cut<T: Serialize>(rows: &mut Vec<T>) -> bool {
     let mut size = 0;
     let mut fits = |row: &T| {
-        // And a comma.
+        // With a comma.
         size += serde_json::to_vec(row).map_or(ROOM, |json| json.len()) + 1;
         size <= ROOM
     };
@@ -79,7 +79,7 @@ pub fn cut<T: Serialize>(rows: &mut Vec<T>) -> bool {
     fitting < all
 }
 
-/// Cuts a text that takes more room in JSON, and says whether it did.
+/// Cuts a text that needs more room in JSON, and returns whether it did.
 pub fn cut_text(text: &mut String, room: usize) -> bool {
     let mut left = room;
     let end = text.char_indices().find_map(|(at, character)| match left.checked_sub(json_length(character)) {
@@ -93,7 +93,7 @@ pub fn cut_text(text: &mut String, room: usize) -> bool {
     end.is_some()
 }
 
-/// The bytes of a character in JSON.
+/// The size of a character in JSON, in bytes.
 fn json_length(character: char) -> usize {
     match character {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
@@ -102,11 +102,11 @@ fn json_length(character: char) -> usize {
     }
 }
 
-/// Each block is one of the 10,000 log events that a call may have.
+/// The maximum number of blocks. Each is one of the 10,000 log events that a call may have.
 const BLOCKS: usize = 1_000;
 
-/// Prints one table when all rows have the same names, with a column `#` that counts them from 1; otherwise names and
-/// values row by row. Without rows, nothing.
+/// Prints the rows: one table with a column `#` if all rows have the same names, otherwise the names and values of each
+/// row.
 pub fn print(rows: &[Row]) {
     let Some(first) = rows.first() else { return };
     if rows.iter().all(|row| row.has_the_names_of(first)) {
@@ -117,7 +117,7 @@ pub fn print(rows: &[Row]) {
         log::pairs(fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))));
     }
     if let Some(more) = rows.len().checked_sub(BLOCKS).filter(|more| *more > 0) {
-        info!("{more} more rows are among the outputs");
+        info!("{more} more rows are in the outputs");
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_cut_by_the_room_that_it_takes_in_json() {
+    fn a_text_is_cut_by_its_size_in_json() {
         for text in ["a\"b\\c\n\r\t\u{8}\u{c}\0\u{1f} äöü 語 🦀", ""] {
             let whole = serde_json::to_string(text).unwrap().len() - 2;
             let mut kept = text.to_owned();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_cut_where_they_do_not_fit_any_more() {
+    fn rows_that_do_not_fit_are_cut() {
         let long = |count: usize| row(&[("text", Some(&"x".repeat(count)))]);
         let mut fitting = vec![long(400_000), long(400_000)];
         assert!(!cut(&mut fitting));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_counted_as_the_json_needs_it() {
+    fn room_is_counted_in_bytes_of_json() {
         // Six bytes for each of them.
         let mut rows = vec![row(&[("text", Some(&"\u{1}".repeat(ROOM / 6)))])];
         assert!(cut(&mut rows));

@@ -1,7 +1,8 @@
-//! Amazon S3: one function per API operation, functions that move many files at once, and what the S3 plugins share.
+//! Amazon S3: one function per API operation, functions that move many files at once, and the shared parts of the S3
+//! plugins.
 //!
-//! A [`Task`] goes over all files of a source in the order of their names, a batch a call, and keeps nothing of them but
-//! where it stands: a [`Walk`]. That is why a run that was killed goes on with the file at which it was.
+//! A [`Task`] processes all files of a source in the order of their names, one batch in each call. Its checkpoint, a
+//! [`Walk`], holds only the position. So a run that was killed continues with the next file.
 //!
 //! ```no_run
 //! use stepwell_plugin::s3::{self, Upload};
@@ -24,7 +25,6 @@ mod merge;
 mod removal;
 mod route;
 mod shown;
-mod source;
 mod task;
 mod transfer;
 mod walk;
@@ -34,10 +34,9 @@ pub use filter::{Filter, Globs};
 pub use listing::{Entries, Entry, Page, Purpose, page_size};
 pub use location::{Location, NotALocation};
 pub use merge::{Merge, Pair};
-pub use removal::{Clearing, Mode, Remove, remove, remove_objects};
+pub use removal::{Clearing, Mode, Remove, RemoveSources, remove, remove_objects, remove_source, remove_sources};
 pub use route::Route;
 pub use shown::{Listed, ListedBucket, ListedObject, Shown, size};
-pub use source::{RemoveSources, remove_sources};
 pub use task::{Goal, Task};
 pub use transfer::{Direction, Transfer};
 pub use walk::{Counts, Walk};

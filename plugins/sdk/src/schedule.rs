@@ -1,18 +1,20 @@
+//! The times at which a wait polls.
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Duration, clock};
 
-/// When to look again at something that takes its time.
+/// The times at which a wait polls.
 ///
-/// A step looks at once, then a [`Schedule`] says how long to stay away: one second, two, four, … up to `poll_every`,
-/// and never past the deadline, where the last look happens. It belongs into the
+/// A step polls at once, then a [`Schedule`] sets the pauses: one second, two, four, … up to `poll_every`, and never
+/// past the deadline, at which the last poll happens. It belongs into the
 /// [`Checkpoint`](crate::WaitingStep::Checkpoint), because nothing else outlives a wait.
 ///
 /// ```no_run
 /// use stepwell_plugin::{Duration, Failure, Schedule};
 ///
 /// # fn look(mut schedule: Schedule) -> Result<Duration, Failure> {
-/// // … look, and return when all is well …
+/// // … poll, and return when the state is reached …
 /// let Some(pause) = schedule.pause() else {
 ///     return Err(Failure::wait_timeout(format!("still `pending` after {}", schedule.timeout())));
 /// };
@@ -28,12 +30,12 @@ pub struct Schedule {
 
 const FIRST_PAUSE: Duration = Duration::seconds(1);
 
-/// Nothing at AWS changes faster, and every look costs a part of the account's request quota.
+/// The shortest pause. No resource of AWS changes faster, and every poll counts against the account's request quota.
 const SHORTEST_PAUSE: Duration = Duration::milliseconds(100);
 
 impl Schedule {
-    /// A schedule that starts now, ends after `timeout` and never pauses longer than `poll_every`, which is taken
-    /// for 100 ms when it is shorter.
+    /// A schedule that starts now, ends after `timeout` and never pauses longer than `poll_every`, which is at least
+    /// 100 ms.
     #[must_use]
     pub fn new(timeout: Duration, poll_every: Duration) -> Self {
         Self::starting_at(clock::now(), timeout, poll_every)
@@ -51,7 +53,7 @@ impl Schedule {
         Duration::seconds(10)
     }
 
-    /// How long to wait until the next look, or none when the time is up.
+    /// The pause until the next poll; `None` after the timeout.
     #[must_use]
     pub fn pause(&mut self) -> Option<Duration> {
         self.pause_at(clock::now())
@@ -63,7 +65,7 @@ impl Schedule {
         Duration::milliseconds(clock::now().saturating_sub(self.started_ms))
     }
 
-    /// The timeout that the schedule was made with.
+    /// The timeout of the schedule.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         Duration::milliseconds(self.deadline_ms.saturating_sub(self.started_ms))
@@ -117,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn without_time_there_is_no_second_look() {
+    fn without_time_there_is_no_second_poll() {
         assert!(pauses(Duration::default(), Duration::seconds(10)).is_empty());
     }
 
     #[test]
-    fn a_late_resume_finds_the_time_up() {
+    fn a_late_resume_is_after_the_timeout() {
         let mut schedule = Schedule::starting_at(0, Duration::minutes(10), Duration::seconds(10));
         assert_eq!(schedule.pause_at(600_000), None);
         assert_eq!(schedule.pause_at(u64::MAX), None);

@@ -1,3 +1,5 @@
+//! The wait for one state of one resource.
+
 use serde::{Deserialize, Serialize};
 
 use crate::{CallError, Duration, Failure, Outcome, Presence, Schedule, Wait, WaitingStep};
@@ -29,12 +31,12 @@ pub struct StateWait<Details = ()> {
     resource: String,
     state: String,
     presence: Presence,
-    /// What else the step must remember.
+    /// The step's own part of the checkpoint.
     pub details: Details,
 }
 
 impl<Details> StateWait<Details> {
-    /// Starts to wait for `resource`, which was last seen in `state`.
+    /// Starts a wait for `resource`, whose last observed state is `state`.
     #[must_use]
     pub fn new(
         resource: impl Into<String>,
@@ -46,13 +48,13 @@ impl<Details> StateWait<Details> {
         Self { schedule, resource: resource.into(), state: state.into(), presence: Presence::default(), details }
     }
 
-    /// What is waited for, as AWS names it.
+    /// The name of the resource in AWS.
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.resource
     }
 
-    /// The state that was seen last.
+    /// The last observed state.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -64,17 +66,16 @@ impl<Details> StateWait<Details> {
         self.schedule.elapsed()
     }
 
-    /// What a look at the resource has seen; nothing when the next look is to make up for it.
+    /// The result of a poll; `None` when the next poll should try again.
     ///
     /// # Errors
     ///
-    /// What waiting longer does not mend: a denied or a rejected call, and `NotFound` when the resource is gone (see
-    /// [`Presence`]).
+    /// A permanent failure: a denied or a rejected call, and `NotFound` when the resource is gone (see [`Presence`]).
     pub fn found<T>(&mut self, looked: Result<T, CallError>) -> Result<Option<T>, Failure> {
         self.presence.found(looked, self.schedule.elapsed())
     }
 
-    /// Remembers the state that a look has seen, prints a change, and gives it back.
+    /// Records an observed state, prints a change, and returns it.
     pub fn see(&mut self, state: &str) -> &str {
         if self.state != state {
             crate::info!("{}: {} -> {state}", self.resource, self.state);
@@ -83,11 +84,11 @@ impl<Details> StateWait<Details> {
         &self.state
     }
 
-    /// Leaves until the next look.
+    /// Ends this call until the next poll.
     ///
     /// # Errors
     ///
-    /// `WaitTimeout` when the time is up.
+    /// `WaitTimeout` after the timeout.
     pub fn wait<S>(mut self, awaited: &str) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Checkpoint = Self>,
@@ -101,7 +102,7 @@ impl<Details> StateWait<Details> {
         Ok(Outcome::Wait(Wait { after, checkpoint: self, message, progress: None }))
     }
 
-    /// `TerminalState`: from the state that was seen last, there is no way to the one that is awaited.
+    /// `TerminalState`: the resource cannot reach the awaited state from its last observed one.
     #[must_use]
     pub fn never(&self, awaited: &str, reason: Option<&str>) -> Failure {
         let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_says_what_is_waited_for_and_the_state_seen_last() {
+    fn a_wait_shows_the_resource_and_its_last_state() {
         let mut waiting = waiting(Duration::minutes(1));
         assert_eq!(waiting.see("rebooting"), "rebooting");
         let Ok(Outcome::Wait(wait)) = waiting.wait::<Step>("available") else { panic!("it waits") };
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_that_was_found_and_is_gone_is_not_waited_for() {
+    fn a_found_resource_that_is_gone_ends_the_wait() {
         let mut waiting = waiting(Duration::minutes(1));
         let gone = || Err::<(), _>(crate::look::missing("orders", "rds:DescribeDBInstances"));
         assert_eq!(waiting.found(gone()), Ok(None));
@@ -155,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn when_the_time_is_up_the_failure_names_both_states() {
+    fn after_the_timeout_the_failure_names_both_states() {
         let failure = waiting(Duration::default()).wait::<Step>("available").unwrap_err();
         assert_eq!((failure.code.as_ref(), failure.retryable), ("WaitTimeout", true));
         assert!(failure.message.contains("not `available`") && failure.message.contains("`starting`"));
     }
 
     #[test]
-    fn a_state_without_a_way_out_is_told_with_its_reason() {
+    fn a_terminal_state_is_reported_with_its_reason() {
         let failure = waiting(Duration::minutes(1)).never("available", Some("no space"));
         assert_eq!(failure.message, "orders is `starting` and will not be `available`: no space");
     }

@@ -1,3 +1,5 @@
+//! The traits of a step, and the results of its calls.
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -6,8 +8,8 @@ use crate::{Duration, Failure, Invocation, Kind, Progress};
 
 /// A step that is done when its call returns.
 ///
-/// Implement this one when there is nothing to wait for, and [`WaitingStep`] otherwise; [`export!`](crate::export!)
-/// takes both.
+/// Implement this trait if the step never waits, and [`WaitingStep`] otherwise; [`export!`](crate::export!) accepts
+/// both.
 ///
 /// ```
 /// use schemars::JsonSchema;
@@ -17,7 +19,7 @@ use crate::{Duration, Failure, Invocation, Kind, Progress};
 /// #[derive(Deserialize, JsonSchema)]
 /// #[serde(deny_unknown_fields)]
 /// struct Config {
-///     /// Whom to greet.
+///     /// The name to greet.
 ///     name: String,
 /// }
 ///
@@ -44,50 +46,50 @@ use crate::{Duration, Failure, Invocation, Kind, Progress};
 /// # fn main() {}
 /// ```
 pub trait Step {
-    /// What the job writes under `with`. Field names, types, defaults and doc comments become the schema that the
-    /// job is checked against, and the plugin's manual. Unknown keys are refused, whatever serde would do.
+    /// The properties of `with` in the job. Field names, types, defaults and doc comments become the schema that the
+    /// job is checked against, and the plugin's manual. Unknown keys are always refused.
     type Config: DeserializeOwned + JsonSchema;
 
-    /// What later steps see as `steps.<id>.outputs`.
+    /// The outputs, which later steps read as `steps.<id>.outputs`.
     type Outputs: Serialize + JsonSchema;
 
-    /// The positions of a job that the step can stand in.
+    /// The positions in a job that the step can take.
     const KINDS: &'static [Kind] = &[Kind::WorkflowStep];
 
     /// Does the step's work.
     ///
     /// # Errors
     ///
-    /// A [`Failure`] ends this attempt; whether there is another one is for the job to say.
+    /// A [`Failure`] ends this attempt; the job decides about retries.
     fn run(invocation: &Invocation, config: Self::Config) -> Result<Self::Outputs, Failure>;
 }
 
-/// A step that waits for something: an instance that boots, a query that runs.
+/// A step that waits, such as for an instance to boot or a query to end.
 ///
-/// Waiting means leaving. [`start`](Self::start) begins the work and returns [`Outcome::Wait`] with a checkpoint; the
-/// host calls [`resume`](Self::resume) with it when the time has come, perhaps after a restart, perhaps on another
-/// machine. Nothing else survives: no memory, no thread, no connection. [`Schedule`](crate::Schedule) says when.
+/// To wait, a call returns. [`start`](Self::start) begins the work and returns [`Outcome::Wait`] with a checkpoint; the
+/// host passes it to [`resume`](Self::resume) when the wait is over, possibly after a restart or on another machine.
+/// Nothing else survives: no memory, no thread, no connection. [`Schedule`](crate::Schedule) computes the pauses.
 ///
-/// Either call may be repeated when the host was killed in the middle of it, so pass
-/// [`Invocation::idempotency_token`] wherever AWS takes a client token.
+/// After a crash of the host, it may repeat either call, so pass [`Invocation::idempotency_token`] wherever AWS accepts
+/// a client token.
 pub trait WaitingStep {
-    /// What the job writes under `with`; see [`Step::Config`].
+    /// The properties of `with` in the job; see [`Step::Config`].
     type Config: DeserializeOwned + JsonSchema;
 
-    /// What later steps see as `steps.<id>.outputs`.
+    /// The outputs, which later steps read as `steps.<id>.outputs`.
     type Outputs: Serialize + JsonSchema;
 
-    /// What the step must remember while it waits. Stored as JSON; the host limits its size (64 KiB by default).
+    /// The state that the step keeps while it waits, stored as JSON. The host limits its size (64 KiB by default).
     type Checkpoint: Serialize + DeserializeOwned;
 
-    /// The positions of a job that the step can stand in.
+    /// The positions in a job that the step can take.
     const KINDS: &'static [Kind] = &[Kind::WorkflowStep];
 
     /// The first call of an attempt.
     ///
     /// # Errors
     ///
-    /// A [`Failure`] ends this attempt; whether there is another one is for the job to say.
+    /// A [`Failure`] ends this attempt; the job decides about retries.
     fn start(invocation: &Invocation, config: Self::Config) -> Result<Outcome<Self>, Failure>;
 
     /// The call after a wait, with the checkpoint that the last call returned.
@@ -101,41 +103,41 @@ pub trait WaitingStep {
         checkpoint: Self::Checkpoint,
     ) -> Result<Outcome<Self>, Failure>;
 
-    /// The step has waited and ends without another call but this one: the run was cancelled, the step ran out of time or
-    /// into one of its limits, or somebody decided that it has failed. Stop or undo what was started. By default there is
-    /// nothing to undo. A step that returns a [`Failure`] is not called any more: it has cleaned up by itself.
+    /// The last call of a step that is ended during a wait: the run was cancelled, the step's timeout or one of its
+    /// limits was reached, or an operator declared the step failed. Stop or undo what was started; the default does
+    /// nothing. After a [`Failure`] this is not called: the step must clean up before it returns one.
     ///
     /// # Errors
     ///
-    /// A [`Failure`] tells the operator what is left behind.
+    /// A [`Failure`] tells the operator what was left behind.
     fn cancel(_invocation: &Invocation, _config: Self::Config, _checkpoint: Self::Checkpoint) -> Result<(), Failure> {
         Ok(())
     }
 }
 
-/// How a call of a [`WaitingStep`] ended well.
+/// The result of a call of a [`WaitingStep`] that succeeded.
 #[derive(Debug)]
 pub enum Outcome<S: WaitingStep + ?Sized> {
     /// The step is complete.
     Done(S::Outputs),
-    /// The step is waiting for something.
+    /// The step waits.
     Wait(Wait<S::Checkpoint>),
 }
 
-/// Come back later.
+/// A wait.
 #[derive(Debug)]
 pub struct Wait<Checkpoint> {
-    /// Time until the step is resumed. [`Schedule::pause`](crate::Schedule::pause) knows it.
+    /// The time until the step is resumed, from [`Schedule::pause`](crate::Schedule::pause).
     pub after: Duration,
-    /// All that the next call will know of this one.
+    /// The only state that the next call gets from this one.
     pub checkpoint: Checkpoint,
-    /// What is being waited for and the state seen, such as `i-0abc: pending`.
+    /// The resource and its last observed state, such as `i-0abc: pending`.
     pub message: String,
-    /// How far the wait has come, where that can be counted.
+    /// The progress of the wait, if it can be counted.
     pub progress: Option<Progress>,
 }
 
-/// The checkpoint of a step that never waits: there is no value of it.
+/// The checkpoint of a step that never waits, which has no value.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum NeverWaits {}
 

@@ -10,31 +10,31 @@ use stepwell_plugin::{Failure, Invocation, Step, info};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The parameter: its name or its ARN; with a version or a label behind a colon, as in `/web/size:3`.
+    /// The parameter: its name or ARN, optionally with a colon and a version or a label, as in `/web/size:3`.
     #[schemars(length(min = 1, max = 2048))]
     name: String,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// Its name, without version and label.
+    /// The name of the parameter, without version and label.
     name: String,
-    /// `String` or `StringList`.
+    /// The type: `String` or `StringList`.
     #[serde(rename = "type")]
     kind: String,
-    /// Its value; of a `StringList` the items with commas between them.
+    /// The value; for a `StringList` the items, separated by commas.
     value: String,
     /// The items of a `StringList`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<String>")]
     values: Option<Vec<String>>,
-    /// The number of the version that was read.
+    /// The version of the value.
     version: u64,
-    /// When this version was made, such as `2026-01-02T03:04:05Z`.
+    /// When this version was created, such as `2026-01-02T03:04:05Z`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     last_modified: Option<String>,
-    /// Its ARN.
+    /// The ARN of the parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     arn: Option<String>,
@@ -58,16 +58,16 @@ fn outputs(found: Parameter) -> Result<Outputs, Failure> {
     let Parameter { name, type_: kind, value, version, last_modified_date, arn, .. } = found;
     if kind == "SecureString" {
         return Err(Failure::configuration_invalid(format!(
-            "`name` is {name}, a SecureString: no step is given a secret; keep it in key storage and hand it to the job as \
-             a secret option"
+            "`name` is {name}, a SecureString, and steps do not receive secrets; store it in key storage and pass it \
+             to the job as a secret option"
         )));
     }
-    let value = value.ok_or_else(|| Failure::aws_error(format!("AWS's answer has no value for {name}")))?;
+    let value = value.ok_or_else(|| Failure::aws_error(format!("AWS's response has no value for {name}")))?;
     let values = (kind == "StringList").then(|| value.split(',').map(str::to_owned).collect());
     Ok(Outputs { name, kind, value, values, version, last_modified: last_modified_date.map(rfc3339), arn })
 }
 
-/// A time after the year 9999 has no such form; no parameter was made then.
+/// The time as text. A time after the year 9999 cannot be written like this, and is cut.
 fn rfc3339(milliseconds: u64) -> String {
     const LAST: u64 = 253_402_300_799_999;
     humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(milliseconds.min(LAST))).to_string()
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_refused_whether_or_not_it_came_along() {
+    fn a_secret_is_refused_with_or_without_its_value() {
         for value in [None, Some("hunter2")] {
             let failure = outputs(parameter("SecureString", value)).err().unwrap();
             assert_eq!(failure.code, "ConfigurationInvalid");
@@ -106,13 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_without_a_value_is_no_empty_one() {
+    fn a_parameter_without_a_value_is_not_an_empty_one() {
         assert_eq!(outputs(parameter("String", None)).err().unwrap().code, "AwsError");
         assert_eq!(outputs(parameter("String", Some(""))).unwrap().value, "");
     }
 
     #[test]
-    fn a_time_without_a_form_is_no_trap() {
+    fn a_time_that_cannot_be_written_is_no_trap() {
         assert_eq!(rfc3339(u64::MAX), "9999-12-31T23:59:59Z");
     }
 }

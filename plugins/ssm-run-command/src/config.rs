@@ -1,4 +1,4 @@
-//! What the job says, and the request that comes of it.
+//! The configuration, and the request that it makes.
 
 use std::collections::BTreeMap;
 
@@ -10,49 +10,53 @@ use stepwell_plugin::{Duration, Failure, Invocation, Schedule};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The managed node to run on, or a list of up to 50: instances and hybrid nodes. Either this or `targets`.
+    /// The managed node to run on, or a list of up to 50 nodes: instances and hybrid nodes. Either this or `targets` is
+    /// required.
     #[serde(default)]
     #[schemars(with = "OneOrMany<NodeId>")]
     instance_id: Option<OneOrMany<NodeId>>,
-    /// The managed nodes by what they have in common, such as `[{ key = "tag:Role", values = ["web"] }]`. All of up to five
-    /// must match.
+    /// The managed nodes, selected by a common property, such as `[{ key = "tag:Role", values = ["web"] }]`. A node
+    /// must match all of up to five targets.
     #[serde(default)]
     #[schemars(length(max = 5))]
     targets: Vec<Nodes>,
-    /// The document to run: its name, or the ARN of one that is shared.
+    /// The document to run: its name, or the ARN of a shared document.
     #[serde(default = "shell_script")]
     #[schemars(length(min = 3))]
     document_name: String,
-    /// A version of the document: a number, `$DEFAULT` or `$LATEST`.
+    /// The version of the document: a number, `$DEFAULT` or `$LATEST`.
     #[schemars(regex(pattern = r"^(\$DEFAULT|\$LATEST|[1-9][0-9]*)$"))]
     document_version: Option<String>,
-    /// The document's parameters, each a text or a list of texts: `{ commands = ["uptime"] }`. AWS shows them to everybody
-    /// who may read commands, a secret too.
+    /// The parameters of the document, each a text or a list of texts: `{ commands = ["uptime"] }`. Everyone who may
+    /// read commands in AWS sees them, including secrets.
     #[serde(default)]
     parameters: BTreeMap<String, OneOrMany<String>>,
-    /// What people see beside the command in AWS; without one it names the run and the step.
+    /// The comment of the command in AWS; by default it names the run and the step.
     #[schemars(length(max = 100))]
     comment: Option<String>,
-    /// A node that has not begun by then does not run the command any more: 30s to 30d; an hour, unless it says otherwise.
+    /// The time within which the command must start on a node, 30s to 30d; by default an hour, or as the document sets
+    /// it.
     delivery_timeout: Option<Duration>,
-    /// On how many nodes it may run at the same time: a number, or a part such as `10%`. AWS makes it 50.
+    /// The maximum number of nodes that run the command at the same time: a number or a percentage such as `10%`; 50 by
+    /// default.
     #[schemars(regex(pattern = "^([1-9][0-9]*|[1-9][0-9]?%|100%)$"))]
     max_concurrency: Option<String>,
-    /// After how many failures it begins on no other node: a number, or a part such as `10%`. AWS makes it none.
+    /// The number of failures after which the command starts on no further node: a number or a percentage such as
+    /// `10%`; 0 by default.
     #[schemars(regex(pattern = "^([0-9]+|[1-9]?[0-9]%|100%)$"))]
     max_errors: Option<String>,
-    /// Characters that the outputs keep of what each node wrote, and of its errors. All of them together keep no more than
-    /// fit into the outputs of a step: some 800,000 bytes.
+    /// The maximum number of characters of each node's output and error output in the outputs of the step. All of them
+    /// together are cut to about 800,000 bytes.
     #[serde(default = "some_output")]
     #[schemars(range(max = 24000))]
     pub(crate) output_limit: usize,
-    /// Wait until it is over on every node.
+    /// Wait until the command has ended on every node.
     #[serde(default = "yes")]
     pub(crate) wait: bool,
     /// Give up waiting after this time, and cancel the command.
     #[serde(default = "hour")]
     pub(crate) timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     pub(crate) poll_every: Duration,
 }
@@ -69,20 +73,20 @@ enum OneOrMany<T> {
 #[schemars(inline)]
 struct NodeId(#[schemars(regex(pattern = "^m?i-[0-9a-f]{8,17}$"))] String);
 
-/// Managed nodes by something that they have in common.
+/// Managed nodes with a common property.
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct Nodes {
-    /// Such as `tag:Role`, `tag-key` or `resource-groups:Name`.
+    /// The property, such as `tag:Role`, `tag-key` or `resource-groups:Name`.
     #[schemars(length(min = 1, max = 163))]
     key: String,
-    /// Any of them matches.
+    /// The alternative values.
     #[schemars(length(min = 1, max = 50))]
     values: Vec<String>,
 }
 
-/// What AWS takes at once. More nodes have a tag in common.
+/// The maximum number of node ids in a request. More nodes can be selected by a tag.
 const MOST_NODES: usize = 50;
 
 impl Config {
@@ -91,11 +95,11 @@ impl Config {
         let invalid = |message: &str| Err(Failure::configuration_invalid(message));
         match (instance_ids.is_empty(), self.targets.is_empty()) {
             (false, true) if instance_ids.len() > MOST_NODES => {
-                return invalid("`instance_id` has more than 50 nodes: name them by a tag in `targets`");
+                return invalid("`instance_id` has more than 50 nodes; select them by a tag in `targets`");
             }
             (false, true) | (true, false) => {}
-            (true, true) => return invalid("neither `instance_id` nor `targets` says where to run"),
-            (false, false) => return invalid("`instance_id` and `targets` exclude each other"),
+            (true, true) => return invalid("either `instance_id` or `targets` is required"),
+            (false, false) => return invalid("`instance_id` and `targets` cannot be used together"),
         }
         let target = |nodes: &Nodes| Target { key: nodes.key.clone(), values: nodes.values.clone() };
         let parameter = |(name, values): (&String, &OneOrMany<String>)| DocumentParameter {
@@ -130,12 +134,12 @@ fn delivery_seconds(timeout: Duration) -> Result<u32, Failure> {
     let seconds = u32::try_from(milliseconds / 1000).ok().filter(|seconds| (30..=2_592_000).contains(seconds));
     seconds.filter(|_| milliseconds.is_multiple_of(1000)).ok_or_else(|| {
         Failure::configuration_invalid(format!(
-            "`delivery_timeout` is {timeout}: whole seconds from 30s to 30d are possible"
+            "`delivery_timeout` is {timeout}; it must be whole seconds from 30s to 30d"
         ))
     })
 }
 
-/// It leads from AWS back to the run.
+/// The default comment, which leads from AWS back to the run.
 fn comment(invocation: &Invocation) -> String {
     format!("Stepwell run {}, step {}", invocation.run_id, invocation.step_id).chars().take(100).collect()
 }
@@ -152,7 +156,7 @@ fn yes() -> bool {
     true
 }
 
-/// The time that AWS's own documents give a script unless they are told otherwise.
+/// The default timeout of scripts in AWS's own documents.
 fn hour() -> Duration {
     Duration::minutes(60)
 }
@@ -180,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_script_on_one_node_is_what_is_meant_when_nothing_else_is_said() {
+    fn the_default_is_a_shell_script() {
         let request =
             asked(json!({ "instance_id": "i-0123456789abcdef0", "parameters": { "commands": ["a", "b"], "x": "y" } }))
                 .unwrap();
@@ -194,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_are_named_in_exactly_one_way_and_50_at_most() {
+    fn nodes_are_selected_in_exactly_one_way_and_50_at_most() {
         let ids = |count: usize| (0..count).map(|n| format!("i-{n:017x}")).collect::<Vec<_>>();
         let targets = json!([{ "key": "tag:Role", "values": ["web"] }]);
         let code = |config: Json| asked(config).err().map(|failure| failure.code.into_owned());
@@ -208,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_has_half_a_minute_to_a_month_to_begin() {
+    fn a_command_has_half_a_minute_to_a_month_to_start() {
         let asked = |timeout: &str| {
             asked(json!({ "instance_id": "i-0123456789abcdef0", "delivery_timeout": timeout }))
                 .map(|request| request.timeout_seconds.unwrap())

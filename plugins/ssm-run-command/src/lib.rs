@@ -1,30 +1,40 @@
 //! Runs a Systems Manager document, such as a shell script, on managed nodes and waits for it.
 
-mod command;
 mod config;
 mod node;
-mod outputs;
 
+use config::Config;
+use node::{Node, NodeOutputs};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ssm::{self, Command};
+use stepwell_plugin::ssm::{
+    self, CancelCommandRequest, Command, CommandInvocation, ListCommandInvocationsRequest, ListCommandsRequest,
+};
 use stepwell_plugin::{
-    CallErrorKind, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, log, seen, warn,
+    CallError, CallErrorKind, Failure, Invocation, Outcome, Progress, Schedule, Wait, WaitingStep, info, log, pages,
+    seen, warn,
 };
 
-use command::{cancel, command, invocations};
-use config::Config;
-use node::Node;
-use outputs::{NodeOutputs, Outputs};
+#[derive(Serialize, JsonSchema)]
+struct Outputs {
+    /// The id of the command.
+    command_id: String,
+    /// `Success`; without `wait` the status in AWS's response, such as `Pending`.
+    status: String,
+    /// The result on each node; empty without `wait`.
+    instances: Vec<NodeOutputs>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Running {
     command_id: String,
     schedule: Schedule,
-    /// Nodes whose output was printed.
+    /// The nodes whose output was printed.
     printed: Vec<String>,
 }
 
-/// So many nodes print when they are done, and fit into a checkpoint; with more of them, the others print at the end.
+/// The maximum number of nodes whose output is printed as soon as they are done; their ids fit into a checkpoint. The
+/// output of further nodes is printed at the end.
 const PRINTED_EARLY: usize = 1_000;
 
 struct SsmRunCommand;
@@ -50,19 +60,19 @@ impl WaitingStep for SsmRunCommand {
 
     fn cancel(_: &Invocation, _: Config, running: Running) -> Result<(), Failure> {
         let Err(error) = cancel(&running.command_id) else { return Ok(()) };
-        // A command that AWS does not know runs nowhere.
+        // An unknown command runs nowhere.
         if error.kind == CallErrorKind::NotFound { Ok(()) } else { Err(error.into()) }
     }
 }
 
 fn look(mut running: Running, output_limit: usize) -> Result<Outcome<SsmRunCommand>, Failure> {
     let Some(command) = seen(command(&running.command_id))?.flatten() else {
-        return running.wait("not seen", None);
+        return running.wait("not found yet", None);
     };
     let invocations = seen(invocations(&running.command_id))?.unwrap_or_default();
     let done = invocations.iter().filter(|invocation| node::is_over(&invocation.status)).count();
     let total = u64::from(command.target_count).max(invocations.len() as u64);
-    // The command can be over before its list of nodes says so.
+    // The status of the command may be ahead of its list of nodes.
     let is_over = node::is_over(&command.status)
         && done == invocations.len()
         && invocations.len() >= command.completed_count as usize;
@@ -96,10 +106,10 @@ impl Running {
         let Some(after) = self.schedule.pause() else {
             let (id, timeout) = (&self.command_id, self.schedule.timeout());
             let cancelled = match cancel(id) {
-                Ok(()) => "and is told to stop".to_owned(),
-                Err(error) => format!("and goes on: {}", Failure::from(error).message),
+                Ok(()) => "was cancelled".to_owned(),
+                Err(error) => format!("could not be cancelled: {}", Failure::from(error).message),
             };
-            let message = format!("command {id} is not over after {timeout}, but `{state}`, {cancelled}");
+            let message = format!("command {id} is `{state}` after {timeout} and {cancelled}");
             return Err(Failure::wait_timeout(message).not_retryable());
         };
         let message = format!("{}: {state}", self.command_id);
@@ -124,6 +134,26 @@ fn finish(
     let count = nodes.len();
     let instances = nodes.into_iter().map(|node| NodeOutputs::new(node, output_limit, count)).collect();
     Ok(Outcome::Done(Outputs { command_id, status: command.status.clone(), instances }))
+}
+
+/// The command; `None` while a part of Systems Manager does not know it yet.
+fn command(id: &str) -> Result<Option<Command>, CallError> {
+    let request = ListCommandsRequest { command_id: Some(id.to_owned()), ..Default::default() };
+    Ok(ssm::list_commands(&request)?.commands.into_iter().find(|command| command.command_id == id))
+}
+
+fn invocations(id: &str) -> Result<Vec<CommandInvocation>, CallError> {
+    let command_id = Some(id.to_owned());
+    let mut request =
+        ListCommandInvocationsRequest { command_id, details: Some(true), max_results: Some(50), ..Default::default() };
+    pages(|next_token| {
+        request.next_token = next_token;
+        ssm::list_command_invocations(&request).map(|page| (page.command_invocations, page.next_token))
+    })
+}
+
+fn cancel(id: &str) -> Result<(), CallError> {
+    ssm::cancel_command(&CancelCommandRequest { command_id: id.to_owned(), instance_ids: Vec::new() })
 }
 
 stepwell_plugin::export!(SsmRunCommand);

@@ -1,33 +1,35 @@
-//! What became of a command on one node.
+//! The result of a command on one node, and of all nodes together.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use stepwell_plugin::ssm::{self, Command, CommandInvocation, CommandPlugin, GetCommandInvocationRequest};
-use stepwell_plugin::{CallErrorKind, Failure, info, seen};
+use stepwell_plugin::{CallErrorKind, Failure, info, rows, seen};
 
-/// A node on which the command is over.
+/// A node on which the command has ended.
 pub(crate) struct Node {
     pub(crate) instance_id: String,
     pub(crate) status: String,
-    /// The exit code of the first part of the document that had another one than 0; none when nothing ran.
+    /// The exit code of the first part of the document that failed, otherwise 0; `None` when nothing ran.
     pub(crate) response_code: Option<i32>,
     pub(crate) output: String,
     pub(crate) error: String,
 }
 
-/// What AWS says of a node that the command never ran on.
+/// The exit code that AWS returns for a node on which the command never ran.
 const NOT_RUN: i32 = -1;
 
-/// Lines and bytes of one look, well below what the host allows in one call.
+/// The maximum number of lines and bytes that one poll prints, well below the host's limits for a call.
 const LINES: usize = 6_000;
 const BYTES: usize = 2 << 20;
 
-/// Nodes that a failure names.
+/// The number of nodes that a failure names.
 const NAMED: usize = 5;
 
 pub(crate) fn is_over(status: &str) -> bool {
     !matches!(status, "Pending" | "InProgress" | "Delayed" | "Cancelling")
 }
 
-/// What each of so many nodes may print.
+/// The share of lines and bytes that one of several nodes may print.
 #[derive(Clone, Copy)]
 pub(crate) struct Share {
     lines: usize,
@@ -42,10 +44,10 @@ impl Share {
 }
 
 impl Node {
-    /// Asks for all that was written: the list has only the beginning of it. None when AWS gives no answer now.
+    /// Reads the output, of which the list of invocations has only the beginning. `None` when AWS does not respond now.
     pub(crate) fn read(command_id: &str, invocation: CommandInvocation) -> Result<Option<Self>, Failure> {
         let CommandInvocation { instance_id, status, status_details, command_plugins, .. } = invocation;
-        // AWS wants the part's name only where there are several; and nothing says that there is one before one ran.
+        // AWS requires the name of a part only if there are several, and lists no part before one has run.
         let names: Vec<_> = match command_plugins.as_slice() {
             [] | [_] => vec![None],
             several => {
@@ -102,7 +104,7 @@ impl Node {
         self.status == "Success"
     }
 
-    fn told(&self) -> String {
+    fn described(&self) -> String {
         match self.response_code {
             Some(code) if code != 0 => format!("{} ({}, exit code {code})", self.instance_id, self.status),
             _ => format!("{} ({})", self.instance_id, self.status),
@@ -120,18 +122,18 @@ fn exit_code(plugins: &[CommandPlugin]) -> Option<i32> {
     Some(if first == 0 { codes.find(|code| *code != 0).unwrap_or(0) } else { first })
 }
 
-/// `NonZeroResultCode` when it ran somewhere and said that it had failed, `TerminalState` when it was stopped, was late or
-/// never came to a node; none when it did what it should.
+/// `NonZeroResultCode` when the command failed on a node, `TerminalState` when it was stopped, timed out or never
+/// reached a node; `None` when it succeeded.
 pub(crate) fn failure(id: &str, command: &Command, nodes: &[Node]) -> Option<Failure> {
     let failed: Vec<_> = nodes.iter().filter(|node| !node.is_success()).collect();
     let state = &command.status;
-    // With `max_errors`, a command can succeed as a whole.
+    // With `max_errors`, a command can succeed although it failed on a node.
     if failed.is_empty() && state == "Success" {
         return None;
     }
     let has_code = |node: &&&Node| node.status == "Failed" && node.response_code.is_some_and(|code| code != 0);
     let code = if failed.iter().any(|node| has_code(&node)) { "NonZeroResultCode" } else { "TerminalState" };
-    let named: Vec<_> = failed.iter().take(NAMED).map(|node| node.told()).collect();
+    let named: Vec<_> = failed.iter().take(NAMED).map(|node| node.described()).collect();
     let message = match (named.is_empty(), failed.len().saturating_sub(NAMED)) {
         (true, _) => {
             let details = command.status_details.as_ref().filter(|details| *details != state);
@@ -142,6 +144,43 @@ pub(crate) fn failure(id: &str, command: &Command, nodes: &[Node]) -> Option<Fai
         (false, more) => format!("command {id} did not succeed on {} and {more} more", named.join(", ")),
     };
     Some(Failure::new(code, message))
+}
+
+/// The result of the command on one node.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct NodeOutputs {
+    /// The id of the node.
+    instance_id: String,
+    /// `Success`.
+    status: String,
+    /// The exit code, if something ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i32")]
+    response_code: Option<i32>,
+    /// The output, cut to `output_limit`. AWS keeps the first 24,000 characters.
+    output: String,
+    /// The error output, cut to `output_limit`. AWS keeps the first 8,000 characters.
+    error: String,
+}
+
+/// The maximum size of all outputs together as JSON, in bytes, without the other properties of each node.
+const OUTPUT: usize = 800_000;
+
+impl NodeOutputs {
+    /// The outputs of one of `nodes` nodes, cut to `limit` characters each.
+    pub(crate) fn new(node: Node, limit: usize, nodes: usize) -> Self {
+        let Node { instance_id, status, response_code, output, error } = node;
+        let room = OUTPUT / (2 * nodes.max(1));
+        Self { instance_id, status, response_code, output: cut(output, limit, room), error: cut(error, limit, room) }
+    }
+}
+
+fn cut(mut text: String, most: usize, room: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    rows::cut_text(&mut text, room);
+    text
 }
 
 #[cfg(test)]
@@ -169,20 +208,20 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_failed_is_a_failure_also_when_the_command_may_have_some() {
+    fn a_failed_node_is_a_failure_even_if_the_command_may_have_errors() {
         assert_eq!(told("Success", "Success", &[node("i-1", "Failed", Some(1))]).unwrap().0, "NonZeroResultCode");
         assert_eq!(told("Success", "Success", &[node("i-1", "Success", Some(0))]), None);
     }
 
     #[test]
-    fn what_never_came_to_its_end_is_a_terminal_state() {
+    fn a_command_that_did_not_run_to_its_end_is_a_terminal_state() {
         for status in ["Undeliverable", "DeliveryTimedOut", "ExecutionTimedOut", "Cancelled", "Terminated"] {
             assert_eq!(told("Failed", "Failed", &[node("i-1", status, None)]).unwrap().0, "TerminalState", "{status}");
         }
     }
 
     #[test]
-    fn a_command_that_came_to_no_node_says_why() {
+    fn a_command_that_reached_no_node_reports_the_reason() {
         let (code, message) = told("Failed", "NoInstancesInTag", &[]).unwrap();
         assert_eq!(code, "TerminalState");
         assert_eq!(message, "command c-1 is `Failed` (NoInstancesInTag) and will not be `Success`");
@@ -199,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_part_of_a_document_that_fails_gives_the_exit_code() {
+    fn the_first_failed_part_of_a_document_sets_the_exit_code() {
         let plugin = |response_code| CommandPlugin { response_code, ..Default::default() };
         assert_eq!(exit_code(&[plugin(0), plugin(7), plugin(2)]), Some(7));
         assert_eq!(exit_code(&[plugin(-1), plugin(0)]), Some(0));
@@ -208,8 +247,27 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_nobody_knows_is_an_end() {
+    fn an_unknown_status_is_an_end() {
         assert!(["Success", "Failed", "Cancelled", "TimedOut", "Incomplete"].iter().all(|status| is_over(status)));
         assert!(!["Pending", "InProgress", "Delayed", "Cancelling"].iter().any(|status| is_over(status)));
+    }
+
+    #[test]
+    fn outputs_of_many_nodes_share_the_room() {
+        let node = |text: &str| Node {
+            instance_id: "i-1".to_owned(),
+            status: "Success".to_owned(),
+            response_code: Some(0),
+            output: text.repeat(24_000),
+            error: text.repeat(8_000),
+        };
+        for (text, limit, nodes, kept) in
+            [("a", 4_000, 50, 4_000), ("a", 24_000, 100, 4_000), ("\0", 24_000, 1, 24_000), ("\0", 24_000, 100, 666)]
+        {
+            let outputs = NodeOutputs::new(node(text), limit, nodes);
+            assert_eq!(outputs.output.chars().count(), kept, "{text:?} {nodes}");
+            assert!(serde_json::to_vec(&outputs).unwrap().len() * nodes < 1 << 20, "{text:?} {nodes}");
+        }
+        assert_eq!(cut("äöü".to_owned(), 2, 100), "äö");
     }
 }

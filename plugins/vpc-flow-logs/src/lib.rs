@@ -11,14 +11,14 @@ struct Config {
     /// The VPC, the subnet or the network interface.
     #[schemars(regex(pattern = "^(vpc|subnet|eni)-[0-9a-f]{8,17}$"))]
     resource_id: String,
-    /// What it is.
+    /// The type of `resource_id`.
     resource_type: ResourceType,
-    /// Which traffic is logged: what security groups and network ACLs accept, what they reject, or all of it.
+    /// The traffic to log: accepted by security groups and network ACLs, rejected, or all.
     traffic_type: TrafficType,
-    /// The role with which AWS writes to the log group. It must trust `vpc-flow-logs.amazonaws.com`.
+    /// The role for writing to the log group. It must trust `vpc-flow-logs.amazonaws.com`.
     #[schemars(regex(pattern = "^arn:[a-z0-9-]+:iam::[0-9]{12}:role/.+$"))]
     deliver_logs_role_arn: String,
-    /// The log group. AWS makes it when there is none of this name.
+    /// The log group. AWS creates it if it does not exist.
     #[schemars(regex(pattern = r"^[.\-_/#A-Za-z0-9]{1,512}$"))]
     log_group_name: String,
 }
@@ -40,7 +40,7 @@ enum TrafficType {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Outputs {
-    /// The flow logs that were created.
+    /// The ids of the created flow logs.
     flow_log_ids: Vec<String>,
 }
 
@@ -64,14 +64,14 @@ impl Step for VpcFlowLogs {
 }
 
 impl ResourceType {
-    /// AWS's name of it, when the id is that of one.
+    /// AWS's name of the type, if the id fits it.
     fn of(self, resource_id: &str) -> Result<&'static str, Failure> {
         let (name, prefix) = match self {
             Self::Vpc => ("VPC", "vpc-"),
             Self::Subnet => ("Subnet", "subnet-"),
             Self::NetworkInterface => ("NetworkInterface", "eni-"),
         };
-        let other = || format!("`resource_type` is `{name}`, but `resource_id` is `{resource_id}` and not `{prefix}…`");
+        let other = || format!("`resource_type` is `{name}`, but `resource_id` is `{resource_id}`, not `{prefix}…`");
         resource_id.starts_with(prefix).then_some(name).ok_or_else(|| Failure::configuration_invalid(other()))
     }
 }
@@ -86,25 +86,25 @@ impl TrafficType {
     }
 }
 
-/// AWS answers 200 as well when it did nothing, and says so in `Unsuccessful`.
+/// The created flow logs. AWS returns 200 even if it created none, and reports that in `Unsuccessful`.
 fn created(resource_id: &str, answer: CreateFlowLogsResponse) -> Result<Outputs, Failure> {
     if let Some(item) = answer.unsuccessful.into_iter().next() {
         return Err(refused(item));
     }
     if answer.flow_log_ids.is_empty() {
-        return Err(Failure::aws_error(format!("AWS's answer says nothing of {resource_id}")));
+        return Err(Failure::aws_error(format!("AWS's response does not mention {resource_id}")));
     }
     info!("{resource_id}: {}", answer.flow_log_ids.join(", "));
     Ok(Outputs { flow_log_ids: answer.flow_log_ids })
 }
 
-/// In these words of AWS a call as a whole is denied as well.
+/// The codes with which AWS denies a whole call as well.
 const DENIED: [&str; 4] = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"];
 
 fn refused(item: UnsuccessfulItem) -> Failure {
     let code = item.code.unwrap_or_else(|| "no code".to_owned());
     let message = item.message.unwrap_or_else(|| "AWS gave no message".to_owned());
-    // AWS's own name of a code can have who is at fault before it, as in `Client.UnauthorizedOperation`.
+    // A code may have a prefix, as in `Client.UnauthorizedOperation`.
     let kind = match code.rsplit('.').next() {
         Some("NotFound") => CallErrorKind::NotFound,
         Some(last) if DENIED.contains(&last) => CallErrorKind::Denied,

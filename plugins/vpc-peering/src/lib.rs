@@ -1,46 +1,47 @@
-//! Asks for a peering connection between two VPCs and, if asked, accepts it.
-
-mod connection;
+//! Requests a peering connection between two VPCs and, if asked, accepts it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::ec2::{self, CreateVpcPeeringConnectionRequest};
+use stepwell_plugin::ec2::{
+    self, AcceptVpcPeeringConnectionRequest, CreateVpcPeeringConnectionRequest, DescribeVpcPeeringConnectionsRequest,
+    VpcPeeringConnectionStateReason,
+};
 use stepwell_plugin::{
-    Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, credentials, info, seen, warn,
+    CallError, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, credentials, info, seen, warn,
 };
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The VPC that asks.
+    /// The requesting VPC.
     #[schemars(regex(pattern = "^vpc-[0-9a-f]{8,17}$"))]
     vpc_id: String,
-    /// The VPC that is asked. The addresses of the two may not overlap.
+    /// The other VPC. The address ranges of the two must not overlap.
     #[schemars(regex(pattern = "^vpc-[0-9a-f]{8,17}$"))]
     peer_vpc_id: String,
-    /// The account of the other VPC, when it is another one.
+    /// The account of the other VPC, if it differs.
     #[schemars(regex(pattern = "^[0-9]{12}$"))]
     peer_owner_id: Option<String>,
-    /// The region of the other VPC, when it is another one.
+    /// The region of the other VPC, if it differs.
     #[schemars(regex(pattern = "^[a-z]{2,}(-[a-z0-9]+)+$"))]
     peer_region: Option<String>,
-    /// Also accept the connection and wait until it is `active`: for VPCs of one account in one region. In another one
-    /// it has to be accepted there within seven days. Routes are not added.
+    /// Also accept the connection and wait until it is `active`. Possible for VPCs of one account in one region;
+    /// otherwise the owner of the other VPC must accept it within seven days. The step adds no routes.
     #[serde(default)]
     accept: bool,
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
     timeout: Duration,
-    /// The longest pause between two looks; the first ones are shorter.
+    /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]
     poll_every: Duration,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// The connection.
+    /// The id of the connection.
     vpc_peering_connection_id: String,
-    /// The last status that was seen of it: `active` when it was accepted, otherwise mostly `pending-acceptance`.
+    /// The last observed status: `active` when it was accepted, otherwise usually `pending-acceptance`.
     status: String,
 }
 
@@ -63,7 +64,7 @@ impl WaitingStep for VpcPeering {
         let waiting = StateWait::new(id.clone(), &status.code, (config.timeout, config.poll_every), ());
         match status.code.as_str() {
             "failed" => Err(waiting.never("pending-acceptance", status.message.as_deref())),
-            // No look before there is a checkpoint, which knows the connection.
+            // No poll yet: first a checkpoint must hold the connection.
             _ if config.accept => waiting.wait("active"),
             _ => Ok(Outcome::Done(Outputs { vpc_peering_connection_id: id, status: status.code })),
         }
@@ -71,9 +72,9 @@ impl WaitingStep for VpcPeering {
 
     fn resume(_: &Invocation, _: Config, mut waiting: StateWait) -> Result<Outcome<Self>, Failure> {
         let id = waiting.resource().to_owned();
-        let Some(mut status) = connection::status(&id)? else { return wait(waiting) };
+        let Some(mut status) = status_of(&id)? else { return wait(waiting) };
         if status.code == "pending-acceptance" {
-            status = seen(connection::accept(&id))?.flatten().unwrap_or(status);
+            status = seen(accept(&id))?.flatten().unwrap_or(status);
         }
         match waiting.see(&status.code) {
             "active" => Ok(Outcome::Done(Outputs { vpc_peering_connection_id: id, status: status.code })),
@@ -84,10 +85,29 @@ impl WaitingStep for VpcPeering {
         }
     }
 
-    /// A request that nobody accepts is gone after seven days; a step that connects needs no permission to disconnect.
+    /// Keeps the connection: a request that is not accepted expires after seven days, and a step that connects needs no
+    /// permission to disconnect.
     fn cancel(_: &Invocation, _: Config, waiting: StateWait) -> Result<(), Failure> {
-        warn!("{}: `{}`, and stays; delete it if nobody wants it", waiting.resource(), waiting.state());
+        warn!("{}: stays `{}`; delete it if it is not needed", waiting.resource(), waiting.state());
         Ok(())
+    }
+}
+
+/// Polls the connection.
+fn status_of(id: &str) -> Result<Option<VpcPeeringConnectionStateReason>, Failure> {
+    let request =
+        DescribeVpcPeeringConnectionsRequest { vpc_peering_connection_ids: vec![id.to_owned()], ..Default::default() };
+    let answer = seen(ec2::describe_vpc_peering_connections(&request))?;
+    let connection = answer.and_then(|answer| answer.vpc_peering_connections.into_iter().next());
+    Ok(connection.map(|connection| connection.status))
+}
+
+/// Accepts the connection; `None` when it is accepted already, but a poll did not show it yet.
+fn accept(id: &str) -> Result<Option<VpcPeeringConnectionStateReason>, CallError> {
+    let request = AcceptVpcPeeringConnectionRequest { vpc_peering_connection_id: id.to_owned() };
+    match ec2::accept_vpc_peering_connection(&request) {
+        Err(error) if error.code.as_deref() == Some("InvalidStateTransition") => Ok(None),
+        answer => answer.map(|connection| Some(connection.status)),
     }
 }
 
@@ -98,11 +118,11 @@ fn wait(waiting: StateWait) -> Result<Outcome<VpcPeering>, Failure> {
 impl Config {
     fn can_be_accepted(&self, own_region: impl FnOnce() -> Option<String>) -> Result<(), Failure> {
         let elsewhere = match (&self.peer_owner_id, &self.peer_region) {
-            (Some(account), _) => format!(
-                "`peer_owner_id` {account} has to accept it with credentials of its own; leave out one of the two"
-            ),
+            (Some(account), _) => {
+                format!("`peer_owner_id` {account} must accept it with its own credentials; leave out one of the two")
+            }
             (None, Some(region)) if own_region().as_ref() != Some(region) => {
-                format!("it has to be accepted in `peer_region` {region}, where this step makes no calls")
+                format!("it must be accepted in `peer_region` {region}, where this step makes no calls")
             }
             _ => return Ok(()),
         };

@@ -157,8 +157,8 @@ fn a_configuration_that_makes_no_sense_is_refused_before_any_call() {
     let (moto, _) = moto(0);
     let (snapshot, image) = ("snapshot_id = \"snap-0123456789abcdef0\"", "image_id = \"ami-0123456789abcdef0\"");
     for (with, named) in [
-        (String::new(), "one of `snapshot_id` and `image_id`"),
-        (format!("{snapshot}, {image}"), "one of `snapshot_id` and `image_id`"),
+        (String::new(), "either `snapshot_id` or `image_id`"),
+        (format!("{snapshot}, {image}"), "either `snapshot_id` or `image_id`"),
         (format!("{image}, delete_image_after = true"), "`delete_image_after`"),
         (format!("{image}, architecture = \"arm64\""), "`architecture`"),
         (format!("{snapshot}, instance_name = \"a\", tags = {{ Name = \"b\" }}"), "`instance_name`"),
@@ -198,7 +198,7 @@ fn a_step_that_is_cancelled_after_it_launched_says_what_stays() {
     assert_eq!(over.code, 130, "{over:?}");
     assert_eq!(report(&over.lines)["steps"][0]["status"], "cancelled");
     let launched = instances(&mut aws);
-    let left = format!("{}: was launched, and stays", text(&launched[0], "InstanceId"));
+    let left = format!("{}: launched, stays", text(&launched[0], "InstanceId"));
     assert!(log_lines(&over.lines).contains(&left.as_str()), "{:?}", log_lines(&over.lines));
     assert_ne!(text(&launched[0]["State"], "Name"), "terminated");
     assert_eq!(images(&mut aws).len(), 0);

@@ -138,7 +138,7 @@ fn a_step_that_is_cancelled_after_a_crash_finds_the_instances_that_it_launched()
     assert_eq!(cancelled.code, 0, "{cancelled:?}");
     await_that("it is cancelled", || show(&site, &id)["state"] == "ended");
     let logs = site.stepwell(&["runs", "logs", &id]);
-    let left = format!("{}: was launched, and stays", launched[0]["InstanceId"].as_str().expect("an id"));
+    let left = format!("{}: launched, stays", launched[0]["InstanceId"].as_str().expect("an id"));
     assert!(logs.stdout.contains(&left), "{logs:?}");
     assert_eq!((bench.running(), images(&mut bench.aws).len()), (1, 0));
 }

@@ -115,6 +115,6 @@ fn a_cancelled_step_says_that_its_snapshot_goes_on() {
     let lines = log_lines(&over.lines);
     let [begun, left] = &lines[..] else { panic!("{lines:?}") };
     let id = begun.strip_suffix(": pending").expect("it names the snapshot");
-    assert!(left.starts_with(&format!("{id}: AWS completes it all the same")), "{left}");
+    assert!(left.starts_with(&format!("{id}: AWS still completes it")), "{left}");
     assert_eq!(described(&mut aws, id)["State"], "pending");
 }

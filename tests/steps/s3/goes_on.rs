@@ -124,8 +124,7 @@ fn an_object_that_took_the_place_of_one_that_was_moved_before_the_process_died_s
     microburst.rules(&json!([])).expect("it understands them");
     let id = the_run(&stage.site).expect("there is a run");
     let resumed = stage.site.stepwell(&["runs", "resume", &id]);
-    let said =
-        "it has arrived, but is still in the source: `s3://data/a` has changed since it was looked at, and stays";
+    let said = "it was transferred, but still exists at the source: `s3://data/a` has changed since it was looked at, and stays";
     assert!(resumed.code == 1 && resumed.stderr.contains(said), "{resumed:?}");
     assert_eq!(stage.objects("data"), these(&[("a", "another"), ("b", "1")]));
 }

@@ -78,7 +78,7 @@ fn a_prefix_with_which_nothing_begins_is_not_found_and_an_empty_bucket_is_empty(
     assert_eq!(stage.done("s3-list", r#"s3_uri = "s3://data""#).0["object_count"], 0);
     for recursive in [true, false] {
         let with = format!(r#"s3_uri = "s3://data/no", recursive = {recursive}"#);
-        let expected = ("NotFound".to_owned(), "nothing begins with `s3://data/no`".to_owned());
+        let expected = ("NotFound".to_owned(), "no key begins with `s3://data/no`".to_owned());
         assert_eq!(stage.failed("s3-list", &with), expected);
     }
     assert_eq!(stage.failed("s3-list", r#"s3_uri = "s3://no-such-bucket""#).0, "NotFound");

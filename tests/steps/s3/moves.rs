@@ -71,7 +71,7 @@ fn a_file_that_cannot_be_removed_is_a_failure_and_is_in_both_places() {
     let mut stage = Stage::new().with_files(&[("a.txt", "a")]);
     let (code, message) = stage.failed("s3-move", r#"source = "site/a.txt", destination = "s3://data/""#);
     assert_eq!(code, "AccessDenied");
-    let said = "it has arrived, but is still in the source: directory `site` is lent for reading only (";
+    let said = "it was transferred, but still exists at the source: directory `site` is lent for reading only (";
     assert!(message.starts_with(said) && message.ends_with("project.toml:3:1)"), "{message}");
     assert_eq!((stage.files("files"), stage.objects("data")), (these(&[("a.txt", "a")]), these(&[("a.txt", "a")])));
 }

@@ -43,7 +43,7 @@ fn nothing_is_written_outside_a_lent_directory_whatever_a_key_says() {
     let failure = crate::support::failure(&lines);
     assert_eq!((code, &failure["code"], &failure["retryable"]), (1, &json!("PartialTransfer"), &json!(false)));
     let said = failure["message"].as_str().expect("a text");
-    assert_eq!(said, "it went wrong with 3 files, which the log names; done: 1 file, 1 Byte");
+    assert_eq!(said, "3 files failed, see the log; done: 1 file, 1 Byte");
     let warned: Vec<_> =
         crate::support::log_lines(&lines).into_iter().filter(|line| line.contains(" failed: ")).collect();
     assert!(warned[0].starts_with("download failed: s3://data/x/../../evil to out/../../evil: `"), "{warned:?}");

@@ -94,7 +94,7 @@ fn what_a_linked_directory_may_hold_is_not_removed_and_neither_is_anything_else(
     symlink(stage.site.path("elsewhere"), stage.site.path("files/app")).expect("a link");
     let stays = |name: &str| {
         let why = "the source was not listed completely (`site/app`: a symbolic link)";
-        format!("delete failed: s3://data/www/{name}: it is not deleted: {why}")
+        format!("delete failed: s3://data/www/{name}: it was not deleted: {why}")
     };
     let said = ["upload failed: site/app: a symbolic link".to_owned(), stays("app/x.js"), stays("z.txt")];
     assert_eq!(incomplete(&stage, ""), said);
@@ -123,7 +123,7 @@ fn a_directory_that_cannot_be_read_fails_the_step_and_what_lies_below_it_is_not_
     for with in ["", r#", exclude = "*", include = "*.js""#] {
         let said = incomplete(&stage, with);
         assert!(said[0].starts_with(&format!("upload failed: site/{hidden}/: ")), "{said:?}");
-        assert!(said[1].starts_with(&format!("delete failed: s3://data/{key}: it is not deleted: ")), "{said:?}");
+        assert!(said[1].starts_with(&format!("delete failed: s3://data/{key}: it was not deleted: ")), "{said:?}");
         assert!(stage.keys().contains(&key));
     }
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).expect("it can be unlocked");
@@ -153,7 +153,7 @@ fn a_source_with_nothing_in_it_never_empties_the_destination() {
     for source in ["site", "s3://data/wwww", "s3://data/empty"] {
         let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
         let (code, message) = stage.failed("s3-sync", &with);
-        let said = format!("there is nothing in `{source}/`, and `delete` would leave nothing in `s3://data/www/`");
+        let said = format!("`{source}/` is empty, and `delete` would leave nothing in `s3://data/www/`");
         assert!(code == "NotFound" && message.starts_with(&said), "{code}: {message}");
         // The destination is empty.
         let with = format!(r#"source = "{source}", destination = "s3://data/new", delete = true"#);
@@ -169,7 +169,7 @@ fn a_path_with_an_empty_part_is_refused_and_empties_nothing() {
         let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
         let (code, message) = stage.failed("s3-sync", &with);
         assert_eq!(code, "ConfigurationInvalid");
-        assert!(message.contains(&format!("`{source}` has a part that is no name")), "{message}");
+        assert!(message.contains(&format!("`{source}` has a part that is not a name")), "{message}");
     }
     assert_eq!(stage.keys(), ["www/x"]);
     stage.done("s3-sync", r#"source = "site/", destination = "s3://data/www", delete = true"#);

@@ -12,23 +12,23 @@ use crate::{
     CallError, Duration, Failure, Outcome, StateWait, WaitingStep, after_stop, clock, console, info, pages, verbose,
 };
 
-/// A query that is to be run.
+/// A query to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The names of the log groups; none for a query in SQL, which names them itself.
+    /// The names of the log groups; empty for a query in SQL, which names its log groups itself.
     pub log_groups: Vec<String>,
-    /// The time that it looks at.
+    /// The time range.
     pub past: Past,
     /// The query.
     pub query_string: String,
-    /// Its language, when it is not that of Logs Insights itself.
+    /// The language, if it is not that of Logs Insights itself.
     pub query_language: Option<String>,
-    /// At most so many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
 impl Query {
-    /// Starts the query, and says so, with a link to the console.
+    /// Starts the query, and prints a line and a link to the console.
     ///
     /// # Errors
     ///
@@ -55,10 +55,10 @@ impl Query {
     }
 }
 
-/// The page of the log group, or that of Logs Insights when there is not exactly one.
+/// The console's page of the log group, or of Logs Insights if there is not exactly one log group.
 fn console_path(log_groups: &[String]) -> String {
     let page = match log_groups {
-        // The console encodes a name twice, and has `$` for the `%` of the outer one.
+        // The console encodes a name twice, with `$` for the outer `%`.
         [group] => format!("log-groups/log-group/{}", group.replace('#', "$2523").replace('/', "$252F")),
         _ => "logs-insights".to_owned(),
     };
@@ -68,32 +68,32 @@ fn console_path(log_groups: &[String]) -> String {
 /// Outputs of a step that queries logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct QueryOutputs {
-    /// The query, as CloudWatch Logs names it.
+    /// The id of the query.
     pub query_id: String,
     /// `Complete`.
     pub status: String,
-    /// How many rows `results` has.
+    /// The number of rows in `results`.
     pub row_count: usize,
-    /// Whether the query gave more rows than fit into the outputs.
+    /// Whether the query returned more rows than fit into the outputs.
     pub truncated: bool,
-    /// The rows, each an object of its fields. A field that a row does not have is left out.
+    /// The rows, each as an object. A field that a row lacks is left out.
     pub results: Vec<Row>,
-    /// How many log events matched.
+    /// The number of matching log events.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     pub records_matched: Option<u64>,
-    /// How many log events were looked at.
+    /// The number of scanned log events.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     pub records_scanned: Option<u64>,
 }
 
-/// Looks at the query; when it is complete, prints its rows and gives them.
+/// Polls the query; when it is complete, prints its rows and returns them.
 ///
 /// # Errors
 ///
-/// `TerminalState` when it has ended in another way, `NotFound` when AWS does not know it any more, and a call that
-/// waiting does not mend; then the query is stopped.
+/// `TerminalState` when it has ended in another way, `NotFound` when AWS no longer knows it, and a permanent failure of
+/// the call, after which the query is stopped.
 pub fn look<Details>(waiting: &mut StateWait<Details>) -> Result<Option<QueryOutputs>, Failure> {
     let query_id = waiting.resource().to_owned();
     let found = waiting.found(results(&query_id)).map_err(|failure| match failure.code.as_ref() {
@@ -108,11 +108,11 @@ pub fn look<Details>(waiting: &mut StateWait<Details>) -> Result<Option<QueryOut
     }
 }
 
-/// Leaves until the next look.
+/// Ends this call until the next poll.
 ///
 /// # Errors
 ///
-/// `WaitTimeout` when the time is up; then the query is stopped.
+/// `WaitTimeout` after the timeout; then the query is stopped.
 pub fn wait<S, Details>(waiting: StateWait<Details>) -> Result<Outcome<S>, Failure>
 where
     S: WaitingStep<Checkpoint = StateWait<Details>>,
@@ -121,7 +121,7 @@ where
     waiting.wait("Complete").map_err(|failure| after_stop(failure, stop(&query_id)))
 }
 
-/// Stops a query; one that has ended by itself is left as it is.
+/// Stops a query. One that has already ended is not an error.
 ///
 /// # Errors
 ///
@@ -129,14 +129,14 @@ where
 pub fn stop(query_id: &str) -> Result<(), Failure> {
     match stop_query(&StopQueryRequest { query_id: query_id.to_owned() }) {
         Err(error) if error.code.as_deref() == Some("InvalidParameterException") => {
-            verbose!("{query_id} had ended already: {}", error.message);
+            verbose!("{query_id} had already ended: {}", error.message);
             Ok(())
         }
         stopped => stopped.map_err(Failure::from),
     }
 }
 
-/// The answer with the rows of all pages.
+/// The response with the rows of all pages.
 fn results(query_id: &str) -> Result<GetQueryResultsResponse, CallError> {
     let request = |next_token| GetQueryResultsRequest { query_id: query_id.to_owned(), max_items: None, next_token };
     let mut answer = get_query_results(&request(None))?;
@@ -173,7 +173,7 @@ impl QueryOutputs {
     }
 }
 
-/// Where AWS finds the log event of a row again; it says nothing to anybody else.
+/// The field with AWS's internal pointer to the log event, which is of no use to a job.
 const POINTER: &str = "@ptr";
 
 fn row(fields: Vec<ResultField>) -> Row {
@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_statistics_does_not_say_that_nothing_matched() {
+    fn a_response_without_statistics_does_not_say_that_nothing_matched() {
         let outputs = outputs(answer(&[], None));
         assert_eq!((&outputs["row_count"], &outputs["results"]), (&json!(0), &json!([])));
         assert!(outputs.get("records_matched").is_none() && outputs.get("records_scanned").is_none());
     }
 
     #[test]
-    fn rows_that_do_not_fit_are_left_out_and_said_to_be() {
+    fn rows_that_do_not_fit_are_left_out_and_reported() {
         let long = "x".repeat(600_000);
         let rows: &[&[(&str, &str)]] = &[&[("@message", &long)], &[("@message", &long)]];
         let outputs = outputs(answer(rows, None));

@@ -1,10 +1,12 @@
+//! The time range of a query, which ends now.
+
 use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-/// What a job writes for `time_unit`.
+/// The value of `time_unit` in a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
@@ -44,17 +46,17 @@ impl JsonSchema for TimeUnit {
     }
 }
 
-/// The time that a query looks at, which ends now: `3 hours`.
+/// The time range of a query, which ends now: `3 hours`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Past {
-    /// How many units.
+    /// The number of units.
     pub count: u32,
-    /// Of what.
+    /// The unit.
     pub unit: TimeUnit,
 }
 
 impl Past {
-    /// When it begins, in milliseconds since 1970, when it ends at `now`.
+    /// The beginning in milliseconds since 1970, if the end is `now`.
     #[must_use]
     pub fn begins(self, now: u64) -> u64 {
         now.saturating_sub(u64::from(self.count) * self.unit.meaning().1)

@@ -1,3 +1,5 @@
+//! The property `instance_id` of a job: one instance or several.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
@@ -6,16 +8,16 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// One instance id, or a list of them: what a job writes for `instance_id`.
+/// One instance id or a list of them: the value of `instance_id` in a job.
 ///
-/// It is never empty, which matters: EC2 takes an empty list for *all* instances in `DescribeInstances`.
+/// It is never empty: to `DescribeInstances`, an empty list means *all* instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceIds(Vec<String>);
 
 const PATTERN: &str = "^i-[0-9a-f]{8,17}$";
 
 impl InstanceIds {
-    /// Keeps the checkpoint of a wait for all of them within 64 KiB.
+    /// The maximum number of instances. The checkpoint of a wait for all of them stays within 64 KiB.
     pub(crate) const MOST: usize = 400;
 }
 
@@ -74,7 +76,7 @@ fn is_instance_id(text: &str) -> bool {
         .is_some_and(|hex| (8..=17).contains(&hex.len()) && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// What was written is not an instance id.
+/// The text is not an instance id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoInstanceId {
     written: String,

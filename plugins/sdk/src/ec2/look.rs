@@ -1,4 +1,4 @@
-//! Looking at instances, images and snapshots.
+//! Descriptions of instances, images and snapshots.
 
 use super::{
     DescribeImagesRequest, DescribeInstanceStatusRequest, DescribeInstancesRequest, DescribeSnapshotsRequest, Image,
@@ -12,12 +12,12 @@ use crate::{CallError, Filter, pages};
 ///
 /// # Errors
 ///
-/// Those of the call. One instance that EC2 does not know fails it for all.
+/// Those of the call. One unknown instance fails it for all.
 pub fn instances(instance_ids: Vec<String>) -> Result<Vec<Instance>, CallError> {
     described(DescribeInstancesRequest { instance_ids, ..Default::default() })
 }
 
-/// All instances that were launched from an image and that EC2 still knows.
+/// All instances that were launched from an image and still exist for EC2.
 ///
 /// # Errors
 ///
@@ -27,10 +27,10 @@ pub fn instances_of_image(image_id: &str) -> Result<Vec<Instance>, CallError> {
     described(DescribeInstancesRequest { filters, ..Default::default() })
 }
 
-/// A filter takes no more values.
+/// The maximum number of values of a filter.
 const FILTER_VALUES: usize = 200;
 
-/// The same for those of these instances that EC2 still knows.
+/// `DescribeInstances` for those of these instances that still exist for EC2.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ const FILTER_VALUES: usize = 200;
 pub fn known_instances(instance_ids: &[String]) -> Result<Vec<Instance>, CallError> {
     let mut known = Vec::new();
     for ids in instance_ids.chunks(FILTER_VALUES) {
-        // Asked for by id, one that EC2 does not know fails the call for all.
+        // By filter and not by id, because one unknown id fails the call for all.
         let filters = vec![Filter { name: "instance-id".to_owned(), values: ids.to_vec() }];
         known.extend(described(DescribeInstancesRequest { filters, ..Default::default() })?);
     }
@@ -54,14 +54,14 @@ fn described(mut request: DescribeInstancesRequest) -> Result<Vec<Instance>, Cal
     })
 }
 
-/// `DescribeInstanceStatus` takes no more ids at once.
+/// The maximum number of ids in a call of `DescribeInstanceStatus`.
 const STATUS_IDS: usize = 100;
 
 /// `DescribeInstanceStatus` for these instances, all pages, whatever state they are in.
 ///
 /// # Errors
 ///
-/// Those of the call. One instance that EC2 does not know fails it for all.
+/// Those of the call. One unknown instance fails it for all.
 pub fn instance_statuses(instance_ids: &[String]) -> Result<Vec<InstanceStatus>, CallError> {
     let mut statuses = Vec::new();
     for ids in instance_ids.chunks(STATUS_IDS) {
@@ -82,8 +82,8 @@ pub fn instance_statuses(instance_ids: &[String]) -> Result<Vec<InstanceStatus>,
 ///
 /// # Errors
 ///
-/// Those of the call, and `not-found` when the answer does not hold the image: EC2 says so of one that was deregistered
-/// some time ago.
+/// Those of the call, and `not-found` when the response does not hold the image, as for one that was deregistered some
+/// time ago.
 pub fn image(id: &str) -> Result<Image, CallError> {
     let request = DescribeImagesRequest { image_ids: vec![id.to_owned()], ..Default::default() };
     let found = describe_images(&request)?.images.into_iter().next();
@@ -94,14 +94,14 @@ pub fn image(id: &str) -> Result<Image, CallError> {
 ///
 /// # Errors
 ///
-/// Those of the call, and `not-found` when the answer does not hold the snapshot.
+/// Those of the call, and `not-found` when the response does not hold the snapshot.
 pub fn snapshot(id: &str) -> Result<Snapshot, CallError> {
     let request = DescribeSnapshotsRequest { snapshot_ids: vec![id.to_owned()], ..Default::default() };
     let found = describe_snapshots(&request)?.snapshots.into_iter().next();
     found.ok_or_else(|| missing(id, "ec2:DescribeSnapshots"))
 }
 
-/// How many instances a message names.
+/// The number of instances that a message names.
 const NAMED: usize = 5;
 
 /// Instances and their states in one line: `i-0abc: pending, i-0def: running and 7 more`.

@@ -1,4 +1,4 @@
-//! Bringing instances into one state, and waiting until they are in it.
+//! Changes of the state of instances, and the wait for them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{CallError, Duration, Failure, Outcome, Presence, Progress, Schedule, Wait, WaitingStep};
 
-/// How the state of one instance changed.
+/// The change of one instance's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StateChange {
-    /// The instance.
+    /// The id of the instance.
     pub instance_id: String,
     /// Its state before the request, such as `stopped`.
     pub previous_state: String,
-    /// The last state that was seen of it.
+    /// The last observed state.
     pub current_state: String,
 }
 
@@ -29,19 +29,19 @@ fn print(instance_id: &str, previous_state: &str, current_state: &str) {
     crate::info!("{instance_id}: {previous_state} -> {current_state}");
 }
 
-/// What AWS answered to a request to change the state of instances: one change for each of them.
+/// AWS's response to a request to change the state of instances: one change for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateChanges(Vec<StateChange>);
 
 impl StateChanges {
-    /// The changes for exactly the instances that were asked for.
+    /// The changes of the requested instances.
     ///
     /// # Errors
     ///
-    /// AWS's answer leaves out an instance: then nobody knows what became of it.
+    /// AWS's response leaves out an instance, so that its state is unknown.
     pub fn of(asked: &InstanceIds, answered: Vec<InstanceStateChange>) -> Result<Self, Failure> {
         if let Some(id) = asked.iter().find(|id| !answered.iter().any(|change| change.instance_id == **id)) {
-            return Err(Failure::aws_error(format!("AWS's answer says nothing of {id}")));
+            return Err(Failure::aws_error(format!("AWS's response does not mention {id}")));
         }
         let changes = answered.into_iter().map(|change| StateChange {
             instance_id: change.instance_id,
@@ -51,7 +51,7 @@ impl StateChanges {
         Ok(Self(changes.collect()))
     }
 
-    /// Prints one line for each instance and ends the step.
+    /// Prints one line for each instance and returns the outputs.
     #[must_use]
     pub fn done(self) -> PowerOutputs {
         self.0.iter().for_each(StateChange::print);
@@ -62,9 +62,9 @@ impl StateChanges {
 /// Outputs of a step that changes the state of instances.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PowerOutputs {
-    /// Every instance, with its state before the request and the last one seen.
+    /// The instances, each with its state before the request and the last observed one.
     pub instances: Vec<StateChange>,
-    /// The instance, when there is exactly one.
+    /// The id of the instance, when there is exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub instance_id: Option<String>,
@@ -72,7 +72,7 @@ pub struct PowerOutputs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub previous_state: Option<String>,
-    /// The last state that was seen of it, when there is exactly one instance.
+    /// The last observed state, when there is exactly one instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub current_state: Option<String>,
@@ -106,11 +106,11 @@ struct Watched {
     instance_id: String,
     previous_state: String,
     current_state: String,
-    /// `current_state` is by `DescribeInstances`, and not by the answer to the request.
+    /// `current_state` comes from `DescribeInstances` and not from the response to the request.
     described: bool,
-    /// `DescribeInstances` has shown two different states.
+    /// `DescribeInstances` has returned two different states.
     moved: bool,
-    /// The awaited state was reached, and printed.
+    /// The instance has reached the awaited state, which was printed.
     settled: bool,
 }
 
@@ -121,23 +121,22 @@ impl From<Watched> for StateChange {
     }
 }
 
-/// What a look has seen of one instance, for [`PowerWait::look`] to ask whether there is still hope.
+/// The observation of one instance, from which [`PowerWait::look`] finds out whether the wait is hopeless.
 #[derive(Debug, Clone, Copy)]
 pub struct Sight<'a> {
-    /// The state, by `DescribeInstances`.
+    /// The state that `DescribeInstances` returned.
     pub state: &'a str,
-    /// Whether `DescribeInstances` has shown another state before: then this one is no echo of the time before the
-    /// request.
+    /// Whether `DescribeInstances` has returned another state before, so that this one is not from before the request.
     pub moved: bool,
-    /// Time since the request.
+    /// The time since the request.
     pub elapsed: Duration,
 }
 
-/// `DescribeInstances` may go on for some seconds to show how things were before a request.
+/// For this time, `DescribeInstances` may still return the state before a request.
 pub const CONSISTENT_AFTER: Duration = Duration::seconds(15);
 
 impl PowerWait {
-    /// Starts to wait after AWS's answer.
+    /// Starts a wait after AWS's response.
     #[must_use]
     pub fn new(changes: StateChanges, timeout: Duration, poll_every: Duration) -> Self {
         let watched = changes.0.into_iter().map(|change| Watched {
@@ -152,12 +151,12 @@ impl PowerWait {
         Self { schedule, presence: Presence::default(), instances: watched.collect() }
     }
 
-    /// Done when every instance is `awaited`, otherwise one look at those that are not, and a wait until the next.
+    /// Polls the instances that are not yet `awaited`. Done when all are, otherwise a wait until the next poll.
     ///
     /// # Errors
     ///
-    /// `TerminalState` when `hopeless` says so of an instance, `NotFound` when EC2 knows one no more, `WaitTimeout` when
-    /// the time is up, and a call that waiting does not mend.
+    /// `TerminalState` when an instance is `hopeless`, `NotFound` when EC2 no longer knows an instance, `WaitTimeout`
+    /// after the timeout, and a permanent failure of the call.
     pub fn look<S>(self, awaited: &str, hopeless: fn(Sight<'_>) -> bool) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
@@ -165,12 +164,12 @@ impl PowerWait {
         self.look_with(awaited, hopeless, |ids, _| instances(ids))
     }
 
-    /// The same for instances that are to be `terminated`. EC2 forgets them about an hour after that; one that it knows
-    /// no more is terminated.
+    /// Like [`PowerWait::look`], for instances that become `terminated`. EC2 forgets an instance about an hour after
+    /// that, so an unknown instance counts as terminated.
     ///
     /// # Errors
     ///
-    /// `WaitTimeout` when the time is up, and a call that waiting does not mend.
+    /// `WaitTimeout` after the timeout, and a permanent failure of the call.
     pub fn look_until_gone<S>(self) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = Self>,
@@ -215,7 +214,7 @@ impl PowerWait {
         }
     }
 
-    /// An instance that is missing from the answer has not been seen this time; it keeps its last state.
+    /// Records the states. An instance that is missing from the response keeps its last state.
     fn see(
         &mut self,
         looked: Vec<Instance>,
@@ -257,7 +256,7 @@ impl PowerWait {
 
 const TERMINATED: &str = "terminated";
 
-/// A new instance is missing from the answer as well, for some seconds.
+/// Adds instances that are missing from the response as terminated, unless they may be too new to be known.
 fn with_gone(asked: &[String], mut known: Vec<Instance>, elapsed: Duration) -> Vec<Instance> {
     if elapsed >= CONSISTENT_AFTER {
         let is_known = |id: &&String| known.iter().any(|instance| instance.instance_id == **id);
@@ -278,7 +277,7 @@ fn never(instance: &Instance, awaited: &str) -> Failure {
     Failure::terminal_state(format!("{instance_id} is `{}` and will not be `{awaited}`{reason}", state.name))
 }
 
-/// AWS usually repeats the code at the beginning of the message.
+/// The reason as one text. AWS usually repeats the code at the beginning of the message.
 fn reason(state_reason: &StateReason) -> Option<String> {
     match (&state_reason.code, &state_reason.message) {
         (Some(code), Some(message)) if !message.starts_with(code.as_str()) => Some(format!("{code}: {message}")),
@@ -316,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_before_the_request_may_be_seen_again_until_another_one_was_seen() {
+    fn the_state_before_the_request_may_be_returned_until_another_one_was() {
         let mut waiting = starting(&["i-0abc1234"]);
         see(&mut waiting, "i-0abc1234", "stopped").unwrap();
         see(&mut waiting, "i-0abc1234", "stopped").unwrap();
@@ -327,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_that_is_missing_from_the_answer_keeps_its_state() {
+    fn an_instance_that_is_missing_from_the_response_keeps_its_state() {
         let mut waiting = starting(&["i-0abc1234", "i-0def5678"]);
         see(&mut waiting, "i-0def5678", "running").unwrap();
         waiting.settle("running");
@@ -336,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_that_ec2_knows_no_more_is_terminated_unless_it_may_not_know_it_yet() {
+    fn an_unknown_instance_is_terminated_unless_it_may_be_too_new() {
         let asked = ["i-0abc1234".to_owned(), "i-0def5678".to_owned()];
         let states = |seconds| {
             let known = with_gone(&asked, vec![instance("i-0def5678", "shutting-down")], Duration::seconds(seconds));
@@ -348,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn awss_reason_is_told_once() {
+    fn awss_reason_is_not_repeated() {
         let told = |code: Option<&str>, message: Option<&str>| {
             reason(&StateReason { code: code.map(str::to_owned), message: message.map(str::to_owned) })
         };
@@ -359,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_leaves_out_an_instance_is_no_success() {
+    fn a_response_that_leaves_out_an_instance_is_a_failure() {
         let asked: InstanceIds = serde_json::from_str(r#"["i-0abc1234", "i-0def5678"]"#).unwrap();
         let answered = InstanceStateChange {
             instance_id: "i-0abc1234".to_owned(),

@@ -1,16 +1,16 @@
-//! Tags for what a call creates.
+//! Tags for the resources that a call creates.
 
 use std::collections::BTreeMap;
 
 use super::TagSpecification;
 use crate::{Failure, Tag};
 
-/// Tags of what a call creates, such as an `instance`: those that the job says under `tags`, and its `Name`, for which
-/// the job has a property of its own.
+/// The tags of a new resource, such as an `instance`: those in `tags` of the job, and `Name` from a property of its
+/// own.
 ///
 /// # Errors
 ///
-/// `ConfigurationInvalid` when there would be two names.
+/// `ConfigurationInvalid` when the job sets the name twice.
 pub fn named(
     resource_type: &str,
     (property, name): (&str, Option<String>),
@@ -18,7 +18,7 @@ pub fn named(
 ) -> Result<Vec<TagSpecification>, Failure> {
     if name.is_some() && tags.contains_key(NAME) {
         return Err(Failure::configuration_invalid(format!(
-            "`tags` has a `{NAME}`, which is what `{property}` is for: leave out one of the two"
+            "`tags` has a `{NAME}`, which `{property}` sets as well; leave out one of the two"
         )));
     }
     let name = name.map(|value| (NAME.to_owned(), value));
@@ -53,12 +53,12 @@ mod tests {
     }
 
     #[test]
-    fn without_tags_nothing_is_said_of_tags() {
+    fn without_tags_there_is_no_specification() {
         assert!(named("instance", ("instance_name", None), BTreeMap::new()).unwrap().is_empty());
     }
 
     #[test]
-    fn two_names_are_one_too_many() {
+    fn two_names_are_refused() {
         let failure = named("instance", ("instance_name", Some("a".to_owned())), tags(&[("Name", "b")])).unwrap_err();
         assert_eq!(failure.code, "ConfigurationInvalid");
         assert!(failure.message.contains("`instance_name`"), "{}", failure.message);

@@ -1,4 +1,4 @@
-//! Starting and stopping an instance or a cluster, and waiting until it has started or stopped.
+//! Start and stop of an instance or a cluster, and the wait for it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::status::{is_down, is_terminal, is_up};
 use crate::{CallError, CallErrorKind, Duration, Failure, Outcome, StateWait, WaitingStep, info};
 
-/// What a step makes of a database.
+/// The status that a step brings a database to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// `available`.
@@ -15,30 +15,30 @@ pub enum Target {
     Stopped,
 }
 
-/// What the steps that start and stop instances and clusters differ in.
+/// The differences between the steps that start and stop instances and clusters.
 #[derive(Debug, Clone, Copy)]
 pub struct Power {
-    /// What the step is after.
+    /// The target status.
     pub target: Target,
-    /// Gives the status of the instance or the cluster.
+    /// Returns the status of the instance or the cluster.
     pub look: fn(&str) -> Result<String, CallError>,
-    /// Prints the link to the instance or the cluster in the console, and gives it.
+    /// Prints the link to the instance or the cluster in the console, and returns it.
     pub link: fn(&str) -> Option<String>,
 }
 
-/// What AWS made of a request to start or to stop a database.
+/// The result of a request to start or stop a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// Its status, by AWS's answer.
+    /// The status of the database.
     pub status: String,
-    /// It was on its way already, or there.
+    /// Whether it was already starting or stopping, or had the target status.
     pub already: bool,
 }
 
 /// Outputs of a step that starts or stops a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PowerOutputs {
-    /// The last status that was seen of it, such as `starting`.
+    /// The last observed status, such as `starting`.
     pub status: String,
     /// The database in the console, when the step waited.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,24 +49,24 @@ pub struct PowerOutputs {
 /// The checkpoint of a step that starts or stops a database.
 pub type PowerWait = StateWait<UnderWay>;
 
-/// What a wait for a database remembers besides its status.
+/// The state of a wait for a database, besides its status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnderWay {
-    /// A look has seen it start or stop: then the status before the request is no echo when it is seen again.
+    /// Whether a poll has seen the database start or stop, so that a return of the previous status is real.
     seen: bool,
     console_url: Option<String>,
 }
 
-/// The `Describe` calls may go on for some time to show the status before the request.
+/// For this time, the `Describe` calls may still return the status before the request.
 const CONSISTENT_AFTER: Duration = Duration::seconds(60);
 
 impl Power {
-    /// What becomes of the database. To start what runs or starts, and to stop what is stopped or stops, is refused by
-    /// AWS and is success here.
+    /// The result of a request. AWS refuses to start a database that runs or is starting, and to stop one that is
+    /// stopped or stopping; here both are successes.
     ///
     /// # Errors
     ///
-    /// Those of the calls. A request that AWS refuses in any other state is `AwsError`, in AWS's words.
+    /// Those of the calls. AWS's refusal for any other status is `AwsError` with AWS's message.
     pub fn asked(self, name: &str, answer: Result<String, CallError>) -> Result<Asked, Failure> {
         let refusal = match answer {
             Ok(status) => {
@@ -84,7 +84,7 @@ impl Power {
         Ok(Asked { status, already: true })
     }
 
-    /// The end of the step without a wait, otherwise the first look.
+    /// Ends the step without a wait, otherwise polls for the first time.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ impl Power {
         self.look(StateWait::new(name, asked.status, times, under_way))
     }
 
-    /// Done when the database is what the step is after, otherwise a wait until the next look.
+    /// Polls the database. Done when it has the target status, otherwise a wait until the next poll.
     ///
     /// # Errors
     ///
-    /// `TerminalState` when it will not be, `NotFound` when it was deleted, `WaitTimeout` when the time is up, and a
-    /// call that waiting does not mend.
+    /// `TerminalState` when it cannot reach the target status, `NotFound` when it was deleted, `WaitTimeout` after the
+    /// timeout, and a permanent failure of the call.
     pub fn look<S>(self, mut waiting: PowerWait) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = PowerOutputs, Checkpoint = PowerWait>,
@@ -135,7 +135,7 @@ impl Power {
     fn is_hopeless(self, status: &str, was_under_way: bool, elapsed: Duration) -> bool {
         let is_back = match self.target {
             Target::Available => is_down(status),
-            // It may finish something, such as a backup, before it stops.
+            // Before it stops, it may finish other work, such as a backup.
             Target::Stopped => matches!(status, "available" | "starting"),
         };
         is_terminal(status) || is_back && (was_under_way || elapsed >= CONSISTENT_AFTER)
@@ -158,7 +158,7 @@ impl Target {
     }
 }
 
-/// AWS writes it with and without `Fault`.
+/// Whether AWS refused the request because of the database's status. The code comes with and without `Fault`.
 fn is_wrong_state(error: &CallError) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     let code = code.strip_suffix("Fault").unwrap_or(code);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_its_way_already_needs_no_request() {
+    fn a_database_that_already_starts_or_stops_is_a_success() {
         let starting = power(Target::Available, |_| Ok("starting".to_owned()));
         let stopped = power(Target::Stopped, |_| Ok("stopped".to_owned()));
         for (power, code, status) in [
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_in_any_other_state_is_told_in_awss_words() {
+    fn a_refusal_for_any_other_status_is_reported_in_awss_words() {
         for (target, look) in [
             (Target::Available, (|_| Ok("stopping".to_owned())) as fn(&str) -> _),
             (Target::Available, |_| Ok("storage-full".to_owned())),
@@ -215,8 +215,8 @@ mod tests {
     }
 
     #[test]
-    fn no_other_refusal_makes_a_look() {
-        let blind = power(Target::Available, |_| panic!("nobody looks"));
+    fn no_other_refusal_leads_to_a_poll() {
+        let blind = power(Target::Available, |_| panic!("a poll"));
         let not_found = blind.asked("orders", Err(error(CallErrorKind::NotFound, "DBInstanceNotFound"))).unwrap_err();
         assert_eq!(not_found.code, "NotFound");
         assert_eq!(blind.asked("orders", refused("InvalidParameterCombination")).unwrap_err().code, "AwsError");
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_before_the_request_is_the_end_only_when_it_is_no_echo() {
+    fn the_previous_status_is_the_end_only_when_it_is_real() {
         let up = power(Target::Available, |_| Ok(String::new()));
         let down = power(Target::Stopped, |_| Ok(String::new()));
         for (power, before) in [(up, "stopped"), (down, "available")] {

@@ -1,25 +1,27 @@
+//! The files that one call of a transfer processes.
+
 use super::listing::PAGE;
 use super::removal::{MOST_KEYS, MOST_SEEN};
 use super::{Direction, Entries, Entry, Filter, Location, Merge, Page, Pair, Route, Transfer};
 use crate::Failure;
 
-/// What one call does: so much that a checkpoint afterwards costs little, and so little that a run that is killed loses
-/// little, and that its log stays within the limits of a call.
+/// The work of one call. It is large enough that a checkpoint afterwards costs little, and small enough that a killed
+/// run loses little and that its log stays within the limits of a call.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) transfers: Vec<Transfer>,
     pub(super) removals: Vec<Location>,
-    /// What goes wrong before it is begun.
+    /// Files that fail before their transfer begins.
     pub(super) failed: Vec<(Location, String)>,
-    /// Why nothing may be removed from the destination.
+    /// The reason why nothing may be removed from the destination.
     pub(super) withheld: Option<String>,
-    /// The source has nothing at all.
+    /// Whether the source is empty.
     pub(super) is_source_empty: bool,
-    /// How many of what the listing skipped comes before `after`.
+    /// The number of skipped entries of the listing before `after`.
     met: usize,
-    /// Bytes of the files.
+    /// The size of the files in bytes.
     bytes: u64,
-    /// Bytes of their names.
+    /// The size of their names in bytes.
     text: usize,
     pub(super) seen: u64,
     pub(super) after: Option<String>,
@@ -29,14 +31,14 @@ pub(super) struct Batch {
 const MOST_TRANSFERS: usize = 500;
 const MOST_BYTES: u64 = 256 << 20;
 const MOST_TEXT: usize = 1 << 20;
-/// Files of one batch that cannot be transferred and are named.
+/// The maximum number of failed files of one batch.
 const MOST_FAILED: usize = PAGE as usize;
 
-/// Characters of what was skipped: it is kept, and said of each file that stays.
+/// The maximum number of characters of a skipped entry, which is stored, and printed for each file that stays.
 const NAMED: usize = 200;
 
 impl Batch {
-    /// As many as one call may be about, of what comes behind `after`.
+    /// The next files after `after`, as many as one call may process.
     pub(super) fn of<F, D>(
         pairs: &mut Merge<Entries<F>, D>,
         route: &Route,
@@ -73,7 +75,7 @@ impl Batch {
         self.met += rest.iter().take_while(|(name, _)| name.as_str() <= until).count();
     }
 
-    /// What the listing of the source could not offer. What comes behind the last name is met again by the next call.
+    /// Handles the skipped entries of the source's listing. Those after the last name belong to the next call.
     fn skip(&mut self, skipped: &[(String, String)], route: &Route, filter: &Filter) {
         let met = if self.is_last { Some(skipped) } else { skipped.get(..self.met) };
         let told = met.unwrap_or_default().iter().filter(|(name, _)| is_missed(filter, name));
@@ -84,7 +86,7 @@ impl Batch {
                 let named: String = route.source.join(name).to_string().chars().take(NAMED).collect();
                 Some(format!("the source was not listed completely (`{named}`: {reason})"))
             }
-            None if skipped.is_empty() && self.is_source_empty => Some("there is nothing in the source".to_owned()),
+            None if skipped.is_empty() && self.is_source_empty => Some("the source is empty".to_owned()),
             None => None,
         };
         self.is_source_empty &= skipped.is_empty();
@@ -99,7 +101,7 @@ impl Batch {
         match (source.filter(|source| route.is_of_source(&source.name)), destination) {
             (Some(source), Some(destination)) if !is_outdated(route.direction, &source, &destination) => {}
             (Some(source), _) if route.is_in_source(&source.name) => {
-                let reason = "its destination lies in the source, of which it could overwrite a part".to_owned();
+                let reason = "its destination lies in the source and could overwrite a part of it".to_owned();
                 self.failed.push((route.source.join(&source.name), reason));
             }
             (Some(source), _) => self.transfer(route.transfer(&source)),
@@ -131,13 +133,13 @@ impl Batch {
     }
 }
 
-/// Whether a file that a step is about is missing from the listing because this was skipped.
+/// Whether this skipped entry is or contains a file that the filter takes.
 fn is_missed(filter: &Filter, name: &str) -> bool {
     if name.is_empty() || name.ends_with('/') { filter.reaches(name) } else { filter.takes(name) }
 }
 
-/// Whether a file that a step is about may have this name, or one below it: a link may lead to a directory, which another
-/// tool has followed, and a name that is not UTF-8 may be anything in its directory.
+/// Whether a file that the filter takes may have this name, or a name below it: a link may lead to a directory, which
+/// another tool has followed, and a name that is not UTF-8 may be any name in its directory.
 fn may_hide(filter: &Filter, name: &str) -> bool {
     let itself = name.strip_suffix('/').unwrap_or(name);
     if name.is_empty() || itself.contains(char::REPLACEMENT_CHARACTER) {
@@ -146,8 +148,8 @@ fn may_hide(filter: &Filter, name: &str) -> bool {
     filter.takes(itself) || filter.reaches(&format!("{itself}/"))
 }
 
-/// The rule of `aws s3 sync`. Its oddity: of an object that is newer than a file of the same size, the file is not made
-/// anew; only one that was changed after its download is.
+/// The rule of `aws s3 sync`. Its peculiarity: an object that is newer than a file of the same size is not downloaded
+/// again; only a file that was changed after its download is replaced.
 fn is_outdated(direction: Direction, source: &Entry, destination: &Entry) -> bool {
     source.size != destination.size
         || match direction {
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_ends_by_number_and_by_bytes_and_the_next_one_begins_behind_it() {
+    fn a_batch_ends_by_number_and_by_bytes_and_the_next_one_begins_after_it() {
         let many: Vec<Entry> = (0..MOST_TRANSFERS + 1).map(|n| entry(&format!("{n:06}"), 1, 1)).collect();
         let batch = synced(["site", "s3://site"], &many, &[], &Filter::default());
         assert_eq!((batch.transfers.len(), batch.is_last), (MOST_TRANSFERS, false));
@@ -262,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_skipped_is_told_once_and_only_if_the_filter_takes_it() {
+    fn a_skipped_entry_is_reported_once_and_only_if_the_filter_takes_it() {
         let link = "a symbolic link";
         let batch = skipping(&[("a", link), ("a.tmp", link), ("z/", link)], r#""*.tmp""#, None);
         assert_eq!(told(&batch), ["site/a: a symbolic link", "site/z/: a symbolic link"]);
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_was_skipped_is_told_if_the_filter_may_take_something_below_it() {
+    fn a_skipped_directory_is_reported_if_the_filter_may_take_something_below_it() {
         let skipped = [("app/", "Permission denied"), ("lib", "a symbolic link")];
         for (exclude, include, expected) in [
             (r#""*""#, Some(r#"["*.js"]"#), true),
@@ -288,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_may_be_removed_when_something_that_the_filter_may_take_was_skipped() {
+    fn nothing_may_be_removed_when_an_entry_that_the_filter_may_take_was_skipped() {
         for (name, exclude, include, expected) in [
             ("app/", r#""*.tmp""#, None, true),
             ("app/", r#""*""#, Some(r#""*.js""#), true),

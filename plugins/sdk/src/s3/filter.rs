@@ -1,3 +1,5 @@
+//! The properties `exclude` and `include` of a job: the files that a step processes.
+
 use std::borrow::Cow;
 
 use glob::Pattern;
@@ -6,10 +8,10 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::Failure;
 
-/// One glob, or a list of them: what a job writes for `include` and `exclude`.
+/// One glob or a list of them: the value of `include` and `exclude` in a job.
 ///
-/// They mean what they mean to the AWS CLI: `*` stands for any text, with `/` in it or not, `?` for one character,
-/// `[seq]` for one of these and `[!seq]` for any other one.
+/// They match as in the AWS CLI: `*` any text including `/`, `?` one character, `[seq]` one of these characters and
+/// `[!seq]` one other character.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Globs(Vec<Pattern>);
 
@@ -35,7 +37,8 @@ impl<'de> Deserialize<'de> for Globs {
     }
 }
 
-/// The crate `glob` gives `**` a meaning of its own and refuses a `[` without its `]`, which stands for itself here.
+/// The glob in the syntax of the crate `glob`, to which `**` has another meaning, and which refuses a `[` without `]`.
+/// Here such a `[` matches itself.
 fn exact(glob: &str) -> String {
     let mut exact = String::with_capacity(glob.len());
     let mut rest = glob;
@@ -60,7 +63,7 @@ fn exact(glob: &str) -> String {
     exact
 }
 
-/// The length of the `[seq]` at the beginning of a text, if it has an end: a `]` right at the beginning is one of the
+/// The length of the `[seq]` at the beginning of a text, if it ends. A `]` as the first character belongs to the
 /// sequence.
 fn class(text: &str) -> Option<usize> {
     let sequence = text.strip_prefix('[')?;
@@ -75,12 +78,12 @@ impl Globs {
         self.0.iter().any(|glob| glob.matches(name))
     }
 
-    /// Whether one of them is sure to match all names that begin like this.
+    /// Whether one of them certainly matches every name with this beginning.
     fn cover(&self, beginning: &str) -> bool {
         self.0.iter().any(|glob| glob.as_str().ends_with('*') && glob.matches(beginning))
     }
 
-    /// Whether one of them may match a name that begins like this.
+    /// Whether one of them may match a name with this beginning.
     fn reach(&self, beginning: &str) -> bool {
         let mut literals = self.0.iter().filter_map(|glob| glob.as_str().split(['*', '?', '[']).next());
         literals.any(|literal| literal.starts_with(beginning) || beginning.starts_with(literal))
@@ -102,7 +105,7 @@ impl JsonSchema for Globs {
     }
 }
 
-/// Which files a step is about: all but those that `exclude` names, and of these again those that `include` names.
+/// The files that a step processes: all except those that match `exclude`, unless they match `include`.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     exclude: Globs,
@@ -110,29 +113,29 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The globs are compared with names relative to the source, or to the directory that a single file lies in.
+    /// Makes a filter. The globs match names relative to the source, or to the directory of a single file.
     ///
     /// # Errors
     ///
-    /// An `include` that has nothing to bring back: whoever writes it alone means to take nothing else, and would take,
-    /// or remove, everything.
+    /// An `include` without `exclude`: its author means to process only these files, but the step would process or
+    /// remove all.
     pub fn new(exclude: Option<Globs>, include: Option<Globs>) -> Result<Self, Failure> {
         if include.is_some() && exclude.is_none() {
             return Err(Failure::configuration_invalid(
-                "`include` brings back files that `exclude` leaves out, and there is no `exclude`: to take these files \
-                 only, add exclude = \"*\"",
+                "`include` takes back files that `exclude` leaves out, and there is no `exclude`; to process only \
+                 these files, add exclude = \"*\"",
             ));
         }
         Ok(Self { exclude: exclude.unwrap_or_default(), include: include.unwrap_or_default() })
     }
 
-    /// Whether a step is about this file.
+    /// Whether the step processes this file.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
         !self.exclude.matches(name) || self.include.matches(name)
     }
 
-    /// Whether a step may be about a file whose name begins like this.
+    /// Whether the step may process a file whose name has this beginning.
     pub(super) fn reaches(&self, beginning: &str) -> bool {
         !self.exclude.cover(beginning) || self.include.reach(beginning)
     }
@@ -193,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_excluded_can_be_included_again() {
+    fn an_excluded_file_can_be_included_again() {
         let filter = Filter::new(Some(globs(r#"["*", "!"]"#)), Some(globs(r#"["*.js", "img/*"]"#))).unwrap();
         assert!(filter.takes("a.js") && filter.takes("img/x.png"));
         assert!(!filter.takes("a.css"));
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_filter_may_take_below_a_directory_is_known_without_looking_there() {
+    fn whether_a_filter_may_take_a_file_below_a_directory_is_known_without_a_list() {
         for (exclude, include, directory, expected) in [
             ("*", None, "app/", false),
             ("app/*", None, "app/", false),
@@ -239,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glob_of_many_stars_is_no_slow_one() {
+    fn a_glob_with_many_stars_is_fast() {
         let glob = format!("{}b", "*a".repeat(40));
         assert!(!matches(&glob, &"a".repeat(1_000)));
     }

@@ -1,10 +1,10 @@
-//! Text as the AWS CLI writes it, with the times in UTC.
+//! Text in the format of the AWS CLI, with times in UTC.
 
 use std::time::UNIX_EPOCH;
 
 const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-/// Bytes in the largest unit in which they are at least one, with one decimal: `1.5 KiB`.
+/// A size in the largest unit of which there is at least one, with one decimal: `1.5 KiB`.
 #[must_use]
 pub fn human_readable(bytes: u64) -> String {
     match bytes {
@@ -23,7 +23,7 @@ pub fn human_readable(bytes: u64) -> String {
     format!("{size:.1} {}", unit.unwrap_or(&""))
 }
 
-/// With a comma between thousands: `1,204`.
+/// A number with a comma between thousands: `1,204`.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -43,29 +43,29 @@ pub fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// The last moment that has four digits for its year.
+/// The end of the year 9999, the last one that can be written.
 const LATEST_MS: u64 = 253_402_300_799_999;
 
-/// `2026-11-21T14:28:07Z` of milliseconds since 1970.
+/// A time in milliseconds since 1970 as `2026-11-21T14:28:07Z`.
 #[must_use]
 pub fn rfc3339(milliseconds: u64) -> String {
     let since = std::time::Duration::from_millis(milliseconds.min(LATEST_MS));
     humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()
 }
 
-/// `2026-11-21 14:28:07` of milliseconds since 1970.
+/// A time in milliseconds since 1970 as `2026-11-21 14:28:07`.
 #[must_use]
 pub fn time(milliseconds: u64) -> String {
     rfc3339(milliseconds).trim_end_matches('Z').replace('T', " ")
 }
 
-/// `2026-11-21 14:28:07       1024 index.html`: a row of a list of objects.
+/// The row of an object: `2026-11-21 14:28:07       1024 index.html`.
 #[must_use]
 pub fn object_row(modified: u64, size: &str, name: &str) -> String {
     format!("{} {size:>10} {name}", time(modified))
 }
 
-/// The row of what lies deeper: its name ends with `/`.
+/// The row of a common prefix, whose name ends with `/`.
 #[must_use]
 pub fn prefix_row(name: &str) -> String {
     format!("{:>30} {name}", "PRE")
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_told_apart() {
+    fn thousands_are_separated() {
         for (number, text) in [
             (0, "0"),
             (999, "999"),

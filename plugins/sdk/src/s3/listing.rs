@@ -1,3 +1,5 @@
+//! Lists of files and objects in the order of their names, page by page.
+
 use std::cmp::Ordering;
 
 use super::{ListObjectsV2Request, Location, list_objects_v2};
@@ -7,42 +9,42 @@ use crate::files::{File, FileError, ListFilesRequest, list_files};
 /// A file or an object below a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Relative to the directory.
+    /// The name relative to the directory.
     pub name: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// Milliseconds since 1970-01-01 00:00 UTC.
+    /// The modification time in milliseconds since 1970-01-01 00:00 UTC.
     pub modified: u64,
 }
 
 /// A part of a listing.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// In the order of their names' bytes.
+    /// The entries, sorted by the bytes of their names.
     pub entries: Vec<Entry>,
-    /// What cannot be transferred, with the reason. The name of a directory ends with `/`, and that of the listed one, of
-    /// what is not named any more, is empty.
+    /// The names of entries that cannot be transferred, with the reasons. The name of a directory ends with `/`. An
+    /// empty name is the listed directory itself, for further entries that have no names.
     pub skipped: Vec<(String, String)>,
-    /// The name behind which the next part begins, if there is one.
+    /// The name after which the next part begins, if there is one.
     pub next: Option<String>,
 }
 
-/// All that lies below a directory, in the order of the names' bytes, of which never more than a page is in memory.
+/// All entries below a directory, sorted by the bytes of their names. Only one page at a time is in memory.
 ///
-/// Pages are asked for by the name behind which they begin, and not by the token that S3 gives: a name is still good
-/// when the process that had it is gone, and when what was listed has been removed.
+/// A page is requested by the name after which it begins, and not by S3's token: a name stays valid in another process,
+/// and after the listed entries were removed.
 #[derive(Debug)]
 pub struct Entries<F> {
     fetch: F,
     page: std::vec::IntoIter<Entry>,
-    /// Behind which the next page begins; none when there is no other page.
+    /// The name after which the next page begins; the outer `None` when there is no other page.
     next: Option<Option<String>>,
-    /// What the pages up to now could not offer.
+    /// The skipped entries of the pages so far.
     pub skipped: Vec<(String, String)>,
 }
 
 impl<F: FnMut(Option<&str>) -> Result<Page, Failure>> Entries<F> {
-    /// What comes behind `after`, or all, by a function that fetches the page behind a name.
+    /// The entries after `after`, or all. `fetch` returns the page after a name.
     pub fn new(after: Option<String>, fetch: F) -> Self {
         Self { fetch, page: Vec::new().into_iter(), next: Some(after), skipped: Vec::new() }
     }
@@ -69,18 +71,18 @@ impl<F: FnMut(Option<&str>) -> Result<Page, Failure>> Iterator for Entries<F> {
     }
 }
 
-/// What a listing is for.
+/// The purpose of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To read what is there.
+    /// To read the entries.
     Source,
-    /// To see what is there already: it may not exist yet.
+    /// To compare the entries with the source. The directory may not exist yet.
     Destination,
-    /// To remove it.
+    /// To remove the entries.
     Removal,
 }
 
-/// `ListObjectsV2` gives no more at once.
+/// The maximum number of keys in a page of `ListObjectsV2`.
 pub(super) const PAGE: u32 = 1_000;
 
 /// 1000, for `#[serde(default = "s3::page_size")]` in a configuration.
@@ -89,32 +91,30 @@ pub fn page_size() -> u32 {
     PAGE
 }
 
-impl Location {
-    /// What lies below this directory, behind the name `after`.
-    pub fn entries(
-        &self,
-        purpose: Purpose,
-        page_size: u32,
-        after: Option<String>,
-    ) -> Entries<impl FnMut(Option<&str>) -> Result<Page, Failure>> {
-        Entries::new(after, move |after| match self {
-            Self::S3 { .. } => objects(self, purpose, page_size, after),
-            Self::Local { path } => files(path, purpose, page_size, after),
-        })
-    }
-
-    /// The same of what is in S3: a step that knows nothing else imports nothing of files.
-    pub fn objects(
-        &self,
-        purpose: Purpose,
-        page_size: u32,
-        after: Option<String>,
-    ) -> Entries<impl FnMut(Option<&str>) -> Result<Page, Failure>> {
-        Entries::new(after, move |after| objects(self, purpose, page_size, after))
-    }
+/// The entries below a directory, after the name `after`.
+pub(super) fn entries(
+    directory: &Location,
+    purpose: Purpose,
+    after: Option<String>,
+) -> Entries<impl FnMut(Option<&str>) -> Result<Page, Failure>> {
+    Entries::new(after, move |after| match directory {
+        Location::S3 { .. } => object_page(directory, purpose, PAGE, after),
+        Location::Local { path } => file_page(path, purpose, after),
+    })
 }
 
-fn objects(below: &Location, purpose: Purpose, page_size: u32, after: Option<&str>) -> Result<Page, Failure> {
+/// The entries below a prefix of S3, after the name `after`. A step that uses only this function imports no function of
+/// files.
+pub(super) fn objects(
+    prefix: &Location,
+    purpose: Purpose,
+    page_size: u32,
+    after: Option<String>,
+) -> Entries<impl FnMut(Option<&str>) -> Result<Page, Failure>> {
+    Entries::new(after, move |after| object_page(prefix, purpose, page_size, after))
+}
+
+fn object_page(below: &Location, purpose: Purpose, page_size: u32, after: Option<&str>) -> Result<Page, Failure> {
     let prefix = below.path();
     let answer = list_objects_v2(&ListObjectsV2Request {
         bucket: below.bucket().to_owned(),
@@ -132,11 +132,11 @@ fn objects(below: &Location, purpose: Purpose, page_size: u32, after: Option<&st
     in_order(keys.collect::<Result<_, Failure>>()?, purpose, after, is_last)
 }
 
-/// Everything depends on the order: where a step goes on, and what is missing on one side.
+/// Makes a page, and checks the order: the position of a step, and what one side lacks, depend on it.
 fn in_order(mut entries: Vec<Entry>, purpose: Purpose, after: Option<&str>, is_last: bool) -> Result<Page, Failure> {
     let names = || after.into_iter().chain(entries.iter().map(|entry| entry.name.as_str()));
     if let Some((one, other)) = names().zip(names().skip(1)).find(|(one, other)| one.cmp(other) != Ordering::Less) {
-        return Err(Failure::aws_error(format!("`{other}` is listed behind `{one}`, which is not the order of keys")));
+        return Err(Failure::aws_error(format!("`{other}` is listed after `{one}`, which is not the order of keys")));
     }
     let next = next(&entries, !is_last)?;
     if purpose != Purpose::Removal {
@@ -145,24 +145,24 @@ fn in_order(mut entries: Vec<Entry>, purpose: Purpose, after: Option<&str>, is_l
     Ok(Page { entries, skipped: Vec::new(), next })
 }
 
-/// A listing that goes on behind nothing would begin anew for ever.
+/// The name after which the next page begins. A list that continues after an empty page would begin anew forever.
 fn next(entries: &[Entry], more: bool) -> Result<Option<String>, Failure> {
     match entries.last() {
-        None if more => Err(Failure::aws_error("the listing says that there is more, and gives nothing")),
+        None if more => Err(Failure::aws_error("the list has no entries, but claims that there are more")),
         last => Ok(last.filter(|_| more).map(|last| last.name.clone())),
     }
 }
 
-/// What the console of AWS makes for a folder: an empty object that ends with `/`, which is no file.
+/// Whether the entry is AWS's console's marker of a folder: an empty object whose name ends with `/`. It is no file.
 fn is_marker(entry: &Entry) -> bool {
     entry.size == 0 && (entry.name.is_empty() || entry.name.ends_with('/'))
 }
 
-fn files(directory: &str, purpose: Purpose, page_size: u32, after: Option<&str>) -> Result<Page, Failure> {
+fn file_page(directory: &str, purpose: Purpose, after: Option<&str>) -> Result<Page, Failure> {
     let request = ListFilesRequest {
         directory: directory.strip_suffix('/').unwrap_or(directory).to_owned(),
         start_after: after.map(|after| format!("{directory}{after}")),
-        max_files: Some(page_size),
+        max_files: Some(PAGE),
     };
     let answer = match list_files(&request) {
         Err(FileError::NotFound(_)) if purpose == Purpose::Destination => return Ok(Page::default()),
@@ -177,7 +177,7 @@ fn files(directory: &str, purpose: Purpose, page_size: u32, after: Option<&str>)
     Ok(Page { skipped: skipped.collect::<Result<_, _>>()?, ..page })
 }
 
-/// A name that is not relative to the directory would be another one at the destination.
+/// The name relative to the directory. Another name would lead to a wrong place at the destination.
 fn name_in(directory: &str, path: &str) -> Result<String, Failure> {
     let name = path.strip_prefix(directory).map(str::to_owned);
     name.ok_or_else(|| Failure::configuration_invalid(format!("`{path}` is not below `{directory}`")))
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_fetched_one_after_the_other_by_the_name_behind_which_they_begin() {
+    fn pages_are_fetched_by_the_name_after_which_they_begin() {
         let mut asked = Vec::new();
         let all = Entries::new(Some("a".to_owned()), |after| {
             asked.push(after.map(str::to_owned));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_what_comes_behind_the_directory_and_nothing_else() {
+    fn a_name_is_relative_to_the_directory() {
         assert_eq!(name_in("site/a/", "site/a/b/c").unwrap(), "b/c");
         assert_eq!(name_in("site/a/", "site/a/").unwrap(), "");
         assert_eq!(name_in("site//", "site/x").unwrap_err().code, "ConfigurationInvalid");
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_the_console_made_are_no_files_and_can_be_removed() {
+    fn folder_markers_of_the_console_are_no_files_and_can_be_removed() {
         let keys = ["", "a", "b/"];
         assert_eq!(names(&page(&keys, Purpose::Source, None, true).unwrap().entries), ["a"]);
         assert_eq!(names(&page(&keys, Purpose::Destination, None, true).unwrap().entries), ["a"]);

@@ -1,12 +1,14 @@
+//! The properties `source`, `destination` and `s3_uri` of a job: a place in S3 or in a lent directory.
+
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a file is or is to be: `s3://bucket/key`, or `NAME/path` in a directory that the operator lends as
+/// The place of a file: `s3://bucket/key`, or `NAME/path` in a directory that the operator lends as
 /// `[directories.NAME]`.
 ///
-/// Whether a path can be reached is for the host to say: it does with every path.
+/// The host checks with every call whether a path may be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", inline)]
@@ -15,24 +17,24 @@ pub enum Location {
     S3 {
         /// The bucket.
         bucket: String,
-        /// What comes behind the bucket.
+        /// The key or prefix.
         key: String,
     },
     /// A file or a directory.
     Local {
-        /// The name of a lent directory and what lies in it.
+        /// The name of a lent directory, and a path in it.
         path: String,
     },
 }
 
-/// The text is no [`Location`].
+/// The text is not a [`Location`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotALocation {
-    /// Neither an URI of S3 nor a path.
+    /// Neither a URI of S3 nor a path.
     Unknown(String),
-    /// A path of this machine with a part that is no name.
+    /// A path with a part that is not a name.
     Path(String),
-    /// No bucket has this name.
+    /// Not a valid name of a bucket.
     Bucket(String),
     /// A directory bucket (S3 Express One Zone).
     DirectoryBucket(String),
@@ -47,14 +49,13 @@ impl fmt::Display for NotALocation {
             ),
             Self::Path(text) => write!(
                 f,
-                "`{text}` has a part that is no name: a path is the name of a lent directory and what lies in it, such as \
-                 `site/index.html`"
+                "`{text}` has a part that is not a name; a path consists of the name of a lent directory and a path in \
+                 it, such as `site/index.html`"
             ),
             Self::Bucket(name) => write!(f, "`{name}` is not the name of a bucket"),
             Self::DirectoryBucket(name) => write!(
                 f,
-                "`{name}` is a directory bucket: it does not list its keys in order, so a step could not go on where \
-                 it stood"
+                "`{name}` is a directory bucket, which does not list its keys in order, so that a step could not resume"
             ),
         }
     }
@@ -70,7 +71,7 @@ impl TryFrom<String> for Location {
     fn try_from(text: String) -> Result<Self, NotALocation> {
         if let Some(rest) = text.strip_prefix(SCHEME) {
             let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-            // Buckets that are older than today's rules have capitals, underscores and up to 255 characters.
+            // Buckets older than the current rules have capitals, underscores and up to 255 characters.
             let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             if !(3..=255).contains(&bucket.len()) || !bucket.chars().all(lawful) {
                 return Err(NotALocation::Bucket(bucket.to_owned()));
@@ -113,7 +114,7 @@ impl Location {
         matches!(self, Self::S3 { .. })
     }
 
-    /// The bucket; empty for what is not in S3.
+    /// The bucket; empty for a path.
     #[must_use]
     pub fn bucket(&self) -> &str {
         match self {
@@ -131,7 +132,7 @@ impl Location {
         }
     }
 
-    /// What is behind the last `/`: the name of a file, empty for what is written as a directory.
+    /// The part after the last `/`: the name of a file, empty for a directory.
     #[must_use]
     pub fn name(&self) -> &str {
         self.path().rsplit('/').next().unwrap_or_default()
@@ -143,13 +144,13 @@ impl Location {
         self.name().is_empty() || !(self.is_s3() || self.path().contains('/'))
     }
 
-    /// The same, written as a directory.
+    /// The same place, written as a directory.
     #[must_use]
     pub fn directory(self) -> Self {
         if self.name().is_empty() { self } else { self.join("/") }
     }
 
-    /// With this behind it. Of a directory, what lies there by this name.
+    /// The place with this text appended: the entry of this name, if this is a directory.
     #[must_use]
     pub fn join(&self, name: &str) -> Self {
         match self {
@@ -158,7 +159,7 @@ impl Location {
         }
     }
 
-    /// How another location is named below this directory; none when it is not there.
+    /// The name of another location relative to this directory; `None` if it is not below it.
     #[must_use]
     pub fn name_of<'a>(&self, other: &'a Self) -> Option<&'a str> {
         match (self, other) {
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_and_written_the_same() {
+    fn a_location_is_written_as_it_was_read() {
         for text in ["s3://site/a/b.txt", "s3://site/", "s3://Old_Bucket.eu/x//y", "site/a/b.txt", "site", "site/"] {
             assert_eq!(at(text).to_string(), text);
         }
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_location_is_refused_with_its_reason() {
+    fn a_text_that_is_no_location_is_refused_with_the_reason() {
         let refused = |text: &str| Location::try_from(text.to_owned()).unwrap_err();
         for text in ["", "https://site.s3.amazonaws.com/x", "S3://site/x"] {
             assert_eq!(refused(text), NotALocation::Unknown(text.to_owned()));
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_ends_with_a_slash_or_is_all_there_is() {
+    fn a_directory_ends_with_a_slash_or_is_a_whole_bucket_or_lent_directory() {
         for text in ["s3://site", "s3://site/", "s3://site/a/", "site", "site/", "site/a/"] {
             assert!(at(text).is_directory(), "{text}");
         }

@@ -1,7 +1,9 @@
+//! The comparison of two sorted lists.
+
 use super::Entry;
 use crate::Failure;
 
-/// What two directories have by one name.
+/// The entries of one name in two directories.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Pair {
     /// Only in the source.
@@ -10,15 +12,15 @@ pub enum Pair {
     Destination(Entry),
     /// In both.
     Both {
-        /// As the source has it.
+        /// The entry of the source.
         source: Entry,
-        /// As the destination has it.
+        /// The entry of the destination.
         destination: Entry,
     },
 }
 
 impl Pair {
-    /// The name that they have.
+    /// The common name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -27,7 +29,7 @@ impl Pair {
     }
 }
 
-/// Two listings side by side. Both are in the order of their names.
+/// Two lists side by side, both sorted by name.
 #[derive(Debug)]
 pub struct Merge<S, D> {
     source: S,
@@ -36,12 +38,12 @@ pub struct Merge<S, D> {
 }
 
 impl<S, D> Merge<S, D> {
-    /// Side by side.
+    /// Compares two lists.
     pub fn new(source: S, destination: D) -> Self {
         Self { source, destination, heads: (None, None) }
     }
 
-    /// The listing of the source, as far as it was read.
+    /// The list of the source, as far as it was read.
     pub fn source(&self) -> &S {
         &self.source
     }
@@ -52,11 +54,11 @@ where
     S: Iterator<Item = Result<Entry, Failure>>,
     D: Iterator<Item = Result<Entry, Failure>>,
 {
-    /// Whether the source has anything more.
+    /// Whether the source has another entry.
     ///
     /// # Errors
     ///
-    /// It cannot be listed.
+    /// The source cannot be listed.
     pub fn has_source(&mut self) -> Result<bool, Failure> {
         if self.heads.0.is_none() {
             self.heads.0 = self.source.next().transpose()?;
@@ -128,12 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_byte_by_byte_and_a_slash_is_a_byte_as_any_other() {
+    fn names_are_compared_byte_by_byte_and_a_slash_is_an_ordinary_byte() {
         assert_eq!(merged("a!x a/x a0", "a/x a~ ä"), ["<a!x", "=a/x", "<a0", ">a~", ">ä"]);
     }
 
     #[test]
-    fn whether_there_is_a_source_is_known_before_anything_of_it_is_taken() {
+    fn an_empty_source_is_known_before_the_first_pair() {
         let mut merge = Merge::new(listed("b"), listed("a c"));
         assert!(merge.has_source().unwrap() && merge.has_source().unwrap());
         assert_eq!(merge.map(|pair| pair.unwrap().name().to_owned()).collect::<String>(), "abc");

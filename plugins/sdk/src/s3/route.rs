@@ -1,25 +1,27 @@
+//! The source and destination of a transfer of directories.
+
 use super::transfer::onto_itself;
 use super::{Direction, Entry, Location, Transfer};
 use crate::Failure;
 
-/// Two directories, of which one is to get what the other one has.
+/// A source directory and a destination directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub(super) source: Location,
     pub(super) destination: Location,
     pub(super) direction: Direction,
-    /// How the destination is named in the source, where it lies below it.
+    /// The name of the destination in the source, if it lies below it.
     destination_below: Option<String>,
-    /// How the source is named in the destination, where it lies below it.
+    /// The name of the source in the destination, if it lies below it.
     source_below: Option<String>,
 }
 
 impl Route {
-    /// From all that lies below one to the other.
+    /// The route from one directory to the other.
     ///
     /// # Errors
     ///
-    /// Both are on this machine, or they are the same.
+    /// Neither is in S3, or they are the same.
     pub fn new(source: Location, destination: Location) -> Result<Self, Failure> {
         let direction = Direction::between(&source, &destination)?;
         let (source, destination) = (source.directory(), destination.directory());
@@ -36,14 +38,14 @@ impl Route {
         Transfer { from, to, size: entry.size, modified: entry.modified }
     }
 
-    /// Whether this is a file of the source. What lies in a destination below it is not: a step that took what it has
-    /// just put there would never come to an end.
+    /// Whether this is a file of the source. A file in a destination below the source is not: a step that processed its
+    /// own results would never end.
     pub(super) fn is_of_source(&self, name: &str) -> bool {
         !is_in(self.destination_below.as_deref(), name)
     }
 
-    /// Whether this name in the destination is a place in the source: what lies there is neither to be overwritten,
-    /// before it is read itself, nor to be removed.
+    /// Whether this name in the destination is a place in the source. A file there must neither be overwritten before
+    /// it is read, nor removed.
     pub(super) fn is_in_source(&self, name: &str) -> bool {
         is_in(self.source_below.as_deref(), name)
     }
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_destination_below_the_source_is_not_a_part_of_it() {
+    fn a_destination_below_the_source_is_not_part_of_it() {
         let archive = route("s3://site", "s3://site/archive");
         assert!(!archive.is_of_source("archive/a") && archive.is_of_source("archives/a") && archive.is_of_source("a"));
         assert!(!archive.is_in_source("archive/a"));

@@ -1,22 +1,24 @@
+//! The output of a list: rows for people, and the outputs of the step.
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::format::{human_readable, object_row, prefix_row, rfc3339, time};
 use super::{Bucket, Object};
 
-/// A part of a list of buckets, or of what a bucket holds.
+/// A part of a list of buckets or objects.
 #[derive(Debug, Clone, Default)]
 pub struct Shown {
     /// Objects.
     pub objects: Vec<Object>,
-    /// What the keys of further objects begin with.
+    /// The common prefixes of further objects.
     pub prefixes: Vec<String>,
     /// Buckets.
     pub buckets: Vec<Bucket>,
 }
 
 impl Shown {
-    /// The rows that `aws s3 ls` prints of it, with times in UTC.
+    /// The rows in the format of `aws s3 ls`, with times in UTC.
     #[must_use]
     pub fn rows(&self, whole_keys: bool, readable: bool) -> Vec<String> {
         let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
@@ -32,7 +34,7 @@ impl Shown {
     }
 }
 
-/// Bytes, as a list shows them.
+/// A size in the format of a list.
 #[must_use]
 pub fn size(bytes: u64, readable: bool) -> String {
     if readable { human_readable(bytes) } else { bytes.to_string() }
@@ -41,28 +43,28 @@ pub fn size(bytes: u64, readable: bool) -> String {
 /// Outputs of a step that lists.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Listed {
-    /// All objects that were listed.
+    /// The number of all listed objects.
     pub object_count: u64,
-    /// Their bytes.
+    /// Their total size in bytes.
     pub total_bytes: u64,
-    /// The first 1000 of them, fewer if their keys are very long.
+    /// The first 1000 objects, fewer if their keys are very long.
     pub objects: Vec<ListedObject>,
-    /// The first 1000 prefixes that end at the next `/`, when it was not `recursive`.
+    /// The first 1000 common prefixes up to the next `/`, unless the list is `recursive`.
     pub common_prefixes: Vec<String>,
-    /// The first 1000 buckets, when these were listed.
+    /// The first 1000 buckets, if buckets are listed.
     pub buckets: Vec<ListedBucket>,
 }
 
 /// An object.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ListedObject {
-    /// The whole key.
+    /// The key.
     pub key: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
     /// When it was written, such as `2026-11-21T14:28:07Z`.
     pub last_modified: String,
-    /// Such as `STANDARD`.
+    /// The storage class, such as `STANDARD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub storage_class: Option<String>,
@@ -73,7 +75,7 @@ pub struct ListedObject {
 pub struct ListedBucket {
     /// Its name.
     pub name: String,
-    /// When it was made, such as `2026-11-21T14:28:07Z`.
+    /// When it was created, such as `2026-11-21T14:28:07Z`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub creation_date: Option<String>,
@@ -81,11 +83,11 @@ pub struct ListedBucket {
 
 const MOST_LISTED: usize = 1_000;
 
-/// Bytes of keys in the outputs, which are limited themselves.
+/// The maximum size of all keys in the outputs, which have a limit themselves, in bytes.
 const MOST_KEYS: usize = 256 << 10;
 
 impl Listed {
-    /// With what is shown next, as far as there is room; it is not counted.
+    /// Adds the next part as far as there is room, without counting it.
     #[must_use]
     pub fn with(mut self, shown: Shown) -> Self {
         let mut room = MOST_KEYS.saturating_sub(self.objects.iter().map(|object| object.key.len()).sum());
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_name_what_is_behind_the_last_slash_unless_all_keys_are_listed() {
+    fn rows_show_the_part_after_the_last_slash_unless_all_keys_are_listed() {
         let page = Shown {
             objects: vec![object("img/a.png", 1_536), object("img/", 0)],
             prefixes: vec!["img/old/".to_owned(), "img//".to_owned()],

@@ -1,23 +1,24 @@
+//! The transfer of the files of a directory, batch by batch.
+
 use super::batch::Batch;
-use super::listing::{PAGE, Purpose};
-use super::removal::{Mode, Remove, delete};
-use super::source::{RemoveSources, remove_same, still_there};
+use super::listing::{PAGE, Purpose, entries, objects};
+use super::removal::{Mode, Remove, RemoveSources, delete, remove_same, still_there};
 use super::transfer::{Transferred, fails_all, transfer};
 use super::{Counts, Direction, Filter, Location, Merge, Route, Transfer, Walk};
 use crate::{Failure, Outcome, WaitingStep};
 
-/// What is to become of the files of a source.
+/// The goal of a transfer.
 #[derive(Debug, Clone, Copy)]
 pub enum Goal {
-    /// They are to be in the destination as well.
+    /// Copies the files to the destination.
     Copy,
-    /// They are to be in the destination and not in the source, from which this removes them when they have arrived.
-    /// What has changed there meanwhile stays.
+    /// Copies the files to the destination, and then removes them from the source with this function. A file that has
+    /// changed meanwhile stays.
     Move(RemoveSources),
-    /// The destination is to be as the source is.
+    /// Makes the destination the same as the source.
     Sync {
-        /// What the source does not have is removed from the destination by this, unless the source was not listed
-        /// completely, or has nothing at all.
+        /// Removes from the destination what the source does not have, unless the source is empty or was not listed
+        /// completely.
         delete: Option<Remove>,
     },
 }
@@ -25,20 +26,20 @@ pub enum Goal {
 /// The transfer of files.
 #[derive(Debug, Clone)]
 pub struct Task<'a> {
-    /// What is to become of them.
+    /// The goal.
     pub goal: Goal,
-    /// Which of them.
+    /// The files to transfer.
     pub filter: &'a Filter,
-    /// Whether it is done, and what is said of it.
+    /// Whether the step only pretends, and what it prints.
     pub mode: Mode,
 }
 
 impl Task<'_> {
-    /// Transfers some of the files of a directory.
+    /// Transfers the next batch of files of a directory.
     ///
     /// # Errors
     ///
-    /// At the end, that it went wrong with some; at once, that none can be transferred.
+    /// At the end, if some could not be transferred; at once, if none can be transferred.
     pub fn go_on<S>(&self, route: &Route, mut walk: Walk) -> Result<Outcome<S>, Failure>
     where
         S: WaitingStep<Outputs = Counts, Checkpoint: From<Walk>>,
@@ -63,21 +64,21 @@ impl Task<'_> {
     }
 
     fn batch(&self, route: &Route, after: Option<String>) -> Result<Batch, Failure> {
-        let source = route.source.entries(Purpose::Source, PAGE, after.clone());
+        let source = entries(&route.source, Purpose::Source, after.clone());
         let compares = matches!(self.goal, Goal::Sync { .. });
-        let destination = compares.then(|| route.destination.entries(Purpose::Destination, PAGE, after.clone()));
+        let destination = compares.then(|| entries(&route.destination, Purpose::Destination, after.clone()));
         let mut pairs = Merge::new(source, destination.into_iter().flatten());
         Batch::of(&mut pairs, route, self.filter, after)
     }
 
     fn delete(&self, removals: &[Location], remove: Remove, walk: &mut Walk) -> Result<(), Failure> {
         let Some(why) = walk.withheld.clone() else { return delete(removals, remove, self.mode, walk) };
-        let failure = Failure::configuration_invalid(format!("it is not deleted: {why}"));
+        let failure = Failure::configuration_invalid(format!("it was not deleted: {why}"));
         removals.iter().for_each(|location| walk.fail(&format!("delete failed: {location}"), &failure));
         Ok(())
     }
 
-    /// `after` is where their listing began.
+    /// `after` is the name after which their list began.
     fn transfer(
         &self,
         route: &Route,
@@ -104,7 +105,7 @@ impl Task<'_> {
                 }
             }
         }
-        // One object can be denied alone: only when none has arrived, none will.
+        // A single object may be denied. Only if none was transferred, none will be.
         let stop = stop.filter(|_| arrived.is_empty());
         let (arrived, bytes): (Vec<_>, Vec<_>) = arrived.into_iter().unzip();
         let removed = self.remove_sources(route, after, &arrived)?;
@@ -112,7 +113,7 @@ impl Task<'_> {
         stop.map_or(Ok(()), Err)
     }
 
-    /// What has arrived goes from the source, where that was asked for.
+    /// Removes the sources of completed transfers if the goal is a move.
     fn remove_sources(
         &self,
         route: &Route,
@@ -122,7 +123,7 @@ impl Task<'_> {
         match self.goal {
             _ if self.mode.dry_run || arrived.is_empty() => Ok(vec![Ok(()); arrived.len()]),
             Goal::Move(remove) if route.source.is_s3() => {
-                let now = route.source.objects(Purpose::Source, PAGE, after);
+                let now = objects(&route.source, Purpose::Source, PAGE, after);
                 remove_same(remove, &route.source, arrived, now)
             }
             Goal::Move(remove) => remove(arrived),
@@ -156,7 +157,7 @@ impl Task<'_> {
         failure
     }
 
-    /// Says and counts that a file was transferred.
+    /// Prints and counts a transferred file.
     pub fn succeed(&self, transfer: &Transfer, bytes: u64, walk: &mut Walk) {
         let Transfer { from, to, .. } = transfer;
         walk.counts.transferred_count += 1;
@@ -170,11 +171,11 @@ impl Task<'_> {
     }
 }
 
-/// S3 does not tell a prefix with nothing below it from one that is written wrong.
+/// The failure for an empty source. S3 does not distinguish an empty prefix from a misspelt one.
 fn nothing_would_stay(route: &Route) -> Failure {
     let Route { source, destination, .. } = route;
     Failure::not_found(format!(
-        "there is nothing in `{source}`, and `delete` would leave nothing in `{destination}`; `s3-remove` empties a prefix"
+        "`{source}` is empty, and `delete` would leave nothing in `{destination}`; use `s3-remove` to empty a prefix"
     ))
 }
 
@@ -214,7 +215,7 @@ mod tests {
         let (walk, result) = moving(&["a", "b"], remove, false);
         let failure = result.unwrap_err();
         assert_eq!((walk.counts.transferred_count, failure.code.as_ref()), (1, "AccessDenied"));
-        assert!(failure.message.contains("it has arrived, but is still in the source"), "{failure}");
+        assert!(failure.message.contains("it was transferred, but still exists at the source"), "{failure}");
     }
 
     #[test]
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_deleted_any_more_once_that_is_withheld_and_each_one_that_stays_is_counted() {
+    fn once_withheld_nothing_more_is_deleted_and_each_remaining_object_is_counted() {
         let remove: Remove = |locations| Ok(vec![Ok(()); locations.len()]);
         let filter = Filter::default();
         let task = Task { goal: Goal::Sync { delete: Some(remove) }, filter: &filter, mode: Mode::default() };

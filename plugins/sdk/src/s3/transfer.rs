@@ -1,3 +1,5 @@
+//! The transfer of files, and of a single file.
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -7,20 +9,20 @@ use super::{
 use crate::files::{self, FileError};
 use crate::{CallErrorKind, Failure};
 
-/// One file on its way.
+/// The transfer of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
-    /// Where it is.
+    /// The source.
     pub from: Location,
-    /// Where it is to be.
+    /// The destination.
     pub to: Location,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
     /// When the source was modified, in milliseconds since 1970-01-01 00:00 UTC.
     pub modified: u64,
 }
 
-/// From where to where files go.
+/// The direction of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From this machine to S3.
@@ -43,13 +45,13 @@ impl Direction {
             (true, false) => Ok(Self::Download),
             (true, true) => Ok(Self::Copy),
             (false, false) => Err(Failure::configuration_invalid(format!(
-                "`source` and `destination` are both on this machine; one of `{source}` and `{destination}` has to \
-                 begin with s3://"
+                "`source` and `destination` are both on this machine; one of `{source}` and `{destination}` must begin \
+                 with s3://"
             ))),
         }
     }
 
-    /// What the AWS CLI calls it in its output.
+    /// The AWS CLI's word for it in its output.
     #[must_use]
     pub fn verb(self) -> &'static str {
         match self {
@@ -60,14 +62,14 @@ impl Direction {
     }
 }
 
-/// What became of a file.
+/// The result for one file: its size in bytes.
 pub(super) type Transferred = Result<u64, TransferError>;
 
-/// Transfers files, all of them in the same direction, and tells of each what became of it.
+/// Transfers files, all in the same direction, and returns one result for each.
 ///
 /// # Errors
 ///
-/// No file at all was transferred.
+/// No file was transferred.
 pub(super) fn transfer(direction: Direction, transfers: &[Transfer]) -> Result<Vec<Transferred>, Failure> {
     let text = |location: &Location| location.path().to_owned();
     Ok(match direction {
@@ -97,7 +99,7 @@ fn each<T>(transfers: &[Transfer], request: impl Fn(&Location, &Location) -> T) 
     transfers.iter().map(|transfer| request(&transfer.from, &transfer.to)).collect()
 }
 
-/// Whether the next file may fail as this one did.
+/// Whether all other files will probably fail like this one.
 pub(super) fn fails_all(direction: Direction, error: &TransferError) -> bool {
     match error {
         TransferError::Call(error) => {
@@ -105,7 +107,7 @@ pub(super) fn fails_all(direction: Direction, error: &TransferError) -> bool {
             error.kind == CallErrorKind::Denied || matches!(code, Some("NoSuchBucket" | "PermanentRedirect"))
         }
         TransferError::File(FileError::Denied(_)) => true,
-        // The directories that lead to a file are made, all but the one that is lent.
+        // The host creates the directories above a file, except the lent one.
         TransferError::File(FileError::NotFound(_)) => direction == Direction::Download,
         TransferError::File(_) => false,
     }
@@ -121,11 +123,11 @@ impl From<TransferError> for Failure {
 }
 
 impl Transfer {
-    /// The transfer of one file to where the destination says.
+    /// The transfer of one file to the destination.
     ///
     /// # Errors
     ///
-    /// The source is not there, or is not one file; or it is the destination.
+    /// The source does not exist, is not one file, or is the destination.
     pub fn of_one(source: &Location, destination: &Location) -> Result<Self, Failure> {
         Direction::between(source, destination)?;
         if source.is_directory() {
@@ -139,7 +141,7 @@ impl Transfer {
         Ok(Self { from: source.clone(), to, size, modified })
     }
 
-    /// Transfers it; gives the bytes that it had.
+    /// Transfers the file and returns its size in bytes.
     ///
     /// # Errors
     ///
@@ -147,7 +149,7 @@ impl Transfer {
     pub fn run(&self) -> Result<u64, Failure> {
         let direction = Direction::between(&self.from, &self.to)?;
         let transferred = transfer(direction, std::slice::from_ref(self))?.pop();
-        Ok(transferred.ok_or_else(|| Failure::aws_error("nobody knows what became of the file"))??)
+        Ok(transferred.ok_or_else(|| Failure::aws_error("the result of the transfer is unknown"))??)
     }
 }
 
@@ -156,11 +158,11 @@ pub(super) fn onto_itself(location: &Location) -> Failure {
 }
 
 fn is_directory(location: &Location) -> Failure {
-    let what = if location.is_s3() { "not one object but all that lies below it" } else { "a directory" };
-    Failure::configuration_invalid(format!("`{location}` is {what}: set `recursive`"))
+    let what = if location.is_s3() { "a prefix and not an object" } else { "a directory" };
+    Failure::configuration_invalid(format!("`{location}` is {what}; set `recursive`"))
 }
 
-/// A file goes by its own name into what is a directory, or is written as one.
+/// The destination of a file, which keeps its name in an existing directory, or in a place written as one.
 fn destination_of(source: &Location, destination: &Location, is_there_a_directory: bool) -> Location {
     if destination.is_directory() || is_there_a_directory {
         destination.clone().directory().join(source.name())
@@ -180,7 +182,7 @@ fn is_there_a_directory(destination: &Location) -> Result<bool, Failure> {
     }
 }
 
-/// Bytes, and when it was modified.
+/// The size in bytes and the modification time.
 fn look(source: &Location) -> Result<(u64, u64), Failure> {
     let (bucket, key) = match source {
         Location::Local { path } => {
@@ -193,13 +195,14 @@ fn look(source: &Location) -> Result<(u64, u64), Failure> {
     };
     match head_object(&HeadObjectRequest { bucket, key }) {
         Ok(head) => Ok((head.content_length, head.last_modified)),
-        Err(error) if error.kind == CallErrorKind::NotFound => Err(what_is_there_instead(source)),
+        Err(error) if error.kind == CallErrorKind::NotFound => Err(missing_object(source)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// S3 has no directories to ask for. Whoever may not list learns only that there is no such object.
-fn what_is_there_instead(source: &Location) -> Failure {
+/// The failure for a missing object: it may be a prefix, which only a list can tell. Without the permission to list,
+/// the failure is only that there is no such object.
+fn missing_object(source: &Location) -> Failure {
     let directory = source.clone().directory();
     let request = ListObjectsV2Request {
         bucket: directory.bucket().to_owned(),
@@ -221,7 +224,7 @@ mod tests {
     use crate::s3::location::at;
 
     #[test]
-    fn one_side_has_to_be_in_s3() {
+    fn one_side_must_be_in_s3() {
         let between = |source, destination| Direction::between(&at(source), &at(destination));
         assert_eq!(between("site/a", "s3://site/a"), Ok(Direction::Upload));
         assert_eq!(between("s3://site/a", "site/a"), Ok(Direction::Download));
@@ -249,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_file_is_denied_all_are_denied_and_what_one_lacks_it_lacks_alone() {
+    fn a_denied_file_fails_all_and_a_missing_one_fails_alone() {
         let call = |kind, code: Option<&str>| {
             let error = TransferError::Call(CallError {
                 kind,

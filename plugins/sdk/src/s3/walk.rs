@@ -1,3 +1,5 @@
+//! The position and the counts of a step that processes many files.
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -6,34 +8,34 @@ use crate::{Duration, Failure, Progress, Wait};
 
 /// Outputs of a step that moves or removes files.
 ///
-/// A run that was killed goes on where it stood; what it did between its last checkpoint and its end is not counted.
+/// After a crash, the run resumes at its last checkpoint; files processed after that checkpoint are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
-    /// Files that were transferred; in a dry run, those that would be.
+    /// The number of transferred files; in a dry run, of those that would be transferred.
     pub transferred_count: u64,
-    /// Their bytes.
+    /// Their size in bytes.
     pub transferred_bytes: u64,
-    /// Files and objects that were deleted; in a dry run, those that would be. What a move removes from its source is not
-    /// among them.
+    /// The number of deleted files and objects; in a dry run, of those that would be deleted. The sources of a move do
+    /// not count.
     pub deleted_count: u64,
-    /// Files with which it went wrong. A step that has any fails.
+    /// The number of failed files. If there are any, the step fails.
     pub failed_count: u64,
 }
 
-/// The checkpoint of a step that walks over files in the order of their names.
+/// The checkpoint of a step that processes files in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walk {
-    /// The last name that is done.
+    /// The last processed name.
     pub after: Option<String>,
-    /// Files that were looked at, whatever became of them.
+    /// The number of files seen so far.
     pub seen_count: u64,
-    /// Failures that another attempt will not mend.
+    /// The number of failures that are not retryable.
     lasting_count: u64,
-    /// Why nothing of the destination is removed any more: what lies below a name that was skipped comes behind it, when
-    /// the listing does not meet that name again.
+    /// The reason why nothing more is removed from the destination. It is stored, because the files below a skipped
+    /// name come after it, when the list no longer contains the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) withheld: Option<String>,
-    /// What was done so far.
+    /// The counts so far.
     pub counts: Counts,
 }
 
@@ -44,7 +46,7 @@ impl Walk {
         self.lasting_count += u64::from(!failure.retryable);
     }
 
-    /// Leaves, so that what is done is kept, is seen, and is not done again; the step goes on at once.
+    /// Ends this call with a checkpoint and progress; the step resumes at once.
     pub fn wait<Checkpoint: From<Self>>(self) -> Wait<Checkpoint> {
         let progress = Progress { done: self.seen_count, total: None, unit: "files".to_owned() };
         let message = self.message();
@@ -65,18 +67,18 @@ impl Walk {
         parts.join(", ")
     }
 
-    /// What was done, at the end.
+    /// The counts at the end.
     ///
     /// # Errors
     ///
-    /// `PartialTransfer`: it went wrong with a file. Worth another attempt if it may go well with all of them.
+    /// `PartialTransfer`: a file failed. It is retryable if all failures are.
     pub fn end(self) -> Result<Counts, Failure> {
         let failed = self.counts.failed_count;
         if failed == 0 {
             return Ok(self.counts);
         }
         let message = format!(
-            "it went wrong with {}, which the log names; done: {}",
+            "{} failed, see the log; done: {}",
             counted(failed, "file"),
             Self { counts: Counts { failed_count: 0, ..self.counts }, ..Self::default() }.message()
         );
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_says_how_far_it_has_come() {
+    fn the_message_shows_the_progress() {
         assert_eq!(walk(1_204, 325_058_560, 0).message(), "1,204 files, 310.0 MiB");
         assert_eq!(walk(1, 1, 12).message(), "1 file, 1 Byte, 12 deleted");
         assert_eq!(walk(0, 0, 1_000).message(), "1,000 deleted");
@@ -112,14 +114,14 @@ mod tests {
         assert_eq!(some.message(), "1,203 files, 1.0 KiB, 1 failed");
         let failure = some.clone().end().unwrap_err();
         assert_eq!((failure.code.as_ref(), failure.retryable), ("PartialTransfer", true));
-        assert_eq!(failure.message, "it went wrong with 1 file, which the log names; done: 1,203 files, 1.0 KiB");
+        assert_eq!(failure.message, "1 file failed, see the log; done: 1,203 files, 1.0 KiB");
         some.fail("upload failed: site/b to s3://site/b", &Failure::not_found("gone"));
         assert!(!some.end().unwrap_err().retryable);
     }
 
     #[test]
     fn a_checkpoint_with_the_longest_key_fits() {
-        // What JSON escapes is six times as long.
+        // JSON escapes need six bytes.
         let (after, withheld) = (Some("\u{1}".repeat(4_096)), Some("\u{1}".repeat(1_024)));
         let walk = Walk { after, withheld, ..walk(u64::MAX, u64::MAX, u64::MAX) };
         assert!(serde_json::to_vec(&walk).unwrap().len() <= 64 * 1024);

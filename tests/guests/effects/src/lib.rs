@@ -1,5 +1,5 @@
-//! Makes one call of each kind there is, with waits in between: a read, a tokened one, an idempotent one, and one that
-//! must happen once. It can break right after that one, and make another such call when it is told to stop.
+//! Makes one call of each kind, with waits in between: a read, one with a client token, an idempotent one, and one that
+//! must happen once. It can panic directly after the last one, and make another such call when it is cancelled.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep,
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// The instance that is looked at, started and rebooted.
+    /// The instance to describe, start and reboot.
     instance_id: String,
     /// The subnet whose traffic is logged.
     subnet_id: String,
@@ -19,15 +19,15 @@ struct Config {
     /// Whether the instance is rebooted.
     #[serde(default)]
     reboot: bool,
-    /// Panic after that, and reboot this instance when told to stop.
+    /// Panic after that, and reboot this instance when cancelled.
     reboot_to_stop: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// What the call with a client token created.
+    /// The id of the resource that the call with a client token created.
     flow_log_ids: Vec<String>,
-    /// What the instance was when it was looked at last.
+    /// The last observed state of the instance.
     state: String,
 }
 

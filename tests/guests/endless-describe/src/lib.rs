@@ -1,4 +1,4 @@
-//! Loops for ever when it is asked what it is.
+//! Loops forever in `describe`.
 
 use stepwell_plugin::bindings::exports::stepwell::step::step::{Description, Failure, Guest, Invocation, Outcome};
 

@@ -1,6 +1,6 @@
-//! Does what a plugin must not do, one way for each mode, so that the host's tests can watch it being held.
+//! Misbehaves in one way for each mode, so that the host's tests can check that it is contained.
 //!
-//! It stands on the bare contract: the SDK would not let it say most of this.
+//! It uses the bare contract, because the SDK would prevent most of this.
 
 mod noise;
 mod voracity;
@@ -15,9 +15,9 @@ use stepwell_plugin::ec2::{self, RebootInstancesRequest};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// What to do.
+    /// The kind of misbehaviour.
     mode: Mode,
-    /// Words for the modes that repeat something.
+    /// The text for the modes that repeat one.
     #[serde(default)]
     text: String,
     /// The instance for the modes that call AWS.
@@ -28,9 +28,9 @@ struct Config {
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Mode {
-    /// Loops for ever.
+    /// Loops forever.
     Spin,
-    /// Grows its memory until that is refused, goes on, and puts out how many MiB it got.
+    /// Grows its memory until that is refused, continues, and returns the number of MiB that it got.
     Allocate,
     /// Overflows its stack.
     Recurse,
@@ -38,11 +38,11 @@ enum Mode {
     Panic,
     /// Calls the clock 20,000 times.
     CallFlood,
-    /// Calls `DescribeInstances` 20,000 times, whatever it answers.
+    /// Calls `DescribeInstances` 20,000 times and ignores the results.
     AwsFlood,
     /// Calls `RebootInstances` for `instance_id`.
     Reboot,
-    /// Calls `RebootInstances`, and says that all is well whatever it answers.
+    /// Calls `RebootInstances`, ignores the result and succeeds.
     RebootAndLie,
     /// Calls `StopInstances` with 100,000 instance ids.
     HugeRequest,
@@ -54,13 +54,13 @@ enum Mode {
     LogTable,
     /// Logs a table whose rows do not have as many cells as there are columns.
     LogRagged,
-    /// Logs links that are none, or that would run a script.
+    /// Logs links that are invalid, or that would run a script.
     LogLinks,
     /// Log lines, outputs and progress with escape sequences, carriage returns, line breaks and bidi controls.
     TerminalEscape,
     /// The same in a failure.
     TerminalEscapeFailure,
-    /// Logs all that it knows.
+    /// Logs everything that it can read.
     TellAll,
     /// Repeats `text` in a line, in a table, in pairs, in a link and in outputs.
     Echo,
@@ -76,7 +76,7 @@ enum Mode {
     Outputs,
     /// Outputs that are not JSON.
     BadOutputs,
-    /// Outputs that are JSON, and no object.
+    /// Outputs that are JSON, but not an object.
     OutputsNoObject,
     /// Outputs of a hundred thousand nested arrays.
     OutputsDeep,
@@ -94,11 +94,11 @@ enum Mode {
     WaitZero,
     /// Waits with a message of 16 MiB.
     WaitLong,
-    /// Waits with a progress that makes no sense.
+    /// Waits with impossible progress.
     WaitProgress,
-    /// Waits, then loops for ever.
+    /// Waits, then loops forever.
     SpinAfterWait,
-    /// Waits, then loops for ever when it is cancelled.
+    /// Waits, then loops forever when it is cancelled.
     SpinCancel,
     /// Waits, then panics when it is cancelled.
     PanicCancel,
@@ -110,11 +110,11 @@ enum Mode {
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "the schema is all that is wanted of it")]
 struct Outputs {
-    /// What the mode came to.
+    /// The result of the mode.
     value: Option<i64>,
-    /// Repeated words.
+    /// The repeated text.
     text: Option<String>,
-    /// More repeated words.
+    /// More of the repeated text.
     more: Option<String>,
 }
 

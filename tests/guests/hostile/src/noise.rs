@@ -1,4 +1,4 @@
-//! Saying more than is good, or what is not to be believed.
+//! The modes that say too much, or something untrue.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Wanting more than there is: time, memory, stack, calls.
+//! The modes that exhaust a resource: time, memory, stack, calls.
 
 use std::hint::black_box;
 
@@ -11,7 +11,7 @@ pub(crate) fn spin() -> ! {
     }
 }
 
-/// MiB that were got. A refusal is an answer here, and not the end of the guest.
+/// The number of MiB that the guest got. A refusal does not end the guest.
 pub(crate) fn allocate() -> i64 {
     let mut held: Vec<Vec<u8>> = Vec::new();
     loop {
@@ -25,13 +25,13 @@ pub(crate) fn allocate() -> i64 {
     }
 }
 
-#[expect(unconditional_recursion, reason = "this is what the mode is for")]
+#[expect(unconditional_recursion, reason = "the mode overflows the stack")]
 pub(crate) fn recurse(depth: i64) -> i64 {
     let frame = [black_box(depth); 64];
     black_box(recurse(depth + 1)) + black_box(frame).iter().sum::<i64>()
 }
 
-#[expect(clippy::panic, reason = "this is what the mode is for")]
+#[expect(clippy::panic, reason = "the mode overflows the stack")]
 pub(crate) fn fall() -> ! {
     panic!("hostile by intent")
 }

@@ -1,4 +1,4 @@
-//! The least that a plugin can be: the bare contract, without the SDK's traits, and not a single import.
+//! The smallest plugin: the bare contract, without the SDK's traits and without imports.
 
 use stepwell_plugin::bindings::exports::stepwell::step::step::{
     Description, Failure, Guest, Invocation, Kind, Outcome,

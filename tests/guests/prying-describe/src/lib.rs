@@ -1,5 +1,4 @@
-//! Asks for the time and calls AWS when it is asked what it is, before anybody granted it anything. If either answers,
-//! the summary says so.
+//! Calls the clock and AWS in `describe`, before any grant. If either call succeeds, the summary reports it.
 
 use stepwell_plugin::bindings::exports::stepwell::step::step::{
     Description, Failure, Guest, Invocation, Kind, Outcome,

@@ -1,4 +1,4 @@
-//! Waits as often and as long as it is told, counting in its checkpoint.
+//! Waits as often and as long as its configuration says, and counts in its checkpoint.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,9 +7,9 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Progress, Wait, Wa
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// How often to wait. With 0 the step is done at once.
+    /// The number of waits. With 0 the step is done at once.
     rounds: u32,
-    /// Length of one wait in milliseconds.
+    /// The length of one wait in milliseconds.
     #[serde(default)]
     after_ms: u64,
     /// The round that fails instead of waiting or being done; 0 is the start.
@@ -21,18 +21,18 @@ struct Config {
     fail_attempt: Option<u32>,
     /// The round that panics.
     panic_at: Option<u32>,
-    /// Loop for ever when cancelled.
+    /// Loop forever when cancelled.
     #[serde(default)]
     spin_cancel: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Outputs {
-    /// How often the step waited.
+    /// The number of waits.
     rounds: u32,
-    /// The attempt that got to the end.
+    /// The attempt that succeeded.
     attempt: u32,
-    /// The idempotency tokens that the calls of this attempt were given, without repetitions.
+    /// The distinct idempotency tokens of the calls of this attempt.
     tokens: Vec<String>,
 }
 
