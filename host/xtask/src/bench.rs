@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: what Stepwell costs, beside what it may cost and what the alternatives cost in the same run.
+//! `cargo xtask bench`: the costs of Stepwell, beside its budgets and the costs of the alternatives in the same run.
 //!
-//! All that is compared takes turns, so that a busy machine slows all of it alike. Nothing here is asserted: a time is
-//! a property of the machine as well.
+//! Compared programs take turns, so that a busy machine slows all of them alike. Nothing is asserted here, because a
+//! time also depends on the machine.
 
 mod durable;
 mod first_call;
@@ -26,15 +26,15 @@ use obelisk::Compared;
 use table::Budget;
 use turns::{Rate, Turns, turns};
 
-/// The first round warms caches and does not count.
+/// The number of rounds. The first one warms caches and does not count.
 const NOOP_ROUNDS: usize = 31;
 const RESTART_ROUNDS: usize = 8;
 
-/// Measures, and prints a table. `peers` installs what takes long to install.
+/// Measures and prints a table. With `peers`, installs alternatives that take long to install.
 ///
 /// # Errors
 ///
-/// When something does not build or start, or does not do what is measured.
+/// When a program does not build or start, or its result is not the expected one.
 pub fn bench(peers: bool) -> Result<(), TaskError> {
     let home = repository::root().join("target/bench");
     std::fs::create_dir_all(&home).map_err(TaskError::file(&home))?;
@@ -58,7 +58,7 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     let first = first_calls(&measure, &stepwell.program, &stepwell.home, &tests)?;
 
     heading(format!("`s3 sync` to an empty bucket on ministack, {} runs each", s3::ROUNDS - 1));
-    // Printed at once: what follows compiles for a long time.
+    // Printed now, because the next part compiles for a long time.
     s3::synced(&measure, &stepwell.program, &stepwell.home, &tests, &others)?.iter().for_each(line);
 
     heading("Within a process: a step's call, an AWS call, and masking");
@@ -73,7 +73,7 @@ struct Stepwell {
 }
 
 impl Stepwell {
-    /// The guest that does nothing is for tests and benches only, so it is not among the shipped plugins.
+    /// The guest that does nothing. It is for tests and benches only, so it is not among the shipped plugins.
     fn install_noop(&self) -> Result<(), TaskError> {
         let plugins = self.home.join("plugins");
         std::fs::create_dir_all(&plugins).map_err(TaskError::file(&plugins))?;
@@ -142,7 +142,7 @@ fn by_boto3(_: &Stepwell, others: &Venv, id: &str) -> Command {
     command
 }
 
-/// A table of its own: what is measured here has nothing to do with AWS.
+/// Prints the table of durable runs, which make no calls to AWS.
 fn durable_runs(measure: &Measure, home: &Path, peers: bool) -> Result<(), TaskError> {
     heading("Durable runs, all with full sync");
     let bench = Bench::build()?;
@@ -160,7 +160,7 @@ fn folder() -> PathBuf {
     repository::root().join("tests/bench")
 }
 
-/// What failed fast must not win.
+/// Checks the result: a program that fails fast must not win.
 fn must_run(aws: &mut AwsClient, id: &str, command: &Command) -> Result<(), TaskError> {
     let state = aws.instance_state(id)?;
     if state == "running" {

@@ -16,14 +16,14 @@ use crate::task::{self, Profile, TaskError, build_host, build_plugins};
 
 const JOB: &str = "examples/restart-web.toml";
 
-/// Long enough to watch the steps wait, short enough to watch them to the end.
+/// The time between two states of an instance: long enough to see the steps wait, short enough to see them end.
 const DELAY: Duration = Duration::from_secs(3);
 
 /// Runs the demo.
 ///
 /// # Errors
 ///
-/// When something does not build or start, or the job fails.
+/// When a program does not build or start, or the job fails.
 pub fn demo() -> Result<(), TaskError> {
     heading("Building the plugins (WebAssembly) and the host that runs them");
     build_plugins()?;
@@ -37,23 +37,19 @@ pub fn demo() -> Result<(), TaskError> {
     for id in &ids {
         aws.await_state(id, "running", DELAY * 10)?;
     }
-    line(format!(
-        "AWS is {}; it takes {} s from one state of an instance to the next",
-        moto.endpoint(),
-        DELAY.as_secs()
-    ));
+    line(format!("AWS is {}; an instance takes {} s from one state to the next", moto.endpoint(), DELAY.as_secs()));
     let Some(id) = ids.first() else {
         return Err(TaskError::Wrong { program: "moto".to_owned(), found: "it launched no instance".to_owned() });
     };
 
-    heading(format!("Running the job on {id}, the first of them"));
+    heading(format!("Running the job on {id}, the first instance"));
     let option = format!("instance_id={id}");
     let ran = on_terminal(&mut show(&stepwell, &moto, &["run", JOB, "--option", &option]));
 
-    heading("The IAM policy that this job needs, read off what its plugins import");
+    heading("The IAM policy that this job needs, derived from the imports of its plugins");
     task::run(&mut show(&stepwell, &moto, &["job", "policy", JOB]))?;
 
-    heading("What became of it, asked with boto3");
+    heading("The result, as boto3 reports it");
     report(&mut aws, &ids, &moto.seen()?)?;
     ran
 }
@@ -69,8 +65,8 @@ fn show(stepwell: &Path, moto: &Moto, arguments: &[&str]) -> Command {
     command
 }
 
-/// Ctrl-C is meant for the job, which is cancelled and may still have to tell AWS. So we outlive it, and with us the
-/// emulator. That the job then did not succeed is what was asked for.
+/// Runs a command and survives Ctrl-C, which is meant for the job: while the job is cancelled it may still call AWS, so
+/// the emulator must stay. A cancelled job is not an error.
 fn on_terminal(command: &mut Command) -> Result<(), TaskError> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let registered = signal_hook::flag::register(SIGINT, Arc::clone(&interrupted));
@@ -85,11 +81,11 @@ fn report(aws: &mut AwsClient, ids: &[String], seen: &[Seen]) -> Result<(), Task
     for id in ids {
         line(format!("{id} is {}", aws.instance_state(id)?));
     }
-    line(format!("AWS was called for: {}", counted(seen.iter().map(|call| call.operation.as_str()))));
+    line(format!("Calls to AWS: {}", counted(seen.iter().map(|call| call.operation.as_str()))));
     Ok(())
 }
 
-/// `Stop, Describe ×3, Start`.
+/// The operations as one text: `Stop, Describe ×3, Start`.
 fn counted<'a>(operations: impl Iterator<Item = &'a str>) -> String {
     let mut runs: Vec<(&str, u32)> = Vec::new();
     for operation in operations {

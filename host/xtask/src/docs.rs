@@ -1,5 +1,5 @@
-//! `cargo xtask docs`: the manual of the steps, generated from the descriptions of the shipped plugins, and the manual of
-//! the failure codes, from the host's table of them.
+//! `cargo xtask docs`: the manual of the steps, generated from the descriptions of the shipped plugins, and the manual
+//! of the failure codes, from the host's table of them.
 //!
 //! The descriptions come from the built program, not from the plugins' sources, so that the manual shows what a user of
 //! the program gets.

@@ -1,7 +1,7 @@
-//! Programs that are killed in the midst of changing the disk (`tests/emulators/kill_at.py`).
+//! Runs of programs that are killed while they change the disk (`tests/emulators/kill_at.py`).
 //!
-//! First [`changes`] counts the system calls of a program that change the disk. Then [`before`] and [`after`] run it
-//! anew for each of them and kill it there. The order of the calls is the program's own: where threads race, it
+//! First [`changes`] lists the system calls of a program that change the disk. Then [`before`] and [`after`] run it
+//! again for each of them and kill it there. The program determines the order of the calls: where threads race, it
 //! differs from run to run.
 
 mod error;
@@ -17,24 +17,24 @@ use crate::python::Venv;
 use crate::repository;
 pub use error::KilledError;
 
-/// How a program ended that was to be killed.
+/// The end of a program that was to be killed.
 #[derive(Debug)]
 pub struct Ended {
-    /// The calls that change the disk, in order, such as `renameat2 /a/x -> /a/y`. When it was killed, the last of
-    /// them is the one at which it was.
+    /// The calls that change the disk, in order, such as `renameat2 /a/x -> /a/y`. If the program was killed, it was
+    /// killed at the last of them.
     pub changes: Vec<String>,
-    /// Whether it was killed. It was not when it made fewer calls.
+    /// Whether it was killed. It was not if it made fewer calls.
     pub was_killed: bool,
-    /// Its exit code, or the number of the signal that it died of, below zero.
+    /// Its exit code, or the negative number of the signal that ended it.
     pub status: i32,
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub stdout: String,
-    /// What it wrote to standard error.
+    /// Its standard error.
     pub stderr: String,
 }
 
-/// Runs a command to its end and lists its calls that change the disk, those of its children too. Of the command, its
-/// arguments, its folder and its changes of the environment are taken; it may not have cleared the environment.
+/// Runs a command to its end and lists the calls that change the disk, including those of its children. The arguments,
+/// the folder and the changed environment variables of the command are used; it must not clear the environment.
 ///
 /// # Errors
 ///
@@ -47,25 +47,25 @@ pub fn changes(venv: &Venv, command: &Command, stdin: &[u8]) -> Result<Vec<Strin
     Err(KilledError::Failed { status: ended.status, said: ended.stderr })
 }
 
-/// Runs a command as [`changes`] does and kills it right before its `number`th change, counted from 1.
+/// Runs a command like [`changes`] and kills it directly before its `number`th change, counted from 1.
 ///
 /// # Errors
 ///
-/// When it cannot be traced.
+/// When the program cannot be traced.
 pub fn before(number: usize, venv: &Venv, command: &Command, stdin: &[u8]) -> Result<Ended, KilledError> {
     run(venv, [&number.to_string(), "before"], command, stdin)
 }
 
-/// Runs a command as [`changes`] does and kills it right after its `number`th change, counted from 1.
+/// Runs a command like [`changes`] and kills it directly after its `number`th change, counted from 1.
 ///
 /// # Errors
 ///
-/// When it cannot be traced.
+/// When the program cannot be traced.
 pub fn after(number: usize, venv: &Venv, command: &Command, stdin: &[u8]) -> Result<Ended, KilledError> {
     run(venv, [&number.to_string(), "after"], command, stdin)
 }
 
-/// What `kill_at.py` reports.
+/// The report of `kill_at.py`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Report {
@@ -109,7 +109,7 @@ fn traced(venv: &Venv, at: [&str; 2], report: &Path, command: &Command) -> Comma
 fn output(command: &mut Command, stdin: &[u8]) -> std::io::Result<Output> {
     let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     if let Some(mut pipe) = process.stdin.take() {
-        // A program that is killed early never reads it.
+        // A program that is killed early does not read its input.
         let _broken_pipe = pipe.write_all(stdin);
     }
     process.wait_with_output()

@@ -1,4 +1,4 @@
-//! What builds this repository, beyond `cargo build`.
+//! The tasks that build and check this repository, beyond `cargo build`.
 
 #![warn(missing_docs)]
 

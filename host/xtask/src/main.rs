@@ -28,19 +28,19 @@ Environment:
 enum Task {
     /// Build all plugins and test guests as WebAssembly components
     Plugins {
-        /// Also build the test guest in Python, which takes its toolchain from the network once
+        /// Also build the test guest in Python, which downloads its toolchain once
         #[arg(long)]
         python: bool,
     },
     /// Generate the SDK's bindings from wit/
     Bindings,
-    /// Write docs/steps.md from what the plugins say of themselves, and docs/failures.md
+    /// Write docs/steps.md from the plugins' descriptions of themselves, and docs/failures.md
     Docs,
     /// Run a job against an emulated AWS and show what it does
     Demo,
     /// Run all checks and tests
     Test,
-    /// Measure what Stepwell costs, beside its budgets and other tools
+    /// Measure the costs of Stepwell, beside its budgets and other tools
     Bench {
         /// Also install Obelisk, another durable engine, which compiles for half an hour
         #[arg(long)]
@@ -49,7 +49,7 @@ enum Task {
     /// Run one program for `bench`
     #[command(hide = true)]
     Measure {
-        /// Where its output goes
+        /// The file for its output
         log: PathBuf,
         /// The program and its arguments
         #[arg(last = true)]

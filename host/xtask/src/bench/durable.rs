@@ -1,4 +1,4 @@
-//! What durable runs cost (`host/engine/benches/durable.rs`): a process of its own for every figure.
+//! The costs of durable runs (`host/engine/benches/durable.rs`), each figure in a process of its own.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,19 +12,19 @@ use crate::task::{TaskError, cargo, executable, name};
 
 const ROUNDS: usize = 3;
 
-/// Runs that go on at the same time.
+/// The numbers of concurrent runs.
 const PARALLEL: [usize; 3] = [1, 64, 1_024];
 
-/// Open runs of a process that was killed.
+/// The number of open runs of a killed process.
 const ABANDONED: usize = 10_000;
 
-/// Runs that wait in one process.
+/// The number of waiting runs in one process.
 const WAITING: usize = 100_000;
 
 /// The program that measures durable runs.
 pub(super) struct Bench(PathBuf);
 
-/// All that is measured of them.
+/// All figures of durable runs.
 pub(super) struct Durable {
     rates: Vec<(&'static str, usize, f64)>,
     recovery: Recovery,
@@ -36,7 +36,7 @@ struct Rate {
     per_second: f64,
 }
 
-/// Milliseconds from the moment at which nothing was open.
+/// Milliseconds since the start of the process.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Recovery {
     opened_ms: f64,
@@ -51,10 +51,10 @@ struct Waiting {
 }
 
 impl Bench {
-    /// Compiles it.
+    /// Compiles the program.
     pub(super) fn build() -> Result<Self, TaskError> {
         let mut cargo = cargo();
-        // Chosen together with the host, so that all crates have the features that it has.
+        // Selected together with the host, so that all crates have the same features.
         cargo.args([
             "bench",
             "--package",
@@ -73,7 +73,7 @@ impl Bench {
         executable(&String::from_utf8_lossy(&output.stdout)).map(Self).ok_or(TaskError::NoProgram)
     }
 
-    /// Has it measure something.
+    /// Runs one measurement.
     pub(super) fn measures(&self, what: &str, size: usize) -> Command {
         let mut command = Command::new(&self.0);
         command.arg(what).arg(size.to_string());
@@ -81,7 +81,7 @@ impl Bench {
     }
 }
 
-/// Measures, everything in turns.
+/// Takes all measurements in turns.
 pub(super) fn durable(measure: &Measure, bench: &Bench) -> Result<Durable, TaskError> {
     let of = |what, parallel| (what, parallel, Vec::with_capacity(ROUNDS));
     let mut rates: Vec<_> = PARALLEL.map(|parallel| of("steps", parallel)).into_iter().collect();

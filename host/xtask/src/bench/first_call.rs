@@ -1,5 +1,5 @@
-//! Time to first call: a run whose one step asks AWS who it is, with the credentials of every provider in turns. All
-//! that gives credentials is on this machine, and answers at once.
+//! Time to first call: a run whose only step calls `GetCallerIdentity`, with the credentials of every provider in
+//! turns. All sources of credentials are on this machine and respond at once.
 
 use std::fmt;
 use std::io::Write as _;
@@ -15,18 +15,18 @@ use crate::emulator::{Authorization, AwsClient, EmulatorError, Identities, Keys,
 use crate::python::Venv;
 use crate::task::{TaskError, name};
 
-/// The first round compiles the plugin and verifies the roles, and does not count.
+/// The number of rounds. The first one compiles the plugin and verifies the roles, and does not count.
 pub(super) const ROUNDS: usize = 31;
 
 const LONG: Duration = Duration::from_secs(3_600);
 const KEY: &str = "keys/project/bench/aws";
 
-/// Whose credentials the step has.
+/// The source of the step's credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chain {
-    /// Nobody names any: those of the environment.
+    /// No level configures any, so those of the environment are used.
     Plain,
-    /// The same, and the project names the default chain.
+    /// The project names the default chain, which finds those of the environment.
     ByName,
     Ec2,
     Ecs,
@@ -65,7 +65,7 @@ impl Chain {
     }
 }
 
-/// What every chain costs.
+/// The cost of every chain.
 pub(super) struct FirstCalls(Vec<(Chain, Cost)>);
 
 /// Measures every chain.
@@ -185,7 +185,7 @@ impl Bench {
             Chain::Ecs => self.metadata.in_container(&mut command, Authorization::None),
             Chain::WebIdentity | Chain::Profile | Chain::KeyStorage => {
                 command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
-                // The clients that ask STS for a session of their own know this name of the endpoint only.
+                // Clients that request their own session from STS know only this name of the endpoint.
                 command.env("AWS_ENDPOINT_URL_STS", self.ministack.endpoint());
                 command.env("AWS_CONFIG_FILE", self.path("profiles"));
             }
@@ -193,7 +193,7 @@ impl Bench {
         command
     }
 
-    /// What the project of a chain shows to the owners of the roles that it assumes.
+    /// The trust information that the project of a chain shows to the owners of its roles.
     fn external_id(&self, chain: Chain) -> Result<String, TaskError> {
         let mut command = self.stepwell();
         command.args(["credentials", "trust", "--output", "json", "--project", &format!("{chain:?}")]);
@@ -223,7 +223,7 @@ impl Bench {
 
 const JOB: &str = "name = \"who\"\nsteps = [{ id = \"who\", uses = \"aws-validate-credentials\" }]\n";
 
-/// Of the form that an OpenID Connect provider gives: header, claims, signature. It ends in the year 2100.
+/// A token in the form of an OpenID Connect provider: header, claims, signature. It expires in the year 2100.
 const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJpc3MiOiJodHRwczovL29pZGMuZXhhbXBsZS5jb20iLCJzdWIiOiJwb2QiLCJhdWQiOiJzdHMuYW1hem9uYXdzLmNvbSIsImV4cCI6NDEwMjQ0NDgwMH0.c2lnbmF0dXJl";
 
 /// An ARN of IAM in the account of every ministack.
@@ -231,7 +231,7 @@ fn of_account(what: &str) -> String {
     format!("arn:aws:iam::000000000000:{what}")
 }
 
-/// Who has one of these external ids.
+/// The statement of a trust policy for callers with one of these external ids.
 fn trusting(external_ids: &[String]) -> Json {
     let condition = json!({ "StringEquals": { "sts:ExternalId": external_ids } });
     let who = json!({ "AWS": of_account("root") });
@@ -259,7 +259,7 @@ fn text(answer: &Json, pointer: &str) -> String {
     answer.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
-/// The user whose keys the host has.
+/// Creates the user whose keys the host gets.
 fn user(root: &mut AwsClient) -> Result<Keys, EmulatorError> {
     let policy = allowing(&["sts:AssumeRole", "sts:TagSession"]);
     root.call("iam", "CreateUser", json!({ "UserName": "host" }))?;
@@ -277,7 +277,7 @@ fn role(root: &mut AwsClient, name: &str, trust: &Json, actions: &[&str]) -> Res
     Ok(text(&made, "/Role/Arn"))
 }
 
-/// A session that the metadata service has at hand, as AWS's has: it asks nobody.
+/// A ready session for the metadata service, which like AWS's own calls nothing to get one.
 fn session(root: &mut AwsClient, role: &str) -> Result<Keys, EmulatorError> {
     let made = root.call("sts", "AssumeRole", json!({ "RoleArn": role, "RoleSessionName": "bench" }))?;
     let half = |name: &str| text(&made, &format!("/Credentials/{name}"));

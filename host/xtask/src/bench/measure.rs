@@ -1,4 +1,4 @@
-//! What one run of a program costs.
+//! The cost of one run of a program.
 
 use std::cmp::Ordering;
 use std::ffi::OsString;
@@ -14,14 +14,14 @@ use wait4::Wait4 as _;
 
 use crate::task::{TaskError, name};
 
-/// The cost of one run, children that it waited for included.
+/// The cost of one run, including the children that it waited for.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Cost {
-    /// Time on the clock.
+    /// Elapsed time.
     pub wall: Duration,
     /// Processor time in user mode.
     pub user: Duration,
-    /// Bytes in memory at the worst moment (maximum resident set).
+    /// The maximum resident set in bytes.
     pub memory: u64,
 }
 
@@ -58,17 +58,17 @@ pub(super) fn middle<T: PartialOrd + Default + Copy>(figures: impl Iterator<Item
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-/// Starts programs and says what they cost.
+/// Measures programs.
 ///
-/// A fresh process of ours does it ([`run_measured`]): Linux counts the memory of the process that starts a program as
-/// the program's own, and we have built components and hold their memory.
+/// It starts them from a fresh process of its own ([`run_measured`]): Linux counts the memory of the starting process
+/// as the program's, and this process has built components and still holds their memory.
 pub(super) struct Measure {
     program: PathBuf,
     log: PathBuf,
 }
 
 impl Measure {
-    /// Takes a copy of our own program: cargo may replace the original while we work.
+    /// Copies this program, because cargo may replace the original meanwhile.
     pub(super) fn new(folder: &Path) -> Result<Self, TaskError> {
         let (program, log) = (folder.join("measure"), folder.join("log"));
         let own = std::env::current_exe().map_err(TaskError::file(&program))?;
@@ -95,7 +95,7 @@ impl Measure {
         serde_json::from_slice(&output.stdout).map_err(|_| TaskError::Wrong { program: name(command), found: said() })
     }
 
-    /// Runs a command once that measures as well, and prints what as the only line of JSON.
+    /// Runs a command once that itself measures, and prints its figures as a single line of JSON.
     pub(super) fn read<T: DeserializeOwned>(&self, command: &Command) -> Result<(Cost, T), TaskError> {
         let cost = self.run(command)?;
         let said = std::fs::read_to_string(&self.log).map_err(TaskError::file(&self.log))?;
@@ -105,7 +105,7 @@ impl Measure {
     }
 }
 
-/// The other half of [`Measure`]: runs a program, its output into `log`, and prints its [`Cost`] as JSON when it
+/// The other half of [`Measure`]: runs a program with its output in `log`, and prints its [`Cost`] as JSON if it
 /// succeeds.
 ///
 /// # Errors
@@ -119,7 +119,7 @@ pub fn run_measured(log: &Path, program: &[OsString]) -> std::io::Result<()> {
     let started = Instant::now();
     let used = command.spawn()?.wait4()?;
     let cost = Cost { wall: started.elapsed(), user: used.rusage.utime, memory: used.rusage.maxrss };
-    // A run that failed has no cost worth knowing.
+    // The cost of a failed run is of no use.
     if used.status.success() {
         serde_json::to_writer(std::io::stdout(), &cost)?;
     }

@@ -1,5 +1,5 @@
-//! Obelisk, a durable engine for workflows in WebAssembly on SQLite, doing the same calls. It is a program of its own
-//! and only ever executed.
+//! The same calls with Obelisk, a durable engine for workflows in WebAssembly on SQLite. It is a separate program,
+//! which is only executed.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -25,19 +25,19 @@ const VERSION: &str = "0.38.3";
 
 const ROUNDS: usize = 3;
 
-/// Calls that do nothing.
+/// The number of calls, which do nothing.
 const CALLS: usize = 1_000;
 
-/// Executions that are waited for at the same time.
+/// The number of concurrent executions.
 const PARALLEL: usize = 64;
 
-/// It compiles its components first.
+/// The time that the server may take to start; it compiles its components first.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
-/// A thousand calls take it seconds.
+/// The time that an execution may take; a thousand calls take seconds.
 const CALLS_LIMIT: Duration = Duration::from_secs(300);
 
-/// How long the same calls take: one after the other in one run, and each in a run of its own.
+/// The time of all calls: one after the other in one run, and each in a run of its own.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Calls {
     in_a_run_ms: f64,
@@ -50,7 +50,7 @@ pub(super) struct Compared {
     theirs: Calls,
 }
 
-/// Compares, unless it is not installed and nobody wants it to be: it compiles for half an hour.
+/// Compares both engines. Without `peers`, Obelisk is not installed, because it compiles for half an hour.
 pub(super) fn compared(
     measure: &Measure,
     bench: &Bench,
@@ -62,7 +62,7 @@ pub(super) fn compared(
     if !program.is_file() {
         if !install {
             line(
-                "Obelisk is not there; `cargo xtask bench --peers` installs it, which takes half an hour and `protoc`.",
+                "Obelisk is not installed; `cargo xtask bench --peers` installs it, which takes half an hour and `protoc`.",
             );
             return Ok(None);
         }
@@ -86,7 +86,7 @@ fn median(calls: &[Calls]) -> Calls {
 fn installed(root: &Path) -> Result<(), TaskError> {
     let mut cargo = cargo();
     cargo.args(["install", "obelisk", "--version", VERSION, "--locked", "--root"]).arg(root);
-    // What it is compiled with must not be mixed with what we are.
+    // Its build must not share a target folder with ours.
     run(cargo.env("CARGO_TARGET_DIR", root.join("build")))
 }
 
@@ -128,7 +128,7 @@ impl Server {
 
     fn await_ready(&mut self) -> Result<(), TaskError> {
         let started = Instant::now();
-        // The second call does not wait for anything that is made once.
+        // The second call does not include one-time preparations.
         while self.execute("bench:calls/workflow.all", &[1]).is_err() {
             if started.elapsed() > START_LIMIT || self.process.try_wait().is_ok_and(|ended| ended.is_some()) {
                 return Err(self.wrong(&fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()));
@@ -159,7 +159,7 @@ impl Server {
         }
     }
 
-    /// Begins an execution and waits for its end.
+    /// Starts an execution and waits for its end.
     fn execute(&self, function: &str, parameters: &[usize]) -> Result<(), TaskError> {
         let body = json!({ "ffqn": function, "params": parameters }).to_string();
         let answer = self.http.post(format!("{}?follow=true", self.executions)).content_type("application/json");
@@ -204,7 +204,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), TaskError> {
     fs::write(path, bytes).map_err(TaskError::file(path))
 }
 
-/// A component of a module of ours. It does nothing, so that nothing but the engine is measured.
+/// Makes a component that does nothing, so that only the engine is measured.
 fn component(world: &str) -> Result<Vec<u8>, TaskError> {
     let path = ours(world).with_extension("wat");
     let of_ours =

@@ -1,4 +1,4 @@
-//! `s3 sync` to an empty bucket, by our step and by the AWS CLI: many small files, and a large one.
+//! `s3 sync` to an empty bucket, by the step and by the AWS CLI: many small files, and a large one.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -14,10 +14,10 @@ use crate::python::Venv;
 use crate::repository;
 use crate::task::{TaskError, name};
 
-/// The first round compiles the plugin, warms the caches of the disk, and does not count.
+/// The number of rounds. The first one compiles the plugin and warms the disk caches, and does not count.
 pub(super) const ROUNDS: usize = 4;
 
-/// What is uploaded: the name of a directory, its files, and the bytes of the smallest and of the largest.
+/// The uploads: the name of a directory, the number of its files, and the sizes of the smallest and the largest.
 const LOADS: [(&str, u64, u64, u64); 2] = [("small", 2_000, 1 << 10, 16 << 10), ("large", 1, 512_000_000, 512_000_000)];
 
 /// Both programs with one load.
@@ -28,7 +28,7 @@ pub(super) struct Synced {
     aws_cli: Cost,
 }
 
-/// Measures, both in turns.
+/// Measures both programs in turns.
 pub(super) fn synced(
     measure: &Measure,
     program: &Path,
@@ -51,7 +51,7 @@ struct Site<'a> {
 fn sync(measure: &Measure, site: &Site<'_>, load: (&str, u64, u64, u64)) -> Result<Synced, TaskError> {
     let (load, files, smallest, largest) = load;
     let bytes = write_files(&site.home.join(load), files, smallest..=largest)?;
-    // One for each load: it keeps in memory what it is given.
+    // One server for each load, because it keeps all objects in memory.
     let ministack = Ministack::start(site.tests, Identities::Ignored)?;
     let mut aws = ministack.client()?;
     let mut costs = [Vec::new(), Vec::new()];
@@ -87,7 +87,7 @@ fn by_aws_cli(site: &Site<'_>, load: &str) -> Command {
     command
 }
 
-/// Lends the directories to our step.
+/// Lends the directories to the step.
 fn lend(home: &Path) -> Result<(), TaskError> {
     fs::create_dir_all(home).map_err(TaskError::file(home))?;
     let lent = LOADS.map(|(load, ..)| format!("[directories.{load}]\npath = \"{load}\"\n")).concat();
@@ -95,7 +95,7 @@ fn lend(home: &Path) -> Result<(), TaskError> {
     fs::write(&settings, lent).map_err(TaskError::file(&settings))
 }
 
-/// Writes files whose sizes lie evenly between two, fifty to a folder, and says how many bytes there are.
+/// Writes files with evenly distributed sizes, fifty to a folder, and returns their total size.
 fn write_files(folder: &Path, files: u64, sizes: std::ops::RangeInclusive<u64>) -> Result<u64, TaskError> {
     let mut bytes = 0;
     for number in 0..files {
@@ -112,7 +112,7 @@ fn write_files(folder: &Path, files: u64, sizes: std::ops::RangeInclusive<u64>) 
     Ok(bytes)
 }
 
-/// What does not repeat, so that nobody can save anything.
+/// Random bytes, so that neither program can save work.
 fn write_file(path: &Path, seed: u64, size: u64) -> std::io::Result<()> {
     let mut file = std::io::BufWriter::new(File::create(path)?);
     let (mut state, mut left) = (seed + 1, size);
@@ -129,7 +129,7 @@ fn write_file(path: &Path, seed: u64, size: u64) -> std::io::Result<()> {
     file.flush()
 }
 
-/// What failed fast must not win.
+/// Checks the result: a program that fails fast must not win.
 fn must_hold(aws: &mut AwsClient, bucket: &str, expected: (u64, u64), command: &Command) -> Result<(), TaskError> {
     let listed = objects(aws, bucket)?;
     let found = (listed.len() as u64, listed.iter().filter_map(|object| object.get("Size")?.as_u64()).sum());
@@ -156,7 +156,7 @@ fn objects(aws: &mut AwsClient, bucket: &str) -> Result<Vec<Json>, TaskError> {
 fn empty(aws: &mut AwsClient, bucket: &str) -> Result<(), TaskError> {
     let listed = objects(aws, bucket)?;
     let keys: Vec<Json> = listed.iter().map(|object| json!({ "Key": object.get("Key") })).collect();
-    // DeleteObjects takes no more at once.
+    // The maximum of `DeleteObjects`.
     for keys in keys.chunks(1_000) {
         aws.call("s3", "DeleteObjects", json!({ "Bucket": bucket, "Delete": { "Objects": keys } }))?;
     }

@@ -1,8 +1,8 @@
-//! Budgets: what, measured, allowed, verdict.
+//! Budgets: subject, measured value, limit, verdict.
 
 use std::fmt;
 
-/// A figure beside the one that it may be.
+/// A measured value beside its limit.
 pub(super) struct Budget {
     what: &'static str,
     measured: f64,

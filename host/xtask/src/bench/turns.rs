@@ -1,4 +1,4 @@
-//! The benches within a process: ours and the bare thing in turns (`tests/bench/turns.rs`).
+//! The benches within a process: Stepwell and the bare operation in turns (`tests/bench/turns.rs`).
 
 use std::fmt;
 use std::process::Stdio;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::table::Budget;
 use crate::task::{TaskError, cargo, name};
 
-/// What one bench says of one comparison, in microseconds.
+/// The result of one comparison, in microseconds.
 #[derive(Debug, Deserialize)]
 pub(super) struct Turns {
     what: String,
@@ -22,7 +22,7 @@ struct Quantiles {
     p99: f64,
 }
 
-/// How fast a text is masked, beside copying it.
+/// The speed of masking a text, beside that of copying it.
 #[derive(Debug, Deserialize)]
 pub(super) struct Rate {
     what: String,
@@ -49,7 +49,7 @@ pub(super) fn turns() -> Result<(Vec<Turns>, Vec<Rate>), TaskError> {
 }
 
 impl Turns {
-    /// The budgets for what is measured here; none where there is none.
+    /// The budgets of this comparison, if it has any.
     pub(super) fn budgets(&self) -> Vec<Budget> {
         let Self { what, ours, bare } = self;
         let added = ours.p50 - bare.p50;

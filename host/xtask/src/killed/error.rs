@@ -2,27 +2,27 @@ use std::path::{Path, PathBuf};
 
 use stepwell_model::NextAction;
 
-/// Why a program was not run to the point where it was to be killed.
+/// Why a program did not run up to the point where it was to be killed.
 #[derive(Debug, thiserror::Error)]
 pub enum KilledError {
-    /// It was not started, or the system does not let one process follow another.
+    /// The program was not started, or the system forbids tracing.
     #[error("the program could not be traced")]
     NotTraced {
-        /// What hindered it.
+        /// The tracer's message.
         said: String,
     },
-    /// It was to run to its end, and failed.
+    /// The program failed, although it was to run to its end.
     #[error("the program ended with {status}")]
     Failed {
-        /// Its exit code, or its signal, below zero.
+        /// Its exit code, or the negative number of its signal.
         status: i32,
-        /// What it wrote to standard error.
+        /// Its standard error.
         said: String,
     },
     /// The tracer itself failed.
     #[error("tests/emulators/kill_at.py left no report")]
     NoReport {
-        /// What it wrote.
+        /// The tracer's output.
         said: String,
     },
     /// A file or program could not be used.
@@ -30,7 +30,7 @@ pub enum KilledError {
     File {
         /// The file, folder or program.
         path: PathBuf,
-        /// Why it could not.
+        /// The operating system's error.
         source: std::io::Error,
     },
 }
@@ -56,10 +56,10 @@ impl NextAction for KilledError {
 
     fn next(&self) -> String {
         match self {
-            Self::NotTraced { .. } => "run this where ptrace and seccomp are allowed, on Linux 5.3 or newer".to_owned(),
-            Self::Failed { .. } => "mend the program, or what the test gives it".to_owned(),
+            Self::NotTraced { .. } => "run this on Linux 5.3 or newer with ptrace and seccomp allowed".to_owned(),
+            Self::Failed { .. } => "correct the program, or its arguments in the test".to_owned(),
             Self::NoReport { .. } => "run tests/emulators/kill_at.py by hand with the same program".to_owned(),
-            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+            Self::File { path, .. } => format!("check that {} exists and that you may use it", path.display()),
         }
     }
 }

@@ -20,8 +20,8 @@ pub struct CoreModule {
     pub path: PathBuf,
 }
 
-/// Builds every plugin of the workspace of `manifest`. `root` is a folder above all of their sources. Cargo's messages go
-/// to standard error.
+/// Builds every plugin of the workspace of `manifest`. `root` is a folder above all of their sources. Cargo's messages
+/// go to standard error.
 ///
 /// # Errors
 ///

@@ -45,8 +45,8 @@ impl PythonPlugin {
         [self.folder.join(format!("{APP}.py")), self.folder.join("world.wit")]
     }
 
-    /// Runs the program on a copy of the sources: the interpreter leaves its bytecode beside them, and the contract must
-    /// lie among the plugin's dependencies.
+    /// Runs the program on a copy of the sources: the interpreter leaves its bytecode beside them, and the contract
+    /// must lie among the plugin's dependencies.
     fn componentize(&self, componentize_py: &Path, wit: &Path) -> Result<Vec<u8>, BuildError> {
         let scratch = tempfile::tempdir().map_err(BuildError::file("create", &std::env::temp_dir()))?;
         let dependencies = scratch.path().join("deps/stepwell");

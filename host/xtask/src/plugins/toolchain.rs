@@ -1,7 +1,7 @@
 //! The search for the compiler that builds plugins.
 //!
-//! Tried in this order: a compiler whose sysroot has the target; rustup, unless it must not install; a compiler with the
-//! sources of its standard library, from which a private sysroot is built once.
+//! Tried in this order: a compiler whose sysroot has the target; rustup, unless it must not install; a compiler with
+//! the sources of its standard library, from which a private sysroot is built once.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
