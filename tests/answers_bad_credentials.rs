@@ -216,7 +216,7 @@ fn with_secret(keys: &str) -> Site {
 #[test]
 fn a_secret_that_is_empty_or_too_short() {
     let site = with_secret("");
-    let what = "there is no value for the secret option `token`";
+    let what = "the secret option `token` has no value";
     let next = "store it with `stepwell keys set keys/…` and give --option token=keys/…";
     let of_key = "give `stepwell keys set keys/x` a text of 4 bytes to 64 KiB";
     let short = "it is shorter than 4 bytes, too short to be masked in output";

@@ -1,6 +1,6 @@
-//! Masking of a log with the secrets of a hundred steps, and copying the same log; and learning one secret more.
+//! Masks a log with the secrets of a hundred steps, beside copying the same log; and adds one more secret.
 
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and ends at its first error")]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -25,7 +25,7 @@ async fn main() {
     let secrets: Vec<_> = (0..SECRETS).map(|number| random.secret(number)).collect();
     let masker = knowing(&secrets);
     let log = random.log(LOG, &[]);
-    assert!(!masker.text(&log).contains('*'), "nothing is masked that is no secret");
+    assert!(!masker.text(&log).contains('*'), "text without secrets stays as it is");
     throughput("mask, 100 secrets, none of them there", &masker, &log);
     let log = random.log(LOG, &secrets);
     assert_eq!(masker.text(&log).matches("*****").count(), LOG / APART);
@@ -99,7 +99,7 @@ impl Random {
         begin.chars().chain(more).collect()
     }
 
-    /// What plugins say, with one of these in it now and then.
+    /// A log as plugins write it, with one of the secrets at regular distances.
     fn log(&mut self, length: usize, secrets: &[String]) -> String {
         let (mut log, mut next) = (String::new(), APART);
         while log.len() < length {

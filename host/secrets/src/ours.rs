@@ -5,8 +5,8 @@
 //! has to be our own: the host makes such files with mode 0600 or 0700, and one of root's that we can read is open to
 //! more than its owner.
 //!
-//! **Who may write.** Never everybody, sticky bit or not: in a sticky folder other users cannot replace our files, but
-//! they can put a file where ours is not yet, such as the write-ahead log of the journal. The group of the file may write
+//! **Who may write.** Never all users, sticky bit or not: in a sticky folder other users cannot replace our files, but
+//! they can put a file where ours does not exist yet, such as the write-ahead log of the journal. The group of the file may write
 //! only where operators make the files themselves. With the umask 002 that Debian and Ubuntu give to normal users, every
 //! project directory is writable by its group, which usually has no other member; and where it has, its owner opened a
 //! shared directory, or a mounted volume, to that group on purpose. Files that the host makes have none of these reasons.
@@ -96,7 +96,7 @@ mod tests {
         (US, 0o400, &[Private, HostWrites, OperatorsWrite]),
         (US, 0o700, &[Private, HostWrites, OperatorsWrite]),
         (US, 0o2700, &[Private, HostWrites, OperatorsWrite]),
-        // Others read it.
+        // Other users read it.
         (US, 0o640, &[HostWrites, OperatorsWrite]),
         (US, 0o604, &[HostWrites, OperatorsWrite]),
         (US, 0o644, &[HostWrites, OperatorsWrite]),
@@ -107,7 +107,7 @@ mod tests {
         (US, 0o664, &[OperatorsWrite]),
         (US, 0o775, &[OperatorsWrite]),
         (US, 0o2775, &[OperatorsWrite]),
-        // Everybody writes it.
+        // All users write it.
         (US, 0o602, &[]),
         (US, 0o666, &[]),
         (US, 0o777, &[]),

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_gives_back_of_a_secret_becomes_its_placeholder_again() {
+    fn a_secret_in_a_response_becomes_its_placeholder_again() {
         let secrets = Secrets::new([(PLACEHOLDER.to_owned(), SecretString::from("can\"ary"))]);
         let mut answer = json!({ "n": 7, "rows": [[r#"{"said":"can\"ary"}"#, { "tag": "can\"ary!" }, null]] });
         secrets.hide(&mut answer);

@@ -68,7 +68,7 @@ impl Cloud {
         Self { aws: ministack.client().unwrap(), ministack, home: TempDir::new().unwrap() }
     }
 
-    /// Somebody who may do these things.
+    /// A user with these permissions.
     fn user(&mut self, name: &str, statements: &Json) -> Keys {
         self.aws.call("iam", "CreateUser", json!({ "UserName": name })).unwrap();
         let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
@@ -136,7 +136,7 @@ async fn a_key_is_set_read_listed_and_removed_in_secrets_manager() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_members_of_a_json_object_are_keys_and_the_secret_is_none() {
+async fn the_members_of_a_json_object_are_keys_and_the_secret_is_not() {
     let mut cloud = Cloud::start();
     cloud.secret("db", r#"{"password": "canary", "port": 5432, "none": null, "engine": {"name": "pg"}}"#);
     let stores = cloud.stores(&Keys::root(), "");
@@ -175,7 +175,7 @@ async fn regions_are_one_list_and_the_first_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_settings_leave_out_is_not_there() {
+async fn excluded_secrets_are_not_keys() {
     let mut cloud = Cloud::start();
     for name in ["web/db", "web/db-test", "api/db", "web/token"] {
         cloud.secret(name, "canary");
@@ -222,7 +222,7 @@ async fn a_policy_for_one_secret_reads_its_members_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn credentials_that_aws_does_not_know_are_told() {
+async fn credentials_that_aws_does_not_know_are_refused() {
     let cloud = Cloud::start();
     let stores = cloud.stores(&Keys::new("AKIAUNKNOWNUNKNOWN12", "canary"), "");
     let error = fault(&stores, "keys/aws/a").await;
@@ -231,7 +231,7 @@ async fn credentials_that_aws_does_not_know_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_binary_is_no_key() {
+async fn a_binary_secret_is_not_a_key() {
     let mut cloud = Cloud::start();
     let params = json!({ "Name": "blob", "SecretBinary": "Y2FuYXJ5" });
     cloud.aws.call("secretsmanager", "CreateSecret", params).unwrap();
@@ -240,7 +240,7 @@ async fn what_is_binary_is_no_key() {
     assert!(list(&stores, Some("keys/aws")).await.is_empty());
 }
 
-/// What the store says when AWS answers with this error, which the emulator never gives.
+/// The store's error when AWS responds with this one, which the emulator never gives.
 async fn answered(code: &str, message: &str) -> SecretsManagerError {
     let body = json!({ "__type": code, "message": message }).to_string();
     let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_masked_or_kept_is_no_secret() {
+    fn a_text_that_cannot_be_masked_or_kept_is_refused() {
         let long = "x".repeat(LONGEST);
         assert!(usable("1234").is_ok() && usable(&long).is_ok());
         for (text, fault) in [

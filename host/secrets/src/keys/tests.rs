@@ -88,7 +88,7 @@ async fn a_key_that_is_set_is_read_listed_replaced_and_removed() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_there_is_told_with_its_nearest_neighbour() {
+async fn the_error_of_a_missing_key_names_a_similar_one() {
     let home = TempDir::new().unwrap();
     let stores = stores(home.path(), "");
     let error = read(&stores, "keys/web/database").await.unwrap_err();
@@ -100,7 +100,7 @@ async fn a_key_that_is_not_there_is_told_with_its_nearest_neighbour() {
 }
 
 #[tokio::test]
-async fn what_is_no_secret_is_not_kept() {
+async fn a_text_that_cannot_be_a_secret_is_not_kept() {
     let home = TempDir::new().unwrap();
     let stores = stores(home.path(), "");
     for (secret, fault) in [("\n", Unusable::Empty), ("abc", Unusable::Short), ("ab\0cd", Unusable::Nul)] {
@@ -118,7 +118,7 @@ async fn the_store_with_the_longest_path_holds_a_key() {
     set(&before, "keys/deep/a", "in the root").await.unwrap();
     set(&before, "keys/deeper/a", "also there").await.unwrap();
     let stores = stores(home.path(), TWO_FILES);
-    assert_eq!(list(&stores, None).await, ["keys/deeper/a"], "what another store hides is not there");
+    assert_eq!(list(&stores, None).await, ["keys/deeper/a"], "another store hides the keys below its path");
     set(&stores, "keys/deep/a", "below it").await.unwrap();
     assert!(home.path().join("keys/deep/store.age").exists());
     assert_eq!(read(&stores, "keys/deep/a").await.unwrap(), "below it");
@@ -127,7 +127,7 @@ async fn the_store_with_the_longest_path_holds_a_key() {
 }
 
 #[tokio::test]
-async fn only_the_stores_that_a_prefix_can_be_in_are_asked() {
+async fn only_the_stores_that_can_hold_a_prefix_are_read() {
     let home = TempDir::new().unwrap();
     let stores = stores(home.path(), TWO_FILES);
     set(&stores, "keys/a", "secret").await.unwrap();
@@ -135,11 +135,11 @@ async fn only_the_stores_that_a_prefix_can_be_in_are_asked() {
     std::fs::remove_file(home.path().join("keys/identity.txt")).unwrap();
     assert_eq!(list(&stores, Some("keys/deep")).await, ["keys/deep/a"]);
     let all = stores.list(None).await;
-    assert_eq!((all.keys.len(), all.unread.len()), (1, 1), "one that cannot be read does not hide the other");
+    assert_eq!((all.keys.len(), all.unread.len()), (1, 1), "a store that cannot be read does not hide the other");
 }
 
 #[test]
-fn debug_output_of_the_stores_says_nothing() {
+fn debug_output_of_the_stores_shows_nothing() {
     let settings =
         KeyStoreSettings { store: KeyStore::File(FileStore::Passphrase(None)), ..KeyStoreSettings::default() };
     let typist = Typist::new("canary");

@@ -20,7 +20,7 @@ async fn home() -> (TempDir, KeyStores) {
     (home, stores)
 }
 
-/// Why the store cannot be read, or written.
+/// The error of reading the store, and of writing to it.
 async fn fault(stores: &KeyStores) -> FileError {
     let reading = read(stores, "keys/a").await.unwrap_err();
     let writing = set(stores, "keys/b", "canary-two").await.unwrap_err();
@@ -87,7 +87,7 @@ async fn a_store_without_its_key_gets_no_new_one() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_none_is_said_to_be_none_and_not_shown() {
+async fn a_malformed_key_is_refused_and_not_shown() {
     let (home, stores) = home().await;
     let identity = home.path().join("keys/identity.txt");
     for text in ["", "# nothing\n", "canary-secret\n", "AGE-SECRET-KEY-1CANARY\n"] {
@@ -99,7 +99,7 @@ async fn a_key_that_is_none_is_said_to_be_none_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_key_that_others_can_read_is_not_used() {
+async fn a_key_that_other_users_can_read_is_not_used() {
     let (home, stores) = home().await;
     let identity = home.path().join("keys/identity.txt");
     for exposed in [0o640, 0o604, 0o660, 0o644] {
@@ -113,7 +113,7 @@ async fn a_key_that_others_can_read_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_folder_that_others_can_change_is_not_used() {
+async fn a_folder_that_other_users_can_change_is_not_used() {
     let (home, stores) = home().await;
     let keys = home.path().join("keys");
     allow(&keys, 0o777);
@@ -122,7 +122,7 @@ async fn a_folder_that_others_can_change_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_key_of_somebody_else_is_not_used() {
+async fn a_key_of_another_user_is_not_used() {
     let (home, stores) = home().await;
     let identity = home.path().join("keys/identity.txt");
     // Only root can give a file away.
@@ -132,7 +132,7 @@ async fn a_key_of_somebody_else_is_not_used() {
 }
 
 #[tokio::test]
-async fn what_is_no_file_is_no_key() {
+async fn a_folder_in_the_place_of_a_key_is_refused() {
     let (home, stores) = home().await;
     let identity = home.path().join("keys/identity.txt");
     fs::remove_file(&identity).unwrap();
@@ -141,7 +141,7 @@ async fn what_is_no_file_is_no_key() {
 }
 
 #[tokio::test]
-async fn a_store_with_any_byte_changed_is_not_believed() {
+async fn a_store_with_any_byte_changed_is_refused_and_not_overwritten() {
     let (home, stores) = home().await;
     let store = home.path().join("keys/store.age");
     let good = fs::read(&store).unwrap();
@@ -153,7 +153,7 @@ async fn a_store_with_any_byte_changed_is_not_believed() {
         let error = file_error(&error);
         assert!(matches!(error, FileError::Damaged { .. } | FileError::WrongIdentity { .. }), "{at}: {error:?}");
         assert!(set(&stores, "keys/b", "canary-two").await.is_err(), "{at}");
-        assert_eq!(fs::read(&store).unwrap(), bad, "{at}: what is damaged is not written over");
+        assert_eq!(fs::read(&store).unwrap(), bad, "{at}: a damaged store is not overwritten");
     }
     fs::write(&store, &good).unwrap();
     assert_eq!(read(&stores, "keys/a").await.unwrap(), "canary-one");
@@ -173,7 +173,7 @@ async fn a_store_that_was_cut_off_is_damaged() {
 }
 
 #[tokio::test]
-async fn what_a_crash_left_is_removed_by_the_next_change() {
+async fn the_next_change_removes_the_file_that_a_crash_left() {
     let (home, stores) = home().await;
     let left = home.path().join("keys/.store.age.new-x1y2z3");
     fs::write(&left, "half").unwrap();
@@ -186,7 +186,7 @@ async fn what_a_crash_left_is_removed_by_the_next_change() {
 async fn changes_at_the_same_time_lose_nothing() {
     let home = TempDir::new().unwrap();
     let tasks = (0..16).map(|number| {
-        // Each opens the store by itself, the way processes do.
+        // Each opens the store by itself, as processes do.
         let stores = stores(home.path(), "");
         tokio::spawn(async move { set(&stores, &format!("keys/k{number:02}"), "canary").await.unwrap() })
     });
@@ -208,7 +208,7 @@ async fn a_key_elsewhere_is_made_there_and_opens_the_store() {
 }
 
 #[tokio::test]
-async fn a_home_that_is_a_file_is_said_to_be_one() {
+async fn a_home_that_is_a_file_is_refused() {
     let dir = TempDir::new().unwrap();
     let home = dir.path().join("home");
     fs::write(&home, "").unwrap();
@@ -239,7 +239,7 @@ async fn a_passphrase_is_typed_twice_for_a_new_store_and_once_in_a_process() {
 }
 
 #[tokio::test]
-async fn a_passphrase_that_nobody_types_opens_nothing() {
+async fn without_a_terminal_a_passphrase_is_missing_and_nothing_is_made() {
     let home = TempDir::new().unwrap();
     let error = set(&stores(home.path(), BY_PASSPHRASE), "keys/a", "canary").await.unwrap_err();
     assert!(matches!(file_error(&error), FileError::NoPassphrase { .. }), "{error:?}");
@@ -269,7 +269,7 @@ async fn a_passphrase_in_a_file_is_ours_alone() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_locked_otherwise_than_the_settings_say_is_told() {
+async fn a_store_that_is_encrypted_otherwise_than_the_settings_say_is_refused() {
     let (home, _) = home().await;
     let error = fault(&stores_with(home.path(), BY_PASSPHRASE, Typist::new("canary"))).await;
     assert!(matches!(error, FileError::OtherLock { by_passphrase: false, .. }), "{error:?}");

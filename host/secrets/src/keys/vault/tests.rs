@@ -100,7 +100,7 @@ async fn the_namespace_goes_with_every_request_in_vaults_documented_exchange_rep
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_is_told_apart_in_vaults_documented_exchange_replayed() {
+async fn errors_are_told_apart_in_vaults_documented_exchange_replayed() {
     let (vault, home) = (canned(), TempDir::new().unwrap());
     let stores = vault_at(home.path(), vault.endpoint(), "");
     vault.set_sealed(true).unwrap();
@@ -121,7 +121,7 @@ async fn what_is_wrong_is_told_apart_in_vaults_documented_exchange_replayed() {
     assert!(matches!(fault(&stores).await, VaultError::NoTokenFile { .. }));
 }
 
-/// Answers one request with this and keeps what was asked.
+/// Serves one request with this response, and returns the request.
 fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -144,11 +144,11 @@ async fn a_redirect_does_not_get_the_token() {
     let error = fault(&vault_at(home.path(), &address, "")).await;
     assert!(matches!(error, VaultError::Answer { .. }) && error.because().contains("307"), "{error:?}");
     assert!(asked.join().unwrap().to_lowercase().contains("x-vault-token"));
-    assert!(!asked_there.is_finished(), "nobody came");
+    assert!(!asked_there.is_finished(), "the other address got no request");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_none_is_not_shown() {
+async fn an_unreadable_response_is_not_shown() {
     let home = TempDir::new().unwrap();
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"data\": \"canary one\"}",
@@ -160,7 +160,7 @@ async fn an_answer_that_is_none_is_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_and_a_certificate_that_is_none_are_told_apart() {
+async fn a_refused_connection_and_a_server_without_tls_are_told_apart() {
     let home = TempDir::new().unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = fault(&vault_at(home.path(), &format!("https://{free}"), "")).await;
@@ -172,7 +172,7 @@ async fn nobody_and_a_certificate_that_is_none_are_told_apart() {
 }
 
 #[test]
-fn the_token_does_not_travel_in_the_clear() {
+fn the_token_does_not_travel_unencrypted() {
     for address in ["http://vault.example.com:8200", "http://10.0.0.1:8200", "http://localhost.evil.example/"] {
         let error = check_address(address).unwrap_err();
         assert!(matches!(error, VaultError::InTheClear { .. }) && error.kind() == KeyErrorKind::Refused, "{error:?}");
@@ -184,7 +184,7 @@ fn the_token_does_not_travel_in_the_clear() {
 }
 
 #[test]
-fn what_is_no_address_is_not_shown() {
+fn a_malformed_address_is_not_shown() {
     for address in
         ["canary", "ftp://canary", "https://user:canary@vault", "https://vault/canary", "https://vault?canary"]
     {
