@@ -1,7 +1,7 @@
 //! One AWS call through the host (permit, gate, journal, translation) and the same call by the bare SDK, to the same
 //! local server.
 //!
-//! The journal keeps nothing: what a disk takes is not what this crate adds.
+//! The journal keeps nothing: the bench measures this crate, not a disk.
 
 // The futures of an SDK call are nested deeply.
 #![recursion_limit = "256"]
@@ -80,7 +80,7 @@ fn config(endpoint: &str) -> SdkConfig {
         .build()
 }
 
-/// A server that answers at once, so that nothing but the client is measured.
+/// A server that answers at once, so that the bench measures the client alone.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("it has one");

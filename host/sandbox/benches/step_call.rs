@@ -1,7 +1,7 @@
 //! One call of a step that does nothing, and the loading of its component from the cache: by the sandbox and by bare
 //! wasmtime.
 
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, without anyone to recover for")]
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ async fn main() {
     .await;
 }
 
-/// wasmtime as its documentation has one set it up for many short calls, and nothing around it.
+/// Bare wasmtime, set up for many short calls as its documentation recommends.
 struct Bare {
     engine: Engine,
     plugin: PluginPre<()>,

@@ -1,4 +1,4 @@
-//! Answers that break off, and calls of which one attempt is open while the next one is refused.
+//! Truncated responses, and calls whose first attempt has an unknown outcome while AWS refuses the next one.
 
 use stepwell_model::event::{Answer, What};
 
@@ -20,7 +20,7 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, HostError>) -> CallError {
     }
 }
 
-/// What the journal keeps of the only change.
+/// The journal's answer to the only change.
 fn kept(bench: &Bench) -> Answer {
     let kept = bench.kept.records().into_iter().find_map(|what| match what {
         What::CallAnswered { answer, .. } => Some(answer),

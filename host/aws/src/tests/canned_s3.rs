@@ -1,4 +1,4 @@
-//! A canned S3 in this process: buckets in memory, and faults where a test wants them.
+//! A canned S3 in this process: buckets in memory, and faults on request.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,14 +17,14 @@ use aws_types::sdk_config::Builder;
 use percent_encoding::percent_decode_str;
 use stepwell_model::settings::Directories;
 
-use super::support::{Kept, config, step};
+use super::support::{MemoryJournal, config, step};
 use crate::{RunAws, StepAws};
 
-/// The time at which every object was modified last: 2026-01-02 03:04:05.
+/// The last change of every object: 2026-01-02 03:04:05.
 pub(super) const MODIFIED: u64 = 1_767_323_045;
 const MODIFIED_HEAD: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
 
-/// When the copies of an object in caches expire that has a [`Fault::Head`].
+/// The `Expires` of an object with a [`Fault::Head`].
 pub(super) const EXPIRES: &str = "Sat, 02 Jan 2027 03:04:05 GMT";
 
 /// A request as it left.
@@ -52,29 +52,29 @@ impl Asked {
     }
 }
 
-/// What goes wrong with a request.
+/// A fault of a request.
 pub(super) enum Fault {
-    /// S3 says no.
+    /// S3 refuses.
     Refused(u16, &'static str),
-    /// The same, without a word.
+    /// S3 refuses without a body.
     Headless(u16),
     /// The bucket is in this region.
     Elsewhere(&'static str),
-    /// The head of an object that has so many bytes, and a tag.
+    /// The head of an object with so many bytes and a tag.
     Head(u64),
     /// An object's tags.
     Tags(&'static str),
-    /// No answer ever comes.
+    /// S3 never answers.
     Silent,
-    /// The answer comes when this is so.
+    /// S3 answers when the condition holds.
     Until(Box<dyn Fn() -> bool + Send + Sync>),
-    /// The answer has this many bytes fewer than it says.
+    /// The response has this many bytes fewer than its `Content-Length`.
     Short(usize),
 }
 
 type Faults = dyn Fn(&Asked, &mut Held) -> Option<Fault> + Send + Sync;
 
-/// What it holds.
+/// The content of the buckets.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     pub(super) objects: BTreeMap<String, Vec<u8>>,
@@ -118,14 +118,14 @@ impl CannedS3 {
         Self { held: Arc::default(), faults: Arc::new(faults) }
     }
 
-    /// A step that has this S3, and these directories.
-    pub(super) fn step(&self, directories: Directories) -> (StepAws, Arc<Kept>) {
+    /// A step with this S3 and these directories.
+    pub(super) fn step(&self, directories: Directories) -> (StepAws, Arc<MemoryJournal>) {
         self.step_with(config(), directories)
     }
 
     /// The same with this configuration.
-    pub(super) fn step_with(&self, config: Builder, directories: Directories) -> (StepAws, Arc<Kept>) {
-        let kept = Arc::new(Kept::default());
+    pub(super) fn step_with(&self, config: Builder, directories: Directories) -> (StepAws, Arc<MemoryJournal>) {
+        let kept = Arc::new(MemoryJournal::default());
         let config = config.http_client(self.clone()).build();
         let mut step = step(RunAws::fixed(config), Arc::clone(&kept) as _);
         step.context.directories = directories;
@@ -154,7 +154,7 @@ impl CannedS3 {
         let body = ByteStream::new(body).collect().await;
         let body = body.map_err(|error| ConnectorError::io(error.into()))?.to_vec();
         let body = if asked.header("content-encoding") == Some("aws-chunked") { unchunked(&body) } else { body };
-        // Lets those that are in flight at the same time be so.
+        // Gives parallel requests the time to overlap.
         tokio::task::yield_now().await;
         if let Some(Fault::Until(is_so)) = &fault {
             while !is_so() {
@@ -243,7 +243,7 @@ fn error(status: u16, code: &str) -> HttpResponse {
     response(status, &[], format!("<Error><Code>{code}</Code><Message>in S3's words</Message></Error>"))
 }
 
-/// As many bytes as it says, minus some.
+/// A body that is shorter than its `Content-Length`.
 fn short(whole: HttpResponse, missing: usize) -> HttpResponse {
     let status = whole.status().as_u16();
     let headers: Vec<_> = whole.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -12,7 +12,7 @@ use aws_types::region::Region;
 use aws_types::sdk_config;
 use stepwell_model::NextAction as _;
 
-use super::support::{Kept, SECRET, TOKEN, bench, config, ec2_error, step};
+use super::support::{MemoryJournal, SECRET, TOKEN, bench, config, ec2_error, step};
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
@@ -32,7 +32,7 @@ async fn fault(config: sdk_config::Builder, answers: &[(u16, &str)]) -> HostFaul
 }
 
 fn real(config: sdk_config::Builder) -> StepAws {
-    let kept: Arc<Kept> = Arc::default();
+    let kept: Arc<MemoryJournal> = Arc::default();
     step(RunAws::fixed(config.http_client(http::client()).build()), kept)
 }
 
@@ -64,7 +64,7 @@ async fn credentials_that_aws_does_not_know_end_the_step() {
     }
 }
 
-/// It is EC2's word for a session that has ended as well.
+/// EC2 gives this code for an expired session as well.
 #[tokio::test]
 async fn a_request_that_has_expired_may_be_a_matter_of_the_clock() {
     let fault = fault(config(), &[(400, &ec2_error("RequestExpired", "Request has expired."))]).await;

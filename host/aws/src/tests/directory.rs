@@ -1,4 +1,4 @@
-//! The directories that are lent, attacked.
+//! Attacks on the lent directories.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -48,7 +48,7 @@ impl Lent {
         fs::write(self.site(path), path).unwrap();
     }
 
-    /// Every way to a file, of which none may work.
+    /// The error of every operation on a file; all of them must fail.
     fn refused(&self, path: &str) -> Vec<FileError> {
         vec![
             self.lender.spot(path, Want::Read).and_then(|spot| spot.open()).map(drop).expect_err(path),
@@ -154,7 +154,7 @@ fn no_request() -> ListFilesRequest {
     ListFilesRequest { directory: String::new(), start_after: None, max_files: None }
 }
 
-/// While a path is looked at and opened, somebody else exchanges what lies there all the time.
+/// Another thread exchanges the entries of a path all the time while the host checks and opens it.
 #[test]
 fn a_link_that_is_put_in_the_place_of_a_file_or_a_directory_meanwhile_leads_nowhere() {
     let lent = Lent::new();
@@ -297,7 +297,7 @@ fn files_are_listed_in_the_order_of_s3_keys_whatever_the_size_of_a_page() {
     }
     assert_eq!(paths(&lent.page("site/a", None, None)), ["site/a/b/c", "site/a/z/y/x"]);
     assert_eq!(paths(&lent.page("site", Some("site/a/b/c"), Some(1))), ["site/a/z/y/x"]);
-    // What lies behind something that is not there itself.
+    // The start of the page is a file that does not exist.
     assert_eq!(paths(&lent.page("site", Some("site/a/c"), Some(1))), ["site/a/z/y/x"]);
 }
 

@@ -1,4 +1,4 @@
-//! What EC2 is asked for, and what becomes of its answers.
+//! The requests to EC2, and the conversion of its answers.
 
 use serde_json::json;
 use stepwell_model::event::{Answer, What};
@@ -22,7 +22,7 @@ fn asked(bench: &Bench, action: &str) -> Vec<String> {
     parts
 }
 
-/// What the journal keeps of the only change.
+/// The journal's record of the only change.
 fn kept(bench: &Bench) -> serde_json::Value {
     let records = bench.kept.records();
     let Some(What::CallIntended { call, .. }) = records.first() else { panic!("{records:?}") };

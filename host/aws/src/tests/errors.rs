@@ -4,7 +4,7 @@ use crate::error::HostError;
 use crate::wit::stepwell::step::ec2::{self, Host as _};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// The name of the answer, and what is in it.
+/// The name of the answer, and its content.
 async fn answer(status: u16, body: &str) -> (&'static str, CallError) {
     let mut bench = answers(&[(status, body), (status, body), (status, body)]);
     let request = ec2::StopInstancesRequest { instance_ids: vec!["i-0abc".into()], force: None, hibernate: None };

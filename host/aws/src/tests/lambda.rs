@@ -11,14 +11,14 @@ use serde_json::{Value as Json, json};
 use stepwell_model::event::{Answer, What};
 
 use super::replay::Replay;
-use super::support::{Kept, config, step};
+use super::support::{MemoryJournal, config, step};
 use crate::convert::sha256;
 use crate::error::HostError;
 use crate::wit::stepwell::step::lambda::{self, Host as _};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind, Tag};
 use crate::{AwsCalls, RunAws, StepAws};
 
-/// An AWS whose answers have heads, and with how much patience it was asked.
+/// An AWS whose responses have headers. It keeps the read timeouts of its clients.
 #[derive(Debug, Clone)]
 struct Lambda {
     http: Replay,
@@ -34,7 +34,7 @@ impl HttpClient for Lambda {
 
 struct Bench {
     step: StepAws,
-    kept: Arc<Kept>,
+    kept: Arc<MemoryJournal>,
     lambda: Lambda,
 }
 
@@ -43,7 +43,7 @@ fn answers(status: u16, head: &[(&'static str, &str)], body: &str) -> Bench {
     response.headers_mut().insert("x-amzn-requestid", "req-1");
     head.iter().for_each(|(name, value)| drop(response.headers_mut().insert(*name, (*value).to_owned())));
     let lambda = Lambda { http: Replay::new([response]), patience: Arc::default() };
-    let kept = Arc::new(Kept::default());
+    let kept = Arc::new(MemoryJournal::default());
     let aws = RunAws::fixed(config().http_client(lambda.clone()).build());
     Bench { step: step(aws, kept.clone()), kept, lambda }
 }
@@ -53,7 +53,7 @@ impl Bench {
         AwsCalls::new(Some(&mut self.step))
     }
 
-    /// Method and URL, the named headers, and the body of what left.
+    /// Method and URL, the named headers, and the body of the request that left.
     fn left(&self, headers: &[&str]) -> (String, Vec<Option<String>>, String) {
         let requests = self.lambda.http.requests(|request| {
             let head = headers.iter().map(|name| request.headers().get(name).map(str::to_owned));

@@ -1,4 +1,4 @@
-//! Calls against a replay client: what matters is the request that left, or that none did.
+//! Calls against a replay client. The tests assert on the request that left, or that none did.
 
 mod answers;
 mod athena;

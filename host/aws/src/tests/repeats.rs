@@ -1,4 +1,4 @@
-//! Calls that a plugin makes again, because the host was gone after the first time.
+//! Calls that a plugin makes again after a crash of the host.
 
 use serde_json::json;
 use stepwell_model::action::Repeat;
@@ -11,7 +11,7 @@ use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{CreateFlowLogsRequest, CreateFlowLogsResponse, Host as _};
 
-/// A reboot that the journal has.
+/// A reboot in the journal.
 pub(super) fn before(instance: &str, answer: Option<Answer>) -> CallReport {
     let call = Call {
         number: 1,
@@ -86,9 +86,9 @@ async fn a_client_token_is_the_same_for_the_same_call_of_an_attempt_and_for_no_o
     };
     let first = tokens("a", 0, &["subnet-1", "subnet-1", "subnet-2"]).await;
     assert!(first[0] != first[1] && first[1] != first[2] && first[0] != first[2], "{first:?}");
-    // After a crash the plugin may ask in another order.
+    // After a crash the plugin may make its calls in another order.
     assert_eq!(tokens("a", 0, &["subnet-2", "subnet-1"]).await, [first[2].clone(), first[0].clone()]);
-    // Two of the same were complete before the checkpoint: these are others.
+    // Two equal calls were complete before the checkpoint: these are new ones.
     let later = tokens("a", 2, &["subnet-1"]).await;
     assert!(!first.contains(&later[0]));
     assert!(!first.contains(&tokens("b", 0, &["subnet-1"]).await[0]));

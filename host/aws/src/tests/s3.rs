@@ -37,7 +37,7 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, HostError>) -> CallError {
     }
 }
 
-/// What a URL asks for, in the order of the alphabet.
+/// The query of a URL, sorted.
 fn query(url: &str) -> Vec<&str> {
     let mut parts: Vec<_> = url.split_once('?').unwrap().1.split('&').collect();
     parts.sort_unstable();
@@ -184,7 +184,7 @@ async fn delete_objects_tells_of_each_key_what_became_of_it() {
         <Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>\
         <Error><Key>c</Key><Code>InternalError</Code><Message>try again</Message></Error></DeleteResult>";
     let mut bench = answers(&[(200, body)]);
-    // Of `e` and `f` nothing is said.
+    // The answer does not mention `e` and `f`.
     let keys: Vec<_> = ["a", "b", "c", "d", "e", "f"].map(str::to_owned).to_vec();
     let request = DeleteObjectsRequest { bucket: "example".to_owned(), keys };
     let deleted = AwsCalls::new(Some(&mut bench.step)).delete_objects(request).await.unwrap();
@@ -213,7 +213,7 @@ fn rejected<T: std::fmt::Debug>(action: &str, result: Result<T, HostError>) {
     assert_eq!((error.kind, error.action.as_str()), (CallErrorKind::Rejected, action));
 }
 
-/// Asks every function for it.
+/// Calls every function with it.
 async fn all_reject(bucket: &str, key: &str) {
     let (bucket, key, path) = (bucket.to_owned(), key.to_owned(), "site/a".to_owned());
     let mut bench = answers(&[]);

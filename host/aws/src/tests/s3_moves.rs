@@ -1,4 +1,4 @@
-//! Many files at once, with a canned S3.
+//! Transfers of many files, with a canned S3.
 
 mod batches;
 mod copies;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::canned_s3::{Asked, CannedS3, Fault, Held};
 use super::directory::{lending, lent};
-use super::support::Kept;
+use super::support::MemoryJournal;
 use crate::error::HostError;
 use crate::wit::stepwell::step::files::FileError;
 use crate::wit::stepwell::step::s3::{Download, Host as _, ObjectCopy, TransferError, Upload};
@@ -24,12 +24,12 @@ use crate::{AwsCalls, StepAws};
 
 const MIB: usize = 1 << 20;
 
-/// A step with a directory `site`, and the S3 that it has.
+/// A step with a directory `site`, and its S3.
 struct Moves {
     s3: CannedS3,
     site: TempDir,
     step: StepAws,
-    kept: Arc<Kept>,
+    kept: Arc<MemoryJournal>,
 }
 
 type Outcomes = Result<Vec<Result<u64, TransferError>>, HostError>;
@@ -83,7 +83,7 @@ impl Moves {
     }
 }
 
-/// Bytes that are different everywhere.
+/// Bytes without repetition.
 fn bytes(count: usize) -> Vec<u8> {
     (0..count).map(|at| (at % 251) as u8 ^ (at >> 12) as u8).collect()
 }

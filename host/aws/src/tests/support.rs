@@ -31,23 +31,23 @@ use crate::{RunAws, StepAws, StepContext};
 pub(super) const SECRET: &str = "canary/secret/key";
 pub(super) const TOKEN: &str = "canary-session-token";
 
-/// A host with a journal and an AWS that answers with what was put in.
+/// A host with a journal, and an AWS with queued answers.
 pub(super) struct Bench {
     pub(super) step: StepAws,
-    pub(super) kept: Arc<Kept>,
+    pub(super) kept: Arc<MemoryJournal>,
     http: Replay,
 }
 
-/// What the journal keeps, and in one row with it the requests that left.
+/// A journal in memory. It also keeps the order of records and requests.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct MemoryJournal {
     records: Mutex<Vec<What>>,
     order: Mutex<Vec<String>>,
-    /// How many records are kept before the journal breaks.
+    /// Number of records before the journal breaks.
     room: Option<usize>,
 }
 
-impl Kept {
+impl MemoryJournal {
     pub(super) fn records(&self) -> Vec<What> {
         self.records.lock().unwrap().clone()
     }
@@ -58,7 +58,7 @@ impl Kept {
 }
 
 #[async_trait]
-impl Journal for Kept {
+impl Journal for MemoryJournal {
     async fn append(&self, what: What) -> Result<Event, JournalError> {
         let mut records = self.records.lock().unwrap();
         if self.room.is_some_and(|room| records.len() >= room) {
@@ -74,7 +74,7 @@ impl Journal for Kept {
 #[derive(Debug, Clone)]
 struct Ordered {
     http: Replay,
-    kept: Arc<Kept>,
+    kept: Arc<MemoryJournal>,
 }
 
 impl HttpClient for Ordered {
@@ -95,7 +95,7 @@ pub(super) fn answers(answers: &[(u16, &str)]) -> Bench {
     bench(answers, None, config())
 }
 
-/// The same with a journal that breaks after so many records.
+/// The same with a journal that breaks after `room` records.
 pub(super) fn answers_with_room(answers: &[(u16, &str)], room: usize) -> Bench {
     bench(answers, Some(room), config())
 }
@@ -117,7 +117,7 @@ pub(super) fn bench(answers: &[(u16, &str)], room: Option<usize>, config: sdk_co
         response
     };
     let http = Replay::new(answers.iter().map(answer));
-    let kept = Arc::new(Kept { room, ..Kept::default() });
+    let kept = Arc::new(MemoryJournal { room, ..MemoryJournal::default() });
     let config = config.http_client(Ordered { http: http.clone(), kept: Arc::clone(&kept) }).build();
     Bench { step: step(RunAws::fixed(config), Arc::clone(&kept) as Arc<dyn Journal>), kept, http }
 }
@@ -137,7 +137,7 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,
-        // Recorded already, so that what is recorded is of the call alone.
+        // Recorded already, so that the test sees records of the call alone.
         signed_as: Some(signed_as()),
     })
 }
@@ -153,7 +153,7 @@ fn signed_as() -> SignedAs {
     }
 }
 
-/// What a shipped plugin with these imports may call.
+/// The grants of a shipped plugin with these imports.
 pub(super) fn grants(imports: &[(&str, &str)]) -> Grants {
     let functions = imports.iter().map(|(interface, function)| ImportedFunction {
         interface: (*interface).to_owned(),
@@ -185,7 +185,7 @@ impl Bench {
         self.http.requests(body)
     }
 
-    /// Where they went.
+    /// The URLs of the requests that left.
     pub(super) fn urls(&self) -> Vec<String> {
         self.http.requests(|request| request.uri().to_owned())
     }

@@ -148,7 +148,7 @@ async fn a_cache_that_cannot_be_written_stops_nothing() {
     let plain = home.path().join("plain");
     fs::write(&plain, "").unwrap();
     run(&plain.join("cache")).await;
-    // A directory that went away after it was opened stands for a full disk: that root cannot write is hard to arrange.
+    // A directory that is removed after it was opened stands for a full disk, because root can write anywhere.
     let gone = home.path().join("gone");
     let sandbox = Sandbox::new(Some(gone.clone())).unwrap();
     fs::remove_dir(&gone).unwrap();

@@ -7,7 +7,7 @@ use stepwell_model::failure::{FailureCode, FailureOrigin};
 use tokio::time::timeout;
 
 use super::guest::Guest;
-use super::support::{Kept, bench, file, hostile};
+use super::support::{MemoryJournal, bench, file, hostile};
 use crate::{Answer, Entry, StepFault};
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn what_a_plugin_puts_out_comes_back() {
 
 #[tokio::test]
 async fn every_call_gets_a_fresh_memory() {
-    // A second call in the same memory would find what the first one left there, and crash.
+    // A second call in the same memory would find the number of the first one, and crash.
     let start = "(if (i32.load (i32.const 60000)) (then unreachable)) (i32.store (i32.const 60000) (i32.const 1))";
     let bench = bench(&Guest { start, ..Guest::default() }.component()).await;
     for _ in 0..3 {
@@ -66,7 +66,7 @@ async fn what_is_logged_is_in_the_journal() {
 #[tokio::test]
 async fn a_broken_journal_ends_the_step() {
     let mut bench = hostile().await;
-    bench.kept = Kept::broken();
+    bench.kept = MemoryJournal::broken();
     let fault = bench.start(json!({ "mode": "echo", "text": "x" })).await.unwrap_err();
     assert!(matches!(fault, StepFault::Host(HostFault::LogNotKept { .. })), "{fault:?}");
     assert_eq!((fault.code(), fault.origin()), (FailureCode::JournalFailed, FailureOrigin::Host));

@@ -5,26 +5,26 @@ use std::path::Path;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, PackageId, Resolve};
 
-/// Where the results of the exports and the texts in them lie in the guest's memory.
+/// The addresses of the exports' results and of their texts in the guest's memory.
 const DESCRIPTION: usize = 1024;
 const OUTCOME: usize = 2048;
 const TEXTS: usize = 4096;
 
-/// A plugin that says what a plugin has to say, and puts out `{}`.
+/// A plugin with a valid description and the outputs `{}`.
 pub(super) struct Guest<'a> {
-    /// What the world has beside the world of plugins, and the packages for it.
+    /// Further imports of the world, and their packages.
     pub(super) wit: (&'a str, &'a str),
     /// Imports of the core module.
     pub(super) imports: &'a str,
     /// Other parts of the core module.
     pub(super) items: &'a str,
-    /// What `start` does before it returns.
+    /// Instructions of `start` before it returns.
     pub(super) start: &'a str,
-    /// What `describe` does before it returns.
+    /// Instructions of `describe` before it returns.
     pub(super) describe: &'a str,
-    /// What `describe` says: name, version, summary and the two schemas.
+    /// The texts of the description: name, version, summary and the two schemas.
     pub(super) texts: [&'a str; 5],
-    /// Pages of memory that it has to begin with.
+    /// Initial pages of memory.
     pub(super) pages: u32,
 }
 
@@ -108,7 +108,7 @@ pub(super) fn contract() -> Resolve {
     wit
 }
 
-/// A component of a world that is all given here, whose functions do nothing.
+/// A component of the given world, whose functions do nothing.
 pub(super) fn component_of(text: &str) -> Vec<u8> {
     let mut wit = Resolve::default();
     let package = wit.push_str("other.wit", text).unwrap();

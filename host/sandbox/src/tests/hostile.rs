@@ -11,7 +11,7 @@ fn exceeded(limit: Limit, value: u64) -> StepFault {
     StepFault::Limit(Exceeded { limit, value })
 }
 
-/// Small limits, so that every mode runs into its own soon.
+/// Small limits, so that every mode reaches its own soon.
 async fn limited(change: impl FnOnce(&mut Limits)) -> Bench {
     let mut bench = hostile().await;
     change(&mut bench.limits);

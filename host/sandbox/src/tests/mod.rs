@@ -1,4 +1,4 @@
-//! Calls of real components: of the test guests in `tests/guests`, and of some that no toolchain would make.
+//! Calls of real components: the test guests in `tests/guests`, and some that no toolchain would make.
 
 mod cache;
 mod calls;

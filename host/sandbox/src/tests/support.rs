@@ -17,15 +17,15 @@ use tokio::sync::OnceCell;
 
 use crate::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 
-/// Keeps everything, or nothing.
+/// A journal in memory that keeps everything, or nothing.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct MemoryJournal {
     records: Mutex<Vec<What>>,
     broken: bool,
 }
 
 #[async_trait]
-impl Journal for Kept {
+impl Journal for MemoryJournal {
     async fn append(&self, what: What) -> Result<Event, JournalError> {
         if self.broken {
             return Err(JournalError::NotKept { reason: "no space left on device".to_owned() });
@@ -36,7 +36,7 @@ impl Journal for Kept {
     }
 }
 
-impl Kept {
+impl MemoryJournal {
     pub(super) fn broken() -> Arc<Self> {
         Arc::new(Self { broken: true, ..Self::default() })
     }
@@ -56,7 +56,7 @@ pub(super) struct Bench {
     pub(super) sandbox: Sandbox,
     pub(super) component: Component,
     pub(super) limits: Limits,
-    pub(super) kept: Arc<Kept>,
+    pub(super) kept: Arc<MemoryJournal>,
     pub(super) masker: Masker,
     pub(super) dry_run: bool,
 }
@@ -73,7 +73,7 @@ pub(super) async fn bench(bytes: &[u8]) -> Bench {
     Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), masker: Masker::new(), dry_run: false }
 }
 
-/// The guest that does what a plugin must not do; compiled once for all tests.
+/// The hostile guest, compiled once for all tests.
 pub(super) async fn hostile() -> Bench {
     static LOADED: OnceCell<(Sandbox, Component)> = OnceCell::const_new();
     let load = || async {

@@ -6,7 +6,7 @@ use super::guest::Guest;
 use super::support::bench;
 use crate::{Answer, Exceeded, Limit, StepFault};
 
-/// As much of WASI as it takes to print, to ask for the environment and to leave.
+/// The part of WASI to print, to read the environment and to exit.
 const WORLD: &str = "import wasi:cli/stdout@0.2.0; import wasi:cli/stderr@0.2.0; import wasi:cli/environment@0.2.0; \
     import wasi:filesystem/preopens@0.2.0; import wasi:cli/exit@0.2.0;";
 const PACKAGES: &str = "

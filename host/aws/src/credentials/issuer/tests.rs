@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use crate::credentials::explain;
 
-/// Gives credentials that last so long, as often as it is said to, and counts.
+/// Gives credentials of a fixed lifetime, a limited number of times, and counts the requests.
 #[derive(Debug, Clone)]
 struct Counted {
     lasting: Duration,

@@ -74,7 +74,7 @@ async fn what_fails_as_ten_others_did_is_not_tried() {
             let error = outcome.unwrap_err();
             assert_eq!((call(&error).kind, call(&error).code.as_deref()), (kind, Some(code)));
         }
-        // Ten that fail, and those that had begun meanwhile.
+        // Ten that fail, and those that began meanwhile.
         assert!((10..20).contains(&moves.s3.lines().len()), "{code}: {}", moves.s3.lines().len());
         assert_eq!(answered(&moves), Some(json!({ "Done": 0, "Failed": 100, "Bytes": 0 })), "{code}");
     }
@@ -91,7 +91,7 @@ async fn one_that_arrives_keeps_up_the_hope_for_all_others() {
     assert_eq!(moves.s3.lines().len(), 40);
 }
 
-/// What the journal keeps of the last answer.
+/// The last answer in the journal.
 fn answered(moves: &Moves) -> Option<Json> {
     match moves.kept.records().pop() {
         Some(What::CallAnswered { answer: Answer::Done { response, .. }, .. }) => response,
@@ -144,7 +144,7 @@ async fn a_dry_run_moves_nothing() {
 #[tokio::test]
 async fn the_journal_is_told_how_far_a_call_has_come_and_nothing_when_it_has_ended() {
     // The second file waits for the journal.
-    let kept: Arc<OnceLock<Arc<Kept>>> = Arc::default();
+    let kept: Arc<OnceLock<Arc<MemoryJournal>>> = Arc::default();
     let told = Arc::clone(&kept);
     let wait = move |asked: &Asked, _: &mut Held| {
         let told = Arc::clone(&told);

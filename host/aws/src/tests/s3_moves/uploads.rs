@@ -192,7 +192,7 @@ async fn an_upload_that_s3_begins_when_its_step_is_cancelled_already_is_taken_ba
     assert!(s3.held.lock().unwrap().uploads.is_empty());
 }
 
-/// Keeps how long it is asked to wait, and waits for ever.
+/// Records the requested waits, and waits for ever.
 #[derive(Debug, Clone, Default)]
 struct Waits(Arc<Mutex<Vec<Duration>>>);
 
