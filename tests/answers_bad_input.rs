@@ -159,7 +159,7 @@ fn a_plugin_that_is_no_plugin() {
         (b"#!/bin/sh\n".to_vec(), "not a WebAssembly component"),
         (Vec::new(), "not a WebAssembly component"),
         (wat::parse_str("(module)").expect("valid"), "core WebAssembly module"),
-        (wat::parse_str("(component)").expect("valid"), "no plugin"),
+        (wat::parse_str("(component)").expect("valid"), "not a plugin"),
     ] {
         let ended =
             Site::without_aws().file("project.toml", "name = \"test\"").plugin("odd", &bytes).step("odd", "{}").run();
