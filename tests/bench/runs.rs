@@ -1,11 +1,11 @@
 //! Runs of the test guests in an engine. Part of the load test and the benchmark in host/engine.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::RunAws;
+use stepwell_aws::{RunAws, RunProject};
 use stepwell_engine::plugins::Folder;
 use stepwell_engine::snapshot::{Authority, FileText, Given, ProjectText, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{
@@ -38,7 +38,7 @@ impl Access for Nothing {
         Ok(Authority { system: Settings::default(), project: None })
     }
 
-    async fn aws(&self, _: &Plan, _: &RunId, _: Option<(String, PathBuf)>) -> Result<RunAws, Failure> {
+    async fn aws(&self, _: &Plan, _: &RunId, _: Option<RunProject>) -> Result<RunAws, Failure> {
         Ok(RunAws::of_nobody())
     }
 }

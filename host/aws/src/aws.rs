@@ -62,16 +62,25 @@ pub struct Run {
     pub id: RunId,
     /// The job.
     pub job: JobName,
-    /// The project and its directory.
-    pub project: Option<(String, PathBuf)>,
+    /// The project, when the job belongs to one.
+    pub project: Option<RunProject>,
     /// The values of its secret options.
     pub secrets: Secrets,
+}
+
+/// The project that a run belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunProject {
+    /// Its name.
+    pub name: String,
+    /// The canonical path of its directory.
+    pub directory: PathBuf,
 }
 
 impl Run {
     /// The owner of the external id that the run's own roles ask for.
     pub(crate) fn owner(&self) -> Owner {
-        self.project.as_ref().map_or(Owner::System, |(_, directory)| Owner::Project(directory.clone()))
+        self.project.as_ref().map_or(Owner::System, |project| Owner::Project(project.directory.clone()))
     }
 }
 

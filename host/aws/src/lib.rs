@@ -42,7 +42,7 @@ mod whole;
 pub mod wit;
 
 pub use aftermath::settled;
-pub use aws::{Aws, Run};
+pub use aws::{Aws, Run, RunProject};
 pub use calls::AwsCalls;
 pub use credentials::{
     Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,

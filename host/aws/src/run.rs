@@ -200,7 +200,7 @@ impl RunAws {
     pub(crate) fn bases(&self) -> (Option<PathBuf>, Option<PathBuf>) {
         match &*self.0 {
             Access::Live(live) => {
-                let project = live.run.project.as_ref().map(|(_, directory)| directory.clone());
+                let project = live.run.project.as_ref().map(|project| project.directory.clone());
                 (Some(live.host.home.clone()), project)
             }
             Access::Fixed(_) => (None, None),

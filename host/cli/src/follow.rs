@@ -6,15 +6,16 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use stepwell_home::{Engine, Halt, HaltReason, Observer, Watch};
+use stepwell_model::NextAction as _;
 use stepwell_model::event::{Event, Outcome, StepTitle};
 use stepwell_model::failure::FailureOrigin;
 use stepwell_model::report::Report;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Output;
 use crate::error::{CliError, Exit};
 use crate::render::View;
+use crate::signals::{Ending, Signals};
 use crate::{out, render};
 
 /// How long a process that was told to stop waits for its terminal.
@@ -73,13 +74,13 @@ impl Follower {
 /// Follows a run until it stops, and gives the exit code.
 pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result<Exit, CliError> {
     let leave = CancellationToken::new();
-    match signals() {
+    match Signals::catch() {
         Ok(signals) => {
             let (engine, run, leave) = (engine.clone(), watch.run, leave.clone());
             let view = Arc::clone(&follower.view);
             drop(tokio::spawn(on_signals(signals, move || engine.cancel(run), leave, view)));
         }
-        Err(error) => tracing::warn!(%error, "cannot catch signals; Ctrl-C will end the process at once"),
+        Err(error) => tracing::warn!(because = error.because(), "{error}: Ctrl-C will end the process at once"),
     }
     let end = watch.end();
     tokio::pin!(end);
@@ -113,31 +114,18 @@ pub fn exit(report: &Report, reason: HaltReason) -> Exit {
     }
 }
 
-/// Catches Ctrl-C, SIGTERM and the end of the terminal from now on.
-pub fn signals() -> std::io::Result<[Signal; 3]> {
-    let caught = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
-    let [interrupt, terminate, hang_up] = caught;
-    Ok([interrupt?, terminate?, hang_up?])
-}
-
 /// Acts on signals: Ctrl-C cancels the run, and a second one leaves it at once. SIGTERM and the end of the terminal leave
 /// the run to other processes. The signal takes effect before the view reports it, because the terminal may stand still.
-async fn on_signals(
-    [mut interrupt, mut terminate, mut hang_up]: [Signal; 3],
-    cancel: impl Fn() + Send,
-    leave: CancellationToken,
-    view: Arc<dyn View>,
-) {
-    let say = |words: fn(&dyn View)| {
+async fn on_signals(mut signals: Signals, cancel: impl Fn() + Send, leave: CancellationToken, view: Arc<dyn View>) {
+    let say = |print: fn(&dyn View)| {
         let view = Arc::clone(&view);
-        thread::spawn(move || words(&*view))
+        thread::spawn(move || print(&*view))
     };
     let mut presses = 0;
     loop {
-        tokio::select! {
-            _ = interrupt.recv() => presses += 1,
-            _ = terminate.recv() => leave.cancel(),
-            _ = hang_up.recv() => leave.cancel(),
+        match signals.next().await {
+            Ending::Cancel => presses += 1,
+            Ending::Leave => leave.cancel(),
         }
         match (presses, leave.is_cancelled()) {
             (0, true) => drop(say(|view| view.leaving())),
@@ -146,9 +134,9 @@ async fn on_signals(
                 say(|view| view.cancelling());
             }
             _ => {
-                let said = say(|view| view.abandoned());
+                let printed = say(|view| view.abandoned());
                 let patience = Instant::now() + PATIENCE;
-                while !said.is_finished() && Instant::now() < patience {
+                while !printed.is_finished() && Instant::now() < patience {
                     thread::sleep(Duration::from_millis(10));
                 }
                 std::process::exit(Exit::Cancelled.code().into());

@@ -7,6 +7,7 @@ mod follow;
 mod operator;
 mod out;
 mod render;
+mod signals;
 
 use std::process::ExitCode;
 use std::time::Duration;

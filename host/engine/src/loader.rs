@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use stepwell_aws::RunAws;
+use stepwell_aws::{RunAws, RunProject};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, PluginName, RunId};
 use stepwell_model::journal::JournalError;
@@ -42,7 +42,7 @@ pub trait Access: Send + Sync {
     ///
     /// # Errors
     /// When a secret is missing.
-    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<(String, PathBuf)>) -> Result<RunAws, Failure>;
+    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<RunProject>) -> Result<RunAws, Failure>;
 }
 
 /// Everything that executes a run.
@@ -114,6 +114,7 @@ impl Loader {
     pub async fn load(&self, record: &RunRecord, journal: &Arc<dyn RunReader>) -> Result<ReadyRun, Failure> {
         let CurrentPlan { plan, components, directory } = self.plan_now(record, journal).await?;
         let project = plan.project.clone().zip(directory);
+        let project = project.map(|(name, directory)| RunProject { name, directory });
         let aws = self.access.aws(&plan, &record.info.id, project).await?;
         Ok(ReadyRun { plan, components, aws })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::{Aws, Configs, Run, RunAws, SecretsManagerError, secrets_manager};
+use stepwell_aws::{Aws, Configs, Run, RunAws, RunProject, SecretsManagerError, secrets_manager};
 use stepwell_engine::snapshot::{Authority, ProjectText};
 use stepwell_engine::{Access, refusal};
 use stepwell_model::credentials::{AssumeRole, ExternalIdUse, LONGEST_SESSION, StepCredentials};
@@ -91,7 +91,7 @@ fn unusable(reason: &str) -> SecretsManagerError {
 pub fn run_without_job(project: Option<&ProjectDir>) -> Result<Run, HomeError> {
     let job = JobName::try_from("credentials".to_owned());
     let job = job.map_err(|error| HomeError::System { what: "name the run", reason: error.to_string() })?;
-    let project = project.map(ProjectDir::identity).transpose()?;
+    let project = project.map(ProjectDir::of_run).transpose()?;
     Ok(Run { id: new_run_id()?, job, project, secrets: Secrets::default() })
 }
 
@@ -123,7 +123,7 @@ impl Access for HomeAccess {
         self.operator.is_attending()
     }
 
-    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<(String, PathBuf)>) -> Result<RunAws, Failure> {
+    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<RunProject>) -> Result<RunAws, Failure> {
         let secrets =
             secret_values::find(plan, &self.aws, project.as_ref(), self.operator.as_ref(), &self.masker).await;
         let secrets = secrets.map_err(|error| refusal(&error))?;

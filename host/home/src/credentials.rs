@@ -132,7 +132,7 @@ impl TrustStatement {
     pub(crate) async fn make(project: Option<&Path>, rotate: bool, resources: &Resources) -> Result<Self, HomeError> {
         let BelowJobs { project, credentials, region } = BelowJobs::find(project, resources)?;
         let (level, owner) = match &project {
-            Some(project) => (Level::Project, Owner::Project(project.identity()?.1)),
+            Some(project) => (Level::Project, Owner::Project(project.of_run()?.directory)),
             None => (Level::System, Owner::System),
         };
         // The level's first role has to trust the identity that assumes it.

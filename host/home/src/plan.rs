@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stepwell_aws::{Run, RunAws, SourceFound};
+use stepwell_aws::{Run, RunAws, RunProject, SourceFound};
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_model::credentials::Base;
@@ -43,8 +43,7 @@ pub struct PlannedJob {
     snapshot: Snapshot,
     given: Given,
     plugins: Vec<LoadedPlugin>,
-    /// The project's name and its directory.
-    project: Option<(String, PathBuf)>,
+    project: Option<RunProject>,
     resources: Arc<Resources>,
 }
 
@@ -70,15 +69,18 @@ impl PlannedJob {
             nonce: &given.nonce,
             complete: request.complete,
         })?;
-        let identity = project.as_ref().map(ProjectDir::identity).transpose()?;
+        let run_project = project.as_ref().map(ProjectDir::of_run).transpose()?;
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
             jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
             system: resources.has_file.then(|| FileText::from(&resources.system.settings.source)),
-            project: project.as_ref().zip(identity.as_ref()).map(|(project, (_, directory))| project.text(directory)),
+            project: project
+                .as_ref()
+                .zip(run_project.as_ref())
+                .map(|(project, of_run)| project.text(&of_run.directory)),
             plugins: plugins.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
         };
-        Ok(Self { plan, snapshot, given, plugins, project: identity, resources })
+        Ok(Self { plan, snapshot, given, plugins, project: run_project, resources })
     }
 
     /// Starts the job as a run in this process, after the operator was asked for its secrets. `observer` sees every

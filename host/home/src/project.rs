@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use stepwell_aws::RunProject;
 use stepwell_engine::snapshot::{FileText, ProjectText};
 use stepwell_model::settings::Project;
 use stepwell_model::source::Source;
@@ -66,11 +67,12 @@ impl ProjectDir {
         Self::open(dir, false).map(Some)
     }
 
-    /// The project's name, and the canonical path of its directory.
-    pub fn identity(&self) -> Result<(String, PathBuf), HomeError> {
+    /// The project as its runs name it.
+    pub fn of_run(&self) -> Result<RunProject, HomeError> {
         let unreadable =
             |error: std::io::Error| HomeError::Unreadable { path: self.path.clone(), reason: error.to_string() };
-        Ok((self.project.name.clone(), self.path.canonicalize().map_err(unreadable)?))
+        let directory = self.path.canonicalize().map_err(unreadable)?;
+        Ok(RunProject { name: self.project.name.clone(), directory })
     }
 
     /// What a run keeps of its project.

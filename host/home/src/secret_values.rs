@@ -1,9 +1,7 @@
 //! The values of secret options.
 
-use std::path::PathBuf;
-
 use secrecy::ExposeSecret as _;
-use stepwell_aws::Aws;
+use stepwell_aws::{Aws, RunProject};
 use stepwell_model::credentials::Base;
 use stepwell_model::plan::Plan;
 use stepwell_secrets::{Masker, Secrets, usable};
@@ -16,7 +14,7 @@ use crate::operator::Operator;
 pub async fn find(
     plan: &Plan,
     aws: &Aws,
-    project: Option<&(String, PathBuf)>,
+    project: Option<&RunProject>,
     operator: &dyn Operator,
     masker: &Masker,
 ) -> Result<Secrets, HomeError> {
@@ -32,8 +30,8 @@ pub async fn find(
         let missing = |reason: &str| HomeError::NoSecret { name: name.clone(), reason: reason.to_owned() };
         let value = match &secret.key {
             Some(path) => {
-                if let Some((_, directory)) = project {
-                    aws.trust().claim(path, directory)?;
+                if let Some(project) = project {
+                    aws.trust().claim(path, &project.directory)?;
                 }
                 aws.keys().secret(path).await?
             }

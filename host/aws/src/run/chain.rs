@@ -90,18 +90,18 @@ impl LiveRun {
 
     /// Claims a project's own secret for the directory that had the project's name first.
     fn claim(&self, base: &Base, from: Level, action: &'static str) -> Result<(), HostFault> {
-        let (Base::KeyStorage { secret_key_path, .. }, Some((_, directory))) = (base, &self.run.project) else {
+        let (Base::KeyStorage { secret_key_path, .. }, Some(project)) = (base, &self.run.project) else {
             return Ok(());
         };
         if from == Level::System {
             return Ok(());
         }
-        self.host.trust.claim(secret_key_path, directory).map_err(|source| HostFault::Trust { action, source })
+        self.host.trust.claim(secret_key_path, &project.directory).map_err(|source| HostFault::Trust { action, source })
     }
 
     fn tags(&self) -> Vec<(&'static str, String)> {
         let mut tags = vec![("run", self.run.id.to_string()), ("job", self.run.job.to_string())];
-        tags.extend(self.run.project.as_ref().map(|(name, _)| ("project", name.clone())));
+        tags.extend(self.run.project.as_ref().map(|project| ("project", project.name.clone())));
         tags
     }
 

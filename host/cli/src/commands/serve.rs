@@ -7,7 +7,8 @@ use stepwell_model::NextAction as _;
 
 use crate::error::{CliError, Exit};
 use crate::operator::open_home_unattended;
-use crate::{follow, out, render};
+use crate::signals::Signals;
+use crate::{out, render};
 
 /// How often the journal is searched for abandoned runs.
 const POLL: Duration = Duration::from_secs(1);
@@ -27,8 +28,7 @@ impl ServeArgs {
     pub async fn serve(self) -> Result<Exit, CliError> {
         let home = open_home_unattended()?;
         let engine = home.engine().await?;
-        let signals = follow::signals().map_err(|error| CliError::system("catch signals", &error))?;
-        let [mut interrupt, mut terminate, mut hang_up] = signals;
+        let mut signals = Signals::catch()?;
         out::error(&render::runs::serving(home.path()));
         loop {
             let taken = match engine.take_open(AT_ONCE).await {
@@ -46,9 +46,7 @@ impl ServeArgs {
             }
             tokio::select! {
                 () = tokio::time::sleep(POLL) => {}
-                _ = interrupt.recv() => break,
-                _ = terminate.recv() => break,
-                _ = hang_up.recv() => break,
+                _ = signals.next() => break,
             }
         }
         engine.leave().await?;

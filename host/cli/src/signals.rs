@@ -1,0 +1,39 @@
+//! The signals that end a command.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::error::CliError;
+
+/// SIGINT, SIGTERM and SIGHUP, caught instead of ending the process.
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Ctrl-C: cancel the run.
+    Cancel,
+    /// SIGTERM, or the end of the terminal: stop, and let another process continue.
+    Leave,
+}
+
+impl Signals {
+    /// Catches the signals from now on.
+    pub fn catch() -> Result<Self, CliError> {
+        let catch = |kind| signal(kind).map_err(|error| CliError::system("catch signals", &error));
+        let (interrupt, terminate) = (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate, hang_up: catch(SignalKind::hangup())? })
+    }
+
+    /// Waits for the next signal.
+    pub async fn next(&mut self) -> Ending {
+        tokio::select! {
+            _ = self.interrupt.recv() => Ending::Cancel,
+            _ = self.terminate.recv() => Ending::Leave,
+            _ = self.hang_up.recv() => Ending::Leave,
+        }
+    }
+}
