@@ -174,6 +174,6 @@ fn a_cancelled_step_says_which_connection_stays() {
     let lines = log_lines(&over.lines);
     let [asked, left] = &lines[..] else { panic!("{lines:?}") };
     let id = asked.strip_suffix(": initiating-request").expect("it names the connection");
-    assert!(left.starts_with(&format!("{id}: `initiating-request`, and stays")), "{left}");
+    assert!(left.starts_with(&format!("{id}: stays `initiating-request`")), "{left}");
     assert_eq!(status(&mut aws, &json!(id)), "initiating-request");
 }

@@ -64,18 +64,10 @@ fn what_is_excluded_stays_and_what_is_included_again_goes() {
 fn a_directory_that_is_not_to_be_copied_whole_is_refused_and_what_is_not_there_is_not_found() {
     let stage = Stage::new().with_files(&[("b/a.txt", "a")]).with_objects(&[("b/a.txt", "a")]);
     for (source, code, said) in [
-        ("site/b", "ConfigurationInvalid", "`site/b` is a directory: set `recursive`"),
-        ("site", "ConfigurationInvalid", "`site` is a directory: set `recursive`"),
-        (
-            "s3://data/b",
-            "ConfigurationInvalid",
-            "`s3://data/b` is not one object but all that lies below it: set `recursive`",
-        ),
-        (
-            "s3://data",
-            "ConfigurationInvalid",
-            "`s3://data/` is not one object but all that lies below it: set `recursive`",
-        ),
+        ("site/b", "ConfigurationInvalid", "`site/b` is a directory; set `recursive`"),
+        ("site", "ConfigurationInvalid", "`site` is a directory; set `recursive`"),
+        ("s3://data/b", "ConfigurationInvalid", "`s3://data/b` is a prefix and not an object; set `recursive`"),
+        ("s3://data", "ConfigurationInvalid", "`s3://data/` is a prefix and not an object; set `recursive`"),
         ("s3://data/c", "NotFound", "there is no object `s3://data/c`"),
         ("site/c", "NotFound", "`site/c` does not exist"),
     ] {
