@@ -35,4 +35,5 @@ def main():
         runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-main()
+if __name__ == "__main__":
+    main()

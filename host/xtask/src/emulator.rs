@@ -9,16 +9,15 @@ mod logs;
 mod loopback;
 mod metadata;
 mod peers;
+mod program;
 mod ssm;
 mod token_memory;
 mod vault;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -31,6 +30,8 @@ pub use logs::{CannedLogs, LogsRequest};
 pub use loopback::Token;
 pub use metadata::{Authorization, Failure, Fetch, Imds, Metadata};
 pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
+use program::Program;
+pub use program::{NURSERY, Nursery};
 pub use ssm::{CannedSsm, SsmRequest};
 pub use token_memory::{Death, Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
@@ -41,7 +42,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// A server of the virtual environment.
 #[derive(Debug)]
 struct Server {
-    process: Child,
+    program: Program,
     endpoint: String,
     folder: Option<TempDir>,
     http: ureq::Agent,
@@ -75,7 +76,7 @@ impl Server {
             .envs((recipe.settings)(address, folder.path()))
             .envs(more.iter().copied());
         let mut server = Self {
-            process: leashed(&mut command, &folder.path().join("log"))?,
+            program: Program::leashed(command, &folder.path().join("log"))?,
             endpoint: format!("http://{address}"),
             folder: Some(folder),
             http: agent(),
@@ -88,8 +89,8 @@ impl Server {
         let started = Instant::now();
         let url = format!("{}{}", self.endpoint, recipe.ready);
         loop {
-            if let Ok(Some(status)) = self.process.try_wait() {
-                return Err(EmulatorError::Ended { name: recipe.name, status, log: self.keep_log() });
+            if self.program.has_ended() {
+                return Err(EmulatorError::Ended { name: recipe.name, log: self.keep_log() });
             }
             if self.http.get(&url).call().is_ok_and(|answer| answer.status().is_success()) {
                 return Ok(());
@@ -120,14 +121,7 @@ impl Drop for Server {
             // What the emulator saw may be what the failing test is about.
             let _path = self.keep_log();
         }
-        end(&mut self.process);
     }
-}
-
-/// Lets go of the leash, upon which the process and all its children die.
-fn end(process: &mut Child) {
-    drop(process.stdin.take());
-    let _status = process.wait();
 }
 
 /// A folder below `target/emulators` that goes when its server goes.
@@ -135,21 +129,6 @@ fn scratch(name: &str) -> Result<TempDir, EmulatorError> {
     let home = repository::root().join("target/emulators");
     fs::create_dir_all(&home).map_err(EmulatorError::file(&home))?;
     tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(&home).map_err(EmulatorError::file(&home))
-}
-
-/// Its own process group, so that Ctrl-C on the terminal reaches the program under test and not the peer that it
-/// still needs for its last calls.
-fn leashed(command: &mut Command, log: &Path) -> Result<Child, EmulatorError> {
-    let out = File::create(log).map_err(EmulatorError::file(log))?;
-    let err = out.try_clone().map_err(EmulatorError::file(log))?;
-    let program = PathBuf::from(command.get_program());
-    command
-        .stdin(Stdio::piped())
-        .stdout(out)
-        .stderr(err)
-        .process_group(0)
-        .spawn()
-        .map_err(EmulatorError::file(&program))
 }
 
 /// A port that nobody else is given for a minute: one that is in TIME_WAIT is left out when the kernel picks a port,

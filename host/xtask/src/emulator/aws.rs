@@ -1,13 +1,14 @@
 //! Another AWS client than ours, to prepare what a test needs and to see what our calls did.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::process::CommandExt as _;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::fmt;
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use super::{EmulatorError, end};
+use super::EmulatorError;
+use super::program::{Dialogue, Program};
 use crate::python::Venv;
 use crate::repository;
 
@@ -72,10 +73,10 @@ pub fn direct_to(command: &mut Command, endpoint: &str, keys: &Keys) {
 }
 
 /// boto3 in a process of its own (`tests/emulators/aws.py`). The first call of a service takes half a second.
-#[derive(Debug)]
 pub struct AwsClient {
-    process: Child,
-    answers: BufReader<ChildStdout>,
+    requests: Box<dyn Write + Send>,
+    answers: BufReader<Box<dyn Read + Send>>,
+    _program: Program,
 }
 
 impl AwsClient {
@@ -88,10 +89,8 @@ impl AwsClient {
         let mut command = venv.command();
         command.arg(repository::root().join("tests/emulators/aws.py"));
         direct_to(&mut command, endpoint, keys);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
-        let mut process = command.spawn().map_err(EmulatorError::file(&venv.python()))?;
-        let answers = process.stdout.take().ok_or(EmulatorError::ClientGone)?;
-        Ok(Self { process, answers: BufReader::new(answers) })
+        let (program, Dialogue { requests, answers }) = Program::dialogue(command)?;
+        Ok(Self { requests, answers: BufReader::new(answers), _program: program })
     }
 
     /// Makes one call, named as AWS names it: `call("ec2", "DescribeInstances", json!({}))`.
@@ -115,8 +114,7 @@ impl AwsClient {
     }
 
     fn exchange(&mut self, request: &str) -> Result<Json, EmulatorError> {
-        let requests = self.process.stdin.as_mut().ok_or(EmulatorError::ClientGone)?;
-        writeln!(requests, "{request}").map_err(|_| EmulatorError::ClientGone)?;
+        writeln!(self.requests, "{request}").map_err(|_| EmulatorError::ClientGone)?;
         let mut line = String::new();
         self.answers.read_line(&mut line).map_err(|_| EmulatorError::ClientGone)?;
         serde_json::from_str(&line).map_err(|_| EmulatorError::ClientGone)
@@ -181,9 +179,9 @@ impl AwsClient {
     }
 }
 
-impl Drop for AwsClient {
-    fn drop(&mut self) {
-        end(&mut self.process);
+impl fmt::Debug for AwsClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AwsClient").finish_non_exhaustive()
     }
 }
 

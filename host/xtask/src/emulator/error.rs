@@ -1,5 +1,4 @@
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use stepwell_model::NextAction;
@@ -8,12 +7,10 @@ use stepwell_model::NextAction;
 #[derive(Debug, thiserror::Error)]
 pub enum EmulatorError {
     /// It ended before it answered.
-    #[error("{name} ended while it started ({status})")]
+    #[error("{name} ended while it started")]
     Ended {
         /// Which emulator.
         name: &'static str,
-        /// How.
-        status: ExitStatus,
         /// What it wrote.
         log: PathBuf,
     },

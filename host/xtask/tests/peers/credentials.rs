@@ -1,4 +1,4 @@
-//! Where the program under test gets its credentials and secrets from, asked by others than it.
+//! The sources of credentials and secrets for the program under test, checked with other clients.
 
 use std::process::Command;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn venv() -> Venv {
     Venv::for_tests().unwrap()
 }
 
-/// Status, the header with the token's time, and the body.
+/// The status, the header with the token's lifetime, and the body.
 fn ask(
     method: &str,
     url: &str,
@@ -46,7 +46,7 @@ fn token(metadata: &Metadata, ttl: &str) -> (u16, Option<String>, String) {
     ask("PUT", &format!("{}/latest/api/token", metadata.endpoint()), &[(TTL, ttl)], "").unwrap()
 }
 
-/// What the service says to one who has a token.
+/// The response of the service to a request with a token.
 fn tell(metadata: &Metadata, path: &str) -> (u16, String) {
     let (_, _, token) = token(metadata, "60");
     get(metadata, path, &[(IMDS_TOKEN, &token)])
@@ -75,7 +75,7 @@ fn canary() -> Metadata {
     Metadata::of_keys(&venv(), &keys, HOUR).unwrap()
 }
 
-/// A ministack that looks at who calls, and the metadata service of an instance with a role there.
+/// A ministack that checks its callers, and the metadata service of an instance with a role there.
 struct Cloud {
     venv: Venv,
     ministack: Ministack,
@@ -91,11 +91,11 @@ impl Cloud {
         Self { venv, ministack, metadata }
     }
 
-    /// Who boto3 says that it is, when it looks for credentials itself.
+    /// The identity of boto3 when it finds credentials itself.
     fn boto3_is(&self, lend: impl FnOnce(&mut Command)) -> String {
         let mut command = self.venv.command();
         command.args(["-c", "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"]);
-        // By itself it asks once and waits for a second, too short on a busy machine.
+        // By default it tries once and waits for a second, which is too short on a busy machine.
         command.envs([("AWS_METADATA_SERVICE_TIMEOUT", "10"), ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3")]);
         direct_to(&mut command, self.ministack.endpoint(), &Keys::root());
         lend(&mut command);

@@ -1,4 +1,4 @@
-//! The peers that all other tests stand on, driven by another AWS client than ours.
+//! The emulators that all other tests use, driven by another AWS client.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
@@ -121,7 +121,7 @@ fn microburst_answers_in_the_emulators_place_as_often_as_told() {
 
 const ASKED: &str = "STEPWELL_TEST_HOLDS_EMULATORS";
 
-/// Not a test of its own: the process that the next one kills.
+/// The process that the next test kills; not a test of its own.
 #[test]
 fn holds_emulators_when_asked_to() {
     if std::env::var_os(ASKED).is_none() {
@@ -156,7 +156,7 @@ fn emulators_die_with(holder: &mut Command) {
         assert!(TcpStream::connect(endpoint).is_ok());
     }
 
-    // SIGKILL: the process runs no line of its own code any more.
+    // After SIGKILL the process runs none of its own code.
     holder.kill().unwrap();
     holder.wait().unwrap();
     let killed = Instant::now();

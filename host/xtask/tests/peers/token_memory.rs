@@ -1,4 +1,4 @@
-//! The memory of client tokens that other tests put before moto, used by another AWS client than ours.
+//! The memory of client tokens that other tests put in front of moto, used by another AWS client.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command};
@@ -45,7 +45,7 @@ impl Peers {
         logs.get("FlowLogs").and_then(Json::as_array).unwrap().len()
     }
 
-    /// A process that makes a flow log.
+    /// A process that creates a flow log.
     fn creating(&self) -> Child {
         let body = format!(
             "Action=CreateFlowLogs&Version=2016-11-15&ResourceType=Subnet&TrafficType=ALL&LogGroupName=a&ResourceId.1={}\
