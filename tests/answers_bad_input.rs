@@ -195,7 +195,7 @@ fn a_settings_file_that_is_wrong() {
 #[test]
 fn a_home_without_room_for_the_cache_is_a_warning_and_one_that_others_can_write_to_is_an_error() {
     let site = || Site::without_aws().guest("noop").step("noop", "{}");
-    let ended = site().home_file("cache", "a file where a directory should be").run();
+    let ended = site().with_empty_home().home_file("cache", "a file where a directory should be").run();
     assert!(ended.code == 0 && ended.stderr.contains("no cache"), "{ended:?}");
     let open_to_all = site();
     assert_eq!(open_to_all.run().code, 0);

@@ -176,7 +176,8 @@ fn leaks(written: &[(String, Vec<u8>)]) -> Vec<String> {
 
 fn site(moto: &Moto, end: End, instance: &str) -> Site {
     let project = "name = \"test\"\n[aws.credentials]\nprovider = \"ecs\"\n[grants.hostile]\nallow = [\"*\"]\n";
-    let site = Site::new(moto.endpoint()).guest("hostile").guest("waiter").file("project.toml", project);
+    let site =
+        Site::new(moto.endpoint()).with_empty_home().guest("hostile").guest("waiter").file("project.toml", project);
     let site = site.file("job.toml", job(end, instance));
     let set = site.pipe(&["keys", "set", "keys/shared/stored"], STORED);
     assert_eq!(set.code, 0, "{set:?}");
@@ -233,7 +234,7 @@ fn the_search_finds_a_canary_in_every_form() {
 fn a_secret_is_typed_without_being_shown_and_not_given_as_an_argument() {
     let job =
         "name = \"job\"\n[options.typed]\nsecret = true\nrequired = true\n[[steps]]\nid = \"it\"\nuses = \"noop\"\n";
-    let site = Site::without_aws().guest("noop").file("job.toml", job);
+    let site = Site::without_aws().with_empty_home().guest("noop").file("job.toml", job);
     let given = site.stepwell(&["run", "job.toml", "--option", &format!("typed={TYPED}")]);
     let [what, _, next] = given.three_lines(2);
     assert_eq!(what, "error: the value of secret option `typed` must not be on the command line");
@@ -253,7 +254,7 @@ fn a_secret_reaches_aws_and_not_the_plugin() {
         "name = \"job\"\n[options.typed]\nsecret = true\nrequired = true\n{}",
         step("it", "hostile", "{ mode = \"reboot\", instance_id = \"${options.typed}\" }")
     );
-    let site = Site::new(moto.endpoint()).guest("hostile").file("job.toml", job);
+    let site = Site::new(moto.endpoint()).with_empty_home().guest("hostile").file("job.toml", job);
     let ended = site.pipe(&["run", "job.toml", "--output", "json"], "i-0123456789abcdef0\n");
     let seen = moto.seen().expect("moto records");
     let named: Vec<_> = seen.iter().filter_map(|seen| seen.parameters.get("InstanceId.1")).collect();

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{AwsClient, Death, Fate, Moto, Noted, TokenMemory};
 use stepwell_xtask::killed;
 
-use crate::support::{Ended, Site, ended, guest, venv};
+use crate::support::{Ended, Site, ended, guest, share_components, venv};
 
 const PROJECT: &str = "name = \"test\"\n[grants.effects]\nallow = [\"*\"]\n[grants.noop]\nallow = [\"*\"]\n";
 
@@ -361,10 +361,9 @@ fn site(endpoint: &str) -> Site {
     site.plugin("effects", &guest("effects")).plugin("noop", &guest("noop"))
 }
 
-/// Copies compiled components to another `STEPWELL_HOME`.
+/// Gives the compiled components of one `STEPWELL_HOME` to another.
 pub fn share_cache(from: &Site, to: &Site) {
-    let copied = Command::new("cp").arg("-a").arg(from.home().join("cache")).arg(to.home()).status();
-    assert!(copied.expect("cp starts").success());
+    share_components(&from.home().join("cache/components"), to.home());
 }
 
 /// The only run of a `STEPWELL_HOME`.

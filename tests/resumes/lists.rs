@@ -18,7 +18,7 @@ fn ids(site: &Site, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn before_the_first_run_the_list_is_empty_and_listing_creates_no_file() {
-    let site = Site::without_aws();
+    let site = Site::without_aws().with_empty_home();
     let listed = site.stepwell(&["runs", "list"]);
     assert_eq!((listed.code, listed.stdout.as_str()), (0, "no runs\n"));
     let [what, because, next] = site.stepwell(&["runs", "show", "x"]).three_lines(2).map(str::to_owned);

@@ -3,14 +3,16 @@
 pub mod identity;
 pub mod killed;
 
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Keys, direct_to};
 use stepwell_xtask::python::Venv;
+use stepwell_xtask::repository::compiled_components;
 use tempfile::TempDir;
 
 /// An address without a server: the discard port, which no test machine serves.
@@ -39,7 +41,10 @@ impl Site {
     /// A site with AWS at this endpoint.
     pub fn new(endpoint: &str) -> Self {
         let dir = || TempDir::new().expect("a temporary directory");
-        Self { home: dir(), project: dir(), endpoint: endpoint.to_owned(), keys: Keys::new("AKIATEST", "test") }
+        let home = dir();
+        // Where `cargo xtask test` has compiled them once for all.
+        share_components(&compiled_components(), home.path());
+        Self { home, project: dir(), endpoint: endpoint.to_owned(), keys: Keys::new("AKIATEST", "test") }
     }
 
     /// A site without any AWS.
@@ -56,6 +61,12 @@ impl Site {
     /// Sets another AWS endpoint.
     pub fn endpoint(mut self, endpoint: &str) -> Self {
         endpoint.clone_into(&mut self.endpoint);
+        self
+    }
+
+    /// Removes the compiled components from `STEPWELL_HOME`, which is empty then.
+    pub fn with_empty_home(self) -> Self {
+        drop(fs::remove_dir_all(self.home.path().join("cache")));
         self
     }
 
@@ -132,6 +143,18 @@ impl Site {
     pub fn start(&self) -> Child {
         let mut command = self.command(&["run", "job.toml", "--output", "json"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("stepwell starts")
+    }
+}
+
+/// Fills the cache of a `STEPWELL_HOME` with compiled components. The program never writes into such a file: it puts
+/// another in its place.
+pub fn share_components(compiled: &Path, home: &Path) {
+    let Ok(compiled) = fs::read_dir(compiled) else { return };
+    let cache = home.join("cache/components");
+    DirBuilder::new().recursive(true).mode(0o700).create(&cache).expect("it can be made");
+    for file in compiled.flatten() {
+        // One that is there already stays. On another file system, the program compiles for itself.
+        drop(fs::hard_link(file.path(), cache.join(file.file_name())));
     }
 }
 

@@ -130,9 +130,11 @@ fn write_page(path: &str, page: &str) -> Result<(), TaskError> {
 ///
 /// When the program cannot be run or prints something else.
 pub fn steps(stepwell: &Path) -> Result<Vec<Step>, TaskError> {
+    // Away from any project, whose plugins would be listed too.
     let nowhere = tempfile::tempdir().map_err(TaskError::file(&std::env::temp_dir()))?;
     let mut list = Command::new(stepwell);
-    list.args(["plugin", "list", "--output", "json"]).current_dir(&nowhere).env("STEPWELL_HOME", nowhere.path());
+    list.args(["plugin", "list", "--output", "json"]).current_dir(&nowhere);
+    list.env("STEPWELL_HOME", repository::compiling_home());
     let output = list.output().map_err(|source| TaskError::Start { program: task::name(&list), source })?;
     if !output.status.success() {
         return Err(TaskError::Wrong {

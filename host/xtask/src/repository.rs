@@ -3,6 +3,8 @@
 //! The build driver ([`plugins`](crate::plugins)) and the tasks take these places as arguments or ask for them here.
 
 #[cfg(test)]
+mod features;
+#[cfg(test)]
 mod shipped;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,18 @@ pub fn wit() -> PathBuf {
 #[must_use]
 pub fn plugin(name: &str) -> PathBuf {
     root().join("plugins").join(name)
+}
+
+/// A `STEPWELL_HOME` of the tasks that holds nothing but the cache of compiled components.
+#[must_use]
+pub fn compiling_home() -> PathBuf {
+    root().join("target/compiling-home")
+}
+
+/// The compiled components in [`compiling_home`]: those of all plugins and test guests after `cargo xtask test`.
+#[must_use]
+pub fn compiled_components() -> PathBuf {
+    compiling_home().join("cache/components")
 }
 
 /// The folder of the built components; those of the test guests lie in `tests` below it.
