@@ -3,7 +3,7 @@
 default: test
 
 build:
-    cargo xtask plugins && cargo build
+    cargo xtask plugins && cargo build --bin stepwell
 
 plugins:
     cargo xtask plugins

@@ -6,17 +6,16 @@ mod changed;
 mod slowest;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use stepwell_model::NextAction as _;
 
-use crate::bindings::repository;
 use crate::console::{heading, line};
 use crate::emulator::{NURSERY, Nursery};
-use crate::plugins::Repository;
 use crate::python::Venv;
+use crate::repository;
 use crate::task::{self, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, name, run};
 use changed::Scope;
 
@@ -52,11 +51,11 @@ pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
     phases.time("plugins", build_plugins)?;
     phases.time("guest in Python", || build_python_guest(&venv))?;
     if scope.reaches_plugins() {
-        phases.check("lints, plugins", || linted(plugins(&["build", "--workspace", "--all-targets"])));
-        phases.check("tests, plugins", || {
-            let mut tests = plugins(&["test", "--workspace"]);
-            run(task::lint(&mut tests))
+        phases.check("lints, plugins", || {
+            let mut clippy = plugins(&["clippy", "--workspace", "--all-targets"]);
+            run(clippy.args(["--", "--deny", "warnings"]))
         });
+        phases.check("tests, plugins", || run(&mut plugins(&["test", "--workspace"])));
     }
     if let Some(ahead) = ahead {
         phases.time("dependencies, host", || ahead.finish());
@@ -105,7 +104,7 @@ struct Ahead(Child);
 
 impl Ahead {
     fn start() -> Result<Self, TaskError> {
-        let target = repository().join("target");
+        let target = repository::root().join("target");
         let log = target.join("dependencies.log");
         std::fs::create_dir_all(&target).map_err(TaskError::file(&target))?;
         let output = File::create(&log).map_err(TaskError::file(&log))?;
@@ -129,23 +128,16 @@ fn prepare(venv: &Venv, scope: &Scope) -> Result<Nursery, TaskError> {
     Ok(Nursery::start(venv)?)
 }
 
-/// The compiled components of all plugins and test guests, for the cache of every `STEPWELL_HOME` of the promises. Empty
-/// unless [`gate`] has run.
-#[must_use]
-pub fn compiled_components() -> PathBuf {
-    test_home().join("cache/components")
-}
-
-fn test_home() -> PathBuf {
-    repository().join("target/test-home")
-}
-
 /// Has the program load every component once. The cache takes each when it is compiled, also one that is no good.
 fn compile_components(stepwell: &Path) -> Result<(), TaskError> {
-    let guests = Repository::new(repository()).components().join("tests");
+    let guests = repository::components().join("tests");
     let load = |arguments: &[&str]| {
         let mut command = Command::new(stepwell);
-        command.args(arguments).env("STEPWELL_HOME", test_home()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(arguments)
+            .env("STEPWELL_HOME", repository::compiling_home())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.status().map(drop).map_err(|source| TaskError::Start { program: name(&command), source })
     };
     load(&["plugin", "list"])?;

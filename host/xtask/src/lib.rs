@@ -4,11 +4,11 @@
 
 pub mod bench;
 pub mod bindings;
-pub mod check;
 pub mod console;
 pub mod demo;
 pub mod docs;
 pub mod emulator;
+pub mod gate;
 pub mod killed;
 pub mod plugins;
 pub mod python;

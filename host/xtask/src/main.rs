@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, bindings, check, console, demo, docs};
+use stepwell_xtask::{bench, bindings, console, demo, docs, gate};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -39,7 +39,12 @@ enum Task {
     /// Run a job against an emulated AWS and show what it does
     Demo,
     /// Run all checks and tests
-    Test,
+    Test {
+        /// Check only the crates and promises that the change since REVISION reaches (without a value: what is not
+        /// committed)
+        #[arg(long, value_name = "REVISION", num_args = 0..=1, default_missing_value = "HEAD", require_equals = true)]
+        changed: Option<String>,
+    },
     /// Measure the costs of Stepwell, beside its budgets and other tools
     Bench {
         /// Also install Obelisk, another durable engine, which compiles for half an hour
@@ -63,7 +68,7 @@ fn main() -> ExitCode {
         Task::Bindings => bindings::write(),
         Task::Docs => docs::write().map_err(anyhow::Error::from),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
-        Task::Test => check::check().map_err(anyhow::Error::from),
+        Task::Test { changed } => gate::gate(changed.as_deref()).map_err(anyhow::Error::from),
         Task::Bench { peers } => bench::bench(peers).map_err(anyhow::Error::from),
         Task::Measure { log, program } => bench::measure::run_measured(&log, &program).map_err(anyhow::Error::from),
     };

@@ -60,6 +60,17 @@ pub enum TaskError {
         /// Why it could not.
         source: std::io::Error,
     },
+    /// The compiler warned.
+    #[error("`{program}` gave {warnings} warnings")]
+    Warnings {
+        /// What ran.
+        program: String,
+        /// How many.
+        warnings: usize,
+    },
+    /// The toolchain has no clippy.
+    #[error("`clippy-driver` is missing")]
+    NoClippy,
     /// Some checks did not pass.
     #[error("{} of the checks failed", failed.len())]
     Checks {
@@ -85,6 +96,8 @@ impl NextAction for TaskError {
             Self::Failed { .. } => "its own words stand above".to_owned(),
             Self::NoProgram => "the package `stepwell` has no target of that name any more".to_owned(),
             Self::Wrong { found, .. } => found.clone(),
+            Self::Warnings { .. } => "the tree is kept free of warnings, so that a new one is seen".to_owned(),
+            Self::NoClippy => "lints are a part of the checks".to_owned(),
             Self::Checks { failed } => failed.join(", "),
         }
     }
@@ -98,6 +111,8 @@ impl NextAction for TaskError {
             Self::Failed { .. } | Self::Wrong { .. } => "mend what it complains about, and run again".to_owned(),
             Self::NoProgram => "adapt `build_host` in host/xtask/src/task.rs".to_owned(),
             Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+            Self::Warnings { .. } => "scroll up to each of them".to_owned(),
+            Self::NoClippy => "add clippy to the toolchain: rustup component add clippy".to_owned(),
             Self::Checks { .. } => "scroll up to what each of them complains about".to_owned(),
         }
     }
@@ -147,26 +162,74 @@ pub(crate) enum Profile {
 }
 
 /// Builds the host and says where its program is.
+///
+/// Of the whole workspace, so that the dependencies have the features that the tests give them and are compiled once.
 pub(crate) fn build_host(profile: Profile) -> Result<PathBuf, TaskError> {
     let mut cargo = cargo();
-    cargo.args(["build", "--package", "stepwell", "--bin", "stepwell"]);
-    cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
-    if profile == Profile::Release {
-        cargo.arg("--release");
+    cargo.args(["build", "--workspace", "--bin", "stepwell"]);
+    match profile {
+        Profile::Dev => drop(lint(&mut cargo)),
+        Profile::Release => drop(cargo.arg("--release")),
     }
+    build(cargo)?.executable.ok_or(TaskError::NoProgram)
+}
+
+/// Makes clippy the compiler of the workspace's own crates, where there is a clippy.
+///
+/// Its lints come from the compilation that is needed anyway; `cargo clippy` would make a second set of metadata of every
+/// dependency. All tasks do it, so that they share what is compiled.
+pub(crate) fn lint(cargo: &mut Command) -> &mut Command {
+    if has_clippy() { cargo.env("RUSTC_WORKSPACE_WRAPPER", CLIPPY) } else { cargo }
+}
+
+/// The driver that cargo runs in rustc's place.
+pub(crate) const CLIPPY: &str = "clippy-driver";
+
+/// Whether the toolchain has clippy.
+pub(crate) fn has_clippy() -> bool {
+    let mut version = Command::new(CLIPPY);
+    version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
+
+/// What cargo built.
+#[derive(Debug, Default)]
+pub(crate) struct Built {
+    /// The last program.
+    pub(crate) executable: Option<PathBuf>,
+    /// How many warnings the compiler gave, those of earlier compilations included.
+    pub(crate) warnings: usize,
+}
+
+/// Runs a `cargo build`, whose diagnostics go to this terminal.
+pub(crate) fn build(mut cargo: Command) -> Result<Built, TaskError> {
+    cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
     if !output.status.success() {
         return Err(TaskError::Failed { program: name(&cargo), status: output.status });
     }
-    executable(&String::from_utf8_lossy(&output.stdout)).ok_or(TaskError::NoProgram)
+    Ok(Built::read(&String::from_utf8_lossy(&output.stdout)))
 }
 
 #[derive(Deserialize)]
 struct Message {
     executable: Option<PathBuf>,
+    message: Option<Diagnostic>,
 }
 
-/// Asked of cargo and not guessed, because the target folder may be set anywhere.
-pub(crate) fn executable(messages: &str) -> Option<PathBuf> {
-    messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable).next_back()
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+}
+
+impl Built {
+    /// Asked of cargo and not guessed, because the target folder may be set anywhere.
+    fn read(messages: &str) -> Self {
+        let mut built = Self::default();
+        for message in messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()) {
+            built.executable = message.executable.or(built.executable);
+            built.warnings += usize::from(message.message.is_some_and(|message| message.level == "warning"));
+        }
+        built
+    }
 }

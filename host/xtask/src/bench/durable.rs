@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde::Deserialize;
 
 use super::measure::{Cost, Measure, middle};
 use super::table::Budget;
-use crate::task::{TaskError, cargo, executable, name};
+use crate::task::{TaskError, build, cargo};
 
 const ROUNDS: usize = 3;
 
@@ -54,23 +54,9 @@ impl Bench {
     /// Compiles the program.
     pub(super) fn build() -> Result<Self, TaskError> {
         let mut cargo = cargo();
-        // Selected together with the host, so that all crates have the same features.
-        cargo.args([
-            "bench",
-            "--package",
-            "stepwell",
-            "--package",
-            "stepwell-engine",
-            "--bench",
-            "durable",
-            "--no-run",
-        ]);
-        cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
-        let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
-        if !output.status.success() {
-            return Err(TaskError::Failed { program: name(&cargo), status: output.status });
-        }
-        executable(&String::from_utf8_lossy(&output.stdout)).map(Self).ok_or(TaskError::NoProgram)
+        // Of the whole workspace, so that all crates have the features that the host has.
+        cargo.args(["bench", "--workspace", "--bench", "durable", "--no-run"]);
+        build(cargo)?.executable.map(Self).ok_or(TaskError::NoProgram)
     }
 
     /// Runs one measurement.
