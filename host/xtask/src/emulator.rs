@@ -1,7 +1,7 @@
-//! Emulators of AWS, and of a Vault, as real peers, each a process of its own on a free loopback port.
+//! Emulators of AWS and of Vault, each a process of its own on a free loopback port.
 //!
-//! An emulator lives no longer than the value that stands for it, however this process ends: see
-//! `tests/emulators/leash.py`.
+//! An emulator ends with the value that stands for it, and with this process, even after SIGKILL
+//! (`tests/emulators/leash.py`).
 
 mod aws;
 mod error;
@@ -36,7 +36,8 @@ pub use ssm::{CannedSsm, SsmRequest};
 pub use token_memory::{Death, Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
 
-/// How long an emulator may take until it answers. It takes half a second; two cores full of tests take their time.
+/// Timeout of an emulator's start. A start takes half a second on an idle machine, and many times that beside other
+/// tests.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A server of the virtual environment.
@@ -51,11 +52,11 @@ struct Server {
 /// How to start a server.
 struct Recipe<'a> {
     name: &'static str,
-    /// What `leash.py` runs.
+    /// The arguments of `leash.py`.
     program: &'a [&'a str],
     /// Arguments that say where to listen.
     listen: fn(SocketAddr) -> Vec<String>,
-    /// Its settings. Nothing else of this process's environment reaches it.
+    /// Its environment variables. It inherits no others.
     settings: fn(SocketAddr, &Path) -> Vec<(&'static str, String)>,
     /// The path that answers when the server is ready.
     ready: &'static str,
@@ -118,35 +119,36 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // What the emulator saw may be what the failing test is about.
+            // The log may explain the failure of the test.
             let _path = self.keep_log();
         }
     }
 }
 
-/// A folder below `target/emulators` that goes when its server goes.
+/// A folder below `target/emulators`, removed with its server.
 fn scratch(name: &str) -> Result<TempDir, EmulatorError> {
     let home = repository::root().join("target/emulators");
     fs::create_dir_all(&home).map_err(EmulatorError::file(&home))?;
     tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(&home).map_err(EmulatorError::file(&home))
 }
 
-/// A port that nobody else is given for a minute: one that is in TIME_WAIT is left out when the kernel picks a port,
-/// but can be bound by number with SO_REUSEADDR, which every server sets. Two tests that start emulators at the same
-/// moment therefore never meet on one.
+/// A free port that the kernel gives to no other process for a minute.
+///
+/// The port is in TIME_WAIT: the kernel leaves it out when it picks ports, and a server can still bind it by number with
+/// SO_REUSEADDR, which every server sets. Two tests that start emulators at the same moment therefore get different ports.
 pub(crate) fn free_port() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     let client = TcpStream::connect(address)?;
     let (server, _) = listener.accept()?;
-    // The side that closes first is the one that waits.
+    // The side that closes first enters TIME_WAIT.
     drop(server);
     drop(client);
     Ok(address)
 }
 
 fn agent() -> ureq::Agent {
-    // A proxy that the environment names must not get to see requests to the loopback.
+    // Requests to the loopback must not pass through a proxy of the environment.
     let config = ureq::Agent::config_builder().proxy(None).http_status_as_error(false);
     config.timeout_global(Some(Duration::from_secs(30))).build().into()
 }

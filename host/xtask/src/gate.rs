@@ -1,6 +1,6 @@
-//! `cargo xtask test`: everything that must hold before a change is let in.
+//! `cargo xtask test`: the checks that every change must pass.
 //!
-//! Each crate is compiled once: the lints come from the compilation that the tests run on (see [`task::lint`]).
+//! Each crate compiles once: lints and tests share one compilation (see [`task::lint`]).
 
 mod changed;
 mod slowest;
@@ -21,16 +21,16 @@ use changed::Scope;
 
 const PLUGINS: [&str; 2] = ["--manifest-path", "plugins/Cargo.toml"];
 
-/// Tests that run at the same time, for each core. Most of a promise is waiting: for an emulator, a timer, a lease.
+/// Parallel tests per core. A promise spends most of its time waiting: for an emulator, a timer, a lease.
 const TESTS_FOR_EACH_CORE: usize = 3;
 
-/// Runs the checks, also when one of them fails, and ends with a summary of where the time went.
+/// Runs all checks, even after one fails, and prints the slowest tests and the seconds of each phase.
 ///
 /// `since` limits them to the crates and promises that the change since this revision reaches.
 ///
 /// # Errors
 ///
-/// When a check failed, or when what the checks need cannot be made.
+/// When a check fails, or a prerequisite such as the Python environment cannot be made.
 pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
     if !task::has_clippy() {
         return Err(TaskError::NoClippy);
@@ -45,7 +45,7 @@ pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
         line("the change reaches no crate, no plugin and no promise");
         return phases.summarize();
     }
-    // The dependencies of the host compile for minutes, and need neither Python nor plugins.
+    // The dependencies of the host compile for minutes and need neither Python nor plugins.
     let ahead = scope.reaches_host().then(Ahead::start).transpose()?;
     let venv = phases.time("Python environment", Venv::for_tests)?;
     phases.time("plugins", build_plugins)?;
@@ -83,13 +83,13 @@ fn plugins(arguments: &[&str]) -> Command {
     cargo
 }
 
-/// Runs all commands, so that one run shows everything there is to mend, and gives the first error.
+/// Runs all commands, so that one run shows all failures, and returns the first error.
 fn all(commands: impl IntoIterator<Item = Command>) -> Result<(), TaskError> {
     let ended: Vec<_> = commands.into_iter().map(|mut command| run(&mut command)).collect();
     ended.into_iter().collect()
 }
 
-/// Builds, and takes a warning for an error.
+/// Builds, and treats a warning as an error.
 fn linted(mut cargo: Command) -> Result<(), TaskError> {
     task::lint(&mut cargo);
     let program = name(&cargo);
@@ -99,7 +99,7 @@ fn linted(mut cargo: Command) -> Result<(), TaskError> {
     }
 }
 
-/// The libraries of the host and all that they need, compiled while the plugins are built.
+/// A build of the host's libraries and their dependencies, in parallel with the build of the plugins.
 struct Ahead(Child);
 
 impl Ahead {
@@ -114,13 +114,13 @@ impl Ahead {
         cargo.spawn().map(Self).map_err(|source| TaskError::Start { program: name(&cargo), source })
     }
 
-    /// Waits. The build that follows says on the terminal what does not compile.
+    /// Waits for the end. The next build reports on the terminal what does not compile.
     fn finish(mut self) {
         drop(self.0.wait());
     }
 }
 
-/// Starts what the promises share: the emulators' nursery, and a cache of all compiled components.
+/// Compiles all components into one cache and starts the nursery of the emulators, for all tests.
 fn prepare(venv: &Venv, scope: &Scope) -> Result<Nursery, TaskError> {
     if scope.reaches_promises() {
         compile_components(&build_host(Profile::Dev)?)?;
@@ -128,7 +128,7 @@ fn prepare(venv: &Venv, scope: &Scope) -> Result<Nursery, TaskError> {
     Ok(Nursery::start(venv)?)
 }
 
-/// Has the program load every component once. The cache takes each when it is compiled, also one that is no good.
+/// Loads every component once with the program, which caches each compiled component, even an invalid plugin.
 fn compile_components(stepwell: &Path) -> Result<(), TaskError> {
     let guests = repository::components().join("tests");
     let load = |arguments: &[&str]| {
@@ -171,7 +171,7 @@ fn has_nextest() -> bool {
     version.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// What was done, how long it took, and how it went.
+/// The phases so far, with their times and results.
 #[derive(Default)]
 struct Phases {
     done: Vec<Phase>,
@@ -185,7 +185,7 @@ struct Phase {
 }
 
 impl Phases {
-    /// Does what a check needs.
+    /// Runs a phase that cannot fail as a check.
     fn time<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
         heading(name);
         let started = Instant::now();
@@ -194,7 +194,7 @@ impl Phases {
         made
     }
 
-    /// Makes a check. One that fails is told, and the next one follows.
+    /// Runs a check, and prints its error. The next check follows in any case.
     fn check(&mut self, name: &'static str, work: impl FnOnce() -> Result<(), TaskError>) {
         let passed = match self.time(name, work) {
             Ok(()) => true,

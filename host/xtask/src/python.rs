@@ -1,8 +1,8 @@
-//! The Python that the tests and the benches stand on: one virtual environment below `target/venv` for every
-//! requirements file, made with the machine's own Python.
+//! The Python of the tests and benches: one virtual environment below `target/venv` for each requirements file, made with
+//! the machine's own Python.
 //!
-//! The environment's folder carries the digest of its requirements. So one that is in use is never touched, and a
-//! test that runs alone finds the same environment as `cargo xtask test`.
+//! The name of the folder contains the digest of the requirements. A change of them therefore makes a new environment, and
+//! a test that runs alone finds the same environment as `cargo xtask test`.
 
 mod error;
 
@@ -15,24 +15,24 @@ use sha2::{Digest as _, Sha256};
 use crate::repository;
 pub use error::PythonError;
 
-/// A virtual environment in which everything that it was asked for is installed.
+/// A virtual environment with all packages of its requirements file.
 #[derive(Debug, Clone)]
 pub struct Venv {
     dir: PathBuf,
 }
 
 impl Venv {
-    /// The environment of `tests/requirements.txt`: the emulators and boto3. Makes it when it is not there, which
+    /// The environment of `tests/requirements.txt`: the emulators and boto3. Makes it when it is missing, which
     /// takes half a minute and the network.
     ///
     /// # Errors
     ///
-    /// When there is no fit Python, or what is required cannot be had.
+    /// When no suitable Python is found, or a package cannot be installed.
     pub fn for_tests() -> Result<Self, PythonError> {
         Self::of(&repository::root().join("tests/requirements.txt"), "tests")
     }
 
-    /// The environment of `tests/bench-requirements.txt`: what Stepwell is measured against.
+    /// The environment of `tests/bench-requirements.txt`: the tools that `cargo xtask bench` compares.
     ///
     /// # Errors
     ///
@@ -62,14 +62,14 @@ impl Venv {
         self.program("python")
     }
 
-    /// A program that a package brought along, such as `ansible-playbook`.
+    /// A program that a package installed, such as `ansible-playbook`.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
         self.dir.join("bin").join(name)
     }
 
-    /// A command for the interpreter that inherits nothing but the search path: neither credentials nor proxies nor
-    /// what the emulators read their settings from.
+    /// A command for the interpreter that inherits only the search path: no credentials, no proxies, no settings of the
+    /// emulators.
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(self.python());
@@ -93,7 +93,7 @@ impl Venv {
         pip.arg(requirements);
         succeed(&mut pip, |said| PythonError::pip(requirements, said))?;
 
-        // Written last: an environment that was left half-made is not complete.
+        // Written last, so that an interrupted installation does not count as complete.
         let marker = self.marker();
         fs::write(&marker, self.interpreter()).map_err(PythonError::file(&marker))
     }
@@ -103,7 +103,7 @@ impl Venv {
     }
 
     fn is_complete(&self) -> bool {
-        // When the machine's Python was upgraded in place, the packages lie where the new one does not look.
+        // After an upgrade of the machine's Python, the new one does not find the packages of the old one.
         fs::read_to_string(self.marker()).is_ok_and(|interpreter| interpreter == self.interpreter())
     }
 
@@ -112,7 +112,7 @@ impl Venv {
     }
 }
 
-/// The newest packages' own demand.
+/// The minimum that the packages declare.
 const OLDEST: (u32, u32) = (3, 10);
 
 const NAMES: [&str; 6] = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
@@ -123,7 +123,7 @@ fn find_python() -> Result<&'static str, PythonError> {
     for name in NAMES {
         match probe(name) {
             Ok(()) => return Ok(name),
-            // What is wrong with `python3` tells more than that there is no `python3.14`.
+            // A fault of `python3` explains more than the absence of `python3.14`.
             Err(PythonError::NotFound) => {}
             Err(worse) => reason = worse,
         }
@@ -146,8 +146,8 @@ fn probe(name: &str) -> Result<(), PythonError> {
     if output.status.success() { Ok(()) } else { Err(PythonError::NoVenvModule { name: name.to_owned() }) }
 }
 
-/// What would send packages elsewhere, or bring in modules from elsewhere. Where pip gets them from is the user's
-/// choice and stays: index, proxy, certificates.
+/// A command without the variables that redirect an installation or add modules. The user's choice of index, proxy and
+/// certificates stays.
 fn pristine(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     for (name, _) in std::env::vars_os() {

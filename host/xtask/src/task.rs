@@ -1,4 +1,4 @@
-//! What the tasks share: why one fails, and how they run cargo.
+//! The common part of the tasks: their errors, and their calls of cargo.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use crate::plugins::{self, BuildError, Component, Search};
 use crate::python::{PythonError, Venv};
 use crate::repository;
 
-/// Why a task failed.
+/// A failure of a task.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
     /// The plugins were not built.
     #[error("{0}")]
     Plugins(#[from] BuildError),
-    /// There is no Python to run the emulators.
+    /// The Python for the emulators is missing.
     #[error("{0}")]
     Python(#[from] PythonError),
     /// An emulator failed.
@@ -30,26 +30,26 @@ pub enum TaskError {
     Start {
         /// The program.
         program: String,
-        /// Why not.
+        /// The reason.
         source: std::io::Error,
     },
     /// A program ran and failed.
     #[error("`{program}` ended with {status}")]
     Failed {
-        /// What ran.
+        /// The program and its first arguments.
         program: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
     },
     /// Cargo built the host and named no program.
     #[error("cargo built no program `stepwell`")]
     NoProgram,
     /// A program's output is not what was measured or shown.
-    #[error("`{program}` did something else than it should")]
+    #[error("`{program}` did not do what was expected")]
     Wrong {
-        /// What ran.
+        /// The program and its first arguments.
         program: String,
-        /// What it left behind.
+        /// Its output.
         found: String,
     },
     /// A file could not be read or written.
@@ -57,15 +57,15 @@ pub enum TaskError {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// Why it could not.
+        /// The reason.
         source: std::io::Error,
     },
     /// The compiler warned.
     #[error("`{program}` gave {warnings} warnings")]
     Warnings {
-        /// What ran.
+        /// The program and its first arguments.
         program: String,
-        /// How many.
+        /// The number of warnings.
         warnings: usize,
     },
     /// The toolchain has no clippy.
@@ -93,11 +93,11 @@ impl NextAction for TaskError {
             Self::Python(error) => error.because(),
             Self::Emulator(error) => error.because(),
             Self::Start { source, .. } | Self::File { source, .. } => source.to_string(),
-            Self::Failed { .. } => "its own words stand above".to_owned(),
-            Self::NoProgram => "the package `stepwell` has no target of that name any more".to_owned(),
+            Self::Failed { .. } => "its output above has the reason".to_owned(),
+            Self::NoProgram => "the package `stepwell` has no target of this name".to_owned(),
             Self::Wrong { found, .. } => found.clone(),
-            Self::Warnings { .. } => "the tree is kept free of warnings, so that a new one is seen".to_owned(),
-            Self::NoClippy => "lints are a part of the checks".to_owned(),
+            Self::Warnings { .. } => "the gate accepts no warning".to_owned(),
+            Self::NoClippy => "the gate takes its lints from clippy".to_owned(),
             Self::Checks { failed } => failed.join(", "),
         }
     }
@@ -108,12 +108,12 @@ impl NextAction for TaskError {
             Self::Python(error) => error.next(),
             Self::Emulator(error) => error.next(),
             Self::Start { program, .. } => format!("install `{program}`, or put it on the PATH"),
-            Self::Failed { .. } | Self::Wrong { .. } => "mend what it complains about, and run again".to_owned(),
-            Self::NoProgram => "adapt `build_host` in host/xtask/src/task.rs".to_owned(),
-            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
-            Self::Warnings { .. } => "scroll up to each of them".to_owned(),
+            Self::Failed { .. } | Self::Wrong { .. } => "correct what it reports, and run again".to_owned(),
+            Self::NoProgram => "correct `build_host` in host/xtask/src/task.rs".to_owned(),
+            Self::File { path, .. } => format!("make sure that {} exists and is accessible", path.display()),
+            Self::Warnings { .. } => "correct each of them; they are printed above".to_owned(),
             Self::NoClippy => "add clippy to the toolchain: rustup component add clippy".to_owned(),
-            Self::Checks { .. } => "scroll up to what each of them complains about".to_owned(),
+            Self::Checks { .. } => "correct what each of them reports above".to_owned(),
         }
     }
 }
@@ -124,24 +124,25 @@ pub(crate) fn run(command: &mut Command) -> Result<(), TaskError> {
     if status.success() { Ok(()) } else { Err(TaskError::Failed { program: name(command), status }) }
 }
 
-/// The program with its first arguments: enough to know which call it was.
+/// The program with its first arguments, for messages.
 pub(crate) fn name(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let arguments = command.get_args().take(2);
     std::iter::once(program).chain(arguments).map(|part| part.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-/// The cargo that runs us, in the repository's root.
+/// The cargo that runs this task, in the root of the repository.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     cargo.current_dir(repository::root());
     cargo
 }
 
-/// Set to build the standard library of plugins from its sources even where the target is installed, as CI does.
+/// The variable that makes the tasks build the standard library of plugins from its sources even where the target is
+/// installed, as CI does.
 pub const FROM_SOURCES: &str = "STEPWELL_STD_FROM_SOURCES";
 
-/// Builds the plugins and the test guests. The host embeds the plugins, so they come first.
+/// Builds the plugins and the test guests. The host embeds the plugins, so the tasks build them first.
 pub fn build_plugins() -> Result<Vec<Component>, TaskError> {
     let cache = plugins::cache();
     let from_sources = std::env::var_os(FROM_SOURCES).is_some_and(|value| !value.is_empty() && value != "0");
@@ -161,9 +162,9 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// Builds the host and says where its program is.
+/// Builds the host and returns the path of its program.
 ///
-/// Of the whole workspace, so that the dependencies have the features that the tests give them and are compiled once.
+/// It selects the whole workspace, so that the dependencies have the same features as for the tests and compile once.
 pub(crate) fn build_host(profile: Profile) -> Result<PathBuf, TaskError> {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--bin", "stepwell"]);
@@ -174,10 +175,10 @@ pub(crate) fn build_host(profile: Profile) -> Result<PathBuf, TaskError> {
     build(cargo)?.executable.ok_or(TaskError::NoProgram)
 }
 
-/// Makes clippy the compiler of the workspace's own crates, where there is a clippy.
+/// Makes clippy the compiler of the workspace's own crates, if clippy is installed.
 ///
-/// Its lints come from the compilation that is needed anyway; `cargo clippy` would make a second set of metadata of every
-/// dependency. All tasks do it, so that they share what is compiled.
+/// The lints then come from the same compilation as the binaries, where `cargo clippy` makes a second set of metadata of
+/// every dependency. All tasks use it, so that they share the compiled crates.
 pub(crate) fn lint(cargo: &mut Command) -> &mut Command {
     if has_clippy() { cargo.env("RUSTC_WORKSPACE_WRAPPER", CLIPPY) } else { cargo }
 }
@@ -192,12 +193,12 @@ pub(crate) fn has_clippy() -> bool {
     version.status().is_ok_and(|status| status.success())
 }
 
-/// What cargo built.
+/// The result of a build.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
     /// The last program.
     pub(crate) executable: Option<PathBuf>,
-    /// How many warnings the compiler gave, those of earlier compilations included.
+    /// The number of warnings, with those that cargo repeats from earlier compilations.
     pub(crate) warnings: usize,
 }
 
@@ -223,7 +224,7 @@ struct Diagnostic {
 }
 
 impl Built {
-    /// Asked of cargo and not guessed, because the target folder may be set anywhere.
+    /// Reads cargo's messages. A guess would be wrong where the user sets another target folder.
     fn read(messages: &str) -> Self {
         let mut built = Self::default();
         for message in messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()) {

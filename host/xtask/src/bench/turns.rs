@@ -33,10 +33,8 @@ pub(super) struct Rate {
 /// Runs the benches.
 pub(super) fn turns() -> Result<(Vec<Turns>, Vec<Rate>), TaskError> {
     let mut cargo = cargo();
-    // Chosen together with the host, so that all crates have the features that it has, and the SDK of EC2, by far the
-    // largest, is not compiled once more with others.
-    cargo.args(["bench", "--package", "stepwell", "--package", "stepwell-aws", "--package", "stepwell-sandbox"]);
-    cargo.args(["--package", "stepwell-secrets"]);
+    // Of the whole workspace, so that all crates have the features that the host has.
+    cargo.args(["bench", "--workspace"]);
     cargo.args(["--bench", "step_call", "--bench", "aws_call", "--bench", "mask"]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
     if !output.status.success() {

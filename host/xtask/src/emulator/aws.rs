@@ -1,4 +1,4 @@
-//! Another AWS client than ours, to prepare what a test needs and to see what our calls did.
+//! boto3 as the tests' own AWS client: prepares resources, and observes the effects of the program under test.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read, Write};
@@ -15,7 +15,7 @@ use crate::repository;
 /// The region in which all tests take place.
 pub const REGION: &str = "eu-central-1";
 
-/// What an AWS client signs with.
+/// The keys that an AWS client signs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
     /// `AWS_ACCESS_KEY_ID`.
@@ -37,19 +37,19 @@ impl Keys {
         }
     }
 
-    /// The pair that may do everything in ministack, which does not verify its signature. moto takes any.
+    /// The root pair of ministack, which does not verify its signature. moto accepts every pair.
     #[must_use]
     pub fn root() -> Self {
         Self::new("test", "test")
     }
 
-    /// Tells the requests of [`AwsClient`] in moto's recording from those of the program under test.
+    /// The pair of [`AwsClient`], by which moto's recording tells its requests from those of the program under test.
     pub(super) fn observer() -> Self {
         Self::new("OBSERVER", "observer")
     }
 }
 
-/// Gives a command an AWS at `endpoint` and nowhere else: what the user's environment and files say is out of reach.
+/// Directs a command to the AWS at `endpoint`. The AWS settings of the user's environment and files do not reach it.
 pub fn direct_to(command: &mut Command, endpoint: &str, keys: &Keys) {
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("AWS_")) {
@@ -97,7 +97,7 @@ impl AwsClient {
     ///
     /// # Errors
     ///
-    /// [`EmulatorError::Refused`] with AWS's code when AWS said no.
+    /// [`EmulatorError::Refused`] with AWS's code when AWS refused the call.
     pub fn call(&mut self, service: &str, operation: &str, params: Json) -> Result<Json, EmulatorError> {
         let request = json!({"service": service, "operation": operation, "params": params});
         let mut answer = self.exchange(&request.to_string())?;
@@ -120,7 +120,7 @@ impl AwsClient {
         serde_json::from_str(&line).map_err(|_| EmulatorError::ClientGone)
     }
 
-    /// Launches `count` instances of an image that no emulator checks, and says their ids.
+    /// Launches `count` instances of an image id that no emulator checks, and returns the ids of the instances.
     ///
     /// # Errors
     ///
@@ -132,8 +132,7 @@ impl AwsClient {
         Ok(instances.iter().filter_map(|each| each.get("InstanceId")?.as_str().map(str::to_owned)).collect())
     }
 
-    /// Makes a role that instances and containers may have and that may do these things, such as `ec2:StopInstances`,
-    /// and says its ARN.
+    /// Makes a role for instances and containers with these actions, such as `ec2:StopInstances`, and returns its ARN.
     ///
     /// # Errors
     ///
@@ -163,7 +162,7 @@ impl AwsClient {
     ///
     /// # Errors
     ///
-    /// [`EmulatorError::StillIn`] when it is in another one after `limit`.
+    /// [`EmulatorError::StillIn`] when the instance is in another state after `limit`.
     pub fn await_state(&mut self, id: &str, state: &str, limit: Duration) -> Result<(), EmulatorError> {
         let started = Instant::now();
         loop {

@@ -3,46 +3,46 @@ use std::time::Duration;
 
 use stepwell_model::NextAction;
 
-/// Why an emulator, or the client beside it, is of no use.
+/// A failure of an emulator or of the client beside it.
 #[derive(Debug, thiserror::Error)]
 pub enum EmulatorError {
-    /// It ended before it answered.
+    /// An emulator ended before it answered.
     #[error("{name} ended while it started")]
     Ended {
         /// Which emulator.
         name: &'static str,
-        /// What it wrote.
+        /// The file with its output.
         log: PathBuf,
     },
-    /// It runs and does not answer.
+    /// An emulator runs and does not answer.
     #[error("{name} does not answer {} s after its start", after.as_secs())]
     NotReady {
         /// Which emulator.
         name: &'static str,
-        /// How long it was waited for.
+        /// The timeout.
         after: Duration,
-        /// What it wrote.
+        /// The file with its output.
         log: PathBuf,
     },
-    /// A running emulator cannot be reached any more.
+    /// A running emulator does not answer any more.
     #[error("no answer from {url}")]
     Unreachable {
-        /// What was asked.
+        /// The URL of the request.
         url: String,
-        /// Why there is no answer.
+        /// The reason.
         source: Box<ureq::Error>,
     },
-    /// An emulator's own interface refused, or answered with something that is not an answer.
+    /// The control interface of an emulator refused a request, or answered in an unknown form.
     #[error("{url} answered {status}")]
     Answer {
-        /// What was asked.
+        /// The URL of the request.
         url: String,
         /// The HTTP status.
         status: u16,
         /// The body.
         text: String,
     },
-    /// AWS, as the emulator plays it, refused a call.
+    /// The emulated AWS refused a call.
     #[error("`{operation}` was refused: {code}")]
     Refused {
         /// The API operation.
@@ -51,17 +51,17 @@ pub enum EmulatorError {
         code: String,
         /// AWS's words.
         message: String,
-        /// The HTTP status; none when the request did not leave.
+        /// The HTTP status; none when the client did not send the request.
         status: Option<u64>,
     },
-    /// An instance did not come into the state that was waited for.
+    /// An instance did not reach the awaited state.
     #[error("instance `{instance}` is still `{seen}` after {} s", after.as_secs())]
     StillIn {
         /// The instance.
         instance: String,
         /// Its state.
         seen: String,
-        /// How long it was waited for.
+        /// The timeout.
         after: Duration,
     },
     /// The client's process died.
@@ -72,7 +72,7 @@ pub enum EmulatorError {
     File {
         /// The file, folder or program.
         path: PathBuf,
-        /// Why it could not.
+        /// The reason.
         source: std::io::Error,
     },
 }
@@ -91,8 +91,8 @@ impl NextAction for EmulatorError {
             Self::Unreachable { source, .. } => source.to_string(),
             Self::Answer { text, .. } => text.clone(),
             Self::Refused { message, .. } => message.clone(),
-            Self::StillIn { .. } => "nothing moved it, or the emulator's delay is longer".to_owned(),
-            Self::ClientGone => "its last words stand above".to_owned(),
+            Self::StillIn { .. } => "no call changed its state, or the delay of the emulator is longer".to_owned(),
+            Self::ClientGone => "its output above has the reason".to_owned(),
             Self::File { source, .. } => source.to_string(),
         }
     }
@@ -100,12 +100,12 @@ impl NextAction for EmulatorError {
     fn next(&self) -> String {
         match self {
             Self::Ended { log, .. } | Self::NotReady { log, .. } => format!("read its log, {}", log.display()),
-            Self::Unreachable { .. } => "see whether the emulator was killed, and start again".to_owned(),
-            Self::Answer { .. } => "mend the request; the emulator's documentation has its form".to_owned(),
-            Self::Refused { .. } => "mend the call, or what it needs in the emulator".to_owned(),
-            Self::StillIn { .. } => "look at what was called before, for instance with `Moto::seen`".to_owned(),
+            Self::Unreachable { .. } => "check whether the emulator was killed, and start again".to_owned(),
+            Self::Answer { .. } => "correct the request; the documentation of the emulator has its form".to_owned(),
+            Self::Refused { .. } => "correct the call, or make the resource that it needs".to_owned(),
+            Self::StillIn { .. } => "look at the earlier calls, for instance with `Moto::seen`".to_owned(),
             Self::ClientGone => "run tests/emulators/aws.py by hand with the same request".to_owned(),
-            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+            Self::File { path, .. } => format!("make sure that {} exists and is accessible", path.display()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The queries of CloudWatch Logs that no emulator has.
+//! Queries of CloudWatch Logs, canned: no emulator has these.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -7,26 +7,26 @@ use super::loopback::recipe;
 use super::{EmulatorError, Server};
 use crate::python::Venv;
 
-/// Saved queries of CloudWatch Logs, and queries that take their time and may fail, as the API reference describes them
+/// Saved queries of CloudWatch Logs, and queries that run for a while and can fail, as the API reference describes them
 /// (`tests/emulators/canned_logs.py`).
 ///
-/// No emulator has these. It finds nothing by itself: it answers with what it was told to, and notes what it was asked.
+/// It searches no logs: it returns the results that the test sets, and records the requests.
 #[derive(Debug)]
 pub struct CannedLogs {
     server: Server,
 }
 
-/// A request that it got.
+/// A recorded request.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct LogsRequest {
     /// The API operation, such as `StartQuery`.
     pub operation: String,
-    /// What it carried.
+    /// The parameters.
     pub parameters: Json,
 }
 
 impl CannedLogs {
-    /// Starts it, without any saved query; queries are complete at once and find nothing.
+    /// Starts it without a saved query; queries complete at once with no result.
     ///
     /// # Errors
     ///
@@ -35,22 +35,22 @@ impl CannedLogs {
         Ok(Self { server: Server::start(venv, &recipe("logs", &["canned_logs.py"]), &[])? })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
     }
 
-    /// Says what it answers; the program says with what settings.
+    /// Sets the next answers; the head of the program lists the settings.
     ///
     /// # Errors
     ///
-    /// When it does not answer, or knows no such setting.
+    /// When it does not answer, or has no such setting.
     pub fn set(&self, settings: &Json) -> Result<(), EmulatorError> {
         self.server.set(settings)
     }
 
-    /// The requests that it got so far, in order.
+    /// The requests so far, in order.
     ///
     /// # Errors
     ///

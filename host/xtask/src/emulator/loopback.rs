@@ -1,4 +1,4 @@
-//! What `tests/emulators/loopback.py` gives its servers: settings that change at run time, and a memory.
+//! The common part of the servers on `tests/emulators/loopback.py`: settings that a test changes, and recorded requests.
 
 use std::net::SocketAddr;
 
@@ -9,21 +9,21 @@ use serde_json::Value as Json;
 use super::peers::read;
 use super::{EmulatorError, Recipe, Server};
 
-/// What a request had with it to prove who asks. What it was is never recorded.
+/// The token of a request, without its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Token {
     /// No token.
     None,
-    /// The right one.
+    /// The valid token.
     Valid,
-    /// A wrong one, or one whose time is over.
+    /// A wrong or expired token.
     Invalid,
 }
 
 pub(super) const SEEN: &str = "/_test/seen";
 
-/// A program of `tests/emulators` that stands on `loopback.py`.
+/// The recipe of a program that builds on `loopback.py`.
 pub(super) fn recipe<'a>(name: &'static str, program: &'a [&'a str]) -> Recipe<'a> {
     let listen =
         |at: SocketAddr| vec!["--host".to_owned(), at.ip().to_string(), "--port".to_owned(), at.port().to_string()];

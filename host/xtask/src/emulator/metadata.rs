@@ -1,4 +1,4 @@
-//! Where a program on EC2, ECS or EKS gets its credentials from.
+//! The credential endpoints of EC2, ECS and EKS.
 
 use std::path::Path;
 use std::process::Command;
@@ -19,51 +19,51 @@ pub struct Metadata {
     container_token: String,
 }
 
-/// What the metadata service of an instance does.
+/// The behaviour of the metadata service of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imds {
     /// It answers.
     On,
     /// No role is attached to the instance: its credentials are not found.
     NoRole,
-    /// It is switched off in the instance's options: everything is forbidden.
+    /// The instance's options switch it off: every request is forbidden.
     Disabled,
-    /// No request for a token is ever answered, as in a container when the hop limit is 1.
+    /// It answers no request for a token, as for a container when the hop limit is 1.
     Silent,
 }
 
-/// How a request for credentials fails.
+/// The answer to a request for credentials that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// With status 500.
+    /// Status 500.
     ServerError,
-    /// With AWS's document for a role that may not be assumed: of EC2 with status 200, of a container with 400.
+    /// AWS's document for a role that may not be assumed: status 200 on EC2, 400 in a container.
     Refusal,
 }
 
-/// How a program in a container proves that it may have the credentials.
+/// The authorization of a container's request for credentials.
 #[derive(Debug, Clone, Copy)]
 pub enum Authorization<'a> {
-    /// Not at all, as on ECS.
+    /// None, as on ECS.
     None,
-    /// With a token in its environment.
+    /// A token in the environment.
     Variable(&'a str),
-    /// With a token in this file, as on EKS, which replaces the file's content from time to time.
+    /// A token in this file, as on EKS, which replaces the token from time to time.
     File(&'a Path),
 }
 
-/// A request that the metadata service got.
+/// A request that the metadata service recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Fetch {
     /// The HTTP method.
     pub method: String,
-    /// The path, which says what was asked for.
+    /// The path.
     pub path: String,
     /// The session token of IMDSv2, or a container's authorization.
     pub token: Token,
-    /// The status of the answer; none while it is owed.
+    /// The status of the answer; none until it is sent.
     pub status: Option<u16>,
-    /// Whose credentials the answer was, if it was credentials.
+    /// The access key id in the answer, if the answer was credentials.
     pub access_key_id: Option<String>,
 }
 
@@ -91,8 +91,8 @@ impl Metadata {
         Self::start(venv, &[("AWS_ENDPOINT_URL", endpoint), ("ROLE_ARN", role_arn)], keys, lasting)
     }
 
-    /// Starts a service that hands out these keys, without any emulator: the canary of a test that looks for where
-    /// credentials turn up.
+    /// Starts a service that hands out these keys without an emulator: the canaries of a test that searches all output for
+    /// credentials.
     ///
     /// # Errors
     ///
@@ -120,7 +120,7 @@ impl Metadata {
         Ok(Self { server, container_token })
     }
 
-    /// What `AWS_EC2_METADATA_SERVICE_ENDPOINT` is to be, and where [`Metadata::TASK`] and [`Metadata::POD`] are.
+    /// The value for `AWS_EC2_METADATA_SERVICE_ENDPOINT`; [`Metadata::TASK`] and [`Metadata::POD`] are paths below it.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
@@ -132,7 +132,7 @@ impl Metadata {
         &self.container_token
     }
 
-    /// Makes a command get its credentials as on an EC2 instance, and from nowhere else. Call it after
+    /// Gives a command the credentials of an EC2 instance, and no others. Call it after
     /// [`direct_to`](super::direct_to).
     pub fn on_instance(&self, command: &mut Command) {
         without_keys(command)
@@ -140,7 +140,7 @@ impl Metadata {
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", self.endpoint());
     }
 
-    /// Makes a command get its credentials as in a container of ECS or EKS, and from nowhere else. Call it after
+    /// Gives a command the credentials of a container of ECS or EKS, and no others. Call it after
     /// [`direct_to`](super::direct_to).
     pub fn in_container(&self, command: &mut Command, authorization: Authorization<'_>) {
         let path = if matches!(authorization, Authorization::None) { Self::TASK } else { Self::POD };
@@ -152,8 +152,7 @@ impl Metadata {
         };
     }
 
-    /// How long the credentials last that it hands out from now on. AWS gives none below 900 seconds;
-    /// ministack gives those of two.
+    /// Sets the lifetime of the credentials from now on. AWS has a minimum of 900 seconds; ministack accepts 2.
     ///
     /// # Errors
     ///
@@ -162,7 +161,7 @@ impl Metadata {
         self.server.set(&json!({"session_seconds": lasting.as_secs()}))
     }
 
-    /// Another token than before is the right one from now on.
+    /// Replaces the valid token.
     ///
     /// # Errors
     ///
@@ -173,7 +172,7 @@ impl Metadata {
         Ok(())
     }
 
-    /// What the instance's service does from now on. Containers get their credentials all the same.
+    /// Sets the behaviour of the instance's service from now on. Containers still get their credentials.
     ///
     /// # Errors
     ///
@@ -188,7 +187,7 @@ impl Metadata {
         self.server.set(&json!({"imds": name}))
     }
 
-    /// Makes as many of the next requests for credentials fail.
+    /// Makes this number of the next requests for credentials fail.
     ///
     /// # Errors
     ///
@@ -201,7 +200,7 @@ impl Metadata {
         self.server.set(&json!({"failures": requests, "failure": name}))
     }
 
-    /// The requests that it got so far, in order.
+    /// The requests so far, in order.
     ///
     /// # Errors
     ///

@@ -14,14 +14,14 @@ use super::{AwsClient, EmulatorError, Keys, Recipe, Server};
 use crate::python::Venv;
 
 /// moto, with EC2 states that take time and refusals as strict as AWS's (`tests/emulators/slow_moto.py`). It accepts
-/// any credentials, and it records every request that it gets.
+/// all credentials and records every request.
 #[derive(Debug)]
 pub struct Moto {
     server: Server,
     venv: Venv,
 }
 
-/// A request that moto got.
+/// A request that moto recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// The service in the scope of the signature, such as `ec2`.
@@ -54,7 +54,7 @@ impl Moto {
         Ok(Self { server, venv: venv.clone() })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
@@ -70,7 +70,7 @@ impl Moto {
     }
 
     /// Posts to moto's own interface: `control("state-manager/set-transition", …)` makes states take time,
-    /// `control("static/athena/query-results", …)` says what the next queries give.
+    /// `control("static/athena/query-results", …)` sets the results of the next queries.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl Moto {
         read(&url, answer).map(drop)
     }
 
-    /// The requests that moto got so far, in order, without those of [`Moto::client`].
+    /// The requests so far, in order, without those of [`Moto::client`].
     ///
     /// # Errors
     ///
@@ -149,16 +149,16 @@ impl Recorded {
     }
 }
 
-/// Whether ministack looks at who calls.
+/// Whether ministack checks the identity of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identities {
     /// Signatures are verified and IAM policies are enforced. [`Keys::root`] may do everything.
     Enforced,
-    /// Everybody may do everything.
+    /// Every caller may do everything.
     Ignored,
 }
 
-/// ministack: the peer for everything in which identity matters.
+/// ministack: the peer of the tests in which identity matters.
 #[derive(Debug)]
 pub struct Ministack {
     server: Server,
@@ -188,7 +188,7 @@ impl Ministack {
         Ok(Self { server: Server::start(venv, &recipe, &auth)?, venv: venv.clone() })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
@@ -203,7 +203,7 @@ impl Ministack {
         self.client_as(&Keys::root())
     }
 
-    /// Another AWS client than the one under test, as whoever has these keys.
+    /// Another AWS client than the one under test, with these keys.
     ///
     /// # Errors
     ///
@@ -217,7 +217,7 @@ fn ministack_settings(at: SocketAddr, folder: &Path) -> Vec<(&'static str, Strin
     vec![
         ("BIND_HOST", at.ip().to_string()),
         ("GATEWAY_PORT", at.port().to_string()),
-        // Its defaults are folders below /tmp that all ministacks of a machine share.
+        // By default, all ministacks of a machine share folders below /tmp.
         ("STATE_DIR", file(folder, "state")),
         ("S3_DATA_DIR", file(folder, "s3")),
         // Two listeners on fixed ports.
@@ -226,14 +226,14 @@ fn ministack_settings(at: SocketAddr, folder: &Path) -> Vec<(&'static str, Strin
     ]
 }
 
-/// microburst: hands requests on to an emulator and, by rule, answers with an AWS error instead, late, or not at all.
+/// microburst: a proxy before an emulator that answers by rule with an AWS error, late, or not at all.
 #[derive(Debug)]
 pub struct Microburst {
     server: Server,
 }
 
 impl Microburst {
-    /// Starts microburst before the emulator at `upstream`, with no rule: everything passes.
+    /// Starts microburst before the emulator at `upstream`, without a rule: every request passes.
     ///
     /// # Errors
     ///
@@ -249,7 +249,7 @@ impl Microburst {
         Ok(Self { server: Server::start(venv, &recipe, &[])? })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
@@ -257,7 +257,7 @@ impl Microburst {
 
     /// Replaces all rules, for instance with
     /// `[{"service": "ec2", "operation": "DescribeInstances", "times": 2, "error": {"code":
-    /// "RequestLimitExceeded", "status": 503}}]`. An empty list lets everything pass.
+    /// "RequestLimitExceeded", "status": 503}}]`. With an empty list, every request passes.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Python programs below `tests/emulators`, each alive as long as the value that stands for it.
 //!
-//! A program is started as a process of its own, or forked by a [`Nursery`], which has done the imports: moto starts in
-//! 20 ms of CPU time instead of a second. Which of the two is hidden here.
+//! This module starts a program as a process of its own, or lets a [`Nursery`] fork it, which has done the imports: moto
+//! then starts in 20 ms of CPU time instead of a second.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -20,10 +20,10 @@ use super::{EmulatorError, START_LIMIT, scratch};
 use crate::python::Venv;
 use crate::repository;
 
-/// Names the folder of the sockets of a [`Nursery`]. Without it, programs are started one by one.
+/// The variable with the folder of the sockets of a [`Nursery`]. Without it, each program is a new process.
 pub const NURSERY: &str = "STEPWELL_TEST_NURSERY";
 
-/// How long a program that has lost its leash may take to end.
+/// Timeout for the end of a program that has lost its leash.
 const END_LIMIT: Duration = Duration::from_secs(10);
 
 /// A running program. Dropping it ends the program; so does the end of this process, however it comes.
@@ -33,7 +33,7 @@ pub(super) enum Program {
     Forked(UnixStream),
 }
 
-/// Both directions of a program that answers on its standard output.
+/// The standard input and output of a program.
 pub(super) struct Dialogue {
     pub(super) requests: Box<dyn Write + Send>,
     pub(super) answers: Box<dyn Read + Send>,
@@ -60,7 +60,7 @@ impl Program {
         command.spawn().map(Self::Started).map_err(EmulatorError::file(&program))
     }
 
-    /// Runs `command` and talks to it over its standard input and output.
+    /// Runs `command`, and returns its standard input and output.
     pub(super) fn dialogue(mut command: Command) -> Result<(Self, Dialogue), EmulatorError> {
         if let Some(nursery) = nursery_for(&command) {
             let forked = fork(&nursery, &command, None).and_then(|stream| {
@@ -82,7 +82,7 @@ impl Program {
     pub(super) fn has_ended(&mut self) -> bool {
         match self {
             Self::Started(process) => matches!(process.try_wait(), Ok(Some(_))),
-            // A program with a leash writes nothing here: there is an end of file, or there is nothing.
+            // A program with a leash writes nothing here, so the read returns the end of the file or would block.
             Self::Forked(leash) => {
                 let ended = leash.set_nonblocking(true).and_then(|()| leash.read(&mut [0]));
                 drop(leash.set_nonblocking(false));
@@ -93,7 +93,7 @@ impl Program {
 }
 
 impl Drop for Program {
-    /// Lets go of the leash, upon which the program and all its children die, and waits for that.
+    /// Lets go of the leash, which ends the program and all its children, and waits for their end.
     fn drop(&mut self) {
         match self {
             Self::Started(process) => {
@@ -109,7 +109,7 @@ impl Drop for Program {
     }
 }
 
-/// What `nursery.py` is asked to run.
+/// The program that `nursery.py` forks.
 #[derive(Serialize)]
 struct Request<'a> {
     arguments: Vec<&'a str>,
@@ -118,7 +118,7 @@ struct Request<'a> {
     log: Option<&'a Path>,
 }
 
-/// The socket of the nursery that has the imports of this program behind it.
+/// The socket of the nursery that has imported the packages of this program.
 fn nursery_for(command: &Command) -> Option<PathBuf> {
     let folder = std::env::var_os(NURSERY).filter(|folder| !folder.is_empty())?;
     let is_moto = command.get_args().any(|argument| argument == "slow_moto.py");
@@ -144,8 +144,8 @@ fn fork(nursery: &Path, command: &Command, log: Option<&Path>) -> io::Result<Uni
 const MOTO: &str = "moto";
 const OTHERS: &str = "others";
 
-/// Two processes that fork the programs of all tests (`tests/emulators/nursery.py`): one has imported moto, the other one
-/// everything else.
+/// Two processes that fork the programs of all tests (`tests/emulators/nursery.py`): one has imported moto, the other the
+/// remaining packages.
 #[derive(Debug)]
 pub struct Nursery {
     folder: TempDir,

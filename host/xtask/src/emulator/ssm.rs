@@ -1,4 +1,4 @@
-//! The commands of Systems Manager that no emulator runs.
+//! Commands of Systems Manager, canned: no emulator runs them.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -9,19 +9,19 @@ use crate::python::Venv;
 
 /// Run Command of Systems Manager, as the API reference describes it (`tests/emulators/canned_ssm.py`).
 ///
-/// No emulator has commands that take their time, write something or fail. It runs nothing: it answers with what it was
-/// told to, and notes what it was asked.
+/// No emulator has commands that run for a while, write output or fail. This one runs nothing: it returns the answers that
+/// the test sets, and records the requests.
 #[derive(Debug)]
 pub struct CannedSsm {
     server: Server,
 }
 
-/// A request that it got.
+/// A recorded request.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct SsmRequest {
     /// The API operation, such as `SendCommand`.
     pub operation: String,
-    /// What it carried.
+    /// The parameters.
     pub parameters: Json,
 }
 
@@ -29,7 +29,7 @@ impl CannedSsm {
     /// The id that every command gets.
     pub const COMMAND: &str = "11111111-2222-3333-4444-555555555555";
 
-    /// Starts it, without any node; commands are over at once.
+    /// Starts it without a node; commands end at once.
     ///
     /// # Errors
     ///
@@ -38,22 +38,22 @@ impl CannedSsm {
         Ok(Self { server: Server::start(venv, &recipe("ssm", &["canned_ssm.py"]), &[])? })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
     }
 
-    /// Says what it answers; the program says with what settings.
+    /// Sets the next answers; the head of the program lists the settings.
     ///
     /// # Errors
     ///
-    /// When it does not answer, or knows no such setting.
+    /// When it does not answer, or has no such setting.
     pub fn set(&self, settings: &Json) -> Result<(), EmulatorError> {
         self.server.set(settings)
     }
 
-    /// The requests that it got so far, in order.
+    /// The requests so far, in order.
     ///
     /// # Errors
     ///

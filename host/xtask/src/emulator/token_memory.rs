@@ -1,4 +1,4 @@
-//! What AWS remembers and no emulator does, and death at any of a program's requests.
+//! A memory of client tokens, which no emulator has; it can also kill a program at any of its requests.
 
 use std::collections::BTreeMap;
 use std::process::Child;
@@ -12,17 +12,17 @@ use super::peers::read;
 use super::{EmulatorError, Server};
 use crate::python::Venv;
 
-/// A memory of client tokens in front of moto (`tests/emulators/token_memory.py`), which notes every request and can kill
-/// whoever makes it.
+/// A proxy before moto that remembers client tokens, records every request and can kill its sender
+/// (`tests/emulators/token_memory.py`).
 ///
-/// It stands in for the idempotency that AWS promises (EC2 API, "Ensuring idempotency") and that neither emulator has. What
-/// passes here repeats a call with the token that it had; whether AWS takes it as the same, this cannot show.
+/// It stands in for the idempotency that AWS promises (EC2 API, "Ensuring idempotency") and that neither emulator has. It
+/// shows that a retry carries the token of the first attempt. It cannot show that AWS treats the two as one.
 #[derive(Debug)]
 pub struct TokenMemory {
     server: Server,
 }
 
-/// A request, in the order in which they came.
+/// A recorded request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Noted {
     /// The API operation, such as `CreateFlowLogs`.
@@ -31,37 +31,37 @@ pub struct Noted {
     pub parameters: BTreeMap<String, String>,
     /// `ClientToken`.
     pub client_token: Option<String>,
-    /// What became of it.
+    /// The fate of the request.
     pub fate: Fate,
 }
 
-/// What became of a request.
+/// The fate of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// moto did it.
+    /// moto executed it.
     Done,
-    /// Its token was known: the answer is that of the first request with it, and moto never saw this one.
+    /// The token was known: the answer is that of the first request with it, and moto did not see this one.
     Remembered,
-    /// moto refused it, or its token was known from a request for something else.
+    /// moto refused it, or the token was known from a different request.
     Refused,
-    /// Whoever made it was killed, and nothing was done.
+    /// Its sender was killed before moto saw the request.
     Lost,
     /// moto has not answered yet.
     Pending,
 }
 
-/// When a program dies at its request.
+/// The moment at which a program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Death {
     /// Before moto sees the request.
     BeforeEffect,
-    /// When moto has answered, and before the program sees the answer.
+    /// After moto has answered, and before the program sees the answer.
     BeforeAnswer,
 }
 
 impl Noted {
-    /// Whether it asks for a change, done or not.
+    /// Whether the operation changes something, executed or not.
     #[must_use]
     pub fn is_change(&self) -> bool {
         !self.operation.starts_with("Describe")
@@ -69,7 +69,7 @@ impl Noted {
 }
 
 impl TokenMemory {
-    /// Starts it in front of the moto at `upstream`.
+    /// Starts it before the moto at `upstream`.
     ///
     /// # Errors
     ///
@@ -79,13 +79,13 @@ impl TokenMemory {
         Ok(Self { server: Server::start(venv, &recipe, &[("UPSTREAM", upstream)])? })
     }
 
-    /// What `AWS_ENDPOINT_URL` is to be.
+    /// The value for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
     }
 
-    /// Forgets tokens and requests, and kills nobody.
+    /// Forgets tokens and requests, and disarms.
     ///
     /// # Errors
     ///
@@ -96,8 +96,8 @@ impl TokenMemory {
         read(&url, self.server.http.post(&url).send_empty()).map(drop)
     }
 
-    /// Kills with SIGKILL whoever makes the `number`th request, counted from 1 from now on. Who that is must be said with
-    /// [`TokenMemory::aim`]; until then the request waits.
+    /// Kills the sender of the `number`th request from now on (the first is 1) with SIGKILL. The request waits until
+    /// [`TokenMemory::aim`] names the process.
     ///
     /// # Errors
     ///
@@ -110,7 +110,8 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": number, "kill_when": when, "pid": 0}))
     }
 
-    /// Ends whoever makes the `number`th request with SIGTERM, while it waits for the answer, which comes so much later.
+    /// Sends SIGTERM to the sender of the `number`th request while it waits for the answer, which is delayed by
+    /// `answered_after`.
     ///
     /// # Errors
     ///
@@ -120,7 +121,7 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": number, "kill_when": "term", "pid": 0, "hold": hold}))
     }
 
-    /// Kills nobody from now on.
+    /// Kills no process from now on.
     ///
     /// # Errors
     ///
@@ -129,7 +130,7 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": 0}))
     }
 
-    /// Says which process is killed.
+    /// Names the process to kill.
     ///
     /// # Errors
     ///
@@ -138,18 +139,18 @@ impl TokenMemory {
         self.server.set(&json!({"pid": process.id()}))
     }
 
-    /// Waits until nothing is under way any more. Whoever made requests must have ended: one that lives keeps its
-    /// connections open.
+    /// Waits until no request is in flight. The senders must have ended, because a living process keeps its connections
+    /// open.
     ///
     /// # Errors
     ///
-    /// When it does not answer, or half a minute later something is under way still.
+    /// When it does not answer, or a request is still in flight after half a minute.
     pub fn settle(&self) -> Result<(), EmulatorError> {
         let url = format!("{}/_test/settled", self.endpoint());
         read(&url, self.server.http.get(&url).call()).map(drop)
     }
 
-    /// The requests that came since it last forgot, in order.
+    /// The requests since [`TokenMemory::forget`], in order.
     ///
     /// # Errors
     ///

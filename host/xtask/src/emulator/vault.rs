@@ -1,4 +1,4 @@
-//! The documented HTTP exchange of HashiCorp's Vault, replayed.
+//! HashiCorp's Vault, canned: its documented HTTP exchange.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -10,13 +10,13 @@ use crate::python::Venv;
 /// Vault's KV secrets engine, version 2, as its API documentation describes it (`tests/emulators/canned_vault.py`).
 ///
 /// This is not Vault: no Vault server with this engine can be installed from the package registries that the tests
-/// use. What passes here has the documented form; whether a Vault accepts it, this cannot show.
+/// use. It shows that a request has the documented form. It cannot show that a Vault accepts it.
 #[derive(Debug)]
 pub struct CannedVault {
     server: Server,
 }
 
-/// A request that the canned Vault got.
+/// A request that the canned Vault recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct VaultRequest {
     /// The HTTP method: `GET`, `POST`, `PUT`, `DELETE` or `LIST`.
@@ -27,7 +27,7 @@ pub struct VaultRequest {
     pub token: Token,
     /// `X-Vault-Namespace`.
     pub namespace: Option<String>,
-    /// The status of the answer; none while it is owed.
+    /// The status of the answer; none until it is sent.
     pub status: Option<u16>,
 }
 
@@ -35,7 +35,7 @@ impl CannedVault {
     /// Where the engine is mounted.
     pub const MOUNT: &str = "secret";
 
-    /// Starts it, empty, with one token that may do everything.
+    /// Starts it empty, with one token that may do everything.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl CannedVault {
         Ok(Self { server: Server::start(venv, &recipe("vault", &["canned_vault.py"]), &environment)? })
     }
 
-    /// What `VAULT_ADDR` is to be.
+    /// The value for `VAULT_ADDR`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.server.endpoint
@@ -60,7 +60,7 @@ impl CannedVault {
         self.server.set(&json!({"sealed": sealed}))
     }
 
-    /// Another token than before is the right one from now on.
+    /// Replaces the valid token.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl CannedVault {
         self.server.set(&json!({"token": token}))
     }
 
-    /// The requests that it got so far, in order.
+    /// The requests so far, in order.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Which crates and promises a change reaches.
+//! The crates and promises that a change reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,14 +10,13 @@ use super::host;
 use crate::repository;
 use crate::task::{TaskError, name};
 
-/// The promises that a crate keeps, for crates that not every promise rests on. The promises of every other crate are
-/// all of them.
+/// The promises of the crates that few promises depend on. A change of any other crate reaches all promises.
 const KEEPS: [(&str, &[&str]); 1] = [("stepwell-import", &["imports_jobs"])];
 
-/// The promises about plugins in general; those about one are found by its name.
+/// The promises about all plugins. The promises about one plugin mention its name.
 const ABOUT_PLUGINS: [&str; 3] = ["documents_steps", "knows_its_plugins", "runs_examples"];
 
-/// What is checked.
+/// The extent of the checks.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     Everything,
@@ -25,7 +24,7 @@ pub(super) enum Scope {
     Reached(Reached),
 }
 
-/// What a change reaches.
+/// The parts that a change reaches.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reached {
     /// Packages of the host.
@@ -37,7 +36,7 @@ pub(super) struct Reached {
 }
 
 impl Scope {
-    /// What the change since this revision reaches, with what is not committed yet and what git does not know yet.
+    /// The extent of the change since this revision, with uncommitted and untracked files.
     pub(super) fn since(revision: &str) -> Result<Self, TaskError> {
         let mut paths = git(&["diff", "--name-only", "--relative", revision, "--"])?;
         paths.extend(git(&["ls-files", "--others", "--exclude-standard"])?);
@@ -76,7 +75,7 @@ impl Scope {
         }
     }
 
-    /// The commands that run the tests of the host, but for those in documentation.
+    /// The commands that run the tests of the host, except the tests in documentation.
     pub(super) fn tests(&self, has_nextest: bool) -> Vec<Command> {
         let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
         let mut tests = host(runner);
@@ -112,15 +111,15 @@ fn git(arguments: &[&str]) -> Result<Vec<String>, TaskError> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-/// The crates of the host, the promises, and who rests on whom.
+/// The crates of the host, their dependents, and the promises.
 struct Workspace {
-    /// Folder from the repository's root, and the name of the package.
+    /// The package in each folder, relative to the repository.
     packages: BTreeMap<String, String>,
-    /// A package, and those that depend on it.
+    /// The packages that depend on each package.
     dependents: BTreeMap<String, BTreeSet<String>>,
     /// The modules of `tests/promises.rs`.
     promises: BTreeSet<String>,
-    /// Source files of promises, from the repository's root, and what they say.
+    /// The text of each source file of a promise, relative to the repository.
     sources: BTreeMap<String, String>,
 }
 
@@ -182,7 +181,7 @@ impl Workspace {
         if reached.packages.is_empty() && !reached.plugins { Scope::Nothing } else { Scope::Reached(reached) }
     }
 
-    /// Adds what a changed file reaches. `false` when that is not known, and everything has to be checked.
+    /// Adds the parts that a changed file reaches. `false` when they are unknown: then everything is checked.
     fn reach(&self, path: &str, reached: &mut Reached) -> bool {
         let parts: Vec<&str> = path.split('/').collect();
         match parts.as_slice() {
@@ -223,7 +222,7 @@ impl Workspace {
                 reached.promises.insert("runs_examples".to_owned());
                 true
             }
-            // The guides and the manual are read by tests.
+            // Tests read the guides and the manual.
             ["docs", ..] => {
                 reached.packages.insert("stepwell-model".to_owned());
                 reached.promises.insert("documents_steps".to_owned());
@@ -234,7 +233,7 @@ impl Workspace {
         }
     }
 
-    /// The package, and all that depend on it, by whatever way.
+    /// The package and all its direct and indirect dependents.
     fn resting_on(&self, package: &str) -> BTreeSet<String> {
         let (mut all, mut wanted) = (BTreeSet::new(), vec![package.to_owned()]);
         while let Some(package) = wanted.pop() {

@@ -4,20 +4,20 @@ use std::fs;
 
 use crate::repository;
 
-/// How many are told.
+/// The number of tests that the summary shows.
 const MOST: usize = 10;
 
-/// Where nextest writes, from the repository's root.
+/// The report of nextest, relative to the repository.
 const REPORT: &str = "target/nextest/default/junit.xml";
 
-/// A test, and how long it took.
+/// A test and its time.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Test {
     pub(super) name: String,
     pub(super) seconds: f64,
 }
 
-/// The slowest tests of the last run, the slowest first; none when they did not run under nextest.
+/// The slowest tests of the last run, the slowest first. `cargo test` writes no report, so the list is empty then.
 pub(super) fn slowest() -> Vec<Test> {
     fs::read_to_string(repository::root().join(REPORT)).map(|report| of(&report)).unwrap_or_default()
 }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use stepwell_model::NextAction;
 
-/// Why there is no virtual environment.
+/// A failure to make a virtual environment.
 #[derive(Debug, thiserror::Error)]
 pub enum PythonError {
     /// No Python 3 on the path.
@@ -18,7 +18,7 @@ pub enum PythonError {
         /// The second.
         minor: u32,
     },
-    /// A Python without the modules that make environments.
+    /// A Python without the modules for virtual environments.
     #[error("`{name}` cannot make virtual environments")]
     NoVenvModule {
         /// The program.
@@ -27,7 +27,7 @@ pub enum PythonError {
     /// `python3 -m venv` failed.
     #[error("no virtual environment could be made below `target/venv`")]
     Venv {
-        /// What it said.
+        /// Its output.
         said: String,
     },
     /// pip reached no package index.
@@ -35,7 +35,7 @@ pub enum PythonError {
     Offline {
         /// The requirements file.
         requirements: PathBuf,
-        /// What pip said.
+        /// The output of pip.
         said: String,
     },
     /// pip failed for any other reason.
@@ -43,7 +43,7 @@ pub enum PythonError {
     Pip {
         /// The requirements file.
         requirements: PathBuf,
-        /// What pip said.
+        /// The output of pip.
         said: String,
     },
     /// A file or program could not be used.
@@ -51,7 +51,7 @@ pub enum PythonError {
     File {
         /// The file, folder or program.
         path: PathBuf,
-        /// Why it could not.
+        /// The reason.
         source: std::io::Error,
     },
 }
@@ -91,16 +91,16 @@ impl NextAction for PythonError {
                     .to_owned()
             }
             Self::NoVenvModule { .. } => "install it; on Debian and Ubuntu: `apt-get install python3-venv`".to_owned(),
-            Self::Venv { .. } => "see to it that `target/venv` can be written, and try again".to_owned(),
+            Self::Venv { .. } => "make `target/venv` writable, and try again".to_owned(),
             Self::Offline { .. } => {
                 "connect this machine to a Python package index (pip's own settings apply, such as \
                  PIP_INDEX_URL and HTTPS_PROXY), and try again"
                     .to_owned()
             }
             Self::Pip { requirements, .. } => {
-                format!("mend what pip complains about, or the versions in {}", requirements.display())
+                format!("correct what pip reports, or the versions in {}", requirements.display())
             }
-            Self::File { path, .. } => format!("see to it that {} exists and can be used", path.display()),
+            Self::File { path, .. } => format!("make sure that {} exists and is accessible", path.display()),
         }
     }
 }
