@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::ErrorCode;
 use stepwell_model::NextAction;
 use stepwell_model::journal::JournalError;
+use stepwell_secrets::durable;
 
 /// Why the journal could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,7 +170,7 @@ impl NextAction for StoreError {
 
     fn next(&self) -> String {
         match self {
-            Self::Io { path, kind, .. } => io_next(path, *kind),
+            Self::Io { path, kind, .. } => durable::advice(path, *kind, "processes"),
             Self::Foreign { path } => {
                 format!("make `{}` yours alone, or set STEPWELL_HOME to a directory of your own", path.display())
             }
@@ -193,19 +194,6 @@ impl NextAction for StoreError {
             }
             Self::Stopped => "run it again".to_owned(),
         }
-    }
-}
-
-fn io_next(path: &Path, kind: io::ErrorKind) -> String {
-    let path = path.display();
-    match kind {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on that disk and try again".to_owned(),
-        io::ErrorKind::PermissionDenied => format!("give the user that runs stepwell access to `{path}`"),
-        io::ErrorKind::ReadOnlyFilesystem => "set STEPWELL_HOME to a directory that can be written to".to_owned(),
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "set STEPWELL_HOME to a directory, and keep `processes` in it a directory".to_owned()
-        }
-        _ => format!("check `{path}` and the disk that it is on, and try again"),
     }
 }
 

@@ -89,6 +89,22 @@ pub fn lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// What an operator does about an error of a file below `folder` of `STEPWELL_HOME`. What was there before is unchanged.
+pub fn advice(path: &Path, kind: io::ErrorKind, folder: &str) -> String {
+    let path = path.display();
+    match kind {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room on that disk and try again; the earlier contents are unchanged".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => format!("give the user that runs stepwell access to `{path}`"),
+        io::ErrorKind::ReadOnlyFilesystem => "set STEPWELL_HOME to a directory that can be written to".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            format!("set STEPWELL_HOME to a directory, and keep `{folder}` in it a directory")
+        }
+        _ => format!("check `{path}` and the disk that it is on, and try again"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;

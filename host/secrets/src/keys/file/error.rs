@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use stepwell_model::NextAction;
 
+use crate::durable;
 use crate::keys::store::{KeyErrorKind, StoreError};
 use crate::ours::NotOurs;
 
@@ -162,7 +163,7 @@ impl NextAction for FileError {
 
     fn next(&self) -> String {
         match self {
-            Self::Io { path, kind, .. } => io_next(path, *kind),
+            Self::Io { path, kind, .. } => durable::advice(path, *kind, "keys"),
             Self::Exposed { path, wanted, .. } => {
                 format!(
                     "run `chmod {wanted:03o} {}`; if another user may have read it, set all keys anew",
@@ -195,20 +196,5 @@ impl NextAction for FileError {
             }
             Self::Stopped => "run the command again".to_owned(),
         }
-    }
-}
-
-fn io_next(path: &Path, kind: io::ErrorKind) -> String {
-    let path = path.display();
-    match kind {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "make room on that disk and try again; the keys are as they were".to_owned()
-        }
-        io::ErrorKind::PermissionDenied => format!("give the user that runs stepwell access to `{path}`"),
-        io::ErrorKind::ReadOnlyFilesystem => "set STEPWELL_HOME to a directory that can be written to".to_owned(),
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "set STEPWELL_HOME to a directory, and keep `keys` in it a directory".to_owned()
-        }
-        _ => format!("check `{path}` and the disk that it is on, and try again"),
     }
 }
