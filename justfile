@@ -14,5 +14,8 @@ demo:
 test:
     cargo xtask test
 
+changed:
+    cargo xtask test --changed
+
 bench:
     cargo xtask bench

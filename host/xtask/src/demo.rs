@@ -12,7 +12,7 @@ use crate::console::{command, heading, line};
 use crate::emulator::{AwsClient, Keys, Moto, Seen, direct_to};
 use crate::python::Venv;
 use crate::repository;
-use crate::task::{self, Profile, TaskError, build_host, build_plugins};
+use crate::task::{self, Ahead, Profile, TaskError, build_host, build_plugins};
 
 const JOB: &str = "examples/restart-web.toml";
 
@@ -26,11 +26,13 @@ const DELAY: Duration = Duration::from_secs(3);
 /// When a program does not build or start, or the job fails.
 pub fn demo() -> Result<(), TaskError> {
     heading("Building the plugins (WebAssembly) and the host that runs them");
+    let ahead = Ahead::start()?;
     build_plugins()?;
+    let venv = Venv::for_tests()?;
+    ahead.finish();
     let stepwell = build_host(Profile::Dev)?;
 
     heading("Starting moto, an emulator of AWS, with two instances");
-    let venv = Venv::for_tests()?;
     let moto = Moto::start(&venv, DELAY)?;
     let mut aws = moto.client()?;
     let ids = aws.run_instances(2)?;

@@ -5,9 +5,8 @@
 mod changed;
 mod slowest;
 
-use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use stepwell_model::NextAction as _;
@@ -16,7 +15,9 @@ use crate::console::{heading, line};
 use crate::emulator::{NURSERY, Nursery};
 use crate::python::Venv;
 use crate::repository;
-use crate::task::{self, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, name, run};
+use crate::task::{
+    self, Ahead, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, name, run,
+};
 use changed::Scope;
 
 const PLUGINS: [&str; 2] = ["--manifest-path", "plugins/Cargo.toml"];
@@ -96,27 +97,6 @@ fn linted(mut cargo: Command) -> Result<(), TaskError> {
     match build(cargo)?.warnings {
         0 => Ok(()),
         warnings => Err(TaskError::Warnings { program, warnings }),
-    }
-}
-
-/// A build of the host's libraries and their dependencies, in parallel with the build of the plugins.
-struct Ahead(Child);
-
-impl Ahead {
-    fn start() -> Result<Self, TaskError> {
-        let target = repository::root().join("target");
-        let log = target.join("dependencies.log");
-        std::fs::create_dir_all(&target).map_err(TaskError::file(&target))?;
-        let output = File::create(&log).map_err(TaskError::file(&log))?;
-        let mut cargo = host(&["build", "--workspace", "--lib"]);
-        task::lint(&mut cargo).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
-        line("the dependencies of the host compile meanwhile (target/dependencies.log)");
-        cargo.spawn().map(Self).map_err(|source| TaskError::Start { program: name(&cargo), source })
-    }
-
-    /// Waits for the end. The next build reports on the terminal what does not compile.
-    fn finish(mut self) {
-        drop(self.0.wait());
     }
 }
 

@@ -1,8 +1,11 @@
 //! The common part of the tasks: their errors, and their calls of cargo.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use serde::Deserialize;
 use stepwell_model::NextAction;
@@ -173,6 +176,42 @@ pub(crate) fn build_host(profile: Profile) -> Result<PathBuf, TaskError> {
         Profile::Release => drop(cargo.arg("--release")),
     }
     build(cargo)?.executable.ok_or(TaskError::NoProgram)
+}
+
+/// A build of the host's libraries and their dependencies, in parallel with the build of the plugins.
+pub(crate) struct Ahead {
+    cargo: Child,
+    log: File,
+}
+
+impl Ahead {
+    /// Starts the build.
+    pub(crate) fn start() -> Result<Self, TaskError> {
+        let target = repository::root().join("target");
+        let path = target.join("dependencies.log");
+        std::fs::create_dir_all(&target).map_err(TaskError::file(&target))?;
+        let output = File::create(&path).map_err(TaskError::file(&path))?;
+        let log = File::open(&path).map_err(TaskError::file(&path))?;
+        let mut cargo = cargo();
+        lint(cargo.args(["build", "--workspace", "--lib"])).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
+        console::line("the dependencies of the host compile meanwhile (target/dependencies.log)");
+        let started = cargo.spawn().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
+        Ok(Self { cargo: started, log })
+    }
+
+    /// Shows the log until the build ends. The next build reports what does not compile.
+    pub(crate) fn finish(mut self) {
+        loop {
+            let has_ended = !matches!(self.cargo.try_wait(), Ok(None));
+            let mut new = String::new();
+            drop(self.log.read_to_string(&mut new));
+            new.lines().for_each(console::line);
+            if has_ended {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
 }
 
 /// Makes clippy the compiler of the workspace's own crates, if clippy is installed.
