@@ -88,11 +88,23 @@ impl Scope {
             tests.arg("--filterset").arg(format!("not binary_id(stepwell::promises) or ({promises})"));
             return vec![tests];
         }
-        let mut units = host(&["test", "--no-fail-fast", "--lib", "--bins"]);
-        units.args(self.packages());
-        let mut kept = host(&["test", "--package", "stepwell", "--test", "promises", "--"]);
-        kept.args(promises);
-        if reached.promises.is_empty() { vec![units] } else { vec![units, kept] }
+        // `cargo test` cannot leave one test binary out, so the package of the promises has commands of its own.
+        let (promising, others): (BTreeSet<_>, _) = reached.packages.iter().cloned().partition(|of| of == "stepwell");
+        let mut commands = Vec::new();
+        if !others.is_empty() {
+            let mut all = host(&["test", "--no-fail-fast"]);
+            all.args(named(&others));
+            commands.push(all);
+        }
+        if !promising.is_empty() {
+            commands.push(host(&["test", "--package", "stepwell", "--bins"]));
+        }
+        if !reached.promises.is_empty() {
+            let mut kept = host(&["test", "--no-fail-fast", "--package", "stepwell", "--test", "promises", "--"]);
+            kept.args(promises);
+            commands.push(kept);
+        }
+        commands
     }
 }
 
