@@ -59,9 +59,9 @@ fn paths(site: &Site) -> Vec<String> {
 }
 
 /// A terminal at which no one can be asked.
-struct Nobody;
+struct NoOperator;
 
-impl AskPassphrase for Nobody {
+impl AskPassphrase for NoOperator {
     fn passphrase(&self, _: bool) -> Result<SecretString, String> {
         Err("nobody".to_owned())
     }
@@ -75,7 +75,7 @@ fn no_secrets_manager(path: &str, _: &SecretsManagerStore) -> Box<dyn KeyStore> 
 fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
     let toml = fs::read_to_string(home.join("stepwell.toml")).unwrap_or_default();
     let settings = System::read(Source::new("stepwell.toml", toml)).expect("valid").key_stores;
-    let stores = KeyStores::open(home, &settings, Masker::default(), Arc::new(Nobody), &no_secrets_manager);
+    let stores = KeyStores::open(home, &settings, Masker::default(), Arc::new(NoOperator), &no_secrets_manager);
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let path = path.parse().expect("a path");
     runtime.block_on(stores.secret(&path)).map(|secret| secret.expose_secret().to_owned())

@@ -57,8 +57,8 @@ def prepare(kind):
         boto3.setup_default_session()
         loader = boto3.DEFAULT_SESSION._session.get_component("data_loader")
         for service in SERVICES:
-            for kind in ("service-2", "endpoint-rule-set-1"):
-                loader.load_service_model(service, kind)
+            for model in ("service-2", "endpoint-rule-set-1"):
+                loader.load_service_model(service, model)
         for data in ("partitions", "endpoints", "sdk-default-configuration", "_retry"):
             loader.load_data(data)
     # A collection would touch, and so copy, every page that the children share.

@@ -7,13 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use stepwell_aws::{HostFault, RunAws, StepContext};
-use stepwell_model::event::{DecidedBy, Expansion, Outcome, PauseReason, StopCause, What};
-use stepwell_model::expression::Scope;
+use stepwell_model::event::{DecidedBy, PauseReason, StopCause, What};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::Journal as _;
 use stepwell_model::plan::{Plan, PluginCall, StepInPlan, Work};
-use stepwell_model::report::{Report, Status, StepReport, uncertain_failure};
+use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
@@ -24,8 +23,8 @@ use crate::halt::HaltReason;
 use crate::journal::RunLog;
 use crate::state::{Act, Agenda, Ending, Next, broken, next};
 use crate::step_journal::StepJournal;
-use crate::timing::{CANCEL_GRACE, CANCEL_TIME, SHORTEST_WAIT, jitter_seed, later, until};
-use crate::{failure, ids, scope, values};
+use crate::timing::{CANCEL_GRACE, CANCEL_TIME, SHORTEST_WAIT, later, until};
+use crate::{failure, ids, record, scope, values};
 
 /// Steps that a run may have, those for each item included. Every event makes the engine look at all of them.
 const MOST_STEPS: usize = 5_000;
@@ -87,7 +86,7 @@ impl Executor {
             }
             match next(&self.plan, &report, Timestamp::now()) {
                 Next::Ended(_) => return Ok(HaltReason::Ended),
-                Next::Finish(outcome) => self.finish(&report, outcome).await?,
+                Next::Finish(outcome) => drop(self.append(record::finished(&self.plan, &report, outcome)).await?),
                 Next::Go(agenda) => {
                     let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
                     if done || self.cancel.is_asked() || self.leave.is_cancelled() {
@@ -153,7 +152,7 @@ impl Executor {
         let (found, state) = (self.found(id)?, state_of(report, id)?);
         let scope = scope::of_step(&self.plan, report, id, found);
         let step = id.clone();
-        let beginning = self.beginning(&scope, found, state).and_then(|what| match &what {
+        let beginning = record::begun(&scope, found, state).and_then(|what| match &what {
             What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
                 Err(failure::too_many_steps(MOST_STEPS))
             }
@@ -162,28 +161,6 @@ impl Executor {
         match beginning {
             Ok(what) => self.append(what).await,
             Err(failure) => self.append(What::StepFailed { step, failure }).await,
-        }
-    }
-
-    fn beginning(&self, scope: &Scope, found: StepInPlan<'_>, state: &StepReport) -> Result<What, Failure> {
-        let (step, attempt) = (state.id.clone(), state.attempt + 1);
-        if found.is_list() {
-            let items = values::items(found, scope)?;
-            let steps = (0..items.len()).flat_map(|index| found.step.titles(step.item(index))).collect();
-            let into = Expansion::Items(items);
-            return Ok(What::StepExpanded { step, attempt, deadline: Timestamp::MAX, into, steps });
-        }
-        if state.status == Status::NotStarted && !values::is_wanted(found, scope)? {
-            return Ok(What::StepSkipped { step });
-        }
-        let deadline = later(found.step.timeout.value);
-        match &found.step.work {
-            Work::Plugin(_) => Ok(What::StepStarted { step, attempt, deadline }),
-            Work::Job(plan) => {
-                let into = Expansion::Job(values::options(found, plan, scope)?);
-                let steps = plan.titles(Some(&step));
-                Ok(What::StepExpanded { step, attempt, deadline, into, steps })
-            }
         }
     }
 
@@ -201,9 +178,9 @@ impl Executor {
             Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
             Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
             // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
-            Called::TimedOut if state.checkpoint.is_some() => stopping(step, StopCause::TimedOut),
+            Called::TimedOut if state.checkpoint.is_some() => record::stopping(step, StopCause::TimedOut),
             Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
-            Called::Abandoned if state.checkpoint.is_some() => stopping(step, StopCause::Cancelled),
+            Called::Abandoned if state.checkpoint.is_some() => record::stopping(step, StopCause::Cancelled),
             Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
         };
         self.append(what).await.map(drop)
@@ -375,19 +352,7 @@ impl Executor {
 
     /// Ends a step early that has no call in flight.
     async fn stop(&self, report: &Report, id: &StepPath, cause: StopCause) -> Result<bool, EngineError> {
-        let (state, step) = (state_of(report, id)?, id.clone());
-        // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
-        self.append(match state.status {
-            Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
-            // While stopping, the plugin made a call that must happen once, so it is not told again.
-            Status::Uncertain if state.checkpoint.is_none() || state.stopping.is_some() => {
-                let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
-                What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
-            }
-            _ if state.checkpoint.is_some() => stopping(step, cause),
-            _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
-        })
-        .await
+        self.append(record::stopped(state_of(report, id)?, cause)).await
     }
 
     /// Ends a step whose parts have ended.
@@ -439,31 +404,9 @@ impl Executor {
         self.append(What::StepSucceeded { step, outputs }).await
     }
 
-    /// Records a failed attempt: as a retry if there is another attempt, otherwise as a failed step.
     async fn fail(&self, id: &StepPath, found: StepInPlan<'_>, failure: Failure) -> Result<bool, EngineError> {
         let report = self.log.report();
-        let (state, step) = (state_of(&report, id)?, id.clone());
-        let again = found.step.retry.as_ref().filter(|retry| {
-            let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
-            // Another attempt would repeat a call that may have taken effect and must happen only once.
-            let is_certain = report.steps.iter().all(|part| {
-                let is_part = part.id.is_part_of(id);
-                (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
-            });
-            is_worth_it
-                && is_certain
-                && state.attempt > 0
-                && state.attempt < retry.attempts.0
-                && report.stopping.is_none()
-        });
-        self.append(match again {
-            Some(retry) if !found.is_list() => {
-                let until = later(retry.delay_after(state.attempt, jitter_seed(&self.run, id, state.attempt)));
-                What::StepRetrying { step, failure, until }
-            }
-            _ => What::StepFailed { step, failure },
-        })
-        .await
+        self.append(record::failed(&self.run, &report, found, state_of(&report, id)?, failure)).await
     }
 
     /// Fails an attempt that exceeded its timeout. `left` is why its plugin could not stop what it had started.
@@ -483,26 +426,6 @@ impl Executor {
         self.fail(id, found, failure).await
     }
 
-    async fn finish(&self, report: &Report, outcome: Outcome) -> Result<(), EngineError> {
-        let what = match outcome {
-            Outcome::Succeeded => {
-                let scope = scope::of_job(&self.plan, report, None, &self.plan);
-                match values::outputs(&self.plan, &scope) {
-                    Ok(outputs) => What::RunFinished { outcome, outputs, cause: None, failure: None },
-                    Err(failure) => {
-                        let (outcome, outputs) = (Outcome::Failed, BTreeMap::new());
-                        What::RunFinished { outcome, outputs, cause: None, failure: Some(failure) }
-                    }
-                }
-            }
-            _ => {
-                let cause = broken(&self.plan, report, None);
-                What::RunFinished { outcome, outputs: BTreeMap::new(), cause, failure: None }
-            }
-        };
-        self.append(what).await.map(drop)
-    }
-
     async fn append(&self, what: What) -> Result<bool, EngineError> {
         self.log.append(what).await?;
         Ok(true)
@@ -511,11 +434,6 @@ impl Executor {
     fn found(&self, step: &StepPath) -> Result<StepInPlan<'_>, EngineError> {
         self.plan.find(step).ok_or_else(|| EngineError::Inconsistent { missing: format!("step `{step}`") })
     }
-}
-
-/// The record before the plugin of a step is told to stop.
-fn stopping(step: StepPath, cause: StopCause) -> What {
-    What::StepCancelling { step, cause, failure: None }
 }
 
 fn state_of<'a>(report: &'a Report, id: &StepPath) -> Result<&'a StepReport, EngineError> {

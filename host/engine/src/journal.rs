@@ -197,7 +197,7 @@ mod tests {
         let seen = Arc::new(Mutex::new(String::new()));
         let observed = Arc::clone(&seen);
         let observer: Observer = Arc::new(move |event: &Event| {
-            *observed.lock().expect("nobody panics") += &serde_json::to_string(event).expect("events are JSON");
+            *observed.lock().expect("no observer panics") += &serde_json::to_string(event).expect("events are JSON");
         });
         let (_, log) = begun("stop_web", Some(observer), masker).await;
         let step: StepPath = "stop_web".parse().expect("valid");
@@ -212,7 +212,7 @@ mod tests {
         let report = log.report();
         let outputs = report.step(&step).and_then(|step| step.outputs.clone()).expect("it succeeded");
         assert_eq!(outputs["said"], "***** with *****");
-        let seen = seen.lock().expect("nobody panics");
+        let seen = seen.lock().expect("no observer panics");
         assert!(!seen.contains("hunter22") && seen.contains("\"step\":\"stop_web\""), "{seen}");
     }
 }

@@ -16,6 +16,7 @@ pub mod journal;
 mod loader;
 mod open_runs;
 pub mod plugins;
+mod record;
 mod scope;
 pub mod snapshot;
 pub mod state;

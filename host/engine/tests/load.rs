@@ -101,7 +101,7 @@ async fn five_thousand_runs_at_once_all_come_to_their_end() {
         ends.spawn(async move { runs.start(None).await.expect("it begins").end().await.expect("it goes on") });
     }
     while let Some(halt) = ends.join_next().await {
-        assert_eq!(halt.expect("nobody panics").reason, HaltReason::Ended);
+        assert_eq!(halt.expect("the task does not panic").reason, HaltReason::Ended);
     }
     assert_eq!(runs.engine.load(), 0);
     runs.engine.leave().await.expect("the journal is told");

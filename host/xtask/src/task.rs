@@ -214,6 +214,14 @@ impl Ahead {
     }
 }
 
+impl Drop for Ahead {
+    /// A task that fails before it needs the dependencies leaves no build behind.
+    fn drop(&mut self) {
+        drop(self.cargo.kill());
+        drop(self.cargo.wait());
+    }
+}
+
 /// Makes clippy the compiler of the workspace's own crates, if clippy is installed.
 ///
 /// The lints then come from the same compilation as the binaries, where `cargo clippy` makes a second set of metadata of

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use xmlparser::{Token, Tokenizer};
+
 use crate::repository;
 
 /// The number of tests that the summary shows.
@@ -28,17 +30,28 @@ pub(super) fn forget() {
 }
 
 fn of(report: &str) -> Vec<Test> {
-    let elements =
-        report.split("<testcase ").skip(1).filter_map(|rest| rest.split_once('>').map(|(element, _)| element));
-    let mut tests: Vec<Test> = elements.filter_map(test).collect();
+    let mut tests: Vec<Test> = Vec::new();
+    let mut is_test = false;
+    for token in Tokenizer::from(report).map_while(Result::ok) {
+        match token {
+            Token::ElementStart { local, .. } => {
+                is_test = local == "testcase";
+                tests.extend(is_test.then(|| Test { name: String::new(), seconds: 0.0 }));
+            }
+            Token::Attribute { local, value, .. } if is_test => {
+                let Some(test) = tests.last_mut() else { continue };
+                match local.as_str() {
+                    "name" => test.name = value.as_str().to_owned(),
+                    "time" => test.seconds = value.as_str().parse().unwrap_or_default(),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
     tests.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
     tests.truncate(MOST);
     tests
-}
-
-fn test(element: &str) -> Option<Test> {
-    let value = |name: &str| Some(element.split_once(&format!("{name}=\""))?.1.split_once('"')?.0);
-    Some(Test { name: value("name")?.to_owned(), seconds: value("time")?.parse().ok()? })
 }
 
 #[cfg(test)]

@@ -1,0 +1,101 @@
+//! The record that follows: what a turn of a step or of the run leaves in the journal, as a pure function of plan and report.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use stepwell_model::event::{Expansion, Outcome, StopCause, What};
+use stepwell_model::expression::Scope;
+use stepwell_model::failure::Failure;
+use stepwell_model::id::{RunId, StepPath};
+use stepwell_model::plan::{Plan, StepInPlan, Work};
+use stepwell_model::report::{Report, Status, StepReport};
+
+use crate::state::broken;
+use crate::timing::{jitter_seed, later};
+use crate::{failure, scope, values};
+
+/// An attempt at a step begins, or the step is skipped. The attempt's time begins now.
+pub(crate) fn begun(scope: &Scope, found: StepInPlan<'_>, state: &StepReport) -> Result<What, Failure> {
+    let (step, attempt) = (state.id.clone(), state.attempt + 1);
+    if found.is_list() {
+        let items = values::items(found, scope)?;
+        let steps = (0..items.len()).flat_map(|index| found.step.titles(step.item(index))).collect();
+        let into = Expansion::Items(items);
+        return Ok(What::StepExpanded { step, attempt, deadline: Timestamp::MAX, into, steps });
+    }
+    if state.status == Status::NotStarted && !values::is_wanted(found, scope)? {
+        return Ok(What::StepSkipped { step });
+    }
+    let deadline = later(found.step.timeout.value);
+    match &found.step.work {
+        Work::Plugin(_) => Ok(What::StepStarted { step, attempt, deadline }),
+        Work::Job(plan) => {
+            let into = Expansion::Job(values::options(found, plan, scope)?);
+            let steps = plan.titles(Some(&step));
+            Ok(What::StepExpanded { step, attempt, deadline, into, steps })
+        }
+    }
+}
+
+/// The plugin of a step is about to be told to stop.
+pub(crate) fn stopping(step: StepPath, cause: StopCause) -> What {
+    What::StepCancelling { step, cause, failure: None }
+}
+
+/// A step with no call in flight ends early.
+pub(crate) fn stopped(state: &StepReport, cause: StopCause) -> What {
+    let step = state.id.clone();
+    // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
+    match state.status {
+        Status::Retrying(_) => What::StepCancelled { step, failure: state.failure.clone() },
+        // While stopping, the plugin made a call that must happen once, so it is not told again.
+        Status::Uncertain if state.checkpoint.is_none() || state.stopping.is_some() => {
+            let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
+            What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
+        }
+        _ if state.checkpoint.is_some() => stopping(step, cause),
+        _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
+    }
+}
+
+/// An attempt failed: a retry if there is another attempt, otherwise the failure of the step.
+pub(crate) fn failed(
+    run: &RunId,
+    report: &Report,
+    found: StepInPlan<'_>,
+    state: &StepReport,
+    failure: Failure,
+) -> What {
+    let (id, step) = (&state.id, state.id.clone());
+    let again = found.step.retry.as_ref().filter(|retry| {
+        let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
+        // Another attempt would repeat a call that may have taken effect and must happen only once.
+        let is_certain = report.steps.iter().all(|part| {
+            let is_part = part.id.is_part_of(id);
+            (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
+        });
+        is_worth_it && is_certain && state.attempt > 0 && state.attempt < retry.attempts.0 && report.stopping.is_none()
+    });
+    match again {
+        Some(retry) if !found.is_list() => {
+            let until = later(retry.delay_after(state.attempt, jitter_seed(run, id, state.attempt)));
+            What::StepRetrying { step, failure, until }
+        }
+        _ => What::StepFailed { step, failure },
+    }
+}
+
+/// The run ends. One that succeeded still fails when its outputs have no value.
+pub(crate) fn finished(plan: &Plan, report: &Report, outcome: Outcome) -> What {
+    if outcome != Outcome::Succeeded {
+        let cause = broken(plan, report, None);
+        return What::RunFinished { outcome, outputs: BTreeMap::new(), cause, failure: None };
+    }
+    match values::outputs(plan, &scope::of_job(plan, report, None, plan)) {
+        Ok(outputs) => What::RunFinished { outcome, outputs, cause: None, failure: None },
+        Err(failure) => {
+            let (outcome, outputs) = (Outcome::Failed, BTreeMap::new());
+            What::RunFinished { outcome, outputs, cause: None, failure: Some(failure) }
+        }
+    }
+}
