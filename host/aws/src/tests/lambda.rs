@@ -1,3 +1,4 @@
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,10 +11,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 use stepwell_model::event::{Answer, What};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
 use super::replay::Replay;
 use super::support::{MemoryJournal, config, step};
 use crate::convert::sha256;
 use crate::error::HostError;
+use crate::http;
 use crate::wit::stepwell::step::lambda::{self, Host as _};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind, Tag};
 use crate::{AwsCalls, RunAws, StepAws};
@@ -73,6 +78,42 @@ fn event(function: &str) -> lambda::InvokeRequest {
         client_context: None,
         payload: None,
     }
+}
+
+/// The state of the timer of a TCP socket of this machine, by its port: `02` is the keep-alive timer, and `01` that of a
+/// retransmission.
+fn timer_of(port: u16) -> Option<String> {
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let local = format!("0100007F:{port:04X}");
+    let socket = sockets.lines().find(|line| line.split_whitespace().nth(1) == Some(&local))?;
+    Some(socket.split_whitespace().nth(5)?.split(':').next()?.to_owned())
+}
+
+#[tokio::test]
+async fn the_connection_of_a_function_that_runs_long_is_kept_alive() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let config = config().http_client(http::client()).endpoint_url(endpoint);
+    let mut step = step(RunAws::fixed(config.build()), Arc::new(MemoryJournal::default()));
+    let server = async {
+        let (mut socket, caller) = listener.accept().await.unwrap();
+        let mut got = [0; 4_096];
+        assert!(socket.read(&mut got).await.unwrap() > 0);
+        while timer_of(caller.port()).as_deref() == Some("01") {
+            tokio::task::yield_now().await;
+        }
+        let timer = timer_of(caller.port());
+        socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await.unwrap();
+        timer
+    };
+    let mut calls = AwsCalls::new(Some(&mut step));
+    let mut invoked = pin!(calls.invoke(event("slow")));
+    let timer = tokio::select! {
+        timer = server => timer,
+        answer = &mut invoked => panic!("it ended before its response: {answer:?}"),
+    };
+    assert_eq!(timer.as_deref(), Some("02"));
+    assert_eq!(invoked.await.unwrap().status_code, 200);
 }
 
 const PLACE: &str = "https://lambda.eu-central-1.amazonaws.com";
