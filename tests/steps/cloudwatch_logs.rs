@@ -262,13 +262,19 @@ fn definitions() -> Json {
         let query = format!("fields {id}");
         json!({ "queryDefinitionId": id, "name": name, "queryString": query, "logGroupNames": ["/old"] })
     };
-    json!([[saved("d1", "infra/nginx/errors-today")], [saved("d2", "infra/nginx/errors"), saved("d3", "errors")]])
+    let second = [saved("d2", "infra/nginx/errors"), saved("d3", "errors"), saved("d4", "/audit/logins")];
+    json!([[saved("d1", "infra/nginx/errors-today")], second])
 }
 
 #[test]
 fn a_saved_query_is_found_by_its_exact_name_and_runs_on_the_steps_log_groups_canned() {
-    for (path, name, id) in [("/infra//nginx/", "errors", "d2"), ("", "errors", "d3"), ("infra", "nginx/errors", "d2")]
-    {
+    for (path, name, id) in [
+        ("/infra//nginx/", "errors", "d2"),
+        ("", "errors", "d3"),
+        ("infra", "nginx/errors", "d2"),
+        ("audit", "logins", "d4"),
+        ("", "/audit/logins", "d4"),
+    ] {
         let rows = json!([[[{ "field": "n", "value": "7" }]]]);
         let logs = canned(&json!({ "definitions": definitions(), "results": rows }));
         let (code, lines) = saved(logs.endpoint(), path, name).run_json();
@@ -282,7 +288,7 @@ fn a_saved_query_is_found_by_its_exact_name_and_runs_on_the_steps_log_groups_can
         let start = seen.iter().find(|seen| seen.operation == "StartQuery").expect("it is started");
         assert_eq!(start.parameters["logGroupNames"], json!(["/web", "/db"]));
         assert_eq!(start.parameters["queryString"], format!("fields {id}"));
-        assert_eq!(count(&logs, "DescribeQueryDefinitions"), 2, "all pages are read");
+        assert_eq!(count(&logs, "DescribeQueryDefinitions"), 4, "all pages are read, with and without a slash");
         assert_eq!(links(&lines), [&console("logs-insights")]);
     }
 }

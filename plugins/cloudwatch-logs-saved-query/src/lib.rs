@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use stepwell_plugin::cloudwatch_logs::{
     self, DescribeQueryDefinitionsRequest, Past, Query, QueryDefinition, QueryOutputs, TimeUnit,
 };
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages, warn};
+use stepwell_plugin::{CallError, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages, warn};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -97,18 +97,24 @@ fn log_groups(wanted: Vec<String>, saved: &QueryDefinition) -> Vec<String> {
     Vec::new()
 }
 
-/// The saved query of exactly this name.
+/// The saved query of exactly this name, which AWS may keep with a slash before it.
 fn saved(name: &str) -> Result<QueryDefinition, Failure> {
-    let definitions = pages(|next_token| {
+    let mut definitions = beginning(name.to_owned())?;
+    definitions.extend(beginning(format!("/{name}"))?);
+    only(name, definitions)
+}
+
+/// The saved queries whose names begin with this text.
+fn beginning(prefix: String) -> Result<Vec<QueryDefinition>, CallError> {
+    pages(|next_token| {
         let request = DescribeQueryDefinitionsRequest {
-            query_definition_name_prefix: Some(name.to_owned()),
+            query_definition_name_prefix: Some(prefix.clone()),
             max_results: None,
             next_token,
         };
         let page = cloudwatch_logs::describe_query_definitions(&request)?;
         Ok((page.query_definitions, page.next_token))
-    });
-    only(name, definitions?)
+    })
 }
 
 /// The only query of this name. AWS returns every query whose name begins with it, and two queries may have one name.
