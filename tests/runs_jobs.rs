@@ -174,6 +174,21 @@ fn the_plan_of_the_example_shows_every_default_and_action() {
 }
 
 #[test]
+fn the_plan_shows_which_directories_a_step_may_reach() {
+    let settings = "name = \"web\"\n[directories.site]\npath = \"public\"\nwrite = true\n";
+    let copy = "{ source = \"site/a\", destination = \"s3://bucket/a\" }";
+    let site = Site::without_aws().file("project.toml", settings).step("s3-copy", copy);
+    let plan = site.stepwell(&["job", "plan", "job.toml"]).stdout;
+    assert!(plan.contains(" site: public (reads and writes; "), "{plan}");
+    let lines = site.stepwell(&["job", "plan", "job.toml", "--output", "json"]).json_lines();
+    let lent = json!({ "site": { "path": "public", "write": true, "from": "project" } });
+    assert_eq!(lines[0]["steps"][0]["directories"], lent);
+    let site = site.step("ec2-stop", "{ instance_id = \"i-0123456789abcdef0\" }");
+    let lines = site.stepwell(&["job", "plan", "job.toml", "--output", "json"]).json_lines();
+    assert_eq!(lines[0]["steps"][0]["directories"], json!(null));
+}
+
+#[test]
 fn the_policy_of_the_example_holds_exactly_its_actions() {
     let job = repository().join(EXAMPLE);
     let ended = Site::without_aws().stepwell(&["job", "policy", job.to_str().expect("UTF-8")]);

@@ -12,6 +12,9 @@ use crate::schema::Schema;
 /// The interface that describes the credentials of a step. It is not an AWS service.
 const CREDENTIALS: &str = "credentials";
 
+/// The interface to the files of lent directories.
+const FILES: &str = "files";
+
 /// The place where a plugin was found, in the order of the look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +64,15 @@ impl Imports {
     /// Whether the imports need credentials: for a call to AWS, or for the description of the credentials.
     pub fn need_credentials(&self) -> bool {
         self.rows().next().is_some() || self.functions.iter().any(|import| import.interface == CREDENTIALS)
+    }
+
+    /// Whether the imports reach the directories that the operator lends: the files in them, or transfers to and from S3.
+    pub fn reach_directories(&self) -> bool {
+        let transfers = [action::s3::UPLOAD_FILES, action::s3::DOWNLOAD_FILES].map(|row| row.row().function);
+        self.functions.iter().any(|import| {
+            import.interface == FILES
+                || transfers.iter().any(|row| row.interface == import.interface && row.name == import.function)
+        })
     }
 
     /// The IAM actions of these imports.

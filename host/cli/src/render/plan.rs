@@ -8,11 +8,12 @@ use stepwell_home::SourceFound;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
-use stepwell_model::id::{OptionName, StepPath};
+use stepwell_model::id::{Identifier, OptionName, StepPath};
 use stepwell_model::job::{Backoff, OnUncertain, Retry};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{Plan, PlannedStep, PluginCall, Work};
 use stepwell_model::plugin::Origin;
+use stepwell_model::settings::LentDirectory;
 use stepwell_model::value::Value;
 use toml::Spanned;
 
@@ -158,6 +159,9 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
         ));
     }
     pairs.extend(call.plugin.imports.rows().map(|row| ("may call", may_call(row, call))));
+    if call.plugin.imports.reach_directories() {
+        pairs.extend(call.directories.iter().map(|(name, lent)| ("may reach", may_reach(name, lent))));
+    }
     if call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
         pairs.push(("after a crash", uncertain(step.on_uncertain).to_owned()));
     }
@@ -165,6 +169,12 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
         pairs.push(("limits", json!(call.limits).to_string()));
     }
     pairs
+}
+
+fn may_reach(name: &Identifier, lent: &LentDirectory) -> String {
+    let rights = if lent.write { "reads and writes" } else { "reads" };
+    let path = lent.path.display().to_string();
+    format!("{name}: {} ({rights}; {})", printable(&path), printable(&lent.place.to_string()))
 }
 
 fn uncertain(on: OnUncertain) -> &'static str {
@@ -272,7 +282,16 @@ fn call_json(call: &PluginCall, source: Option<&SourceFound>) -> Json {
         "region": call.region,
         "credentials": needs_credentials.then(|| credentials::credentials_json(&call.credentials, source)),
         "limits": call.limits,
+        "directories": call.plugin.imports.reach_directories().then(|| directories_json(call)),
         "actions": call.grants.allowed().collect::<Vec<_>>(),
         "withheld": call.grants.withheld().collect::<Vec<_>>(),
     })
+}
+
+/// The directories that the step may reach, by name.
+fn directories_json(call: &PluginCall) -> Json {
+    let lent = call.directories.iter();
+    lent.map(|(name, lent)| (name.to_string(), json!({ "path": lent.path, "write": lent.write, "from": lent.from })))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
