@@ -174,6 +174,18 @@ fn the_plan_of_the_example_shows_every_default_and_action() {
 }
 
 #[test]
+fn the_policy_is_for_the_partition_of_the_region_that_the_environment_names() {
+    let job = repository().join(EXAMPLE);
+    let site = Site::without_aws();
+    for (region, partition) in [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-central-1", "aws")] {
+        let mut command = site.command(&["job", "policy", job.to_str().expect("UTF-8")]);
+        let said = command.env("AWS_REGION", region).output().expect("it runs").stdout;
+        let policy: serde_json::Value = serde_json::from_slice(&said).expect("it is JSON");
+        assert_eq!(policy["Statement"][1]["Resource"], format!("arn:{partition}:ec2:*:*:instance/*"), "{region}");
+    }
+}
+
+#[test]
 fn the_plan_shows_which_directories_a_step_may_reach() {
     let settings = "name = \"web\"\n[directories.site]\npath = \"public\"\nwrite = true\n";
     let copy = "{ source = \"site/a\", destination = \"s3://bucket/a\" }";

@@ -64,6 +64,26 @@ fn in_a_container_a_step_signs_with_the_role_of_the_task_or_the_pod() {
 }
 
 #[test]
+fn a_step_calls_in_the_region_that_its_expression_has_as_its_value() {
+    let identity = Identity::new();
+    let step = format!(
+        "[[steps]]\nid = \"each\"\nuses = \"{VALIDATE}\"\nfor_each = \"${{options.regions}}\"\naws = {{ region = \"${{item}}\" }}"
+    );
+    let option = "[options.regions]\nmultiple = true\ndefault = [\"eu-west-3\", \"us-east-2\"]";
+    let site = identity.site().file("job.toml", format!("name = \"job\"\n{option}\n{step}\n"));
+    let (code, lines) = site.run_json();
+    assert_eq!(code, 0, "{}", report(&lines));
+    let steps = report(&lines)["steps"].as_array().cloned().unwrap_or_default();
+    let regions: Vec<_> = steps.iter().filter_map(|step| step["outputs"]["region"].as_str()).collect();
+    assert_eq!(regions, ["eu-west-3", "us-east-2"]);
+    let site = site.file("job.toml", format!("name = \"job\"\n{}\n{step}\n", option.replace("us-east-2", "Ohio")));
+    let (code, lines) = site.run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("ConfigurationInvalid")), "{}", report(&lines));
+    let because = failure(&lines)["because"].as_str().unwrap_or_default();
+    assert!(because.starts_with("the region of step `each` is \"Ohio\", which is not"), "{because}");
+}
+
+#[test]
 fn a_profile_gives_its_keys_its_role_and_its_region() {
     let identity = Identity::new();
     let role = identity.role("of-profile", trusting(None), &["ec2:*"]);

@@ -163,6 +163,17 @@ impl RunAws {
         })
     }
 
+    /// The region that the SDK finds for calls with these credentials when no file names one: `AWS_REGION`, the profile, the
+    /// instance.
+    pub async fn own_region(&self, credentials: &StepCredentials) -> Option<String> {
+        match &*self.0 {
+            Access::Live(live) => {
+                live.host.own_region(profile(&credentials.base)).await.map(|region| region.to_string())
+            }
+            Access::Fixed(_) => None,
+        }
+    }
+
     /// The environment of a process that a step starts. The values of the user's secret variables are masked
     /// from now on.
     ///

@@ -251,6 +251,10 @@ impl Executor {
             Ok(config) => config,
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
+        let region = match found.step.region(&found.plan.source, &scope) {
+            Ok(region) => region.map(String::from),
+            Err(error) => return Ok(Err(failure::invalid(&error))),
+        };
         let invocation = Invocation {
             run: self.run.clone(),
             job: found.plan.job.clone(),
@@ -266,7 +270,7 @@ impl Executor {
             journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
             masker: self.log.masker().clone(),
             step: state.id.clone(),
-            region: call.region.as_ref().map(|region| region.value.as_str().to_owned()),
+            region,
             idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
             dry_run: self.dry_run,
             calls: state.calls.clone(),

@@ -8,6 +8,7 @@ use stepwell_model::credentials::StepCredentials;
 use stepwell_model::grant::Grants;
 use stepwell_model::id::RegionName;
 use stepwell_model::plan::{self, GivenOptions};
+use stepwell_model::region::Region;
 use stepwell_model::settings::{Level, Setting};
 use stepwell_secrets::Secrets;
 
@@ -35,7 +36,7 @@ pub struct CredentialUse {
     /// The credentials.
     pub credentials: StepCredentials,
     /// The region.
-    pub region: Option<Setting<RegionName>>,
+    pub region: Option<Setting<Region>>,
     /// What the step may call.
     grants: Option<Grants>,
 }
@@ -81,7 +82,10 @@ impl ResolvedCredentials {
         let own = BelowJobs::find(project, resources)?;
         let aws = resources.aws.run(run_without_job(own.project.as_ref())?);
         let BelowJobs { credentials, region, .. } = own;
-        Ok(Self { uses: vec![CredentialUse { step: None, credentials, region, grants: None }], aws })
+        Ok(Self {
+            uses: vec![CredentialUse { step: None, credentials, region: region.map(Setting::into), grants: None }],
+            aws,
+        })
     }
 
     /// Where the default chain of the AWS SDK finds these credentials; none when they do not come from it.
@@ -94,7 +98,7 @@ impl ResolvedCredentials {
     /// # Errors
     /// When the credentials do not work, or a role is refused.
     pub async fn caller(&self, of: &CredentialUse) -> Result<CallerIdentity, HomeError> {
-        let region = of.region.as_ref().map(|region| region.value.as_str());
+        let region = of.region.as_ref().and_then(|region| region.value.name()).map(RegionName::as_str);
         Ok(self.aws.caller(&of.credentials, of.grants.as_ref(), region).await?)
     }
 }

@@ -1,9 +1,10 @@
 //! From a job file to its plan, and from a plan to a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value as Json;
 use stepwell_aws::{Run, RunAws, RunProject, SourceFound};
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
@@ -11,6 +12,7 @@ use stepwell_model::credentials::Base;
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
+use stepwell_model::policy;
 use stepwell_model::run_store::NewRun;
 use stepwell_secrets::Secrets;
 use toml::Spanned;
@@ -130,6 +132,23 @@ impl PlannedJob {
             Some(call) => Ok(self.aws(new_run_id()?, Secrets::default()).source(&call.credentials).await),
             None => Ok(None),
         }
+    }
+
+    /// The IAM policy that the job needs. The files or else the environment tell its partitions.
+    ///
+    /// # Errors
+    /// When the run cannot be named.
+    pub async fn policy(&self) -> Result<Json, HomeError> {
+        let aws = self.aws(new_run_id()?, Secrets::default());
+        let mut partitions = BTreeSet::new();
+        for (_, _, call) in self.plan.plugin_calls() {
+            let found = match policy::partition(call) {
+                Some(partition) => partition,
+                None => policy::partition_of(aws.own_region(&call.credentials).await.as_deref().unwrap_or_default()),
+            };
+            partitions.insert(found);
+        }
+        Ok(policy::policy(&self.plan, &partitions))
     }
 
     /// The way to AWS of a run of this plan.

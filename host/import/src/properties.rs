@@ -132,10 +132,6 @@ fn scalar(kind: Kind, text: &str, node: &Node, translator: &mut Translator<'_>) 
         (Kind::Seconds, None) => words::duration(trimmed).map(|time| show_duration(time).into()),
         _ => Some(translated.text.clone().into()),
     };
-    if kind == Kind::Region && text.contains("${") && translated.problems.is_empty() {
-        let next = "write a fixed region, or make one job for each region";
-        translator.notes.add(node.at, "a region cannot be an expression", next);
-    }
     if typed.is_none() && translated.problems.is_empty() {
         let expected = match kind {
             Kind::Flag => "`true` or `false`",

@@ -163,13 +163,13 @@ name_type!(
         let parts: Vec<_> = text.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
         let is_name = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-/".contains(&b);
-        matches!(*partition, "aws" | "aws-cn" | "aws-us-gov" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f")
+        matches!(*partition, "aws" | "aws-cn" | "aws-us-gov" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f" | "aws-eusc")
             && account.len() == 12
             && account.bytes().all(|b| b.is_ascii_digit())
             && role.strip_prefix("role/").is_some_and(|name| (1..=576).contains(&name.len()) && name.bytes().all(is_name))
             && !text.ends_with('/')
     },
-    "^arn:(aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f):iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$"
+    "^arn:(aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-eusc):iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]*[A-Za-z0-9_+=,.@-]$"
 );
 
 name_type!(

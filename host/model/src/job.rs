@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use crate::file::{self, DurationText};
 use crate::id::{Identifier, JobName, ON_ERROR, OptionName};
+use crate::region::Region;
 use crate::schema_form::Pattern;
 use crate::settings::{AwsSettings, Level};
 use crate::source::Source;
@@ -47,7 +48,7 @@ pub struct Job {
     pub on_uncertain: Option<OnUncertain>,
     /// `[aws]`.
     #[serde(default)]
-    pub aws: AwsSettings,
+    pub aws: AwsSettings<Region>,
     /// `[options.<name>]`: the values that the operator may choose.
     #[serde(default)]
     #[schemars(with = "BTreeMap<OptionName, JobOption>")]

@@ -22,6 +22,7 @@ pub mod limits;
 pub mod plan;
 pub mod plugin;
 pub mod policy;
+pub mod region;
 pub mod report;
 pub mod run_store;
 pub mod schema;

@@ -27,6 +27,7 @@ use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, 
 use crate::job::{JobOption, OnUncertain, Retry};
 use crate::limits::Limits;
 use crate::plugin::Plugin;
+use crate::region::Region;
 use crate::settings::{Directories, Setting};
 use crate::source::{Place, Source};
 use crate::value::{Value, span_at};
@@ -161,7 +162,7 @@ pub struct PluginCall {
     /// The evaluated configuration, when it depends neither on another step nor on a missing option.
     pub config: Option<Json>,
     /// The region. None: the AWS SDK looks it up.
-    pub region: Option<Setting<RegionName>>,
+    pub region: Option<Setting<Region>>,
     /// The credentials that sign its calls to AWS.
     pub credentials: StepCredentials,
     /// The limits of a call.
@@ -295,6 +296,20 @@ impl PlannedStep {
         })
     }
 
+    /// The region of the step's calls, with its expression evaluated. None: the AWS SDK looks it up.
+    ///
+    /// # Errors
+    /// When the expression has no value, or when its value is not a region.
+    pub fn region(&self, source: &Source, scope: &Scope) -> Result<Option<RegionName>, PlanError> {
+        match self.call().and_then(|call| call.region.as_ref()).map(|region| &region.value) {
+            None => Ok(None),
+            Some(Region::Named(name)) => Ok(Some(name.clone())),
+            Some(Region::Computed(text)) => {
+                region_name(&self.evaluate(text, source, scope)?, text, &self.id, source).map(Some)
+            }
+        }
+    }
+
     /// Checks a configuration against the plugin's schema, except for the values below the `open` JSON pointers.
     fn check(&self, config: &Json, open: &[String], source: &Source) -> Result<(), PlanError> {
         let Some(call) = self.call() else { return Ok(()) };
@@ -321,6 +336,15 @@ impl PlannedStep {
         let own = StepTitle { id: path, uses: self.uses(), finally: self.finally };
         std::iter::once(own).chain(handler).collect()
     }
+}
+
+/// The region that an expression of a step has as its value.
+fn region_name(value: &Json, text: &Spanned<Value>, step: &StepId, source: &Source) -> Result<RegionName, PlanError> {
+    value.as_str().and_then(|name| name.parse().ok()).ok_or_else(|| PlanError::Region {
+        step: step.clone(),
+        value: value.to_string(),
+        place: source.place(&text.span()),
+    })
 }
 
 fn collect<'a>(path: StepPath, step: &'a PlannedStep, calls: &mut Vec<(StepPath, &'a PlannedStep, &'a PluginCall)>) {

@@ -5,18 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use crate::action::{Action, Resource};
+use crate::credentials::{Base, StepCredentials};
 use crate::grant::Grants;
 use crate::id::{ExternalId, RoleArn};
-use crate::plan::Plan;
+use crate::plan::{Plan, PluginCall};
 
 /// The version of IAM's policy language, a date that AWS fixed.
 const VERSION: &str = "2012-10-17";
 
-/// An IAM policy for all steps of a plan together.
-pub fn policy(plan: &Plan) -> Json {
+/// An IAM policy for all steps of a plan together, whose ARNs lie in these partitions.
+pub fn policy(plan: &Plan, partitions: &BTreeSet<&str>) -> Json {
     let calls: Vec<_> = plan.plugin_calls().into_iter().map(|(_, _, call)| call).collect();
-    let partitions = calls.iter().map(|call| partition(call.region.as_ref().map(|r| r.value.as_str()))).collect();
-    document(calls.iter().flat_map(|call| call.grants.statements()), &partitions)
+    document(calls.iter().flat_map(|call| call.grants.statements()), partitions)
+}
+
+/// The partition of the calls of a step, by the role that signs them or by their region. None when neither is known.
+pub fn partition(call: &PluginCall) -> Option<&str> {
+    let StepCredentials { base, assume_role, .. } = &call.credentials;
+    let role = match (assume_role.last(), base) {
+        (Some(last), _) => Some(&last.role_arn),
+        (None, Base::WebIdentity { token }) => token.as_ref().map(|token| &token.role_arn),
+        (None, _) => None,
+    };
+    let region = || call.region.as_ref().and_then(|region| region.value.name());
+    role.map(RoleArn::partition).or_else(|| region().map(|name| partition_of(name.as_str())))
 }
 
 /// The session policy of a step. It limits the session to the actions of the plugin, even if the role allows more.
@@ -107,10 +119,15 @@ fn one_or_many(resources: &[String]) -> Json {
 }
 
 /// The partition of a region. IAM does not accept a wildcard in its place.
-fn partition(region: Option<&str>) -> &'static str {
-    match region {
-        Some(region) if region.starts_with("cn-") => "aws-cn",
-        Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
+pub fn partition_of(region: &str) -> &'static str {
+    const OTHERS: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    OTHERS.into_iter().find_map(|(begin, partition)| region.starts_with(begin).then_some(partition)).unwrap_or("aws")
 }

@@ -27,12 +27,14 @@ pub use level::{Level, Setting};
 /// The keys of `[aws]` that only `stepwell.toml` can have.
 pub(crate) const SYSTEM_ONLY: [&str; 3] = ["allow_default_chain", "allow_unverified_roles", "allow_other_providers"];
 
-/// `[aws]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// `[aws]`. The region is a [`RegionName`] in the settings files, and a [`Region`](crate::region::Region) in job files,
+/// whose expressions have names to read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AwsSettings {
+#[schemars(rename = "AwsSettings")]
+pub struct AwsSettings<R> {
     /// The region of the calls.
-    pub region: Option<RegionName>,
+    pub region: Option<R>,
     /// The credentials that sign the calls.
     #[schemars(with = "Option<CredentialTable>")]
     credentials: Option<Spanned<CredentialTable>>,
@@ -49,7 +51,19 @@ pub struct AwsSettings {
     allow_other_providers: Option<Spanned<bool>>,
 }
 
-impl AwsSettings {
+impl<R> Default for AwsSettings<R> {
+    fn default() -> Self {
+        Self {
+            region: None,
+            credentials: None,
+            allow_default_chain: None,
+            allow_unverified_roles: None,
+            allow_other_providers: None,
+        }
+    }
+}
+
+impl<R> AwsSettings<R> {
     /// The settings of `[aws.credentials]`. None when this level has no such table.
     ///
     /// # Errors
@@ -147,7 +161,7 @@ pub(crate) struct RawGrant {
 pub(crate) struct RawSystem {
     /// Region and credentials of jobs that name none.
     #[serde(default)]
-    aws: AwsSettings,
+    aws: AwsSettings<RegionName>,
     /// Which plugins hide others.
     #[serde(default)]
     plugins: PluginSettings,
@@ -178,7 +192,7 @@ pub(crate) struct RawProject {
     description: String,
     /// Region and credentials of its jobs.
     #[serde(default)]
-    aws: AwsSettings,
+    aws: AwsSettings<RegionName>,
     /// Which plugins hide others.
     #[serde(default)]
     plugins: PluginSettings,
@@ -201,7 +215,7 @@ pub struct Settings {
     /// The file.
     pub source: Source,
     /// `[aws]`.
-    pub aws: AwsSettings,
+    pub aws: AwsSettings<RegionName>,
     /// `[plugins] override`: the names of plugins of this level that may replace a plugin of another level.
     pub overrides: Vec<PluginName>,
     /// `[grants]`.

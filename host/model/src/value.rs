@@ -12,7 +12,7 @@ use toml::Spanned;
 use crate::schema_form::impl_schema;
 
 /// A value as TOML writes it. Text may hold expressions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Text, perhaps with `${ … }` in it.
     Text(String),

@@ -1,7 +1,6 @@
 //! `stepwell job check|plan|policy|import`.
 
 use clap::{Args, Subcommand};
-use stepwell_model::policy;
 
 use super::import::ImportArgs;
 use crate::args::{JobArgs, OutputArgs};
@@ -46,7 +45,7 @@ impl JobCommand {
             }
             Self::Policy(args) => {
                 let planned = open_home()?.plan(&args.request(false)).await?;
-                out::line(&format!("{:#}", policy::policy(&planned.plan)));
+                out::line(&format!("{:#}", planned.policy().await?));
             }
             Self::Import(args) => args.import()?,
         }

@@ -78,7 +78,7 @@ fn head(used: &CredentialUse) -> String {
 
 fn region_text(used: &CredentialUse) -> String {
     match &used.region {
-        Some(region) => format!("{}  ({})", region.value.as_str(), region.from),
+        Some(region) => format!("{}  ({})", printable(&region.value.to_string()), region.from),
         None => "as the AWS SDK finds it: AWS_REGION, profile, instance".to_owned(),
     }
 }

@@ -149,7 +149,8 @@ fn uses(call: &PluginCall) -> String {
 
 fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
     let mut pairs = Vec::new();
-    let region = call.region.as_ref().map(|region| format!("{}  ({})", region.value.as_str(), region.from));
+    let region = call.region.as_ref();
+    let region = region.map(|region| format!("{}  ({})", printable(&region.value.to_string()), region.from));
     if call.plugin.imports.need_credentials() {
         let is_left = call.credentials.base == Base::DefaultChain;
         pairs.extend(credentials::pairs(&call.credentials, source.filter(|_| is_left)));

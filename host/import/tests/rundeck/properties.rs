@@ -15,6 +15,7 @@ fn properties_take_the_type_that_the_plugin_asks_for() {
         ("aws-vm-stop-step", "pollSeconds: '${option.x}'", "with.poll_every", Some("\"${options.x}s\"")),
         ("aws-vm-stop-step", "region: eu-west-1", "aws.region", Some("\"eu-west-1\"")),
         ("aws-vm-stop-step", "region: ''", "aws", None),
+        ("aws-vm-stop-step", "region: '${option.x}'", "aws.region", Some("\"${options.x}\"")),
         ("aws-query-cloudwatch-logs-step", "'0': '5'", "with.past_time_range", Some("5")),
         ("aws-query-cloudwatch-logs-step", "'0': '${option.x}'", "with.past_time_range", Some("\"${options.x|int}\"")),
         ("aws-query-cloudwatch-logs-step", "timeUnit: Minutes", "with.time_unit", Some("\"minutes\"")),

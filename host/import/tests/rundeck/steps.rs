@@ -18,7 +18,6 @@ fn what_a_step_does_not_have_is_told() {
         ("{type: flow-control}", "no plugin replaces `flow-control`"),
         ("{type: ec2-stop, configuration: {other: 1}}", "`ec2-stop` has no property for `other`"),
         ("{type: ec2-stop, configuration: {wait: maybe}}", "should be `true` or `false`"),
-        ("{type: ec2-stop, configuration: {region: '${option.x}'}}", "a region cannot be an expression"),
         ("{type: ec2-stop, configuration: {instanceId: '${node.id}'}}", "`${node.id}` is left unchanged"),
         ("{type: ec2-stop, nodeStep: true}", "runs once"),
         ("{exec: uptime}", "becomes a comment"),

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::file::DurationText;
 use crate::id::{Identifier, JobName, PluginName, StepId};
+use crate::region::Region;
 use crate::schema_form::{Condition, ItemList, Pattern, Table, impl_schema};
 use crate::settings::AwsSettings;
 use crate::value::Value;
@@ -70,7 +71,7 @@ pub struct Step {
     pub export: BTreeMap<Identifier, Spanned<Value>>,
     /// `aws`: settings for this step alone.
     #[serde(default)]
-    pub aws: AwsSettings,
+    pub aws: AwsSettings<Region>,
 }
 
 /// A key of a step that has no effect.
@@ -142,7 +143,7 @@ pub struct OnError {
     pub clears: bool,
     /// `aws`: settings for the error handler alone.
     #[serde(default)]
-    pub aws: AwsSettings,
+    pub aws: AwsSettings<Region>,
 }
 
 /// `retry`: the attempts of a step.
@@ -168,7 +169,7 @@ pub struct Retry {
     pub on: Option<Vec<String>>,
 }
 
-fn aws_of_job(uses: &Spanned<Uses>, aws: &AwsSettings) -> Option<UselessKey> {
+fn aws_of_job(uses: &Spanned<Uses>, aws: &AwsSettings<Region>) -> Option<UselessKey> {
     let is_job = matches!(uses.get_ref(), Uses::Job(_));
     let because = "the used job names the region and the credentials of its steps itself";
     (is_job && *aws != AwsSettings::default()).then(|| UselessKey::new("aws", because, uses.span()))

@@ -5,24 +5,27 @@ use toml::Spanned;
 use super::PluginCall;
 use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
+use super::names::KnownNames;
 use crate::credentials::{Base, CredentialsError, StepCredentials};
 use crate::grant::Grants;
 use crate::id::{PluginName, RegionName, StepId};
 use crate::plugin::{Kind, Plugin};
+use crate::region::Region;
 use crate::settings::{AwsSettings, Level, Project, Setting, Settings};
 
 pub(super) fn plan_call(
     scoped: &ScopedJob<'_>,
     step: &StepId,
     uses: &Spanned<PluginName>,
-    aws: &AwsSettings,
+    aws: &AwsSettings<Region>,
+    known: &KnownNames,
 ) -> Result<PluginCall, PlanError> {
     let basis = scoped.basis;
     let plugin = plugin(scoped, step, uses)?;
     let (system, project) = basis.authority();
     let call = PluginCall {
         config: None,
-        region: region(scoped, aws),
+        region: region(scoped, step, aws, known)?,
         credentials: credentials(scoped, aws, plugin)?,
         limits: scoped.limits,
         grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
@@ -36,7 +39,11 @@ pub(super) fn plan_call(
 }
 
 /// The credentials of a step. The first level that names credentials names all of them.
-fn credentials(scoped: &ScopedJob<'_>, step: &AwsSettings, plugin: &Plugin) -> Result<StepCredentials, PlanError> {
+fn credentials(
+    scoped: &ScopedJob<'_>,
+    step: &AwsSettings<Region>,
+    plugin: &Plugin,
+) -> Result<StepCredentials, PlanError> {
     let (job, basis) = (scoped.job, scoped.basis);
     let name = basis.project.map(|project| project.name.as_str());
     for (level, aws) in [(Level::Step, step), (Level::Job, &job.aws)] {
@@ -109,11 +116,23 @@ fn plugin<'a>(scoped: &ScopedJob<'a>, step: &StepId, uses: &Spanned<PluginName>)
     Ok(plugin)
 }
 
-fn region(scoped: &ScopedJob<'_>, step: &AwsSettings) -> Option<Setting<RegionName>> {
-    let basis = scoped.basis;
-    let own = [(Level::Step, step), (Level::Job, &scoped.job.aws)];
-    let named = own.into_iter().find_map(|(from, aws)| Some(Setting { value: aws.region.clone()?, from }));
-    named.or_else(|| region_below_jobs(basis.system, basis.project))
+/// The region of a step's calls. The expression of a step reads what `with` of the step reads; that of the job is the same
+/// for all its steps, and reads what the job begins with.
+fn region(
+    scoped: &ScopedJob<'_>,
+    step: &StepId,
+    aws: &AwsSettings<Region>,
+    known: &KnownNames,
+) -> Result<Option<Setting<Region>>, PlanError> {
+    let (source, basis) = (&scoped.job.source, scoped.basis);
+    let (value, from) = match (&aws.region, &scoped.job.aws.region) {
+        (Some(region), _) => (known.region(region, step, source)?, Level::Step),
+        (None, Some(region)) => (known.of_job().region(region, step, source)?, Level::Job),
+        (None, None) => {
+            return Ok(region_below_jobs(basis.system, basis.project).map(Setting::into));
+        }
+    };
+    Ok(Some(Setting { value, from }))
 }
 
 /// The region of a job that names none.

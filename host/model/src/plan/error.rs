@@ -193,6 +193,16 @@ pub enum PlanError {
         /// The place of `uses`.
         place: Place,
     },
+    /// The value of the expression in `region` is not a region.
+    #[error("the region of step `{step}` is {value}, which is not a valid AWS region")]
+    Region {
+        /// The step.
+        step: StepId,
+        /// The value, as JSON.
+        value: String,
+        /// The place of the expression.
+        place: Place,
+    },
     /// `with` is not a table.
     #[error("the configuration of step `{step}` is not a table")]
     ConfigNotATable {
@@ -313,6 +323,7 @@ impl NextAction for PlanError {
             Self::NoWorkflowStep { place, .. } => {
                 format!("the plugin can only run once for every node of a dispatch ({place})")
             }
+            Self::Region { place, .. } => format!("{place}: the expression has this value"),
             Self::ConfigNotATable { place, .. } => {
                 format!("`with` has to be a table of the plugin's keys and values ({place})")
             }
@@ -383,6 +394,9 @@ impl NextAction for PlanError {
                 }
             }
             Self::NoWorkflowStep { .. } => "use a plugin that is a workflow step".to_owned(),
+            Self::Region { .. } => {
+                "give the option that the expression reads the name of a region, such as `eu-central-1`".to_owned()
+            }
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),
             Self::Expression { .. } => {

@@ -18,6 +18,7 @@ use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
 use crate::file::DurationText;
 use crate::id::{ON_ERROR, StepId};
 use crate::job::{Job, OnError, OnUncertain, Step, Uses};
+use crate::region::Region;
 use crate::settings::{AwsSettings, Level, Setting, directories, limits};
 use crate::source::Place;
 use crate::value::Value;
@@ -198,7 +199,7 @@ struct CommonKeys<'a, 'b> {
     uses: &'a Spanned<Uses>,
     with: Option<&'b Spanned<Value>>,
     timeout: Option<&'b Spanned<DurationText>>,
-    aws: &'b AwsSettings,
+    aws: &'b AwsSettings<Region>,
     place: Place,
 }
 
@@ -215,7 +216,7 @@ impl<'a> CommonKeys<'a, '_> {
         let work = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
-                Work::Plugin(Box::new(plan_call(scoped, &self.id, &name, self.aws)?))
+                Work::Plugin(Box::new(plan_call(scoped, &self.id, &name, self.aws, known)?))
             }
             Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, &with, &config, &open)?)),
         };

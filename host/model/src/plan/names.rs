@@ -8,10 +8,11 @@ use toml::Spanned;
 
 use super::error::PlanError;
 use super::order::Need;
-use super::{PlannedStep, Work};
+use super::{PlannedStep, Work, region_name};
 use crate::expression::{self, ExpressionError, Reference, Scope};
 use crate::id::{OptionName, StepId};
 use crate::job::{Job, Step};
+use crate::region::Region;
 use crate::schema;
 use crate::source::Source;
 use crate::value::Value;
@@ -152,6 +153,11 @@ impl KnownNames {
         Self { here: LocalNames { outputs: Some(outputs_of(step)), ..self.here.clone() }, ..self.clone() }
     }
 
+    /// The names that all steps of the job may read alike.
+    pub(super) fn of_job(&self) -> Self {
+        Self { before: BTreeSet::new(), here: LocalNames::default(), ..self.clone() }
+    }
+
     /// The names that the error handler of the step may read.
     pub(super) fn of_handler(&self) -> Self {
         Self { here: LocalNames { error: true, ..self.here.clone() }, ..self.clone() }
@@ -205,6 +211,20 @@ impl KnownNames {
     pub(super) fn evaluate(&self, value: &Spanned<Value>, open: &[String], source: &Source) -> Result<Json, PlanError> {
         let closed = without(value, String::new(), open);
         expression::evaluate(&closed, &self.scope).map_err(|error| self.wrap(error, source))
+    }
+
+    /// The region with its expression evaluated, when the plan knows the value.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`], and when the value is not a region.
+    pub(super) fn region(&self, region: &Region, step: &StepId, source: &Source) -> Result<Region, PlanError> {
+        let Region::Computed(text) = region else { return Ok(region.clone()) };
+        let open = self.check(text, source)?;
+        if !open.is_empty() {
+            return Ok(region.clone());
+        }
+        let value = self.evaluate(text, &open, source)?;
+        region_name(&value, text, step, source).map(Region::Named)
     }
 
     fn wrap(&self, error: ExpressionError, source: &Source) -> PlanError {

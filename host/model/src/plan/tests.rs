@@ -8,7 +8,7 @@ use crate::grant::Reason;
 use crate::id::Digest;
 use crate::job::{Job, JobError};
 use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
-use crate::policy::policy;
+use crate::policy::{partition, policy};
 use crate::settings::{Level, Project, SettingsError, System};
 
 mod credentials;
@@ -140,8 +140,8 @@ fn a_plan_has_every_default_and_says_where_settings_come_from() {
     assert_eq!(call.config, Some(json!({ "instance_id": "i-1" })));
     assert_eq!(step.timeout, Setting { value: DEFAULT_TIMEOUT, from: Level::Default });
     assert_eq!(
-        call.region.as_ref().map(|region| (region.value.as_str(), region.from)),
-        Some(("eu-west-1", Level::Project))
+        call.region.as_ref().map(|region| (region.value.to_string(), region.from)),
+        Some(("eu-west-1".to_owned(), Level::Project))
     );
 }
 
@@ -308,11 +308,76 @@ fn what_is_withheld_knowingly_does_not_stop_the_plan_and_is_not_permitted() {
     assert!(grants.permit(ec2::DESCRIBE_INSTANCES.row()).is_ok());
 }
 
+/// The policy of a plan, for calls in the partition `aws` where no file tells another.
+fn own_policy(plan: &Plan) -> Json {
+    let calls = plan.plugin_calls();
+    policy(plan, &calls.iter().map(|(.., call)| partition(call).unwrap_or("aws")).collect())
+}
+
+#[test]
+fn a_region_is_evaluated_in_the_plan_where_its_names_are_known_and_otherwise_in_the_run() {
+    let planned = |region: &str, more: &str| {
+        let step =
+            format!("[[steps]]\nid = \"s1\"\nuses = \"start\"\nwith = {GOOD}\naws = {{ region = \"{region}\" }}");
+        let job =
+            Case { options: &[("id", "i-1"), ("note", "eu-west-1")], ..Case::job(format!("{HEAD}{step}\n{more}")) };
+        job.plan().map_err(|error| error.to_string())
+    };
+    let region = |plan: &Plan| plan.steps[0].call().and_then(|call| call.region.clone()).expect("it has one").value;
+    let known = planned("${options.note}", "").expect("good");
+    assert_eq!(region(&known), Region::Named("eu-west-1".parse().expect("valid")));
+    let open = planned("${item}", "for_each = [\"us-east-1\", \"nowhere/\"]").expect("good");
+    assert_eq!(region(&open).to_string(), "${item}");
+    let of = |item: &str| {
+        let mut scope = Scope::default();
+        scope.set("item", json!(item));
+        let region = open.steps[0].region(&open.source, &scope).map_err(|error| error.to_string())?;
+        Ok::<_, String>(region.map(String::from))
+    };
+    assert_eq!(of("us-east-1"), Ok(Some("us-east-1".to_owned())));
+    let refused = |value: &str| format!("the region of step `s1` is \"{value}\", which is not a valid AWS region");
+    assert_eq!(of("nowhere/"), Err(refused("nowhere/")));
+    assert_eq!(planned("${options.id}/", "").map(|plan| plan.job), Err(refused("i-1/")));
+    assert_eq!(
+        planned("${options.x}", "").map(|plan| plan.job),
+        Err("step `s1` reads `options.x`, which does not exist".to_owned())
+    );
+}
+
+#[test]
+fn the_region_of_a_job_is_the_same_for_all_its_steps() {
+    let job = |region: &str| {
+        let step = format!("[[steps]]\nid = \"s2\"\nuses = \"start\"\nwith = {GOOD}\n");
+        let steps = format!("{step}{}", step.replace("s2", "s3"));
+        Case {
+            options: &[("id", "i-1"), ("note", "eu-west-1")],
+            ..Case::job(format!("{HEAD}[aws]\nregion = \"{region}\"\n{steps}"))
+        }
+    };
+    let plan = job("eu-${options.note|replace('eu-', '')}").plan().expect("good");
+    for step in &plan.steps {
+        let setting = step.call().and_then(|call| call.region.clone()).expect("it has one");
+        assert_eq!((setting.value.to_string().as_str(), setting.from), ("eu-west-1", Level::Job));
+    }
+    assert!(matches!(job("${steps.s2.outputs.current_state}").error(), PlanError::NotYetRun { .. }));
+}
+
+#[test]
+fn the_partition_of_a_policy_is_that_of_the_role_that_signs_or_of_the_region() {
+    const ROLE: &str = "[[aws.credentials.assume_role]]\nrole_arn = \"arn:aws-us-gov:iam::123456789012:role/a\"";
+    for (project, expected) in
+        [("[aws]\nregion = \"cn-north-1\"", Some("aws-cn")), (ROLE, Some("aws-us-gov")), ("", None)]
+    {
+        let plan = Case { project: Some(project), ..Case::step(GOOD) }.plan().expect("good");
+        assert_eq!(partition(plan.steps[0].call().expect("it uses a plugin")), expected, "{project}");
+    }
+}
+
 #[test]
 fn the_policy_holds_exactly_what_the_plugins_can_call() {
     let plan = Case { project: Some("[aws]\nregion = \"cn-north-1\""), ..Case::step(GOOD) }.plan().expect("good");
     assert_eq!(
-        policy(&plan),
+        own_policy(&plan),
         json!({
             "Version": "2012-10-17",
             "Statement": [
@@ -345,7 +410,7 @@ fn a_role_may_only_be_passed_on_to_the_services_that_ask_for_it() {
     ] {
         let case = Case { project: Some(project), ..Case::step(GOOD) };
         let plan = case.plan_with(Plugin { imports: imports.clone(), ..plugin("start", Origin::Shipped) });
-        let policy = policy(&plan.expect("good"));
+        let policy = own_policy(&plan.expect("good"));
         let statements = policy["Statement"].as_array().expect("it has statements");
         let passes: Vec<_> = statements.iter().filter(|each| each.to_string().contains("iam:PassRole")).collect();
         let condition = json!({ "StringEquals": { "iam:PassedToService": services } });

@@ -51,3 +51,10 @@ pub struct Setting<T> {
     /// The level.
     pub from: Level,
 }
+
+impl<T> Setting<T> {
+    /// The same setting with its value as another type.
+    pub fn into<U: From<T>>(self) -> Setting<U> {
+        Setting { value: self.value.into(), from: self.from }
+    }
+}

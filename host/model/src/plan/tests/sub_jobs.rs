@@ -281,7 +281,7 @@ fn the_policy_covers_sub_jobs_and_what_runs_on_errors() {
     let case = Case { jobs: vec![sub], ..case(&format!("with = {{ id = \"i-1\" }}\n{handler}")) };
     let plugins =
         [only("start", "start-instances"), only("other", "stop-instances"), only("third", "describe-instances")];
-    let policy = policy(&case.plan_with_all(plugins).unwrap_or_else(|error| panic!("{}", error.explain())));
+    let policy = own_policy(&case.plan_with_all(plugins).unwrap_or_else(|error| panic!("{}", error.explain())));
     assert_eq!(
         policy["Statement"],
         json!([
