@@ -17,6 +17,7 @@ mod keeps_keys;
 mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
+mod obeys_its_owner;
 mod proves_identity;
 mod resumes;
 mod runs_examples;

@@ -2,6 +2,8 @@
 //! leads. The host opens every part of a path by its name in the open directory before it, does not follow links, and
 //! works on open directories and files only. A path that another process exchanges meanwhile has no effect.
 
+mod guarded;
+
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -13,6 +15,7 @@ use stepwell_model::error::list_names;
 use stepwell_model::settings::{Directories, LentDirectory, Level};
 
 use crate::wit::stepwell::step::files::{File, FileError, Removal};
+pub use guarded::{Guarded, check_lent};
 
 /// Bytes of a path: the limit of Linux. A key of S3 has at most a quarter of it.
 pub(crate) const LONGEST_PATH: usize = 4096;
@@ -118,12 +121,20 @@ impl Lender {
             let place = &lent.place;
             return Err(FileError::Denied(format!("directory `{name}` is lent for reading only ({place})")));
         }
-        self.open_lent(lent).map_err(|error| match failed(name, &error) {
+        let opened = self.open_lent(lent).map_err(|error| match failed(name, &error) {
             FileError::NotFound(_) => {
                 FileError::NotFound(format!("directory `{name}` is lent, but does not exist ({})", lent.place))
             }
             _ => FileError::Failed(format!("directory `{name}` cannot be opened ({}): {error}", lent.place)),
-        })
+        })?;
+        let given_away = guarded::given_away(&opened, lent, self.home.as_deref(), self.project.as_deref());
+        match given_away.map_err(|error| failed(name, &error))? {
+            None => Ok(opened),
+            Some(_) => Err(FileError::Denied(format!(
+                "directory `{name}` is not lent, because files of the host lie in it ({})",
+                lent.place
+            ))),
+        }
     }
 
     fn open_lent(&self, lent: &LentDirectory) -> io::Result<Dir> {

@@ -47,6 +47,7 @@ pub use calls::AwsCalls;
 pub use credentials::{
     Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,
 };
+pub use directory::{Guarded, check_lent};
 pub use error::{FileFault, HostError, HostFault};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

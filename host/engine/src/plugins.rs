@@ -13,6 +13,7 @@ use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_sandbox::{Component, LARGEST_COMPONENT, LoadError, Sandbox};
+use stepwell_secrets::ours::{self, PathError};
 
 use crate::snapshot::StoredPlugin;
 
@@ -71,6 +72,9 @@ pub enum LibraryError {
         /// The error of the operating system.
         reason: String,
     },
+    /// The file or its directory cannot be opened, or another user can change it.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// The file's name is not a plugin name.
     #[error("the name of `{path}` is not a plugin name")]
     FileName {
@@ -116,6 +120,7 @@ impl NextAction for LibraryError {
     fn because(&self) -> String {
         match self {
             Self::Unreadable { reason, .. } => reason.clone(),
+            Self::Path(error) => error.because(),
             Self::FileName { .. } => {
                 "a plugin's file is its name in lower-case letters, digits and `-` or `_`, and `.wasm`".to_owned()
             }
@@ -133,6 +138,7 @@ impl NextAction for LibraryError {
     fn next(&self) -> String {
         match self {
             Self::Unreadable { path, .. } => format!("check the path and the rights of `{}`", path.display()),
+            Self::Path(error) => error.next(),
             Self::FileName { .. } => "rename the file, for instance to `acme_cleanup.wasm`".to_owned(),
             Self::Twice { .. } => "remove one of them".to_owned(),
             Self::Hides { name, origin, .. } => {
@@ -169,7 +175,8 @@ impl Library {
         let mut found = Vec::new();
         for (origin, folder) in self.folders() {
             if let Some(path) = file_of(&folder.path, name)? {
-                found.push(Candidate { origin, bytes: read(&path)?.into(), path: Some(path) });
+                let bytes = read(&path, ours::open(&path)?.file)?.into();
+                found.push(Candidate { origin, bytes, path: Some(path) });
             }
         }
         let shipped = self.shipped.iter().find(|shipped| shipped.name == name.as_str());
@@ -188,7 +195,7 @@ impl Library {
         self.load_candidate(name.clone(), first).await.map(Some)
     }
 
-    /// Loads a plugin from a file in any directory.
+    /// Loads a plugin from a file in any directory, to look at it: whoever wrote it may be anyone.
     ///
     /// # Errors
     /// When it cannot be used as a plugin.
@@ -199,7 +206,10 @@ impl Library {
             Some((file, home)) if file.parent() == Some(&home) => Origin::Home,
             _ => Origin::Project,
         };
-        let candidate = Candidate { origin, bytes: read(path)?.into(), path: Some(path.to_owned()) };
+        let unreadable =
+            |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+        let bytes = read(path, File::open(path).map_err(unreadable)?)?.into();
+        let candidate = Candidate { origin, bytes, path: Some(path.to_owned()) };
         self.load_candidate(name, candidate).await
     }
 
@@ -278,10 +288,9 @@ impl Library {
 }
 
 /// Reads a file, at most one byte more than the sandbox accepts.
-fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
+fn read(path: &Path, file: File) -> Result<Vec<u8>, LibraryError> {
     let unreadable = |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
     file.take(LARGEST_COMPONENT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
@@ -309,6 +318,10 @@ fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryE
 /// The plugins of a directory, in the order of their file names.
 fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
     let unreadable = |error: io::Error| LibraryError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
+    match ours::resolve(folder) {
+        Err(error) if error.is_missing() => return Ok(Vec::new()),
+        found => drop(found?),
+    }
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries.collect::<io::Result<Vec<_>>>().map_err(unreadable)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

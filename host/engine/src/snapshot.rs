@@ -47,8 +47,6 @@ pub struct ProjectText {
     pub file: FileText,
     /// Its directory.
     pub directory: PathBuf,
-    /// Whether an argument named it. Otherwise it was found above the job file, and no other user may own it.
-    pub named: bool,
 }
 
 /// A plugin whose component the journal keeps.

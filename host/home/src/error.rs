@@ -1,8 +1,8 @@
 //! What can go wrong at the front office, and what the caller makes of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use stepwell_aws::{HostFault, TrustError};
+use stepwell_aws::{Guarded, HostFault, TrustError};
 use stepwell_engine::{EngineError, LibraryError};
 use stepwell_journal::StoreError;
 use stepwell_model::NextAction;
@@ -15,7 +15,7 @@ use stepwell_model::plan::PlanError;
 use stepwell_model::run_store::{CancelError, ClaimError};
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
-use stepwell_secrets::ours::NotOurs;
+use stepwell_secrets::ours::PathError;
 use stepwell_secrets::{KeyError, KeyErrorKind};
 
 /// Why a request could not be carried out.
@@ -57,6 +57,9 @@ pub enum HomeError {
     /// An external id or a verdict about a role cannot be kept.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// A directory may not be lent.
+    #[error(transparent)]
+    Guarded(#[from] Guarded),
     /// The credentials that the files name cannot be used.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
@@ -80,14 +83,9 @@ pub enum HomeError {
         /// The directory.
         path: PathBuf,
     },
-    /// Another user could have written the project that was found above a path.
-    #[error("the project found here is not yours alone")]
-    ForeignProject {
-        /// The directory, or what lies in it.
-        path: PathBuf,
-        /// What admits the other user.
-        fault: NotOurs,
-    },
+    /// A file that confers authority cannot be opened, or another user can change it.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// Another project has taken the place of a run's project.
     #[error("`{path}` is not the project that the run belongs to")]
     OtherProject {
@@ -217,7 +215,10 @@ impl HomeError {
                 };
                 of(refused_if(is_refusal, Wrong), error)
             }
-            Self::Library(error) => of(Wrong, error),
+            Self::Library(error) => {
+                let is_refusal = matches!(error, LibraryError::Path(PathError::Foreign { .. }));
+                of(refused_if(is_refusal, Wrong), error)
+            }
             Self::Sandbox(error) => of(Broken, error),
             Self::Engine(error @ EngineError::Refused { .. }) => of(Paused, error),
             Self::Engine(error) => of(Broken, error),
@@ -229,6 +230,7 @@ impl HomeError {
             Self::Cancel(error) => of(Broken, error),
             Self::Host(fault) => of(refused_if(fault.is_refusal(), Broken), fault),
             Self::Trust(error) => of(refused_if(error.is_refusal(), Broken), error),
+            Self::Guarded(error) => of(Refused, error),
             Self::Credentials(error) => of(refused_if(error.is_refusal(), Wrong), error),
             Self::Key(error) => match error.kind() {
                 KeyErrorKind::Wrong => of(Wrong, error),
@@ -244,11 +246,7 @@ impl HomeError {
                 "a project is a directory with a file `project.toml`",
                 "give --project the directory that holds project.toml",
             ),
-            Self::ForeignProject { path, fault } => is(
-                Refused,
-                &format!("another user can change `{}`: {fault}", path.display()),
-                &format!("give --project {} if you trust it", project_of(path).display()),
-            ),
+            Self::Path(error) => of(refused_if(matches!(error, PathError::Foreign { .. }), Wrong), error),
             Self::OtherProject { found, expected, .. } => is(
                 Refused,
                 &format!("its name is `{found}`, and the run belongs to `{expected}`"),
@@ -296,12 +294,6 @@ impl HomeError {
             }
         }
     }
-}
-
-/// The project directory that a path is, or lies in.
-fn project_of(path: &Path) -> &Path {
-    let is_itself = path.is_dir() && !path.ends_with("plugins");
-    if is_itself { path } else { path.parent().unwrap_or(path) }
 }
 
 impl NextAction for HomeError {

@@ -2,24 +2,42 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
+use stepwell_secrets::ours::{self, PathError};
 
 use crate::error::HomeError;
 
 /// Bytes of a job or settings file: a thousand times what people write.
 const LONGEST_FILE: u64 = 4 << 20;
 
-/// Reads a file as text of at most 4 MiB.
+/// Reads a file as text of at most 4 MiB. What it says confers nothing: whoever wrote it may be anyone.
 ///
 /// # Errors
 /// When the file cannot be read, is longer, or is not UTF-8.
 pub fn read(path: &Path) -> Result<Source, HomeError> {
+    let unreadable = |error: std::io::Error| HomeError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    text(path, File::open(path).map_err(unreadable)?)
+}
+
+/// A file that only we and root can change, and so can lead to.
+pub struct OurText {
+    pub source: Source,
+    /// Its path without symbolic links.
+    pub place: PathBuf,
+}
+
+/// Reads a file that the host believes: settings with grants, and jobs, which make calls within them.
+pub fn read_ours(path: &Path) -> Result<OurText, HomeError> {
+    let found = ours::open(path)?;
+    Ok(OurText { source: text(path, found.file)?, place: found.place })
+}
+
+fn text(path: &Path, file: File) -> Result<Source, HomeError> {
     let unreadable = |reason: String| HomeError::Unreadable { path: path.to_owned(), reason };
     let mut text = String::new();
-    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
     file.take(LONGEST_FILE + 1).read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
     if text.len() as u64 > LONGEST_FILE {
         return Err(unreadable("it is larger than 4 MiB".to_owned()));
@@ -36,5 +54,22 @@ pub fn read_system(home: &Path) -> Result<Option<System>, HomeError> {
     if file.symlink_metadata().is_err_and(|error| is_missing(&error)) {
         return Ok(None);
     }
-    Ok(Some(System::read(read(&file)?)?))
+    Ok(Some(System::read(read_ours(&file)?.source)?))
+}
+
+/// Refuses a `STEPWELL_HOME` that another user can change, or whose entries are links to a place that one can change.
+/// Neither need exist.
+pub fn check_home(home: &Path) -> Result<(), HomeError> {
+    const ENTRIES: [&str; 7] =
+        ["keys", "plugins", "cache", "cache/components", "processes", "journal.db", "trust.json"];
+    let check = |path: &Path| match ours::resolve(path) {
+        Err(error @ PathError::Foreign { .. }) => Err(error),
+        // Who needs the directory reports what is wrong with it.
+        Ok(_) | Err(PathError::Io { .. }) => Ok(()),
+    };
+    check(home)?;
+    let entries = ENTRIES.map(|entry| home.join(entry));
+    // What lies in the directory itself has rules of its own.
+    let is_link = |path: &&PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    Ok(entries.iter().filter(is_link).try_for_each(|path| check(path))?)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
-use stepwell_aws::{Run, RunAws, RunProject, SourceFound};
+use stepwell_aws::{Run, RunAws, RunProject, SourceFound, check_lent};
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_model::credentials::Base;
@@ -14,12 +14,13 @@ use stepwell_model::job::{Job, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
 use stepwell_model::policy;
 use stepwell_model::run_store::NewRun;
+use stepwell_model::settings::directories;
 use stepwell_secrets::Secrets;
 use toml::Spanned;
 
 use crate::access::new_run_id;
 use crate::error::HomeError;
-use crate::file::read;
+use crate::file::{OurText, read_ours};
 use crate::project::ProjectDir;
 use crate::resources::Resources;
 use crate::secret_values;
@@ -52,9 +53,10 @@ pub struct PlannedJob {
 impl PlannedJob {
     /// Plans a job.
     pub(crate) async fn new(request: &JobRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
-        let job = Job::read(read(&request.file)?)?;
-        let jobs = sub_jobs(&job, &request.file)?;
-        let project = ProjectDir::find(request.project.as_deref(), &request.file)?;
+        let OurText { source, place } = read_ours(&request.file)?;
+        let job = Job::read(source)?;
+        let jobs = sub_jobs(&job, &request.file, &place)?;
+        let project = ProjectDir::find(request.project.as_deref(), &place)?;
         let library = resources.library(project.as_ref()).await?;
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
         let plugin_names: Vec<_> = library.names()?.into_keys().collect();
@@ -72,6 +74,8 @@ impl PlannedJob {
             complete: request.complete,
         })?;
         let run_project = project.as_ref().map(ProjectDir::of_run).transpose()?;
+        let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
+        check_lent(&lent, &resources.path, run_project.as_ref().map(|project| project.directory.as_path()), &place)?;
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
             jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
@@ -198,9 +202,14 @@ async fn load_plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Re
     Ok(loaded)
 }
 
-/// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file. The plan reports those that
-/// do not exist.
-fn sub_jobs(job: &Job, file: &Path) -> Result<BTreeMap<JobName, Job>, HomeError> {
+/// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without symbolic
+/// links is `place`. The plan reports those that do not exist.
+fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<BTreeMap<JobName, Job>, HomeError> {
+    let parent = |path: &Path| {
+        path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir }.canonicalize().ok())
+    };
+    // As the operator named them, unless the job file itself is a link to another directory.
+    let file = if parent(file) == parent(place) { file } else { place };
     let mut jobs = BTreeMap::new();
     let mut wanted = used_jobs(job);
     while let Some(name) = wanted.pop() {
@@ -208,7 +217,7 @@ fn sub_jobs(job: &Job, file: &Path) -> Result<BTreeMap<JobName, Job>, HomeError>
         if jobs.contains_key(&name) || !path.is_file() {
             continue;
         }
-        let job = Job::read(read(&path)?)?;
+        let job = Job::read(read_ours(&path)?.source)?;
         if job.name != name {
             return Err(HomeError::OtherJobName { path, expected: name, found: job.name });
         }

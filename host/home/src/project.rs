@@ -6,39 +6,39 @@ use stepwell_aws::RunProject;
 use stepwell_engine::snapshot::{FileText, ProjectText};
 use stepwell_model::settings::Project;
 use stepwell_model::source::Source;
-use stepwell_secrets::ours::{self, Rule};
+use stepwell_secrets::ours;
 
 use crate::error::HomeError;
-use crate::file::read;
+use crate::file::read_ours;
 
 /// A project and its directory.
 pub struct ProjectDir {
     pub path: PathBuf,
     pub project: Project,
-    /// Whether the operator named the directory; otherwise it was found above a path.
-    named: bool,
 }
 
 impl ProjectDir {
-    /// Opens the project that is named, or the nearest one above `path`.
+    /// Opens the project that is named, or the nearest one above `path`, which holds no symbolic link.
     pub fn find(named: Option<&Path>, path: &Path) -> Result<Option<Self>, HomeError> {
         match named {
-            Some(dir) => Self::open(dir, true).map(Some),
+            Some(dir) => Self::open(dir).map(Some),
             None => Self::above(path),
         }
     }
 
     /// Opens the project that is named, or the nearest one of the current directory and above it.
     pub fn of_current_directory(named: Option<&Path>) -> Result<Option<Self>, HomeError> {
-        Self::find(named, Path::new("./file"))
+        let failed =
+            |error: std::io::Error| HomeError::System { what: "find the current directory", reason: error.to_string() };
+        match named {
+            Some(dir) => Self::open(dir).map(Some),
+            None => Self::above(&std::env::current_dir().map_err(failed)?.join("file")),
+        }
     }
 
-    /// Opens the project of a run again: in the same place, with the same name, and still safe to trust.
+    /// Opens the project of a run again: in the same place, and with the same name.
     pub fn reopen(text: &ProjectText) -> Result<Self, HomeError> {
-        if !text.named {
-            check_ours(&text.directory)?;
-        }
-        let project = Self::open(&text.directory, text.named)?;
+        let project = Self::open(&text.directory)?;
         let FileText { name, text } = text.file.clone();
         let before = Project::read(Source::new(name, text))?;
         if project.project.name != before.name {
@@ -48,23 +48,21 @@ impl ProjectDir {
         Ok(project)
     }
 
-    fn open(dir: &Path, named: bool) -> Result<Self, HomeError> {
+    /// A project grants plugins what they may call, so one that another user can change is refused, whoever names it:
+    /// `/tmp/project.toml` lies above many a job.
+    fn open(dir: &Path) -> Result<Self, HomeError> {
         let file = dir.join("project.toml");
         if !file.is_file() {
             return Err(HomeError::NoProject { path: dir.to_owned() });
         }
-        Ok(Self { path: dir.to_owned(), project: Project::read(read(&file)?)?, named })
+        // Also the directory: another user who can write there can add plugins.
+        ours::resolve(dir)?;
+        Ok(Self { path: dir.to_owned(), project: Project::read(read_ours(&file)?.source)? })
     }
 
-    /// A project grants plugins what they may call, so one that another user could have written is refused:
-    /// `/tmp/project.toml` lies above many a job.
     fn above(path: &Path) -> Result<Option<Self>, HomeError> {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let Some(dir) = absolute.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file()) else {
-            return Ok(None);
-        };
-        check_ours(dir)?;
-        Self::open(dir, false).map(Some)
+        let dir = path.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file());
+        dir.map(Self::open).transpose()
     }
 
     /// The project as its runs name it.
@@ -78,17 +76,6 @@ impl ProjectDir {
     /// What a run keeps of its project.
     pub fn text(&self, directory: &Path) -> ProjectText {
         let file = FileText::from(&self.project.settings.source);
-        ProjectText { file, directory: directory.to_owned(), named: self.named }
+        ProjectText { file, directory: directory.to_owned() }
     }
-}
-
-/// Refuses a project that another user could have written.
-fn check_ours(dir: &Path) -> Result<(), HomeError> {
-    for path in [dir.to_owned(), dir.join("project.toml"), dir.join("plugins")] {
-        if let Ok(found) = path.metadata() {
-            let foreign = |fault| HomeError::ForeignProject { path, fault };
-            ours::check(&found, Rule::OperatorsWrite).map_err(foreign)?;
-        }
-    }
-    Ok(())
 }

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 use crate::access::{AwsBuilder, HomeAccess};
 use crate::error::HomeError;
-use crate::file::read_system;
+use crate::file::{check_home, read_system};
 use crate::operator::Operator;
 use crate::project::ProjectDir;
 
@@ -48,6 +48,7 @@ pub struct Resources {
 impl Resources {
     /// Reads `stepwell.toml`. Neither the file nor the directory need exist.
     pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
+        check_home(&path)?;
         let file = read_system(&path)?;
         let (has_file, system) = (file.is_some(), file.unwrap_or_default());
         let aws = AwsBuilder { home: &path, system: &system, masker: &masker, operator: &operator }.build();

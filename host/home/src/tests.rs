@@ -145,16 +145,19 @@ async fn only_an_operator_who_is_present_is_asked_for_a_secret() {
 }
 
 #[tokio::test]
-async fn a_project_that_every_user_can_write_counts_only_when_it_is_named() {
+async fn a_project_that_every_user_can_write_does_not_count_even_when_it_is_named() {
     let site = Site::new(None);
     let (home, mut request) = (site.open(), site.job("", "{}"));
     fs::set_permissions(site.path("project"), fs::Permissions::from_mode(0o777)).unwrap();
-    let refused = error(home.plan(&request).await);
-    assert_eq!(refused.kind(), ErrorKind::Refused);
-    let because = format!("another user can change `{}`: its permissions are 777", site.path("project").display());
-    assert_eq!(refused.because(), because);
-    assert_eq!(refused.next(), format!("give --project {} if you trust it", site.path("project").display()));
-    request.project = Some(site.path("project"));
+    for project in [None, Some(site.path("project"))] {
+        request.project = project;
+        let refused = error(home.plan(&request).await);
+        assert_eq!(refused.kind(), ErrorKind::Refused);
+        assert_eq!(refused.to_string(), format!("`{}` is not yours alone", site.path("project").display()));
+        assert_eq!(refused.because(), "another user can change what the host does: its permissions are 777");
+        assert_eq!(refused.next(), format!("run `chmod go-w {}`", site.path("project").display()));
+    }
+    fs::set_permissions(site.path("project"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(home.plan(&request).await.unwrap().plan.project.as_deref(), Some("test"));
 }
 

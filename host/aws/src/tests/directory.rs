@@ -15,12 +15,12 @@ use crate::directory::{Lender, Want};
 use crate::files::list;
 use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
 
-pub(super) fn lent(path: impl AsRef<Path>, write: bool, from: Level) -> LentDirectory {
+pub(crate) fn lent(path: impl AsRef<Path>, write: bool, from: Level) -> LentDirectory {
     let place = Place { file: "project.toml".to_owned(), line: 3, column: 1 };
     LentDirectory { path: path.as_ref().to_owned(), write, from, place }
 }
 
-pub(super) fn lending(name: &str, lent: LentDirectory) -> Directories {
+pub(crate) fn lending(name: &str, lent: LentDirectory) -> Directories {
     std::iter::once((name.parse().unwrap(), lent)).collect()
 }
 

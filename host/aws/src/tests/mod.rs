@@ -7,7 +7,7 @@ mod canned_s3;
 mod cloudwatch_logs;
 mod contract;
 mod credentials;
-mod directory;
+pub(crate) mod directory;
 mod ec2;
 mod ecs;
 mod elbv2;

@@ -1,0 +1,301 @@
+//! Paths that the host believes: not only the file has to be ours, but every directory and symbolic link that leads to it.
+//!
+//! The way is followed from the root, one name after the other. A directory that only we and root can write keeps its
+//! names from other users, so what is found in it stays there until it is opened. A sticky directory such as `/tmp` also
+//! keeps them, but only those that belong to us or to root.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Component, Path, PathBuf};
+
+use stepwell_model::NextAction;
+
+use super::{NotOurs, Rule, check};
+
+/// Symbolic links on one way: the limit of Linux.
+const MOST_LINKS: usize = 40;
+
+/// Why a path is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum PathError {
+    /// Another user could have put something else there.
+    #[error("`{}` is not yours alone", path.display())]
+    Foreign {
+        /// The file, directory or link that admits the other user.
+        path: PathBuf,
+        /// How.
+        fault: NotOurs,
+    },
+    /// The operating system refuses.
+    #[error("cannot read `{}`", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// The error.
+        error: io::Error,
+    },
+}
+
+impl PathError {
+    /// Whether there is no such file.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Io { error, .. } => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+            Self::Foreign { .. } => false,
+        }
+    }
+}
+
+impl NextAction for PathError {
+    fn because(&self) -> String {
+        match self {
+            Self::Foreign { fault, .. } => format!("another user can change what the host does: {fault}"),
+            Self::Io { error, .. } => error.to_string(),
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Foreign { path, fault } => advice(path, *fault),
+            Self::Io { .. } => "check the path and its permissions".to_owned(),
+        }
+    }
+}
+
+/// The command that makes a file ours alone.
+pub fn advice(path: &Path, fault: NotOurs) -> String {
+    let path = quoted(path);
+    match fault {
+        NotOurs::Owner { .. } => {
+            let us = rustix::process::geteuid().as_raw();
+            format!("use a copy of your own, or let root run `chown {us} {path}`")
+        }
+        NotOurs::Mode { mode } => {
+            let who = match (mode & 0o020 != 0, mode & 0o002 != 0) {
+                (true, true) => "go",
+                (true, false) => "g",
+                (false, _) => "o",
+            };
+            format!("run `chmod {who}-w {path}`")
+        }
+    }
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |text: &str| text.chars().all(|char| char.is_ascii_alphanumeric() || "/._-+:@%".contains(char));
+    if is_plain(&text) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// An open file that the host believes.
+#[derive(Debug)]
+pub struct OurFile {
+    /// The file.
+    pub file: File,
+    /// Its path without symbolic links; of a pipe or a terminal, the path that was asked for.
+    pub place: PathBuf,
+}
+
+/// Opens a file that the host believes, such as one with grants.
+///
+/// A pipe or a terminal has no place that other users could reach: only its owner counts.
+///
+/// # Errors
+/// When it cannot be opened, or another user can change it or what leads to it.
+pub fn open(path: &Path) -> Result<OurFile, PathError> {
+    let failed = |error| PathError::Io { path: path.to_owned(), error };
+    let file = File::open(path).map_err(failed)?;
+    let opened = file.metadata().map_err(failed)?;
+    let place = if opened.file_type().is_fifo() || opened.file_type().is_char_device() {
+        path.to_owned()
+    } else {
+        let place = resolve(path)?;
+        let found = fs::symlink_metadata(&place).map_err(failed)?;
+        if (found.dev(), found.ino()) != (opened.dev(), opened.ino()) {
+            return Err(failed(io::Error::other("it was exchanged while it was opened")));
+        }
+        place
+    };
+    // The open file, because it is the one that is read.
+    check(&opened, Rule::OperatorsWrite).map_err(|fault| PathError::Foreign { path: place.clone(), fault })?;
+    Ok(OurFile { file, place })
+}
+
+/// Resolves a path, and checks everything on the way and its end.
+///
+/// # Errors
+/// When it does not exist, or another user can change its end or what leads to it. What leads to a missing end was
+/// checked.
+pub fn resolve(path: &Path) -> Result<PathBuf, PathError> {
+    let absolute = std::path::absolute(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?;
+    let mut rest: VecDeque<OsString> = VecDeque::new();
+    push(&absolute, &mut rest);
+    let (mut place, mut links) = (PathBuf::from("/"), 0);
+    let mut found = look(&place, rest.is_empty())?;
+    while let Some(name) = rest.pop_front() {
+        if name == ".." {
+            place.pop();
+            continue;
+        }
+        let next = place.join(&name);
+        found = look(&next, rest.is_empty())?;
+        if found.is_symlink() {
+            links += 1;
+            let failed = |error| PathError::Io { path: next.clone(), error };
+            let target = fs::read_link(&next).map_err(failed)?;
+            if links > MOST_LINKS {
+                return Err(failed(io::Error::from(io::ErrorKind::InvalidInput)));
+            }
+            if target.is_absolute() {
+                place = PathBuf::from("/");
+            }
+            push(&target, &mut rest);
+            continue;
+        }
+        place = next;
+    }
+    // `..` and links can end at a directory that was judged as one on the way.
+    judge(&place, &found, true)?;
+    Ok(place)
+}
+
+/// Puts the names of a path before those that are left.
+fn push(path: &Path, rest: &mut VecDeque<OsString>) {
+    for part in path.components().rev() {
+        match part {
+            Component::Normal(name) => rest.push_front(name.to_owned()),
+            Component::ParentDir => rest.push_front("..".into()),
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+        }
+    }
+}
+
+fn look(path: &Path, is_end: bool) -> Result<Metadata, PathError> {
+    let found = fs::symlink_metadata(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?;
+    judge(path, &found, is_end)?;
+    Ok(found)
+}
+
+fn judge(path: &Path, found: &Metadata, is_end: bool) -> Result<(), PathError> {
+    let rule = if found.is_symlink() {
+        Rule::Link
+    } else if is_end || !found.is_dir() {
+        Rule::OperatorsWrite
+    } else {
+        Rule::OnTheWay
+    };
+    let judged = check(found, rule).and_then(|()| if rule == Rule::Link { Ok(()) } else { check_list(path, found) });
+    judged.map_err(|fault| PathError::Foreign { path: path.to_owned(), fault })
+}
+
+/// Refuses an access control list that can admit others to write. Its mask shows as the permissions of the group, so
+/// `chmod g-w` mends that, too.
+fn check_list(path: &Path, found: &Metadata) -> Result<(), NotOurs> {
+    if found.mode() & 0o020 == 0 || found.mode() & 0o1000 != 0 {
+        return Ok(());
+    }
+    match rustix::fs::lgetxattr(path, "system.posix_acl_access", &mut [0_u8; 0][..]) {
+        Err(rustix::io::Errno::NODATA | rustix::io::Errno::NOTSUP) => Ok(()),
+        Ok(_) | Err(_) => Err(NotOurs::Mode { mode: found.mode() & 0o7777 }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A directory with `a/b/file`, and links to it.
+    fn tree() -> TempDir {
+        let dir = TempDir::new().unwrap();
+        fs::create_dir_all(dir.path().join("a/b")).unwrap();
+        fs::write(dir.path().join("a/b/file"), "x").unwrap();
+        symlink("b/file", dir.path().join("a/link")).unwrap();
+        symlink(dir.path().join("a"), dir.path().join("way")).unwrap();
+        dir
+    }
+
+    fn set(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn foreign(result: Result<PathBuf, PathError>) -> PathBuf {
+        match result {
+            Err(PathError::Foreign { path, .. }) => path,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_path_is_resolved_as_the_operating_system_does() {
+        let dir = tree();
+        let real = dir.path().canonicalize().unwrap();
+        for path in ["a/b/file", "a/link", "way/link", "way/b/../link", "./a/../way/b/file"] {
+            assert_eq!(resolve(&dir.path().join(path)).unwrap(), real.join("a/b/file"), "{path}");
+            assert!(open(&dir.path().join(path)).is_ok(), "{path}");
+        }
+        assert_eq!(resolve(&dir.path().join("way/b/..")).unwrap(), real.join("a"));
+        assert!(resolve(&dir.path().join("a/none")).unwrap_err().is_missing());
+        symlink("loop", dir.path().join("loop")).unwrap();
+        assert!(resolve(&dir.path().join("loop")).is_err());
+    }
+
+    #[test]
+    fn every_directory_on_the_way_and_behind_a_link_counts() {
+        let dir = tree();
+        let real = dir.path().canonicalize().unwrap();
+        let all = ["a/b/file", "a/link", "way/link", "way/b/file"];
+        for (open_to_all, is_closed) in [("a", 0o755), ("a/b", 0o755), ("a/b/file", 0o644)] {
+            set(&real.join(open_to_all), 0o777);
+            for path in all {
+                assert_eq!(foreign(resolve(&dir.path().join(path))), real.join(open_to_all), "{path}");
+                assert!(open(&dir.path().join(path)).is_err(), "{path}");
+            }
+            set(&real.join(open_to_all), is_closed);
+        }
+        assert!(all.into_iter().all(|path| resolve(&dir.path().join(path)).is_ok()));
+    }
+
+    #[test]
+    fn a_sticky_directory_may_lie_on_the_way_but_not_at_the_end() {
+        let dir = tree();
+        let b = dir.path().canonicalize().unwrap().join("a/b");
+        set(&b, 0o1777);
+        assert!(open(&b.join("file")).is_ok());
+        assert_eq!(foreign(resolve(&b)), b);
+        assert_eq!(foreign(resolve(&b.join("../b"))), b);
+    }
+
+    #[test]
+    fn files_of_another_user_are_refused_wherever_they_lie() {
+        let dir = tree();
+        let real = dir.path().canonicalize().unwrap();
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        for other in ["a", "a/b", "a/b/file", "way", "a/link"] {
+            std::os::unix::fs::lchown(real.join(other), Some(4242), None).unwrap();
+            assert_eq!(foreign(resolve(&real.join("way/link"))), real.join(other), "{other}");
+            std::os::unix::fs::lchown(real.join(other), Some(0), None).unwrap();
+        }
+        assert!(resolve(&real.join("way/link")).is_ok());
+    }
+
+    #[test]
+    fn the_error_gives_the_command_that_mends_it() {
+        let path = Path::new("/srv/my jobs/a.toml");
+        assert_eq!(advice(path, NotOurs::Mode { mode: 0o666 }), "run `chmod go-w '/srv/my jobs/a.toml'`");
+        assert_eq!(advice(Path::new("/srv/a"), NotOurs::Mode { mode: 0o775 }), "run `chmod g-w /srv/a`");
+        assert_eq!(advice(Path::new("/srv/a"), NotOurs::Mode { mode: 0o757 }), "run `chmod o-w /srv/a`");
+        let owner = advice(Path::new("/srv/it's"), NotOurs::Owner { owner: 7 });
+        assert!(owner.ends_with(r"'/srv/it'\''s'`"), "{owner}");
+    }
+}
