@@ -18,6 +18,7 @@ mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
 mod obeys_its_owner;
+mod prints;
 mod proves_identity;
 mod resumes;
 mod runs_examples;

@@ -19,15 +19,19 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::Cli;
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 
 /// How long a process whose command is done waits for the clean-up of interrupted calls.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     out::mask_panics();
-    let cli = Cli::parse();
     init_diagnostics();
+    forbid_dumps();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return parsed(&answer),
+    };
     let json = cli.command.prints_records();
     let result = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -50,6 +54,31 @@ fn main() -> ExitCode {
         error.exit()
     });
     exit.into()
+}
+
+/// Keeps secrets out of core dumps, and other processes of this user out of the memory.
+fn forbid_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "a crash of this process may write its memory to a file");
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "other processes of this user can read the memory of this one");
+    }
+}
+
+/// Prints what clap answers to the command line: help, version or an error.
+fn parsed(answer: &clap::Error) -> ExitCode {
+    match answer.print() {
+        Err(error) if !answer.use_stderr() && error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let error = commands::unwritten(&error.to_string());
+            out::error(&render::explain(&error));
+            error.exit().into()
+        }
+        Ok(()) | Err(_) => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(Exit::Wrong.code())),
+    }
 }
 
 /// Prints diagnostics of our own crates only: at its lower levels, the AWS SDK writes what it signs and sends.

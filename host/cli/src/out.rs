@@ -86,7 +86,7 @@ pub fn failure(failure: Option<String>) {
 fn write(text: &str) {
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // A run continues, and its exit code counts. Other commands check `lost` at their end.
+        // A run continues. Every command checks `lost` at its end.
         tracing::debug!(%error, "standard output is gone");
         // A reader that closed the pipe (`stepwell … | head`) has read enough.
         if error.kind() != std::io::ErrorKind::BrokenPipe {

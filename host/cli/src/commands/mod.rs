@@ -84,9 +84,8 @@ impl Command {
     /// Carries the command out.
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         let exit = match self {
-            // A run continues when its output is lost. Its exit code is that of the run.
-            Self::Run(args) => return args.run().await,
-            Self::Serve(args) => return args.serve().await,
+            Self::Run(args) => args.run().await?,
+            Self::Serve(args) => args.serve().await?,
             Self::Runs(command) => command.carry_out().await?,
             Self::Job(command) => command.carry_out().await?,
             Self::Plugin(command) => command.carry_out().await?,
@@ -94,16 +93,18 @@ impl Command {
             Self::Keys(command) => command.carry_out().await?,
             Self::Schema(args) => args.print(),
         };
-        match out::lost() {
-            None => Ok(exit),
-            Some(reason) => Err(CliError::new(
-                Exit::Broken,
-                "the output could not be written completely",
-                reason,
-                "make room where standard output goes, and try again",
-            )),
-        }
+        out::lost().map_or(Ok(exit), |reason| Err(unwritten(reason)))
     }
+}
+
+/// The error of a command whose output was lost. A run has gone on to its end without it, and is in the journal.
+pub fn unwritten(reason: &str) -> CliError {
+    CliError::new(
+        Exit::Broken,
+        "the output could not be written completely",
+        reason,
+        "make room where standard output goes, and try again; `stepwell runs list` shows what became of a run",
+    )
 }
 
 #[cfg(test)]
