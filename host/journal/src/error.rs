@@ -129,6 +129,16 @@ impl StoreError {
     }
 }
 
+/// The first three of them, and how many more there are.
+fn some(users: &[String]) -> String {
+    const NAMED: usize = 3;
+    let named = users.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match users.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
 /// The error of SQLite with its code, by which SQLite's documentation is sorted.
 fn words(error: &rusqlite::Error) -> String {
     match error {
@@ -160,7 +170,7 @@ impl NextAction for StoreError {
                     [] => {
                         "no other stepwell uses it, so it must be another program, such as sqlite3 or a backup".into()
                     }
-                    users => format!("stepwell uses it as {}", users.join(", ")),
+                    users => format!("stepwell uses it as {}", some(users)),
                 };
                 format!("another program has kept it locked for {waited:?}; {users}")
             }
@@ -200,5 +210,17 @@ impl NextAction for StoreError {
 impl From<StoreError> for JournalError {
     fn from(error: StoreError) -> Self {
         Self::Store { what: error.to_string(), because: error.because(), next: error.next() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_users_three_are_named() {
+        let users = |count: u32| (1..=count).map(|id| format!("process {id}")).collect::<Vec<_>>();
+        assert_eq!(some(&users(3)), "process 1, process 2, process 3");
+        assert_eq!(some(&users(300)), "process 1, process 2, process 3 and 297 more");
     }
 }

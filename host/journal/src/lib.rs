@@ -14,6 +14,7 @@ mod memory;
 mod place;
 mod process;
 mod prune;
+mod queue;
 mod reader;
 mod record;
 mod row;

@@ -16,7 +16,8 @@ use crate::error::StoreError;
 /// The paths of the journal and of the locks of its processes.
 #[derive(Debug)]
 pub(crate) struct Place {
-    home: PathBuf,
+    /// The directory that holds all of them.
+    pub(crate) home: PathBuf,
     /// The database.
     pub(crate) database: PathBuf,
     /// The folder with one lock file for each process.

@@ -9,6 +9,7 @@ use stepwell_model::run_store::Holder;
 
 use crate::error::StoreError;
 use crate::place::{Lock, Place};
+use crate::queue::Queue;
 use crate::row::micros;
 use crate::schema;
 
@@ -24,11 +25,16 @@ pub(crate) struct Me {
 }
 
 impl Me {
-    pub(crate) fn register(connection: &Connection, place: &Place) -> Result<Self, StoreError> {
+    pub(crate) fn register(
+        connection: &Connection,
+        place: &Place,
+        queue: &Queue,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
         let failed = |error| StoreError::sqlite(&place.database, &error);
         let id = uuid::Uuid::new_v4().simple().to_string();
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        schema::begin(connection).map_err(failed)?;
+        let slot = queue.begin(connection, patience).map_err(failed)?;
         // Within the transaction, because other processes remove lock files without a row.
         let registered = place.lock(&id).and_then(|lock| {
             let mut me = Self { key: 0, id: id.clone(), pid: std::process::id(), host, _lock: lock };
@@ -36,7 +42,7 @@ impl Me {
             me.key = connection.last_insert_rowid();
             Ok(me)
         });
-        let registered = schema::end(connection, registered, failed);
+        let registered = schema::end(connection, slot, registered, failed);
         if registered.is_err() {
             place.remove_lock(&id);
         }

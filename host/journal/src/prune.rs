@@ -8,6 +8,7 @@ use stepwell_model::run_store::{Prune, Pruned, RunKey};
 use crate::error::StoreError;
 use crate::place::Place;
 use crate::process::users;
+use crate::queue::Queue;
 use crate::row::{key, micros};
 use crate::schema::{self, Tuning};
 
@@ -19,12 +20,28 @@ const MOST_PAGES: u32 = 1_000;
 /// Removes what `prune` names. Blocks for as long as it takes.
 pub(crate) fn run(prune: &Prune, place: &Place, tuning: &Tuning) -> Result<Pruned, StoreError> {
     let connection = schema::connect(place, tuning)?;
-    remove(prune, &connection).map_err(|error| {
+    let writes = Writes { connection: &connection, queue: Queue::new(&place.home), patience: tuning.busy };
+    remove(prune, &writes).map_err(|error| {
         StoreError::sqlite(&place.database, &error).locked_by(tuning.busy, || users(&connection, place, None))
     })
 }
 
-fn remove(prune: &Prune, connection: &Connection) -> rusqlite::Result<Pruned> {
+/// Transactions of their own, each in its turn among the writers.
+struct Writes<'a> {
+    connection: &'a Connection,
+    queue: Queue,
+    patience: Duration,
+}
+
+impl Writes<'_> {
+    fn write<T>(&self, work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let slot = self.queue.begin(self.connection, self.patience)?;
+        schema::end(self.connection, slot, work(), |error| error)
+    }
+}
+
+fn remove(prune: &Prune, writes: &Writes<'_>) -> rusqlite::Result<Pruned> {
+    let connection = writes.connection;
     let mut pruned = Pruned::default();
     let before = size(connection)?;
     let doomed = doomed(prune, connection)?;
@@ -32,14 +49,14 @@ fn remove(prune: &Prune, connection: &Connection) -> rusqlite::Result<Pruned> {
     while !rest.is_empty() {
         let (slice, others) = rest.split_at(slice(rest));
         rest = others;
-        let (runs, events) = breathe(|| write(connection, || remove_runs(connection, slice)))?;
+        let (runs, events) = breathe(|| writes.write(|| remove_runs(connection, slice)))?;
         pruned.runs += runs;
         pruned.events += events;
     }
-    pruned.components = write(connection, || remove_orphans(connection))?;
+    pruned.components = writes.write(|| remove_orphans(connection))?;
     let mut free = u32::MAX;
     loop {
-        let still = breathe(|| give_back(connection))?;
+        let still = breathe(|| writes.write(|| give_back(connection)))?;
         // A database that `.recover` put together cannot become smaller.
         if still == 0 || still >= free {
             break;
@@ -78,11 +95,6 @@ fn breathe<T>(work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T>
     let done = work();
     std::thread::sleep(since.elapsed().clamp(Duration::from_millis(10), Duration::from_secs(1)));
     done
-}
-
-fn write<T>(connection: &Connection, work: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    schema::begin(connection)?;
-    schema::end(connection, work(), |error| error)
 }
 
 fn remove_runs(connection: &Connection, runs: &[(RunKey, i64)]) -> rusqlite::Result<(u64, u64)> {

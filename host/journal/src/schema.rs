@@ -6,6 +6,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
 use crate::place::Place;
+use crate::queue::{Queue, Slot};
 
 /// `Step`: distinguishes journals from the databases of other programs.
 const APPLICATION: i64 = 0x5374_6570;
@@ -16,8 +17,10 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema/v1.sql")];
 /// Settings that only tests change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tuning {
-    /// How long this process waits for another writer.
+    /// How long this process waits for other writers.
     pub(crate) busy: Duration,
+    /// How long a process that executes runs does. It has no better way out than to wait.
+    pub(crate) busy_with_runs: Duration,
     /// How often a process that holds runs beats.
     pub(crate) beat: Duration,
     /// How long a holder may be silent. Then its runs are free, even while it holds its lock: it is suspended.
@@ -28,8 +31,8 @@ pub(crate) struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        let [busy, beat, patience] = [10, 5, 30].map(Duration::from_secs);
-        Self { busy, beat, patience, max_pages: None }
+        let [busy, beat, patience] = [600, 5, 30].map(Duration::from_secs);
+        Self { busy, busy_with_runs: Duration::MAX, beat, patience, max_pages: None }
     }
 }
 
@@ -111,14 +114,14 @@ pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -
     if found == Form::Current {
         return Ok(());
     }
-    begin(connection).map_err(failed)?;
+    let slot = Queue::new(&place.home).begin(connection, tuning.busy).map_err(failed)?;
     // Checked again, because another process may have migrated it meanwhile.
     let migrated = form(connection, place).and_then(|form| match form {
         Form::Empty => apply(connection, 0).map_err(failed),
         Form::Old(found) => apply(connection, found).map_err(failed),
         Form::Current => Ok(()),
     });
-    end(connection, migrated, failed)
+    end(connection, slot, migrated, failed)
 }
 
 /// Switches to the write-ahead log. SQLite does not wait when two processes switch a new database at the same time.
@@ -150,15 +153,10 @@ fn apply(connection: &Connection, found: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
 }
 
-/// Begins a write transaction, and waits for other writers.
-pub(crate) fn begin(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
-    Ok(())
-}
-
 /// Commits the transaction, or rolls it back when the write has failed.
 pub(crate) fn end<T, E>(
     connection: &Connection,
+    slot: Slot,
     written: Result<T, E>,
     failed: impl FnOnce(rusqlite::Error) -> E,
 ) -> Result<T, E> {
@@ -170,5 +168,6 @@ pub(crate) fn end<T, E>(
     {
         tracing::error!(%error, "cannot roll a failed transaction back");
     }
+    drop(slot);
     kept
 }

@@ -22,6 +22,7 @@ use crate::lease::Turn;
 use crate::place::Place;
 use crate::process::{Me, users};
 use crate::prune;
+use crate::queue::Queue;
 use crate::reader::{CancelPoll, Reader};
 use crate::record::{Park, Submit};
 use crate::row::micros;
@@ -76,11 +77,13 @@ impl JournalStore {
         let place = Arc::new(Place::new(home));
         place.make()?;
         let connection = schema::connect(&place, &tuning)?;
-        let registered = schema::migrate(&connection, &place, &tuning).and_then(|()| Me::register(&connection, &place));
+        let writers = Queue::new(&place.home);
+        let registered = schema::migrate(&connection, &place, &tuning)
+            .and_then(|()| Me::register(&connection, &place, &writers, tuning.busy));
         let me = registered.map_err(|error| error.locked_by(tuning.busy, || users(&connection, &place, None)))?;
         let key = me.key();
         let (queue, entries) = mpsc::channel();
-        let writer = Writer::new(connection, Arc::clone(&place), me, tuning, entries);
+        let writer = Writer::new(connection, writers, Arc::clone(&place), me, tuning, entries);
         let writer = thread::Builder::new().name("journal".to_owned()).spawn(move || writer.run());
         let writer = writer.map_err(StoreError::io("start a thread for", &place.database))?;
         let reader = Arc::new(Reader::new(Arc::clone(&place), tuning));

@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::lease::Turn;
 use crate::place::Place;
 use crate::process::{Me, users};
+use crate::queue::{Queue, Slot};
 use crate::schema::{self, Tuning};
 
 /// Limits of one commit: other processes want to write too, and callers wait for the whole batch.
@@ -23,10 +24,11 @@ const MOST_ENTRIES: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
 
 /// How long the last write of an ending process waits for another writer.
-const LAST_PATIENCE: Duration = Duration::from_millis(500);
+const LAST_PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
+    pub(crate) writers: Queue,
     pub(crate) place: Arc<Place>,
     pub(crate) me: Me,
     pub(crate) tuning: Tuning,
@@ -38,12 +40,13 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn new(
         connection: Connection,
+        writers: Queue,
         place: Arc<Place>,
         me: Me,
         tuning: Tuning,
         queue: Receiver<Box<dyn Entry>>,
     ) -> Self {
-        Self { connection, place, me, tuning, queue, holds: false, beaten: Instant::now() }
+        Self { connection, writers, place, me, tuning, queue, holds: false, beaten: Instant::now() }
     }
 
     /// Writes until the last sender is gone.
@@ -91,7 +94,8 @@ impl Writer {
             took: Cell::new(false),
             gone: RefCell::default(),
         };
-        let written = write(&turn, batch, beats);
+        let begun = self.writers.begin(&self.connection, self.patience());
+        let written = begun.and_then(|slot| write(&turn, slot, batch, beats));
         let (took, gone) = (turn.took.get(), turn.gone.take());
         if beats || took {
             // Also after a failure, so that a full disk is not written to again and again.
@@ -107,9 +111,14 @@ impl Writer {
         }
     }
 
+    /// How long a commit waits for other writers.
+    fn patience(&self) -> Duration {
+        if self.holds { self.tuning.busy_with_runs } else { self.tuning.busy }
+    }
+
     fn failed(&self, error: &rusqlite::Error) -> JournalError {
         let error = StoreError::sqlite(&self.place.database, error)
-            .locked_by(self.tuning.busy, || users(&self.connection, &self.place, Some(self.me.key())));
+            .locked_by(self.patience(), || users(&self.connection, &self.place, Some(self.me.key())));
         tracing::warn!(%error, because = error.because(), "a batch of records was not kept");
         error.into()
     }
@@ -117,12 +126,12 @@ impl Writer {
     fn leave(&self) {
         // A short wait, because the clean-up is not necessary: other processes can do it.
         let left = self
-            .connection
-            .busy_timeout(LAST_PATIENCE)
-            .and_then(|()| schema::begin(&self.connection))
-            .and_then(|()| schema::end(&self.connection, self.me.leave(&self.connection), |error| error));
+            .writers
+            .begin(&self.connection, LAST_PATIENCE)
+            .and_then(|slot| schema::end(&self.connection, slot, self.me.leave(&self.connection), |error| error));
         match left {
             Ok(()) => self.place.remove_lock(self.me.id()),
+            Err(error) if !self.holds => tracing::debug!(%error, "other processes remove the row of this one"),
             Err(error) => {
                 tracing::warn!(%error, "the runs were not released; other processes notice that this one has ended")
             }
@@ -131,9 +140,8 @@ impl Writer {
 }
 
 /// Commits a batch; returns whether this process holds runs, if the batch has looked it up.
-fn write(turn: &Turn<'_>, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Option<bool>> {
-    schema::begin(turn.connection)?;
+fn write(turn: &Turn<'_>, slot: Slot, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Option<bool>> {
     let written = batch.iter_mut().try_for_each(|entry| entry.apply(turn));
     let written = written.and_then(|()| if beats { turn.me.beat(turn.connection).map(Some) } else { Ok(None) });
-    schema::end(turn.connection, written, |error| error)
+    schema::end(turn.connection, slot, written, |error| error)
 }

@@ -58,7 +58,9 @@ async fn every_record_of_a_commit_that_fails_is_said_not_to_be_kept() {
 #[tokio::test]
 async fn a_journal_that_is_locked_for_too_long_is_said_to_be_locked() {
     let home = home();
-    let store = open_with(&home, |tuning| tuning.busy = Duration::from_millis(50));
+    let store = open_with(&home, |tuning| {
+        [tuning.busy, tuning.busy_with_runs] = [Duration::from_millis(50); 2];
+    });
     let run = store.create(new_run("run-1")).await.expect("kept");
     let sql = sqlite(home.path());
     sql.execute_batch("BEGIN EXCLUSIVE").expect("locks");

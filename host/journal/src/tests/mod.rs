@@ -5,5 +5,6 @@ mod failures;
 mod leases;
 mod opens;
 mod prunes;
+mod queue;
 mod stores;
 mod support;
