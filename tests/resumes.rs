@@ -6,6 +6,7 @@ mod detached;
 pub mod fleet;
 mod lists;
 mod processes;
+mod releases;
 pub mod running;
 mod secrets;
 mod stopping;

@@ -108,7 +108,12 @@ impl Site {
 
     /// A `stepwell` command, ready to start, without the AWS settings of this process.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stepwell"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_stepwell")), arguments)
+    }
+
+    /// A command of another `stepwell` program.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         direct_to(&mut command, &self.endpoint, &self.keys);
         command.args(arguments).current_dir(self.project.path()).env("STEPWELL_HOME", self.home.path());
         command.env_remove("STEPWELL_LOG").env_remove("RUST_BACKTRACE").stdin(Stdio::null());
