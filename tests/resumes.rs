@@ -1,5 +1,6 @@
 //! A run resumes where it stopped, wherever its process dies, and a call that must happen once happens once.
 
+mod attacks;
 mod authority;
 mod crashes;
 mod detached;

@@ -248,7 +248,7 @@ impl Fleet {
     }
 
     /// `runs resume` with the decisions of an operator who checks in AWS whether the calls took effect.
-    fn resume(&mut self, site: &Site, shown: &Json) -> Command {
+    pub fn resume(&mut self, site: &Site, shown: &Json) -> Command {
         let decisions = self.decide(shown);
         let arguments = decisions.iter().flat_map(|decision| decision.split(' '));
         let id = shown["run"].as_str().expect("an id");
