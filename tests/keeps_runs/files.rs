@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Child, Stdio};
 
 use serde_json::Value as Json;
@@ -136,22 +137,84 @@ const FRAME: usize = 4_096 + 24;
 
 #[test]
 fn a_log_that_lost_its_end_keeps_all_that_stands_before() {
-    let cut = |log: &mut Vec<u8>| log.truncate(log.len() - 6 * FRAME);
-    let flip = |log: &mut Vec<u8>| {
-        let at = log.len() - 6 * FRAME;
-        log[at] ^= 0xff;
-    };
-    for damage in [cut, flip] {
-        let site = waiter(3, 700);
-        let printed = killed(&site);
-        let log = site.home().join("journal.db-wal");
-        let mut bytes = fs::read(&log).expect("it is there");
-        damage(&mut bytes);
-        fs::write(&log, bytes).expect("it is ours");
-        let id = printed[0]["run"].as_str().expect("an id");
-        let kept = logged(&site, id);
-        assert!((2..printed.len()).contains(&kept.len()), "only the end is lost: {} of {}", kept.len(), printed.len());
-        assert_eq!(kept[..], printed[..kept.len()]);
-        assert_goes_on(&site, id);
+    let site = waiter(3, 700);
+    let printed = killed(&site);
+    let log = site.home().join("journal.db-wal");
+    let bytes = fs::read(&log).expect("it is there");
+    fs::write(&log, &bytes[..bytes.len() - 6 * FRAME]).expect("it is ours");
+    let id = printed[0]["run"].as_str().expect("an id");
+    let kept = logged(&site, id);
+    assert!((2..printed.len()).contains(&kept.len()), "only the end is lost: {} of {}", kept.len(), printed.len());
+    assert_eq!(kept[..], printed[..kept.len()]);
+    assert_goes_on(&site, id);
+}
+
+/// Asserts that every command says that the journal has lost something, until the operator accepts the loss.
+fn lost_until_accepted(site: &Site, because: &str) {
+    let journal = site.home().join("journal.db");
+    for command in COMMANDS {
+        let [what, reason, next] = three_lines(&site.stepwell(command));
+        assert_eq!(what, format!("error: `{}` has lost runs or records", journal.display()), "{command:?}");
+        assert!(reason.contains(because), "{reason}");
+        assert!(next.contains("journal restore") && next.contains("--accept-loss"), "{next}");
     }
+    let checked = site.stepwell(&["journal", "check"]);
+    assert_eq!(checked.code, 4, "{checked:?}");
+    assert!(checked.stdout.contains("damaged: ") && checked.stderr.contains(because), "{checked:?}");
+    let accepted = site.stepwell(&["journal", "check", "--accept-loss"]);
+    assert_eq!((accepted.code, accepted.stderr.as_str()), (0, ""), "{accepted:?}");
+    assert_eq!(site.stepwell(&["runs", "list"]).code, 0);
+}
+
+#[test]
+fn a_flipped_bit_in_the_log_loses_no_run_without_a_word() {
+    let site = waiter(3, 700);
+    drop(killed(&site));
+    let log = site.home().join("journal.db-wal");
+    let mut bytes = fs::read(&log).expect("it is there");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&log, bytes).expect("it is ours");
+    lost_until_accepted(&site, "of its log is damaged");
+}
+
+#[test]
+fn a_log_or_database_that_was_deleted_or_emptied_is_not_a_new_journal() {
+    let site = waiter(3, 700);
+    drop(killed(&site));
+    fs::remove_file(site.home().join("journal.db-wal")).expect("it is there");
+    lost_until_accepted(&site, "");
+    let empty: fn(&Path) = |path| fs::write(path, "").expect("it is ours");
+    for breaks in [|path: &Path| fs::remove_file(path).expect("it is there"), empty] {
+        let site = waiter(0, 0);
+        assert_eq!(site.run().code, 0);
+        breaks(&site.home().join("journal.db"));
+        lost_until_accepted(&site, "it is missing or empty, and it held 1 runs");
+        assert_eq!(site.run().code, 0);
+    }
+}
+
+#[test]
+fn a_copy_of_the_journal_is_made_while_a_run_waits_and_put_back_later() {
+    let site = waiter(1, 2_000);
+    let running = Running::waiting(&site);
+    let copied = site.stepwell(&["journal", "backup", "copy.db", "--output", "json"]);
+    assert_eq!((copied.code, &copied.json_lines()[0]["file"]), (0, &"copy.db".into()), "{copied:?}");
+    let [what, because, _] = site.stepwell(&["journal", "restore", "copy.db"]).three_lines(4).map(str::to_owned);
+    assert!(what.ends_with("journal.db` is in use"), "{what}");
+    assert!(because.contains("process "), "{because}");
+    site.stepwell(&["journal", "backup", "copy.db"]).three_lines(4);
+    let over = running.end();
+    assert_eq!(over.code, 0, "{over:?}");
+    assert_eq!(site.run().code, 0);
+
+    let restored = site.stepwell(&["journal", "restore", "copy.db", "--output", "json"]);
+    let said = &restored.json_lines()[0];
+    assert_eq!((restored.code, &said["runs"], &said["paused"]), (0, &1.into(), &1.into()), "{restored:?}");
+    let runs = site.stepwell(&["runs", "list", "--output", "json"]).json_lines();
+    assert_eq!((runs.len(), &runs[0]["state"]), (1, &"paused".into()), "{runs:?}");
+    assert_eq!(site.stepwell(&["serve", "--until-idle"]).code, 0, "it takes no run of the past by itself");
+    assert_goes_on(&site, over.lines[0]["run"].as_str().expect("an id"));
+    let checked = site.stepwell(&["journal", "check"]);
+    assert_eq!((checked.code, checked.stderr.as_str()), (0, ""), "{checked:?}");
 }

@@ -9,6 +9,7 @@ use stepwell_secrets::{KeyStores, Masker};
 
 use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
 use crate::error::HomeError;
+use crate::journal::Journal;
 use crate::operator::Operator;
 use crate::plan::{JobRequest, PlannedJob};
 use crate::plugins::Plugins;
@@ -65,6 +66,11 @@ impl Home {
     /// The runs that the journal holds.
     pub fn runs(&self) -> Runs {
         Runs(Arc::clone(&self.0))
+    }
+
+    /// The journal as a whole.
+    pub fn journal(&self) -> Journal {
+        Journal(Arc::clone(&self.0))
     }
 
     /// The stores of secrets.

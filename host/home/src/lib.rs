@@ -12,6 +12,7 @@ mod credentials;
 mod error;
 mod file;
 mod home;
+mod journal;
 mod operator;
 mod plan;
 mod plugins;
@@ -26,6 +27,7 @@ pub use credentials::{CredentialUse, CredentialsQuery, ResolvedCredentials, Trus
 pub use error::{ErrorKind, HomeError};
 pub use file::read;
 pub use home::{Home, default_path};
+pub use journal::Journal;
 pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
@@ -33,6 +35,7 @@ pub use runs::{ClaimedRun, Decisions, Runs, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};
+pub use stepwell_journal::{Examination, Restored};
 pub use stepwell_secrets::{
     AskPassphrase, KeyError, KeyStores, LONGEST, ListedKey, MaskedWriter, Masker, Unusable, Written,
 };

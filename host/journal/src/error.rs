@@ -44,6 +44,22 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Runs or records that it held are gone.
+    #[error("`{}` has lost runs or records", path.display())]
+    Lost {
+        /// The database.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+    /// Processes use it, so that it cannot be replaced.
+    #[error("`{}` is in use", path.display())]
+    Used {
+        /// The database.
+        path: PathBuf,
+        /// The Stepwell processes that use it.
+        users: Vec<String>,
+    },
     /// A record that this version cannot read.
     #[error("`{}` holds a record that cannot be read", path.display())]
     Strange {
@@ -155,9 +171,12 @@ impl NextAction for StoreError {
         match self {
             Self::Io { reason, .. }
             | Self::Damaged { reason, .. }
+            | Self::Lost { reason, .. }
             | Self::Strange { reason, .. }
             | Self::Full { reason, .. }
             | Self::Sqlite { reason, .. } => reason.clone(),
+            Self::Used { users, .. } if users.is_empty() => "another process of stepwell uses it".to_owned(),
+            Self::Used { users, .. } => format!("stepwell uses it as {}", some(users)),
             Self::Foreign { .. } => {
                 "another user owns it or can write to it, and the host executes what is in it".to_owned()
             }
@@ -191,6 +210,12 @@ impl NextAction for StoreError {
                 let path = path.display();
                 format!("save what `sqlite3 {path} .recover` can read, and put `{path}` back from a backup")
             }
+            Self::Lost { .. } => {
+                "put a copy back with `stepwell journal restore FILE`, or go on with what is left with \
+                                  `stepwell journal check --accept-loss`"
+                    .to_owned()
+            }
+            Self::Used { .. } => "end these processes, and try again".to_owned(),
             Self::Strange { .. } => {
                 "use the stepwell that wrote it, which may be newer, or put the journal back from a backup".to_owned()
             }

@@ -6,10 +6,13 @@
 //! connections of their own and never wait for the writer.
 
 mod batch;
+mod care;
 mod create;
 mod effect;
 mod error;
 mod lease;
+mod log;
+mod mark;
 mod memory;
 mod place;
 mod process;
@@ -24,6 +27,7 @@ mod store;
 mod tests;
 mod writer;
 
+pub use care::{Examination, Restored, accept, back_up, examine, restore};
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use reader::Reader;

@@ -54,11 +54,30 @@ impl Place {
         }
     }
 
+    /// The file of the mark, a lower bound of what the database holds.
+    pub(crate) fn mark(&self) -> PathBuf {
+        self.home.join("journal.mark")
+    }
+
+    /// The write-ahead log of SQLite.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.home.join("journal.db-wal")
+    }
+
+    /// Whether a living process writes to the journal.
+    pub(crate) fn is_used(&self) -> bool {
+        self.locked().iter().any(|process| self.probe(process) == Lock::Held)
+    }
+
+    pub(crate) fn make_folders(&self) -> Result<(), StoreError> {
+        [&self.home, &self.processes]
+            .into_iter()
+            .try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
+    }
+
     /// Makes the missing files and folders, closed to other users.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
-        for folder in [&self.home, &self.processes] {
-            durable::make_folder(folder).map_err(StoreError::io("create", folder))?;
-        }
+        self.make_folders()?;
         // The host executes its rows with its own credentials.
         [&self.home, &self.processes, &self.database].into_iter().try_for_each(|path| check_ours(path))?;
         if self.exists()? {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row};
 use stepwell_model::run_store::Holder;
 
 use crate::error::StoreError;
+use crate::mark::Mark;
 use crate::place::{Lock, Place};
 use crate::queue::Queue;
 use crate::row::micros;
@@ -72,6 +73,7 @@ impl Me {
             // The lock file was removed from outside, and another process removed the row after it.
             self.insert(connection)?;
         }
+        Mark::beat(connection)?;
         connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE lease = ?1)")?
             .query_row([self.key], |row| row.get(0))

@@ -16,6 +16,7 @@ use stepwell_model::run_store::{
 };
 
 use crate::batch::{Ask, Entry, closed};
+use crate::care;
 use crate::create::Ready;
 use crate::error::StoreError;
 use crate::lease::Turn;
@@ -75,10 +76,12 @@ impl JournalStore {
 
     pub(crate) fn open_with(home: &Path, tuning: Tuning) -> Result<Self, StoreError> {
         let place = Arc::new(Place::new(home));
+        let mark = care::before(&place)?;
         place.make()?;
         let connection = schema::connect(&place, &tuning)?;
         let writers = Queue::new(&place.home);
         let registered = schema::migrate(&connection, &place, &tuning)
+            .and_then(|()| care::after(&place, &connection, mark))
             .and_then(|()| Me::register(&connection, &place, &writers, tuning.busy));
         let me = registered.map_err(|error| error.locked_by(tuning.busy, || users(&connection, &place, None)))?;
         let key = me.key();
@@ -97,6 +100,7 @@ impl JournalStore {
     /// When it cannot be used.
     pub fn existing(home: &Path) -> Result<Option<Reader>, StoreError> {
         let (place, tuning) = (Arc::new(Place::new(home)), Tuning::default());
+        let mark = care::before(&place)?;
         if !place.exists()? {
             return Ok(None);
         }
@@ -106,6 +110,7 @@ impl JournalStore {
             Form::Old(_) => schema::migrate(&connection, &place, &tuning)?,
             Form::Current => {}
         }
+        care::after(&place, &connection, mark)?;
         Ok(Some(Reader::new(place, tuning)))
     }
 

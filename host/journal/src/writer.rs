@@ -2,6 +2,7 @@
 //! same for one record and for a thousand.
 
 use std::cell::{Cell, RefCell};
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -14,6 +15,7 @@ use stepwell_model::journal::JournalError;
 use crate::batch::Entry;
 use crate::error::StoreError;
 use crate::lease::Turn;
+use crate::mark::{self, Mark};
 use crate::place::Place;
 use crate::process::{Me, users};
 use crate::queue::{Queue, Slot};
@@ -33,6 +35,8 @@ pub(crate) struct Writer {
     pub(crate) me: Me,
     pub(crate) tuning: Tuning,
     pub(crate) queue: Receiver<Box<dyn Entry>>,
+    /// The file of the mark.
+    mark: Option<File>,
     holds: bool,
     beaten: Instant,
 }
@@ -46,7 +50,10 @@ impl Writer {
         tuning: Tuning,
         queue: Receiver<Box<dyn Entry>>,
     ) -> Self {
-        Self { connection, writers, place, me, tuning, queue, holds: false, beaten: Instant::now() }
+        let mark = mark::open(&place.mark());
+        let writer = Self { connection, writers, place, me, tuning, queue, mark, holds: false, beaten: Instant::now() };
+        writer.raise_mark();
+        writer
     }
 
     /// Writes until the last sender is gone.
@@ -104,10 +111,21 @@ impl Writer {
         match written {
             Ok(holds) => {
                 self.holds = holds.unwrap_or(self.holds) || took;
+                if beats || took {
+                    self.raise_mark();
+                }
                 gone.iter().for_each(|process| self.place.remove_lock(process));
                 Ok(())
             }
             Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// Notes beside the database what it holds by now.
+    fn raise_mark(&self) {
+        match Mark::of(&self.connection) {
+            Ok(mark) => mark.raise(self.mark.as_ref()),
+            Err(error) => tracing::debug!(%error, "the mark of the journal was not raised"),
         }
     }
 
@@ -130,7 +148,10 @@ impl Writer {
             .begin(&self.connection, LAST_PATIENCE)
             .and_then(|slot| schema::end(&self.connection, slot, self.me.leave(&self.connection), |error| error));
         match left {
-            Ok(()) => self.place.remove_lock(self.me.id()),
+            Ok(()) => {
+                self.raise_mark();
+                self.place.remove_lock(self.me.id());
+            }
             Err(error) if !self.holds => tracing::debug!(%error, "other processes remove the row of this one"),
             Err(error) => {
                 tracing::warn!(%error, "the runs were not released; other processes notice that this one has ended")

@@ -13,7 +13,7 @@ use stepwell_model::settings::{Directories, LentDirectory, Level};
 use stepwell_model::source::Place;
 
 /// What `STEPWELL_HOME` holds.
-const OF_HOME: [&str; 9] = [
+const OF_HOME: [&str; 10] = [
     "stepwell.toml",
     "plugins",
     "keys",
@@ -21,6 +21,7 @@ const OF_HOME: [&str; 9] = [
     "processes",
     "journal.db",
     "journal.db-wal",
+    "journal.mark",
     "trust.json",
     "executors.log",
 ];

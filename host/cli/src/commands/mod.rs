@@ -3,6 +3,7 @@
 mod credentials;
 mod import;
 mod job;
+mod journal;
 mod keys;
 mod plugin;
 mod run;
@@ -52,6 +53,9 @@ pub enum Command {
     /// List, resume, cancel and remove runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// Check, copy and restore the journal of all runs
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Execute all open runs that no process executes, until stopped
     Serve(serve::ServeArgs),
     /// Check, plan and import jobs without running them
@@ -87,6 +91,7 @@ impl Command {
             Self::Run(args) => args.run().await?,
             Self::Serve(args) => args.serve().await?,
             Self::Runs(command) => command.carry_out().await?,
+            Self::Journal(command) => command.carry_out()?,
             Self::Job(command) => command.carry_out().await?,
             Self::Plugin(command) => command.carry_out().await?,
             Self::Credentials(command) => command.carry_out().await?,

@@ -2,6 +2,7 @@
 
 pub mod credentials;
 pub mod import;
+pub mod journal;
 pub mod json;
 pub mod keys;
 pub mod live;

@@ -7,6 +7,7 @@ use stepwell_model::run_store::RunStore as _;
 
 use super::child::Second;
 use super::support::*;
+use crate::{JournalStore, StoreError};
 
 /// Bytes of the head of the log, and of each frame before its page.
 const HEAD: usize = 32;
@@ -30,11 +31,17 @@ fn commits(log: &[u8]) -> Vec<usize> {
     frames.filter(|at| log[at + 4..at + 8] != [0; 4]).map(|at| at + FRAME).collect()
 }
 
-/// Number of records that a database with this log has.
-fn recovered(home: &Path, log: &[u8]) -> u64 {
+/// A home with this log, which has no mark.
+fn with_log(home: &Path, log: &[u8]) -> tempfile::TempDir {
     let copy = super::support::home();
     fs::copy(home.join("journal.db"), copy.path().join("journal.db")).expect("copies");
     fs::write(copy.path().join("journal.db-wal"), log).expect("writes");
+    copy
+}
+
+/// Number of records that a database with this log has.
+fn recovered(home: &Path, log: &[u8]) -> u64 {
+    let copy = with_log(home, log);
     let store = open(&copy);
     let run = store.reader().run(&id("run-1")).expect("reads").expect("it is there");
     let events = store.reader().events(run.info.key, 0).expect("without gaps").len() as u64;
@@ -59,9 +66,63 @@ fn every_record_whose_frames_are_intact_outlives_a_torn_log() {
         assert_eq!(recovered(home.path(), &log[..torn]), intact(torn), "cut at {torn} of {last}");
         let mut flipped = log.clone();
         flipped[torn] ^= 0x55;
-        assert_eq!(recovered(home.path(), &flipped), intact(torn), "flipped at {torn} of {last}");
+        if torn != middle {
+            assert_eq!(recovered(home.path(), &flipped), intact(torn), "flipped at {torn} of {last}");
+        }
         let mut noise = log.clone();
         noise[torn..].fill(0xa5);
         assert_eq!(recovered(home.path(), &noise), intact(torn), "noise from {torn} of {last}");
     }
+}
+
+#[test]
+fn a_damaged_frame_before_whole_commits_is_a_loss_that_is_said() {
+    let home = home();
+    let (log, _) = killed(home.path());
+    let commits = commits(&log);
+    let frame = commits[commits.len() / 2];
+    // In the page, in the number of the page, in the salt, in the checksum; and in the head of the log.
+    for at in [frame + 2_000, frame + 1, frame + 9, frame + 17, 3, 9, 18, 25] {
+        let mut flipped = log.clone();
+        flipped[at] ^= 0x10;
+        let copy = with_log(home.path(), &flipped);
+        let lost = JournalStore::open(copy.path()).expect_err("commits are behind it");
+        assert!(matches!(lost, StoreError::Lost { .. }), "{at}: {lost:?}");
+        assert!(JournalStore::existing(copy.path()).is_err(), "{at}");
+        assert_eq!(fs::read(copy.path().join("journal.db-wal")).expect("reads"), flipped, "it is left as it is");
+        assert!(crate::examine(copy.path()).is_ok_and(|found| !found.problems.is_empty()), "{at}");
+        crate::accept(copy.path()).expect("no process uses it");
+        drop(open(&copy));
+        assert_eq!(crate::examine(copy.path()).expect("reads").problems, [""; 0], "{at}");
+    }
+}
+
+#[test]
+fn a_log_or_a_database_that_is_gone_is_a_loss_that_is_said() {
+    let home = home();
+    drop(killed(home.path()));
+    let before: Vec<_> = fs::read_dir(home.path()).expect("reads").map(|entry| entry.expect("reads").path()).collect();
+    let broken = |breaks: &dyn Fn(&Path)| {
+        let copy = super::support::home();
+        for path in before.iter().filter(|path| path.is_file()) {
+            fs::copy(path, copy.path().join(path.file_name().expect("a name"))).expect("copies");
+        }
+        breaks(copy.path());
+        let lost = JournalStore::open(copy.path()).expect_err("something is missing");
+        assert!(matches!(lost, StoreError::Lost { .. }), "{lost:?}");
+        assert!(JournalStore::existing(copy.path()).is_err());
+        assert!(!copy.path().join("journal.db").exists() || copy.path().join("journal.db").is_file());
+        crate::accept(copy.path()).expect("no process uses it");
+        drop(open(&copy));
+    };
+    let remove = |home: &Path, names: &[&str]| {
+        names.iter().for_each(|name| fs::remove_file(home.join(name)).expect("it is there"))
+    };
+    broken(&|home| remove(home, &["journal.db-wal"]));
+    broken(&|home| remove(home, &["journal.db-wal", "journal.db-shm"]));
+    broken(&|home| remove(home, &["journal.db", "journal.db-wal", "journal.db-shm"]));
+    broken(&|home| {
+        remove(home, &["journal.db-wal", "journal.db-shm"]);
+        fs::write(home.join("journal.db"), "").expect("writes");
+    });
 }

@@ -1,4 +1,5 @@
 mod appends;
+mod care;
 mod child;
 mod crash;
 mod failures;

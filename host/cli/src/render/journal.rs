@@ -1,0 +1,62 @@
+//! The journal as a whole.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use stepwell_home::{Examination, Restored};
+
+/// What an examination found.
+pub fn check(found: &Examination) -> String {
+    let mut text = format!("{} runs with {} records\n", found.runs, found.records);
+    found.problems.iter().for_each(|problem| text.push_str(&format!("damaged: {problem}\n")));
+    found.damaged.iter().for_each(|(run, reason)| text.push_str(&format!("damaged: run {run}: {reason}\n")));
+    text
+}
+
+/// What an examination found, for programs.
+pub fn check_json(found: &Examination) -> Json {
+    let damaged: Vec<_> = found.damaged.iter().map(|(run, reason)| json!({ "run": run, "reason": reason })).collect();
+    json!({ "runs": found.runs, "records": found.records, "problems": found.problems, "damaged": damaged })
+}
+
+/// The first problem, and how many more there are.
+pub fn damage(found: &Examination) -> String {
+    let runs = found.damaged.iter().map(|(run, reason)| format!("run `{run}`: {reason}"));
+    let all: Vec<_> = found.problems.iter().cloned().chain(runs).collect();
+    match all.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, more @ ..] => format!("{one}, and {} more", more.len()),
+    }
+}
+
+/// A copy was made.
+pub fn copied(file: &Path) -> String {
+    format!("copied to {}\n", file.display())
+}
+
+/// A copy was made, for programs.
+pub fn copied_json(file: &Path) -> Json {
+    json!({ "file": file })
+}
+
+/// A copy was put back.
+pub fn restored(restored: &Restored) -> String {
+    let mut text = format!("the journal has held {} runs\n", restored.runs);
+    if restored.paused > 0 {
+        let paused = restored.paused;
+        text.push_str(&format!(
+            "{paused} of them had not ended and are paused: check in AWS what they did since the copy was made, then run \
+             `stepwell runs resume RUN` or `stepwell runs cancel RUN`\n"
+        ));
+    }
+    if let Some(replaced) = &restored.replaced {
+        text.push_str(&format!("the database that was there is {}\n", replaced.display()));
+    }
+    text
+}
+
+/// A copy was put back, for programs.
+pub fn restored_json(restored: &Restored) -> Json {
+    json!({ "runs": restored.runs, "paused": restored.paused, "replaced": restored.replaced })
+}

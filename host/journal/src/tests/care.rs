@@ -1,0 +1,75 @@
+//! Copies of the journal.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use stepwell_model::run_store::{RunState, RunStore as _};
+
+use super::support::*;
+use crate::{Restored, StoreError, back_up, examine, restore};
+
+#[tokio::test]
+async fn a_copy_made_while_others_write_is_put_back_with_its_open_runs_paused() {
+    let home = home();
+    let copy = home.path().join("copy.db");
+    let store = open(&home);
+    let ended = store.create(new_run("run-1")).await.expect("kept");
+    append(&store, ended, &event(2, &finished())).expect("kept");
+    store.create(new_run("run-2")).await.expect("kept");
+    back_up(home.path(), &copy).expect("copies");
+    assert_eq!(fs::metadata(&copy).expect("it is there").permissions().mode() & 0o777, 0o600);
+    assert!(back_up(home.path(), &copy).is_err(), "no file is written over");
+    assert!(matches!(restore(home.path(), &copy), Err(StoreError::Used { .. })));
+    store.create(new_run("run-3")).await.expect("kept");
+    drop(store);
+
+    let Restored { runs, paused, replaced } = restore(home.path(), &copy).expect("no process uses it");
+    assert_eq!((runs, paused), (2, 1));
+    assert!(replaced.is_some_and(|path| path.is_file()), "the other one is kept");
+    let found = examine(home.path()).expect("reads");
+    assert_eq!((found.runs, found.problems.len(), found.damaged.len()), (2, 0, 0), "{found:?}");
+    let store = open(&home);
+    assert_eq!(store.claim_open(9).await.expect("reads"), [], "no process takes a run of the past by itself");
+    assert_eq!(info(&store, "run-2").state, RunState::Paused);
+    assert_eq!(info(&store, "run-1").state, RunState::Ended);
+    let claimed = store.claim(&id("run-2")).await.expect("an operator may");
+    append(&store, claimed.key, &event(2, &finished())).expect("kept");
+}
+
+#[tokio::test]
+async fn a_copy_that_is_damaged_or_no_journal_replaces_nothing() {
+    let home = home();
+    let copy = home.path().join("copy.db");
+    let store = open(&home);
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    append(&store, run, &event(2, &line(&"x".repeat(100_000)))).expect("kept");
+    drop(store);
+    back_up(home.path(), &copy).expect("copies");
+    let mut bytes = fs::read(&copy).expect("reads");
+    let end = bytes.len() - 8_192;
+    bytes[end..].fill(0xff);
+    let before = fs::read(home.path().join("journal.db")).expect("reads");
+    for wrong in [bytes, b"a text".to_vec(), Vec::new()] {
+        fs::write(&copy, wrong).expect("writes");
+        let refused = restore(home.path(), &copy).expect_err("it is no sound journal");
+        assert!(matches!(refused, StoreError::Damaged { .. } | StoreError::NotAJournal { .. }), "{refused:?}");
+        assert_eq!(fs::read(home.path().join("journal.db")).expect("reads"), before);
+    }
+    let names =
+        fs::read_dir(home.path()).expect("reads").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    assert!(!names.into_iter().any(|name| name.contains(".new-")), "nothing is left behind");
+}
+
+#[tokio::test]
+async fn an_examination_names_every_damaged_run() {
+    let home = home();
+    let store = open(&home);
+    for name in ["run-1", "run-2"] {
+        let run = store.create(new_run(name)).await.expect("kept");
+        append(&store, run, &event(2, &finished())).expect("kept");
+    }
+    sqlite(home.path()).execute_batch("DELETE FROM event WHERE run = 1 AND seq = 1").expect("writes");
+    let found = examine(home.path()).expect("reads");
+    assert_eq!((found.runs, found.records, found.problems.len()), (2, 2, 0), "{found:?}");
+    assert_eq!(found.damaged, [(id("run-1"), "record 1 of a run is missing".to_owned())]);
+}
