@@ -102,7 +102,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     for command in COMMANDS {
         let [what, _, next] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` is damaged", journal.display()), "{command:?}");
-        assert!(next.contains(".recover") && next.ends_with("from a backup"), "{next}");
+        assert!(next.contains(".recover") && next.ends_with("`stepwell journal restore FILE`"), "{next}");
     }
     fs::write(&journal, sound).expect("it is ours");
     assert_eq!(site.run().code, 0);

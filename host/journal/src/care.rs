@@ -1,6 +1,6 @@
 //! Care for the journal as a whole: noticing that it lost something, examining it, copying it and putting a copy back.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use stepwell_model::id::RunId;
 use stepwell_model::report::Report;
 use stepwell_model::run_store::{RunFilter, RunInfo, RunReader as _};
 use stepwell_secrets::durable;
+use stepwell_secrets::ours::{self, PathError};
 
 use crate::error::StoreError;
 use crate::log;
@@ -53,12 +54,9 @@ pub(crate) fn before(place: &Place) -> Result<Mark, StoreError> {
         return Err(lost(format!("it is missing or empty, and it held {} runs", mark.runs)));
     }
     let damage = || log::damage(&place.log()).map_err(StoreError::io("read", &place.log()));
-    // A process that uses the log writes to it at this moment.
-    if !place.is_used()
-        && let Some(reason) = damage()?
-        && !place.is_used()
-    {
-        return Err(lost(reason));
+    // A process that uses the log writes to it at this moment, and may begin to between two looks.
+    if !place.is_used() && damage()?.is_some() && !place.is_used() {
+        return damage()?.map_or(Ok(mark), |reason| Err(lost(reason)));
     }
     Ok(mark)
 }
@@ -163,7 +161,7 @@ pub fn back_up(home: &Path, to: &Path) -> Result<(), StoreError> {
         return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
     let copy = beside(to);
-    let copied = new_file(&copy).map_err(failed).and_then(|()| {
+    let copied = new_file(&copy).map_err(failed).and_then(|_| {
         let into = connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]);
         into.map_err(|error| StoreError::sqlite(to, &error))?;
         publish(&copy, to).map_err(StoreError::io("write", to))
@@ -182,10 +180,11 @@ pub fn restore(home: &Path, from: &Path) -> Result<Restored, StoreError> {
     unused(&place, &tuning)?;
     let copy = beside(&place.database);
     let put = || {
-        let bytes = fs::read(from).map_err(StoreError::io("read", from))?;
-        new_file(&copy).and_then(|()| fs::write(&copy, bytes)).map_err(StoreError::io("write", &copy))?;
+        let mut bytes = open_ours(from)?;
+        let mut file = new_file(&copy).map_err(StoreError::io("create", &copy))?;
+        io::copy(&mut bytes, &mut file).map_err(StoreError::io("write", &copy))?;
         let paused = prepare(&copy, from, &tuning)?;
-        fs::File::open(&copy).and_then(|file| file.sync_all()).map_err(StoreError::io("write", &copy))?;
+        File::open(&copy).and_then(|file| file.sync_all()).map_err(StoreError::io("write", &copy))?;
         let replaced = put_aside(&place)?;
         fs::rename(&copy, &place.database).map_err(StoreError::io("write", &place.database))?;
         durable::sync_folder(&place.home).map_err(StoreError::io("write", &place.home))?;
@@ -263,13 +262,22 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.new-{}", uuid::Uuid::new_v4().simple()))
 }
 
-fn new_file(path: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
+fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Opens a copy of a journal. The host executes the runs in it, so no other user may have changed it.
+fn open_ours(path: &Path) -> Result<File, StoreError> {
+    match ours::open(path) {
+        Ok(found) => Ok(found.file),
+        Err(PathError::Foreign { path, .. }) => Err(StoreError::Foreign { path }),
+        Err(PathError::Io { path, error }) => Err(StoreError::io("read", &path)(error)),
+    }
 }
 
 /// Gives a whole file its name, which must be free.
 fn publish(file: &Path, name: &Path) -> io::Result<()> {
-    fs::File::open(file)?.sync_all()?;
+    File::open(file)?.sync_all()?;
     fs::hard_link(file, name)?;
     durable::sync_folder(name.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }

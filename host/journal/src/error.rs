@@ -201,14 +201,19 @@ impl NextAction for StoreError {
         match self {
             Self::Io { path, kind, .. } => durable::advice(path, *kind, "processes"),
             Self::Foreign { path } => {
-                format!("make `{}` yours alone, or set STEPWELL_HOME to a directory of your own", path.display())
+                format!(
+                    "make `{}` yours alone, which `chown` and `chmod go-w` do, or set STEPWELL_HOME to a directory of your own",
+                    path.display()
+                )
             }
             Self::NotAJournal { path, .. } => {
                 format!("move `{}` away, or set STEPWELL_HOME to another directory", path.display())
             }
             Self::Damaged { path, .. } => {
                 let path = path.display();
-                format!("save what `sqlite3 {path} .recover` can read, and put `{path}` back from a backup")
+                format!(
+                    "save what `sqlite3 {path} .recover` can read, and put a copy back with `stepwell journal restore FILE`"
+                )
             }
             Self::Lost { .. } => {
                 "put a copy back with `stepwell journal restore FILE`, or go on with what is left with \
@@ -217,7 +222,7 @@ impl NextAction for StoreError {
             }
             Self::Used { .. } => "end these processes, and try again".to_owned(),
             Self::Strange { .. } => {
-                "use the stepwell that wrote it, which may be newer, or put the journal back from a backup".to_owned()
+                "use the stepwell that wrote it, which may be newer, or put a copy back with `stepwell journal restore FILE`".to_owned()
             }
             Self::Newer { .. } => {
                 "use the newer stepwell, or set STEPWELL_HOME to another directory for this one".to_owned()

@@ -55,6 +55,12 @@ async fn a_copy_that_is_damaged_or_no_journal_replaces_nothing() {
         assert!(matches!(refused, StoreError::Damaged { .. } | StoreError::NotAJournal { .. }), "{refused:?}");
         assert_eq!(fs::read(home.path().join("journal.db")).expect("reads"), before);
     }
+    drop((fs::remove_file(&copy), back_up(home.path(), &copy)));
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    assert!(
+        matches!(restore(home.path(), &copy), Err(StoreError::Foreign { .. })),
+        "another user could have written it"
+    );
     let names =
         fs::read_dir(home.path()).expect("reads").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     assert!(!names.into_iter().any(|name| name.contains(".new-")), "nothing is left behind");
