@@ -151,9 +151,13 @@ pub fn accept(home: &Path) -> Result<i64, StoreError> {
 pub fn back_up(home: &Path, to: &Path) -> Result<(), StoreError> {
     let (place, tuning) = (Place::new(home), Tuning::default());
     let mark = before(&place)?;
+    let missing = || StoreError::io("read", &place.database)(io::ErrorKind::NotFound.into());
+    if !place.exists()? {
+        return Err(missing());
+    }
     let connection = schema::connect(&place, &tuning)?;
     if schema::form(&connection, &place)? == Form::Empty {
-        return Err(StoreError::io("read", &place.database)(io::ErrorKind::NotFound.into()));
+        return Err(missing());
     }
     after(&place, &connection, mark)?;
     let failed = StoreError::io("write", to);

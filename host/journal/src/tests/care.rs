@@ -12,6 +12,7 @@ use crate::{Restored, StoreError, back_up, examine, restore};
 async fn a_copy_made_while_others_write_is_put_back_with_its_open_runs_paused() {
     let home = home();
     let copy = home.path().join("copy.db");
+    assert!(matches!(back_up(home.path(), &copy), Err(StoreError::Io { .. })), "there is no journal yet");
     let store = open(&home);
     let ended = store.create(new_run("run-1")).await.expect("kept");
     append(&store, ended, &event(2, &finished())).expect("kept");

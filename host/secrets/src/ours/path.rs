@@ -289,6 +289,29 @@ mod tests {
         assert!(resolve(&real.join("way/link")).is_ok());
     }
 
+    /// Runs only where the file system has access control lists.
+    #[test]
+    fn an_access_control_list_that_lets_another_user_write_is_refused() {
+        let dir = tree();
+        let file = dir.path().canonicalize().unwrap().join("a/b/file");
+        let entry = |tag: u16, permissions: u16, id: u32| {
+            [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        // The owner, the user 4242, the group, the mask and the others.
+        let entries = [(1, 6, u32::MAX), (2, 6, 4242), (4, 4, u32::MAX), (16, 6, u32::MAX), (32, 4, u32::MAX)];
+        let list: Vec<u8> =
+            entries.into_iter().flat_map(|(tag, permissions, id)| entry(tag, permissions, id)).collect();
+        let list = [&2_u32.to_le_bytes()[..], &list].concat();
+        let flags = rustix::fs::XattrFlags::empty();
+        if rustix::fs::setxattr(&file, "system.posix_acl_access", &list, flags).is_err() {
+            return;
+        }
+        assert_eq!(foreign(resolve(&file)), file);
+        // The command that the error names takes the list its force.
+        set(&file, 0o644);
+        assert!(resolve(&file).is_ok());
+    }
+
     #[test]
     fn the_error_gives_the_command_that_mends_it() {
         let path = Path::new("/srv/my jobs/a.toml");
