@@ -8,6 +8,7 @@
 
 mod answers_bad_credentials;
 mod answers_bad_input;
+mod bounds_jobs;
 mod cancels;
 mod denies;
 mod documents_steps;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use stepwell_model::event::{Event, Log, What};
 use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::pattern::searched;
 use stepwell_model::plan::Capture;
 
 use crate::journal::RunLog;
@@ -31,6 +32,7 @@ impl Journal for StepJournal {
 
 fn captured(captures: &[Capture], log: &Log) -> BTreeMap<String, String> {
     let Log::Line { text, .. } = log else { return BTreeMap::new() };
+    let text = searched(text);
     let find = |capture: &Capture| {
         let value = capture.pattern.captures(text)?.get(1)?.as_str().to_owned();
         Some((capture.name.clone(), value))

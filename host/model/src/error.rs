@@ -41,7 +41,12 @@ pub fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// Cuts the message of another program after 4,096 characters.
 pub fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_MESSAGE) {
+    shorten_to(text, LONGEST_MESSAGE)
+}
+
+/// Cuts a text after this number of characters.
+pub fn shorten_to(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }

@@ -150,7 +150,7 @@ fn expressions_come_to_what_the_guide_says() {
 #[test]
 fn every_filter_and_test_of_expressions_is_in_the_guide() {
     let (guide, environment) = (read(&repository("docs/jobs.md")), include_str!("expression/environment.rs"));
-    for kind in ["env.add_filter(\"", "env.add_test(\""] {
+    for kind in ["self.add(\"", "env.add_test(\""] {
         let names: Vec<_> = environment.split(kind).skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(names.len() > 5, "{names:?}");
         for name in names {

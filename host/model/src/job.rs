@@ -4,15 +4,15 @@ mod error;
 mod option;
 mod step;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::file::{self, DurationText};
 use crate::id::{Identifier, JobName, ON_ERROR, OptionName};
+use crate::pattern;
 use crate::region::Region;
 use crate::schema_form::Pattern;
 use crate::settings::{AwsSettings, Level};
@@ -100,13 +100,15 @@ impl Job {
         // The plan checks which keys the job may name, because only the plan knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
         self.check_captures(&self.capture)?;
-        for (at, step) in self.all_steps().enumerate() {
-            let (id, place) = (step.id.get_ref().clone(), self.source.place(&step.id.span()));
-            if self.all_steps().take(at).any(|earlier| *earlier.id.get_ref() == id) {
-                return Err(JobError::DuplicateStep { id, place });
+        let mut earlier = BTreeSet::new();
+        for step in self.all_steps() {
+            let id = step.id.get_ref();
+            let place = || self.source.place(&step.id.span());
+            if !earlier.insert(id) {
+                return Err(JobError::DuplicateStep { id: id.clone(), place: place() });
             }
             if id.as_str() == ON_ERROR {
-                return Err(JobError::ReservedStep { id, place });
+                return Err(JobError::ReservedStep { id: id.clone(), place: place() });
             }
             self.check_step(step)?;
         }
@@ -127,10 +129,10 @@ impl Job {
     fn check_captures(&self, captures: &BTreeMap<Identifier, Spanned<String>>) -> Result<(), JobError> {
         captures.iter().try_for_each(|(name, pattern)| {
             let place = || self.source.place(&pattern.span());
-            let reason = match Regex::new(pattern.get_ref()) {
+            let reason = match pattern::compile(pattern.get_ref()) {
                 Ok(regex) if regex.captures_len() == 2 => return Ok(()),
                 Ok(regex) => format!("the pattern has {} groups instead of one", regex.captures_len() - 1),
-                Err(error) => error.to_string(),
+                Err(reason) => reason,
             };
             Err(JobError::Capture { name: name.to_string(), place: place(), reason })
         })

@@ -19,6 +19,7 @@ pub mod job;
 pub mod journal;
 pub mod key_store;
 pub mod limits;
+pub mod pattern;
 pub mod plan;
 pub mod plugin;
 pub mod policy;

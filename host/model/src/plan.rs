@@ -9,6 +9,7 @@ mod make;
 mod names;
 mod options;
 mod order;
+mod step_set;
 #[cfg(test)]
 mod tests;
 

@@ -5,12 +5,13 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{ValidationError, Validator};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use crate::error::nearest;
+use crate::error::{nearest, shorten_to};
 use crate::id::PluginName;
+use crate::pattern;
 
 /// A JSON Schema. Its clones share one compiled form, because compiling takes far longer than checking a value.
 #[derive(Clone)]
@@ -18,7 +19,7 @@ pub struct Schema(Arc<SharedSchema>);
 
 struct SharedSchema {
     json: Json,
-    compiled: OnceLock<Result<Validator, String>>,
+    compiled: OnceLock<Result<Compiled, String>>,
 }
 
 /// A part of a value that a schema does not accept.
@@ -63,39 +64,99 @@ impl Violation {
     }
 }
 
-/// Most subschemas of a schema whose references are all replaced by their targets.
-const MOST_SUBSCHEMAS: u32 = 20_000;
+/// Most parts of a schema whose references are all replaced by their targets.
+const MOST_PARTS: u32 = 20_000;
+
+/// Most patterns of such a schema.
+const MOST_PATTERNS: u32 = 100;
+
+/// Most bytes of a compiled pattern: `[^:*]{1,512}` fits.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// The weights of patterns up to these bytes. One of 8 KiB takes at most 0.3 µs for each byte of a text, one of 1 MiB
+/// 36 µs.
+const WEIGHTS: [(usize, u32); 3] = [(8 << 10, 1), (64 << 10, 8), (LARGEST_PATTERN, 128)];
+
+/// Most comparisons of a part of a schema with a part of a value: about a second.
+const MOST_CHECKS: u64 = 100_000_000;
+
+/// Most bytes of text that all patterns together read, multiplied by their weights: about a second.
+const MOST_SEARCHED: u64 = 4 << 20;
+
+/// The compiled form of a schema, and what it costs to check a value.
+struct Compiled {
+    validator: Validator,
+    parts: u32,
+    patterns: u32,
+}
+
+impl Compiled {
+    fn new(json: &Json) -> Result<Self, String> {
+        let mut expansion = Expansion { root: json, left: MOST_PARTS, patterns: 0, weight: 0 };
+        expansion.expand(json, 0)?;
+        let Expansion { left, weight, .. } = expansion;
+        // The validator translates patterns of ECMA-262, which makes some of them larger.
+        let patterns = PatternOptions::regex().size_limit(4 * LARGEST_PATTERN).dfa_size_limit(LARGEST_PATTERN);
+        let validator = jsonschema::options().with_draft(Draft::Draft202012).with_pattern_options(patterns).build(json);
+        let validator = validator.map_err(|error| shorten_to(&error.to_string(), LONGEST_MESSAGE))?;
+        Ok(Self { validator, parts: MOST_PARTS - left, patterns: weight })
+    }
+
+    /// Whether checking this value could take more than a second or two.
+    fn is_too_large(&self, value: &Json) -> bool {
+        let (mut parts, mut bytes, mut left) = (0_u64, 0_u64, vec![value]);
+        while let Some(value) = left.pop() {
+            parts += 1;
+            match value {
+                Json::String(text) => bytes += text.len() as u64,
+                Json::Array(items) => left.extend(items),
+                Json::Object(entries) => {
+                    bytes += entries.keys().map(|key| key.len() as u64).sum::<u64>();
+                    left.extend(entries.values());
+                }
+                Json::Null | Json::Bool(_) | Json::Number(_) => {}
+            }
+        }
+        parts * u64::from(self.parts) > MOST_CHECKS || bytes * u64::from(self.patterns) > MOST_SEARCHED
+    }
+}
 
 impl Schema {
     /// A schema that the host can use.
     ///
     /// # Errors
     /// The reason, when it is not a JSON Schema; when it refers to another document, because the host never fetches
-    /// one; when it refers to itself or multiplies by its references, because a check could then run without end.
+    /// one; when it refers to itself or multiplies by its references, because a check could then run without end; when a
+    /// pattern needs more than the regex engine does in linear time and little memory.
     pub fn usable(json: Json) -> Result<Self, String> {
-        Expansion { root: &json, left: MOST_SUBSCHEMAS }.expand(&json, 0)?;
         let schema = Self::from(json);
         schema.compiled().map(drop).map_err(str::to_owned)?;
         Ok(schema)
     }
 
-    fn compiled(&self) -> Result<&Validator, &str> {
-        let compile = || jsonschema::draft202012::new(&self.0.json).map_err(|error| error.to_string());
-        self.0.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
+    fn compiled(&self) -> Result<&Compiled, &str> {
+        self.0.compiled.get_or_init(|| Compiled::new(&self.0.json)).as_ref().map_err(String::as_str)
     }
 
     /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
     /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
-        let validator = match self.compiled() {
-            Ok(validator) => validator,
+        let compiled = match self.compiled() {
+            Ok(compiled) => compiled,
             Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
         };
-        let errors = validator.iter_errors(value).filter(|error| !depends_on(error, open));
+        if compiled.is_too_large(value) {
+            return Some(plain(String::new(), "the value is too large to be checked against the schema".to_owned()));
+        }
+        let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
         // An unknown key is often a misspelling of a missing one.
+        let errors = errors.filter(|error| !depends_on(error, open));
         errors.min_by_key(|error| !is_unknown_key(error)).map(|error| describe(self, &error))
     }
 }
+
+/// Most errors that are looked at. Each holds a part of the value.
+const MOST_ERRORS: usize = 1_000;
 
 impl<T: Into<Json>> From<T> for Schema {
     fn from(json: T) -> Self {
@@ -129,6 +190,9 @@ const DEEPEST: u32 = 100;
 struct Expansion<'a> {
     root: &'a Json,
     left: u32,
+    patterns: u32,
+    /// The sum of the weights of the patterns.
+    weight: u32,
 }
 
 impl Expansion<'_> {
@@ -148,12 +212,28 @@ impl Expansion<'_> {
                         depth + 1,
                     )
                 }
+                ("pattern", Json::String(pattern)) => self.pattern(pattern),
+                ("patternProperties", Json::Object(properties)) => {
+                    properties.iter().try_for_each(|(pattern, value)| {
+                        self.pattern(pattern)?;
+                        self.expand(value, depth + 1)
+                    })
+                }
                 ("$dynamicRef" | "$recursiveRef", Json::String(_)) => Err(format!("`{key}` is not supported")),
                 ("$id", Json::String(_)) if depth > 0 => Err("`$id` in a subschema is not supported".to_owned()),
                 _ => self.expand(value, depth + 1),
             }),
             _ => Ok(()),
         }
+    }
+
+    fn pattern(&mut self, pattern: &str) -> Result<(), String> {
+        self.patterns += 1;
+        let fits = |(bytes, weight): &(usize, u32)| pattern::within(pattern, *bytes).is_ok().then_some(*weight);
+        let weight = WEIGHTS.iter().find_map(fits);
+        self.weight +=
+            weight.ok_or_else(|| format!("the pattern `{pattern}` is too large, or looks around or back"))?;
+        if self.patterns > MOST_PATTERNS { Err(format!("it has more than {MOST_PATTERNS} patterns")) } else { Ok(()) }
     }
 }
 
@@ -271,6 +351,32 @@ mod tests {
         assert_eq!(refused(json!({ "$ref": "#/$defs/d0", "$defs": defs })), endless);
         let fine = json!({ "properties": { "a": { "$ref": "#/$defs/x" } }, "$defs": { "x": { "type": "string" } } });
         assert!(Schema::usable(fine).is_ok());
+    }
+
+    #[test]
+    fn patterns_are_bounded_in_number_and_size_and_cannot_backtrack() {
+        for pattern in [r"\pL{90}", "(?:a{1000}){100}", r"(?=a)b", r"(a)\1"] {
+            refused(json!({ "properties": { "a": { "pattern": pattern } } }));
+            refused(json!({ "patternProperties": { pattern: {} } }));
+        }
+        let many: Vec<_> = (0..101).map(|number| json!({ "pattern": format!("^{number}") })).collect();
+        assert_eq!(refused(json!({ "anyOf": many })), "it has more than 100 patterns");
+    }
+
+    #[test]
+    fn a_value_that_a_schema_would_check_for_minutes_is_refused() {
+        let message = |schema: Json, value: Json| {
+            let schema = Schema::usable(schema).unwrap_or_else(|error| panic!("{error}"));
+            schema.violation(&value, &[]).map(|found| found.message)
+        };
+        let too_large = Some("the value is too large to be checked against the schema".to_owned());
+        let forms: Vec<_> = (0..5_000).map(|number| json!({ "const": number })).collect();
+        let list = json!({ "items": { "anyOf": forms } });
+        assert_eq!(message(list, json!(vec![-1; 100_000])), too_large);
+        let patterns: Vec<_> = (0..50).map(|number| json!({ "pattern": format!("{number}$") })).collect();
+        assert_eq!(message(json!({ "allOf": patterns }), json!("a".repeat(1 << 20))), too_large);
+        let fine = json!({ "items": { "type": "string", "pattern": "^i-[0-9a-f]+$" } });
+        assert_eq!(message(fine, json!(vec!["i-0123456789abcdef0"; 50_000])), None);
     }
 
     #[test]

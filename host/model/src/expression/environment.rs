@@ -1,70 +1,194 @@
-//! The filters and tests of expressions: an explicit list, because some of MiniJinja's filters make gigabytes out of a
-//! short text.
+//! The filters, tests and operators of expressions: an explicit list, each filter with what it costs.
 
-use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, tests};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Most instructions of one expression: far more than an honest one needs, and executed within milliseconds.
-const FUEL: u64 = 100_000;
+use minijinja::machinery::ast::BinOpKind;
+use minijinja::value::{FunctionArgs, FunctionResult, Kwargs};
+use minijinja::{Environment, Error, ErrorKind, Expression, State, UndefinedBehavior, Value, context, filters, tests};
 
-/// Most bytes of the result of a filter and of an expression: as many as the outputs of a step may have.
-pub const LARGEST: usize = 1 << 20;
+use super::interpreter::FilterWork;
+use super::work::{LARGEST, MOST_ITEMS, too_large};
 
-/// The environment of expressions, with the filters and tests below, and without functions.
-pub fn environment() -> Environment<'static> {
-    let mut env = Environment::empty();
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_fuel(Some(FUEL));
-    env.set_auto_escape_callback(|_| AutoEscape::None);
-    add_filters(&mut env);
-    add_tests(&mut env);
-    env
+/// The work of a filter, besides that of making its arguments and its result.
+#[derive(Debug, Clone, Copy)]
+enum Charge {
+    /// It reads the value once, and its arguments for each item: an attribute, a separator.
+    Read,
+    /// It compares each item with a few others.
+    Compare,
+    /// It compares each character with each character of its argument.
+    Characters,
 }
 
-fn add_filters(env: &mut Environment<'_>) {
-    env.add_filter("abs", filters::abs);
-    env.add_filter("bool", filters::bool);
-    env.add_filter("default", filters::default);
-    env.add_filter("first", filters::first);
-    env.add_filter("float", filters::float);
-    env.add_filter("int", filters::int);
-    env.add_filter("join", join);
-    env.add_filter("last", filters::last);
-    env.add_filter("length", filters::length);
-    env.add_filter("lower", filters::lower);
-    env.add_filter("map", map);
-    env.add_filter("max", filters::max);
-    env.add_filter("min", filters::min);
-    env.add_filter("replace", replace);
-    env.add_filter("reverse", filters::reverse);
-    env.add_filter("round", filters::round);
-    env.add_filter("sort", filters::sort);
-    env.add_filter("split", filters::split);
-    env.add_filter("string", filters::string);
-    env.add_filter("sum", filters::sum);
-    env.add_filter("times", times);
-    env.add_filter("trim", filters::trim);
-    env.add_filter("unique", filters::unique);
-    env.add_filter("upper", filters::upper);
+impl Charge {
+    fn work(self, FilterWork { value, items, arguments }: FilterWork) -> u64 {
+        let read = value.saturating_add(items.saturating_mul(arguments));
+        match self {
+            Self::Read => read,
+            // Texts are compared in lower case, which is made anew for each comparison.
+            Self::Compare => read.saturating_mul(2 + u64::from((items + 1).ilog2())),
+            Self::Characters => value.saturating_mul(arguments),
+        }
+    }
 }
 
-fn add_tests(env: &mut Environment<'_>) {
-    env.add_test("defined", tests::is_defined);
-    env.add_test("endingwith", tests::is_endingwith);
-    env.add_test("false", tests::is_false);
-    env.add_test("in", tests::is_in);
-    env.add_test("mapping", tests::is_mapping);
-    env.add_test("none", tests::is_none);
-    env.add_test("number", tests::is_number);
-    env.add_test("sequence", tests::is_sequence);
-    env.add_test("startingwith", tests::is_startingwith);
-    env.add_test("string", tests::is_string);
-    env.add_test("true", tests::is_true);
-    env.add_test("undefined", tests::is_undefined);
+/// Filters and tests.
+pub(super) struct Language {
+    env: Environment<'static>,
+    charges: BTreeMap<&'static str, Charge>,
 }
 
-fn too_large() -> Error {
-    Error::new(ErrorKind::InvalidOperation, "the result is larger than 1 MiB")
+pub(super) static LANGUAGE: LazyLock<Language> = LazyLock::new(Language::new);
+
+impl Language {
+    fn new() -> Self {
+        let mut env = Environment::empty();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut language = Self { env, charges: BTreeMap::new() };
+        language.add_filters();
+        language.add_tests();
+        language
+    }
+
+    fn add<F, Rv, Args>(&mut self, name: &'static str, charge: Charge, filter: F)
+    where
+        F: minijinja::functions::Function<Rv, Args>,
+        Rv: FunctionResult,
+        Args: for<'a> FunctionArgs<'a>,
+    {
+        self.env.add_filter(name, filter);
+        self.charges.insert(name, charge);
+    }
+
+    fn add_filters(&mut self) {
+        self.add("abs", Charge::Read, filters::abs);
+        self.add("bool", Charge::Read, filters::bool);
+        self.add("default", Charge::Read, filters::default);
+        self.add("first", Charge::Read, filters::first);
+        self.add("float", Charge::Read, filters::float);
+        self.add("int", Charge::Read, filters::int);
+        self.add("join", Charge::Read, join);
+        self.add("last", Charge::Read, filters::last);
+        self.add("length", Charge::Read, filters::length);
+        self.add("lower", Charge::Read, filters::lower);
+        self.add("map", Charge::Read, map);
+        self.add("max", Charge::Compare, filters::max);
+        self.add("min", Charge::Compare, filters::min);
+        self.add("replace", Charge::Read, replace);
+        self.add("reverse", Charge::Read, filters::reverse);
+        self.add("round", Charge::Read, filters::round);
+        self.add("sort", Charge::Compare, filters::sort);
+        self.add("split", Charge::Read, split);
+        self.add("string", Charge::Read, filters::string);
+        self.add("sum", Charge::Read, sum);
+        self.add("times", Charge::Read, times);
+        self.add("trim", Charge::Characters, filters::trim);
+        self.add("unique", Charge::Compare, filters::unique);
+        self.add("upper", Charge::Read, filters::upper);
+    }
+
+    fn add_tests(&mut self) {
+        let env = &mut self.env;
+        env.add_test("defined", tests::is_defined);
+        env.add_test("endingwith", tests::is_endingwith);
+        env.add_test("false", tests::is_false);
+        env.add_test("in", tests::is_in);
+        env.add_test("mapping", tests::is_mapping);
+        env.add_test("none", tests::is_none);
+        env.add_test("number", tests::is_number);
+        env.add_test("sequence", tests::is_sequence);
+        env.add_test("startingwith", tests::is_startingwith);
+        env.add_test("string", tests::is_string);
+        env.add_test("true", tests::is_true);
+        env.add_test("undefined", tests::is_undefined);
+    }
+
+    /// The work of a filter with these arguments.
+    pub(super) fn work_of_filter(&self, name: &str, work: FilterWork) -> Result<u64, Error> {
+        let unknown = || Error::new(ErrorKind::UnknownFilter, format!("filter {name} is unknown"));
+        self.charges.get(name).map(|charge| charge.work(work)).ok_or_else(unknown)
+    }
+
+    pub(super) fn filter(&self, name: &str, args: &[Value]) -> Result<Value, Error> {
+        self.env.empty_state().apply_filter(name, args)
+    }
+
+    pub(super) fn test(&self, name: &str, args: &[Value]) -> Result<bool, Error> {
+        self.env.empty_state().perform_test(name, args).map_err(|error| match error.kind() {
+            ErrorKind::UnknownTest => Error::new(ErrorKind::UnknownTest, format!("test {name} is unknown")),
+            _ => error,
+        })
+    }
+
+    /// The names of all filters.
+    #[cfg(test)]
+    pub(super) fn filters(&self) -> Vec<&'static str> {
+        self.charges.keys().copied().collect()
+    }
+}
+
+/// MiniJinja's operators, which it has only as expressions.
+pub(super) struct Operators {
+    add: Expression<'static, 'static>,
+    subtract: Expression<'static, 'static>,
+    divide: Expression<'static, 'static>,
+    divide_whole: Expression<'static, 'static>,
+    remainder: Expression<'static, 'static>,
+    concat: Expression<'static, 'static>,
+    contains: Expression<'static, 'static>,
+    negative: Expression<'static, 'static>,
+    slice: Expression<'static, 'static>,
+}
+
+static OPERATORS: LazyLock<Result<Operators, Error>> = LazyLock::new(Operators::new);
+
+impl Operators {
+    fn new() -> Result<Self, Error> {
+        let compile = |code| LANGUAGE.env.compile_expression(code);
+        Ok(Self {
+            add: compile("a + b")?,
+            subtract: compile("a - b")?,
+            divide: compile("a / b")?,
+            divide_whole: compile("a // b")?,
+            remainder: compile("a % b")?,
+            concat: compile("a ~ b")?,
+            contains: compile("a in b")?,
+            negative: compile("-a")?,
+            slice: compile("a[b:c:d]")?,
+        })
+    }
+
+    fn all() -> Result<&'static Self, Error> {
+        OPERATORS.as_ref().map_err(|error| Error::new(error.kind(), "an operator is unknown"))
+    }
+
+    /// An operator of two operands that is neither logical nor a comparison.
+    pub(super) fn binary(op: BinOpKind, a: Value, b: Value) -> Result<Value, Error> {
+        let all = Self::all()?;
+        let operator = match op {
+            BinOpKind::Add => &all.add,
+            BinOpKind::Sub => &all.subtract,
+            BinOpKind::Div => &all.divide,
+            BinOpKind::FloorDiv => &all.divide_whole,
+            BinOpKind::Rem => &all.remainder,
+            BinOpKind::Concat => &all.concat,
+            _ => return Err(Error::new(ErrorKind::InvalidOperation, "the operator is not supported")),
+        };
+        operator.eval(context! { a, b })
+    }
+
+    pub(super) fn contains(container: &Value, item: &Value) -> Result<bool, Error> {
+        Self::all()?.contains.eval(context! { a => item, b => container }).map(|found| found.is_true())
+    }
+
+    pub(super) fn negative(a: Value) -> Result<Value, Error> {
+        Self::all()?.negative.eval(context! { a })
+    }
+
+    pub(super) fn slice(a: Value, b: Value, c: Value, d: Value) -> Result<Value, Error> {
+        Self::all()?.slice.eval(context! { a, b, c, d })
+    }
 }
 
 /// MiniJinja's `join`, limited to [`LARGEST`].
@@ -91,7 +215,27 @@ fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     Ok(text.replace(from, to))
 }
 
-/// MiniJinja's `map`, for attributes only: with a filter it would multiply a text by the items of a list.
+/// MiniJinja's `split`, limited to [`MOST_ITEMS`].
+fn split(text: &Value, separator: Option<&str>, most: Option<i64>) -> Result<Value, Error> {
+    let count = |text: &str| match separator {
+        Some(separator) => text.split(separator).take(MOST_ITEMS + 1).count(),
+        None => text.split_whitespace().take(MOST_ITEMS + 1).count(),
+    };
+    if text.as_str().is_some_and(|text| count(text) > MOST_ITEMS) {
+        return Err(too_large());
+    }
+    filters::split(text, separator.map(Into::into), most)
+}
+
+/// MiniJinja's `sum` of numbers: with a text to start from, it would join texts one by one.
+fn sum(state: &State<'_, '_>, values: Value, options: Kwargs) -> Result<Value, Error> {
+    if options.has("start") {
+        return Err(Error::new(ErrorKind::TooManyArguments, "`start` is not supported"));
+    }
+    filters::sum(state, values, None, None, options)
+}
+
+/// MiniJinja's `map`, for attributes only.
 fn map(list: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     let path: &str = options.get("attribute")?;
     let default: Option<Value> = options.get("default")?;

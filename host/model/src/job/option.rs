@@ -1,6 +1,8 @@
 //! The options of a job file, and their values.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use schemars::JsonSchema;
@@ -10,6 +12,7 @@ use toml::Spanned;
 
 use super::JobError;
 use crate::id::{KeyPath, OptionName};
+use crate::pattern::{self, LONGEST_TEXT};
 use crate::schema_form::{OptionValue, Pattern, Scalar};
 use crate::source::Source;
 use crate::value::Value;
@@ -52,6 +55,18 @@ pub struct JobOption {
     /// The path in key storage of a secret that is not given.
     #[schemars(with = "Option<KeyPath>")]
     pub key: Option<Spanned<KeyPath>>,
+    /// The compiled pattern and the allowed values, made at the first value.
+    #[serde(skip)]
+    #[schemars(skip)]
+    compiled: OnceLock<Accepted>,
+}
+
+/// What the option accepts, in the form that values are compared with.
+#[derive(Debug, Clone)]
+struct Accepted {
+    pattern: Option<Regex>,
+    /// The values as JSON texts. A list can have many thousand items.
+    values: Option<HashSet<String>>,
 }
 
 /// The type of the value of an option.
@@ -127,8 +142,8 @@ impl JobOption {
     /// # Errors
     /// The error of the regex engine, when the pattern is not a regular expression.
     pub fn regex(&self) -> Result<Option<Regex>, String> {
-        let whole = |pattern: &Spanned<String>| Regex::new(&format!(r"\A(?:{})\z", pattern.get_ref()));
-        self.pattern.as_ref().map(whole).transpose().map_err(|error| error.to_string())
+        let whole = |pattern: &Spanned<String>| pattern::compile(&format!(r"\A(?:{})\z", pattern.get_ref()));
+        self.pattern.as_ref().map(whole).transpose()
     }
 
     /// The type of a value.
@@ -193,9 +208,14 @@ impl JobOption {
     }
 
     fn accept(&self, value: Json) -> Option<Json> {
-        let is_allowed = self.allowed().is_none_or(|allowed| allowed.contains(&value));
-        let matches = match (self.regex(), &value) {
-            (Ok(Some(regex)), Json::String(text)) => regex.is_match(text),
+        let Accepted { pattern, values } = self.compiled.get_or_init(|| Accepted {
+            // `check` has refused every text that is not a regular expression.
+            pattern: self.regex().ok().flatten(),
+            values: self.allowed().map(|values| values.iter().map(Json::to_string).collect()),
+        });
+        let is_allowed = values.as_ref().is_none_or(|values| values.contains(&value.to_string()));
+        let matches = match (pattern, &value) {
+            (Some(pattern), Json::String(text)) => text.len() <= LONGEST_TEXT && pattern.is_match(text),
             _ => true,
         };
         (is_allowed && matches).then_some(value)

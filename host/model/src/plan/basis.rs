@@ -3,8 +3,10 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::error::PlanError;
+use crate::expression::PlanWork;
 use crate::id::{JobName, PluginName, StepId};
 use crate::job::{Job, OnUncertain};
 use crate::limits::Limits;
@@ -62,7 +64,9 @@ pub(super) struct ScopedJob<'a> {
     pub(super) limits: Limits,
     pub(super) directories: Directories,
     /// The names that the steps of all jobs export.
-    pub(super) exports: &'a BTreeSet<String>,
+    pub(super) exports: Rc<BTreeSet<String>>,
+    /// The work of all expressions of the plan.
+    pub(super) work: PlanWork,
     pub(super) on_uncertain: OnUncertain,
     /// The number of steps that all jobs together may still have.
     pub(super) room: &'a Cell<usize>,
@@ -90,7 +94,8 @@ impl<'a> ScopedJob<'a> {
             basis: self.basis,
             limits: self.limits,
             directories: self.directories.clone(),
-            exports: self.exports,
+            exports: Rc::clone(&self.exports),
+            work: self.work.clone(),
             room: self.room,
         })
     }

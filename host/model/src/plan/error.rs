@@ -224,7 +224,7 @@ pub enum PlanError {
         place: Place,
     },
     /// An expression cannot be parsed or has no value.
-    #[error("{} has an expression without a value", whose(step.as_ref()))]
+    #[error("{} has an expression {}", whose(step.as_ref()), if error.is_bound { "beyond the bounds" } else { "without a value" })]
     Expression {
         /// The step. None for an output of the job.
         step: Option<StepId>,
@@ -399,6 +399,9 @@ impl NextAction for PlanError {
             }
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),
+            Self::Expression { error, .. } if error.is_bound => {
+                "let the expression read and make less: shorter texts, shorter lists, fewer filters".to_owned()
+            }
             Self::Expression { .. } => {
                 "correct the expression; it can read `options`, `steps.<id>.outputs`, `exports`, `run`, `job`, `project`"
                     .to_owned()

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 
-use regex::Regex;
 use serde_json::Value as Json;
 use toml::Spanned;
 
@@ -15,9 +15,11 @@ use super::names::{KnownNames, ValueType};
 use super::options::{GivenWith, Options};
 use super::order::order;
 use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
+use crate::expression::PlanWork;
 use crate::file::DurationText;
 use crate::id::{ON_ERROR, StepId};
 use crate::job::{Job, OnError, OnUncertain, Step, Uses};
+use crate::pattern;
 use crate::region::Region;
 use crate::settings::{AwsSettings, Level, Setting, directories, limits};
 use crate::source::Place;
@@ -42,7 +44,7 @@ impl Plan {
     /// unknown names in expressions, actions that are not granted.
     pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
         let job = basis.job;
-        let exports = exports(basis);
+        let exports = Rc::new(exports(basis));
         let (system, project) = basis.authority();
         let limits = limits(system, project)?;
         let directories = directories(system, project)?;
@@ -54,7 +56,8 @@ impl Plan {
             path,
             limits,
             directories,
-            exports: &exports,
+            exports,
+            work: PlanWork::default(),
             on_uncertain: job.on_uncertain.unwrap_or_default(),
             room: &room,
         };
@@ -65,7 +68,7 @@ impl Plan {
     fn of(scoped: &ScopedJob<'_>, Options { values, secrets }: Options) -> Result<Self, PlanError> {
         let (basis, job) = (scoped.basis, scoped.job);
         let project = basis.project.map(|project| project.name.as_str());
-        let known = KnownNames::new(job, &values, project, scoped.exports);
+        let known = KnownNames::new(scoped, &values);
         let (steps, known) = plan_all(scoped, &job.steps, known, false)?;
         let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
         let known = known.of_outputs();
@@ -101,7 +104,7 @@ fn exports(basis: Basis<'_>) -> BTreeSet<String> {
 fn plan_all<'a>(
     scoped: &ScopedJob<'a>,
     steps: &'a [Step],
-    mut known: KnownNames,
+    known: KnownNames,
     finally: bool,
 ) -> Result<(Vec<PlannedStep>, KnownNames), PlanError> {
     let (needs, sorted) = order(steps, &scoped.job.source)?;
@@ -159,7 +162,7 @@ fn captures(scoped: &ScopedJob<'_>, step: &Step) -> Vec<Capture> {
     let own = &step.capture;
     let all = scoped.job.capture.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own);
     // `Job::read` has refused every text that is not a regular expression.
-    let pattern = |pattern: &Spanned<String>| Regex::new(pattern.get_ref()).ok();
+    let pattern = |pattern: &Spanned<String>| pattern::compile(pattern.get_ref()).ok();
     all.filter_map(|(name, text)| Some(Capture { name: name.to_string(), pattern: pattern(text)? })).collect()
 }
 

@@ -1,42 +1,53 @@
 //! The names that expressions may read, and which of them have a value before the run.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde_json::Value as Json;
 use toml::Spanned;
 
+use super::basis::ScopedJob;
 use super::error::PlanError;
 use super::order::Need;
+use super::step_set::StepSet;
 use super::{PlannedStep, Work, region_name};
 use crate::expression::{self, ExpressionError, Reference, Scope};
 use crate::id::{OptionName, StepId};
-use crate::job::{Job, Step};
+use crate::job::Step;
 use crate::region::Region;
 use crate::schema;
 use crate::source::Source;
 use crate::value::Value;
 
-/// The names that an expression at one place of a job may read, while the job is planned.
+/// The names that an expression at one place of a job may read, while the job is planned. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct KnownNames {
+    job: Rc<JobNames>,
+    /// The steps that are complete when the expression is evaluated.
+    before: StepSet,
+    /// The names that exist only at this place.
+    here: LocalNames,
+    /// The step of the expression. None for the outputs of the job.
+    step: Option<StepId>,
+}
+
+/// The names of a job.
+#[derive(Debug)]
+struct JobNames {
     /// The values that the plan knows.
     scope: Scope,
     /// The options of the job, and whether each has a value.
     options: BTreeMap<String, bool>,
     /// Whether the job belongs to a project.
     project: bool,
-    exports: BTreeSet<String>,
-    /// The steps that are planned already.
-    steps: BTreeMap<StepId, Arc<StepNames>>,
+    exports: Rc<BTreeSet<String>>,
     /// All steps of the job.
-    all: Vec<StepId>,
-    /// The steps that are complete when the expression is evaluated.
-    before: BTreeSet<StepId>,
-    /// The names that exist only at this place.
-    here: LocalNames,
-    /// The step of the expression. None for the outputs of the job.
-    step: Option<StepId>,
+    steps: Vec<StepId>,
+    /// The numbers of the steps.
+    numbers: HashMap<StepId, usize>,
+    /// The names of the steps that are planned already.
+    planned: RefCell<Vec<Option<StepNames>>>,
 }
 
 /// The names of a planned step.
@@ -44,7 +55,7 @@ pub(super) struct KnownNames {
 struct StepNames {
     outputs: Outputs,
     captures: Vec<String>,
-    before: BTreeSet<StepId>,
+    before: StepSet,
 }
 
 /// The outputs of a step.
@@ -91,56 +102,67 @@ enum KnownAt {
 
 impl KnownNames {
     /// The names before the first step.
-    pub(super) fn new(
-        job: &Job,
-        options: &BTreeMap<OptionName, Json>,
-        project: Option<&str>,
-        exports: &BTreeSet<String>,
-    ) -> Self {
-        Self {
-            scope: Scope::of_job(job.name.as_str(), project, options),
+    pub(super) fn new(scoped: &ScopedJob<'_>, options: &BTreeMap<OptionName, Json>) -> Self {
+        let job = scoped.job;
+        let project = scoped.basis.project.map(|project| project.name.as_str());
+        let steps: Vec<_> = job.all_steps().map(|step| step.id.get_ref().clone()).collect();
+        let names = JobNames {
+            scope: Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()),
             options: job.options.keys().map(|name| (name.as_str().to_owned(), options.contains_key(name))).collect(),
             project: project.is_some(),
-            exports: exports.clone(),
-            steps: BTreeMap::new(),
-            all: job.all_steps().map(|step| step.id.get_ref().clone()).collect(),
-            before: BTreeSet::new(),
-            here: LocalNames::default(),
-            step: None,
-        }
+            exports: Rc::clone(&scoped.exports),
+            numbers: steps.iter().cloned().enumerate().map(|(number, id)| (id, number)).collect(),
+            planned: RefCell::new(steps.iter().map(|_| None).collect()),
+            steps,
+        };
+        Self { job: Rc::new(names), before: StepSet::default(), here: LocalNames::default(), step: None }
     }
 
     /// The names that a step may read.
     pub(super) fn of_step(&self, step: &Step, needs: &[Need]) -> Self {
-        let earlier = needs.iter().filter_map(|need| Some((need, self.steps.get(&need.step)?)));
-        let earlier = earlier.flat_map(|(need, names)| names.before.iter().chain([&need.step])).cloned();
+        let mut before = self.before.clone();
+        let planned = self.job.planned.borrow();
+        for number in needs.iter().filter_map(|need| self.job.numbers.get(&need.step)) {
+            if let Some(Some(names)) = planned.get(*number) {
+                before.add_all(&names.before);
+                before.add(*number);
+            }
+        }
         Self {
-            before: self.before.iter().cloned().chain(earlier).collect(),
+            job: Rc::clone(&self.job),
+            before,
             here: LocalNames { item: step.for_each.is_some(), ..self.here.clone() },
             step: Some(step.id.get_ref().clone()),
-            ..self.clone()
         }
     }
 
     /// Adds a planned step, and the names that it could read.
-    pub(super) fn add_step(&mut self, step: &PlannedStep, own: Self) {
+    pub(super) fn add_step(&self, step: &PlannedStep, own: Self) {
         let is_list = step.for_each.is_some();
         let outputs = if is_list { Outputs::List } else { outputs_of(step) };
         // A captured value belongs to one item, and no expression outside of the item can name it.
         let captures = step.captures.iter().filter(|_| !is_list).map(|capture| capture.name.clone()).collect();
-        self.steps.insert(step.id.clone(), Arc::new(StepNames { outputs, captures, before: own.before }));
+        let mut planned = self.job.planned.borrow_mut();
+        if let Some(place) = self.job.numbers.get(&step.id).and_then(|number| planned.get_mut(*number)) {
+            *place = Some(StepNames { outputs, captures, before: own.before });
+        }
+    }
+
+    fn all_planned(&self) -> StepSet {
+        let mut all = StepSet::default();
+        let planned = self.job.planned.borrow();
+        planned.iter().enumerate().filter(|(_, names)| names.is_some()).for_each(|(number, _)| all.add(number));
+        all
     }
 
     /// The names that the steps of `[[finally]]` may read.
     pub(super) fn of_finally(self) -> Self {
-        let before = self.steps.keys().cloned().collect();
-        Self { before, here: LocalNames { ending: true, ..self.here.clone() }, ..self }
+        Self { before: self.all_planned(), here: LocalNames { ending: true, ..self.here.clone() }, ..self }
     }
 
     /// The names that the outputs of the job may read.
     pub(super) fn of_outputs(self) -> Self {
-        let before = self.steps.keys().cloned().collect();
-        Self { before, step: None, here: LocalNames::default(), ..self }
+        Self { before: self.all_planned(), step: None, here: LocalNames::default(), ..self }
     }
 
     /// The names that `for_each` of the step may read.
@@ -155,7 +177,7 @@ impl KnownNames {
 
     /// The names that all steps of the job may read alike.
     pub(super) fn of_job(&self) -> Self {
-        Self { before: BTreeSet::new(), here: LocalNames::default(), ..self.clone() }
+        Self { before: StepSet::default(), here: LocalNames::default(), ..self.clone() }
     }
 
     /// The names that the error handler of the step may read.
@@ -210,7 +232,7 @@ impl KnownNames {
     /// When an expression has no value.
     pub(super) fn evaluate(&self, value: &Spanned<Value>, open: &[String], source: &Source) -> Result<Json, PlanError> {
         let closed = without(value, String::new(), open);
-        expression::evaluate(&closed, &self.scope).map_err(|error| self.wrap(error, source))
+        expression::evaluate(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))
     }
 
     /// The region with its expression evaluated, when the plan knows the value.
@@ -235,15 +257,15 @@ impl KnownNames {
         match path {
             [] => Ok(KnownAt::Run),
             ["options"] => self.all_options(),
-            ["options", name, ..] => match self.options.get(*name) {
+            ["options", name, ..] => match self.job.options.get(*name) {
                 Some(true) => Ok(KnownAt::Plan),
                 Some(false) => Ok(KnownAt::Run),
-                None => Err(UnknownName::name(self.options.keys())),
+                None => Err(UnknownName::name(self.job.options.keys())),
             },
             ["job"] | ["job", "name"] => Ok(KnownAt::Plan),
             ["job", ..] => Err(UnknownName::name(["name"])),
-            ["project"] | ["project", "name"] if self.project => Ok(KnownAt::Plan),
-            ["project", _, ..] if self.project => Err(UnknownName::name(["name"])),
+            ["project"] | ["project", "name"] if self.job.project => Ok(KnownAt::Plan),
+            ["project", _, ..] if self.job.project => Err(UnknownName::name(["name"])),
             _ => self.resolve_run(path),
         }
     }
@@ -255,8 +277,8 @@ impl KnownNames {
             ["run", ..] => Err(UnknownName::name(["id"].into_iter().chain(self.here.ending.then_some("outcome")))),
             ["steps"] | ["exports"] => Ok(KnownAt::Run),
             ["steps", step, rest @ ..] => self.resolve_step(step, rest),
-            ["exports", name, ..] if self.exports.contains(*name) => Ok(KnownAt::Run),
-            ["exports", ..] => Err(UnknownName::name(&self.exports)),
+            ["exports", name, ..] if self.job.exports.contains(*name) => Ok(KnownAt::Run),
+            ["exports", ..] => Err(UnknownName::name(&*self.job.exports)),
             ["item" | "index", ..] if self.here.item => Ok(KnownAt::Run),
             ["error"] | ["error", "code" | "message" | "step"] if self.here.error => Ok(KnownAt::Run),
             ["error", ..] if self.here.error => Err(UnknownName::name(["code", "message", "step"])),
@@ -271,7 +293,7 @@ impl KnownNames {
     /// The top-level names.
     fn roots(&self) -> impl Iterator<Item = &'static str> {
         let LocalNames { item, error, ref outputs, .. } = self.here;
-        let conditional = [("project", self.project), ("item", item), ("index", item), ("error", error)];
+        let conditional = [("project", self.job.project), ("item", item), ("index", item), ("error", error)];
         let conditional = conditional.into_iter().chain([("outputs", outputs.is_some())]);
         let conditional = conditional.filter_map(|(name, is_there)| is_there.then_some(name));
         ["job", "options", "run", "steps", "exports"].into_iter().chain(conditional)
@@ -279,15 +301,20 @@ impl KnownNames {
 
     /// `options` as a whole is known when every option has a value.
     fn all_options(&self) -> Result<KnownAt, UnknownName> {
-        Ok(if self.options.values().all(|has_value| *has_value) { KnownAt::Plan } else { KnownAt::Run })
+        Ok(if self.job.options.values().all(|has_value| *has_value) { KnownAt::Plan } else { KnownAt::Run })
     }
 
     fn resolve_step(&self, step: &str, rest: &[&str]) -> Result<KnownAt, UnknownName> {
-        let Some(names) = self.before.get(step).and_then(|id| self.steps.get(id)) else {
-            let later = self.all.iter().find(|id| id.as_str() == step);
-            return Err(match later {
+        let number = self.job.numbers.get(step).copied();
+        let planned = self.job.planned.borrow();
+        let is_before = |number: &usize| self.before.has(*number);
+        let Some(names) = number.filter(is_before).and_then(|number| planned.get(number)?.as_ref()) else {
+            return Err(match number.and_then(|number| self.job.steps.get(number)) {
                 Some(later) => UnknownName::Later(later.clone()),
-                None => UnknownName::name(self.before.iter().map(StepId::as_str)),
+                None => {
+                    let before = self.job.steps.iter().enumerate().filter(|(number, _)| is_before(number));
+                    UnknownName::name(before.map(|(_, id)| id.as_str()))
+                }
             });
         };
         match rest {

@@ -1,5 +1,10 @@
 //! The order of steps: that of the file, unless `needs` or `parallel` change it.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use toml::Spanned;
+
 use super::error::PlanError;
 use crate::id::StepId;
 use crate::job::Step;
@@ -14,44 +19,66 @@ pub struct Need {
     pub success: bool,
 }
 
-/// The needs of each step, in the order of the file, and an order in which every step comes after the steps that it needs.
+/// The needs of each step, in the order of the file, and an order in which every step comes after the steps that it needs:
+/// of the steps that can come next, the first in the file.
 pub(super) fn order(steps: &[Step], source: &Source) -> Result<(Vec<Vec<Need>>, Vec<usize>), PlanError> {
-    let needs =
-        steps.iter().enumerate().map(|(at, step)| needs(steps, at, step, source)).collect::<Result<Vec<_>, _>>()?;
-    let mut sorted: Vec<usize> = Vec::with_capacity(steps.len());
-    while sorted.len() < steps.len() {
-        let is_sorted =
-            |need: &Need| sorted.iter().any(|at| steps.get(*at).is_some_and(|step| *step.id.get_ref() == need.step));
-        let next = (0..steps.len())
-            .find(|at| !sorted.contains(at) && needs.get(*at).is_some_and(|needs| needs.iter().all(is_sorted)));
-        match next {
-            Some(next) => sorted.push(next),
-            None => return Err(cycle(steps, &needs, &sorted, source)),
+    let at_of: HashMap<&StepId, usize> = steps.iter().enumerate().map(|(at, step)| (step.id.get_ref(), at)).collect();
+    let needs = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| needs(steps, &at_of, at, step, source))
+        .collect::<Result<Vec<_>, _>>()?;
+    // How many needs of each step are not sorted yet, and the steps that wait for each.
+    let mut missing = vec![0_usize; steps.len()];
+    let mut waiting = vec![Vec::new(); steps.len()];
+    for ((at, needs), missing) in needs.iter().enumerate().zip(&mut missing) {
+        for need in needs {
+            if let Some(waiting) = at_of.get(&need.step).and_then(|needed| waiting.get_mut(*needed)) {
+                waiting.push(at);
+                *missing += 1;
+            }
         }
+    }
+    let ready = missing.iter().enumerate().filter(|(_, missing)| **missing == 0);
+    let mut ready: BinaryHeap<Reverse<usize>> = ready.map(|(at, _)| Reverse(at)).collect();
+    let mut sorted = Vec::with_capacity(steps.len());
+    while let Some(Reverse(at)) = ready.pop() {
+        sorted.push(at);
+        for waiting in waiting.get(at).into_iter().flatten() {
+            let Some(missing) = missing.get_mut(*waiting) else { continue };
+            *missing -= 1;
+            if *missing == 0 {
+                ready.push(Reverse(*waiting));
+            }
+        }
+    }
+    if sorted.len() < steps.len() {
+        return Err(cycle(steps, &at_of, &needs, &missing, source));
     }
     Ok((needs, sorted))
 }
 
-fn needs(steps: &[Step], at: usize, step: &Step, source: &Source) -> Result<Vec<Need>, PlanError> {
+fn needs(
+    steps: &[Step],
+    at_of: &HashMap<&StepId, usize>,
+    at: usize,
+    step: &Step,
+    source: &Source,
+) -> Result<Vec<Need>, PlanError> {
     let Some(named) = &step.needs else { return Ok(before(steps, at)) };
-    named
-        .iter()
-        .map(|need| {
-            if steps.iter().any(|step| step.id.get_ref() == need.get_ref()) {
-                return Ok(Need { step: need.get_ref().clone(), success: true });
-            }
-            Err(PlanError::UnknownNeed {
-                step: step.id.get_ref().clone(),
-                need: need.get_ref().clone(),
-                known: steps
-                    .iter()
-                    .filter(|other| !std::ptr::eq(*other, step))
-                    .map(|step| step.id.get_ref().clone())
-                    .collect(),
-                place: source.place(&need.span()),
-            })
+    let need = |need: &Spanned<StepId>| {
+        if at_of.contains_key(need.get_ref()) {
+            return Ok(Need { step: need.get_ref().clone(), success: true });
+        }
+        let others = steps.iter().filter(|other| !std::ptr::eq(*other, step));
+        Err(PlanError::UnknownNeed {
+            step: step.id.get_ref().clone(),
+            need: need.get_ref().clone(),
+            known: others.map(|step| step.id.get_ref().clone()).collect(),
+            place: source.place(&need.span()),
         })
-        .collect()
+    };
+    named.iter().map(need).collect()
 }
 
 /// The default needs of a step: the step or the parallel group before it, or before its own parallel group.
@@ -68,17 +95,24 @@ fn before(steps: &[Step], at: usize) -> Vec<Need> {
     earlier.iter().map(|step| Need { step: step.id.get_ref().clone(), success: false }).collect()
 }
 
-fn cycle(steps: &[Step], needs: &[Vec<Need>], sorted: &[usize], source: &Source) -> PlanError {
-    let left = |at: &usize| !sorted.contains(at);
-    let at_of = |id: &StepId| steps.iter().position(|step| step.id.get_ref() == id);
+fn cycle(
+    steps: &[Step],
+    at_of: &HashMap<&StepId, usize>,
+    needs: &[Vec<Need>],
+    missing: &[usize],
+    source: &Source,
+) -> PlanError {
+    let left = |at: &usize| missing.get(*at).is_some_and(|missing| *missing > 0);
     let mut path: Vec<usize> = (0..steps.len()).find(left).into_iter().collect();
+    let mut seen: HashSet<usize> = path.iter().copied().collect();
     // Each of the remaining steps needs another remaining step, so the path returns to a step that it already has.
     while let Some(next) = path
         .last()
         .and_then(|at| needs.get(*at))
-        .and_then(|needs| needs.iter().filter_map(|need| at_of(&need.step)).find(left))
+        .and_then(|needs| needs.iter().filter_map(|need| at_of.get(&need.step).copied()).find(left))
     {
-        if let Some(from) = path.iter().position(|at| *at == next) {
+        if !seen.insert(next) {
+            let from = path.iter().position(|at| *at == next).unwrap_or_default();
             path.drain(..from);
             break;
         }

@@ -1,0 +1,113 @@
+//! The names that expressions read.
+
+use minijinja::machinery::ast::{CallArg, Expr};
+use toml::Spanned;
+
+use super::text::{Segment, split};
+use super::{ExpressionError, parse};
+use crate::value::Value;
+
+/// A name that an expression reads, such as `["steps", "check", "outputs", "state"]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// The parts of the name.
+    pub path: Vec<String>,
+    /// The span in the file of the text that holds it.
+    pub span: (usize, usize),
+}
+
+/// Every name that the value reads.
+///
+/// # Errors
+/// When an expression cannot be parsed.
+pub fn references(value: &Spanned<Value>) -> Result<Vec<Reference>, ExpressionError> {
+    let mut found = Vec::new();
+    collect(value, &mut found)?;
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn collect(value: &Spanned<Value>, found: &mut Vec<Reference>) -> Result<(), ExpressionError> {
+    match value.get_ref() {
+        Value::Scalar(_) => Ok(()),
+        Value::List(items) => items.iter().try_for_each(|item| collect(item, found)),
+        Value::Table(entries) => entries.values().try_for_each(|entry| collect(entry, found)),
+        Value::Text(text) => {
+            let span = value.span();
+            for segment in split(text, &span)? {
+                let Segment::Expression(code) = segment else { continue };
+                let paths = paths(&parse(code, &span)?);
+                found.extend(paths.into_iter().map(|path| Reference { path, span: (span.start, span.end) }));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The names of one expression. A stack of its own: a chain of operators can be thousands of levels deep.
+fn paths(whole: &Expr<'_>) -> Vec<Vec<String>> {
+    let (mut found, mut left) = (Vec::new(), vec![whole]);
+    while let Some(expr) = left.pop() {
+        match path(expr) {
+            Some(path) => found.push(path),
+            None => left.extend(parts(expr)),
+        }
+    }
+    found
+}
+
+/// `a.b['c']` as the path `a`, `b`, `c`.
+fn path(expr: &Expr<'_>) -> Option<Vec<String>> {
+    let (mut path, mut at) = (Vec::new(), expr);
+    loop {
+        match at {
+            Expr::Var(var) => {
+                path.push(var.id.to_owned());
+                path.reverse();
+                return Some(path);
+            }
+            Expr::GetAttr(attribute) => {
+                path.push(attribute.name.to_owned());
+                at = &attribute.expr;
+            }
+            Expr::GetItem(item) => match &item.subscript_expr {
+                Expr::Const(key) => {
+                    path.push(key.value.as_str()?.to_owned());
+                    at = &item.expr;
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+fn parts<'e, 's>(expr: &'e Expr<'s>) -> Vec<&'e Expr<'s>> {
+    match expr {
+        Expr::Var(_) | Expr::Const(_) => Vec::new(),
+        Expr::Slice(slice) => {
+            std::iter::once(&slice.expr).chain(&slice.start).chain(&slice.stop).chain(&slice.step).collect()
+        }
+        Expr::UnaryOp(operation) => vec![&operation.expr],
+        Expr::BinOp(operation) => vec![&operation.left, &operation.right],
+        Expr::Compare(compare) => {
+            std::iter::once(&compare.expr).chain(compare.ops.iter().map(|operation| &operation.expr)).collect()
+        }
+        Expr::IfExpr(choice) => [&choice.test_expr, &choice.true_expr].into_iter().chain(&choice.false_expr).collect(),
+        Expr::Filter(filter) => filter.expr.iter().chain(filter.args.iter().map(argument)).collect(),
+        Expr::Test(test) => std::iter::once(&test.expr).chain(test.args.iter().map(argument)).collect(),
+        Expr::GetAttr(attribute) => vec![&attribute.expr],
+        Expr::GetItem(item) => vec![&item.expr, &item.subscript_expr],
+        Expr::Call(call) => std::iter::once(&call.expr).chain(call.args.iter().map(argument)).collect(),
+        Expr::List(list) => list.items.iter().collect(),
+        Expr::Tuple(tuple) => tuple.items.iter().collect(),
+        Expr::Map(map) => map.keys.iter().chain(&map.values).collect(),
+    }
+}
+
+fn argument<'e, 's>(argument: &'e CallArg<'s>) -> &'e Expr<'s> {
+    match argument {
+        CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => expr,
+    }
+}

@@ -1,0 +1,283 @@
+use toml::Spanned;
+
+use super::*;
+
+fn text(text: &str) -> Spanned<Value> {
+    Spanned::new(0..0, Value::Text(text.to_owned()))
+}
+
+fn value_of(expression: &str) -> Result<Json, ExpressionError> {
+    let mut scope = Scope::default();
+    scope.set("options", json!({ "id": "i-1", "count": 3 }));
+    evaluate(&text(expression), &scope)
+}
+
+fn message_of(expression: &str) -> String {
+    value_of(expression).expect_err(expression).message
+}
+
+#[test]
+fn a_whole_expression_keeps_its_type_and_a_mixed_text_is_text() {
+    assert_eq!(value_of("${options.count}"), Ok(json!(3)));
+    assert_eq!(value_of("${ options.count > 2 }"), Ok(json!(true)));
+    assert_eq!(value_of("${ {'a': [options.id]} }"), Ok(json!({ "a": ["i-1"] })));
+    assert_eq!(value_of("n=${options.count}, id=${options.id}"), Ok(json!("n=3, id=i-1")));
+    assert_eq!(value_of("${ '}' }"), Ok(json!("}")));
+}
+
+#[test]
+fn text_without_an_expression_stays_as_it_is() {
+    for plain in ["", "{{ options.id }}", "{% raw %}", "$5", "a } b", "{# no #}"] {
+        assert_eq!(value_of(plain), Ok(json!(plain)));
+    }
+    assert_eq!(value_of("$${options.id}"), Ok(json!("${options.id}")));
+}
+
+#[test]
+fn an_undefined_name_is_an_error_and_never_empty_text() {
+    for (wrong, message) in [
+        ("${options.nothing}", "`options.nothing` has no value"),
+        ("x ${options.nothing} y", "`options.nothing` has no value"),
+        ("${nothing}", "`nothing` has no value"),
+        ("${options.nothing.more}", "`options.nothing.more`: undefined value"),
+    ] {
+        assert_eq!(message_of(wrong), message, "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_no_expression_is_an_error() {
+    for (wrong, message) in [
+        ("${", "`${` has no closing brace"),
+        ("${}", "``: syntax error"),
+        ("${options.}", "`options.`: syntax error"),
+        ("${1 +}", "`1 +`: syntax error"),
+        ("a ${'}", "`${'}` has no closing brace"),
+    ] {
+        for error in [value_of(wrong).expect_err(wrong), references(&text(wrong)).expect_err(wrong)] {
+            assert!(error.message.starts_with(message), "{wrong}: {error}");
+        }
+    }
+}
+
+#[test]
+fn filters_that_jobs_want_are_there() {
+    let expected = [
+        ("${ ['b', 'a']|sort|join(',') }", json!("a,b")),
+        ("${ 'a-b'|replace('-', '_')|upper }", json!("A_B")),
+        ("${ options.id is startingwith 'i-' and options.count in [1, 3] }", json!(true)),
+        ("${ '3'|int + [1, 2]|sum }", json!(6)),
+        ("${ options.count if options.count > 5 else 5 }", json!(5)),
+        ("${ options.count|times(2) + 1.5|times(2)|int }", json!(9)),
+        ("${ '*' }", json!("*")),
+        ("${ [{'a': {'b': 1}}, {'a': {'b': 2}}]|map(attribute='a.b') }", json!([1, 2])),
+        ("${ [{'a': 'x'}, {}]|map(attribute='a', default='none')|unique|join(',') }", json!("x,none")),
+        ("${ []|map(attribute='a')|length }", json!(0)),
+    ];
+    for (expression, value) in expected {
+        assert_eq!(value_of(expression), Ok(value), "{expression}");
+    }
+}
+
+#[test]
+fn a_list_is_mapped_to_attributes_that_all_of_its_items_have_and_numbers_alone_are_multiplied() {
+    for (wrong, message) in [
+        ("[{'a': 1}, {}]|map(attribute='a')", "an item has no `a`"),
+        ("[{'a': 1}]|map(attribute='a', atribute='b')", "atribute"),
+        ("[{'a': 1}]|map('upper')", "too many arguments"),
+        ("['a']|map(attribute='a')", "an item has no `a`"),
+        ("'a'|times(3)", "only numbers can be multiplied"),
+        ("[0]|times(3)", "only numbers can be multiplied"),
+        ("3|times('a')", "only numbers can be multiplied"),
+        ("9000000000000000000|times(9000000000000000000)", "the product is too large"),
+    ] {
+        let found = message_of(&format!("${{ {wrong} }}"));
+        assert!(found.contains(message), "{wrong}: {found}");
+    }
+}
+
+#[test]
+fn work_and_memory_are_bounded() {
+    for (greedy, message) in [
+        ("((0,) * 100000000)|length", "`*` is not supported"),
+        ("([0] * 100000000)|sort|length", "`*` is not supported"),
+        ("2 ** 100000000", "`*` is not supported"),
+        ("'aaaaaaaa'|map('replace', 'a', 'b')", "too many arguments"),
+        ("range(100000000)|list|length", "unknown function"),
+        ("'a' * 1000000000", "`*` is not supported"),
+        ("[0] * 1000000000", "`*` is not supported"),
+        ("('a' * 60000)|replace('a', 'b' * 60000)", "`*` is not supported"),
+        ("('a' * 60000)|replace('', 'b' * 60000)", "`*` is not supported"),
+        ("([0] * 9000)|join('x' * 60000)", "`*` is not supported"),
+        ("'a'|indent(1000000000)", "unknown filter"),
+        ("[1]|batch(1000000000, 0)|list", "unknown filter"),
+        ("['a' * 60000] * 3000", "`*` is not supported"),
+    ] {
+        let found = message_of(&format!("${{ {greedy} }}"));
+        assert!(found.contains(message), "{greedy}: {found}");
+    }
+    let many = "${'a' * 60000}".repeat(100);
+    assert!(message_of(&many).contains("`*` is not supported"));
+    let long = format!("${{ options.id{} }}", "~options.id".repeat(1_000));
+    assert_eq!(message_of(&long), "an expression has at most 4096 bytes");
+    let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
+    assert_eq!(message_of(&nested), "an expression has at most 4096 bytes");
+}
+
+#[test]
+fn references_are_found_with_their_whole_path() {
+    let found = references(&text("${steps.a.outputs.x} ${options['id']} ${options.count + 1}"));
+    let paths: Vec<_> =
+        found.expect("they are expressions").into_iter().map(|reference| reference.path.join(".")).collect();
+    assert!(paths.contains(&"steps.a.outputs.x".to_owned()), "{paths:?}");
+    assert!(paths.contains(&"options.count".to_owned()), "{paths:?}");
+}
+
+/// The reference of jobs lists every filter. A filter that is added here has a charge, and belongs to the payloads below.
+#[test]
+fn every_filter_is_known_to_these_tests() {
+    let expected = [
+        "abs", "bool", "default", "first", "float", "int", "join", "last", "length", "lower", "map", "max", "min",
+        "replace", "reverse", "round", "sort", "split", "string", "sum", "times", "trim", "unique", "upper",
+    ];
+    assert_eq!(environment::LANGUAGE.filters(), expected);
+}
+
+fn bound(expression: &str, scope: &Scope) -> String {
+    let error = evaluate(&text(&format!("${{{expression}}}")), scope).expect_err(expression);
+    assert!(error.is_bound, "{expression}: {error}");
+    error.message
+}
+
+/// Values as large as the outputs of steps can be.
+fn large() -> Scope {
+    let mut scope = Scope::default();
+    let words: Vec<_> = (0..90_000).map(|number| format!("{number:08}")).collect();
+    scope.set("item", json!("a".repeat(1 << 20)));
+    scope.set("words", json!(words));
+    scope.set("many", json!(vec![0; 100_001]));
+    scope.set("float", json!(1e308));
+    scope
+}
+
+#[test]
+fn filters_cannot_multiply_a_value() {
+    let grown = |times: usize| format!("','{}", "|replace(',',',,,,,,,,,,')".repeat(times));
+    let list = format!("{}|split(',')", grown(4));
+    let big = grown(5);
+    for greedy in [
+        // One large text a hundred thousand times.
+        format!("({list}|map(attribute='z',default={big})|string) == 1"),
+        format!("{list}|map(attribute='z',default={big})|join"),
+        format!("{list}|map(attribute='z',default={big})|length"),
+        format!("{list}|map(attribute='z',default={list}|map(attribute='z',default={list}))|length"),
+        format!("{}|length", grown(6)),
+        format!("{}|replace('', {big})", grown(2)),
+        format!("{list}|join({big})"),
+        format!("{}|split(',')|length", grown(6)),
+        "item|split('')|length".to_owned(),
+        "item|map(attribute='x', default=item)|length".to_owned(),
+        "many|length".to_owned(),
+        "many[0:2]|length".to_owned(),
+        "item ~ item ~ item".to_owned(),
+        "item + 'x'".to_owned(),
+        "words + words".to_owned(),
+        "[words, words]|length".to_owned(),
+        "{'a': words, 'b': words}".to_owned(),
+    ] {
+        let message = bound(&greedy, &large());
+        let reasons = ["a value has more than 1 MiB of text or 100,000 items", "the expression takes too long"];
+        assert!(reasons.iter().any(|reason| message.contains(reason)), "{greedy}: {message}");
+    }
+}
+
+#[test]
+fn work_is_charged_by_operators_and_filters() {
+    let scope = large();
+    let row = |part: &str, by: &str, times| vec![part; times].join(by);
+    for greedy in [
+        row("item is startingwith 'a'", " and ", 40),
+        row("item == item", " and ", 20),
+        row("'b' in item", " or ", 40),
+        row("item[1:]", " ~ ", 2),
+        format!("words{}", "|sort".repeat(20)),
+        format!("words{}", "|unique".repeat(20)),
+        format!("words{}", "|reverse".repeat(20)),
+        format!("words{}", "[::-1]".repeat(20)),
+        format!("item{}", "|upper".repeat(20)),
+        format!("item{}", "|replace('a','b')".repeat(20)),
+        format!("item{}", "|trim".repeat(20)),
+        "item|trim(item)".to_owned(),
+        "words|sort(attribute=item)".to_owned(),
+        "words|max(attribute=item)".to_owned(),
+        "words|map(attribute=item, default=1)|length".to_owned(),
+        format!("{}|length", row("(words|length)", " + ", 20)),
+    ] {
+        bound(&greedy, &scope);
+    }
+    let table = |part: &str| {
+        let entry = |at| (format!("k{at}"), text(part));
+        Spanned::new(0..0, Value::Table((0..100).map(entry).collect()))
+    };
+    let error = evaluate(&table("${item|length}"), &scope).expect_err("too much together");
+    assert!(error.message.contains("the expression takes too long"), "{error}");
+}
+
+#[test]
+fn the_expressions_of_a_plan_share_their_work() {
+    let plan = PlanWork::default();
+    let value = text("${item[:4]|length}");
+    let failed = (0..1_000).find_map(|_| evaluate(&value, &large_text(&plan)).err());
+    let error = failed.expect("together they are too much");
+    assert!(error.is_bound && error.message.contains("the expressions of the job"), "{error}");
+}
+
+fn large_text(plan: &PlanWork) -> Scope {
+    let mut scope = Scope::default().within(plan.clone());
+    scope.set("item", json!("a".repeat(1 << 20)));
+    scope
+}
+
+#[test]
+fn values_as_large_as_outputs_can_still_be_used() {
+    let scope = large();
+    let of = |code: &str| evaluate(&text(code), &scope).unwrap_or_else(|error| panic!("{code}: {error}"));
+    assert_eq!(of("${words|length}"), json!(90_000));
+    assert_eq!(of("${words[:9000]|sort|first}"), json!("00000000"));
+    assert_eq!(of("${item|upper|length}"), json!(1 << 20));
+    assert_eq!(of("${'00000007' in words}"), json!(true));
+    assert_eq!(of("${words}").as_array().map(Vec::len), Some(90_000));
+    assert_eq!(of("${words[89999:]}"), json!(["00089999"]));
+    assert_eq!(of("${words[-1]}"), json!("00089999"));
+    assert_eq!(of("${many}").as_array().map(Vec::len), Some(100_001));
+    assert_eq!(of("${many[100000]}"), json!(0));
+}
+
+#[test]
+fn long_chains_of_operators_need_no_stack() {
+    let of = |code: String| evaluate(&text(&format!("${{{code}}}")), &large());
+    assert_eq!(of(format!("1{}", "+1".repeat(2_000))), Ok(json!(2_001)));
+    assert_eq!(of(format!("''{}", "~1".repeat(2_000))), Ok(json!("1".repeat(2_000))));
+    assert_eq!(of(format!("[0]{}", "[:]".repeat(1_000))), Ok(json!([0])));
+    for code in [format!("1{}", " if 1".repeat(800)), format!("{}1{}", "[".repeat(70), "]".repeat(70))] {
+        let error = of(code.clone()).expect_err(&code);
+        let deep = ["nested more than 64 levels deep", "more than 32 brackets inside one another"];
+        assert!(deep.iter().any(|deep| error.message.contains(deep)), "{error}");
+    }
+    for part in ["(", "[", "{1:", "not ", "-", "- ", "-(", "a - -", "a.b[", "1 if ", "a|map("] {
+        let code = part.repeat(4_000 / part.len());
+        assert!(of(code.clone()).is_err() && references(&text(&format!("${{{code}}}"))).is_err(), "{part}");
+    }
+    for part in ["|first", ".a", "['a']", " and a", " == a", " is in a", " if a else a", "[1:]", " ~ a"] {
+        let code = format!("a{}", part.repeat(4_000 / part.len()));
+        assert!(of(code.clone()).is_err(), "{part}");
+        assert!(references(&text(&format!("${{{code}}}"))).is_ok(), "{part}");
+    }
+}
+
+#[test]
+fn a_slice_reads_what_it_slices() {
+    let found = references(&text("${options.ids[options.from:]}")).expect("it is an expression");
+    let paths: Vec<_> = found.into_iter().map(|reference| reference.path.join(".")).collect();
+    assert_eq!(paths, ["options.from", "options.ids"]);
+}

@@ -1,0 +1,81 @@
+//! A job file cannot make the host work without a bound.
+
+use super::support::{Ended, Site};
+
+/// The answer to `job check`.
+fn checked(text: &str) -> Ended {
+    Site::without_aws().file("job.toml", text).stepwell(&["job", "check", "job.toml"])
+}
+
+fn with_when(expression: &str) -> String {
+    format!("name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"ec2-list\"\nwhen = \"${{{expression}}}\"\n")
+}
+
+#[test]
+fn an_expression_that_makes_too_much_is_an_error_with_its_place() {
+    let grown = |times: usize| format!("','{}", "|replace(',',',,,,,,,,,,')".repeat(times));
+    let (list, large) = (format!("{}|split(',')", grown(4)), grown(5));
+    for greedy in [
+        format!("({list}|map(attribute='z',default={large})|string) == 1"),
+        format!("({list}|join({large})|length) == 1"),
+        format!("(({large} ~ {large} ~ {large})|split(',')|length) == 1"),
+        format!("({}) == 1", vec![format!("({list}|sort|length)"); 12].join(" + ")),
+        format!("{large} in [{}]", vec![large.as_str(); 20].join(", ")),
+    ] {
+        let ended = checked(&with_when(&greedy));
+        let [what, because, next] = ended.three_lines(2);
+        assert_eq!(what, "error: step `it` has an expression beyond the bounds");
+        assert!(because.starts_with("because: job.toml:5:8: "), "{because}");
+        assert!(because.len() < 500, "{because}");
+        assert_eq!(next, "next: let the expression read and make less: shorter texts, shorter lists, fewer filters");
+    }
+}
+
+#[test]
+fn many_steps_that_each_make_much_are_an_error() {
+    let part = format!("${{(','{}|split(','))|length}}", "|replace(',',',,,,,,,,,,')".repeat(4));
+    let step =
+        |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-stop\"\nwith = {{ instance_id = \"{part}\" }}\n");
+    let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(step).collect::<String>()));
+    let [what, because, _] = ended.three_lines(2);
+    assert!(what.contains("beyond the bounds") || what.contains("does not accept"), "{what}");
+    let when = |at: usize| {
+        format!(
+            "[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nwhen = \"{}\"\n",
+            part.replace("|length}", "|length > 1}")
+        )
+    };
+    let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(when).collect::<String>()));
+    let [what, why, _] = ended.three_lines(2);
+    assert!(what.contains("has an expression beyond the bounds"), "{what} {because}");
+    assert!(why.contains("the expressions of the job take too long"), "{why}");
+}
+
+#[test]
+fn a_pattern_that_compiles_to_megabytes_is_an_error_with_its_place() {
+    let step = "[[steps]]\nid = \"it\"\nuses = \"ec2-list\"\n";
+    let option = checked(&format!("name = \"job\"\n[options.x]\npattern = '\\pL{{90}}'\n{step}"));
+    let [_, because, _] = option.three_lines(2);
+    assert!(because.starts_with("because: job.toml:3:11: the pattern is too large"), "{because}");
+    let capture = checked(&format!("name = \"job\"\n{step}capture = {{ x = '(\\pL{{90}})' }}\n"));
+    let [_, because, _] = capture.three_lines(2);
+    assert!(because.starts_with("because: job.toml:5:17: the pattern is too large"), "{because}");
+}
+
+#[test]
+fn two_thousand_steps_with_many_needs_are_planned() {
+    let needs =
+        |at: usize| (at.saturating_sub(20)..at).map(|need| format!("\"s{need}\"")).collect::<Vec<_>>().join(", ");
+    let step = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nneeds = [{}]\n", needs(at));
+    let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(step).collect::<String>()));
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+#[test]
+fn a_slice_of_a_required_list_passes_the_check() {
+    let ended = checked(
+        "name = \"job\"\n[options.ids]\nmultiple = true\nrequired = true\n[[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\n\
+         with = { instance_id = \"${options.ids[1:]}\" }\n",
+    );
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
