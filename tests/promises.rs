@@ -9,6 +9,7 @@
 mod answers_bad_credentials;
 mod answers_bad_input;
 mod bounds_jobs;
+mod bounds_plugins;
 mod cancels;
 mod denies;
 mod documents_steps;

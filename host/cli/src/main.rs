@@ -18,6 +18,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use stepwell_home::{COMPILE_ARGUMENT, compile_for_parent};
+
 use crate::commands::Cli;
 use crate::error::{CliError, Exit};
 
@@ -25,6 +27,10 @@ use crate::error::{CliError, Exit};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == COMPILE_ARGUMENT) {
+        // Not a command for people: the process in which the host compiles a plugin.
+        return compile_for_parent().into();
+    }
     out::mask_panics();
     init_diagnostics();
     forbid_dumps();

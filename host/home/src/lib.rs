@@ -36,6 +36,7 @@ pub use runs::{ClaimedRun, Decisions, Runs, StoredRun};
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};
 pub use stepwell_journal::{Examination, Restored};
+pub use stepwell_sandbox::{COMPILE_ARGUMENT, compile_for_parent};
 pub use stepwell_secrets::{
     AskPassphrase, KeyError, KeyStores, LONGEST, ListedKey, MaskedWriter, Masker, Unusable, Written,
 };

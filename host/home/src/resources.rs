@@ -64,7 +64,8 @@ impl Resources {
             overrides: settings.overrides.clone(),
         };
         let cache = self.path.join("cache").join("components");
-        let sandbox = self.sandbox.get_or_try_init(|| async { Sandbox::new(Some(cache)) }).await?.clone();
+        let open = || async { Ok::<_, HomeError>(Sandbox::compiling_with(Some(cache), own_program()?)?) };
+        let sandbox = self.sandbox.get_or_try_init(open).await?.clone();
         Ok(Library {
             sandbox,
             project: project.map(|project| folder(&project.path, &project.project.settings)),
@@ -121,6 +122,16 @@ impl Resources {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).process_group(0);
         Ok(DetachedExecutor(command))
     }
+}
+
+/// This very program, also after an upgrade has replaced its file.
+fn own_program() -> Result<PathBuf, HomeError> {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return Ok(running);
+    }
+    let failed = |error: std::io::Error| HomeError::System { what: "find its own program", reason: error.to_string() };
+    std::env::current_exe().map_err(failed)
 }
 
 /// A process for one run, ready to start.

@@ -92,32 +92,43 @@ impl Cache {
     }
 
     /// Keeps a compiled component. Several processes at once each write the whole file.
-    pub(crate) fn store(&self, digest: Digest, component: &Component) {
+    pub(crate) fn store(&self, digest: Digest, compiled: &[u8]) {
         let path = self.path(digest);
-        if let Err(error) = self.write(&path, digest, component) {
+        if let Err(error) = self.write(&path, digest, compiled) {
             tracing::warn!(path = %path.display(), %error, "a compiled plugin was not kept; it is compiled again next time");
         }
     }
 
-    fn write(&self, path: &Path, digest: Digest, component: &Component) -> io::Result<()> {
-        let compiled = component.serialize().map_err(|error| io::Error::other(error.to_string()))?;
+    fn write(&self, path: &Path, digest: Digest, compiled: &[u8]) -> io::Result<()> {
         // `tempfile` gives it mode 0600.
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.directory)?;
-        file.write_all(&compiled)?;
-        file.write_all(&self.checksum(digest, &compiled))?;
+        file.write_all(compiled)?;
+        file.write_all(&self.checksum(digest, compiled))?;
         file.persist(path)?;
         Ok(())
     }
 }
 
-/// Bytes that the cache wrote and that are unchanged.
-struct Sound(Vec<u8>);
+/// Compiled code that this program made: bytes that the cache wrote and that are unchanged, or the output of the process
+/// that compiles.
+pub(crate) struct Sound(Vec<u8>);
+
+impl Sound {
+    /// The output of a process that this one started from its own program, through a pipe that no other process has.
+    pub(crate) fn from_own_process(compiled: Vec<u8>) -> Self {
+        Self(compiled)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 #[expect(unsafe_code, reason = "the only way to load compiled code; see the module's header for why it is ours")]
-fn deserialize(engine: &Engine, compiled: &Sound) -> wasmtime::Result<Component> {
-    // SAFETY: the bytes are what `Component::serialize` gave to `Cache::write`: they lie in a file that belongs to this
-    // user and that only this user can write, and the checksum over them is right. wasmtime itself refuses what another
-    // version or configuration of it compiled.
+pub(crate) fn deserialize(engine: &Engine, compiled: &Sound) -> wasmtime::Result<Component> {
+    // SAFETY: the bytes are what wasmtime serialized. Either they lie in a file that belongs to this user and that only
+    // this user can write, and the checksum over them is right; or they come straight from a process of this program that
+    // does nothing but compile. wasmtime itself refuses what another version or configuration of it compiled.
     unsafe { Component::deserialize(engine, &compiled.0) }
 }
 

@@ -17,6 +17,9 @@ const LONGEST_SCHEMA: usize = 256 << 10;
 /// Bytes of the summary, which is a line in a list.
 const LONGEST_SUMMARY: usize = 300;
 
+/// The contract has two kinds.
+const MOST_KINDS: usize = 8;
+
 /// The error of a description that a fault ended.
 pub(crate) fn failed(fault: StepFault) -> LoadError {
     match fault {
@@ -37,6 +40,9 @@ pub(crate) fn valid(described: step::Description) -> Result<Description, LoadErr
     }
     if described.kinds.is_empty() {
         return Err(invalid("kinds", "there is none, so no step of a job can use the plugin"));
+    }
+    if described.kinds.len() > MOST_KINDS {
+        return Err(invalid("kinds", "there are more than exist"));
     }
     Ok(Description {
         name: name.into(),

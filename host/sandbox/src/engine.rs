@@ -27,12 +27,14 @@ const WASM_STACK: usize = 512 << 10;
 const STACK: usize = 2 << 20;
 
 pub(crate) fn engine() -> Result<Engine, SandboxError> {
-    Engine::new(&config()).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })
+    let mut config = config();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    Engine::new(&config).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })
 }
 
-fn config() -> Config {
+/// Everything that changes the compiled code.
+pub(crate) fn config() -> Config {
     let mut config = Config::new();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     // Epochs, not fuel: an epoch check costs a load and a branch a loop, and operators can set a limit on time.
     config.epoch_interruption(true);
     config.max_wasm_stack(WASM_STACK).async_stack_size(STACK);

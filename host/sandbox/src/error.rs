@@ -132,6 +132,28 @@ pub enum LoadError {
         /// wasmtime's message.
         reason: String,
     },
+    /// The component has more of something than the host compiles.
+    #[error("the component has too many {what}")]
+    TooMany {
+        /// What, in the plural.
+        what: &'static str,
+        /// How many it has, or has at least.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The compiler exceeded a limit.
+    #[error("the component needs too much {what} to compile")]
+    TooCostly {
+        /// What the compiler needed too much of.
+        what: &'static str,
+    },
+    /// The process that compiles did not start, or broke.
+    #[error("the compiler of plugins does not work")]
+    NoCompiler {
+        /// The reason.
+        reason: String,
+    },
     /// `describe` crashed or broke a limit.
     #[error("the plugin could not describe itself")]
     DescribeFailed(#[source] StepFault),
@@ -161,6 +183,11 @@ impl NextAction for LoadError {
             Self::NotWasm => "it does not start with the bytes `\\0asm`".to_owned(),
             Self::CoreModule => "a plugin is a component: it has typed imports and exports".to_owned(),
             Self::Malformed { reason } | Self::Mismatch { reason } | Self::TooComplex { reason } => reason.clone(),
+            Self::TooMany { found, limit, .. } => format!("it has {found}, and the limit is {limit}"),
+            Self::TooCostly { .. } => {
+                "a component may take 90 s of computing time, 5 minutes, 2 GiB of memory and 256 MiB of code".to_owned()
+            }
+            Self::NoCompiler { reason } => reason.clone(),
             Self::OtherContract { needs, have } => format!("it needs `{needs}`, and this host has `{have}`"),
             Self::UnknownImport { known, .. } => {
                 format!("this host has {}", list_names(known.iter().map(String::as_str)))
@@ -188,6 +215,11 @@ impl NextAction for LoadError {
             Self::NoStep { .. } => {
                 "export the interface with the SDK's `export!`, or check that the file is a plugin".to_owned()
             }
+            Self::TooMany { .. } | Self::TooCostly { .. } => {
+                "build it with optimisation, split large functions, or remove the file if you do not trust it"
+                    .to_owned()
+            }
+            Self::NoCompiler { .. } => "check the limits of processes and memory of the host, and try again".to_owned(),
             Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
             Self::DescribeFailed(fault) => fault.next(),
             Self::DescribeTooSlow | Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),

@@ -10,10 +10,11 @@ use stepwell_model::plugin::Imports;
 use wasmtime::Engine;
 use wasmtime::component::{self, Linker};
 
-use crate::cache::Cache;
+use crate::cache::{self, Cache, Sound};
+use crate::compiler::Compiler;
 use crate::error::{LoadError, SandboxError};
 use crate::state::{self, State};
-use crate::{engine, imports};
+use crate::{bounds, engine, imports};
 
 /// Bytes of a component. Python's have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the
 /// compiler.
@@ -58,39 +59,78 @@ pub(crate) struct Loader {
     engine: Engine,
     linker: Linker<State>,
     cache: Option<Cache>,
+    /// The process that compiles. None: this one does.
+    compiler: Option<Compiler>,
+}
+
+/// A component on its way: checked, and perhaps compiled already.
+struct Checked {
+    digest: Digest,
+    bytes: Vec<u8>,
+    compiled: Option<component::Component>,
 }
 
 impl Loader {
-    /// With a cache of compiled components in this directory, when one is given.
-    pub(crate) fn new(cache: Option<PathBuf>) -> Result<Self, SandboxError> {
+    /// With a cache of compiled components in this directory, when one is given, and with a program that compiles.
+    pub(crate) fn new(cache: Option<PathBuf>, compiler: Option<PathBuf>) -> Result<Self, SandboxError> {
         let engine = engine::engine()?;
         let mut linker = Linker::new(&engine);
         state::link(&mut linker).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })?;
         let cache = cache.map(|directory| Cache::open(directory, &engine)).transpose()?.flatten();
-        Ok(Self { engine, linker, cache })
+        Ok(Self { engine, linker, cache, compiler: compiler.map(Compiler::new) })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Checks, compiles and links. Blocks: compiling can take seconds.
-    pub(crate) fn load(&self, bytes: &[u8]) -> Result<Component, LoadError> {
-        check_header(bytes)?;
-        let digest = Digest(Sha256::digest(bytes).into());
-        let component = self.compiled(digest, bytes)?;
+    /// Checks, compiles and links.
+    pub(crate) async fn load(self: Arc<Self>, bytes: Vec<u8>) -> Result<Component, LoadError> {
+        let loader = Arc::clone(&self);
+        let checked = on_thread(move || loader.check(bytes)).await?;
+        let Some(compiler) = self.compiler.as_ref().filter(|_| checked.compiled.is_none()) else {
+            return on_thread(move || self.finish(checked)).await;
+        };
+        let compiled = Sound::from_own_process(compiler.compile(&checked.bytes).await?);
+        on_thread(move || {
+            let component = cache::deserialize(&self.engine, &compiled).map_err(|error| uncompiled(&error))?;
+            if let Some(cache) = &self.cache {
+                cache.store(checked.digest, compiled.bytes());
+            }
+            self.finish(Checked { compiled: Some(component), ..checked })
+        })
+        .await
+    }
+
+    /// Checks the bytes, and looks for their compiled form.
+    fn check(&self, bytes: Vec<u8>) -> Result<Checked, LoadError> {
+        check_header(&bytes)?;
+        let digest = Digest(Sha256::digest(&bytes).into());
+        let compiled = self.cache.as_ref().and_then(|cache| cache.load(digest, &self.engine));
+        if compiled.is_none() {
+            bounds::check(&bytes)?;
+        }
+        Ok(Checked { digest, bytes, compiled })
+    }
+
+    /// Compiles what is not compiled yet, and links it.
+    fn finish(&self, Checked { digest, bytes, compiled }: Checked) -> Result<Component, LoadError> {
+        let component = match compiled {
+            Some(component) => component,
+            None => self.compiled(digest, &bytes)?,
+        };
         let imports = imports::check(&component, &self.engine)?;
         let plugin = self.link(&component, !imports.wasi.is_empty())?;
         Ok(Component { parts: Arc::new(ComponentParts { digest, size: bytes.len() as u64, imports, plugin }) })
     }
 
     fn compiled(&self, digest: Digest, bytes: &[u8]) -> Result<component::Component, LoadError> {
-        if let Some(component) = self.cache.as_ref().and_then(|cache| cache.load(digest, &self.engine)) {
-            return Ok(component);
-        }
         let component = component::Component::from_binary(&self.engine, bytes).map_err(|error| uncompiled(&error))?;
         if let Some(cache) = &self.cache {
-            cache.store(digest, &component);
+            match component.serialize() {
+                Ok(compiled) => cache.store(digest, &compiled),
+                Err(error) => tracing::warn!(%error, "a compiled plugin was not kept; it is compiled again next time"),
+            }
         }
         Ok(component)
     }
@@ -123,7 +163,7 @@ fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
     }
 }
 
-fn uncompiled(error: &wasmtime::Error) -> LoadError {
+pub(crate) fn uncompiled(error: &wasmtime::Error) -> LoadError {
     let reason = reason(error);
     // wasmtime has no type for this error.
     let no_room = reason.contains("exceeds the configured maximum") || reason.contains("exceeds the limit");
@@ -135,7 +175,15 @@ fn mismatch(error: &wasmtime::Error) -> LoadError {
 }
 
 /// An error of wasmtime in one line.
-fn reason(error: &wasmtime::Error) -> String {
+pub(crate) fn reason(error: &wasmtime::Error) -> String {
     let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
     causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Runs blocking work on a thread of its own: checking and linking take milliseconds, compiling takes seconds.
+async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LoadError> + Send + 'static,
+) -> Result<T, LoadError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|gone| Err(LoadError::NoCompiler { reason: gone.to_string() }))
 }

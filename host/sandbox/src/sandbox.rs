@@ -32,19 +32,33 @@ pub struct Sandbox {
 }
 
 struct Shared {
-    loader: Loader,
+    loader: Arc<Loader>,
     ticker: Arc<Ticker>,
     places: Semaphore,
 }
 
 impl Sandbox {
     /// Sets up the engine, and the cache of compiled components in a directory of its own, when one is given. The sandbox
-    /// creates the directory when it is missing.
+    /// creates the directory when it is missing. Components are compiled in this process.
     ///
     /// # Errors
     /// When the engine cannot be set up, or when other users could have written to the cache.
     pub fn new(cache: Option<PathBuf>) -> Result<Self, SandboxError> {
-        let loader = Loader::new(cache)?;
+        Self::with(cache, None)
+    }
+
+    /// Sets up the engine as [`Self::new`] does. Components are compiled by this program, in a process of its own, which
+    /// runs [`compile_for_parent`](crate::compile_for_parent) when its argument is
+    /// [`COMPILE_ARGUMENT`](crate::COMPILE_ARGUMENT). It must be this very program, because what it writes is executed.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub fn compiling_with(cache: Option<PathBuf>, program: PathBuf) -> Result<Self, SandboxError> {
+        Self::with(cache, Some(program))
+    }
+
+    fn with(cache: Option<PathBuf>, compiler: Option<PathBuf>) -> Result<Self, SandboxError> {
+        let loader = Arc::new(Loader::new(cache, compiler)?);
         let ticker = Arc::new(Ticker::start(loader.engine())?);
         let places = Semaphore::new(PARALLEL_CALLS as usize);
         Ok(Self { shared: Arc::new(Shared { loader, ticker, places }) })
@@ -55,11 +69,7 @@ impl Sandbox {
     /// # Errors
     /// When it is not a plugin that this host can run.
     pub async fn load(&self, bytes: &[u8]) -> Result<Component, LoadError> {
-        let (shared, bytes) = (Arc::clone(&self.shared), bytes.to_vec());
-        let loading = tokio::task::spawn_blocking(move || shared.loader.load(&bytes));
-        loading
-            .await
-            .unwrap_or_else(|gone| Err(LoadError::Malformed { reason: format!("the compiler failed: {gone}") }))
+        Arc::clone(&self.shared.loader).load(bytes.to_vec()).await
     }
 
     /// Asks the plugin to describe itself. It runs as in a call, but every import except `log` ends it.
