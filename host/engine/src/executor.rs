@@ -16,6 +16,7 @@ use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
+use crate::beside::{beside, computes, ends_computing, is_large};
 use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::flights::Flights;
@@ -86,7 +87,10 @@ impl Executor {
             }
             match next(&self.plan, &report, Timestamp::now()) {
                 Next::Ended(_) => return Ok(HaltReason::Ended),
-                Next::Finish(outcome) => drop(self.append(record::finished(&self.plan, &report, outcome)).await?),
+                Next::Finish(outcome) => {
+                    let finish = || record::finished(&self.plan, &report, outcome);
+                    self.append(beside(ends_computing(&self.plan), finish)).await?;
+                }
                 Next::Go(agenda) => {
                     let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
                     if done || self.cancel.is_asked() || self.leave.is_cancelled() {
@@ -152,7 +156,8 @@ impl Executor {
         let (found, state) = (self.found(id)?, state_of(report, id)?);
         let scope = scope::of_step(&self.plan, report, id, found);
         let step = id.clone();
-        let beginning = record::begun(&scope, found, state).and_then(|what| match &what {
+        let begun = beside(computes(found), || record::begun(&scope, found, state));
+        let beginning = begun.and_then(|what| match &what {
             What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
                 Err(failure::too_many_steps(MOST_STEPS))
             }
@@ -168,7 +173,7 @@ impl Executor {
         let (report, found) = (self.log.report(), self.found(&id)?);
         let state = state_of(&report, &id)?;
         let entry = state.checkpoint.clone().map_or(Entry::Start, Entry::Resume);
-        let prepared = match self.prepare(found, &report, state)? {
+        let prepared = match beside(computes(found), || self.prepare(found, &report, state))? {
             Ok(prepared) => prepared,
             Err(failure) => return self.fail(&id, found, failure).await.map(drop),
         };
@@ -203,7 +208,8 @@ impl Executor {
                 What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
             }
             Answer::Done(outputs) => {
-                return match call.plugin.description.outputs_schema.violation(&json!(outputs), &[]) {
+                let schema = &call.plugin.description.outputs_schema;
+                return match beside(is_large(outputs.values()), || schema.violation(&json!(outputs), &[])) {
                     None => self.succeed(id, found, outputs).await.map(drop),
                     Some(violation) => {
                         self.fail(id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
@@ -341,10 +347,11 @@ impl Executor {
             return Ok(None);
         }
         let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
-        let Prepared { component, invocation, context, .. } = match self.prepare(found, report, state)? {
-            Ok(prepared) => prepared,
-            Err(failure) => return Ok(Some(failure)),
-        };
+        let Prepared { component, invocation, context, .. } =
+            match beside(computes(found), || self.prepare(found, report, state))? {
+                Ok(prepared) => prepared,
+                Err(failure) => return Ok(Some(failure)),
+            };
         let call = self.sandbox.call(component, entry, invocation, context);
         Ok(match tokio::time::timeout(CANCEL_TIME, call).await {
             Err(_) => Some(failure::cancel_timed_out()),
@@ -380,7 +387,7 @@ impl Executor {
                     return Err(EngineError::Inconsistent { missing: format!("the job of step `{id}`") });
                 };
                 let scope = scope::of_job(&self.plan, report, Some(id), plan);
-                match values::outputs(plan, &scope) {
+                match beside(ends_computing(plan), || values::outputs(plan, &scope)) {
                     Ok(outputs) => self.succeed(id, found, outputs).await,
                     Err(failure) => self.fail(id, found, failure).await,
                 }
@@ -400,7 +407,7 @@ impl Executor {
             let report = self.log.report();
             let mut scope = scope::of_step(&self.plan, &report, id, found);
             scope.set("outputs", json!(*outputs));
-            match values::exports(found, &scope) {
+            match beside(computes(found), || values::exports(found, &scope)) {
                 Ok(values) => self.append(What::ValuesExported { step: step.clone(), values }).await?,
                 Err(failure) => return self.append(What::StepFailed { step, failure }).await,
             };

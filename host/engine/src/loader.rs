@@ -16,6 +16,7 @@ use stepwell_model::run_store::{RunReader, RunRecord};
 use stepwell_sandbox::{Component, Sandbox};
 use stepwell_secrets::Masker;
 
+use crate::beside::beside;
 use crate::failure::refusal;
 use crate::plugins::{Library, LibraryError, LoadedPlugin};
 use crate::snapshot::{Authority, Given, ProjectText, Snapshot, StoredPlugin};
@@ -198,7 +199,8 @@ impl Loader {
         }
         let plugins: BTreeMap<PluginName, Plugin> =
             plugins.iter().map(|(name, loaded)| (name.clone(), loaded.plugin.clone())).collect();
-        let plan = Arc::new(snapshot.plan(given, &plugins, authority).map_err(|error| refusal(&error))?);
+        let plan = beside(true, || snapshot.plan(given, &plugins, authority));
+        let plan = Arc::new(plan.map_err(|error| refusal(&error))?);
         // The placeholders of secrets differ from run to run.
         if plan.all_plans().iter().all(|plan| plan.secrets.is_empty()) {
             let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);

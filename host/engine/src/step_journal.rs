@@ -8,6 +8,7 @@ use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::pattern::searched;
 use stepwell_model::plan::Capture;
 
+use crate::beside::beside;
 use crate::journal::RunLog;
 
 /// The journal of one step: adds to each line of its log what the job captures from it.
@@ -30,6 +31,9 @@ impl Journal for StepJournal {
     }
 }
 
+/// Bytes that even the most expensive pattern searches within 20 ms.
+const QUICK: usize = 512;
+
 fn captured(captures: &[Capture], log: &Log) -> BTreeMap<String, String> {
     let Log::Line { text, .. } = log else { return BTreeMap::new() };
     let text = searched(text);
@@ -37,5 +41,6 @@ fn captured(captures: &[Capture], log: &Log) -> BTreeMap<String, String> {
         let value = capture.pattern.captures(text)?.get(1)?.as_str().to_owned();
         Some((capture.name.clone(), value))
     };
-    captures.iter().filter_map(find).collect()
+    let searched = text.len().saturating_mul(captures.len());
+    beside(searched > QUICK, || captures.iter().filter_map(find).collect())
 }
