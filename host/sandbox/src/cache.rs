@@ -3,13 +3,14 @@
 //! Compiled code runs in the host, so the cache loads only files that this user wrote, whole and for this engine. The
 //! sandbox does not start when other users have access to the directory. A component is compiled anew when its file belongs
 //! to another user, or when its content does not match its name and checksum. A cache that cannot be written costs time,
-//! never a run.
+//! never a run. Whenever it keeps a component, it removes those that have not been used for 30 days, and the oldest beyond 1 GiB.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
@@ -21,6 +22,14 @@ use wasmtime::component::Component;
 use crate::error::{NotPrivate, SandboxError};
 
 const CHECKSUM: usize = 32;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a component stays without being used: those of earlier versions of a plugin or of Stepwell go.
+const LONGEST_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Bytes of all files together. The shipped plugins have 21 MB, a plugin in Python 50.
+const MOST_BYTES: u64 = 1 << 30;
 
 /// The cache of one user for one engine.
 pub(crate) struct Cache {
@@ -75,6 +84,11 @@ impl Cache {
         let flags = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
         let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
         check_owner(&file)?;
+        let used = file.metadata().and_then(|found| found.modified());
+        if used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > DAY)) {
+            // A file that is used is not pruned. Where this fails, it is compiled again some day.
+            drop(file.set_modified(SystemTime::now()));
+        }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let (compiled, checksum) = bytes.split_last_chunk::<CHECKSUM>().ok_or_else(|| damaged("it is truncated"))?;
@@ -94,8 +108,29 @@ impl Cache {
     /// Keeps a compiled component. Several processes at once each write the whole file.
     pub(crate) fn store(&self, digest: Digest, compiled: &[u8]) {
         let path = self.path(digest);
+        self.prune();
         if let Err(error) = self.write(&path, digest, compiled) {
             tracing::warn!(path = %path.display(), %error, "a compiled plugin was not kept; it is compiled again next time");
+        }
+    }
+
+    /// Removes what is not used any more, and the oldest files beyond [`MOST_BYTES`].
+    fn prune(&self) {
+        let Ok(entries) = fs::read_dir(&self.directory) else { return };
+        let mut files: Vec<_> =
+            entries.flatten().filter_map(|entry| Some((entry.path(), entry.metadata().ok()?))).collect();
+        files.retain(|(_, found)| found.is_file());
+        let age = |found: &Metadata| found.modified().ok().and_then(|used| used.elapsed().ok()).unwrap_or_default();
+        files.sort_by_key(|(_, found)| age(found));
+        let mut bytes = 0_u64;
+        for (path, found) in files {
+            bytes = bytes.saturating_add(found.len());
+            let is_unfinished = path.extension().is_none_or(|extension| extension != "cwasm");
+            let kept = if is_unfinished { DAY } else { LONGEST_UNUSED };
+            if age(&found) > kept || (bytes > MOST_BYTES && age(&found) > DAY) {
+                // Another process may have removed it.
+                drop(fs::remove_file(path));
+            }
         }
     }
 

@@ -20,6 +20,7 @@ mod limits;
 mod load;
 mod log;
 mod sandbox;
+mod seats;
 mod state;
 #[cfg(test)]
 mod tests;

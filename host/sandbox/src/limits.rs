@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use stepwell_model::limits::Limits;
-use wasmtime::{CallHook, ResourceLimiter};
+use wasmtime::{CallHook, ResourceLimiterAsync};
+use wasmtime_wasi::async_trait;
 
 use crate::engine::Ticker;
 use crate::fault::{Exceeded, Limit, StepFault};
+use crate::seats::{SMALL_MEMORY, Seat};
 
 /// The smallest bound on the data that one call hands to the host, in bytes as the host needs them, however small the
 /// plugin's memory is: twice what the text of a failure or of a log could sensibly be.
@@ -29,33 +31,38 @@ pub(crate) fn check(limit: Limit, value: u64, size: usize) -> Result<(), StepFau
 pub(crate) struct Memory {
     limit: u64,
     used: u64,
+    seat: Arc<Seat>,
 }
 
 impl Memory {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self { limit: limits.memory, used: 0 }
+    pub(crate) fn new(limits: &Limits, seat: Arc<Seat>) -> Self {
+        Self { limit: limits.memory, used: 0, seat }
     }
 
     /// Ends the step at a growth beyond the limit. A refusal within the plugin would become a crash in which toolchains do
-    /// not mention memory.
-    fn grow(&mut self, current: usize, desired: usize, unit: u64) -> wasmtime::Result<bool> {
+    /// not mention memory. A growth beyond a small memory waits until the process has room for a large one.
+    async fn grow(&mut self, current: usize, desired: usize, unit: u64) -> wasmtime::Result<bool> {
         let more = (desired as u64).saturating_sub(current as u64).saturating_mul(unit);
         let used = self.used.saturating_add(more);
         if used > self.limit {
             return Err(Exceeded { limit: Limit::Memory, value: self.limit }.into());
+        }
+        if used > SMALL_MEMORY {
+            self.seat.enlarge(self.limit).await;
         }
         self.used = used;
         Ok(true)
     }
 }
 
-impl ResourceLimiter for Memory {
-    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        self.grow(current, desired, 1)
+#[async_trait]
+impl ResourceLimiterAsync for Memory {
+    async fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        self.grow(current, desired, 1).await
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        self.grow(current, desired, size_of::<usize>() as u64)
+    async fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        self.grow(current, desired, size_of::<usize>() as u64).await
     }
 }
 

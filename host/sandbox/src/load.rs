@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest as _, Sha256};
 use stepwell_aws::wit::PluginPre;
@@ -31,6 +32,8 @@ struct ComponentParts {
     size: u64,
     imports: Imports,
     plugin: PluginPre<State>,
+    /// Whether a call has needed a large memory.
+    is_large: AtomicBool,
 }
 
 impl Component {
@@ -47,6 +50,14 @@ impl Component {
     /// Everything that it imports.
     pub fn imports(&self) -> &Imports {
         &self.parts.imports
+    }
+
+    pub(crate) fn is_large(&self) -> bool {
+        self.parts.is_large.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_large(&self) {
+        self.parts.is_large.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn plugin(&self) -> &PluginPre<State> {
@@ -121,7 +132,8 @@ impl Loader {
         };
         let imports = imports::check(&component, &self.engine)?;
         let plugin = self.link(&component, !imports.wasi.is_empty())?;
-        Ok(Component { parts: Arc::new(ComponentParts { digest, size: bytes.len() as u64, imports, plugin }) })
+        let (size, is_large) = (bytes.len() as u64, AtomicBool::new(false));
+        Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, plugin, is_large }) })
     }
 
     fn compiled(&self, digest: Digest, bytes: &[u8]) -> Result<component::Component, LoadError> {

@@ -8,6 +8,7 @@ use std::io::Write as _;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use stepwell_aws::HostFault;
@@ -19,7 +20,7 @@ use stepwell_secrets::{MaskedWriter, Masker};
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
-use wasmtime_wasi::{WasiCtx, async_trait};
+use wasmtime_wasi::{Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, async_trait};
 
 use crate::fault::{Exceeded, Limit};
 
@@ -119,12 +120,41 @@ impl LogSink {
     }
 }
 
-/// A WASI that grants nothing; its output streams lead to the log.
-pub(crate) fn wasi(log: &Arc<LogSink>) -> WasiCtx {
+/// A WASI that grants nothing; its output streams lead to the log. Its clocks and its randomness tell nothing to a plugin
+/// that describes itself.
+pub(crate) fn wasi(log: &Arc<LogSink>, describes: bool) -> WasiCtx {
     let stream = |level| Stream { level, log: Arc::clone(log) };
     let mut wasi = WasiCtx::builder();
     wasi.allow_tcp(false).allow_udp(false).max_random_size(PERMIT as u64);
+    if describes {
+        let zeros = || Deterministic::new(vec![0]);
+        wasi.wall_clock(Stopped).monotonic_clock(Stopped);
+        wasi.secure_random(zeros()).insecure_random(zeros()).insecure_random_seed(0);
+    }
     wasi.stdout(stream(LogLevel::Info)).stderr(stream(LogLevel::Warn)).build()
+}
+
+/// A clock that always shows zero.
+struct Stopped;
+
+impl HostWallClock for Stopped {
+    fn resolution(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+impl HostMonotonicClock for Stopped {
+    fn resolution(&self) -> u64 {
+        1
+    }
+
+    fn now(&self) -> u64 {
+        0
+    }
 }
 
 /// Printed text that is not recorded yet.

@@ -9,17 +9,17 @@ use stepwell_aws::{StepAws, StepContext};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::Description;
 use stepwell_secrets::Masker;
-use tokio::sync::Semaphore;
 use wasmtime::Store;
 
 use crate::call::{Answer, Entry, Invocation, enter, input};
 use crate::describe;
-use crate::engine::{PARALLEL_CALLS, Ticker};
+use crate::engine::Ticker;
 use crate::error::{LoadError, SandboxError};
 use crate::fault::StepFault;
 use crate::limits::{Memory, Meter};
 use crate::load::{Component, Loader};
 use crate::log::LogSink;
+use crate::seats::{Seat, Seats};
 use crate::state::{self, State};
 
 /// The time that a plugin has to describe itself. Its CPU time is bounded as in any call; this ends a plugin that sleeps.
@@ -34,7 +34,7 @@ pub struct Sandbox {
 struct Shared {
     loader: Arc<Loader>,
     ticker: Arc<Ticker>,
-    places: Semaphore,
+    seats: Arc<Seats>,
 }
 
 impl Sandbox {
@@ -60,8 +60,7 @@ impl Sandbox {
     fn with(cache: Option<PathBuf>, compiler: Option<PathBuf>) -> Result<Self, SandboxError> {
         let loader = Arc::new(Loader::new(cache, compiler)?);
         let ticker = Arc::new(Ticker::start(loader.engine())?);
-        let places = Semaphore::new(PARALLEL_CALLS as usize);
-        Ok(Self { shared: Arc::new(Shared { loader, ticker, places }) })
+        Ok(Self { shared: Arc::new(Shared { loader, ticker, seats: Arc::default() }) })
     }
 
     /// Checks and compiles a component, or takes it compiled from the cache.
@@ -114,15 +113,19 @@ impl Sandbox {
         limits: Limits,
         act: impl AsyncFnOnce(&mut Store<State>, &Plugin) -> wasmtime::Result<T>,
     ) -> Result<T, StepFault> {
-        let _place = self.shared.places.acquire().await;
+        // Freed last, when the instance has left its place in the pool.
+        let seat = Seat::take(&self.shared.seats, component.is_large(), limits.memory).await;
         let log = Arc::new(log);
         let meter = Meter::new(limits, Arc::clone(&self.shared.ticker));
-        let state = State::new(aws, Arc::clone(&log), meter, Memory::new(&limits));
+        let state = State::new(aws, Arc::clone(&log), meter, Memory::new(&limits, Arc::clone(&seat)));
         let mut store = state::store(self.shared.loader.engine(), state, &limits);
         let result = match component.plugin().instantiate_async(&mut store).await {
             Ok(plugin) => act(&mut store, &plugin).await,
             Err(error) => Err(error),
         };
+        if seat.is_large() {
+            component.note_large();
+        }
         let recorded = log.finish().await;
         let answer = result.map_err(|error| StepFault::from_error(&error))?;
         recorded.map_err(StepFault::Host)?;

@@ -52,7 +52,7 @@ impl State {
 /// A store whose instance stays within the limits. At every tick of the epoch the plugin yields and its time is checked.
 pub(crate) fn store(engine: &Engine, state: State, limits: &Limits) -> Store<State> {
     let mut store = Store::new(engine, state);
-    store.limiter(|state| &mut state.memory);
+    store.limiter_async(|state| &mut state.memory);
     store.set_hostcall_fuel(handed_over(limits));
     store.call_hook(|mut store, hook| store.data_mut().meter.cross(hook));
     store.set_epoch_deadline(1);
@@ -64,13 +64,14 @@ pub(crate) fn store(engine: &Engine, state: State, limits: &Limits) -> Store<Sta
 }
 
 /// Grants no files, environment, arguments or network, and closes standard input. A plugin gets the clocks and the
-/// randomness of the host, which the languages' runtimes require.
+/// randomness of the host, which the languages' runtimes require; while it describes itself, the clocks stand still and
+/// the randomness is zero, so that a description depends on the component alone.
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         self.meter.count_host_call();
-        let log = &self.log;
+        let (log, describes) = (&self.log, self.aws.is_none());
         let Wasi { ctx, table } =
-            self.wasi.get_or_insert_with(|| Wasi { ctx: sink::wasi(log), table: ResourceTable::new() });
+            self.wasi.get_or_insert_with(|| Wasi { ctx: sink::wasi(log, describes), table: ResourceTable::new() });
         WasiCtxView { ctx, table }
     }
 }

@@ -164,3 +164,34 @@ async fn two_processes_may_compile_the_same_component_at_once() {
     let () = two;
     compiled(&cache);
 }
+
+#[tokio::test]
+async fn what_is_not_used_any_more_is_removed() {
+    let (_home, cache) = home();
+    run(&cache).await;
+    let days = |days: u64| std::time::SystemTime::now() - std::time::Duration::from_secs(days * 24 * 60 * 60);
+    let used = |name: &str, at| {
+        let path = cache.join(name);
+        fs::File::create(&path).unwrap().set_modified(at).unwrap();
+        path
+    };
+    let (old, recent) = (used("old.cwasm", days(31)), used("recent.cwasm", days(29)));
+    let (abandoned, in_work) = (used(".new-old", days(2)), used(".new-now", days(0)));
+    let compiled = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
+    let compiled = compiled.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+    fs::remove_file(compiled).unwrap();
+    run(&cache).await;
+    assert!(!old.exists() && !abandoned.exists());
+    assert!(recent.exists() && in_work.exists());
+}
+
+#[tokio::test]
+async fn what_is_used_stays() {
+    let (_home, cache) = home();
+    run(&cache).await;
+    let path = compiled(&cache);
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(29 * 24 * 60 * 60);
+    fs::File::open(&path).unwrap().set_modified(old).unwrap();
+    run(&cache).await;
+    assert!(fs::metadata(&path).unwrap().modified().unwrap() > old + std::time::Duration::from_secs(24 * 60 * 60));
+}

@@ -123,3 +123,21 @@ async fn a_computing_plugin_lets_others_have_their_turn() {
     let (fault, ()) = tokio::join!(bench.mode("spin"), turns);
     assert_eq!(fault.unwrap_err().code(), FailureCode::LimitExceeded);
 }
+
+#[tokio::test]
+async fn large_memories_take_turns_and_small_plugins_run_beside_them() {
+    let grow = Guest { start: "(drop (memory.grow (i32.const 512)))", ..Guest::default() }.component();
+    let large = std::sync::Arc::new(bench(&grow).await);
+    assert!(!large.component.is_large());
+    let calls = (0..200).map(|_| {
+        let large = std::sync::Arc::clone(&large);
+        tokio::spawn(async move { large.start(json!({})).await })
+    });
+    let calls: Vec<_> = calls.collect();
+    let component = large.sandbox.load(&file("tests/noop.wasm")).await.unwrap();
+    assert!(large.sandbox.describe(&component, large.limits).await.is_ok());
+    for call in calls {
+        assert_eq!(call.await.unwrap(), Ok(Answer::Done([].into())));
+    }
+    assert!(large.component.is_large() && !component.is_large());
+}

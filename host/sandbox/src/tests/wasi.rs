@@ -117,3 +117,22 @@ async fn leaving_the_program_is_a_crash_of_the_step() {
     let StepFault::Trapped { cause, .. } = fault else { panic!("{fault:?}") };
     assert!(cause.contains("exit"), "{cause}");
 }
+
+#[tokio::test]
+async fn clocks_and_randomness_tell_nothing_to_a_plugin_that_describes_itself() {
+    let packages = "
+        package wasi:clocks@0.2.0 { interface monotonic-clock { now: func() -> u64; } }
+        package wasi:random@0.2.0 { interface random { get-random-u64: func() -> u64; } }";
+    let component = Guest {
+        wit: ("import wasi:clocks/monotonic-clock@0.2.0; import wasi:random/random@0.2.0;", packages),
+        imports: "(import \"wasi:clocks/monotonic-clock@0.2.0\" \"now\" (func $now (result i64)))
+            (import \"wasi:random/random@0.2.0\" \"get-random-u64\" (func $random (result i64)))",
+        describe: "(if (i64.ne (i64.or (call $now) (call $random)) (i64.const 0)) (then unreachable))",
+        start: "(if (i64.eqz (call $now)) (then unreachable)) (if (i64.eqz (call $random)) (then unreachable))",
+        ..Guest::default()
+    }
+    .component();
+    let bench = bench(&component).await;
+    assert!(bench.sandbox.describe(&bench.component, bench.limits).await.is_ok());
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+}
