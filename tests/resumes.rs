@@ -10,6 +10,7 @@ mod processes;
 mod releases;
 pub mod running;
 mod secrets;
+mod stopped;
 mod stopping;
 mod timers;
 mod uncertain;

@@ -46,7 +46,7 @@ class Conversation(BaseHTTPRequestHandler):
         self.record["status"] = answer[0]
         self.send(answer)
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_LIST = respond
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_LIST = respond
 
     def control(self):
         match self.command, self.place:

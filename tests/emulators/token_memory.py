@@ -8,10 +8,11 @@ depending on the operation.
 
 It records every request in order. At one of them it can kill a process with SIGKILL: before it forwards the request,
 or after the emulator answered and before it passes the response on. The process is dead before its connection is
-closed. Or it sends SIGTERM, and answers the request after a while as if nothing had happened.
+closed. Or it sends SIGTERM, and answers the request after a while as if nothing had happened. Or it sends SIGSTOP after a
+moment, so that the process has nothing half written, and holds this and all later requests until then.
 
 Settings (POST /_test/settings): kill_at (counts requests from 1 since this was set; 0 is never), kill_when ("before",
-"after", "term"), pid (0 while it is not known; the request that kills waits for it), hold (seconds after SIGTERM).
+"after", "term"; "stop", which then forwards the request; "refuse", which stops and answers 503), pid (0 while it is not known; the request that kills waits for it), hold (seconds after SIGTERM).
 POST /_test/forget forgets requests and tokens. GET /_test/settled answers when no connection is open any more: then
 no request of a killed process is still in progress.
 """
@@ -33,6 +34,9 @@ ONE_AT_A_TIME = threading.Lock()
 # Close the connection without a response.
 GONE = (None, "", b"", {})
 PATIENCE = 30
+# After this time, a process that waits for a response has written everything before it to its journal.
+QUIET = 0.4
+STOPPED = threading.Event()
 # Headers for one connection only, and those that `send` sets.
 HOP_HEADERS = {"connection", "content-length", "content-type", "date", "keep-alive", "server", "transfer-encoding"}
 
@@ -78,7 +82,8 @@ class TokenMemory(Conversation):
     upstream = urlsplit(os.environ["UPSTREAM"])
 
     def answer(self):
-        parameters = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        is_form = "x-www-form-urlencoded" in self.headers.get("Content-Type", "")
+        parameters = dict(parse_qsl(self.body.decode(), keep_blank_values=True)) if is_form else {}
         token = parameters.pop("ClientToken", None)
         self.record.update({
             "operation": parameters.pop("Action", self.place), "parameters": parameters, "client_token": token,
@@ -88,6 +93,7 @@ class TokenMemory(Conversation):
         with self.lock:
             TokenMemory.count += 1
             is_last = TokenMemory.count == self.settings["kill_at"]
+            is_behind = 0 < self.settings["kill_at"] < TokenMemory.count
         when = self.settings["kill_when"] if is_last else None
         if when == "before":
             self.record["fate"] = "lost"
@@ -95,6 +101,13 @@ class TokenMemory(Conversation):
         if when == "term":
             os.kill(self.target(), signal.SIGTERM)
             time.sleep(self.settings["hold"])
+        if when in ("stop", "refuse"):
+            self.stop()
+        elif is_behind and self.settings["kill_when"] in ("stop", "refuse"):
+            STOPPED.wait(PATIENCE)
+        if when == "refuse":
+            self.record["fate"] = "refused"
+            return error(503, "RequestLimitExceeded", "Request limit exceeded.")
         answer = self.forward() if token is None else self.once(token, (self.record["operation"], parameters))
         return self.kill() if when == "after" else answer
 
@@ -125,6 +138,12 @@ class TokenMemory(Conversation):
     def target(self):
         wait_until(lambda: self.settings["pid"])
         return self.settings["pid"]
+
+    def stop(self):
+        pid = self.target()
+        time.sleep(QUIET)
+        os.kill(pid, signal.SIGSTOP)
+        STOPPED.set()
 
     def kill(self):
         kill(self.target())

@@ -91,7 +91,7 @@ pub struct Fleet {
     ids: Vec<String>,
     /// The site whose compiled components all other sites share.
     warm: Site,
-    _moto: Moto,
+    pub moto: Moto,
 }
 
 /// The result of a run, without the parts that differ from run to run.
@@ -123,7 +123,7 @@ impl Fleet {
             ids.push(made["Subnet"]["SubnetId"].as_str().expect("an id").to_owned());
         }
         let warm = site(memory.endpoint());
-        Self { memory, decided: BTreeSet::new(), aws, ids, warm, _moto: moto }
+        Self { memory, decided: BTreeSet::new(), aws, ids, warm, moto }
     }
 
     /// A new `STEPWELL_HOME` with compiled components, and an AWS without traces of earlier runs.

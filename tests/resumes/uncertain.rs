@@ -3,6 +3,7 @@
 use stepwell_xtask::emulator::Death;
 
 use super::fleet::{Fleet, show, the_run};
+use super::running::Running;
 use crate::support::Site;
 
 /// A run that was killed after it sent its reboot, and the run's id.
@@ -73,7 +74,7 @@ fn a_decision_about_the_wrong_step_or_two_contradicting_ones_change_nothing() {
     assert_eq!(next, "next: look in AWS whether it took effect");
     assert_eq!((fleet.count("RebootInstances"), &show(&site, &id)["steps"][1]["status"]), (0, &"not_started".into()));
     let [what, _, _] = decide(&["--retry", "restart"]).three_lines(2).map(str::to_owned);
-    assert_eq!(what, "error: step `restart` is not uncertain, so it takes no decision");
+    assert_eq!(what, "error: step `restart` has a decision already: fail");
 }
 
 #[test]
@@ -109,4 +110,34 @@ fn a_cancelled_run_does_not_wait_for_a_decision_any_more() {
     let shown = show(&site, &id);
     assert_eq!((&shown["state"], &shown["outcome"]), (&"ended".into(), &"cancelled".into()));
     assert_eq!(fleet.count("RebootInstances"), 0);
+}
+
+#[test]
+fn of_two_operators_who_decide_at_the_same_moment_the_second_is_told_what_the_first_did() {
+    let mut fleet = Fleet::start();
+    let (site, id) = killed_at_the_reboot(&mut fleet, Death::BeforeAnswer, "", "");
+    assert_eq!(site.stepwell(&["runs", "resume", &id]).code, 5);
+    let decide = |decision, operator: &str| {
+        let mut command = site.command(&["runs", "resume", &id, decision, "restart", "--output", "json"]);
+        command.env("SUDO_USER", operator);
+        Running::start(command)
+    };
+    let both = [decide("--skip", "ada"), decide("--retry", "bob")];
+    let both = both.map(|running| (running.child.id(), running.end()));
+    let [first, second] = if both[0].1.code == 0 { [0, 1] } else { [1, 0] };
+    assert_eq!((both[first].1.code, both[second].1.code), (0, 2), "{both:?}");
+    let (decision, operator) = [("skip", "ada"), ("retry", "bob")][first];
+    let told = |stderr: &str| {
+        let lines: Vec<_> = stderr.lines().collect();
+        assert_eq!(lines[0], format!("error: step `restart` has a decision already: {decision}"));
+        let by = format!("because: `{operator}`, in process {} on `", both[first].0);
+        assert!(lines[1].starts_with(&by) && lines[1].contains("`, decided so at 20"), "{lines:?}");
+        assert!(lines[2].contains(&format!("`stepwell runs show {id}`")), "{lines:?}");
+    };
+    told(&both[second].1.stderr);
+    let made = fleet.count("RebootInstances");
+    assert_eq!(made, if decision == "skip" { 1 } else { 2 });
+    let late = site.stepwell(&["runs", "resume", &id, "--retry", "restart"]);
+    told(&late.three_lines(2).join("\n"));
+    assert_eq!(fleet.count("RebootInstances"), made);
 }

@@ -146,6 +146,7 @@ fn step(aws: RunAws) -> StepAws {
         step,
         region: None,
         idempotency_token: String::new(),
+        lease: stepwell_model::lease::Lease::endless(),
         dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,

@@ -22,9 +22,11 @@ use stepwell_secrets::{KeyStores, Masker, Secrets};
 use tokio::sync::OnceCell;
 
 use crate::credentials::{Issuer, Owner, Shared, Stage, Trust, signed_as};
+use crate::departure::only_departures;
 use crate::error::HostFault;
 use crate::gate::Gate;
 use crate::http;
+use crate::patient::PatientSleep;
 
 /// The SDK's own default. A machine that takes longer does not exist.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
@@ -176,6 +178,7 @@ impl Host {
         let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(self.http.clone())
             .timeout_config(timeouts)
+            .sleep_impl(PatientSleep)
             .identity_cache(aws_config::identity::IdentityCache::no_cache())
             .no_credentials();
         match profile {
@@ -251,7 +254,7 @@ impl Session {
         if let Some(client) = kept.lock().unwrap_or_else(PoisonError::into_inner).get(&region) {
             return Ok(client.clone());
         }
-        let client = S::gated(&self.config(region.clone()).await, Gate);
+        let client = S::gated(&only_departures(self.config(region.clone()).await), Gate);
         kept.lock().unwrap_or_else(PoisonError::into_inner).insert(region, client.clone());
         Ok(client)
     }

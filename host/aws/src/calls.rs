@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use stepwell_model::action::{self, Function, Repeat, Row};
 use stepwell_model::event::{Answer, SignedAs};
 use stepwell_model::grant::Permit;
+use stepwell_model::lease::Lease;
 
 use crate::aws::Service;
 use crate::convert::sha256;
@@ -59,13 +60,14 @@ impl AwsCalls<'_> {
     {
         let (step, permit) = self.permitted::<S>(row, &mut request)?;
         let row = permit.row();
+        step.held(row.action.as_str()).await?;
         if let Some(response) = step.answered_before(permit, &request)? {
             return Ok(response);
         }
         let (session, client) = step.client::<S>(permit).await?;
         let token = step.token(permit, &request);
         let number = step.intend(row.action.as_str(), row.repeat, request, token.clone()).await?;
-        let pass = Pass::new::<E>(permit, token, step.context.aws.secrets());
+        let pass = Pass::new::<E>(permit, token, step.context.aws.secrets(), step.context.lease.clone());
         let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => done(&pass, output, convert),
             Err(error) => failed(&error, &pass),
@@ -74,7 +76,7 @@ impl AwsCalls<'_> {
             session.forget().await;
         }
         let result = result.map_err(|error| error.of(row.action));
-        if let Some(number) = number {
+        if let Some(number) = number.filter(|_| !is_lost(&result)) {
             step.conclude(row.action.as_str(), number, answer).await?;
         }
         result
@@ -98,9 +100,10 @@ impl AwsCalls<'_> {
         let (step, permit) = self.permitted::<S>(row, &mut request)?;
         let row = permit.row();
         let action = row.action.as_str();
+        step.held(action).await?;
         let (session, client) = step.client::<S>(permit).await?;
         let number = step.intend(action, row.repeat, request, None).await?;
-        let pass = Pass::of_many(permit, step.context.aws.secrets());
+        let pass = Pass::of_many(permit, step.context.aws.secrets(), step.context.lease.clone());
         // Both are one future: no progress follows the end of the work, or its drop.
         let result = tokio::select! {
             result = work(client, pass.clone()) => result,
@@ -109,7 +112,7 @@ impl AwsCalls<'_> {
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
         }
-        if let Some(number) = number {
+        if let Some(number) = number.filter(|_| !is_lost(&result)) {
             let done = |_| Answer::Done { request_id: None, response: Some(tally.outcome()) };
             let answer = result.as_ref().map_or_else(|error| sdk_error::kept(error, &pass), done);
             step.conclude(action, number, answer).await?;
@@ -123,14 +126,15 @@ impl AwsCalls<'_> {
         function: Function,
         action: &'static str,
         request: Json,
-        change: impl FnOnce() -> F + Send,
+        change: impl FnOnce(Lease) -> F + Send,
     ) -> Result<T, HostFault>
     where
         F: Future<Output = T> + Send,
     {
         let step = self.running(function)?;
+        step.held(action).await?;
         let number = step.intend(action, Repeat::Idempotent, request, None).await?;
-        let changed = change().await;
+        let changed = change(step.context.lease.clone()).await;
         if let Some(number) = number {
             step.conclude(action, number, Answer::Done { request_id: None, response: None }).await?;
         }
@@ -180,6 +184,11 @@ impl types::Host for AwsCalls<'_> {
             HostError::Trap(fault) => Err(fault.into()),
         }
     }
+}
+
+/// Whether another process has the run: it also has the journal.
+fn is_lost<T>(result: &Result<T, HostError>) -> bool {
+    matches!(result, Err(HostError::Trap(HostFault::NotHeld { .. })))
 }
 
 /// A larger request is no list of names: AWS would refuse it, and it could fill the journal.

@@ -151,6 +151,14 @@ pub enum HostFault {
         /// The IAM action of the call.
         action: &'static str,
     },
+    /// Another process has the run now.
+    #[error("`{action}` was not called: {source}")]
+    NotHeld {
+        /// The IAM action of the call.
+        action: &'static str,
+        /// Who has the run.
+        source: JournalError,
+    },
     /// The journal did not keep the intent, so the host did not make the call.
     #[error("`{action}` was not called, because its intent could not be recorded")]
     IntentNotKept {
@@ -200,6 +208,7 @@ impl HostFault {
             | Self::SecretMisplaced { .. } => true,
             Self::Trust { source, .. } => source.is_refusal(),
             Self::DryRun { .. }
+            | Self::NotHeld { .. }
             | Self::IntentNotKept { .. }
             | Self::AnswerNotKept { .. }
             | Self::LogNotKept { .. }
@@ -212,9 +221,10 @@ impl HostFault {
     /// The journal's error, when the journal failed: it would not keep any later record either.
     pub fn journal(&self) -> Option<&JournalError> {
         match self {
-            Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
-                Some(source)
-            }
+            Self::NotHeld { source, .. }
+            | Self::IntentNotKept { source, .. }
+            | Self::AnswerNotKept { source, .. }
+            | Self::LogNotKept { source } => Some(source),
             _ => None,
         }
     }
@@ -247,9 +257,10 @@ impl NextAction for HostFault {
                     .to_owned()
             }
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
-            Self::IntentNotKept { source, .. } | Self::AnswerNotKept { source, .. } | Self::LogNotKept { source } => {
-                source.because()
-            }
+            Self::NotHeld { source, .. }
+            | Self::IntentNotKept { source, .. }
+            | Self::AnswerNotKept { source, .. }
+            | Self::LogNotKept { source } => source.because(),
             Self::GateClosed { .. } => "every request must carry the permit of its call".to_owned(),
             Self::Describing { .. } => "during `describe` a plugin may call `log` only".to_owned(),
         }
@@ -271,7 +282,9 @@ impl NextAction for HostFault {
             }
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
-            Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => source.next(),
+            Self::NotHeld { source, .. } | Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => {
+                source.next()
+            }
             Self::AnswerNotKept { action, .. } => {
                 format!(
                     "check the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again"

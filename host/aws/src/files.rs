@@ -5,8 +5,10 @@ pub(crate) mod list;
 use cap_std::fs::Metadata;
 use serde_json::json;
 use stepwell_model::action::host;
+use stepwell_model::lease::Lease;
 
 use crate::AwsCalls;
+use crate::departure::{held_here, unchanged};
 use crate::directory::{self, Lender, Want};
 use crate::error::FileFault;
 use crate::wit::stepwell::step::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse, Removal};
@@ -36,8 +38,14 @@ impl files::Host for AwsCalls<'_> {
         }
         let paths: Vec<_> = removals.iter().take(NAMES_KEPT).map(|removal| &removal.path).collect();
         let names = json!({ "Files": removals.len(), "Paths": paths });
-        let remove = |lender: &Lender, removal: &Removal| lender.spot(&removal.path, Want::Write)?.remove(removal);
-        let change = || on_thread(move || Ok(removals.iter().map(|removal| remove(&lender, removal)).collect()));
+        let remove = |lender: &Lender, lease: &Lease, removal: &Removal| {
+            let spot = lender.spot(&removal.path, Want::Write)?;
+            held_here(lease).map_err(|error| directory::failed(&removal.path, &unchanged(error)))?;
+            spot.remove(removal)
+        };
+        let change = |lease: Lease| {
+            on_thread(move || Ok(removals.iter().map(|removal| remove(&lender, &lease, removal)).collect()))
+        };
         Ok(self.change_files(host::FILES_REMOVE, "files:Remove", names, change).await??)
     }
 

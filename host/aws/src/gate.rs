@@ -2,7 +2,7 @@
 //!
 //! The first lock: a client requires a [`Permit`]. This one does not trust that the client is then used for the permitted
 //! operation: on every attempt, at the last moment before the bytes leave, it compares the permit with the SDK's own
-//! metadata of the request. Only [`AwsCalls`](crate::AwsCalls) makes a [`Pass`], after the journal has the intent.
+//! metadata of the request, and gives it its [`Departure`]: the connection takes no request without one. Only [`AwsCalls`](crate::AwsCalls) makes a [`Pass`], after the journal has the intent.
 
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,10 +23,13 @@ use aws_smithy_types::retry::RetryConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stepwell_model::action::{ActionRow, Repeat};
+use stepwell_model::error::find_cause;
 use stepwell_model::grant::Permit;
+use stepwell_model::lease::Lease;
 use stepwell_secrets::Secrets;
 
 use crate::codes::is_throttling;
+use crate::departure::{Departure, NotHeld};
 use crate::error::HostError;
 use crate::fill::{Misplaced, fill};
 use crate::whole;
@@ -39,7 +42,9 @@ pub(crate) struct Gate;
 #[derive(Debug, Clone)]
 pub(crate) struct Pass {
     permit: Permit,
-    /// The endpoint of the request, after the first attempt at sending it.
+    /// The run's lease, without which nothing leaves.
+    lease: Lease,
+    /// The endpoint of the request, once an attempt has left.
     endpoint: Arc<OnceLock<String>>,
     throttled: fn(&Error) -> bool,
     /// The client token, by which AWS recognises a retry of the call.
@@ -70,20 +75,26 @@ impl Pass {
         permit: Permit,
         token: Option<String>,
         secrets: Secrets,
+        lease: Lease,
     ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
         let (endpoint, filled, open) = Default::default();
-        Self { permit, endpoint, throttled, token, secrets, filled, open }
+        Self { permit, lease, endpoint, throttled, token, secrets, filled, open }
     }
 
     /// A pass for the many requests of one call, each of which can be retried.
-    pub(crate) fn of_many(permit: Permit, secrets: Secrets) -> Self {
+    pub(crate) fn of_many(permit: Permit, secrets: Secrets, lease: Lease) -> Self {
         let (endpoint, filled, open) = Default::default();
-        Self { permit, endpoint, throttled: |_| false, token: None, secrets, filled, open }
+        Self { permit, lease, endpoint, throttled: |_| false, token: None, secrets, filled, open }
     }
 
     pub(crate) fn permit(&self) -> Permit {
         self.permit
+    }
+
+    /// The lease of the run that makes the call.
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
     }
 
     /// The client token for an operation that takes one ([`Repeat::Tokened`]).
@@ -185,7 +196,8 @@ impl Intercept for Pass {
         let throttled = error.as_operation_error().is_some_and(self.throttled);
         let is_refused =
             error.is_operation_error() && context.response().is_some_and(|answer| answer.status().is_client_error());
-        if self.endpoint().is_some() && !throttled && !is_refused {
+        let is_lost = error.as_connector_error().is_some_and(|error| find_cause::<NotHeld>(error).is_some());
+        if self.endpoint().is_some() && !throttled && !is_refused && !is_lost {
             self.open.store(true, Ordering::Relaxed);
         }
         self.limit_retries(cfg, throttled);
@@ -199,9 +211,23 @@ impl Intercept for Gate {
         "Gate"
     }
 
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(pass) = cfg.load::<Pass>() {
+            let to = host_and_port(context.request().uri());
+            let (lease, left) = (pass.lease.clone(), Arc::clone(&pass.endpoint));
+            context.request_mut().add_extension(Departure { lease, to, left });
+        }
+        Ok(())
+    }
+
     fn read_before_transmit(
         &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
@@ -211,10 +237,7 @@ impl Intercept for Gate {
             asked.is_some_and(|(service, name)| service == row.service && row.operations.contains(&name))
         };
         match pass {
-            Some(pass) if permits(pass.permit.row()) => {
-                pass.endpoint.get_or_init(|| host_and_port(context.request().uri()));
-                Ok(())
-            }
+            Some(pass) if permits(pass.permit.row()) => Ok(()),
             _ => {
                 let carried =
                     pass.and_then(|pass| Some((pass.permit.row().service, *pass.permit.row().operations.first()?)));

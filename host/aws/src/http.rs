@@ -21,6 +21,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use crate::departure;
+
 /// The longest silence that a NAT gateway or a load balancer of AWS allows on a connection.
 const LONGEST_SILENCE: Duration = Duration::from_secs(350);
 
@@ -110,7 +112,8 @@ struct Connection {
 }
 
 impl HttpConnector for Connection {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
+        departure::guard(&mut request);
         if request.uri().starts_with("http:") {
             self.plain.call(request)
         } else {

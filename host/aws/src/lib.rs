@@ -1,7 +1,7 @@
 //! The way to AWS. The only crate that names an AWS SDK or sees a credential.
 //!
 //! The path of a plugin's call: `calls.rs` gets the permit, records the intent (`step.rs`), sends, and records the answer;
-//! `gate.rs` stops every request without its permit; `sdk_error.rs` explains AWS's errors. One file per service, named
+//! `gate.rs` stops every request without its permit, and `departure.rs` every one for a run that is not ours any more; `sdk_error.rs` explains AWS's errors. One file per service, named
 //! like its interface in `wit/`, holds nothing but requests and answers; each function names its row of the action table.
 //!
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
@@ -17,6 +17,7 @@ mod cloudwatch_logs;
 mod codes;
 mod convert;
 mod credentials;
+mod departure;
 mod directory;
 mod ec2;
 mod ecs;
@@ -27,6 +28,7 @@ mod fill;
 mod gate;
 mod http;
 mod lambda;
+mod patient;
 mod rds;
 mod run;
 mod s3;
@@ -47,6 +49,7 @@ pub use calls::AwsCalls;
 pub use credentials::{
     Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,
 };
+pub use departure::held;
 pub use directory::{Guarded, check_lent};
 pub use error::{FileFault, HostError, HostFault};
 pub use run::{CallerIdentity, RunAws, SourceFound};

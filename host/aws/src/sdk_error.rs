@@ -14,6 +14,7 @@ use stepwell_model::event::Answer;
 use crate::cause::last_cause;
 use crate::codes::{Meaning, meaning, refusal, refusal_advice};
 use crate::credentials::{explain as explain_credentials, unanswered};
+use crate::departure::NotHeld;
 use crate::error::{HostError, HostFault};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
@@ -85,6 +86,9 @@ where
     if let Some(stopped) = find_cause::<Stopped>(error) {
         let Stopped { asked, carried } = stopped.clone();
         return HostFault::GateClosed { asked, carried }.into();
+    }
+    if let Some(NotHeld(source)) = find_cause::<NotHeld>(error) {
+        return HostFault::NotHeld { action, source: source.clone() }.into();
     }
     if let Some(Misplaced { place }) = find_cause::<Misplaced>(error) {
         return HostFault::SecretMisplaced { action, place }.into();

@@ -16,11 +16,13 @@ use stepwell_model::event::{Answer, Call, SignedAs, What};
 use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::lease::Lease;
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
 
 use crate::aws::{Service, Session};
+use crate::departure::held;
 use crate::directory::Lender;
 use crate::error::HostFault;
 use crate::run::{Purpose, RunAws};
@@ -52,6 +54,8 @@ pub struct StepContext {
     pub region: Option<String>,
     /// The same for every retry of one attempt; at most 64 characters of `[0-9a-z-]`. Client tokens derive from it.
     pub idempotency_token: String,
+    /// The run's lease: nothing is done for the run without it.
+    pub lease: Lease,
     /// Make no change: the call ends before the first one with [`HostFault::DryRun`].
     pub dry_run: bool,
     /// The AWS calls of this step that the journal holds.
@@ -83,6 +87,11 @@ impl StepAws {
     pub(crate) fn lender(&self) -> Lender {
         let (home, project) = self.context.aws.bases();
         Lender { directories: self.context.directories.clone(), home, project }
+    }
+
+    /// Waits until this process certainly holds the run. Everything that acts for the step begins with it.
+    pub(crate) async fn held(&self, action: &'static str) -> Result<(), HostFault> {
+        held(&self.context.lease).await.map_err(|source| HostFault::NotHeld { action, source })
     }
 
     /// A client for a permitted call, and the session whose credentials sign it.

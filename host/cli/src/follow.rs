@@ -21,6 +21,9 @@ use crate::{out, render};
 /// How long a process that was told to stop waits for its terminal.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long the end of a run waits for its clean-up.
+const CLEAN_UP: Duration = Duration::from_secs(10);
+
 /// Shows a run on a thread of its own, so that a terminal that stands still does not delay the run.
 pub struct Follower {
     view: Arc<dyn View>,
@@ -91,6 +94,8 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
             end.await
         }
     };
+    // Clean-up of interrupted calls needs the leases of the engine.
+    drop(tokio::time::timeout(CLEAN_UP, stepwell_home::settled()).await);
     let Halt { report, reason } = halt?;
     follower.finish(&report, reason);
     Ok(exit(&report, reason))

@@ -7,25 +7,26 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use stepwell_model::NextAction as _;
-use stepwell_model::event::{DecidedBy, Decision, Outcome, PauseReason, StopCause, What};
+use stepwell_model::event::{Event, Outcome, PauseReason, StopCause, What};
 use stepwell_model::failure::Failure;
-use stepwell_model::id::{RunId, StepPath};
+use stepwell_model::id::RunId;
 use stepwell_model::journal::{Journal as _, JournalError};
+use stepwell_model::lease::Lease;
 use stepwell_model::report::{Report, Status};
-use stepwell_model::run_store::{Claimed, NewRun, RunKey, RunReader, RunStore};
+use stepwell_model::run_store::{Claimed, NewRun, Requests, RunKey, RunReader, RunStore};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::executor::Executor;
 use crate::failure;
 use crate::halt::{HaltReason, Watch, Watcher};
+use crate::inbox::Inbox;
 use crate::journal::{Observer, RunLog};
 use crate::loader::{Loader, ReadyRun, on_thread};
 use crate::open_runs::{DueRun, OpenRuns, RunInMemory, RunInStore};
-use crate::timing::{later, until};
+use crate::timing::{CANCEL_GRACE, later, until};
 
 /// Runs that are driven at the same time. Others queue for a place: each run costs memory for its plan and its report.
 const PLACES: usize = 1_024;
@@ -33,8 +34,8 @@ const PLACES: usize = 1_024;
 /// How long a run rests whose records could not be kept: a disk is rarely full for less.
 const REST: Duration = Duration::from_secs(30);
 
-/// How often the store is asked for requests to cancel a run. The journal looks at one page of memory for it.
-const CANCEL_POLL: Duration = Duration::from_millis(250);
+/// How often the store is asked for requests of operators. The journal looks at one page of memory for it.
+const REQUEST_POLL: Duration = Duration::from_millis(250);
 
 /// Drives runs. One per process; cheap to clone.
 #[derive(Clone)]
@@ -75,9 +76,9 @@ impl Engine {
             leave: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
-        let (timers, cancels) = (engine.clone(), engine.clone());
+        let (timers, requests) = (engine.clone(), engine.clone());
         engine.0.tasks.spawn(async move { timers.wake_due_runs().await });
-        engine.0.tasks.spawn(async move { cancels.watch_cancel_requests().await });
+        engine.0.tasks.spawn(async move { requests.watch_requests().await });
         engine
     }
 
@@ -104,20 +105,20 @@ impl Engine {
         if let Some(observer) = &observer {
             first.iter().for_each(|event| observer(event));
         }
-        let (cancel, (watcher, watch)) = (Cancel::default(), Watcher::new(key));
+        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key));
         let log = self.log(key, report, observer);
-        let executor = self.executor(id, ready, log, dry_run, cancel.clone());
-        self.runs().active.insert(key, cancel);
+        let executor = self.executor(id, ready, log, dry_run, (inbox.clone(), self.0.store.lease(key)));
+        self.runs().active.insert(key, inbox);
         self.spawn(key, DueRun::InMemory(Box::new(RunInMemory { executor, watcher, authority })));
         Ok(watch)
     }
 
-    /// Resumes a run that another process had left, with the operator's decisions about its uncertain steps.
-    pub fn take(&self, claimed: Claimed, decisions: Vec<(StepPath, Decision)>, observer: Option<Observer>) -> Watch {
+    /// Resumes a run that another process had left. The store has what operators decided about its uncertain steps.
+    pub fn take(&self, claimed: Claimed, observer: Option<Observer>) -> Watch {
         let Claimed { key, id, .. } = claimed;
-        let (cancel, (watcher, watch)) = (Cancel::default(), Watcher::new(key));
-        self.runs().active.insert(key, cancel.clone());
-        self.spawn(key, DueRun::InStore(RunInStore { id, taken: true, decisions, cancel, observer, watcher }));
+        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key));
+        self.runs().active.insert(key, inbox.clone());
+        self.spawn(key, DueRun::InStore(RunInStore { id, taken: true, inbox, observer, watcher }));
         watch
     }
 
@@ -131,7 +132,7 @@ impl Engine {
         for run in claimed {
             match run.wake.filter(|wake| *wake > Timestamp::now()) {
                 Some(wake) => self.runs().park_taken(run.key, &run.id, wake),
-                None => drop(self.take(run, Vec::new(), None)),
+                None => drop(self.take(run, None)),
             }
         }
         self.0.changed.notify_one();
@@ -140,10 +141,15 @@ impl Engine {
 
     /// Cancels a run of this process, whether it is driven or waits.
     pub fn cancel(&self, key: RunKey) {
+        self.tell(key, Inbox::ask_cancel);
+    }
+
+    /// Leaves something in the inbox of a run of this process, and wakes the run.
+    fn tell(&self, key: RunKey, leave: impl FnOnce(&Inbox)) {
         let mut runs = self.runs();
         let woken = runs.wake(key);
-        if let Some(cancel) = runs.active.get(&key) {
-            cancel.ask();
+        if let Some(inbox) = runs.active.get(&key) {
+            leave(inbox);
         }
         drop(runs);
         if let Some(run) = woken {
@@ -164,6 +170,8 @@ impl Engine {
         self.0.leave.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        // What is left of interrupted calls needs the leases.
+        drop(tokio::time::timeout(CANCEL_GRACE, stepwell_aws::settled()).await);
         let (held, kept) = self.runs().take_all();
         for RunInMemory { executor, watcher, .. } in kept {
             watcher.halt(executor.log.report(), HaltReason::Leaving);
@@ -190,17 +198,23 @@ impl Engine {
         }
     }
 
-    /// Cancels the runs that other processes ask to cancel.
-    async fn watch_cancel_requests(&self) {
+    /// Passes on what operators ask of runs in other processes, and wakes the runs that were lost to another process.
+    async fn watch_requests(&self) {
         loop {
             tokio::select! {
-                () = tokio::time::sleep(CANCEL_POLL) => {}
+                () = tokio::time::sleep(REQUEST_POLL) => {}
                 () = self.0.leave.cancelled() => return,
             }
-            match self.0.store.cancel_requests().await {
-                Ok(runs) => runs.into_iter().for_each(|run| self.cancel(run)),
-                Err(error) => tracing::warn!(%error, "the journal cannot be asked for requests to cancel a run"),
+            match self.0.store.requests().await {
+                Ok(Requests { cancels, decisions }) => {
+                    cancels.into_iter().for_each(|run| self.cancel(run));
+                    decisions.into_iter().for_each(|(run, decision)| self.tell(run, |inbox| inbox.decide(decision)));
+                }
+                Err(error) => tracing::warn!(%error, "the journal cannot be asked for requests of operators"),
             }
+            self.0.loader.forget_idle();
+            let lost = self.runs().lost();
+            lost.into_iter().for_each(|run| self.tell(run, |_| ()));
         }
     }
 
@@ -238,7 +252,7 @@ impl Engine {
                 Ok(None)
             }
             Err(failure) => {
-                let is_cancelled = record.info.cancel_requested || run.executor.cancel.is_asked();
+                let is_cancelled = record.info.cancel_requested || run.executor.inbox.is_cancel_asked();
                 self.refused(&run.executor.log, failure, is_cancelled).await.map(Some)
             }
         }
@@ -255,26 +269,34 @@ impl Engine {
     /// Reads a run and everything that executes it. Returns the report of a run that has ended instead.
     async fn read(&self, key: RunKey, run: &mut RunInStore) -> Result<Result<RunInMemory, Arc<Report>>, EngineError> {
         let id = run.id.clone();
-        let read = move |reader: &dyn RunReader| Ok((reader.run(&id)?, Report::of(&reader.events(key, 0)?)?));
-        let (record, report) = on_thread(&self.0.reader, read).await?;
+        let lease = self.0.store.lease(key);
+        stepwell_aws::held(&lease).await?;
+        let read = move |reader: &dyn RunReader| {
+            let events = reader.events(key, 0)?;
+            let is_resumed = matches!(events.last(), Some(Event { what: What::RunResumed, .. }));
+            Ok((reader.run(&id)?, Report::of(&events)?, is_resumed))
+        };
+        let (record, report, is_resumed) = on_thread(&self.0.reader, read).await?;
         let record = record.ok_or_else(|| missing("the run"))?;
         let report = report.ok_or_else(|| missing("the start of the run"))?;
         let log = self.log(key, report, run.observer.clone());
-        if run.taken {
+        // A run that was resumed and could not be driven has no more to record when it is tried again.
+        if run.taken && !is_resumed {
             log.append(What::RunResumed).await?;
         }
-        for (step, decision) in &run.decisions {
-            let (step, decision) = (step.clone(), *decision);
-            log.append(What::StepDecided { step, decision, by: DecidedBy::Operator }).await?;
+        if log.report().steps.iter().any(|step| step.status == Status::Uncertain) {
+            let decisions = self.0.store.requests().await?.decisions.into_iter();
+            decisions.filter(|(of, _)| *of == key).for_each(|(_, decision)| run.inbox.decide(decision));
         }
         let authority = self.0.loader.stamp(&record.snapshot);
         match self.0.loader.load(&record, &self.0.reader).await {
             Ok(ready) => {
-                let executor = self.executor(record.info.id, ready, log, record.info.dry_run, run.cancel.clone());
+                let asked = (run.inbox.clone(), lease);
+                let executor = self.executor(record.info.id, ready, log, record.info.dry_run, asked);
                 Ok(Ok(RunInMemory { executor, watcher: std::mem::take(&mut run.watcher), authority }))
             }
             Err(failure) => {
-                let is_cancelled = record.info.cancel_requested || run.cancel.is_asked();
+                let is_cancelled = record.info.cancel_requested || run.inbox.is_cancel_asked();
                 self.refused(&log, failure, is_cancelled).await.map(Err)
             }
         }
@@ -334,10 +356,17 @@ impl Engine {
         RunLog::new(Arc::clone(&self.0.store), key, report, observer, self.0.loader.masker().clone())
     }
 
-    fn executor(&self, run: RunId, ready: ReadyRun, log: RunLog, dry_run: bool, cancel: Cancel) -> Executor {
+    fn executor(
+        &self,
+        run: RunId,
+        ready: ReadyRun,
+        log: RunLog,
+        dry_run: bool,
+        (inbox, lease): (Inbox, Lease),
+    ) -> Executor {
         let ReadyRun { plan, components, aws } = ready;
         let (sandbox, leave) = (self.0.loader.sandbox().clone(), self.0.leave.clone());
-        Executor { run, plan, components, sandbox, aws, log, dry_run, cancel, leave }
+        Executor { run, plan, components, sandbox, aws, log, dry_run, lease, inbox, leave }
     }
 
     fn runs(&self) -> MutexGuard<'_, OpenRuns> {

@@ -8,7 +8,7 @@ use stepwell_model::journal::JournalError;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum EngineError {
     /// A record was not kept.
-    #[error("the run stopped, because {0}")]
+    #[error("{}", stopped(.0))]
     Journal(#[from] JournalError),
     /// The run cannot go on as things are, and waits for an operator.
     #[error("the run cannot go on: {}", failure.message)]
@@ -22,6 +22,14 @@ pub enum EngineError {
         /// What is missing.
         missing: String,
     },
+}
+
+/// A run that another process took has not stopped.
+fn stopped(error: &JournalError) -> String {
+    match error {
+        JournalError::Taken { .. } => error.to_string(),
+        _ => format!("the run stopped, because {error}"),
+    }
 }
 
 impl NextAction for EngineError {

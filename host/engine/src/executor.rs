@@ -11,20 +11,21 @@ use stepwell_model::event::{DecidedBy, PauseReason, StopCause, What};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::Journal as _;
+use stepwell_model::lease::Lease;
 use stepwell_model::plan::{Plan, PluginCall, StepInPlan, Work};
 use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
 use crate::beside::{beside, computes, ends_computing, is_large};
-use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::flights::Flights;
 use crate::halt::HaltReason;
+use crate::inbox::Inbox;
 use crate::journal::RunLog;
 use crate::state::{Act, Agenda, Ending, Next, broken, next};
 use crate::step_journal::StepJournal;
-use crate::timing::{CANCEL_GRACE, CANCEL_TIME, SHORTEST_WAIT, later, until};
+use crate::timing::{CANCEL_GRACE, CANCEL_TIME, LOST_POLL, SHORTEST_WAIT, later, until};
 use crate::{failure, ids, record, scope, values};
 
 /// Steps that a run may have, those for each item included. Every event makes the engine look at all of them.
@@ -47,8 +48,10 @@ pub struct Executor {
     pub log: RunLog,
     /// A dry run: it ends before its first change.
     pub dry_run: bool,
-    /// The request to cancel it.
-    pub cancel: Cancel,
+    /// Its lease. When it is over, the run goes on in another process, and this one does nothing more for it.
+    pub lease: Lease,
+    /// What operators ask of it.
+    pub inbox: Inbox,
     /// The host leaves: nothing more begins, and calls in flight get [`CANCEL_GRACE`].
     pub leave: CancellationToken,
 }
@@ -76,13 +79,19 @@ impl Executor {
     pub async fn drive(&self) -> Result<HaltReason, EngineError> {
         let mut flights = Flights::default();
         loop {
+            if let Some(lost) = self.lease.lost() {
+                return Err(lost.into());
+            }
             if self.leave.is_cancelled() {
                 flights.land(CANCEL_GRACE).await?;
                 return Ok(HaltReason::Leaving);
             }
             let report = self.log.report();
-            if report.outcome.is_none() && self.cancel.take() {
+            if report.outcome.is_none() && self.inbox.take_cancel() {
                 self.append(What::CancelRequested).await?;
+                continue;
+            }
+            if self.decide(&report).await? {
                 continue;
             }
             match next(&self.plan, &report, Timestamp::now()) {
@@ -93,7 +102,7 @@ impl Executor {
                 }
                 Next::Go(agenda) => {
                     let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
-                    if done || self.cancel.is_asked() || self.leave.is_cancelled() {
+                    if done || self.inbox.has_new() || self.leave.is_cancelled() {
                         continue;
                     }
                     if flights.is_empty() {
@@ -102,11 +111,30 @@ impl Executor {
                     tokio::select! {
                         landed = flights.next() => landed?,
                         () = until(agenda.wake) => {}
-                        () = self.cancel.asked() => {}
+                        () = self.inbox.asked() => {}
                         () = self.leave.cancelled() => {}
+                        () = self.lost() => {}
                     }
                 }
             }
+        }
+    }
+
+    /// Records the decisions that operators left for steps that are uncertain; says whether there were any.
+    async fn decide(&self, report: &Report) -> Result<bool, EngineError> {
+        let mut decided = false;
+        for decision in self.inbox.take_decisions() {
+            if let Some(what) = record::decided(report, decision) {
+                decided |= self.append(what).await?;
+            }
+        }
+        Ok(decided)
+    }
+
+    /// Waits until the run is lost.
+    async fn lost(&self) {
+        while self.lease.lost().is_none() {
+            tokio::time::sleep(LOST_POLL).await;
         }
     }
 
@@ -127,7 +155,7 @@ impl Executor {
     async fn carry_out(&self, acts: &[Act], report: &Report, flights: &mut Flights) -> Result<bool, EngineError> {
         let mut done = false;
         for act in acts {
-            if self.leave.is_cancelled() || self.cancel.is_asked() {
+            if self.leave.is_cancelled() || self.inbox.has_new() {
                 break;
             }
             done |= match act {
@@ -278,6 +306,7 @@ impl Executor {
             step: state.id.clone(),
             region,
             idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
+            lease: self.lease.clone(),
             dry_run: self.dry_run,
             calls: state.calls.clone(),
             settled_calls: state.settled_calls,

@@ -5,7 +5,6 @@
 //! those that wait are entries of a heap. The engine knows a [store of runs](stepwell_model::run_store), not which one.
 
 mod beside;
-mod cancel;
 mod engine;
 mod error;
 mod executor;
@@ -13,6 +12,7 @@ mod failure;
 mod flights;
 mod halt;
 mod ids;
+mod inbox;
 pub mod journal;
 mod loader;
 mod open_runs;
@@ -24,14 +24,15 @@ pub mod state;
 mod step_journal;
 mod timing;
 mod values;
+mod warm;
 
-pub use cancel::Cancel;
 pub use engine::{Engine, Start};
 pub use error::EngineError;
 pub use executor::Executor;
 pub use failure::refusal;
 pub use halt::{Halt, HaltReason, Watch};
 pub use ids::{new_nonce, new_run_id};
+pub use inbox::Inbox;
 pub use journal::{Observer, RunLog};
 pub use loader::{Access, Loader, ReadyRun};
 pub use plugins::{Library, LibraryError, LoadedPlugin, Shipped};

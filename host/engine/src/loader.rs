@@ -20,6 +20,7 @@ use crate::beside::beside;
 use crate::failure::refusal;
 use crate::plugins::{Library, LibraryError, LoadedPlugin};
 use crate::snapshot::{Authority, Given, ProjectText, Snapshot, StoredPlugin};
+use crate::warm::Warm;
 
 /// How long the last look at the settings files counts as current.
 const FRESH: Duration = Duration::from_secs(1);
@@ -76,7 +77,7 @@ pub struct Loader {
     library: Library,
     masker: Masker,
     access: Box<dyn Access>,
-    plugins: Mutex<HashMap<StoredPlugin, LoadedPlugin>>,
+    plugins: Mutex<Warm<StoredPlugin, LoadedPlugin>>,
     plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
     authority_texts: Mutex<AuthorityTexts>,
 }
@@ -106,6 +107,11 @@ impl Loader {
     /// Knows every secret of the process.
     pub fn masker(&self) -> &Masker {
         &self.masker
+    }
+
+    /// Drops the components that no run has needed for a while. A run that is due later loads its own again.
+    pub(crate) fn forget_idle(&self) {
+        self.plugins.lock().unwrap_or_else(PoisonError::into_inner).forget(Instant::now());
     }
 
     /// Makes a run ready.
@@ -170,7 +176,8 @@ impl Loader {
     }
 
     async fn plugin(&self, stored: &StoredPlugin, journal: &Arc<dyn RunReader>) -> Result<LoadedPlugin, Failure> {
-        let known = self.plugins.lock().unwrap_or_else(PoisonError::into_inner).get(stored).cloned();
+        let warm = || self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = warm().get(stored, Instant::now());
         if let Some(loaded) = known {
             return Ok(loaded);
         }
@@ -180,7 +187,7 @@ impl Loader {
         let gone = || LibraryError::Gone { name: stored.name.clone() };
         let bytes = bytes.ok_or_else(gone).map_err(|error| refusal(&error))?;
         let loaded = self.library.load_stored(stored, &bytes).await.map_err(|error| refusal(&error))?;
-        self.plugins.lock().unwrap_or_else(PoisonError::into_inner).insert(stored.clone(), loaded.clone());
+        warm().insert(stored.clone(), loaded.clone(), Instant::now());
         Ok(loaded)
     }
 

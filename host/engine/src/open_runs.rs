@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use jiff::Timestamp;
-use stepwell_model::event::Decision;
-use stepwell_model::id::{RunId, StepPath};
+use stepwell_model::id::RunId;
 use stepwell_model::run_store::RunKey;
 
-use crate::cancel::Cancel;
 use crate::executor::Executor;
 use crate::halt::Watcher;
+use crate::inbox::Inbox;
 use crate::journal::Observer;
 use crate::loader::AuthorityStamp;
 
@@ -35,9 +34,7 @@ pub(crate) struct RunInStore {
     pub(crate) id: RunId,
     /// Another process had left it.
     pub(crate) taken: bool,
-    /// What an operator decided about the uncertain steps.
-    pub(crate) decisions: Vec<(StepPath, Decision)>,
-    pub(crate) cancel: Cancel,
+    pub(crate) inbox: Inbox,
     pub(crate) observer: Option<Observer>,
     pub(crate) watcher: Watcher,
 }
@@ -46,7 +43,7 @@ pub(crate) struct RunInStore {
 #[derive(Default)]
 pub(crate) struct OpenRuns {
     /// Those that are driven, or queue for a place.
-    pub(crate) active: HashMap<RunKey, Cancel>,
+    pub(crate) active: HashMap<RunKey, Inbox>,
     /// Those that wait. An entry of the heap that differs from this is out of date.
     parked: HashMap<RunKey, Parked>,
     due: BinaryHeap<Reverse<(Timestamp, RunKey)>>,
@@ -115,19 +112,25 @@ impl OpenRuns {
         }
     }
 
+    /// Those of the waiting runs in memory that another process has taken.
+    pub(crate) fn lost(&self) -> Vec<RunKey> {
+        let lost = self.kept.iter().filter(|(_, (_, run))| run.executor.lease.lost().is_some());
+        lost.map(|(key, _)| *key).collect()
+    }
+
     /// Takes a run out of those that wait.
     pub(crate) fn wake(&mut self, key: RunKey) -> Option<DueRun> {
         let parked = self.parked.remove(&key)?;
         if let Some((arrival, run)) = self.kept.remove(&key) {
             self.unwatched.remove(&arrival);
-            self.active.insert(key, run.executor.cancel.clone());
+            self.active.insert(key, run.executor.inbox.clone());
             return Some(DueRun::InMemory(Box::new(run)));
         }
-        let cancel = Cancel::default();
-        self.active.insert(key, cancel.clone());
+        let inbox = Inbox::default();
+        self.active.insert(key, inbox.clone());
         let id = RunId::try_from(String::from(parked.id)).ok()?;
-        let (taken, decisions, watcher) = (parked.taken, Vec::new(), Watcher::default());
-        Some(DueRun::InStore(RunInStore { id, taken, decisions, cancel, observer: None, watcher }))
+        let (taken, watcher) = (parked.taken, Watcher::default());
+        Some(DueRun::InStore(RunInStore { id, taken, inbox, observer: None, watcher }))
     }
 
     /// Every run, to be released, and those of the waiting ones that are in memory.

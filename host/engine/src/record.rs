@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use stepwell_model::event::{Expansion, Outcome, StopCause, What};
+use stepwell_model::event::{DecidedBy, Expansion, Outcome, StopCause, What};
 use stepwell_model::expression::Scope;
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::plan::{Plan, StepInPlan, Work};
 use stepwell_model::report::{Report, Status, StepReport};
+use stepwell_model::run_store::OperatorDecision;
 
 use crate::state::broken;
 use crate::timing::{jitter_seed, later};
@@ -83,6 +84,14 @@ pub(crate) fn failed(
         }
         _ => What::StepFailed { step, failure },
     }
+}
+
+/// An operator's decision; none when the step is not uncertain about this call any more.
+pub(crate) fn decided(report: &Report, decision: OperatorDecision) -> Option<What> {
+    let OperatorDecision { step, attempt, call, decision, .. } = decision;
+    let state = report.step(&step).filter(|state| state.status == Status::Uncertain && state.attempt == attempt)?;
+    let is_meant = state.uncertain_call().is_some_and(|uncertain| uncertain.call.number == call);
+    is_meant.then_some(What::StepDecided { step, decision, by: DecidedBy::Operator })
 }
 
 /// The run ends. One that succeeded still fails when its outputs have no value.

@@ -11,6 +11,9 @@ pub(crate) const CANCEL_TIME: Duration = Duration::from_secs(60);
 /// Time that a call in flight has to end, once its step is to stop or the host is to leave, so that its answer is known.
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(10);
 
+/// How often a run with calls in flight looks whether another process has taken it.
+pub(crate) const LOST_POLL: Duration = Duration::from_millis(500);
+
 /// The shortest wait: a plugin that waits for no time, for ever, must not fill the journal.
 pub(crate) const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 

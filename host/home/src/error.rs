@@ -12,7 +12,7 @@ use stepwell_model::id::{JobName, OptionName, PluginName, RunId, StepPath};
 use stepwell_model::job::JobError;
 use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
-use stepwell_model::run_store::{CancelError, ClaimError};
+use stepwell_model::run_store::{CancelError, ClaimError, DecideError};
 use stepwell_model::settings::SettingsError;
 use stepwell_sandbox::SandboxError;
 use stepwell_secrets::ours::PathError;
@@ -51,6 +51,9 @@ pub enum HomeError {
     /// A run cannot be cancelled.
     #[error(transparent)]
     Cancel(#[from] CancelError),
+    /// A decision about an uncertain step cannot be taken.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
     /// AWS cannot be called.
     #[error(transparent)]
     Host(#[from] HostFault),
@@ -228,6 +231,8 @@ impl HomeError {
             Self::Claim(error) => of(Broken, error),
             Self::Cancel(error @ (CancelError::NotFound { .. } | CancelError::Ended { .. })) => of(Wrong, error),
             Self::Cancel(error) => of(Broken, error),
+            Self::Decide(error @ DecideError::Store(_)) => of(Broken, error),
+            Self::Decide(error) => of(Wrong, error),
             Self::Host(fault) => of(refused_if(fault.is_refusal(), Broken), fault),
             Self::Trust(error) => of(refused_if(error.is_refusal(), Broken), error),
             Self::Guarded(error) => of(Refused, error),

@@ -31,7 +31,7 @@ pub use journal::Journal;
 pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
-pub use runs::{ClaimedRun, Decisions, Runs, StoredRun};
+pub use runs::{ClaimedRun, Decisions, Resumption, Runs, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};

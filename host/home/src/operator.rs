@@ -15,3 +15,16 @@ pub trait Operator: AskPassphrase {
     /// Why there is no answer, in a few words.
     fn secret(&self, option: &OptionName) -> Result<SecretString, String>;
 }
+
+/// The operator and the process that decides something, for other operators. Several people can work as one user of the
+/// machine: `sudo` says who they are.
+pub fn name() -> String {
+    let is_name = |name: &String| {
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || "._-@".contains(character);
+        (1..=64).contains(&name.len()) && name.chars().all(is_plain)
+    };
+    let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(is_name));
+    let user = named.unwrap_or_else(|| format!("user {}", rustix::process::getuid().as_raw()));
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("`{user}`, in process {} on `{host}`,", std::process::id())
+}

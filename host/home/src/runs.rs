@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stepwell_engine::{Engine, EngineError, Observer, Watch};
@@ -10,11 +11,19 @@ use stepwell_model::id::StepPath;
 use stepwell_model::journal::JournalError;
 use stepwell_model::report::{Report, Status};
 use stepwell_model::run_store::{
-    ClaimError, Claimed, Holder, Prune, Pruned, RunFilter, RunInfo, RunMatch, RunReader, RunState,
+    ClaimError, Claimed, DecideError, Holder, OperatorDecision, Prune, Pruned, RunFilter, RunInfo, RunMatch, RunReader,
+    RunState,
 };
 
 use crate::error::HomeError;
+use crate::operator;
 use crate::resources::Resources;
+
+/// How long a command waits until the process that executes a run has noticed what an operator asks.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it looks.
+const POLL: Duration = Duration::from_millis(50);
 
 /// The runs of a `STEPWELL_HOME`. Reading them creates no journal.
 pub struct Runs(pub(crate) Arc<Resources>);
@@ -103,37 +112,88 @@ impl StoredRun {
     ///
     /// # Errors
     /// When a step is not uncertain, or has two decisions.
-    pub fn decide(&self, decisions: &Decisions) -> Result<Vec<(StepPath, Decision)>, HomeError> {
+    pub fn decide(&self, decisions: &Decisions) -> Result<Vec<OperatorDecision>, HomeError> {
         let mut report = self.report()?;
         let resumed = Event { seq: report.last_seq + 1, at: Timestamp::now(), what: What::RunResumed };
         // A run that has ended accepts no record. The claim reports that later.
         drop(report.apply(&resumed));
-        let uncertain = report.steps.iter().filter(|step| step.status == Status::Uncertain);
-        let uncertain: Vec<_> = uncertain.map(|step| step.id.clone()).collect();
+        let calls = report.steps.iter().filter(|step| step.status == Status::Uncertain);
+        let calls = calls.filter_map(|step| Some((&step.id, (step.attempt, step.uncertain_call()?.call.number))));
+        let calls: BTreeMap<_, _> = calls.collect();
         let retried = decisions.retry.iter().map(|step| (step, Decision::Retry));
         let skipped = decisions.skip.iter().map(|step| (step, Decision::Skip));
-        let failed = uncertain.iter().filter(|_| decisions.fail).map(|step| (step, Decision::Fail));
-        let decided: Vec<_> = retried.chain(skipped).chain(failed).collect();
-        if let Some((step, _)) = decided.iter().find(|(step, _)| !uncertain.contains(step)) {
-            return Err(HomeError::NotUncertain { step: (*step).clone(), uncertain });
-        }
-        let mut by_step = BTreeMap::new();
-        for (step, decision) in decided {
-            if by_step.insert(step.clone(), decision).is_some_and(|other| other != decision) {
+        let failed = calls.keys().filter(|_| decisions.fail).map(|step| (*step, Decision::Fail));
+        let (by, at) = (operator::name(), Timestamp::now());
+        let mut by_step = BTreeMap::<&StepPath, OperatorDecision>::new();
+        for (step, decision) in retried.chain(skipped).chain(failed) {
+            let Some((attempt, call)) = calls.get(step).copied() else {
+                return Err(self.not_uncertain(step, calls.into_keys().cloned().collect()));
+            };
+            let new = OperatorDecision { step: step.clone(), attempt, call, decision, by: by.clone(), at };
+            if by_step.insert(step, new).is_some_and(|other| other.decision != decision) {
                 return Err(HomeError::DecidedTwice { step: step.clone() });
             }
         }
-        Ok(by_step.into_iter().collect())
+        Ok(by_step.into_values().collect())
     }
 
-    /// Claims the run for this process, to resume it with these decisions.
+    /// Why a step takes no decision: another operator may have been faster.
+    fn not_uncertain(&self, step: &StepPath, uncertain: Vec<StepPath>) -> HomeError {
+        match self.reader.decision(self.info.key, step) {
+            Ok(Some(earlier)) => DecideError::Decided { id: self.info.id.clone(), earlier: Box::new(earlier) }.into(),
+            Ok(None) => HomeError::NotUncertain { step: step.clone(), uncertain },
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Leaves decisions in the journal, and claims the run for this process. A process that executes the run already applies
+    /// the decisions instead: this waits for it for some seconds.
+    ///
+    /// # Errors
+    /// When the run has ended, when an operator has decided before, or when another process executes the run and there is
+    /// no decision to leave for it.
+    pub async fn resume(&self, decisions: &[OperatorDecision]) -> Result<Resumption, HomeError> {
+        let engine = self.resources.engine().await?.clone();
+        if decisions.is_empty() {
+            let claimed = engine.store().claim(&self.info.id).await?;
+            return Ok(Resumption::Here(ClaimedRun { engine, claimed }));
+        }
+        let known = self.report()?.last_seq;
+        engine.store().decide(&self.info.id, decisions).await?;
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let holder = match engine.store().claim(&self.info.id).await {
+                Ok(claimed) => return Ok(Resumption::Here(ClaimedRun { engine, claimed })),
+                Err(ClaimError::Held { holder, .. }) => Some(holder),
+                // The holder has applied the decisions, and the run has ended.
+                Err(ClaimError::Ended { .. }) => None,
+                Err(error) => return Err(error.into()),
+            };
+            let is_recorded = self.has_recorded(decisions, known)?;
+            if is_recorded || holder.is_none() || Instant::now() > patience {
+                return Ok(Resumption::There { holder, is_recorded });
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Whether the run has a record of all these decisions behind this one.
+    fn has_recorded(&self, decisions: &[OperatorDecision], after: u64) -> Result<bool, HomeError> {
+        let events = self.events(after)?;
+        let has = |decision: &OperatorDecision| {
+            events.iter().any(|event| matches!(&event.what, What::StepDecided { step, .. } if *step == decision.step))
+        };
+        Ok(decisions.iter().all(has))
+    }
+
+    /// Claims the run for this process.
     ///
     /// # Errors
     /// When the run has ended, or another process executes it.
-    pub async fn claim(&self, decisions: Vec<(StepPath, Decision)>) -> Result<ClaimedRun, HomeError> {
+    pub async fn claim(&self) -> Result<ClaimedRun, HomeError> {
         let engine = self.resources.engine().await?.clone();
         let claimed = engine.store().claim(&self.info.id).await?;
-        Ok(ClaimedRun { engine, claimed, decisions })
+        Ok(ClaimedRun { engine, claimed })
     }
 
     /// Resumes the run in a process of its own.
@@ -149,21 +209,45 @@ impl StoredRun {
         }
     }
 
-    /// Requests the run to be cancelled, and gives the process that will do so. None means that no process executes the
-    /// run: the caller has to claim it and cancel it.
+    /// Requests the run to be cancelled, and gives the process that does so. None means that no process executes the run:
+    /// the caller has to claim it and cancel it. Waits some seconds until the process has noticed the request, because it
+    /// may be giving the run up at this moment.
     ///
     /// # Errors
     /// When the run has ended, or the journal cannot be changed.
     pub async fn request_cancel(&self) -> Result<Option<Holder>, HomeError> {
-        Ok(self.resources.store().await?.request_cancel(&self.info.id).await?.held_by)
+        let asked = self.resources.store().await?.request_cancel(&self.info.id).await?;
+        let Some(mut holder) = asked.held_by else { return Ok(None) };
+        let patience = Instant::now() + PATIENCE;
+        while Instant::now() < patience && !self.report()?.cancel_requested() {
+            match self.reader.run(&self.info.id)?.map(|record| (record.info.state, record.info.held_by)) {
+                Some((RunState::Open | RunState::Paused, Some(now))) => holder = now,
+                Some((RunState::Open | RunState::Paused, None)) => return Ok(None),
+                Some((RunState::Ended, _)) | None => break,
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(Some(holder))
     }
+}
+
+/// Where a run is resumed.
+pub enum Resumption {
+    /// In this process.
+    Here(ClaimedRun),
+    /// In the process that executes it already.
+    There {
+        /// That process; none when the run has ended meanwhile.
+        holder: Option<Holder>,
+        /// Whether the run has a record of the decisions. Otherwise they are in the journal for it.
+        is_recorded: bool,
+    },
 }
 
 /// A run that this process holds and does not execute yet.
 pub struct ClaimedRun {
     engine: Engine,
     claimed: Claimed,
-    decisions: Vec<(StepPath, Decision)>,
 }
 
 impl ClaimedRun {
@@ -174,7 +258,7 @@ impl ClaimedRun {
 
     /// Resumes the run. `observer` sees every new record.
     pub fn resume(self, observer: Observer) -> Watch {
-        self.engine.take(self.claimed, self.decisions, Some(observer))
+        self.engine.take(self.claimed, Some(observer))
     }
 
     /// Resumes the run only to cancel it.

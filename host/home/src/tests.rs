@@ -10,7 +10,7 @@ use stepwell_model::NextAction as _;
 use stepwell_model::event::{Decision, Event, Outcome, What};
 use stepwell_model::id::{OptionName, StepPath};
 use stepwell_model::plan::GivenOptions;
-use stepwell_model::run_store::{RunFilter, RunState};
+use stepwell_model::run_store::{OperatorDecision, RunFilter, RunState};
 use tempfile::TempDir;
 
 use crate::{AskPassphrase, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer, Operator};
@@ -173,7 +173,11 @@ async fn decisions_are_refused_for_steps_that_are_not_uncertain() {
     let refused = error(run.decide(&decisions));
     assert_eq!(refused.because(), "no step of the run is uncertain");
     assert_eq!(run.decide(&Decisions { fail: true, ..Decisions::default() }).unwrap(), []);
-    let ended = error(run.claim(vec![(step, Decision::Skip)]).await);
+    let (by, at) = ("ada".to_owned(), jiff::Timestamp::UNIX_EPOCH);
+    let decision = OperatorDecision { step, attempt: 1, call: 1, decision: Decision::Skip, by, at };
+    let ended = error(run.resume(&[decision]).await.map(drop));
+    assert_eq!(ended.kind(), ErrorKind::Wrong, "{ended:?}");
+    let ended = error(run.claim().await.map(drop));
     assert_eq!(ended.kind(), ErrorKind::Wrong, "{ended:?}");
     assert_eq!(error(run.resume_detached()).kind(), ErrorKind::Wrong);
 }

@@ -78,6 +78,14 @@ pub enum StoreError {
         /// The latest schema version that this program knows.
         known: i64,
     },
+    /// Processes of an earlier release use it, which would not understand the new schema.
+    #[error("`{}` belongs to an earlier stepwell that still runs", path.display())]
+    OldInUse {
+        /// The file.
+        path: PathBuf,
+        /// The Stepwell processes that use it.
+        users: Vec<String>,
+    },
     /// The disk is full.
     #[error("there is no room for `{}`", path.display())]
     Full {
@@ -184,6 +192,9 @@ impl NextAction for StoreError {
             Self::Newer { found, known, .. } => {
                 format!("its schema has version {found}, and this stepwell knows {known} at most")
             }
+            Self::OldInUse { users, .. } => {
+                format!("{} uses it, and would not understand the new form of it", users.join(", "))
+            }
             Self::Locked { waited, users, .. } => {
                 let users = match users.as_slice() {
                     [] => {
@@ -226,6 +237,9 @@ impl NextAction for StoreError {
             }
             Self::Newer { .. } => {
                 "use the newer stepwell, or set STEPWELL_HOME to another directory for this one".to_owned()
+            }
+            Self::OldInUse { .. } => {
+                "let these processes finish, or end them with SIGTERM, and try again: their runs go on then".to_owned()
             }
             Self::Full { .. } => "make room on that disk and try again; what was kept before is kept".to_owned(),
             Self::Locked { .. } => "let that program finish, or end it, and try again".to_owned(),

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use stepwell_model::id::RunId;
 use stepwell_model::run_store::{CancelAsked, CancelError, ClaimError, Claimed, Holder, RunKey, RunState};
 
+use crate::leases::Leases;
 use crate::place::{Lock, Place};
 use crate::process::{Me, PROCESS, Process};
 use crate::row::{self, micros, time};
@@ -19,8 +20,9 @@ pub(crate) struct Turn<'a> {
     pub(crate) place: &'a Place,
     pub(crate) me: &'a Me,
     pub(crate) patience: Duration,
-    /// Whether it took a lease.
-    pub(crate) took: Cell<bool>,
+    pub(crate) leases: &'a Leases,
+    /// The time of its sign of life, if it took a lease.
+    pub(crate) took: Cell<Option<i64>>,
     /// Processes whose lock files are removed after the commit.
     pub(crate) gone: RefCell<Vec<String>>,
 }
@@ -82,14 +84,17 @@ impl Turn<'_> {
 
     /// Notes that a lease is taken, and beats: a process beats only while it holds runs.
     pub(crate) fn takes(&self) -> rusqlite::Result<()> {
-        self.took.set(true);
-        self.me.beat(self.connection).map(drop)
+        self.took.set(Some(self.me.beat(self.connection)?));
+        Ok(())
     }
 
     pub(crate) fn release(&self, runs: &[RunKey]) -> rusqlite::Result<()> {
         let release = "UPDATE run SET lease = NULL, leased = NULL WHERE key = ?1 AND lease = ?2";
         let mut release = self.connection.prepare_cached(release)?;
-        runs.iter().try_for_each(|run| release.execute((run.0, self.me.key())).map(drop))
+        runs.iter().try_for_each(|run| {
+            self.leases.lose(*run);
+            release.execute((run.0, self.me.key())).map(drop)
+        })
     }
 
     /// Leaves a request for the process that executes the run.
@@ -103,7 +108,7 @@ impl Turn<'_> {
         Ok(Ok(CancelAsked { key, state, held_by }))
     }
 
-    fn find(&self, id: &RunId) -> rusqlite::Result<Option<(Standing, Option<Holder>)>> {
+    pub(crate) fn find(&self, id: &RunId) -> rusqlite::Result<Option<(Standing, Option<Holder>)>> {
         let find = format!(
             "SELECT run.key, run.state, run.wake, run.leased, {PROCESS}
              FROM run LEFT JOIN process ON process.key = run.lease WHERE run.id = ?1"
@@ -128,7 +133,7 @@ impl Turn<'_> {
     fn tidy(&self) -> rusqlite::Result<()> {
         const PAUSED: &str = "UPDATE run SET lease = NULL, leased = NULL WHERE lease = ?1 AND state <> 'open'";
         const REMOVE: &str = "DELETE FROM process WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE lease = ?1)";
-        let mut known = HashSet::new();
+        let (mut known, mut keys) = (HashSet::new(), HashSet::new());
         for process in Process::all(self.connection)? {
             if process.key != self.me.key() && process.is_gone(self.place, self.patience) {
                 self.connection.prepare_cached(PAUSED)?.execute([process.key])?;
@@ -136,8 +141,10 @@ impl Turn<'_> {
                     self.gone.borrow_mut().push(process.id.clone());
                 }
             }
+            keys.insert(process.key);
             known.insert(process.id);
         }
+        self.place.watched.keep(|key| keys.contains(&key));
         let left = self.place.locked().into_iter().filter(|id| !known.contains(id));
         self.gone.borrow_mut().extend(left.filter(|id| self.place.probe(id) == Lock::Free));
         Ok(())
@@ -145,4 +152,4 @@ impl Turn<'_> {
 }
 
 /// Key, state and wake of a run.
-type Standing = (RunKey, RunState, Option<Timestamp>);
+pub(crate) type Standing = (RunKey, RunState, Option<Timestamp>);

@@ -7,10 +7,13 @@
 
 mod batch;
 mod care;
+mod clock;
 mod create;
+mod decision;
 mod effect;
 mod error;
 mod lease;
+mod leases;
 mod log;
 mod mark;
 mod memory;

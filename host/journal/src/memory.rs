@@ -7,12 +7,13 @@ use std::{cmp, fmt};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
-use stepwell_model::event::Event;
-use stepwell_model::id::{Digest, RunId};
+use stepwell_model::event::{Event, What};
+use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::JournalError;
+use stepwell_model::lease::{Lease, Tenure};
 use stepwell_model::run_store::{
-    CancelAsked, CancelError, ClaimError, Claimed, Holder, Kept, NewRun, Prune, Pruned, RunFilter, RunInfo, RunKey,
-    RunMatch, RunReader, RunRecord, RunState, RunStore,
+    CancelAsked, CancelError, ClaimError, Claimed, DecideError, DecisionLeft, Holder, Kept, NewRun, OperatorDecision,
+    Prune, Pruned, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord, RunState, RunStore,
 };
 
 use crate::create;
@@ -28,6 +29,7 @@ pub struct MemoryStore(Arc<MemoryProcess>);
 struct MemoryProcess {
     number: u64,
     runs: Arc<MemoryRuns>,
+    leases: Mutex<HashMap<RunKey, Lease>>,
 }
 
 #[derive(Default)]
@@ -51,13 +53,15 @@ struct KeptRun {
     snapshot: Arc<str>,
     given: String,
     events: Vec<Event>,
-    lease: Option<Lease>,
+    lease: Option<Held>,
+    /// What operators decided about it, and whether it has a record of that.
+    decisions: Vec<(OperatorDecision, bool)>,
     /// A request to cancel that the run's holder has not noticed.
     is_cancel_new: bool,
 }
 
 #[derive(Clone, Copy)]
-struct Lease {
+struct Held {
     process: u64,
     since: Timestamp,
 }
@@ -96,13 +100,21 @@ impl MemoryProcess {
     fn register(runs: &Arc<MemoryRuns>) -> MemoryStore {
         let mut tables = runs.lock();
         tables.last_process += 1;
-        MemoryStore(Arc::new(Self { number: tables.last_process, runs: Arc::clone(runs) }))
+        let leases = Mutex::default();
+        MemoryStore(Arc::new(Self { number: tables.last_process, runs: Arc::clone(runs), leases }))
+    }
+}
+
+impl MemoryProcess {
+    fn leases(&self) -> MutexGuard<'_, HashMap<RunKey, Lease>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for MemoryProcess {
     fn drop(&mut self) {
         self.runs.lock().runs.values_mut().for_each(|run| run.release(self.number));
+        self.leases().drain().for_each(|(_, lease)| lease.lose(None));
     }
 }
 
@@ -148,7 +160,8 @@ impl Tables {
             snapshot: Arc::clone(&snapshot),
             given: run.given,
             events: Vec::new(),
-            lease: run.held.then(|| Lease { process, since: Timestamp::now() }),
+            lease: run.held.then(|| Held { process, since: Timestamp::now() }),
+            decisions: Vec::new(),
             is_cancel_new: false,
         };
         run.first.iter().try_for_each(|event| kept.follow(event))?;
@@ -225,6 +238,9 @@ impl KeptRun {
             return Err(self.info.state.refuses(last, event.seq, event.what.name()).into());
         }
         self.events.push(event.clone());
+        if let What::StepDecided { step, .. } = &event.what {
+            self.decisions.iter_mut().filter(|(decision, _)| decision.step == *step).for_each(|known| known.1 = true);
+        }
         let info = &mut self.info;
         match Effect::of(event) {
             Effect::None => return Ok(()),
@@ -241,7 +257,7 @@ impl KeptRun {
     }
 
     fn take(&mut self, process: u64) -> Claimed {
-        self.lease = Some(Lease { process, since: Timestamp::now() });
+        self.lease = Some(Held { process, since: Timestamp::now() });
         Claimed { key: self.info.key, id: self.info.id.clone(), wake: self.info.wake }
     }
 
@@ -254,7 +270,7 @@ impl KeptRun {
     }
 
     fn info(&self) -> RunInfo {
-        RunInfo { held_by: self.lease.as_ref().map(Lease::holder), ..self.info.clone() }
+        RunInfo { held_by: self.lease.as_ref().map(Held::holder), ..self.info.clone() }
     }
 
     fn record(&self) -> RunRecord {
@@ -262,7 +278,7 @@ impl KeptRun {
     }
 }
 
-impl Lease {
+impl Held {
     fn holder(&self) -> Holder {
         let host = "memory".to_owned();
         Holder { process: self.process.to_string(), pid: std::process::id(), host, since: self.since }
@@ -316,6 +332,9 @@ impl RunStore for MemoryStore {
             if let Some(run) = tables.runs.get_mut(key) {
                 run.release(self.0.number);
             }
+            if let Some(lease) = self.0.leases().remove(key) {
+                lease.lose(None);
+            }
         }
         Ok(())
     }
@@ -331,10 +350,46 @@ impl RunStore for MemoryStore {
         Ok(CancelAsked { key, state, held_by })
     }
 
-    async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError> {
+    async fn decide(&self, id: &RunId, decisions: &[OperatorDecision]) -> Result<DecisionLeft, DecideError> {
+        let (mut tables, id) = (self.0.runs.lock(), id.clone());
+        let Some(run) = tables.write()?.by_id(&id) else { return Err(DecideError::NotFound { id }) };
+        if run.info.state == RunState::Ended {
+            return Err(DecideError::Ended { id });
+        }
+        let call = |decision: &OperatorDecision| (decision.step.clone(), decision.attempt, decision.call);
+        let is_decided = |known: &&(OperatorDecision, bool)| decisions.iter().any(|new| call(new) == call(&known.0));
+        if let Some((earlier, _)) = run.decisions.iter().find(is_decided) {
+            return Err(DecideError::Decided { id, earlier: Box::new(earlier.clone()) });
+        }
+        run.decisions.extend(decisions.iter().map(|decision| (decision.clone(), false)));
+        Ok(DecisionLeft { held_by: run.info().held_by })
+    }
+
+    async fn requests(&self) -> Result<Requests, JournalError> {
         let tables = self.0.runs.lock();
-        let asked = tables.runs.values().filter(|run| run.is_cancel_new && run.is_held_by(self.0.number));
-        Ok(asked.map(|run| run.info.key).collect())
+        let held = || tables.runs.values().filter(|run| run.is_held_by(self.0.number));
+        let decided = |run: &KeptRun| {
+            let open = run.decisions.iter().filter(|(_, is_recorded)| !is_recorded);
+            open.map(|(decision, _)| (run.info.key, decision.clone())).collect::<Vec<_>>()
+        };
+        let cancels = held().filter(|run| run.is_cancel_new).map(|run| run.info.key).collect();
+        Ok(Requests { cancels, decisions: held().flat_map(decided).collect() })
+    }
+
+    fn lease(&self, run: RunKey) -> Lease {
+        let is_held = self.0.runs.lock().runs.get(&run).is_some_and(|kept| kept.is_held_by(self.0.number));
+        let mut leases = self.0.leases();
+        if let Some(lease) = leases.get(&run).filter(|lease| lease.lost().is_none()) {
+            return lease.clone();
+        }
+        let lease = Tenure::endless().lease();
+        if is_held {
+            lease.prove();
+        } else {
+            lease.lose(None);
+        }
+        leases.insert(run, lease.clone());
+        lease
     }
 
     async fn prune(&self, prune: &Prune) -> Result<Pruned, JournalError> {
@@ -382,6 +437,12 @@ impl RunReader for MemoryRuns {
         let tables = self.lock();
         let events = tables.runs.get(&run).map(|run| run.events.as_slice()).unwrap_or_default();
         Ok(events.iter().filter(|event| event.seq > after).cloned().collect())
+    }
+
+    fn decision(&self, run: RunKey, step: &StepPath) -> Result<Option<OperatorDecision>, JournalError> {
+        let tables = self.lock();
+        let known = tables.runs.get(&run).map(|run| run.decisions.as_slice()).unwrap_or_default();
+        Ok(known.iter().rfind(|(decision, _)| decision.step == *step).map(|(decision, _)| decision.clone()))
     }
 
     fn component(&self, digest: &Digest) -> Result<Option<Vec<u8>>, JournalError> {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use stepwell_secrets::durable;
 use stepwell_secrets::ours::{self, NotOurs, Rule};
 
+use crate::clock::Watched;
 use crate::error::StoreError;
 
 /// The paths of the journal and of the locks of its processes.
@@ -22,6 +23,8 @@ pub(crate) struct Place {
     pub(crate) database: PathBuf,
     /// The folder with one lock file for each process.
     pub(crate) processes: PathBuf,
+    /// The signs of life of other processes.
+    pub(crate) watched: Watched,
 }
 
 /// The state of a process, as its lock shows it.
@@ -38,7 +41,7 @@ pub(crate) enum Lock {
 impl Place {
     pub(crate) fn new(home: &Path) -> Self {
         let (database, processes) = (home.join("journal.db"), home.join("processes"));
-        Self { home: home.to_owned(), database, processes }
+        Self { home: home.to_owned(), database, processes, watched: Watched::default() }
     }
 
     /// Whether there is a database, or an empty file that may become one.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use stepwell_model::run_store::Holder;
 
+use crate::clock;
 use crate::error::StoreError;
 use crate::mark::Mark;
 use crate::place::{Lock, Place};
@@ -39,7 +40,7 @@ impl Me {
         // Within the transaction, because other processes remove lock files without a row.
         let registered = place.lock(&id).and_then(|lock| {
             let mut me = Self { key: 0, id: id.clone(), pid: std::process::id(), host, _lock: lock };
-            me.insert(connection).map_err(failed)?;
+            me.insert(connection, clock::now()).map_err(failed)?;
             me.key = connection.last_insert_rowid();
             Ok(me)
         });
@@ -50,11 +51,11 @@ impl Me {
         registered
     }
 
-    fn insert(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let insert =
-            "INSERT INTO process (key, id, pid, host, started, beat) VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6)";
+    fn insert(&self, connection: &Connection, beat: i64) -> rusqlite::Result<()> {
+        let insert = "INSERT INTO process (key, id, pid, host, started, beat_boottime, clock)
+            VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7)";
         let mut insert = connection.prepare_cached(insert)?;
-        insert.execute((self.key, &self.id, self.pid, &self.host, micros(Timestamp::now()), monotonic()))?;
+        insert.execute((self.key, &self.id, self.pid, &self.host, micros(Timestamp::now()), beat, clock::name()))?;
         Ok(())
     }
 
@@ -66,14 +67,20 @@ impl Me {
         &self.id
     }
 
-    /// Says that this process lives, and whether it holds runs.
-    pub(crate) fn beat(&self, connection: &Connection) -> rusqlite::Result<bool> {
-        let mut update = connection.prepare_cached("UPDATE process SET beat = ?2 WHERE key = ?1")?;
-        if update.execute((self.key, monotonic()))? == 0 {
+    /// Says that this process lives, and returns the time of this sign of life.
+    pub(crate) fn beat(&self, connection: &Connection) -> rusqlite::Result<i64> {
+        let beat = clock::now();
+        let mut update = connection.prepare_cached("UPDATE process SET beat_boottime = ?2 WHERE key = ?1")?;
+        if update.execute((self.key, beat))? == 0 {
             // The lock file was removed from outside, and another process removed the row after it.
-            self.insert(connection)?;
+            self.insert(connection, beat)?;
         }
         Mark::beat(connection)?;
+        Ok(beat)
+    }
+
+    /// Whether this process holds runs.
+    pub(crate) fn holds_runs(&self, connection: &Connection) -> rusqlite::Result<bool> {
         connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE lease = ?1)")?
             .query_row([self.key], |row| row.get(0))
@@ -92,14 +99,12 @@ fn free(connection: &Connection, process: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Milliseconds on the machine's monotonic clock, which no one sets and which stops while the machine sleeps.
-fn monotonic() -> i64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-    now.tv_sec * 1000 + now.tv_nsec / 1_000_000
-}
-
 /// The columns that [`Process::read`] reads.
-pub(crate) const PROCESS: &str = "process.key, process.id, process.pid, process.host, process.beat";
+pub(crate) const PROCESS: &str =
+    "process.key, process.id, process.pid, process.host, process.beat_boottime, process.clock";
+
+/// Their number.
+pub(crate) const PROCESS_COLUMNS: usize = 6;
 
 /// A row of `process`.
 #[derive(Debug, Clone)]
@@ -109,6 +114,7 @@ pub(crate) struct Process {
     pid: u32,
     host: String,
     beat: i64,
+    clock: String,
 }
 
 impl Process {
@@ -120,6 +126,7 @@ impl Process {
             pid: row.get(first + 2)?,
             host: row.get(first + 3)?,
             beat: row.get(first + 4)?,
+            clock: row.get(first + 5)?,
         })
     }
 
@@ -128,14 +135,13 @@ impl Process {
         all.query_map((), |row| Self::read(row, 0))?.collect()
     }
 
-    /// Whether the process has not beaten for `patience`. A clock that went back belongs to a rebooted machine.
-    fn is_silent(&self, patience: Duration) -> bool {
-        u128::try_from(monotonic() - self.beat).map_or(true, |age| age > patience.as_millis())
+    fn is_silent(&self, place: &Place, patience: Duration) -> bool {
+        place.watched.is_silent(self.key, (&self.clock, self.beat), patience)
     }
 
     /// Whether the process executes its runs: it holds its lock and beats.
     pub(crate) fn is_alive(&self, place: &Place, patience: Duration) -> bool {
-        place.probe(&self.id) != Lock::Free && !self.is_silent(patience)
+        place.probe(&self.id) != Lock::Free && !self.is_silent(place, patience)
     }
 
     /// Whether the process has ended, and not only been suspended.
@@ -143,7 +149,7 @@ impl Process {
         match place.probe(&self.id) {
             Lock::Free => true,
             Lock::Held => false,
-            Lock::Unknown => self.is_silent(patience),
+            Lock::Unknown => self.is_silent(place, patience),
         }
     }
 
@@ -154,7 +160,12 @@ impl Process {
 
 /// The living processes besides `me`: those that may be writing.
 pub(crate) fn users(connection: &Connection, place: &Place, me: Option<i64>) -> Vec<String> {
-    let all = Process::all(connection).unwrap_or_default();
-    let others = all.into_iter().filter(|process| Some(process.key) != me && place.probe(&process.id) == Lock::Held);
-    others.map(|process| format!("process {} on `{}`", process.pid, process.host)).collect()
+    // These columns are the same in every schema.
+    let all = || -> rusqlite::Result<Vec<(i64, String, u32, String)>> {
+        let mut all = connection.prepare("SELECT key, id, pid, host FROM process")?;
+        all.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect()
+    };
+    let others = all().unwrap_or_default().into_iter();
+    let others = others.filter(|(key, id, ..)| Some(*key) != me && place.probe(id) == Lock::Held);
+    others.map(|(_, _, pid, host)| format!("process {pid} on `{host}`")).collect()
 }

@@ -8,14 +8,17 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::event::Event;
-use stepwell_model::id::{Digest, RunId};
+use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::JournalError;
-use stepwell_model::run_store::{Holder, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord};
+use stepwell_model::run_store::{
+    Holder, OperatorDecision, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord,
+};
 
+use crate::decision;
 use crate::error::StoreError;
 use crate::place::Place;
-use crate::process::{PROCESS, Process, users};
-use crate::row::{self, INFO, micros};
+use crate::process::{PROCESS, PROCESS_COLUMNS, Process, users};
+use crate::row::{self, INFO, INFO_COLUMNS, micros};
 use crate::schema::{self, Tuning};
 
 /// Idle connections that are kept for later reads.
@@ -77,6 +80,10 @@ impl RunReader for Reader {
         numbered.map(|((seq, json), expected)| Ok(self.event(&json, seq, expected)?)).collect()
     }
 
+    fn decision(&self, run: RunKey, step: &StepPath) -> Result<Option<OperatorDecision>, JournalError> {
+        Ok(self.with(|connection| decision::last(connection, run, step))?)
+    }
+
     fn component(&self, digest: &Digest) -> Result<Option<Vec<u8>>, JournalError> {
         let read = |connection: &Connection| {
             let mut read = connection.prepare_cached("SELECT bytes FROM component WHERE digest = ?1")?;
@@ -118,7 +125,8 @@ impl Reader {
         let mut read = connection.prepare_cached(&read)?;
         let read = read.query_row([id], |row| {
             let info = row::info(row, self.holder(row, &mut HashMap::new())?)?;
-            Ok((RunRecord { info, snapshot: row.get(18)?, given: row.get(19)? }, row.get(17)?))
+            let more = INFO_COLUMNS + PROCESS_COLUMNS;
+            Ok((RunRecord { info, snapshot: row.get(more + 1)?, given: row.get(more + 2)? }, row.get(more)?))
         });
         read.optional()
     }
@@ -134,10 +142,10 @@ impl Reader {
 
     /// The living process in a row of [`INFO`] and [`PROCESS`].
     fn holder(&self, row: &Row<'_>, alive: &mut HashMap<i64, bool>) -> rusqlite::Result<Option<Holder>> {
-        if row.get::<_, Option<i64>>(12)?.is_none() {
+        if row.get::<_, Option<i64>>(INFO_COLUMNS)?.is_none() {
             return Ok(None);
         }
-        let process = Process::read(row, 12)?;
+        let process = Process::read(row, INFO_COLUMNS)?;
         let lives = || process.is_alive(&self.place, self.tuning.patience);
         if !*alive.entry(process.key).or_insert_with(lives) {
             return Ok(None);
@@ -214,23 +222,24 @@ fn query(filter: &RunFilter) -> (String, Vec<Value>) {
     (sql, values)
 }
 
-/// The runs of a process that are to be cancelled. They are looked up only when the database has changed.
-pub(crate) struct CancelPoll {
+/// What operators ask of the runs of a process. It is looked up only when the database has changed.
+pub(crate) struct RequestPoll {
     connection: Connection,
     version: Option<i64>,
-    found: Vec<RunKey>,
+    found: Requests,
 }
 
-impl CancelPoll {
+impl RequestPoll {
     pub(crate) fn new(reader: &Reader) -> Result<Self, StoreError> {
-        Ok(Self { connection: reader.connect()?, version: None, found: Vec::new() })
+        Ok(Self { connection: reader.connect()?, version: None, found: Requests::default() })
     }
 
-    pub(crate) fn poll(&mut self, me: i64) -> rusqlite::Result<Vec<RunKey>> {
+    pub(crate) fn poll(&mut self, me: i64) -> rusqlite::Result<Requests> {
         let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row((), |row| row.get(0))?;
         if self.version != Some(version) {
             let mut find = self.connection.prepare_cached("SELECT key FROM run WHERE lease = ?1 AND cancel = 1")?;
-            self.found = find.query_map([me], |row| row::key(row, 0))?.collect::<rusqlite::Result<_>>()?;
+            let cancels = find.query_map([me], |row| row::key(row, 0))?.collect::<rusqlite::Result<_>>()?;
+            self.found = Requests { cancels, decisions: decision::open(&self.connection, me)? };
             self.version = Some(version);
         }
         Ok(self.found.clone())

@@ -1,11 +1,12 @@
 //! Appending records to a run.
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
-use stepwell_model::event::Event;
+use stepwell_model::event::{Event, What};
 use stepwell_model::journal::JournalError;
 use stepwell_model::run_store::{Kept, RunKey, RunState};
 
 use crate::batch::Entry;
+use crate::decision;
 use crate::effect::Effect;
 use crate::lease::Turn;
 use crate::row::{self, micros};
@@ -17,6 +18,8 @@ pub(crate) struct Record {
     pub(crate) event: &'static str,
     json: String,
     effect: Effect,
+    /// The step that it decides about.
+    decides: Option<String>,
 }
 
 /// The statement that brings the row of the run up to date.
@@ -38,12 +41,21 @@ fn update(effect: Effect) -> &'static str {
 impl Record {
     pub(crate) fn new(event: &Event) -> Result<Self, JournalError> {
         let json = serde_json::to_string(event).map_err(|error| JournalError::NotKept { reason: error.to_string() })?;
-        Ok(Self { seq: event.seq, event: event.what.name(), json, effect: Effect::of(event) })
+        let decides = match &event.what {
+            What::StepDecided { step, .. } => Some(step.to_string()),
+            _ => None,
+        };
+        Ok(Self { seq: event.seq, event: event.what.name(), json, effect: Effect::of(event), decides })
     }
 
     /// Whether it is the last record of its run.
     pub(crate) fn ends(&self) -> bool {
         matches!(self.effect, Effect::Ended { .. })
+    }
+
+    /// Whether this process gives the run up with it.
+    fn gives_up(&self) -> bool {
+        matches!(self.effect, Effect::Ended { .. } | Effect::Paused)
     }
 
     fn seq(&self) -> i64 {
@@ -67,6 +79,9 @@ impl Record {
                 update.execute((run.0, self.seq()))?
             }
         };
+        if let Some(step) = &self.decides {
+            decision::recorded(connection, run, step)?;
+        }
         Ok(true)
     }
 }
@@ -100,7 +115,12 @@ impl Entry for Submit {
             }
         };
         self.refused = match record.append(turn.connection, self.run, Some(turn.me.key())) {
-            Ok(true) => None,
+            Ok(true) => {
+                if record.gives_up() {
+                    turn.leases.retire(self.run);
+                }
+                None
+            }
             Ok(false) => Some(refusal(turn, self.run, record)?),
             Err(error) if is_its_own(&error) => Some(JournalError::NotKept { reason: error.to_string() }),
             Err(error) => return Err(error),

@@ -12,6 +12,9 @@ use stepwell_model::run_store::{Holder, RunInfo, RunKey, RunState};
 pub(crate) const INFO: &str = "run.key, run.id, run.job, run.project, run.dry_run, run.state, run.wake, run.started,
     run.finished, run.outcome, run.cancel, run.leased";
 
+/// Their number.
+pub(crate) const INFO_COLUMNS: usize = 12;
+
 /// Reads [`INFO`] from the first column on.
 pub(crate) fn info(row: &Row<'_>, held_by: Option<Holder>) -> rusqlite::Result<RunInfo> {
     Ok(RunInfo {
@@ -37,7 +40,7 @@ pub(crate) fn key(row: &Row<'_>, column: usize) -> rusqlite::Result<RunKey> {
 pub(crate) fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<RunState> {
     let text: String = row.get(column)?;
     let state = RunState::ALL.into_iter().find(|state| state.as_str() == text);
-    state.ok_or_else(|| not_ours(column, FromSqlError::InvalidType))
+    state.ok_or_else(|| strange(column))
 }
 
 pub(crate) fn name<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
@@ -68,6 +71,11 @@ fn outcome(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Outcome>> {
 /// An outcome as the journal spells it.
 pub(crate) fn outcome_text(outcome: Outcome) -> Option<String> {
     serde_json::to_value(outcome).ok()?.as_str().map(str::to_owned)
+}
+
+/// The error of a text that no release writes.
+pub(crate) fn strange(column: usize) -> rusqlite::Error {
+    not_ours(column, FromSqlError::InvalidType)
 }
 
 fn not_ours(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {

@@ -6,13 +6,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
 use crate::place::Place;
+use crate::process::users;
 use crate::queue::{Queue, Slot};
 
 /// `Step`: distinguishes journals from the databases of other programs.
 const APPLICATION: i64 = 0x5374_6570;
 
 /// Each brings the schema from its index to the next version. A released migration never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/v1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
 
 /// Settings that only tests change.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +119,10 @@ pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -
     // Checked again, because another process may have migrated it meanwhile.
     let migrated = form(connection, place).and_then(|form| match form {
         Form::Empty => apply(connection, 0).map_err(failed),
-        Form::Old(found) => apply(connection, found).map_err(failed),
+        Form::Old(found) => match users(connection, place, None) {
+            users if users.is_empty() => apply(connection, found).map_err(failed),
+            users => Err(StoreError::OldInUse { path: place.database.clone(), users }),
+        },
         Form::Current => Ok(()),
     });
     end(connection, slot, migrated, failed)

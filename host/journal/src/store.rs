@@ -11,8 +11,10 @@ use jiff::Timestamp;
 use stepwell_model::event::Event;
 use stepwell_model::id::RunId;
 use stepwell_model::journal::JournalError;
+use stepwell_model::lease::Lease;
 use stepwell_model::run_store::{
-    CancelAsked, CancelError, ClaimError, Claimed, Kept, NewRun, Prune, Pruned, RunKey, RunReader, RunStore,
+    CancelAsked, CancelError, ClaimError, Claimed, DecideError, DecisionLeft, Kept, NewRun, OperatorDecision, Prune,
+    Pruned, Requests, RunKey, RunReader, RunStore,
 };
 
 use crate::batch::{Ask, Entry, closed};
@@ -20,11 +22,12 @@ use crate::care;
 use crate::create::Ready;
 use crate::error::StoreError;
 use crate::lease::Turn;
+use crate::leases::{Leases, Prove};
 use crate::place::Place;
 use crate::process::{Me, users};
 use crate::prune;
 use crate::queue::Queue;
-use crate::reader::{CancelPoll, Reader};
+use crate::reader::{Reader, RequestPoll};
 use crate::record::{Park, Submit};
 use crate::row::micros;
 use crate::schema::{self, Form, Tuning};
@@ -40,7 +43,8 @@ struct OpenJournal {
     tuning: Tuning,
     reader: Arc<Reader>,
     me: i64,
-    cancels: Mutex<Option<CancelPoll>>,
+    leases: Leases,
+    requests: Mutex<Option<RequestPoll>>,
     /// None when the writer is to end.
     queue: Option<Sender<Box<dyn Entry>>>,
     writer: Option<JoinHandle<()>>,
@@ -86,12 +90,14 @@ impl JournalStore {
         let me = registered.map_err(|error| error.locked_by(tuning.busy, || users(&connection, &place, None)))?;
         let key = me.key();
         let (queue, entries) = mpsc::channel();
-        let writer = Writer::new(connection, writers, Arc::clone(&place), me, tuning, entries);
+        let leases = Leases::default();
+        let writer = Writer::new(connection, writers, Arc::clone(&place), me, tuning, (entries, leases.clone()));
         let writer = thread::Builder::new().name("journal".to_owned()).spawn(move || writer.run());
         let writer = writer.map_err(StoreError::io("start a thread for", &place.database))?;
         let reader = Arc::new(Reader::new(Arc::clone(&place), tuning));
         let (queue, writer) = (Some(queue), Some(writer));
-        Ok(Self(Arc::new(OpenJournal { place, tuning, reader, me: key, cancels: Mutex::default(), queue, writer })))
+        let requests = Mutex::default();
+        Ok(Self(Arc::new(OpenJournal { place, tuning, reader, me: key, leases, requests, queue, writer })))
     }
 
     /// The journal of this `STEPWELL_HOME` for a process that only reads; none when there is no journal. Blocks.
@@ -114,14 +120,14 @@ impl JournalStore {
         Ok(Some(Reader::new(place, tuning)))
     }
 
-    fn poll_cancels(&self) -> Result<Vec<RunKey>, StoreError> {
-        let mut cancels = self.0.cancels.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut poll = match cancels.take() {
+    fn poll_requests(&self) -> Result<Requests, StoreError> {
+        let mut requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut poll = match requests.take() {
             Some(poll) => poll,
-            None => CancelPoll::new(&self.0.reader)?,
+            None => RequestPoll::new(&self.0.reader)?,
         };
         let found = poll.poll(self.0.me).map_err(|error| StoreError::sqlite(&self.0.place.database, &error))?;
-        *cancels = Some(poll);
+        *requests = Some(poll);
         Ok(found)
     }
 
@@ -185,10 +191,23 @@ impl RunStore for JournalStore {
         self.ask(0, move |turn| turn.request_cancel(id)).await?
     }
 
-    async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError> {
+    async fn decide(&self, id: &RunId, decisions: &[OperatorDecision]) -> Result<DecisionLeft, DecideError> {
+        let (id, decisions) = (id.clone(), decisions.to_vec());
+        self.ask(0, move |turn| turn.decide(id, &decisions)).await?
+    }
+
+    async fn requests(&self) -> Result<Requests, JournalError> {
         let store = self.clone();
-        let poll = tokio::task::spawn_blocking(move || store.poll_cancels());
+        let poll = tokio::task::spawn_blocking(move || store.poll_requests());
         Ok(poll.await.map_err(|_| StoreError::Stopped)??)
+    }
+
+    fn lease(&self, run: RunKey) -> Lease {
+        let (lease, is_new) = self.0.leases.lease(run);
+        if is_new {
+            self.send(Box::new(Prove::new(run, lease.clone())));
+        }
+        lease
     }
 
     async fn prune(&self, prune: &Prune) -> Result<Pruned, JournalError> {

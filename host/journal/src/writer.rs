@@ -15,6 +15,7 @@ use stepwell_model::journal::JournalError;
 use crate::batch::Entry;
 use crate::error::StoreError;
 use crate::lease::Turn;
+use crate::leases::{Leases, Looked};
 use crate::mark::{self, Mark};
 use crate::place::Place;
 use crate::process::{Me, users};
@@ -37,6 +38,7 @@ pub(crate) struct Writer {
     pub(crate) queue: Receiver<Box<dyn Entry>>,
     /// The file of the mark.
     mark: Option<File>,
+    leases: Leases,
     holds: bool,
     beaten: Instant,
 }
@@ -48,10 +50,11 @@ impl Writer {
         place: Arc<Place>,
         me: Me,
         tuning: Tuning,
-        queue: Receiver<Box<dyn Entry>>,
+        (queue, leases): (Receiver<Box<dyn Entry>>, Leases),
     ) -> Self {
         let mark = mark::open(&place.mark());
-        let writer = Self { connection, writers, place, me, tuning, queue, mark, holds: false, beaten: Instant::now() };
+        let writer =
+            Self { connection, writers, place, me, tuning, queue, mark, leases, holds: false, beaten: Instant::now() };
         writer.raise_mark();
         writer
     }
@@ -98,20 +101,24 @@ impl Writer {
             place: &self.place,
             me: &self.me,
             patience: self.tuning.patience,
-            took: Cell::new(false),
+            leases: &self.leases,
+            took: Cell::new(None),
             gone: RefCell::default(),
         };
         let begun = self.writers.begin(&self.connection, self.patience());
         let written = begun.and_then(|slot| write(&turn, slot, batch, beats));
         let (took, gone) = (turn.took.get(), turn.gone.take());
-        if beats || took {
+        if beats || took.is_some() {
             // Also after a failure, so that a full disk is not written to again and again.
             self.beaten = Instant::now();
         }
         match written {
-            Ok(holds) => {
-                self.holds = holds.unwrap_or(self.holds) || took;
-                if beats || took {
+            Ok(beaten) => {
+                self.holds = beaten.holds.unwrap_or(self.holds) || took.is_some();
+                if let Some(beat) = beaten.at {
+                    self.leases.confirm(beat, self.tuning.patience, beaten.looked);
+                }
+                if beats || took.is_some() {
                     self.raise_mark();
                 }
                 gone.iter().for_each(|process| self.place.remove_lock(process));
@@ -142,6 +149,7 @@ impl Writer {
     }
 
     fn leave(&self) {
+        self.leases.end();
         // A short wait, because the clean-up is not necessary: other processes can do it.
         let left = self
             .writers
@@ -160,9 +168,33 @@ impl Writer {
     }
 }
 
-/// Commits a batch; returns whether this process holds runs, if the batch has looked it up.
-fn write(turn: &Turn<'_>, slot: Slot, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Option<bool>> {
+/// The sign of life in a commit.
+#[derive(Default)]
+struct Beaten {
+    /// Its time, on the clock of signs of life.
+    at: Option<i64>,
+    /// Whether this process holds runs, if that was looked up.
+    holds: Option<bool>,
+    looked: Looked,
+}
+
+/// Commits a batch.
+fn write(turn: &Turn<'_>, slot: Slot, batch: &mut [Box<dyn Entry>], beats: bool) -> rusqlite::Result<Beaten> {
     let written = batch.iter_mut().try_for_each(|entry| entry.apply(turn));
-    let written = written.and_then(|()| if beats { turn.me.beat(turn.connection).map(Some) } else { Ok(None) });
+    let written = written.and_then(|()| beat(turn, beats));
     schema::end(turn.connection, slot, written, |error| error)
+}
+
+/// Gives a sign of life when it is time for one. After a lapse, another process may have taken runs of this one.
+fn beat(turn: &Turn<'_>, is_due: bool) -> rusqlite::Result<Beaten> {
+    let (at, holds) = match (is_due, turn.took.get()) {
+        (true, _) => (turn.me.beat(turn.connection)?, Some(turn.me.holds_runs(turn.connection)?)),
+        (false, Some(at)) => (at, None),
+        (false, None) => return Ok(Beaten::default()),
+    };
+    let looked = match is_due || !turn.leases.cover(at) {
+        true => turn.leases.look(turn.connection, turn.me.key())?,
+        false => Looked::new(),
+    };
+    Ok(Beaten { at: Some(at), holds, looked })
 }

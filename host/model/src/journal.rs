@@ -36,7 +36,7 @@ pub enum JournalError {
         next: String,
     },
     /// This process has lost the run.
-    #[error("the journal refused a record: this process does not hold the run any more")]
+    #[error("this process does not execute the run any more")]
     Taken {
         /// The process that holds it; none when the run was released or has ended there.
         by: Option<String>,
@@ -52,7 +52,7 @@ impl NextAction for JournalError {
             Self::NotKept { reason } => reason.clone(),
             Self::Store { because, .. } => because.clone(),
             Self::Taken { by: Some(by) } => {
-                format!("{by} has taken the run over, because this process was silent for too long")
+                format!("{by} has taken the run over, because this process was stopped or asleep for too long")
             }
             Self::Taken { by: None } => {
                 "the run was released, or another process has taken it over and ended it".to_owned()
@@ -65,7 +65,9 @@ impl NextAction for JournalError {
         match self {
             Self::Illegal(_) => "report this: it is a mistake in the host, not in the job or the plugin".to_owned(),
             Self::Store { next, .. } => next.clone(),
-            Self::Taken { .. } => "nothing has to be done; `stepwell runs list` shows how the run goes on".to_owned(),
+            Self::Taken { .. } => {
+                "this process changed nothing more; `stepwell runs list` shows how the run goes on".to_owned()
+            }
             Self::NotKept { .. } => "check the disk of STEPWELL_HOME; the run did nothing more".to_owned(),
         }
     }

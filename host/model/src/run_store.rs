@@ -1,11 +1,13 @@
 //! The seam to a store of runs: what an engine, a command or a server needs of whatever keeps runs.
 //!
 //! A run belongs to one process at a time, which holds a lease on it. A store refuses every record that the lease holder
-//! did not append or that does not follow the last record of the run, so a process that was suspended and comes back does
-//! no harm. A lease ends with its process.
+//! did not append or that does not follow the last record of the run. A process that was suspended and comes back acts for
+//! a run only after the store has confirmed its [`Lease`]. A lease ends with its process.
 //!
 //! [`RunStore`] writes and leases, [`RunReader`] reads. `host/journal` has both stores: the journal of a `STEPWELL_HOME`,
 //! and one in memory. Their conformance tests are the same.
+
+mod requests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,9 +17,11 @@ use jiff::Timestamp;
 
 use crate::error::NextAction;
 use crate::event::{Event, Outcome};
-use crate::id::{Digest, JobName, RunId};
+use crate::id::{Digest, JobName, RunId, StepPath};
 use crate::journal::JournalError;
+use crate::lease::Lease;
 use crate::report::IllegalEvent;
+pub use requests::{DecideError, DecisionLeft, OperatorDecision, Requests};
 
 /// The number of a run in its store. A store never gives it to another run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -275,11 +279,22 @@ pub trait RunStore: Send + Sync {
     /// When there is no such run, or it has ended.
     async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError>;
 
-    /// The runs of this process that are to be cancelled and have no record of it yet.
+    /// Leaves decisions about uncertain calls of a run for the process that executes it, now or later: all of them, or none
+    /// when an operator has decided about one of the calls before.
+    ///
+    /// # Errors
+    /// When there is no such run, it has ended, or an operator was earlier.
+    async fn decide(&self, id: &RunId, decisions: &[OperatorDecision]) -> Result<DecisionLeft, DecideError>;
+
+    /// What operators ask of the runs of this process, as far as the runs have no record of it yet.
     ///
     /// # Errors
     /// When the store cannot be read.
-    async fn cancel_requests(&self) -> Result<Vec<RunKey>, JournalError>;
+    async fn requests(&self) -> Result<Requests, JournalError>;
+
+    /// The lease of a run that this process holds. Everything that acts for the run asks it first. The store proves it
+    /// within moments, and ends it when another process has taken the run or this one gives it up.
+    fn lease(&self, run: RunKey) -> Lease;
 
     /// Removes runs that have ended.
     ///
@@ -313,6 +328,12 @@ pub trait RunReader: Send + Sync {
     /// # Errors
     /// When the store cannot be read, or a record is damaged or missing.
     fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError>;
+
+    /// The last decision of an operator about a step.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn decision(&self, run: RunKey, step: &StepPath) -> Result<Option<OperatorDecision>, JournalError>;
 
     /// The component with this digest.
     ///

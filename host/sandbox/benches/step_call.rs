@@ -122,6 +122,7 @@ fn context() -> StepContext {
         step: "nothing".parse().expect("it is a name"),
         region: Some("eu-central-1".to_owned()),
         idempotency_token: "01a1fe0f-nothing-1".to_owned(),
+        lease: stepwell_model::lease::Lease::endless(),
         dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,

@@ -175,9 +175,10 @@ impl StepFault {
                 HostFault::NoRegion { .. } | HostFault::Configuration { .. } | HostFault::SecretMisplaced { .. } => {
                     FailureCode::ConfigurationInvalid
                 }
-                HostFault::IntentNotKept { .. } | HostFault::AnswerNotKept { .. } | HostFault::LogNotKept { .. } => {
-                    FailureCode::JournalFailed
-                }
+                HostFault::NotHeld { .. }
+                | HostFault::IntentNotKept { .. }
+                | HostFault::AnswerNotKept { .. }
+                | HostFault::LogNotKept { .. } => FailureCode::JournalFailed,
                 HostFault::OtherCall { .. } => FailureCode::OtherCall,
                 HostFault::Describing { .. } | HostFault::GateClosed { .. } => FailureCode::HostDefect,
             },

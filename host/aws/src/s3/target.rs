@@ -11,8 +11,10 @@ use bytes::Bytes;
 use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 use self_cell::self_cell;
+use stepwell_model::lease::Lease;
 
 use super::transfer::{Mover, Stop, interrupted};
+use crate::departure::{held_here, unchanged};
 use crate::directory::{self, Spot};
 use crate::files::on_thread;
 use crate::wit::stepwell::step::files::FileError;
@@ -44,8 +46,9 @@ pub(super) struct Sink {
 
 impl Target {
     pub(super) async fn open(mover: &Arc<Mover>, path: String) -> Result<Self, Stop> {
-        let lender = mover.lender.clone();
+        let (lender, lease) = (mover.lender.clone(), mover.pass.lease().clone());
         let open = move || {
+            held_here(&lease).map_err(|error| directory::failed(&path, &unchanged(error)))?;
             let spot = lender.new_spot(&path)?;
             spot.check_replaceable()?;
             open(spot).map_err(|error| directory::failed(&path, &error))
@@ -57,12 +60,13 @@ impl Target {
     /// Puts the file into its place. `modified` is in milliseconds since 1970.
     pub(super) async fn finish(mut self, modified: u64) -> Result<(), FileError> {
         let (place, sink, order) = (self.place.take(), self.sink.clone(), self.mover.order());
+        let lease = self.mover.pass.lease().clone();
         let finish = move || {
             // The end of the call waits for this, also when its future is dropped.
             let _order = order;
             let mut place = place.ok_or_else(interrupted)?;
             let modified = SystemTime::UNIX_EPOCH + Duration::from_millis(modified);
-            finish(&mut place, &sink.file, modified).map_err(|error| directory::failed(&sink.path, &error))
+            finish(&mut place, &sink.file, modified, &lease).map_err(|error| directory::failed(&sink.path, &error))
         };
         on_thread(finish).await
     }
@@ -96,9 +100,10 @@ fn open(spot: Spot) -> io::Result<(Place, Sink)> {
     Ok((place, Sink { file: Arc::new(file.into_std()), path }))
 }
 
-fn finish(place: &mut Place, file: &File, modified: SystemTime) -> io::Result<()> {
+fn finish(place: &mut Place, file: &File, modified: SystemTime, lease: &Lease) -> io::Result<()> {
     file.set_modified(modified)?;
     file.sync_all()?;
+    held_here(lease).map_err(unchanged)?;
     place.with_dependent_mut(|spot, unnamed| {
         unnamed.take().map_or(Ok(()), |file| file.replace(spot.name()))?;
         keep_names(spot.parent())

@@ -134,6 +134,7 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         step: "restart".parse().unwrap(),
         region: None,
         idempotency_token: String::new(),
+        lease: stepwell_model::lease::Lease::endless(),
         dry_run: false,
         calls: Vec::new(),
         settled_calls: 0,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use stepwell_home::{ClaimedRun, Decisions, Observer, StoredRun, Watch};
-use stepwell_model::event::{Decision, StepTitle};
+use stepwell_home::{ClaimedRun, Decisions, Observer, Resumption, StoredRun, Watch};
+use stepwell_model::event::StepTitle;
 use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
 use stepwell_model::run_store::{Prune, RunFilter, RunState};
@@ -247,7 +247,14 @@ impl ResumeArgs {
         let decisions = run.decide(&Decisions { retry, skip, fail })?;
         let output = self.output.output;
         if !self.detach {
-            return execute(&run, decisions, output, ClaimedRun::resume).await;
+            return match run.resume(&decisions).await? {
+                Resumption::Here(claimed) => execute(&run, claimed, output, ClaimedRun::resume).await,
+                Resumption::There { holder, is_recorded } => {
+                    let left = render::runs::Left { run: &run.info.id, holder: holder.as_ref(), is_recorded };
+                    output.print(|| left.text(), || left.json());
+                    Ok(Exit::Succeeded)
+                }
+            };
         }
         if !decisions.is_empty() {
             return Err(CliError::new(
@@ -275,21 +282,20 @@ impl CancelArgs {
             return Ok(Exit::Succeeded);
         }
         // No process executes the run, so this one stops its steps.
-        match execute(&run, Vec::new(), output, ClaimedRun::cancel).await? {
+        match execute(&run, run.claim().await?, output, ClaimedRun::cancel).await? {
             Exit::Cancelled => Ok(Exit::Succeeded),
             other => Ok(other),
         }
     }
 }
 
-/// Executes a run that no process executes, here.
+/// Executes a claimed run here.
 async fn execute(
     run: &StoredRun,
-    decisions: Vec<(StepPath, Decision)>,
+    claimed: ClaimedRun,
     output: Output,
     begin: fn(ClaimedRun, Observer) -> Watch,
 ) -> Result<Exit, CliError> {
-    let claimed = run.claim(decisions).await?;
     let title = |step: &StepReport| StepTitle { id: step.id.clone(), uses: step.uses.clone(), finally: step.finally };
     let steps: Vec<_> = run.report()?.steps.iter().map(title).collect();
     let follower = Follower::new(output, &steps);

@@ -99,6 +99,34 @@ pub fn cancelling_json(run: &RunId, by: &Holder) -> Json {
     json!({ "event": "cancel_requested", "run": run, "held_by": holder(by) })
 }
 
+/// Decisions that were left for the process that executes a run.
+pub struct Left<'a> {
+    pub run: &'a RunId,
+    /// None when the run has ended meanwhile.
+    pub holder: Option<&'a Holder>,
+    /// Whether the run has a record of them.
+    pub is_recorded: bool,
+}
+
+impl Left<'_> {
+    /// For people.
+    pub fn text(&self) -> String {
+        let Self { run, holder, is_recorded } = self;
+        match (holder, is_recorded) {
+            (Some(holder), true) => format!("{holder}, which executes run {run}, has taken the decision\n"),
+            (Some(holder), false) => format!("left the decision for {holder}, which executes run {run}\n"),
+            (None, true) => format!("run {run} has taken the decision and ended\n"),
+            (None, false) => format!("run {run} ended before it took the decision\n"),
+        }
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Json {
+        let held_by = self.holder.map(holder);
+        json!({ "event": "decision_left", "run": self.run, "held_by": held_by, "recorded": self.is_recorded })
+    }
+}
+
 /// What `runs prune` removed.
 pub fn pruned(pruned: &Pruned) -> String {
     let Pruned { runs, events, components, bytes: freed } = *pruned;

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use stepwell_model::NextAction as _;
+use stepwell_model::lease::Standing;
 use stepwell_model::run_store::RunStore as _;
 
 use super::support::*;
@@ -129,11 +130,24 @@ async fn writes(home: &Path) {
 }
 
 async fn sleeps(home: &Path) {
-    let tuning = Tuning { beat: Duration::from_millis(20), ..Tuning::default() };
+    let (beat, patience) = (Duration::from_millis(20), Duration::from_millis(300));
+    let tuning = Tuning { beat, patience, ..Tuning::default() };
     let store = JournalStore::open_with(home, tuning).expect("opens");
     let run = store.create(new_run("run-1")).await.expect("kept");
+    let lease = store.lease(run);
+    while !lease.is_held() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     println!("\nholds");
-    heard();
+    loop {
+        if heard().trim() != "lease" {
+            break;
+        }
+        while lease.standing() == Standing::Unconfirmed {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        println!("\nlease {:?}", lease.standing());
+    }
     let refused = append(&store, run, &event(2, &line("of the one that slept"))).expect_err("it was taken");
     println!("\n{}", refused.explain());
     heard();

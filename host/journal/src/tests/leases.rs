@@ -82,11 +82,54 @@ async fn who_was_suspended_for_too_long_has_lost_its_runs() {
     };
     assert_eq!(count(home.path(), "process"), 2, "it may come back");
     sleeper.signal(Signal::CONT);
+    sleeper.hears("lease");
+    assert_eq!(sleeper.says("lease"), "Over");
     sleeper.hears("go on");
-    assert_eq!(sleeper.says("error:"), "the journal refused a record: this process does not hold the run any more");
+    assert_eq!(sleeper.says("error:"), "this process does not execute the run any more");
     assert!(sleeper.says("because:").starts_with(&format!("process {} on `", std::process::id())));
     append(&store, claimed.key, &event(2, &line("of the one that took it"))).expect("kept");
     assert_eq!(lines(&store, claimed.key), ["of the one that took it"]);
+}
+
+#[tokio::test]
+async fn who_was_suspended_and_kept_its_runs_goes_on_with_them() {
+    let home = home();
+    let store = open_with(&home, |tuning| tuning.patience = Duration::from_millis(300));
+    let mut sleeper = Second::start("sleeps", home.path());
+    sleeper.says("holds");
+    sleeper.signal(Signal::STOP);
+    let since = Instant::now();
+    // From outside, its runs count as free, and no process takes them.
+    while info(&store, "run-1").held_by.is_some() {
+        assert!(since.elapsed() < Duration::from_secs(30), "it is silent");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    sleeper.signal(Signal::CONT);
+    sleeper.hears("lease");
+    assert_eq!(sleeper.says("lease"), "Held");
+    assert!(info(&store, "run-1").held_by.is_some());
+}
+
+#[tokio::test]
+async fn a_process_in_another_time_namespace_is_alive_until_it_was_silent_under_our_eyes() {
+    let home = home();
+    let patience = Duration::from_millis(300);
+    let holder = open_with(&home, |tuning| tuning.beat = Duration::from_secs(3600));
+    let other = open_with(&home, |tuning| tuning.patience = patience);
+    holder.create(new_run("run-1")).await.expect("kept");
+    let set = "UPDATE process SET clock = 'another boot', beat_boottime = 0";
+    sqlite(home.path()).execute_batch(set).expect("writes");
+    let first_look = Instant::now();
+    assert!(matches!(other.claim(&id("run-1")).await, Err(ClaimError::Held { .. })));
+    let claimed = loop {
+        match other.claim(&id("run-1")).await {
+            Ok(claimed) => break claimed,
+            Err(error) => assert!(matches!(error, ClaimError::Held { .. }), "{error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(first_look.elapsed() > patience, "{:?}", first_look.elapsed());
+    assert_eq!(claimed.id, id("run-1"));
 }
 
 #[tokio::test]
@@ -98,7 +141,8 @@ async fn who_holds_runs_says_so_all_the_time() {
     let (holder, other) = (open_with(&home, tuned), open_with(&home, tuned));
     holder.create(new_run("run-1")).await.expect("kept");
     let sql = sqlite(home.path());
-    let beat = || -> i64 { sql.query_row("SELECT max(beat) FROM process", (), |row| row.get(0)).expect("a time") };
+    let beat =
+        || -> i64 { sql.query_row("SELECT max(beat_boottime) FROM process", (), |row| row.get(0)).expect("a time") };
     let first = beat();
     while beat() < first + 4000 {
         assert!(matches!(other.claim(&id("run-1")).await, Err(ClaimError::Held { .. })));
@@ -116,7 +160,7 @@ async fn a_lock_file_that_somebody_removed_is_no_death() {
     assert!(matches!(other.claim(&id("run-1")).await, Err(ClaimError::Held { .. })));
     assert_eq!(other.claim_open(5).await.expect("asked"), []);
     assert_eq!(count(home.path(), "process"), 3);
-    sqlite(home.path()).execute_batch("UPDATE process SET beat = beat - 60000").expect("writes");
+    sqlite(home.path()).execute_batch("UPDATE process SET beat_boottime = beat_boottime - 60000").expect("writes");
     assert_eq!(other.claim(&id("run-1")).await.expect("it is silent").id, id("run-1"));
     assert_eq!(count(home.path(), "process"), 1, "nothing is left of it");
     holder.create(new_run("run-2")).await.expect("it comes back");

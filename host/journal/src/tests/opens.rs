@@ -57,11 +57,42 @@ fn a_newer_journal_is_left_alone() {
     let home = home();
     drop(open(&home));
     sqlite(home.path()).execute_batch("PRAGMA user_version = 99").expect("writes");
-    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 1 };
+    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 2 };
     assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
     assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
-    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 1 at most");
+    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 2 at most");
     assert_eq!(count(home.path(), "process"), 0);
+}
+
+/// A journal of the first release, with a process that has a lock file.
+fn first_release(home: &std::path::Path) {
+    fs::create_dir_all(home.join("processes")).expect("it can be made");
+    let sql = sqlite(home);
+    sql.execute_batch(include_str!("../schema/v1.sql")).expect("its schema");
+    let application = i64::from(u32::from_be_bytes(*b"Step"));
+    sql.execute_batch(&format!(
+        "PRAGMA application_id = {application}; PRAGMA user_version = 1;
+         INSERT INTO process (id, pid, host, started, beat) VALUES ('old', 7, 'web', 0, 0)"
+    ))
+    .expect("writes");
+    fs::write(home.join("processes/old.lock"), "").expect("writes");
+}
+
+#[tokio::test]
+async fn a_journal_of_the_first_release_is_brought_up_to_date_once_no_process_of_it_runs() {
+    let home = home();
+    first_release(home.path());
+    let lock = fs::File::open(home.path().join("processes/old.lock")).expect("it is there");
+    lock.lock().expect("no other has it");
+    for refused in [JournalStore::open(home.path()).map(drop), JournalStore::existing(home.path()).map(drop)] {
+        let refused = refused.expect_err("an old process would not understand it");
+        assert_eq!(refused.because(), "process 7 on `web` uses it, and would not understand the new form of it");
+    }
+    drop(lock);
+    let store = open(&home);
+    store.create(new_run("run-1")).await.expect("kept");
+    store.claim_open(1).await.expect("tidies");
+    assert_eq!(count(home.path(), "process"), 1);
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! The contract of every store of runs.
 
+use std::time::Duration;
+
 use serde_json::json;
-use stepwell_model::event::Outcome;
+use stepwell_model::event::{Decision, Outcome};
 use stepwell_model::journal::JournalError;
+use stepwell_model::lease::Lease;
 use stepwell_model::run_store::{
-    CancelError, ClaimError, NewRun, Prune, Pruned, RunFilter, RunMatch, RunState, RunStore,
+    CancelError, ClaimError, DecideError, NewRun, OperatorDecision, Prune, Pruned, RunFilter, RunMatch, RunState,
+    RunStore,
 };
 
 use super::support::*;
@@ -262,21 +266,21 @@ async fn the_holder_hears_of_a_cancel_request_until_it_records_it() {
     for Shared { store, other, .. } in every_store() {
         let run = store.create(new_run("run-1")).await.expect("kept");
         store.create(new_run("run-2")).await.expect("kept");
-        assert_eq!(store.cancel_requests().await.expect("reads"), []);
+        assert_eq!(store.requests().await.expect("reads").cancels, []);
         let asked = other.request_cancel(&id("run-1")).await.expect("asked");
         assert_eq!((asked.key, asked.state), (run, RunState::Open));
         assert!(asked.held_by.is_some());
         for _ in 0..2 {
-            assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
+            assert_eq!(store.requests().await.expect("reads").cancels, [run]);
         }
-        assert_eq!(other.cancel_requests().await.expect("reads"), []);
+        assert_eq!(other.requests().await.expect("reads").cancels, []);
         assert!(info(&*store, "run-1").cancel_requested && !info(&*store, "run-2").cancel_requested);
         let known = event(2, &json!({ "event": "cancel_requested" }));
         append(&*store, run, &known).expect("kept");
-        assert_eq!(store.cancel_requests().await.expect("reads"), []);
+        assert_eq!(store.requests().await.expect("reads").cancels, []);
         // The first request does not cover what has begun since then.
         other.request_cancel(&id("run-1")).await.expect("asked again");
-        assert_eq!(store.cancel_requests().await.expect("reads"), [run]);
+        assert_eq!(store.requests().await.expect("reads").cancels, [run]);
         assert!(info(&*store, "run-1").cancel_requested);
     }
 }
@@ -288,9 +292,9 @@ async fn a_cancel_request_reaches_the_process_that_claims_the_run_later() {
         free.held = false;
         store.create(free).await.expect("kept");
         assert_eq!(store.request_cancel(&id("run-000")).await.expect("asked").held_by, None);
-        assert_eq!(other.cancel_requests().await.expect("reads"), []);
+        assert_eq!(other.requests().await.expect("reads").cancels, []);
         let claimed = other.claim(&id("run-000")).await.expect("claimed");
-        assert_eq!(other.cancel_requests().await.expect("reads"), [claimed.key]);
+        assert_eq!(other.requests().await.expect("reads").cancels, [claimed.key]);
     }
 }
 
@@ -341,5 +345,70 @@ async fn pruning_removes_what_ended_long_ago_and_the_components_that_no_run_need
         assert!(has(b"run-old"), "the snapshot of the open run names it, too");
         append(&*store, key, &event(2, &line("x"))).expect("the open run goes on");
         assert_eq!(store.prune(&prune).await.expect("prunes"), Pruned::default());
+    }
+}
+
+#[tokio::test]
+async fn a_lease_is_held_from_its_proof_until_the_run_is_given_up() {
+    for Shared { store, other, .. } in every_store() {
+        let run = store.create(new_run("run-1")).await.expect("kept");
+        let (lease, same) = (store.lease(run), store.lease(run));
+        held(&lease).await;
+        assert!(same.is_held());
+        let foreign = other.lease(run);
+        while foreign.lost().is_none() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        store.release(&[run]).await.expect("released");
+        assert_eq!(lease.lost(), Some(JournalError::Taken { by: None }));
+        let claimed = other.claim(&id("run-1")).await.expect("it is free");
+        held(&other.lease(claimed.key)).await;
+        assert!(lease.lost().is_some(), "it stays over");
+        drop(other);
+        let claimed = store.claim(&id("run-1")).await.expect("it is free");
+        held(&store.lease(claimed.key)).await;
+    }
+}
+
+async fn held(lease: &Lease) {
+    while !lease.is_held() {
+        assert_eq!(lease.lost(), None);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_first_decision_about_a_call_stays_and_reaches_the_holder() {
+    for Shared { store, other, .. } in every_store() {
+        let run = store.create(new_run("run-1")).await.expect("kept");
+        let decision = |step: &str, decision, by: &str| OperatorDecision {
+            step: step.parse().expect("valid"),
+            attempt: 1,
+            call: 2,
+            decision,
+            by: by.to_owned(),
+            at: hour(1),
+        };
+        let first = decision("stop", Decision::Retry, "ada");
+        let left = other.decide(&id("run-1"), std::slice::from_ref(&first)).await.expect("left");
+        assert_eq!(left.held_by.map(|holder| holder.pid), Some(std::process::id()));
+        let second = [decision("tell", Decision::Skip, "bob"), decision("stop", Decision::Skip, "bob")];
+        let told = other.decide(&id("run-1"), &second).await.expect_err("ada was faster");
+        assert_eq!(told, DecideError::Decided { id: id("run-1"), earlier: Box::new(first.clone()) });
+        assert_eq!(other.requests().await.expect("reads").decisions, [], "it does not hold the run");
+        assert_eq!(store.requests().await.expect("reads").decisions, [(run, first.clone())]);
+        let again = OperatorDecision { call: 3, ..decision("stop", Decision::Fail, "bob") };
+        let decided = json!({ "event": "step_decided", "step": "stop", "decision": "retry", "by": "operator" });
+        append(&*store, run, &event(2, &decided)).expect("kept");
+        assert_eq!(store.requests().await.expect("reads").decisions, []);
+        other.decide(&id("run-1"), std::slice::from_ref(&again)).await.expect("it is another call");
+        assert_eq!(store.requests().await.expect("reads").decisions, [(run, again.clone())]);
+        let known = |step: &str| store.reader().decision(run, &step.parse().expect("valid")).expect("reads");
+        assert_eq!((known("stop").map(|last| last.call), known("tell")), (Some(3), None));
+        append(&*store, run, &event(3, &finished())).expect("kept");
+        let late = other.decide(&id("run-1"), &[again]).await.expect_err("it has ended");
+        assert_eq!(late, DecideError::Ended { id: id("run-1") });
+        let unknown = other.decide(&id("run-2"), &[]).await.expect_err("there is none");
+        assert_eq!(unknown, DecideError::NotFound { id: id("run-2") });
     }
 }

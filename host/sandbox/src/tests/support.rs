@@ -119,6 +119,7 @@ impl Bench {
             step: "restart".parse().unwrap(),
             region: Some("eu-central-1".to_owned()),
             idempotency_token: "0199-test-restart-1".to_owned(),
+            lease: stepwell_model::lease::Lease::endless(),
             dry_run: self.dry_run,
             calls: Vec::new(),
             settled_calls: 0,

@@ -121,6 +121,25 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": number, "kill_when": "term", "pid": 0, "hold": hold}))
     }
 
+    /// Stops the sender of the `number`th request with SIGSTOP, once it has nothing but requests in flight. Later requests
+    /// wait until then.
+    ///
+    /// # Errors
+    ///
+    /// When it does not answer.
+    pub fn stop_at(&self, number: usize) -> Result<(), EmulatorError> {
+        self.server.set(&json!({"kill_at": number, "kill_when": "stop", "pid": 0}))
+    }
+
+    /// The same; this request is then answered with HTTP status 503, as AWS answers when it is asked too often.
+    ///
+    /// # Errors
+    ///
+    /// When it does not answer.
+    pub fn stop_and_refuse_at(&self, number: usize) -> Result<(), EmulatorError> {
+        self.server.set(&json!({"kill_at": number, "kill_when": "refuse", "pid": 0}))
+    }
+
     /// Kills no process from now on.
     ///
     /// # Errors

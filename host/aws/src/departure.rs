@@ -1,0 +1,198 @@
+//! Departures: no request leaves, and no file changes, for a run that this process may not hold any more.
+//!
+//! The process may have been stopped at any instruction, and another one may have taken its run over meanwhile. The last
+//! look at the lease is therefore at the connection, on every attempt of every request, and once more where the bytes
+//! begin to go. Where the lease is only unconfirmed, because the whole machine was asleep, the request waits for the next
+//! confirmed sign of life of this process.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use stepwell_model::error::find_cause;
+use stepwell_model::journal::JournalError;
+use stepwell_model::lease::{Lease, Standing};
+
+/// How often a lease that is unconfirmed is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Waits until this process certainly holds the run.
+///
+/// # Errors
+/// When it has lost the run.
+pub async fn held(lease: &Lease) -> Result<(), JournalError> {
+    while !is_held(lease)? {
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
+}
+
+/// The same on a thread that may block.
+pub(crate) fn held_here(lease: &Lease) -> Result<(), JournalError> {
+    while !is_held(lease)? {
+        std::thread::sleep(LOOK);
+    }
+    Ok(())
+}
+
+fn is_held(lease: &Lease) -> Result<bool, JournalError> {
+    match lease.standing() {
+        Standing::Held => Ok(true),
+        Standing::Unconfirmed => Ok(false),
+        Standing::Over => Err(lease.lost().unwrap_or(JournalError::Taken { by: None })),
+    }
+}
+
+/// A request that did not leave, because this process has lost the run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the request did not leave")]
+pub(crate) struct NotHeld(#[source] pub(crate) JournalError);
+
+/// The lease was unconfirmed at the first byte of a request. It is sent once the lease is confirmed.
+#[derive(Debug, thiserror::Error)]
+#[error("the request has to wait")]
+struct Early;
+
+/// Goes with every request from the gate to the connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Departure {
+    pub(crate) lease: Lease,
+    /// `host:port` of the endpoint.
+    pub(crate) to: String,
+    /// The same, once a request has left.
+    pub(crate) left: Arc<OnceLock<String>>,
+}
+
+/// The same configuration with connections that take no request without its [`Departure`].
+pub(crate) fn only_departures(config: SdkConfig) -> SdkConfig {
+    match config.http_client() {
+        Some(inner) => config.into_builder().http_client(Departures { inner }).build(),
+        None => config,
+    }
+}
+
+#[derive(Debug)]
+struct Departures {
+    inner: SharedHttpClient,
+}
+
+impl HttpClient for Departures {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connection { inner: self.inner.http_connector(settings, components) })
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Connection {
+    inner: SharedHttpConnector,
+}
+
+impl HttpConnector for Connection {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connection = self.clone();
+        HttpConnectorFuture::new(async move {
+            match request.extension::<Departure>().cloned() {
+                Some(departure) => connection.depart(departure, request).await,
+                None => Err(ConnectorError::user("the request did not pass the gate".into())),
+            }
+        })
+    }
+}
+
+impl Connection {
+    async fn depart(&self, departure: Departure, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        loop {
+            let lost = |error| ConnectorError::user(Box::new(NotHeld(error)));
+            held(&departure.lease).await.map_err(lost)?;
+            departure.left.get_or_init(|| departure.to.clone());
+            let again = request.try_clone();
+            // A clone has no extensions.
+            request.add_extension(departure.clone());
+            match (self.inner.call(request).await, again) {
+                (Err(error), Some(again)) if find_cause::<Early>(&error).is_some() => request = again,
+                (answered, _) => return answered,
+            }
+        }
+    }
+}
+
+/// Makes the first bytes of a request and each later piece of its body depend on the lease. A request can wait for its
+/// connection, and a large body takes its time.
+pub(crate) fn guard(request: &mut HttpRequest) {
+    let Some(Departure { lease, .. }) = request.extension::<Departure>().cloned() else { return };
+    // A read without a body has no moment at which it could be stopped, and does no harm.
+    let is_read = matches!(request.method(), "GET" | "HEAD");
+    if is_read && request.body().bytes().is_some_and(<[u8]>::is_empty) {
+        return;
+    }
+    let body = request.take_body();
+    *request.body_mut() = SdkBody::from_body_1_x(Guarded { body, lease, has_begun: false, waits: None });
+}
+
+type Waits = Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send + Sync>>;
+
+struct Guarded {
+    body: SdkBody,
+    lease: Lease,
+    has_begun: bool,
+    waits: Option<Waits>,
+}
+
+impl Body for Guarded {
+    type Data = Bytes;
+    type Error = Box<dyn StdError + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if !self.lease.is_held() {
+            // Before the first piece, nothing has left yet, not even the head of the request. An error keeps it here.
+            if !self.has_begun {
+                return Poll::Ready(Some(Err(Box::new(Early))));
+            }
+            let lease = self.lease.clone();
+            let waits = self.waits.get_or_insert_with(|| Box::pin(async move { held(&lease).await }));
+            let waited = ready!(waits.as_mut().poll(context));
+            self.waits = None;
+            if let Err(error) = waited {
+                return Poll::Ready(Some(Err(Box::new(NotHeld(error)))));
+            }
+        }
+        self.has_begun = true;
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.has_begun && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        Body::size_hint(&self.body)
+    }
+}
+
+/// A change of a file that was not made, because this process has lost the run.
+pub(crate) fn unchanged(error: JournalError) -> io::Error {
+    io::Error::other(NotHeld(error))
+}
+
+impl fmt::Debug for Guarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guarded").field("has_begun", &self.has_begun).finish_non_exhaustive()
+    }
+}
