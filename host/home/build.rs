@@ -5,7 +5,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/components");
+    // Read when the script runs: a checkout may have been moved, or copied with its `target/`, since the script was compiled.
+    let crate_folder = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let folder = Path::new(&crate_folder).join("../../plugins/target/components");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = match fs::read_dir(&folder) {
         Ok(entries) => entries.collect::<io::Result<Vec<_>>>()?.into_iter().map(|entry| entry.path()).collect(),
