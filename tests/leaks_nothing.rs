@@ -74,7 +74,7 @@ fn step(id: &str, uses: &str, with: &str) -> String {
 
 fn job(end: End, instance: &str) -> String {
     let mut job = "name = \"job\"\n[options.stored]\nsecret = true\nkey = \"keys/shared/stored\"\n".to_owned();
-    job.push_str("[options.typed]\nsecret = true\nrequired = true\n");
+    job.push_str("[options.typed]\nsecret = true\nrequired = true\nto = [\"ec2:RebootInstances\"]\n");
     job.push_str(&step("stop", "ec2-stop", &format!("{{ instance_id = \"{instance}\" }}")));
     let secrets = "\"${options.stored} and ${options.typed}\"";
     job.push_str(&step("told", "hostile", &format!("{{ mode = \"tell_all\", text = {secrets} }}")));
@@ -178,7 +178,8 @@ fn site(moto: &Moto, end: End, instance: &str) -> Site {
     let project = "name = \"test\"\n[aws.credentials]\nprovider = \"ecs\"\n[grants.hostile]\nallow = [\"*\"]\n";
     let site =
         Site::new(moto.endpoint()).with_empty_home().guest("hostile").guest("waiter").file("project.toml", project);
-    let site = site.file("job.toml", job(end, instance));
+    let system = "[secrets.\"keys/shared/stored\"]\nto = [\"ec2:RebootInstances\"]\n";
+    let site = site.file("job.toml", job(end, instance)).home_file("stepwell.toml", system);
     let set = site.pipe(&["keys", "set", "keys/shared/stored"], STORED);
     assert_eq!(set.code, 0, "{set:?}");
     assert!(leaks(&[("keys set".to_owned(), format!("{set:?}").into_bytes())]).is_empty());
@@ -251,7 +252,7 @@ fn a_secret_is_typed_without_being_shown_and_not_given_as_an_argument() {
 fn a_secret_reaches_aws_and_not_the_plugin() {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
     let job = format!(
-        "name = \"job\"\n[options.typed]\nsecret = true\nrequired = true\n{}",
+        "name = \"job\"\n[options.typed]\nsecret = true\nrequired = true\nto = [\"ec2:RebootInstances\"]\n{}",
         step("it", "hostile", "{ mode = \"reboot\", instance_id = \"${options.typed}\" }")
     );
     let site = Site::new(moto.endpoint()).with_empty_home().guest("hostile").file("job.toml", job);

@@ -11,6 +11,7 @@ mod answers_bad_input;
 mod bounds_jobs;
 mod bounds_plugins;
 mod cancels;
+mod confines_secrets;
 mod denies;
 mod documents_steps;
 mod holds_hostile_plugins;

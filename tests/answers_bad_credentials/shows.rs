@@ -115,14 +115,17 @@ fn a_plan_shows_credentials_and_where_secrets_lie() {
     let site = job_of_three();
     let plan = ["job", "plan", "job.toml", "--option", "word=-"];
     let text = said(&site, &site.stepwell(&plan));
-    let head = "job  Three\n  file     job.toml\n  project  web  (./project.toml)\n  token    secret, in keys/web/token\n  word     secret, asked for when the job runs\n\n1. a\n";
+    let head = "job  Three\n  file     job.toml\n  project  web  (./project.toml)\n  token    secret, in keys/web/token; sent by no step\n  word     secret, asked for when the job runs; sent by no step\n\n1. a\n";
     assert!(text.starts_with(head), "{text}");
     let b = "     credentials  role of the EC2 instance  (step)\n     session      as wide as the credentials\n     region       us-east-1  (step)\n     may call     sts:GetCallerIdentity  (reads)\n";
     assert!(text.contains(b), "{text}");
     let c = "     then role    arn:aws:iam::123456789012:role/theirs with an external id of its own, for 1h  (job.toml:21:65)\n     session      as wide as the role\n";
     assert!(text.contains(c), "{text}");
     let plan = &said_json(&site, &plan)[0];
-    assert_eq!(plan["secrets"], json!({ "token": "keys/web/token", "word": null }));
+    assert_eq!(
+        plan["secrets"],
+        json!({ "token": { "key": "keys/web/token", "sent": [] }, "word": { "key": null, "sent": [] } })
+    );
     assert_eq!(plan["steps"][1]["credentials"]["provider"], "ec2");
     assert_eq!(plan["steps"][0]["credentials"]["source"], "environment");
 }

@@ -34,6 +34,8 @@ fn a_run_with_a_secret_goes_on_after_a_kill_and_the_journal_never_holds_it() {
     let secret = fleet.id(0).to_owned();
     let option = "[options.instance]\nsecret = true\nkey = \"keys/web/instance\"\n";
     let site = fleet.restart_with("instance_id = \"${options.instance}\"", option, "");
+    let to = "[\"ec2:DescribeInstances\", \"ec2:StartInstances\", \"ec2:RebootInstances\"]";
+    let site = site.home_file("stepwell.toml", format!("[secrets.\"{KEY}\"]\nto = {to}\n"));
     let set = site.pipe(&["keys", "set", KEY], &secret);
     assert_eq!(set.code, 0, "{set:?}");
     for (number, death) in [(2, Death::BeforeAnswer), (3, Death::BeforeEffect)] {

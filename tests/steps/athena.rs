@@ -336,6 +336,11 @@ fn a_secret_in_a_query_is_refused_because_athena_would_give_it_back() {
     let site = query(ministack.endpoint(), "SELECT reverse('${options.token}')", "");
     let job = std::fs::read_to_string(site.path("job.toml")).expect("readable");
     let options = "name = \"job\"\n[options.token]\nsecret = true\nrequired = true\n";
+    let unsaid = site.file("job.toml", job.replacen("name = \"job\"\n", options, 1));
+    let [_, because, _] = unsaid.stepwell(&["job", "check", "job.toml"]).three_lines(3).map(str::to_owned);
+    assert!(because.contains("`query` of `athena-query` is not meant for secrets"), "{because}");
+    let options = &format!("{options}to = [\"athena:StartQueryExecution\"]\n");
+    let site = unsaid;
     let site = site.file("job.toml", job.replacen("name = \"job\"\n", options, 1));
     let ended = site.pipe(&["run", "job.toml", "--output", "json"], "correct-horse-battery\n");
     let message = failure(&ended.json_lines())["message"].to_string();

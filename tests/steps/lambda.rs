@@ -389,6 +389,11 @@ fn a_secret_in_the_code_is_refused_because_it_would_stay_a_placeholder() {
     let job = std::fs::read_to_string(site.path("job.toml")).expect("readable");
     let options = "name = \"job\"\n[options.token]\nsecret = true\nrequired = true\n";
     let site = site.file("job.toml", job.replacen("name = \"job\"\n", options, 1));
+    let [_, because, _] = site.stepwell(&["job", "check", "job.toml"]).three_lines(3).map(str::to_owned);
+    assert!(because.contains("`code` of `lambda-custom-code` is not meant for secrets"), "{because}");
+    // The job says that the secret may go there all the same.
+    let allowed = format!("{options}to = [\"lambda:CreateFunction\"]\n");
+    let site = site.file("job.toml", job.replacen("name = \"job\"\n", &allowed, 1));
     let (status, lines, _) = typed(&site);
     let message = failure(&lines)["message"].as_str().expect("text");
     assert!(status == 3 && message.contains("a secret would stand in the code"), "{status} {message}");

@@ -141,6 +141,7 @@ fn step(aws: RunAws) -> StepAws {
         credentials: StepCredentials::host(None),
         grants,
         directories: Directories::default(),
+        may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
         step,

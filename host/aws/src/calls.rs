@@ -48,7 +48,7 @@ impl AwsCalls<'_> {
         &mut self,
         row: Row<S::Rows>,
         mut request: Json,
-        send: impl FnOnce(S, Pass) -> F + Send,
+        send: impl FnOnce(S, Pass) -> F + Clone + Send,
         convert: impl FnOnce(O) -> Result<W, HostError> + Send,
     ) -> Result<W, HostError>
     where
@@ -66,8 +66,14 @@ impl AwsCalls<'_> {
         }
         let (session, client) = step.client::<S>(permit).await?;
         let token = step.token(permit, &request);
-        let number = step.intend(row.action.as_str(), row.repeat, request, token.clone()).await?;
-        let pass = Pass::new::<E>(permit, token, step.context.aws.secrets(), step.context.lease.clone());
+        let pass = Pass::new::<E>(permit, token.clone(), step.secrets(), step.context.lease.clone());
+        // A request that may not leave becomes no intent: a crash right after it would leave its outcome unknown.
+        if let Some(rehearsal) = pass.rehearsal().filter(|_| row.repeat.changes())
+            && let Err(error) = Box::pin(send.clone()(client.clone(), rehearsal)).await
+        {
+            sdk_error::secret_refusal(row.action.as_str(), &error).map_or(Ok(()), Err)?;
+        }
+        let number = step.intend(row.action.as_str(), row.repeat, request, token).await?;
         let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => done(&pass, output, convert),
             Err(error) => failed(&error, &pass),
@@ -103,7 +109,7 @@ impl AwsCalls<'_> {
         step.held(action).await?;
         let (session, client) = step.client::<S>(permit).await?;
         let number = step.intend(action, row.repeat, request, None).await?;
-        let pass = Pass::of_many(permit, step.context.aws.secrets(), step.context.lease.clone());
+        let pass = Pass::of_many(permit, step.secrets(), step.context.lease.clone());
         // Both are one future: no progress follows the end of the work, or its drop.
         let result = tokio::select! {
             result = work(client, pass.clone()) => result,

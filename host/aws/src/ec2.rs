@@ -121,10 +121,13 @@ impl ec2::Host for AwsCalls<'_> {
 
     async fn run_instances(&mut self, request: ec2::RunInstancesRequest) -> Result<ec2::Reservation, HostError> {
         let names = launch_kept(&request);
-        let send = |ec2: Client, pass: Pass| {
-            let user_data = request.user_data.as_deref().map(|text| STANDARD.encode(pass.reveal(text)));
+        let send = |ec2: Client, pass: Pass| async move {
+            let user_data = match request.user_data.as_deref() {
+                Some(text) => Some(STANDARD.encode(pass.reveal(text)?)),
+                None => None,
+            };
             let call = ec2.run_instances().set_client_token(pass.token()).set_user_data(user_data);
-            launched(call, request).customize().interceptor(pass).send()
+            launched(call, request).customize().interceptor(pass).send().await
         };
         self.call(action::ec2::RUN_INSTANCES, names, send, |answer| {
             let (reservation_id, owner_id) = (text(answer.reservation_id()), text(answer.owner_id()));

@@ -6,6 +6,7 @@ use stepwell_model::action::{Action, Function};
 use stepwell_model::grant::Denied;
 use stepwell_model::id::RoleArn;
 use stepwell_model::journal::JournalError;
+use stepwell_model::plan::SecretRefused;
 
 use crate::credentials::{Advice, TrustError, Verdict};
 use crate::wit::stepwell::step::files::FileError;
@@ -131,6 +132,9 @@ pub enum HostFault {
         /// The part.
         place: &'static str,
     },
+    /// A secret option in a request of a step that may not send it there.
+    #[error("{0}")]
+    SecretRefused(Box<SecretRefused>),
     /// Neither the plan nor the environment names a region.
     #[error("no AWS region is configured for `{action}`")]
     NoRegion {
@@ -205,7 +209,8 @@ impl HostFault {
             | Self::Role { .. }
             | Self::NoRegion { .. }
             | Self::Configuration { .. }
-            | Self::SecretMisplaced { .. } => true,
+            | Self::SecretMisplaced { .. }
+            | Self::SecretRefused(_) => true,
             Self::Trust { source, .. } => source.is_refusal(),
             Self::DryRun { .. }
             | Self::NotHeld { .. }
@@ -249,6 +254,7 @@ impl NextAction for HostFault {
             Self::Credentials { reason, .. } | Self::Configuration { reason, .. } => reason.clone(),
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
+            Self::SecretRefused(refused) => refused.because(),
             Self::SecretMisplaced { .. } => {
                 "other people can read that part: in proxies, in logs, or in AWS".to_owned()
             }
@@ -274,6 +280,7 @@ impl NextAction for HostFault {
                 advice.as_ref().map_or_else(|| role_advice(*verdict).to_owned(), Advice::next)
             }
             Self::Trust { source, .. } => source.next(),
+            Self::SecretRefused(refused) => refused.next(),
             Self::SecretMisplaced { place, .. } => {
                 format!("take the secret out of the {place}; the body of a request may hold one, such as a payload")
             }

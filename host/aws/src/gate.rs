@@ -14,24 +14,25 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     Error, FinalizerInterceptorContextMut, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata, OrchestratorError};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
+use aws_types::region::Region;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stepwell_model::action::{ActionRow, Repeat};
+use stepwell_model::destination::Leaving;
 use stepwell_model::error::find_cause;
 use stepwell_model::grant::Permit;
 use stepwell_model::lease::Lease;
-use stepwell_secrets::Secrets;
 
 use crate::codes::is_throttling;
 use crate::departure::{Departure, NotHeld};
 use crate::error::HostError;
-use crate::fill::{Misplaced, fill};
+use crate::fill::{Misplaced, StepSecrets};
 use crate::whole;
 
 /// The interceptor on every client.
@@ -49,8 +50,10 @@ pub(crate) struct Pass {
     throttled: fn(&Error) -> bool,
     /// The client token, by which AWS recognises a retry of the call.
     token: Option<String>,
-    /// The secrets behind the placeholders that the plugin got.
-    secrets: Secrets,
+    /// The secrets behind the placeholders of the run, and where the step may send them.
+    secrets: StepSecrets,
+    /// Stop the request before it leaves, after its secrets were checked.
+    rehearses: bool,
     /// Whether the request holds a secret.
     filled: Arc<AtomicBool>,
     /// Whether an attempt may have had its effect without an answer that says so.
@@ -69,23 +72,42 @@ pub(crate) struct Stopped {
     pub(crate) carried: String,
 }
 
+/// A request that was made only to check its secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the request was only rehearsed")]
+struct Rehearsed;
+
 impl Pass {
     /// A pass for one call whose errors are of type `E`.
     pub(crate) fn new<E: StdError + ProvideErrorMetadata + Send + Sync + 'static>(
         permit: Permit,
         token: Option<String>,
-        secrets: Secrets,
+        secrets: StepSecrets,
         lease: Lease,
     ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
         let (endpoint, filled, open) = Default::default();
-        Self { permit, lease, endpoint, throttled, token, secrets, filled, open }
+        Self { permit, lease, endpoint, throttled, token, secrets, rehearses: false, filled, open }
     }
 
     /// A pass for the many requests of one call, each of which can be retried.
-    pub(crate) fn of_many(permit: Permit, secrets: Secrets, lease: Lease) -> Self {
+    pub(crate) fn of_many(permit: Permit, secrets: StepSecrets, lease: Lease) -> Self {
         let (endpoint, filled, open) = Default::default();
-        Self { permit, lease, endpoint, throttled: |_| false, token: None, secrets, filled, open }
+        let (throttled, token, rehearses): (fn(&Error) -> bool, _, _) = (|_| false, None, false);
+        Self { permit, lease, endpoint, throttled, token, secrets, rehearses, filled, open }
+    }
+
+    /// A pass with which no request leaves: it ends with an error after its secrets were checked. None when the run has
+    /// no secrets, so that there is nothing to check.
+    pub(crate) fn rehearsal(&self) -> Option<Self> {
+        let (endpoint, filled, open) = Default::default();
+        (!self.secrets.all.is_empty()).then(|| Self { rehearses: true, endpoint, filled, open, ..self.clone() })
+    }
+
+    /// Checks that the step may send every secret of the request there.
+    fn check(&self, request: &HttpRequest, cfg: &ConfigBag) -> Result<(), BoxError> {
+        let region = cfg.load::<Region>().map(Region::as_ref);
+        self.secrets.check(self.permit.row(), request, region)
     }
 
     pub(crate) fn permit(&self) -> Permit {
@@ -104,21 +126,23 @@ impl Pass {
 
     /// Replaces the placeholders in a text that is encoded before it goes into the request: the interceptor would not find
     /// them there.
-    pub(crate) fn reveal(&self, text: &str) -> String {
-        let revealed = self.secrets.reveal(text);
+    pub(crate) fn reveal<E>(&self, text: &str) -> Result<String, SdkError<E, HttpResponse>> {
+        let leaving = Leaving { action: self.permit.row().action, function: None };
+        self.secrets.check_text(text, leaving).map_err(SdkError::construction_failure)?;
+        let revealed = self.secrets.all.reveal(text);
         if revealed != text {
             self.filled.store(true, Ordering::Relaxed);
         }
-        revealed
+        Ok(revealed)
     }
 
     /// Replaces the secrets in an answer by their placeholders: AWS repeats values of requests in tags, results and outputs.
     pub(crate) fn hide<W: Serialize + DeserializeOwned>(&self, answer: W) -> Result<W, HostError> {
-        if self.secrets.is_empty() {
+        if self.secrets.all.is_empty() {
             return Ok(answer);
         }
         let hidden = serde_json::to_value(answer).and_then(|mut answer| {
-            self.secrets.hide(&mut answer);
+            self.secrets.all.hide(&mut answer);
             serde_json::from_value(answer)
         });
         hidden.map_err(|_| HostError::without("anything that can be kept free of secrets"))
@@ -127,7 +151,7 @@ impl Pass {
     /// Refuses a placeholder in encoded bytes, where it would remain a placeholder, and in a value that AWS stores in the
     /// clear or computes with, because a plugin could get the secret back in another form.
     pub(crate) fn refuse_secrets<E>(&self, place: &'static str, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
-        match self.secrets.stands_in(&String::from_utf8_lossy(bytes)) {
+        match self.secrets.all.stands_in(&String::from_utf8_lossy(bytes)) {
             true => Err(SdkError::construction_failure(Misplaced { place })),
             false => Ok(()),
         }
@@ -174,13 +198,27 @@ impl Intercept for Pass {
         Ok(())
     }
 
+    fn read_after_serialization(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if !self.rehearses {
+            return Ok(());
+        }
+        self.check(context.request(), cfg)?;
+        Err(Rehearsed.into())
+    }
+
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if fill(&self.secrets, context.request_mut())? {
+        self.check(context.request(), cfg)?;
+        if self.secrets.fill(context.request_mut()) {
             self.filled.store(true, Ordering::Relaxed);
         }
         Ok(())
@@ -237,7 +275,7 @@ impl Intercept for Gate {
             asked.is_some_and(|(service, name)| service == row.service && row.operations.contains(&name))
         };
         match pass {
-            Some(pass) if permits(pass.permit.row()) => Ok(()),
+            Some(pass) if !pass.rehearses && permits(pass.permit.row()) => Ok(()),
             _ => {
                 let carried =
                     pass.and_then(|pass| Some((pass.permit.row().service, *pass.permit.row().operations.first()?)));

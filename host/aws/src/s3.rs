@@ -126,9 +126,9 @@ impl s3::Host for AwsCalls<'_> {
         let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
         let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
         let objects = keys.iter().map(identify).collect::<Result<Vec<_>, _>>();
-        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).build());
+        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).build()).ok();
         let send = |s3: Client, pass| {
-            let call = s3.delete_objects().bucket(bucket).set_delete(delete.ok());
+            let call = s3.delete_objects().bucket(bucket).set_delete(delete);
             call.customize().interceptor(pass).send()
         };
         self.call(action::s3::DELETE_OBJECTS, names, send, |answer| Ok(outcomes(&keys, &answer))).await

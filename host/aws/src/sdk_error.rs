@@ -10,6 +10,7 @@ use aws_types::request_id::RequestId as _;
 use stepwell_model::action::Repeat;
 use stepwell_model::error::{find_cause, shorten};
 use stepwell_model::event::Answer;
+use stepwell_model::plan::SecretRefused;
 
 use crate::cause::last_cause;
 use crate::codes::{Meaning, meaning, refusal, refusal_advice};
@@ -78,6 +79,14 @@ where
     }
 }
 
+/// The fault of a secret that the request may not carry.
+pub(crate) fn secret_refusal(action: &'static str, error: &(dyn StdError + 'static)) -> Option<HostFault> {
+    if let Some(refused) = find_cause::<SecretRefused>(error) {
+        return Some(HostFault::SecretRefused(Box::new(refused.clone())));
+    }
+    find_cause::<Misplaced>(error).map(|Misplaced { place }| HostFault::SecretMisplaced { action, place })
+}
+
 fn host_error<E>(error: &SdkError<E, HttpResponse>, sent: Sent<'_>) -> HostError
 where
     E: StdError + ProvideErrorMetadata + 'static,
@@ -90,8 +99,8 @@ where
     if let Some(NotHeld(source)) = find_cause::<NotHeld>(error) {
         return HostFault::NotHeld { action, source: source.clone() }.into();
     }
-    if let Some(Misplaced { place }) = find_cause::<Misplaced>(error) {
-        return HostFault::SecretMisplaced { action, place }.into();
+    if let Some(refusal) = secret_refusal(action, error) {
+        return refusal.into();
     }
     if let Some(unusable) = find_cause::<CredentialsError>(error) {
         return no_credentials(action, unusable).into();

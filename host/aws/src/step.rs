@@ -17,6 +17,7 @@ use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::lease::Lease;
+use stepwell_model::plan::StepSecret;
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
@@ -25,6 +26,7 @@ use crate::aws::{Service, Session};
 use crate::departure::held;
 use crate::directory::Lender;
 use crate::error::HostFault;
+use crate::fill::StepSecrets;
 use crate::run::{Purpose, RunAws};
 use crate::sdk_error::no_credentials;
 use crate::tally::Tally;
@@ -43,6 +45,8 @@ pub struct StepContext {
     pub grants: Arc<Grants>,
     /// The directories that the plugin may reach.
     pub directories: Directories,
+    /// The secrets that its requests may carry, and where to.
+    pub may_send: Arc<[StepSecret]>,
     /// Keeps the records of the call: log, intents and answers.
     pub journal: Arc<dyn Journal>,
     /// Masks the plugin's texts before the host cuts them into lines or to a length: half a secret is unknown to it. The
@@ -92,6 +96,11 @@ impl StepAws {
     /// Waits until this process certainly holds the run. Everything that acts for the step begins with it.
     pub(crate) async fn held(&self, action: &'static str) -> Result<(), HostFault> {
         held(&self.context.lease).await.map_err(|source| HostFault::NotHeld { action, source })
+    }
+
+    /// The secrets of the run, and those of them that the step may send.
+    pub(crate) fn secrets(&self) -> StepSecrets {
+        StepSecrets { all: self.context.aws.secrets(), may_send: Arc::clone(&self.context.may_send) }
     }
 
     /// A client for a permitted call, and the session whose credentials sign it.

@@ -7,9 +7,10 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use stepwell_home::{AskPassphrase, Home, LONGEST, Operator, default_path};
 use stepwell_model::id::OptionName;
+use stepwell_model::plan::SecretUse;
 
 use crate::error::CliError;
-use crate::out;
+use crate::{out, render};
 
 /// Bytes that are read of a secret on standard input. A secret that is longer than allowed is then refused, not cut.
 pub const MOST_INPUT: usize = 2 * LONGEST;
@@ -48,9 +49,9 @@ impl Operator for Terminal {
     }
 
     /// Reads the next line of standard input where that is no terminal.
-    fn secret(&self, option: &OptionName) -> Result<SecretString, String> {
+    fn secret(&self, option: &OptionName, uses: &[SecretUse<'_>]) -> Result<SecretString, String> {
         if io::stdin().is_terminal() {
-            return ask(&format!("{option}: "));
+            return ask(&format!("{option} ({}): ", render::plan::sent(uses)));
         }
         let mut line = Zeroizing::new(String::with_capacity(MOST_INPUT));
         let read = io::stdin().lock().take(MOST_INPUT as u64).read_line(&mut line);

@@ -301,6 +301,7 @@ impl Executor {
             credentials: call.credentials.clone(),
             grants: Arc::new(call.grants.clone()),
             directories: call.directories.clone(),
+            may_send: call.secrets.as_slice().into(),
             journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
             masker: self.log.masker().clone(),
             step: state.id.clone(),

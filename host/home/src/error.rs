@@ -212,7 +212,7 @@ impl HomeError {
             }
             Self::Plan(error) => {
                 let is_refusal = match error {
-                    PlanError::Denied { .. } => true,
+                    PlanError::Denied { .. } | PlanError::Secret(_) => true,
                     PlanError::Credentials(error) => error.is_refusal(),
                     _ => false,
                 };

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 use stepwell_model::id::OptionName;
+use stepwell_model::plan::SecretUse;
 use stepwell_secrets::AskPassphrase;
 
 /// Answers questions that no file answers.
@@ -9,11 +10,11 @@ pub trait Operator: AskPassphrase {
     /// Whether a person waits for the runs of this process. Only then is [`Operator::secret`] called.
     fn is_attending(&self) -> bool;
 
-    /// The value of a secret option that no key storage holds.
+    /// The value of a secret option that no key storage holds. `uses` says for the question where the steps may send it.
     ///
     /// # Errors
     /// Why there is no answer, in a few words.
-    fn secret(&self, option: &OptionName) -> Result<SecretString, String>;
+    fn secret(&self, option: &OptionName, uses: &[SecretUse<'_>]) -> Result<SecretString, String>;
 }
 
 /// The operator and the process that decides something, for other operators. Several people can work as one user of the

@@ -36,7 +36,8 @@ pub async fn find(
                 aws.keys().secret(path).await?
             }
             None if operator.is_attending() => {
-                let typed = operator.secret(name).map_err(|reason| missing(&reason))?;
+                let typed =
+                    operator.secret(name, &plan.uses_of(&secret.placeholder)).map_err(|reason| missing(&reason))?;
                 let value = usable(typed.expose_secret()).map_err(|fault| missing(fault.words()))?;
                 masker.learn(value.expose_secret());
                 value

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use stepwell_model::NextAction as _;
 use stepwell_model::event::{Decision, Event, Outcome, What};
 use stepwell_model::id::{OptionName, StepPath};
-use stepwell_model::plan::GivenOptions;
+use stepwell_model::plan::{GivenOptions, SecretUse};
 use stepwell_model::run_store::{OperatorDecision, RunFilter, RunState};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ impl Operator for Desk {
         self.secret.is_some()
     }
 
-    fn secret(&self, option: &OptionName) -> Result<SecretString, String> {
+    fn secret(&self, option: &OptionName, _: &[SecretUse<'_>]) -> Result<SecretString, String> {
         self.asked_for.lock().unwrap().push(option.to_string());
         Ok(self.secret.unwrap().into())
     }
@@ -124,7 +124,7 @@ async fn only_an_operator_who_is_present_is_asked_for_a_secret() {
     let options = [("token".to_owned(), vec!["-".to_owned()])];
 
     let absent = Site::new(None);
-    let mut request = absent.job(HEAD, "{ token = \"${options.token}\" }");
+    let mut request = absent.job(HEAD, "{}");
     request.options = options.clone().into();
     let home = absent.open();
     let refused = error(home.plan(&request).await.unwrap().start(false, unobserved()).await);
@@ -136,7 +136,7 @@ async fn only_an_operator_who_is_present_is_asked_for_a_secret() {
     assert!(!absent.path("home/journal.db").exists(), "no run has begun");
 
     let present = Site::new(Some("canary-of-home"));
-    let mut request = present.job(HEAD, "{ token = \"${options.token}\" }");
+    let mut request = present.job(HEAD, "{}");
     request.options = options.into();
     let watch = present.open().plan(&request).await.unwrap().start(false, unobserved()).await.unwrap();
     watch.end().await.unwrap();

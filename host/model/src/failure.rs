@@ -201,6 +201,9 @@ failure_codes! {
     CredentialsUnavailable: Refused or Host, retryable: false,
         "The host found no AWS credentials that work for the call, or may not use the role."
         => "Follow the advice of the message. `stepwell credentials validate` checks the credentials without a job.";
+    SecretRefused: Refused, retryable: false,
+        "A request would have carried a secret option to a place where it may not go, so the host did not send it."
+        => "Add the line that the advice of the message names, if the secret should go there.";
     CannotGoOn: Refused, retryable: false,
         "The run is paused, because a file, a grant, a plugin or a secret that it needs is missing or has changed."
         => "Mend what the message names, then run `stepwell runs resume`.";

@@ -84,7 +84,8 @@ mod tests {
     use super::*;
     use crate::file::{ByteSize, DurationText};
     use crate::id::{
-        AccessKeyId, ExternalId, Identifier, JobName, KeyPath, OptionName, PluginName, RegionName, RoleArn, StepId,
+        AccessKeyId, ExternalId, Identifier, JobName, KeyPath, KeyPattern, OptionName, PluginName, RegionName, RoleArn,
+        StepId,
     };
     use crate::job::{Attempts, Concurrency, Uses};
     use crate::settings::{Project, System};
@@ -167,6 +168,10 @@ mod tests {
             &texts(&["keys/a", "keys/project/web/database.password"]),
             &texts(&["", "keys", "keys/", "keys//a", "keys/../a", "keys/a/", "/keys/a", "key/a", "keys/a b"]),
         );
+        agree::<KeyPattern>(
+            &texts(&["keys/a", "keys/", "keys/a/", "keys/project/web/"]),
+            &texts(&["", "keys", "keys//", "keys/a//", "keys/.a/", "keys/*", "/keys/a"]),
+        );
         agree::<RoleArn>(
             &texts(&["arn:aws:iam::123456789012:role/web", "arn:aws-cn:iam::123456789012:role/path/to/web+x@y"]),
             &texts(&[
@@ -236,6 +241,8 @@ mod tests {
             "options = { a = { key = \"a\" } }",
             "options = { a = { values_from = \"https://example.com\" } }",
             "options = { a = { multiple = \"yes\" } }",
+            "options = { a = { secret = true, to = \"ssm:SendCommand\" } }",
+            "options = { a = { secret = true, to = [\"SendCommand\"] } }",
         ];
         let of_step = [
             "retyr = 1",
@@ -327,6 +334,12 @@ mod tests {
             "[directories.site]\npath = \"x\"\nwrite = \"yes\"",
             "[directories.Site]\npath = \"x\"",
             "[directories]\nsite = \"x\"",
+            "[secrets]\n\"keys/a\" = \"x\"",
+            "[secrets.\"keys/a\"]\ntoo = []",
+            "[secrets.\"keys/a\"]\nto = \"ssm:SendCommand\"",
+            "[secrets.\"keys/a\"]\nto = [\"SendCommand\"]",
+            "[secrets.\"keys\"]\nto = []",
+            "[secrets.\"keys/a*\"]\nto = []",
         ];
         let of_system = [
             "[[keys]]\npath = \"keys\"",
@@ -345,6 +358,11 @@ mod tests {
             "[aws]\nallow_default_chain = false\nallow_unverified_roles = true\nallow_other_providers = false";
         let lent = "[directories.site]\npath = \"public\"\nwrite = true\n";
         assert!(is_accepted(&system(), lent) && reads("stepwell.toml", lent));
+        let to = "to = [\"ssm:SendCommand\", \"lambda:InvokeFunction arn:aws:lambda:*:*:function:a\"]\n";
+        let secrets = format!("[secrets.\"keys/a\"]\n{to}[secrets.\"keys/shared/\"]\nto = []");
+        assert!(is_accepted(&system(), &secrets) && reads("stepwell.toml", &secrets));
+        let secret = format!("name = \"j\"\noptions.a.secret = true\noptions.a.{to}{STEP}");
+        assert!(is_accepted(&job(), &secret) && reads("job.toml", &secret));
         assert!(is_accepted(&system(), switches) && reads("stepwell.toml", switches));
         assert!(!is_accepted(&project(), "description = \"without a name\""));
     }

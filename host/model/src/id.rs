@@ -155,6 +155,15 @@ name_type!(
 );
 
 name_type!(
+    /// A key in key storage, or with a `/` at its end all keys below a path: `keys/shared/`.
+    KeyPattern,
+    "key path",
+    "a key such as `keys/shared/token`, or a path with a `/` at its end such as `keys/shared/`",
+    |text| text == "keys/" || text.strip_suffix('/').unwrap_or(text).parse::<KeyPath>().is_ok(),
+    "^keys/([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}/)*([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$"
+);
+
+name_type!(
     /// The ARN of an IAM role.
     RoleArn,
     "role ARN",
@@ -224,6 +233,23 @@ impl KeyPath {
     /// Whether only `stepwell.toml` may name it.
     pub fn is_for_system(&self) -> bool {
         self.0.split('/').nth(1) == Some("system")
+    }
+}
+
+impl KeyPattern {
+    /// Whether it stands for the key.
+    pub fn matches(&self, key: &KeyPath) -> bool {
+        if self.0.ends_with('/') { key.as_str().starts_with(&self.0) } else { self.0 == key.as_str() }
+    }
+
+    /// Whether all keys that it stands for belong to `stepwell.toml` or to another project than this one.
+    pub fn is_foreign_to(&self, project: &str) -> bool {
+        let mut parts = self.0.split('/').skip(1).filter(|part| !part.is_empty());
+        match (parts.next(), parts.next()) {
+            (Some("system"), _) => true,
+            (Some("project"), Some(owner)) => owner != project,
+            _ => false,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod credentials;
+pub mod destination;
 pub mod error;
 pub mod event;
 pub mod expression;

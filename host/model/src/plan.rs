@@ -9,6 +9,7 @@ mod make;
 mod names;
 mod options;
 mod order;
+mod secret;
 mod step_set;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use error::PlanError;
 pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
 pub use options::{check_given, unknown_option};
 pub use order::Need;
+pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
 
 /// A job that can be run.
 #[derive(Debug, Clone)]
@@ -172,6 +174,17 @@ pub struct PluginCall {
     pub grants: Grants,
     /// The directories that it may use.
     pub directories: Directories,
+    /// The secrets that its requests may carry.
+    pub secrets: Vec<StepSecret>,
+}
+
+/// A step that may send a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretUse<'a> {
+    /// The step, without indexes.
+    pub step: StepPath,
+    /// Where it may send the secret.
+    pub reach: &'a [Reach],
 }
 
 /// A step of a run, found in the plan.
@@ -232,6 +245,16 @@ impl Plan {
             collect(StepPath::from(&step.id), step, &mut calls);
         }
         calls
+    }
+
+    /// The steps that may send the secret behind a placeholder, in the order of the plan.
+    pub fn uses_of(&self, placeholder: &str) -> Vec<SecretUse<'_>> {
+        let mut uses = Vec::new();
+        for (step, _, call) in self.plugin_calls() {
+            let secrets = call.secrets.iter().filter(|secret| secret.placeholder == placeholder);
+            uses.extend(secrets.map(|secret| SecretUse { step: step.clone(), reach: &secret.reach }));
+        }
+        uses
     }
 
     /// This plan, and the plans of all jobs that it uses.

@@ -64,6 +64,10 @@ impl Violation {
     }
 }
 
+/// The keyword beside a property of a shipped plugin's configuration that may hold a secret: the IAM actions whose requests
+/// may then carry it. In the schema of any other plugin it has no effect.
+pub const SECRET_TO: &str = "x-stepwell-secret-to";
+
 /// Most parts of a schema whose references are all replaced by their targets.
 const MOST_PARTS: u32 = 20_000;
 

@@ -3,6 +3,7 @@
 mod directory;
 mod error;
 mod level;
+mod secrets;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::action::{self, ActionRow};
 use crate::credentials::{CredentialSettings, CredentialTable, CredentialsError, may_name};
 use crate::file::{self, ByteSize, DurationText};
 use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
-use crate::id::{Identifier, JobName, PluginName, RegionName};
+use crate::id::{Identifier, JobName, KeyPattern, PluginName, RegionName};
 use crate::key_store::{KeyStoreSettings, KeyStoreTable};
 use crate::limits::Limits;
 use crate::source::{Located, Source};
@@ -23,6 +24,8 @@ pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory
 use directory::{RawDirectory, directory_section, lend};
 pub use error::SettingsError;
 pub use level::{Level, Setting};
+use secrets::{RawSecret, secret_section};
+pub use secrets::{SecretEntry, SecretSection};
 
 /// The keys of `[aws]` that only `stepwell.toml` can have.
 pub(crate) const SYSTEM_ONLY: [&str; 3] = ["allow_default_chain", "allow_unverified_roles", "allow_other_providers"];
@@ -179,6 +182,10 @@ pub(crate) struct RawSystem {
     /// The stores of secrets.
     #[serde(default)]
     keys: Vec<KeyStoreTable>,
+    /// Where secrets may go, by key, or by path with a `/` at its end.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<KeyPattern, RawSecret>")]
+    secrets: BTreeMap<Spanned<KeyPattern>, RawSecret>,
 }
 
 /// The settings of the jobs of a project.
@@ -207,6 +214,11 @@ pub(crate) struct RawProject {
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
     directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
+    /// Where secrets may go, by key, or by path with a `/` at its end. For keys that do not belong to the project, this
+    /// only narrows what `stepwell.toml` says.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<KeyPattern, RawSecret>")]
+    secrets: BTreeMap<Spanned<KeyPattern>, RawSecret>,
 }
 
 /// The sections that both files have.
@@ -224,6 +236,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// `[directories]`.
     pub directories: DirectorySection,
+    /// `[secrets]`.
+    pub secrets: SecretSection,
 }
 
 /// `stepwell.toml`.
@@ -263,8 +277,9 @@ impl System {
         let grants = grants(&source, raw.grants)?;
         let key_stores = KeyStoreSettings::read(&raw.keys, &source)?;
         let directories = directory_section(&source, Level::System, raw.directories)?;
+        let secrets = secret_section(&source, None, raw.secrets)?;
         let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
-        let settings = Settings { aws, overrides, grants, limits, directories, source };
+        let settings = Settings { aws, overrides, grants, limits, directories, secrets, source };
         Ok(Self { key_stores, settings })
     }
 }
@@ -280,8 +295,9 @@ impl Project {
         raw.aws.check_key(Level::Project, Some(raw.name.as_str()), &source)?;
         let grants = grants(&source, raw.grants)?;
         let directories = directory_section(&source, Level::Project, raw.directories)?;
+        let secrets = secret_section(&source, Some(raw.name.as_str()), raw.secrets)?;
         let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
-        let settings = Settings { aws, overrides, grants, limits, directories, source };
+        let settings = Settings { aws, overrides, grants, limits, directories, secrets, source };
         Ok(Self { name: raw.name.into(), description: raw.description, settings })
     }
 }

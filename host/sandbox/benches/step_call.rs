@@ -117,6 +117,7 @@ fn context() -> StepContext {
         credentials: StepCredentials::host(None),
         grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
         directories: Directories::default(),
+        may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
         step: "nothing".parse().expect("it is a name"),

@@ -175,6 +175,7 @@ impl StepFault {
                 HostFault::NoRegion { .. } | HostFault::Configuration { .. } | HostFault::SecretMisplaced { .. } => {
                     FailureCode::ConfigurationInvalid
                 }
+                HostFault::SecretRefused(_) => FailureCode::SecretRefused,
                 HostFault::NotHeld { .. }
                 | HostFault::IntentNotKept { .. }
                 | HostFault::AnswerNotKept { .. }

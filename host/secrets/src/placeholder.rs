@@ -73,6 +73,11 @@ impl Secrets {
         self.0.iter().fold(text.to_owned(), hide)
     }
 
+    /// The placeholders that stand in the text.
+    pub fn found_in(&self, text: &str) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(move |placeholder| text.contains(*placeholder))
+    }
+
     /// Whether a placeholder stands in the text.
     pub fn stands_in(&self, text: &str) -> bool {
         self.0.keys().any(|placeholder| text.contains(placeholder.as_str()))

@@ -48,9 +48,9 @@ pub(crate) struct Config {
     /// The instance profile: its name or ARN.
     #[schemars(length(min = 1))]
     iam_instance_profile: Option<String>,
-    /// The user data of the instances, such as a script. It may hold a secret option, which then is readable for
-    /// everyone who may log in to an instance or read its attributes.
-    #[schemars(length(max = 16384))]
+    /// The user data of the instances, such as a script. Everyone who may log in to an instance or read its attributes
+    /// sees it, including secrets.
+    #[schemars(length(max = 16384), extend("x-stepwell-secret-to" = ["ec2:RunInstances"]))]
     user_data: Option<String>,
     /// The number of instances. AWS launches all of them or none.
     #[serde(default = "one")]

@@ -27,6 +27,7 @@ pub(crate) struct Config {
     main_function: String,
     /// The payload: any JSON value.
     #[serde(default)]
+    #[schemars(extend("x-stepwell-secret-to" = ["lambda:InvokeFunction"]))]
     payload: Json,
     /// Delete the function at the end: after success or failure, and when the step is cancelled or times out.
     #[serde(default = "yes")]

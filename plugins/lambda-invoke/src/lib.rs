@@ -14,6 +14,7 @@ struct Config {
     function_name: String,
     /// The payload: any JSON value, such as a table. A text is passed as text, even if it contains JSON.
     #[serde(default)]
+    #[schemars(extend("x-stepwell-secret-to" = ["lambda:InvokeFunction"]))]
     payload: Json,
     /// `Request` waits for the result of the function. `Event` only queues the payload; the step does not learn the
     /// result.

@@ -30,6 +30,7 @@ pub(crate) struct Config {
     /// The parameters of the document, each a text or a list of texts: `{ commands = ["uptime"] }`. Everyone who may
     /// read commands in AWS sees them, including secrets.
     #[serde(default)]
+    #[schemars(extend("x-stepwell-secret-to" = ["ssm:SendCommand"]))]
     parameters: BTreeMap<String, OneOrMany<String>>,
     /// The comment of the command in AWS; by default it names the run and the step.
     #[schemars(length(max = 100))]

@@ -129,6 +129,7 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         credentials: StepCredentials::host(None),
         grants: Arc::new(grants(&imports)),
         directories: Directories::default(),
+        may_send: Arc::default(),
         journal,
         masker: Masker::new(),
         step: "restart".parse().unwrap(),

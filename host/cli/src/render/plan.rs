@@ -11,7 +11,7 @@ use stepwell_model::file::show_duration;
 use stepwell_model::id::{Identifier, OptionName, StepPath};
 use stepwell_model::job::{Backoff, OnUncertain, Retry};
 use stepwell_model::limits::Limits;
-use stepwell_model::plan::{Plan, PlannedStep, PluginCall, Work};
+use stepwell_model::plan::{Plan, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work};
 use stepwell_model::plugin::Origin;
 use stepwell_model::settings::LentDirectory;
 use stepwell_model::value::Value;
@@ -75,13 +75,27 @@ fn docs(docs: &str, indent: &str) -> String {
     printable_lines(docs.trim()).lines().map(|line| format!("{indent}{line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// The value of an option. For a secret, its place.
+/// The value of an option. For a secret, its place, and where it may go.
 fn option(plan: &Plan, name: &OptionName, given: &Json) -> String {
-    match plan.secrets.get(name).map(|secret| &secret.key) {
-        Some(Some(path)) => format!("secret, in {path}"),
-        Some(None) => "secret, asked for when the job runs".to_owned(),
-        None => value(given),
+    let Some(secret) = plan.secrets.get(name) else { return value(given) };
+    let sent = sent(&plan.uses_of(&secret.placeholder));
+    match &secret.key {
+        Some(path) => format!("secret, in {path}; {sent}"),
+        None => format!("secret, asked for when the job runs; {sent}"),
     }
+}
+
+/// Where a secret may go, in words.
+pub fn sent(uses: &[SecretUse<'_>]) -> String {
+    let one = |at: &SecretUse<'_>| format!("by {} to {}", at.step, reach(at.reach));
+    match uses {
+        [] => "sent by no step".to_owned(),
+        uses => format!("sent {}", uses.iter().map(one).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn reach(reach: &[Reach]) -> String {
+    reach.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> Vec<(&'static str, String)> {
@@ -163,6 +177,8 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
     if call.plugin.imports.reach_directories() {
         pairs.extend(call.directories.iter().map(|(name, lent)| ("may reach", may_reach(name, lent))));
     }
+    let secret = |secret: &StepSecret| ("may send", format!("secret {} to {}", secret.option, reach(&secret.reach)));
+    pairs.extend(call.secrets.iter().map(secret));
     if call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
         pairs.push(("after a crash", uncertain(step.on_uncertain).to_owned()));
     }
@@ -213,7 +229,12 @@ pub fn json(plan: &Plan, source: Option<&SourceFound>) -> Json {
 }
 
 fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -> Json {
-    let secrets: BTreeMap<_, _> = plan.secrets.iter().map(|(name, secret)| (name, &secret.key)).collect();
+    let secret = |secret: &PlannedSecret| {
+        let sent = |at: SecretUse<'_>| json!({ "step": of.map_or(at.step.clone(), |of| of.child(at.step.as_str())), "to": texts(at.reach) });
+        let sent: Vec<_> = plan.uses_of(&secret.placeholder).into_iter().map(sent).collect();
+        json!({ "key": secret.key, "sent": sent })
+    };
+    let secrets: BTreeMap<_, _> = plan.secrets.iter().map(|(name, planned)| (name, secret(planned))).collect();
     let path = |step: &PlannedStep| of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
     let steps = |steps: &[PlannedStep]| steps.iter().map(|step| step_json(step, &path(step), plan, source)).collect();
     let (main, finally): (Vec<_>, Vec<_>) = (steps(&plan.steps), steps(&plan.finally));
@@ -232,6 +253,10 @@ fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -
         "finally": finally,
         "outputs": outputs,
     })
+}
+
+fn texts(reach: &[Reach]) -> Vec<String> {
+    reach.iter().map(ToString::to_string).collect()
 }
 
 fn millis(span: std::time::Duration) -> u64 {
@@ -286,6 +311,7 @@ fn call_json(call: &PluginCall, source: Option<&SourceFound>) -> Json {
         "directories": call.plugin.imports.reach_directories().then(|| directories_json(call)),
         "actions": call.grants.allowed().collect::<Vec<_>>(),
         "withheld": call.grants.withheld().collect::<Vec<_>>(),
+        "may_send": call.secrets.iter().map(|secret| json!({ "option": secret.option, "to": texts(&secret.reach) })).collect::<Vec<_>>(),
     })
 }
 

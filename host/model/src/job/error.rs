@@ -1,6 +1,7 @@
 //! Errors of job files.
 
 use crate::credentials::CredentialsError;
+use crate::destination::DestinationError;
 use crate::error::NextAction;
 use crate::file::FileError;
 use crate::id::{JobName, OptionName, StepId};
@@ -106,7 +107,7 @@ pub enum JobError {
         /// The place of the default.
         place: Place,
     },
-    /// A secret has a key that would show its value, or an option that is not secret has a `key`.
+    /// A secret has a key that would show its value, or an option that is not secret has a `key` or `to`.
     #[error("option `{option}` has a `{key}`, which {}", if *secret { "a secret cannot have" } else { "only a secret can have" })]
     Secret {
         /// The option.
@@ -116,6 +117,16 @@ pub enum JobError {
         /// Whether the option is a secret.
         secret: bool,
         /// The place of the key.
+        place: Place,
+    },
+    /// A text of `to` is no destination.
+    #[error("option `{option}`: {error}")]
+    Destination {
+        /// The option.
+        option: OptionName,
+        /// What is wrong with it.
+        error: DestinationError,
+        /// The place of the wrong part.
         place: Place,
     },
     /// The credentials are refused.
@@ -148,7 +159,11 @@ impl NextAction for JobError {
             Self::Secret { secret: true, place, .. } => {
                 format!("the value of a secret must not be in a job file or in an error ({place})")
             }
+            Self::Secret { secret: false, key: "to", place, .. } => {
+                format!("the host keeps only secrets from going elsewhere ({place})")
+            }
             Self::Secret { secret: false, place, .. } => format!("key storage holds only secrets ({place})"),
+            Self::Destination { error, place, .. } => format!("{place}: {}", error.because()),
             Self::Credentials(error) => error.because(),
         }
     }
@@ -172,6 +187,7 @@ impl NextAction for JobError {
                 format!("remove `{key}`; key = \"keys/…\" names a secret in key storage")
             }
             Self::Secret { secret: false, .. } => "add secret = true".to_owned(),
+            Self::Destination { error, .. } => error.next(),
             Self::Credentials(error) => error.next(),
         }
     }

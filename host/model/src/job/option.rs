@@ -11,10 +11,11 @@ use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::JobError;
+use crate::destination::{Destination, DestinationText};
 use crate::id::{KeyPath, OptionName};
 use crate::pattern::{self, LONGEST_TEXT};
 use crate::schema_form::{OptionValue, Pattern, Scalar};
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::value::Value;
 
 /// `[options.<name>]`.
@@ -55,6 +56,10 @@ pub struct JobOption {
     /// The path in key storage of a secret that is not given.
     #[schemars(with = "Option<KeyPath>")]
     pub key: Option<Spanned<KeyPath>>,
+    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`. For a secret in key storage, this
+    /// only narrows what the owner of the key says.
+    #[schemars(with = "Option<Vec<DestinationText>>")]
+    to: Option<Spanned<Vec<Spanned<String>>>>,
     /// The compiled pattern and the allowed values, made at the first value.
     #[serde(skip)]
     #[schemars(skip)]
@@ -207,6 +212,17 @@ impl JobOption {
         self.required && is_empty
     }
 
+    /// `to`: the only places that the secret may go to, and the place of the key. None when the option has no such key.
+    ///
+    /// # Errors
+    /// When a text of the list is no destination.
+    pub fn to(&self, name: &OptionName, source: &Source) -> Result<Option<(Vec<Destination>, Place)>, JobError> {
+        let Some(to) = &self.to else { return Ok(None) };
+        let list = Destination::parse_all(to.get_ref(), source);
+        let list = list.map_err(|(error, place)| JobError::Destination { option: name.clone(), error, place })?;
+        Ok(Some((list, source.place(&to.span()))))
+    }
+
     fn accept(&self, value: Json) -> Option<Json> {
         let Accepted { pattern, values } = self.compiled.get_or_init(|| Accepted {
             // `check` has refused every text that is not a regular expression.
@@ -250,7 +266,7 @@ impl JobOption {
         }
     }
 
-    /// Refuses a `key` without `secret`, and keys that would show the value of a secret.
+    /// Refuses a `key` or `to` without `secret`, and keys that would show the value of a secret.
     fn check_secret(&self, name: &OptionName, source: &Source) -> Result<(), JobError> {
         let shows = [
             ("default", self.default.as_ref().map(Spanned::span)),
@@ -261,13 +277,16 @@ impl JobOption {
         ];
         let wrong = match self.secret {
             true => shows.into_iter().find_map(|(key, span)| Some((key, span?))),
-            false => self.key.as_ref().map(|key| ("key", key.span())),
+            false => {
+                let key = self.key.as_ref().map(|key| ("key", key.span()));
+                key.or_else(|| Some(("to", self.to.as_ref()?.span())))
+            }
         };
         match wrong {
             Some((key, span)) => {
                 Err(JobError::Secret { option: name.clone(), key, secret: self.secret, place: source.place(&span) })
             }
-            None => Ok(()),
+            None => self.to(name, source).map(drop),
         }
     }
 
@@ -299,6 +318,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::error::NextAction as _;
 
     fn option(text: &str) -> JobOption {
         toml::from_str(text).expect("it is an option")
@@ -354,6 +374,7 @@ mod tests {
             ("multiple = true\ndelimiter = \"\"", "delimiter"),
             ("type = \"date\"\npattern = \"2.*\"", "pattern"),
             ("key = \"keys/a\"", "key"),
+            ("to = []", "to"),
             ("secret = true\ndefault = \"x\"", "default"),
             ("secret = true\nvalues = [\"x\"]", "values"),
             ("secret = true\npattern = \"x\"", "pattern"),
@@ -370,6 +391,20 @@ mod tests {
         let from =
             option("values_from = \"https://example.com\"").check(&"x".parse().expect("valid"), &Source::default());
         assert!(matches!(from, Err(JobError::ValuesFrom { .. })));
+    }
+
+    #[test]
+    fn a_destination_that_does_not_exist_is_told_at_its_place() {
+        let text = "secret = true\nto = [\"ssm:SendCommand\", \"ssm:SendComand\"]";
+        let error = option(text).check(&"x".parse().expect("valid"), &Source::new("job.toml", text));
+        let error = error.expect_err("the second is no action");
+        assert_eq!(
+            error.explain(),
+            "error: option `x`: no plugin can send a secret with `ssm:SendComand`\n\
+             because: job.toml:2:27: a destination begins with an IAM action that plugins can call\n\
+             next: write `ssm:SendCommand`"
+        );
+        assert!(option("secret = true\nto = []").check(&"x".parse().expect("valid"), &Source::default()).is_ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::error::PlanError;
+use super::secret::HeldSecrets;
 use crate::expression::PlanWork;
 use crate::id::{JobName, PluginName, StepId};
 use crate::job::{Job, OnUncertain};
@@ -68,6 +69,8 @@ pub(super) struct ScopedJob<'a> {
     /// The work of all expressions of the plan.
     pub(super) work: PlanWork,
     pub(super) on_uncertain: OnUncertain,
+    /// The secrets that the values of the options may hold.
+    pub(super) held: HeldSecrets,
     /// The number of steps that all jobs together may still have.
     pub(super) room: &'a Cell<usize>,
 }
@@ -95,6 +98,7 @@ impl<'a> ScopedJob<'a> {
             limits: self.limits,
             directories: self.directories.clone(),
             exports: Rc::clone(&self.exports),
+            held: HeldSecrets::default(),
             work: self.work.clone(),
             room: self.room,
         })

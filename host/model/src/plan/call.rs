@@ -30,6 +30,7 @@ pub(super) fn plan_call(
         limits: scoped.limits,
         grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
         directories: scoped.directories.clone(),
+        secrets: Vec::new(),
         plugin: plugin.clone(),
     };
     if let Some(denied) = call.grants.undecided().next() {

@@ -1,5 +1,6 @@
 //! Errors of planning.
 
+use super::secret::SecretDenied;
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
@@ -275,6 +276,9 @@ pub enum PlanError {
         /// The refusal.
         denied: Denied,
     },
+    /// A step gets a secret that it could send nowhere.
+    #[error(transparent)]
+    Secret(Box<SecretDenied>),
 }
 
 impl NextAction for PlanError {
@@ -342,6 +346,7 @@ impl NextAction for PlanError {
                 format!("that step is neither before this one in the file nor in its `needs` ({place})")
             }
             Self::Denied { denied, .. } => denied.because(),
+            Self::Secret(denied) => denied.because(),
         }
     }
 
@@ -424,6 +429,7 @@ impl NextAction for PlanError {
                 format!("move this step after `{later}`, or add `{later}` to its `needs`")
             }
             Self::Denied { denied, .. } => denied.next(),
+            Self::Secret(denied) => denied.next(),
         }
     }
 }

@@ -12,8 +12,9 @@ use super::basis::{Basis, MOST_STEPS, ScopedJob};
 use super::call::plan_call;
 use super::error::PlanError;
 use super::names::{KnownNames, ValueType};
-use super::options::{GivenWith, Options};
+use super::options::Options;
 use super::order::order;
+use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
 use crate::expression::PlanWork;
 use crate::file::DurationText;
@@ -59,13 +60,15 @@ impl Plan {
             exports,
             work: PlanWork::default(),
             on_uncertain: job.on_uncertain.unwrap_or_default(),
+            held: HeldSecrets::default(),
             room: &room,
         };
         let options = Options::choose(basis)?;
-        Self::of(&scoped, options)
+        Self::of(scoped, options)
     }
 
-    fn of(scoped: &ScopedJob<'_>, Options { values, secrets }: Options) -> Result<Self, PlanError> {
+    fn of(scoped: ScopedJob<'_>, Options { values, secrets, held }: Options) -> Result<Self, PlanError> {
+        let scoped = &ScopedJob { held, ..scoped };
         let (basis, job) = (scoped.basis, scoped.job);
         let project = basis.project.map(|project| project.name.as_str());
         let known = KnownNames::new(scoped, &values);
@@ -129,6 +132,7 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         with: step.with.as_ref(),
         timeout: step.timeout.as_ref(),
         aws: &step.aws,
+        for_each: step.for_each.as_ref(),
         place: source.place(&step.id.span()),
     };
     if let Some(for_each) = &step.for_each {
@@ -184,6 +188,7 @@ fn plan_handler<'a>(
         timeout: handler.timeout.as_ref(),
         // A used job has settings of its own, and takes none from a step.
         aws: if own_settings || is_job { &handler.aws } else { &step.aws },
+        for_each: step.for_each.as_ref(),
         place: scoped.job.source.place(&handler.uses.span()),
     };
     let planned = part.plan(scoped, &known.of_handler())?;
@@ -203,6 +208,8 @@ struct CommonKeys<'a, 'b> {
     with: Option<&'b Spanned<Value>>,
     timeout: Option<&'b Spanned<DurationText>>,
     aws: &'b AwsSettings<Region>,
+    /// The list whose `item` it can read.
+    for_each: Option<&'b Spanned<Value>>,
     place: Place,
 }
 
@@ -216,12 +223,15 @@ impl<'a> CommonKeys<'a, '_> {
         }
         let open = known.check(&with, source)?;
         let config = known.evaluate(&with, &open, source)?;
+        let given = GivenTable { step: &self.id, with: &with, for_each: self.for_each, config: &config, open: &open };
         let work = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
-                Work::Plugin(Box::new(plan_call(scoped, &self.id, &name, self.aws, known)?))
+                let mut call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                call.secrets = step_secrets(scoped, given, &call)?;
+                Work::Plugin(Box::new(call))
             }
-            Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, &with, &config, &open)?)),
+            Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, given)?)),
         };
         let timeout = self.timeout(&work);
         let mut planned = PlannedStep {
@@ -261,17 +271,10 @@ impl<'a> CommonKeys<'a, '_> {
         })
     }
 
-    fn sub_job(
-        &self,
-        scoped: &ScopedJob<'a>,
-        with: &Spanned<Value>,
-        config: &Json,
-        open: &[String],
-    ) -> Result<Plan, PlanError> {
+    fn sub_job(&self, scoped: &ScopedJob<'a>, given: GivenTable<'_>) -> Result<Plan, PlanError> {
         let Uses::Job(job) = self.uses.get_ref() else { return Err(PlanError::ReservedName) };
         let sub = scoped.sub_job(&self.id, job, self.uses.span())?;
-        let options =
-            Options::of_sub_job(&sub, GivenWith { step: &self.id, source: &scoped.job.source, with, config, open })?;
-        Plan::of(&sub, options)
+        let options = Options::of_sub_job(&sub, scoped, given)?;
+        Plan::of(sub, options)
     }
 }

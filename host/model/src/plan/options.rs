@@ -9,11 +9,12 @@ use toml::Spanned;
 use super::PlannedSecret;
 use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
+use super::secret::{GivenTable, HeldSecrets, SecretOption};
 use crate::credentials::may_name;
-use crate::id::{JobName, KeyPath, OptionName, StepId};
-use crate::job::{Job, JobOption};
+use crate::id::{JobName, KeyPath, OptionName};
+use crate::job::JobOption;
 use crate::settings::Level;
-use crate::source::{Place, Source};
+use crate::source::Place;
 use crate::value::{Value, span_at};
 
 /// The value of a secret on a command line that asks for it on the terminal.
@@ -27,26 +28,7 @@ const PLACEHOLDER: &str = "stepwell-secret-";
 pub(super) struct Options {
     pub(super) values: BTreeMap<OptionName, Json>,
     pub(super) secrets: BTreeMap<OptionName, PlannedSecret>,
-}
-
-/// The `with` of a step that uses a job.
-pub(super) struct GivenWith<'a> {
-    pub(super) step: &'a StepId,
-    /// The file of the step.
-    pub(super) source: &'a Source,
-    pub(super) with: &'a Spanned<Value>,
-    /// Its evaluated value, with `null` for the parts that only the run knows.
-    pub(super) config: &'a Json,
-    /// JSON pointers to the parts that only the run knows.
-    pub(super) open: &'a [String],
-}
-
-/// An option as its job declares it.
-#[derive(Clone, Copy)]
-struct Declared<'a> {
-    job: &'a Job,
-    name: &'a OptionName,
-    option: &'a Spanned<JobOption>,
+    pub(super) held: HeldSecrets,
 }
 
 impl Options {
@@ -61,7 +43,7 @@ impl Options {
             let given = basis.options.get(name.as_str()).map(Vec::as_slice);
             if option.get_ref().secret {
                 let given = one(name, given)?;
-                options.add_secret(basis, Declared { job, name, option }, given)?;
+                options.add_secret(basis, SecretOption { job, name, option }, given)?;
             } else {
                 options.values.extend(value(basis, name, option, given)?.map(|value| (name.clone(), value)));
             }
@@ -72,9 +54,10 @@ impl Options {
     /// The options of a job that a step uses, as far as they are known before the run.
     pub(super) fn of_sub_job(
         sub: &ScopedJob<'_>,
-        GivenWith { step, source, with, config, open }: GivenWith<'_>,
+        outer: &ScopedJob<'_>,
+        given @ GivenTable { step, with, config, .. }: GivenTable<'_>,
     ) -> Result<Self, PlanError> {
-        let job = sub.job;
+        let (job, source) = (sub.job, &outer.job.source);
         let place = |name: &str| source.place(&span_at(with, &format!("/{name}")));
         let entries = config.as_object().cloned().unwrap_or_default();
         if let Some(name) = unknown_option(&job.options, &entries) {
@@ -84,16 +67,16 @@ impl Options {
         }
         let mut options = Self::default();
         for (name, option) in &job.options {
-            let prefix = format!("/{name}");
-            let is_open = open.iter().any(|pointer| *pointer == prefix || pointer.starts_with(&format!("{prefix}/")));
+            let passed = outer.held.named(name.as_str(), given, source)?;
+            options.held.add_passed(SecretOption { job, name, option }, passed);
             match entries.get(name.as_str()) {
-                Some(_) if is_open => {}
-                Some(given) => {
-                    let value = check_given(name, option.get_ref(), given, || place(name.as_str()))?;
+                Some(_) if given.is_open(name.as_str()) => {}
+                Some(value) => {
+                    let value = check_given(name, option.get_ref(), value, || place(name.as_str()))?;
                     options.values.insert(name.clone(), value);
                 }
                 None if option.get_ref().key.is_some() => {
-                    options.add_secret(sub.basis, Declared { job, name, option }, None)?;
+                    options.add_secret(sub.basis, SecretOption { job, name, option }, None)?;
                 }
                 None => match &option.get_ref().default {
                     Some(default) => {
@@ -113,12 +96,18 @@ impl Options {
     fn add_secret(
         &mut self,
         basis: Basis<'_>,
-        Declared { job, name, option }: Declared<'_>,
+        SecretOption { job, name, option }: SecretOption<'_>,
         given: Option<&str>,
     ) -> Result<(), PlanError> {
         let declared = option.get_ref().key.as_ref();
         let (key, span) = match (given, declared) {
             (None, None) if option.get_ref().required && basis.complete => (None, option.span()),
+            // Without a key it is typed when the job runs, and only the job says where it may go.
+            (None, None) if option.get_ref().required => {
+                let placeholder = placeholder(&job.name, name, basis.nonce);
+                self.held.add(basis, SecretOption { job, name, option }, None, placeholder);
+                return Ok(());
+            }
             (None, None) => return Ok(()),
             (Some(ASK), _) => (None, option.span()),
             (Some(path), _) => match path.parse::<KeyPath>() {
@@ -132,6 +121,7 @@ impl Options {
             may_name(path, project, Level::Job, job.source.place(&span))?;
         }
         let placeholder = placeholder(&job.name, name, basis.nonce);
+        self.held.add(basis, SecretOption { job, name, option }, key.as_ref(), placeholder.clone());
         self.values.insert(name.clone(), placeholder.clone().into());
         self.secrets.insert(name.clone(), PlannedSecret { placeholder, key });
         Ok(())
@@ -185,6 +175,12 @@ fn placeholder(job: &JobName, name: &OptionName, nonce: &str) -> String {
     let hash = Sha256::digest(format!("{nonce}/{job}/{name}"));
     let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("{PLACEHOLDER}{}-{digits}", name.as_str().replace('_', "-"))
+}
+
+/// The option of a placeholder.
+pub(super) fn option_of(placeholder: &str) -> String {
+    let name = placeholder.strip_prefix(PLACEHOLDER).unwrap_or(placeholder);
+    name.rsplit_once('-').map_or(name, |(name, _)| name).replace('-', "_")
 }
 
 fn value(

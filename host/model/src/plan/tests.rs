@@ -9,10 +9,12 @@ use crate::id::Digest;
 use crate::job::{Job, JobError};
 use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
 use crate::policy::{partition, policy};
+use crate::schema::SECRET_TO;
 use crate::settings::{Level, Project, SettingsError, System};
 
 mod credentials;
 mod language;
+mod secrets;
 mod sub_jobs;
 
 /// A plugin that imports two calls: to start and to describe instances.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::action::{self, ActionRow};
 use crate::credentials::CredentialsError;
+use crate::destination::DestinationError;
 use crate::error::{NextAction, nearest};
 use crate::file::FileError;
-use crate::id::Identifier;
+use crate::id::{Identifier, KeyPattern};
 use crate::key_store::KeyStoreError;
 use crate::source::Place;
 
@@ -36,6 +37,22 @@ pub enum SettingsError {
         /// The action.
         action: String,
         /// The place of the action.
+        place: Place,
+    },
+    /// A text of `[secrets]` is no destination.
+    #[error("{error}")]
+    Destination {
+        /// What is wrong with it.
+        error: DestinationError,
+        /// The place of the wrong part.
+        place: Place,
+    },
+    /// The project names secrets that are not its own and that its jobs cannot use.
+    #[error("the project cannot say where `{key}` may go")]
+    ForeignSecret {
+        /// The key or path.
+        key: KeyPattern,
+        /// The place of the key.
         place: Place,
     },
     /// The project raises a limit.
@@ -90,6 +107,8 @@ impl NextAction for SettingsError {
             Self::UnknownAction { place, .. } => {
                 format!("the name matches no action of this version of Stepwell ({place})")
             }
+            Self::Destination { error, place } => format!("{place}: {}", error.because()),
+            Self::ForeignSecret { place, .. } => format!("jobs of this project cannot use such a key ({place})"),
             Self::LimitAboveSystem { system, place, .. } => {
                 format!("a project may only lower a limit, and the system's is {system} ({place})")
             }
@@ -117,6 +136,8 @@ impl NextAction for SettingsError {
                     }
                 }
             }
+            Self::Destination { error, .. } => error.next(),
+            Self::ForeignSecret { .. } => "remove the entry, or write it in stepwell.toml".to_owned(),
             Self::LimitAboveSystem { key, .. } => {
                 format!("remove `{key}` from project.toml, or raise it in stepwell.toml")
             }

@@ -114,6 +114,7 @@ impl Bench {
             credentials: StepCredentials::host(None),
             grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
             directories: Directories::default(),
+            may_send: Arc::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
             masker: self.masker.clone(),
             step: "restart".parse().unwrap(),

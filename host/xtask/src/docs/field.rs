@@ -1,6 +1,7 @@
 //! The rows that the manual shows of a JSON Schema: the properties of an object and of all objects within it.
 
 use serde_json::{Map, Value as Json};
+use stepwell_model::schema::SECRET_TO;
 
 use super::limits::limits;
 use super::schema::Root;
@@ -58,7 +59,7 @@ fn field<'a>(root: Root<'a>, path: String, property: &'a Json, required: bool) -
     let resolved = root.resolve(property);
     // The words where a type is used are more to the point than the words of the type.
     let keyword = |key: &str| property.get(key).or_else(|| resolved.get(key));
-    let description = keyword("description").and_then(Json::as_str).unwrap_or_default();
+    let description = keyword("description").and_then(Json::as_str).unwrap_or_default().to_owned() + &secrets(property);
     Field {
         path,
         kind: root.kind_of(property),
@@ -67,6 +68,15 @@ fn field<'a>(root: Root<'a>, path: String, property: &'a Json, required: bool) -
         default: keyword("default").filter(|default| !default.is_null()).map(Json::to_string),
         description: description.split_whitespace().collect::<Vec<_>>().join(" "),
         limits: limits(root, property),
+    }
+}
+
+/// The sentence about a property that is meant for secrets.
+fn secrets(property: &Json) -> String {
+    let to = property.get(SECRET_TO).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    match to.map(|action| format!("`{action}`")).collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        to => format!(" It may hold a secret option, whose secret goes only to {}.", to.join(" and ")),
     }
 }
 
@@ -162,6 +172,14 @@ mod tests {
         });
         let paths: Vec<_> = rows(&schema).into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["z", "x", "a", "b", "wait", "timeout", "poll_every"]);
+    }
+
+    #[test]
+    fn a_property_that_is_meant_for_secrets_says_where_they_go() {
+        let it = json!({ "description": "The text.", SECRET_TO: ["ssm:SendCommand", "ec2:RunInstances"] });
+        let words = fields(&json!({ "properties": { "it": it } })).remove(0).description;
+        let secret = "It may hold a secret option, whose secret goes only to `ssm:SendCommand` and `ec2:RunInstances`.";
+        assert_eq!(words, format!("The text. {secret}"));
     }
 
     #[test]

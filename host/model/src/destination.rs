@@ -1,0 +1,462 @@
+//! Where a secret may go: `to = ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify"]`.
+//!
+//! A destination is an IAM action of the action table, optionally with a resource. A resource is accepted only where the
+//! host can compare it with the request that really leaves: for the functions of `lambda:InvokeFunction`.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Serialize, Serializer};
+use toml::Spanned;
+use wildmatch::WildMatch;
+
+use crate::action::{self, Action};
+use crate::error::{NextAction, nearest};
+use crate::policy::partition_of;
+use crate::schema_form::impl_schema;
+use crate::source::{Place, Source};
+
+/// The only action whose resource the host compares.
+const INVOKE_FUNCTION: &str = "lambda:InvokeFunction";
+
+/// A place that a secret may go to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Destination {
+    /// The requests of an IAM action.
+    Action {
+        /// The action.
+        action: Action,
+        /// The only functions that the requests may name. None: every resource.
+        function: Option<FunctionPattern>,
+    },
+}
+
+/// Functions of AWS Lambda, as an ARN with IAM's wildcards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunctionPattern {
+    text: String,
+    partition: WildMatch,
+    region: WildMatch,
+    account: WildMatch,
+    /// `function:NAME` or `function:NAME:QUALIFIER`.
+    resource: WildMatch,
+}
+
+/// The function that a request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionName {
+    partition: Option<String>,
+    region: Option<String>,
+    /// None when the request leaves it to AWS, which takes the account of the credentials.
+    account: Option<String>,
+    /// `function:NAME` or `function:NAME:QUALIFIER`.
+    resource: String,
+}
+
+/// A request that is about to leave, as far as destinations can name it.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving<'a> {
+    /// The IAM action of its operation.
+    pub action: Action,
+    /// The function that it names. None for other operations, and for a name whose meaning is not certain.
+    pub function: Option<&'a FunctionName>,
+}
+
+/// Why a text is no destination.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DestinationError {
+    /// The text is an address.
+    #[error("a secret cannot go to an address yet")]
+    Address,
+    /// The text does not begin with an action that a plugin can call.
+    #[error("no plugin can send a secret with `{action}`")]
+    UnknownAction {
+        /// The action.
+        action: String,
+    },
+    /// The action has a resource that the host cannot compare.
+    #[error("`{action}` takes no resource as a destination")]
+    Resource {
+        /// The action.
+        action: Action,
+    },
+    /// The resource is not the ARN of a function.
+    #[error("`{arn}` names no Lambda function")]
+    Arn {
+        /// The text.
+        arn: String,
+    },
+}
+
+impl NextAction for DestinationError {
+    fn because(&self) -> String {
+        match self {
+            Self::Address => "plugins have no HTTP, so no secret could go there".to_owned(),
+            Self::UnknownAction { .. } => "a destination begins with an IAM action that plugins can call".to_owned(),
+            Self::Resource { .. } => {
+                format!("the host compares only the functions of `{INVOKE_FUNCTION}` with the request that leaves")
+            }
+            Self::Arn { .. } => {
+                "a function is written as its whole ARN; `*` and `?` may stand for any part of it".to_owned()
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Address => "write an IAM action such as `lambda:InvokeFunction`".to_owned(),
+            Self::UnknownAction { action } => match nearest(action, actions().map(Action::as_str)) {
+                Some(meant) => format!("write `{meant}`"),
+                None => "write an action such as `ssm:SendCommand`, without wildcards".to_owned(),
+            },
+            Self::Resource { action } => format!("write `{action}` alone"),
+            Self::Arn { .. } => "write an ARN such as `arn:aws:lambda:*:*:function:notify`".to_owned(),
+        }
+    }
+}
+
+/// The actions that can be a destination.
+fn actions() -> impl Iterator<Item = Action> {
+    action::rows().map(|row| row.action)
+}
+
+impl Destination {
+    /// Reads a destination.
+    ///
+    /// # Errors
+    /// The error, and the part of the text that is wrong.
+    pub fn parse(text: &str) -> Result<Self, (DestinationError, Range<usize>)> {
+        if text.starts_with("https://") || text.starts_with("http://") {
+            return Err((DestinationError::Address, 0..text.len()));
+        }
+        let (name, arn) = text.split_once(' ').map_or((text, None), |(name, arn)| (name, Some(arn)));
+        let Some(action) = actions().find(|action| action.as_str() == name) else {
+            return Err((DestinationError::UnknownAction { action: name.to_owned() }, 0..name.len()));
+        };
+        let Some(arn) = arn else { return Ok(Self::Action { action, function: None }) };
+        let place = name.len() + 1..text.len();
+        if name != INVOKE_FUNCTION {
+            return Err((DestinationError::Resource { action }, place));
+        }
+        let function = FunctionPattern::parse(arn);
+        let function = function.ok_or_else(|| (DestinationError::Arn { arn: arn.to_owned() }, place))?;
+        Ok(Self::Action { action, function: Some(function) })
+    }
+
+    /// Reads the destinations of a key `to`.
+    ///
+    /// # Errors
+    /// The first error, and its place in the file.
+    pub(crate) fn parse_all(
+        texts: &[Spanned<String>],
+        source: &Source,
+    ) -> Result<Vec<Self>, (DestinationError, Place)> {
+        let place = |at: &Spanned<String>, part: Range<usize>| {
+            // The text begins behind its quote.
+            source.place(&(at.span().start + 1 + part.start..at.span().end))
+        };
+        texts.iter().map(|text| Self::parse(text.get_ref()).map_err(|(error, at)| (error, place(text, at)))).collect()
+    }
+
+    /// The action.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Action { action, .. } => *action,
+        }
+    }
+
+    /// The ARN of the only functions, with its wildcards.
+    pub fn function(&self) -> Option<&str> {
+        match self {
+            Self::Action { function, .. } => function.as_ref().map(|function| function.text.as_str()),
+        }
+    }
+
+    /// Whether the request goes there.
+    pub fn covers(&self, request: Leaving<'_>) -> bool {
+        let Self::Action { action, function } = self;
+        let names_it = |pattern: &FunctionPattern| request.function.is_some_and(|function| pattern.matches(function));
+        *action == request.action && function.as_ref().is_none_or(names_it)
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action { action, function: None } => write!(f, "{action}"),
+            Self::Action { action, function: Some(function) } => write!(f, "{action} {}", function.text),
+        }
+    }
+}
+
+impl Serialize for Destination {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The JSON Schema of a destination in our files.
+pub(crate) struct DestinationText;
+
+impl_schema! {
+    DestinationText: {
+        "type": "string",
+        "pattern": "^[a-z0-9-]+:[A-Za-z]+( arn:.+)?$",
+        "examples": ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify"],
+    };
+}
+
+impl FunctionPattern {
+    fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<_> = text.splitn(6, ':').collect();
+        let ["arn", partition, "lambda", region, account, resource] = parts.as_slice() else { return None };
+        let is_part =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.$*?".contains(&b));
+        let names: Vec<_> = resource.strip_prefix("function:")?.split(':').collect();
+        let is_whole = [partition, region, account].into_iter().chain(&names).all(|part| is_part(part));
+        (is_whole && names.len() <= 2).then(|| Self {
+            text: text.to_owned(),
+            partition: WildMatch::new(partition),
+            region: WildMatch::new(region),
+            account: WildMatch::new(account),
+            resource: WildMatch::new(resource),
+        })
+    }
+
+    /// Whether the request can name no other function. What it leaves open fits only `*`.
+    fn matches(&self, function: &FunctionName) -> bool {
+        let FunctionName { partition, region, account, resource } = function;
+        let open = [(&self.partition, partition), (&self.region, region), (&self.account, account)];
+        let fits = |(pattern, part): &(&WildMatch, &Option<String>)| match part {
+            Some(part) => pattern.matches(part),
+            None => pattern.to_string() == "*",
+        };
+        open.iter().all(fits) && self.resource.matches(resource)
+    }
+}
+
+impl FunctionName {
+    /// The function of a request: its `FunctionName`, its `Qualifier`, and the region that the request goes to. None when
+    /// the name could be read in two ways.
+    pub fn of_request(name: &str, qualifier: Option<&str>, region: Option<&str>) -> Option<Self> {
+        let parts: Vec<_> = name.split(':').collect();
+        let (partition, own_region, account, rest) = match parts.as_slice() {
+            ["arn", partition, "lambda", region, account, "function", rest @ ..] => {
+                (Some(*partition), Some(*region), Some(*account), rest)
+            }
+            [account, "function", rest @ ..] if is_account(account) => (None, None, Some(*account), rest),
+            rest => (None, None, None, rest),
+        };
+        let (name, own_qualifier) = match rest {
+            [name] => (*name, None),
+            [name, qualifier] => (*name, Some(*qualifier)),
+            _ => return None,
+        };
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        // `function:a`, `eu-west-1:a` and `123456789012:a` could be a name and a qualifier as well as an ARN without its
+        // beginning.
+        let could_be_more = account.is_none() && own_qualifier.is_some() && {
+            name == "function" || is_account(name) || is_region(name)
+        };
+        let is_one = own_qualifier.is_none() || qualifier.is_none() || own_qualifier == qualifier;
+        let qualifier = own_qualifier.or(qualifier);
+        let is_qualifier =
+            |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_$".contains(&b));
+        if !is_name || could_be_more || !is_one || !qualifier.is_none_or(is_qualifier) {
+            return None;
+        }
+        let region = own_region.or(region);
+        let partition = partition.or_else(|| region.map(partition_of));
+        let qualifier = qualifier.map_or_else(String::new, |qualifier| format!(":{qualifier}"));
+        Some(Self {
+            partition: partition.map(str::to_owned),
+            region: region.map(str::to_owned),
+            account: account.map(str::to_owned),
+            resource: format!("function:{name}{qualifier}"),
+        })
+    }
+}
+
+/// The ARN, with `?` for what the request leaves open.
+impl fmt::Display for FunctionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "?".to_owned());
+        let Self { partition, region, account, resource } = self;
+        write!(f, "arn:{}:lambda:{}:{}:{resource}", part(partition), part(region), part(account))
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_region(text: &str) -> bool {
+    text.split('-').count() >= 3 && text.ends_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn destination(text: &str) -> Destination {
+        Destination::parse(text).unwrap_or_else(|(error, _)| panic!("{text}: {}", error.explain()))
+    }
+
+    #[test]
+    fn a_destination_is_an_action_and_perhaps_a_function() {
+        for text in [
+            "ssm:SendCommand",
+            "lambda:InvokeFunction",
+            "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify",
+            "lambda:InvokeFunction arn:*:lambda:eu-*:123456789012:function:notify-?:live",
+        ] {
+            assert_eq!(destination(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_destination_is_told_with_its_part_and_the_nearest_name() {
+        for (text, part, what, next) in [
+            (
+                "",
+                "",
+                "no plugin can send a secret with ``",
+                "write an action such as `ssm:SendCommand`, without wildcards",
+            ),
+            (
+                "ssm:*",
+                "ssm:*",
+                "no plugin can send a secret with `ssm:*`",
+                "write an action such as `ssm:SendCommand`, without wildcards",
+            ),
+            (
+                "ssm:SendComand",
+                "ssm:SendComand",
+                "no plugin can send a secret with `ssm:SendComand`",
+                "write `ssm:SendCommand`",
+            ),
+            (
+                "ssm:sendcommand",
+                "ssm:sendcommand",
+                "no plugin can send a secret with `ssm:sendcommand`",
+                "write `ssm:SendCommand`",
+            ),
+            (
+                "https://api.example.com",
+                "https://api.example.com",
+                "a secret cannot go to an address yet",
+                "write an IAM action such as `lambda:InvokeFunction`",
+            ),
+            (
+                "ssm:SendCommand arn:aws:ssm:*:*:document/x",
+                "arn:aws:ssm:*:*:document/x",
+                "`ssm:SendCommand` takes no resource as a destination",
+                "write `ssm:SendCommand` alone",
+            ),
+            (
+                "lambda:InvokeFunction notify",
+                "notify",
+                "`notify` names no Lambda function",
+                "write an ARN such as `arn:aws:lambda:*:*:function:notify`",
+            ),
+        ] {
+            let (error, at) = Destination::parse(text).expect_err(text);
+            assert_eq!((&text[at], error.to_string().as_str(), error.next().as_str()), (part, what, next));
+        }
+        for arn in [
+            " ",
+            "arn:aws:lambda:*:*:function",
+            "arn:aws:lambda:*:*:function:",
+            "arn:aws:lambda:*:*:function:a:b:c",
+            "arn:aws:lambda:*:*:layer:a",
+            "arn:aws:s3:*:*:function:a",
+            "arn:aws:lambda:*::function:a",
+            "arn:aws:lambda:*:*:function:a b",
+        ] {
+            let error = Destination::parse(&format!("lambda:InvokeFunction {arn}")).expect_err(arn).0;
+            assert!(matches!(error, DestinationError::Arn { .. }), "{arn}: {error}");
+        }
+    }
+
+    /// The function of a request in `eu-central-1`.
+    fn function(name: &str, qualifier: Option<&str>) -> Option<String> {
+        FunctionName::of_request(name, qualifier, Some("eu-central-1")).map(|function| function.to_string())
+    }
+
+    #[test]
+    fn a_request_names_a_function_in_one_way_or_not_at_all() {
+        for (name, qualifier, expected) in [
+            ("notify", None, "arn:aws:lambda:eu-central-1:?:function:notify"),
+            ("notify:live", None, "arn:aws:lambda:eu-central-1:?:function:notify:live"),
+            ("notify", Some("live"), "arn:aws:lambda:eu-central-1:?:function:notify:live"),
+            ("notify:live", Some("live"), "arn:aws:lambda:eu-central-1:?:function:notify:live"),
+            ("notify:$LATEST", None, "arn:aws:lambda:eu-central-1:?:function:notify:$LATEST"),
+            ("123456789012:function:notify", None, "arn:aws:lambda:eu-central-1:123456789012:function:notify"),
+            ("123456789012:function:notify:7", None, "arn:aws:lambda:eu-central-1:123456789012:function:notify:7"),
+            ("arn:aws-cn:lambda:cn-north-1:1:function:a", Some("7"), "arn:aws-cn:lambda:cn-north-1:1:function:a:7"),
+        ] {
+            assert_eq!(function(name, qualifier).as_deref(), Some(expected), "{name} {qualifier:?}");
+        }
+        for (name, qualifier) in [
+            ("", None),
+            ("notify:", None),
+            ("notify:live", Some("other")),
+            ("notify", Some("")),
+            ("notify", Some("a:b")),
+            ("function:notify", None),
+            ("eu-west-1:notify", None),
+            ("123456789012:notify", None),
+            ("123456789012:function:", None),
+            ("a:b:c", None),
+            ("arn:aws:lambda:eu-west-1:1:notify", None),
+            ("arn:aws:lambda:eu-west-1:1:function:a:b:c", None),
+            ("not ify", None),
+            ("not/ify", None),
+        ] {
+            assert_eq!(function(name, qualifier), None, "{name} {qualifier:?}");
+        }
+        let nowhere = FunctionName::of_request("notify", None, None).expect("a name");
+        assert_eq!(nowhere.to_string(), "arn:?:lambda:?:?:function:notify");
+    }
+
+    #[test]
+    fn only_requests_for_the_function_are_covered() {
+        let covers = |to: &str, name: &str| {
+            let destination = destination(&format!("lambda:InvokeFunction arn:{to}"));
+            let function = FunctionName::of_request(name, None, Some("eu-central-1"));
+            destination.covers(Leaving { action: destination.action(), function: function.as_ref() })
+        };
+        let notify = "aws:lambda:*:*:function:notify";
+        for name in ["notify", "123456789012:function:notify", "arn:aws:lambda:us-east-1:1:function:notify"] {
+            assert!(covers(notify, name), "{name}");
+        }
+        for name in [
+            "notify2",
+            "xnotify",
+            "Notify",
+            "notify:live",
+            "reverse",
+            "function:notify",
+            "arn:aws-cn:lambda:cn-north-1:1:function:notify",
+        ] {
+            assert!(!covers(notify, name), "{name}");
+        }
+        assert!(covers("aws:lambda:*:*:function:notify:*", "notify:live"));
+        assert!(covers("aws:lambda:*:*:function:notify*", "notify:live"));
+        assert!(!covers("aws:lambda:us-east-1:*:function:notify", "notify"));
+        assert!(covers("aws:lambda:eu-central-1:*:function:notify", "notify"));
+        // Only AWS knows the account of the credentials.
+        assert!(!covers("aws:lambda:*:123456789012:function:notify", "notify"));
+        assert!(covers("aws:lambda:*:123456789012:function:notify", "123456789012:function:notify"));
+        assert!(!covers("aws:lambda:*:123456789012:function:notify", "210987654321:function:notify"));
+    }
+
+    #[test]
+    fn a_destination_without_a_function_covers_every_request_of_its_action() {
+        let to = destination("lambda:InvokeFunction");
+        assert!(to.covers(Leaving { action: to.action(), function: None }));
+        let with = destination("lambda:InvokeFunction arn:aws:lambda:*:*:function:notify");
+        assert!(!with.covers(Leaving { action: to.action(), function: None }), "the name is not certain");
+        assert!(!to.covers(Leaving { action: destination("ssm:SendCommand").action(), function: None }));
+    }
+}

@@ -1,0 +1,531 @@
+//! Which secrets a step may send, and where to.
+//!
+//! The owner of a key decides where its secret may go: `[secrets]` of `stepwell.toml`, and of `project.toml` for the keys
+//! of the project. For a secret that the operator types, the job decides. Where the owner says nothing, a plugin that
+//! ships with Stepwell may send it with the operations that its schema declares for the property, and any other plugin
+//! may not have it. Every other list only narrows this.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde_json::Value as Json;
+use toml::Spanned;
+
+use super::PluginCall;
+use super::basis::{Basis, ScopedJob};
+use super::error::PlanError;
+use crate::action::Action;
+use crate::destination::{Destination, Leaving};
+use crate::error::{NextAction, list_names};
+use crate::expression::{self, Reference};
+use crate::id::{KeyPath, KeyPattern, OptionName, PluginName, StepId};
+use crate::job::{Job, JobOption};
+use crate::plugin::{Origin, Plugin};
+use crate::schema::SECRET_TO;
+use crate::settings::{Level, SecretEntry, SecretSection};
+use crate::source::{Place, Source};
+use crate::value::Value;
+
+/// A secret that a step may send. Only the plan makes one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepSecret {
+    /// The option that has the key, or that the operator is asked for.
+    pub option: OptionName,
+    /// The text that the plugin has instead of the secret.
+    pub placeholder: String,
+    /// Where the step can send it, as far as the plan knows.
+    pub reach: Vec<Reach>,
+    /// A request has to be on each of them.
+    lists: Vec<DestinationList>,
+}
+
+/// An action with which a step can send a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The action.
+    pub action: Action,
+    /// The functions that the request has to name: one of each list. Empty: any resource.
+    pub functions: Vec<Vec<String>>,
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists: Vec<_> = self.functions.iter().map(|list| list.join(" or ")).collect();
+        let space = if lists.is_empty() { "" } else { " " };
+        write!(f, "{}{space}{}", self.action, lists.join(" and "))
+    }
+}
+
+/// Destinations that one source lists for a secret.
+#[derive(Debug, Clone, PartialEq)]
+struct DestinationList {
+    from: ListSource,
+    to: Vec<Destination>,
+}
+
+/// The source of a list of destinations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListSource {
+    /// An entry of `[secrets]`.
+    Settings {
+        /// The file.
+        level: Level,
+        /// The key or path.
+        key: KeyPattern,
+        /// The place of the entry.
+        place: Place,
+    },
+    /// `to` of an option of a job.
+    Option {
+        /// The option.
+        option: OptionName,
+        /// The place of the key.
+        place: Place,
+    },
+    /// What a shipped plugin declares for the properties that hold the secret.
+    Schema {
+        /// The plugin.
+        plugin: PluginName,
+        /// The file that can say something else, with the key; the option when the secret has no key.
+        owner: Owner,
+    },
+}
+
+/// The one who decides where a secret may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// The owner of a key, in `stepwell.toml` or `project.toml`.
+    Key(KeyPath, Level),
+    /// The job, for a secret that the operator types.
+    Job(OptionName, Place),
+}
+
+/// The secrets that the values of the options of a job may hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HeldSecrets(BTreeMap<OptionName, Vec<HeldSecret>>);
+
+/// A secret that the value of an option may hold.
+#[derive(Debug, Clone)]
+pub(super) struct HeldSecret {
+    option: OptionName,
+    placeholder: String,
+    owner: Owner,
+    /// Whether the owner says where it may go.
+    is_declared: bool,
+    lists: Vec<DestinationList>,
+}
+
+/// A secret option as its job declares it.
+#[derive(Clone, Copy)]
+pub(super) struct SecretOption<'a> {
+    pub(super) job: &'a Job,
+    pub(super) name: &'a OptionName,
+    pub(super) option: &'a Spanned<JobOption>,
+}
+
+impl SecretOption<'_> {
+    fn list(&self) -> Option<DestinationList> {
+        // `Job::read` has refused every text that is not a destination.
+        let (to, place) = self.option.get_ref().to(self.name, &self.job.source).ok()??;
+        Some(DestinationList { from: ListSource::Option { option: self.name.clone(), place }, to })
+    }
+}
+
+impl HeldSecrets {
+    /// Adds a secret option with the value that it takes itself: a key, or one that the operator types.
+    pub(super) fn add(
+        &mut self,
+        basis: Basis<'_>,
+        option: SecretOption<'_>,
+        key: Option<&KeyPath>,
+        placeholder: String,
+    ) {
+        let (system, settings) = basis.authority();
+        let of_file = |level, section: &SecretSection| {
+            let (key, SecretEntry { to, place }) = section.find(key?)?;
+            let from = ListSource::Settings { level, key: key.clone(), place: place.clone() };
+            Some(DestinationList { from, to: to.clone() })
+        };
+        let system = of_file(Level::System, &system.secrets);
+        let project = settings.and_then(|settings| of_file(Level::Project, &settings.secrets));
+        let of_job = option.list();
+        let is_own = |key: &KeyPath| key.project().is_some() && key.project() == basis.project.map(|p| p.name.as_str());
+        let (owner, is_declared) = match key {
+            Some(key) if is_own(key) => {
+                (Owner::Key(key.clone(), Level::Project), system.is_some() || project.is_some())
+            }
+            Some(key) => (Owner::Key(key.clone(), Level::System), system.is_some()),
+            None => {
+                let place = option.job.source.place(&option.option.span());
+                (Owner::Job(option.name.clone(), place), of_job.is_some())
+            }
+        };
+        let lists = [system, project, of_job].into_iter().flatten().collect();
+        let held = HeldSecret { option: option.name.clone(), placeholder, owner, is_declared, lists };
+        self.0.insert(option.name.clone(), vec![held]);
+    }
+
+    /// Adds the secrets that a step passes on to an option of the job that it uses. `to` of a secret option narrows them.
+    pub(super) fn add_passed(&mut self, option: SecretOption<'_>, passed: Vec<&HeldSecret>) {
+        let narrowed = |held: &HeldSecret| {
+            let lists = held.lists.iter().cloned().chain(option.list()).collect();
+            HeldSecret { lists, ..held.clone() }
+        };
+        if !passed.is_empty() {
+            self.0.insert(option.name.clone(), passed.into_iter().map(narrowed).collect());
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The secrets that the entry `name` of a table of values names: through `options`, or through `item` when `for_each`
+    /// names them. A placeholder that comes from another step is none of them.
+    pub(super) fn named(
+        &self,
+        name: &str,
+        given: GivenTable<'_>,
+        source: &Source,
+    ) -> Result<Vec<&HeldSecret>, PlanError> {
+        let references = |value| {
+            expression::references(value).map_err(|error| PlanError::Expression {
+                place: source.place(&error.span),
+                step: Some(given.step.clone()),
+                error,
+            })
+        };
+        let Some(value) = given.entries().and_then(|entries| entries.get(name)).filter(|_| !self.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let own = references(value)?;
+        let is_item = |reference: &Reference| reference.path.first().is_some_and(|name| name == "item");
+        let of_item = match given.for_each.filter(|_| own.iter().any(is_item)) {
+            Some(for_each) => references(for_each)?,
+            None => Vec::new(),
+        };
+        // An expression such as `options['id']` names all options, and its value shows which of them it reads.
+        let known = given.known(name).map(Json::to_string);
+        let is_there = |secret: &&HeldSecret| known.as_ref().is_none_or(|value| value.contains(&secret.placeholder));
+        Ok(own.iter().chain(&of_item).flat_map(|reference| self.behind(reference)).filter(is_there).collect())
+    }
+
+    fn behind(&self, reference: &Reference) -> Vec<&HeldSecret> {
+        let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["options"] => self.0.values().flatten().collect(),
+            ["options", name, ..] => self.0.get(*name).into_iter().flatten().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The `with` of a step.
+#[derive(Clone, Copy)]
+pub(super) struct GivenTable<'a> {
+    pub(super) step: &'a StepId,
+    pub(super) with: &'a Spanned<Value>,
+    /// The list whose `item` it can read.
+    pub(super) for_each: Option<&'a Spanned<Value>>,
+    /// Its evaluated value, with `null` for the parts that only the run knows.
+    pub(super) config: &'a Json,
+    /// JSON pointers to the parts that only the run knows.
+    pub(super) open: &'a [String],
+}
+
+impl<'a> GivenTable<'a> {
+    pub(super) fn entries(&self) -> Option<&'a BTreeMap<String, Spanned<Value>>> {
+        match self.with.get_ref() {
+            Value::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Whether only the run knows the entry, or a part of it.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let below =
+            |open: &String| open.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.open.iter().any(below)
+    }
+
+    /// The value of an entry, when the plan knows all of it.
+    fn known(&self, name: &str) -> Option<&'a Json> {
+        self.config.get(name).filter(|_| !self.is_open(name))
+    }
+}
+
+/// The secrets that a step names in its `with`, each with the places that it may go to.
+///
+/// # Errors
+/// When the step could send one of them nowhere.
+pub(super) fn step_secrets(
+    scoped: &ScopedJob<'_>,
+    given: GivenTable<'_>,
+    call: &PluginCall,
+) -> Result<Vec<StepSecret>, PlanError> {
+    let (held, source) = (&scoped.held, &scoped.job.source);
+    let mut found: Vec<StepSecret> = Vec::new();
+    for (property, value) in given.entries().into_iter().flatten().filter(|_| !held.is_empty()) {
+        for secret in held.named(property, given, source)? {
+            let place = || source.place(&value.span());
+            let secret = secret.of_property(property, call).map_err(|reason| {
+                let (step, option) = (given.step.clone(), secret.option.clone());
+                let (plugin, property) = (call.plugin.name.clone(), property.clone());
+                PlanError::Secret(Box::new(SecretDenied { step, option, plugin, property, place: place(), reason }))
+            })?;
+            if !found.contains(&secret) {
+                found.push(secret);
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl HeldSecret {
+    /// The secret as the value of a property of a plugin.
+    fn of_property(&self, property: &str, call: &PluginCall) -> Result<StepSecret, SecretDenial> {
+        let mut calls: BTreeSet<Action> = call.plugin.imports.rows().map(|row| row.action).collect();
+        calls.retain(|action| call.grants.allowed().any(|allowed| allowed == *action));
+        if calls.is_empty() {
+            return Err(SecretDenial::NoCalls);
+        }
+        let mut lists = self.lists.clone();
+        if !self.is_declared {
+            let Some(to) = meant_for(&call.plugin, property) else {
+                let is_shipped = call.plugin.origin == Origin::Shipped;
+                return Err(SecretDenial::Undeclared { is_shipped, owner: self.owner.clone(), calls });
+            };
+            let from = ListSource::Schema { plugin: call.plugin.name.clone(), owner: self.owner.clone() };
+            lists.insert(0, DestinationList { from, to });
+        }
+        let reach = reach(&lists, calls)?;
+        Ok(StepSecret { option: self.option.clone(), placeholder: self.placeholder.clone(), reach, lists })
+    }
+}
+
+/// The actions that are on every list.
+fn reach(lists: &[DestinationList], mut calls: BTreeSet<Action>) -> Result<Vec<Reach>, SecretDenial> {
+    for DestinationList { from, to } in lists {
+        let is_listed = |action: &Action| to.iter().any(|to| to.action() == *action);
+        if !calls.iter().any(is_listed) {
+            return Err(SecretDenial::Elsewhere { from: from.clone(), to: to.clone(), calls });
+        }
+        calls.retain(is_listed);
+    }
+    let functions = |list: &DestinationList, action| {
+        let of_action = || list.to.iter().filter(move |to| to.action() == action);
+        let is_any = of_action().any(|to| to.function().is_none());
+        (!is_any).then(|| of_action().filter_map(Destination::function).map(str::to_owned).collect())
+    };
+    let reach = |action| Reach { action, functions: lists.iter().filter_map(|list| functions(list, action)).collect() };
+    Ok(calls.into_iter().map(reach).collect())
+}
+
+/// The destinations that a shipped plugin declares for secrets in this property. Trust in it goes by its digest.
+fn meant_for(plugin: &Plugin, property: &str) -> Option<Vec<Destination>> {
+    if plugin.origin != Origin::Shipped {
+        return None;
+    }
+    let list = plugin.description.config_schema.get("properties")?.get(property)?.get(SECRET_TO)?.as_array()?;
+    list.iter().map(|text| Destination::parse(text.as_str()?).ok()).collect()
+}
+
+/// A step that may not have a secret.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("step `{step}` may not have the secret option `{option}`")]
+pub struct SecretDenied {
+    step: StepId,
+    option: OptionName,
+    plugin: PluginName,
+    property: String,
+    place: Place,
+    reason: SecretDenial,
+}
+
+/// Why a step may not have a secret.
+#[derive(Debug, Clone, PartialEq)]
+enum SecretDenial {
+    /// The plugin calls AWS with nothing, so it could not send it.
+    NoCalls,
+    /// The owner does not say where it may go, and the plugin does not either.
+    Undeclared { is_shipped: bool, owner: Owner, calls: BTreeSet<Action> },
+    /// The plugin calls no action that this list has.
+    Elsewhere { from: ListSource, to: Vec<Destination>, calls: BTreeSet<Action> },
+}
+
+impl NextAction for SecretDenied {
+    fn because(&self) -> String {
+        let Self { plugin, property, place, reason, .. } = self;
+        match reason {
+            SecretDenial::NoCalls => {
+                format!("plugin `{plugin}` calls no action of AWS, so it could send it nowhere ({place})")
+            }
+            SecretDenial::Undeclared { is_shipped, owner, .. } => {
+                let plugin = match is_shipped {
+                    true => format!("`{property}` of `{plugin}` is not meant for secrets"),
+                    false => format!("plugin `{plugin}` does not ship with Stepwell"),
+                };
+                format!("{plugin}, and {} ({place})", owner.silent())
+            }
+            SecretDenial::Elsewhere { from, to, calls } => {
+                let to: Vec<_> = to.iter().map(ToString::to_string).collect();
+                let only = match to.as_slice() {
+                    [] => "it may go nowhere".to_owned(),
+                    to => format!("it may go only to {}", list_names(to.iter().map(String::as_str))),
+                };
+                let calls = list_names(calls.iter().map(|action| action.as_str()));
+                format!("{only} ({}), and plugin `{plugin}` may send it only with {calls} ({place})", from.place())
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        let Self { plugin, property, reason, step, .. } = self;
+        match reason {
+            SecretDenial::NoCalls => format!("remove the secret from `{property}` of step `{step}`"),
+            SecretDenial::Undeclared { owner, calls, .. } => {
+                format!("{}, if plugin `{plugin}` should send it there{}", owner.allow(calls), others(calls))
+            }
+            SecretDenial::Elsewhere { from, calls, .. } => {
+                format!("{}, if plugin `{plugin}` should send it there{}", from.add(calls), others(calls))
+            }
+        }
+    }
+}
+
+/// The first action, as a file writes it.
+fn example(calls: &BTreeSet<Action>) -> &'static str {
+    calls.first().map_or("", |action| action.as_str())
+}
+
+/// The actions that could stand in the place of the first one.
+fn others(calls: &BTreeSet<Action>) -> String {
+    match calls.len() {
+        0 | 1 => String::new(),
+        _ => format!("; it may also call {}", list_names(calls.iter().skip(1).map(|action| action.as_str()))),
+    }
+}
+
+impl Owner {
+    fn silent(&self) -> String {
+        match self {
+            Self::Key(key, _) => format!("the owner of `{key}` does not say where it may go"),
+            Self::Job(..) => "the job does not say where it may go".to_owned(),
+        }
+    }
+
+    /// The line that allows the secret to go somewhere.
+    fn allow(&self, calls: &BTreeSet<Action>) -> String {
+        let action = example(calls);
+        match self {
+            Self::Key(key, level) => format!("add [secrets.\"{key}\"] with to = [\"{action}\"] to {}", file(*level)),
+            Self::Job(option, place) => format!("add to = [\"{action}\"] to [options.{option}] ({place})"),
+        }
+    }
+}
+
+fn file(level: Level) -> &'static str {
+    if level == Level::Project { "project.toml" } else { "stepwell.toml" }
+}
+
+impl ListSource {
+    fn place(&self) -> String {
+        match self {
+            Self::Settings { place, .. } | Self::Option { place, .. } => place.to_string(),
+            Self::Schema { plugin, .. } => format!("as `{plugin}` declares it"),
+        }
+    }
+
+    /// The change that puts an action on the list.
+    fn add(&self, calls: &BTreeSet<Action>) -> String {
+        let action = example(calls);
+        match self {
+            Self::Settings { level, key, .. } => {
+                format!("add \"{action}\" to `to` of [secrets.\"{key}\"] in {}", file(*level))
+            }
+            Self::Option { option, place } => format!("add \"{action}\" to `to` of [options.{option}] ({place})"),
+            Self::Schema { owner, .. } => owner.allow(calls),
+        }
+    }
+}
+
+/// A request that did not leave, because it would have carried a secret where the secret may not go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{action}` was not called: its request would carry the secret option `{option}`")]
+pub struct SecretRefused {
+    option: String,
+    action: Action,
+    reason: SecretRefusal,
+}
+
+/// Why a request may not carry a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum SecretRefusal {
+    /// The step does not name it.
+    NotOfStep,
+    /// This list does not have the place.
+    Elsewhere { from: ListSource, function: Option<String> },
+}
+
+impl StepSecret {
+    /// Checks that a request of a step may carry the secret behind a placeholder.
+    ///
+    /// # Errors
+    /// When the step does not name the secret, or when the secret may not go there.
+    pub fn check(all: &[Self], placeholder: &str, request: Leaving<'_>) -> Result<(), SecretRefused> {
+        let is_on = |list: &DestinationList| list.to.iter().any(|to| to.covers(request));
+        let mut reason = SecretRefusal::NotOfStep;
+        for secret in all.iter().filter(|secret| secret.placeholder == placeholder) {
+            match secret.lists.iter().find(|list| !is_on(list)) {
+                None => return Ok(()),
+                Some(list) => {
+                    let is_listed = list.to.iter().any(|to| to.action() == request.action);
+                    let function = request.function.map(ToString::to_string);
+                    let function = is_listed.then(|| {
+                        function.unwrap_or_else(|| "a function in a form that can be read in two ways".to_owned())
+                    });
+                    reason = SecretRefusal::Elsewhere { from: list.from.clone(), function };
+                }
+            }
+        }
+        Err(SecretRefused { option: super::options::option_of(placeholder), action: request.action, reason })
+    }
+}
+
+impl NextAction for SecretRefused {
+    fn because(&self) -> String {
+        let Self { option, action, reason } = self;
+        match reason {
+            SecretRefusal::NotOfStep => {
+                format!("a step may send only the secrets that its own `with` names, and it does not name `{option}`")
+            }
+            SecretRefusal::Elsewhere { from, function: None } => {
+                format!("the secret may not go to `{action}` ({})", from.place())
+            }
+            SecretRefusal::Elsewhere { from, function: Some(function) } => {
+                format!(
+                    "the secret may not go to every function ({}), and the request names `{function}`",
+                    from.place()
+                )
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        let Self { option, action, reason } = self;
+        match reason {
+            SecretRefusal::NotOfStep => {
+                format!(
+                    "write \"${{options.{option}}}\" in `with` of this step if it should send the secret; a secret does not travel through the outputs of other steps"
+                )
+            }
+            SecretRefusal::Elsewhere { from, function: None } => {
+                format!("{}, if it should go there", from.add(&BTreeSet::from([*action])))
+            }
+            SecretRefusal::Elsewhere { from, function: Some(_) } => {
+                format!("name the function as that list does, or change the list ({})", from.place())
+            }
+        }
+    }
+}
