@@ -89,7 +89,7 @@ mod tests {
         let decision = OperatorDecision { step, attempt: 1, call: 1, decision, by, at };
         inbox.decide(decision.clone());
         assert!(inbox.has_new());
-        assert_eq!(inbox.take_decisions(), [decision.clone()]);
+        assert_eq!(inbox.take_decisions(), std::slice::from_ref(&decision));
         inbox.decide(decision);
         assert!(!inbox.has_new());
         assert_eq!(inbox.take_decisions(), []);

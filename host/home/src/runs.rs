@@ -113,10 +113,14 @@ impl StoredRun {
     /// # Errors
     /// When a step is not uncertain, or has two decisions.
     pub fn decide(&self, decisions: &Decisions) -> Result<Vec<OperatorDecision>, HomeError> {
+        let was_held = self.is_held()?;
         let mut report = self.report()?;
-        let resumed = Event { seq: report.last_seq + 1, at: Timestamp::now(), what: What::RunResumed };
-        // A run that has ended accepts no record. The claim reports that later.
-        drop(report.apply(&resumed));
+        // The calls that are in flight in another process are not uncertain.
+        if !was_held && !self.is_held()? {
+            let resumed = Event { seq: report.last_seq + 1, at: Timestamp::now(), what: What::RunResumed };
+            // A run that has ended accepts no record. The claim reports that later.
+            drop(report.apply(&resumed));
+        }
         let calls = report.steps.iter().filter(|step| step.status == Status::Uncertain);
         let calls = calls.filter_map(|step| Some((&step.id, (step.attempt, step.uncertain_call()?.call.number))));
         let calls: BTreeMap<_, _> = calls.collect();
@@ -135,6 +139,10 @@ impl StoredRun {
             }
         }
         Ok(by_step.into_values().collect())
+    }
+
+    fn is_held(&self) -> Result<bool, HomeError> {
+        Ok(self.reader.run(&self.info.id)?.is_some_and(|record| record.info.held_by.is_some()))
     }
 
     /// Why a step takes no decision: another operator may have been faster.
@@ -166,7 +174,7 @@ impl StoredRun {
                 Ok(claimed) => return Ok(Resumption::Here(ClaimedRun { engine, claimed })),
                 Err(ClaimError::Held { holder, .. }) => Some(holder),
                 // The holder has applied the decisions, and the run has ended.
-                Err(ClaimError::Ended { .. }) => None,
+                Err(ClaimError::Ended { .. }) if self.has_recorded(decisions, known)? => None,
                 Err(error) => return Err(error.into()),
             };
             let is_recorded = self.has_recorded(decisions, known)?;

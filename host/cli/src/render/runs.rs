@@ -115,8 +115,7 @@ impl Left<'_> {
         match (holder, is_recorded) {
             (Some(holder), true) => format!("{holder}, which executes run {run}, has taken the decision\n"),
             (Some(holder), false) => format!("left the decision for {holder}, which executes run {run}\n"),
-            (None, true) => format!("run {run} has taken the decision and ended\n"),
-            (None, false) => format!("run {run} ended before it took the decision\n"),
+            (None, _) => format!("run {run} has taken the decision and ended\n"),
         }
     }
 
