@@ -1,6 +1,6 @@
 //! A job file cannot make the host work without a bound.
 
-use super::support::{Ended, Site};
+use super::support::{Ended, Site, events};
 
 /// The answer to `job check`.
 fn checked(text: &str) -> Ended {
@@ -69,6 +69,19 @@ fn two_thousand_steps_with_many_needs_are_planned() {
     let step = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nneeds = [{}]\n", needs(at));
     let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(step).collect::<String>()));
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+/// The largest job. What the engine does for one event must not grow with what all steps hold.
+#[test]
+fn a_run_of_two_thousand_steps_comes_to_its_end() {
+    let when = |at: usize| match at {
+        0 => "${job.name == 'another'}".to_owned(),
+        at => format!("${{steps.s{}.status != 'skipped'}}", at - 1),
+    };
+    let step = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nwhen = \"{}\"\n", when(at));
+    let job = format!("name = \"job\"\n{}", (0..2_000).map(step).collect::<String>());
+    let (code, lines) = Site::without_aws().file("job.toml", job).run_json();
+    assert_eq!((code, events(&lines, "step_skipped").len()), (0, 2_000));
 }
 
 #[test]

@@ -84,6 +84,25 @@ fn a_journal_that_another_program_has_locked_is_waited_for_and_no_run_fails() {
 }
 
 #[test]
+fn forty_processes_that_begin_at_once_all_keep_their_runs() {
+    let site = waiter(0, 0);
+    // The first makes the journal, and the others find it.
+    let running: Vec<_> = (0..40).map(|_| site.start()).collect();
+    let ended = running.into_iter().map(|running| ended(running.wait_with_output().expect("it ends")));
+    let mut runs: Vec<String> = ended
+        .map(|ended| {
+            assert_eq!(ended.code, 0, "{ended:?}");
+            assert_kept(&site, &ended.json_lines())
+        })
+        .collect();
+    runs.sort();
+    runs.dedup();
+    assert_eq!(runs.len(), 40);
+    let listed = site.stepwell(&["runs", "list", "--state", "ended", "--output", "json", "--limit", "100"]);
+    assert_eq!(listed.json_lines().len(), 40, "{listed:?}");
+}
+
+#[test]
 fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     let site = waiter(0, 0);
     assert_eq!(site.run().code, 0);

@@ -5,7 +5,7 @@
 //! the other tasks of its thread over first. That costs more than most steps do, so short work does not.
 
 use serde_json::Value as Json;
-use stepwell_model::plan::{Plan, PlannedStep, StepInPlan};
+use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::value::Value;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
@@ -20,10 +20,7 @@ pub(crate) fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
 
 /// Whether the values of a step are more than names and texts.
 pub(crate) fn computes(found: StepInPlan<'_>) -> bool {
-    let PlannedStep { with, when, for_each, exports, .. } = found.step;
-    let list = for_each.as_ref().map(|for_each| &for_each.list);
-    let mut values = std::iter::once(with).chain(when).chain(list).chain(exports.values());
-    values.any(|value| is_computed(value.get_ref()))
+    found.step.values().any(|value| is_computed(value.get_ref()))
 }
 
 /// Whether the outputs of a job are more than names and texts.

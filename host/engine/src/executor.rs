@@ -158,6 +158,8 @@ impl Executor {
             if self.leave.is_cancelled() || self.inbox.has_new() {
                 break;
             }
+            // Most records are not awaited, so a run of thousands of short steps would keep its thread to its end.
+            tokio::task::consume_budget().await;
             done |= match act {
                 Act::Call(step) => flights.start(step, |stop| self.clone().call(step.clone(), stop)),
                 Act::CallCancel(step, cause) => {
@@ -182,9 +184,9 @@ impl Executor {
     /// Begins an attempt at a step, or skips it.
     async fn begin(&self, report: &Report, id: &StepPath) -> Result<bool, EngineError> {
         let (found, state) = (self.found(id)?, state_of(report, id)?);
-        let scope = scope::of_step(&self.plan, report, id, found);
         let step = id.clone();
-        let begun = beside(computes(found), || record::begun(&scope, found, state));
+        let begun =
+            beside(computes(found), || record::begun(&scope::of_step(&self.plan, report, id, found), found, state));
         let beginning = begun.and_then(|what| match &what {
             What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
                 Err(failure::too_many_steps(MOST_STEPS))
@@ -416,8 +418,8 @@ impl Executor {
                 let Work::Job(plan) = &found.step.work else {
                     return Err(EngineError::Inconsistent { missing: format!("the job of step `{id}`") });
                 };
-                let scope = scope::of_job(&self.plan, report, Some(id), plan);
-                match beside(ends_computing(plan), || values::outputs(plan, &scope)) {
+                let outputs = || values::outputs(plan, &scope::of_job(&self.plan, report, Some(id), plan));
+                match beside(ends_computing(plan), outputs) {
                     Ok(outputs) => self.succeed(id, found, outputs).await,
                     Err(failure) => self.fail(id, found, failure).await,
                 }
@@ -435,9 +437,12 @@ impl Executor {
         let (step, outputs) = (id.clone(), Arc::new(outputs));
         if !found.step.exports.is_empty() {
             let report = self.log.report();
-            let mut scope = scope::of_step(&self.plan, &report, id, found);
-            scope.set("outputs", json!(*outputs));
-            match beside(computes(found), || values::exports(found, &scope)) {
+            let exports = || {
+                let mut scope = scope::of_step(&self.plan, &report, id, found);
+                scope.set("outputs", json!(*outputs));
+                values::exports(found, &scope)
+            };
+            match beside(computes(found), exports) {
                 Ok(values) => self.append(What::ValuesExported { step: step.clone(), values }).await?,
                 Err(failure) => return self.append(What::StepFailed { step, failure }).await,
             };

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
-use stepwell_model::expression::Scope;
-use stepwell_model::id::StepPath;
+use stepwell_model::expression::{Names, Reads, Scope};
+use stepwell_model::id::{StepId, StepPath};
 use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::report::{Report, Status, StepReport};
 
@@ -12,7 +12,7 @@ use crate::state::outcome_so_far;
 /// The values for the expressions of this step.
 pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: StepInPlan<'_>) -> Scope {
     let of = path_of_list(path).parent();
-    let mut scope = of_job(root, report, of.as_ref(), found.plan);
+    let mut scope = of_names(&Reads::of(found.step.values()), root, report, of.as_ref(), found.plan);
     let handled = if path.is_handler() { path.parent() } else { None };
     let own = handled.as_ref().unwrap_or(path);
     if let Some((index, item)) = item(report, own) {
@@ -31,15 +31,31 @@ pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Step
 
 /// The values for the outputs of a job: that of the run itself, or the job that a step uses.
 pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
+    of_names(&Reads::of(plan.outputs.values()), root, report, of, plan)
+}
+
+/// A run can have thousands of steps and exports, so the scope has those that are read, and not all of them for each step.
+fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
     let given = match of.and_then(|of| report.step(of)?.expansion.as_ref()) {
         Some(Expansion::Job(options)) => options,
         _ => &plan.options,
     };
     let mut scope = Scope::of_job(plan.job.as_str(), root.project.as_deref(), given);
     scope.set("run", json!({ "id": report.run }));
-    scope.set("exports", json!(report.exports));
-    scope.set("steps", steps(report, of, plan));
+    scope.set("exports", exports(report, &reads.exports));
+    scope.set("steps", steps(report, of, plan, &reads.steps));
     scope
+}
+
+/// `exports`: the values that steps have exported.
+fn exports(report: &Report, names: &Names) -> Json {
+    match names {
+        Names::All => json!(report.exports),
+        Names::These(names) => {
+            let values = names.iter().filter_map(|name| Some((name.clone(), report.exports.get(name)?.clone())));
+            Json::Object(values.collect())
+        }
+    }
 }
 
 fn word(outcome: Outcome) -> Json {
@@ -67,15 +83,16 @@ fn item(report: &Report, path: &StepPath) -> Option<(usize, Json)> {
 }
 
 /// `steps`: outputs, status and failure of the steps of a job.
-fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan) -> Json {
-    let mut steps = Map::new();
-    for step in plan.all_steps() {
-        let path = of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
-        if let Some(found) = report.step(&path) {
-            steps.insert(step.id.to_string(), outline(found, report));
-        }
-    }
-    Json::Object(steps)
+fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan, names: &Names) -> Json {
+    let outline = |id: &StepId| {
+        let path = of.map_or_else(|| StepPath::from(id), |of| of.child(id.as_str()));
+        report.step(&path).map(|found| (id.to_string(), outline(found, report)))
+    };
+    let outlines: Map<_, _> = match names {
+        Names::All => plan.all_steps().filter_map(|step| outline(&step.id)).collect(),
+        Names::These(names) => names.iter().filter_map(|name| outline(&name.parse().ok()?)).collect(),
+    };
+    Json::Object(outlines)
 }
 
 fn outline(step: &StepReport, report: &Report) -> Json {

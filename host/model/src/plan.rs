@@ -290,6 +290,16 @@ impl PlannedStep {
         }
     }
 
+    /// Every value of the step that can have expressions.
+    pub fn values(&self) -> impl Iterator<Item = &Spanned<Value>> {
+        let region = self.call().and_then(|call| call.region.as_ref()).and_then(|region| match &region.value {
+            Region::Computed(text) => Some(text),
+            Region::Named(_) => None,
+        });
+        let list = self.for_each.as_ref().map(|for_each| &for_each.list);
+        std::iter::once(&self.with).chain(&self.when).chain(list).chain(self.exports.values()).chain(region)
+    }
+
     /// Its use of a plugin. None when it uses a job.
     pub fn call(&self) -> Option<&PluginCall> {
         match &self.work {

@@ -1,13 +1,12 @@
 //! Where each step stands, and what follows from it.
 
-use std::borrow::Borrow;
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use stepwell_model::event::{Decision, Expansion, StopCause};
-use stepwell_model::id::{ON_ERROR, StepId, StepPath};
+use stepwell_model::id::{ON_ERROR, StepPath};
 use stepwell_model::job::OnUncertain;
-use stepwell_model::plan::{Plan, PlannedStep, Work};
+use stepwell_model::plan::{Need, Plan, PlannedStep, Work};
 use stepwell_model::report::{Report, Status, StepReport};
 
 use super::agenda::{Act, Agenda, Ending};
@@ -48,6 +47,13 @@ struct Rules {
     at_once: usize,
 }
 
+/// A step of a list, and what is known of it.
+struct Part<'a, 'p> {
+    path: Cow<'a, StepPath>,
+    report: Option<&'a StepReport>,
+    step: &'p PlannedStep,
+}
+
 pub(super) struct Walk<'a> {
     report: &'a Report,
     now: Timestamp,
@@ -82,12 +88,13 @@ impl<'a> Walk<'a> {
     /// The steps of a job: that of the run itself, or the job that a step uses.
     pub(super) fn block(&mut self, plan: &Plan, of: Option<&StepPath>, stop: Option<StopCause>) -> Block {
         let rules = Rules { stop, keep_going: plan.keep_going, finally: false, at_once: usize::MAX };
-        self.list(&parts(&plan.steps, of), rules)
+        self.list(&self.parts(&plan.steps, of), rules)
     }
 
     /// The `finally` steps. Each runs however the others ended, and only a cancellation after its start stops it.
     pub(super) fn finally(&mut self, plan: &Plan, of: Option<&StepPath>) -> Block {
-        self.list(&parts(&plan.finally, of), Rules { stop: None, keep_going: true, finally: true, at_once: usize::MAX })
+        let rules = Rules { stop: None, keep_going: true, finally: true, at_once: usize::MAX };
+        self.list(&self.parts(&plan.finally, of), rules)
     }
 
     /// The first step whose failure no handler has cleared.
@@ -100,7 +107,7 @@ impl<'a> Walk<'a> {
         let steps: Vec<_> = match (of, items) {
             (Some(of), Some(items)) => {
                 let step = plan.find(of)?.step;
-                (0..items).map(|index| (of.item(index), step)).collect()
+                (0..items).map(|index| self.part(of.item(index), step)).collect()
             }
             _ => {
                 let plan = match of.map(|of| plan.find(of)) {
@@ -110,15 +117,31 @@ impl<'a> Walk<'a> {
                     },
                     None => plan,
                 };
-                parts(&plan.steps, of).into_iter().chain(parts(&plan.finally, of)).collect()
+                self.parts(&plan.steps, of).into_iter().chain(self.parts(&plan.finally, of)).collect()
             }
         };
         let mut steps = steps.into_iter();
-        steps.find(|(path, step)| self.stand(path, step, rules) == Standing::Broken).map(|(path, _)| path)
+        steps.find(|part| self.stand(part, rules) == Standing::Broken).map(|part| part.path.into_owned())
     }
 
-    fn list<P: Borrow<StepPath>>(&mut self, steps: &[(P, &PlannedStep)], rules: Rules) -> Block {
-        let mut standings: Vec<_> = steps.iter().map(|(path, step)| self.stand(path.borrow(), step, rules)).collect();
+    /// The steps of a list with their reports. A run can have thousands of steps, and looks at all of them after each event,
+    /// so this neither makes nor looks up a path as long as the report has the steps in the order of the plan.
+    fn parts<'p>(&self, steps: &'p [PlannedStep], of: Option<&StepPath>) -> Vec<Part<'a, 'p>> {
+        let mut behind = self.report.steps.behind(of);
+        let part = |step: &'p PlannedStep| match behind.find(|report| report.id.is_child(of, step.id.as_str())) {
+            Some(report) => Part { path: Cow::Borrowed(&report.id), report: Some(report), step },
+            None => self.part(of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str())), step),
+        };
+        steps.iter().map(part).collect()
+    }
+
+    fn part<'p>(&self, path: StepPath, step: &'p PlannedStep) -> Part<'a, 'p> {
+        let report = self.report.step(&path);
+        Part { path: Cow::Owned(path), report, step }
+    }
+
+    fn list(&mut self, steps: &[Part<'_, '_>], rules: Rules) -> Block {
+        let mut standings: Vec<_> = steps.iter().map(|part| self.stand(part, rules)).collect();
         let is = |standing| move |found: &Standing| *found == standing;
         if standings.iter().any(is(Standing::Halted)) {
             let active = standings.iter().any(is(Standing::Active));
@@ -135,40 +158,27 @@ impl<'a> Walk<'a> {
     }
 
     /// Begins what can begin, in the order of the file.
-    fn begin<P: Borrow<StepPath>>(&mut self, steps: &[(P, &PlannedStep)], standings: &mut [Standing], rules: Rules) {
+    fn begin(&mut self, steps: &[Part<'_, '_>], standings: &mut [Standing], rules: Rules) {
         let mut active = standings.iter().filter(|standing| **standing == Standing::Active).count();
         // The items of a list do not need each other.
-        let are_items = steps.first().is_some_and(|(path, _)| path.borrow().is_item());
-        let places = || steps.iter().enumerate().map(|(at, (_, step))| (&step.id, at)).collect();
-        let places: HashMap<&StepId, usize> = if are_items { HashMap::new() } else { places() };
-        // Once for every step: a blocked step blocks others, which may precede it in the file.
-        for _ in 0..steps.len() {
-            let mut changed = false;
-            for (at, (path, step)) in steps.iter().enumerate() {
-                if standings.get(at) != Some(&Standing::NotBegun) {
-                    continue;
-                }
-                let ready = if are_items { Standing::Fine } else { ready(step, &places, standings) };
-                let standing = match ready {
-                    Standing::Fine if active < rules.at_once => {
-                        self.agenda.acts.push(Act::Begin(path.borrow().clone()));
-                        active += 1;
-                        Standing::Active
-                    }
-                    Standing::Blocked => Standing::Blocked,
-                    _ => continue,
-                };
-                standings.iter_mut().skip(at).take(1).for_each(|known| *known = standing);
-                changed = true;
-            }
-            if !changed {
+        let are_items = steps.first().is_some_and(|part| part.path.is_item());
+        if !are_items && standings.contains(&Standing::Broken) {
+            block_dependents(steps, standings);
+        }
+        for (at, part) in steps.iter().enumerate() {
+            if active >= rules.at_once {
                 break;
+            }
+            if standings.get(at) == Some(&Standing::NotBegun) && (are_items || is_ready(part.step, standings)) {
+                self.agenda.acts.push(Act::Begin(part.path.clone().into_owned()));
+                active += 1;
+                standings.iter_mut().skip(at).take(1).for_each(|known| *known = Standing::Active);
             }
         }
     }
 
-    fn stand(&mut self, path: &StepPath, step: &PlannedStep, rules: Rules) -> Standing {
-        let Some(report) = self.report.step(path) else { return Standing::NotBegun };
+    fn stand(&mut self, part: &Part<'_, '_>, rules: Rules) -> Standing {
+        let (Some(report), path, step) = (part.report, &*part.path, part.step) else { return Standing::NotBegun };
         let stop = if rules.finally { self.stop_of_finally(report) } else { rules.stop };
         match report.status {
             Status::NotStarted => Standing::NotBegun,
@@ -192,9 +202,10 @@ impl<'a> Walk<'a> {
         let handler = step.on_error.as_ref().filter(|_| !(step.for_each.is_some() && path.index().is_none()));
         let Some(handler) = handler else { return Standing::Broken };
         let path = path.child(ON_ERROR);
-        match self.stand(&path, &handler.step, Rules { finally: false, ..rules }) {
+        let part = self.part(path, &handler.step);
+        match self.stand(&part, Rules { finally: false, ..rules }) {
             Standing::NotBegun if rules.stop.is_some() => Standing::Broken,
-            Standing::NotBegun => self.act(Act::Begin(path)),
+            Standing::NotBegun => self.act(Act::Begin(part.path.into_owned())),
             Standing::Fine if handler.clears => Standing::Fine,
             Standing::Fine | Standing::Broken | Standing::Blocked => Standing::Broken,
             Standing::Active => Standing::Active,
@@ -254,7 +265,9 @@ impl<'a> Walk<'a> {
         let stop = rules.stop;
         let (block, stop) = match (&report.expansion, &step.work) {
             (Some(Expansion::Items(_)), _) => {
-                let parts: Vec<_> = self.report.steps.items_of(path).map(|item| (&item.id, step)).collect();
+                let items = self.report.steps.items_of(path);
+                let parts: Vec<_> =
+                    items.map(|item| Part { path: Cow::Borrowed(&item.id), report: Some(item), step }).collect();
                 let at_once = step.for_each.as_ref().map_or(1, |for_each| for_each.concurrency);
                 (self.list(&parts, Rules { finally: false, at_once, ..rules }), stop)
             }
@@ -299,24 +312,32 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a step can begin: `Fine` when it can now, `Blocked` when it never can.
-fn ready(step: &PlannedStep, places: &HashMap<&StepId, usize>, standings: &[Standing]) -> Standing {
-    let of = |id: &StepId| places.get(id).and_then(|at| standings.get(*at));
-    let mut ready = Standing::Fine;
-    for need in &step.needs {
-        match of(&need.step) {
-            Some(Standing::NotBegun | Standing::Active) => ready = Standing::NotBegun,
-            Some(Standing::Broken | Standing::Blocked) if need.success => return Standing::Blocked,
-            _ => {}
-        }
-    }
-    ready
+/// Whether every step that it needs is over, and succeeded where it has to.
+fn is_ready(step: &PlannedStep, standings: &[Standing]) -> bool {
+    let is_over = |need: &Need| match standings.get(need.at) {
+        Some(Standing::NotBegun | Standing::Active) => false,
+        Some(Standing::Broken | Standing::Blocked) => !need.success,
+        _ => true,
+    };
+    step.needs.iter().all(is_over)
 }
 
-fn parts<'p>(steps: &'p [PlannedStep], of: Option<&StepPath>) -> Vec<(StepPath, &'p PlannedStep)> {
-    let path = |step: &PlannedStep| match of {
-        Some(of) => of.child(step.id.as_str()),
-        None => StepPath::from(&step.id),
-    };
-    steps.iter().map(|step| (path(step), step)).collect()
+/// Blocks every step that needs the success of a broken or blocked one, wherever the file has them.
+fn block_dependents(steps: &[Part<'_, '_>], standings: &mut [Standing]) {
+    let mut dependents = vec![Vec::new(); steps.len()];
+    for (at, part) in steps.iter().enumerate() {
+        for need in part.step.needs.iter().filter(|need| need.success) {
+            dependents.iter_mut().skip(need.at).take(1).for_each(|of| of.push(at));
+        }
+    }
+    let broken = standings.iter().enumerate().filter(|(_, standing)| **standing == Standing::Broken);
+    let mut left: Vec<usize> = broken.map(|(at, _)| at).collect();
+    while let Some(broken) = left.pop() {
+        for at in dependents.get(broken).into_iter().flatten() {
+            if let Some(standing @ Standing::NotBegun) = standings.get_mut(*at) {
+                *standing = Standing::Blocked;
+                left.push(*at);
+            }
+        }
+    }
 }

@@ -55,6 +55,15 @@ fn a_run_that_keeps_going_runs_what_does_not_need_the_failed_step() {
 }
 
 #[test]
+fn a_step_is_blocked_by_steps_that_the_file_has_behind_it() {
+    let job = "keep_going = true\n[[steps]]\nid = \"a\"\nneeds = [\"b\"]\n[[steps]]\nid = \"b\"\nneeds = [\"c\"]\n\
+               [[steps]]\nid = \"c\"\nneeds = []\n[[steps]]\nid = \"d\"\nneeds = []\n[[steps]]\nid = \"e\"\n";
+    let (outcome, began, report) = ends(job, &[("c", Fate::Fails)]);
+    assert_eq!((outcome, began), (Outcome::Failed, ["c", "d", "e"].map(str::to_owned).to_vec()));
+    assert_eq!((status(&report, "a"), status(&report, "b")), (Status::NotStarted, Status::NotStarted));
+}
+
+#[test]
 fn neighbours_in_a_group_run_at_the_same_time_and_a_failed_one_lets_the_others_end() {
     let group = |id: &str| format!("[[steps]]\nid = \"{id}\"\nparallel = \"g\"\n");
     let job = format!("{}{}[[steps]]\nid = \"z\"\n", group("a"), group("b"));

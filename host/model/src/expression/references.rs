@@ -1,5 +1,7 @@
 //! The names that expressions read.
 
+use std::collections::BTreeSet;
+
 use minijinja::machinery::ast::{CallArg, Expr};
 use toml::Spanned;
 
@@ -42,6 +44,67 @@ fn collect(value: &Spanned<Value>, found: &mut Vec<Reference>) -> Result<(), Exp
             }
             Ok(())
         }
+    }
+}
+
+/// What values read of the names that grow with a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reads {
+    /// The steps below `steps`.
+    pub steps: Names,
+    /// The values below `exports`.
+    pub exports: Names,
+}
+
+/// The names that values read below another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Names {
+    /// Any of them, because an expression reads the whole or computes the name.
+    All,
+    /// These.
+    These(BTreeSet<String>),
+}
+
+impl Reads {
+    /// What these values read.
+    pub fn of<'v>(values: impl IntoIterator<Item = &'v Spanned<Value>>) -> Self {
+        let none = || Names::These(BTreeSet::new());
+        let (mut reads, mut found) = (Self { steps: none(), exports: none() }, Vec::new());
+        for value in values.into_iter().filter(|value| may_read(value.get_ref())) {
+            if collect(value, &mut found).is_err() {
+                // The evaluation tells what is wrong.
+                return Self { steps: Names::All, exports: Names::All };
+            }
+        }
+        for Reference { path, .. } in found {
+            let mut path = path.into_iter();
+            match path.next().as_deref() {
+                Some("steps") => reads.steps.add(path.next()),
+                Some("exports") => reads.exports.add(path.next()),
+                _ => {}
+            }
+        }
+        reads
+    }
+}
+
+impl Names {
+    fn add(&mut self, name: Option<String>) {
+        match (&mut *self, name) {
+            (Self::These(names), Some(name)) => drop(names.insert(name)),
+            (Self::These(_), None) => *self = Self::All,
+            (Self::All, _) => {}
+        }
+    }
+}
+
+/// Whether a value may read `steps` or `exports`. Most do not, and a look at the text is cheaper than parsing it.
+fn may_read(value: &Value) -> bool {
+    match value {
+        Value::Scalar(_) => false,
+        Value::Text(text) => text.contains("steps") || text.contains("exports"),
+        Value::List(items) => items.iter().any(|item| may_read(item.get_ref())),
+        Value::Table(entries) => entries.values().any(|entry| may_read(entry.get_ref())),
     }
 }
 

@@ -133,6 +133,24 @@ fn references_are_found_with_their_whole_path() {
     assert!(paths.contains(&"options.count".to_owned()), "{paths:?}");
 }
 
+#[test]
+fn a_value_reads_the_steps_and_exports_that_it_names_and_all_when_it_computes_the_name() {
+    let of = |code: &str| Reads::of([&text("${options.steps} exports"), &text(code)]);
+    let these = |names: &[&str]| Names::These(names.iter().map(|name| (*name).to_owned()).collect());
+    for (code, steps, exports) in [
+        ("${steps.a.outputs.x ~ steps['b'].status} ${steps.a}", these(&["a", "b"]), these(&[])),
+        ("${exports.x|join(steps.c.outputs.list[index])}", these(&["c"]), these(&["x"])),
+        ("${options.id} ${'steps'}", these(&[]), these(&[])),
+        ("${steps|length}", Names::All, these(&[])),
+        ("${steps[options.id].status}", Names::All, these(&[])),
+        ("${'a' in steps and steps.a.status}", Names::All, these(&[])),
+        ("${exports|string}", these(&[]), Names::All),
+        ("${steps.}", Names::All, Names::All),
+    ] {
+        assert_eq!(of(code), Reads { steps, exports }, "{code}");
+    }
+}
+
 /// The reference of jobs lists every filter. A filter that is added here has a charge, and belongs to the payloads below.
 #[test]
 fn every_filter_is_known_to_these_tests() {

@@ -68,6 +68,13 @@ impl StepPath {
         self.0.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
     }
 
+    /// Whether the step is called `id` among the steps of the job that `of` uses, or of the run itself.
+    pub fn is_child(&self, of: Option<&Self>, id: &str) -> bool {
+        let Some(of) = of else { return self.0 == id };
+        let head = self.0.strip_suffix(id).and_then(|head| head.strip_suffix("."));
+        head.is_some_and(|head| head == of.0)
+    }
+
     /// Whether the step is an error handler.
     pub fn is_handler(&self) -> bool {
         self.last().is_some_and(|(id, _)| id == ON_ERROR)
@@ -126,6 +133,17 @@ mod tests {
         {
             assert!(!path(other).is_part_of(&path(whole)), "{other} {whole}");
         }
+    }
+
+    #[test]
+    fn a_child_is_a_step_of_the_job_itself() {
+        assert!(path("a").is_child(None, "a") && path("a[1].b").is_child(Some(&path("a[1]")), "b"));
+        for (other, of, id) in
+            [("a.b", "a", "c"), ("a.cb", "a", "b"), ("a.b.c", "a", "c"), ("b", "a", "b"), ("ab.b", "a", "b")]
+        {
+            assert!(!path(other).is_child(Some(&path(of)), id), "{other} {of} {id}");
+        }
+        assert!(!path("a.b").is_child(None, "b") && !path("a[1]").is_child(None, "a"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::source::Source;
 pub struct Need {
     /// The step.
     pub step: StepId,
+    /// Its place in the list of steps that both belong to.
+    pub at: usize,
     /// Whether it has to succeed. Otherwise it only runs first.
     pub success: bool,
 }
@@ -67,8 +69,8 @@ fn needs(
 ) -> Result<Vec<Need>, PlanError> {
     let Some(named) = &step.needs else { return Ok(before(steps, at)) };
     let need = |need: &Spanned<StepId>| {
-        if at_of.contains_key(need.get_ref()) {
-            return Ok(Need { step: need.get_ref().clone(), success: true });
+        if let Some(at) = at_of.get(need.get_ref()) {
+            return Ok(Need { step: need.get_ref().clone(), at: *at, success: true });
         }
         let others = steps.iter().filter(|other| !std::ptr::eq(*other, step));
         Err(PlanError::UnknownNeed {
@@ -91,8 +93,8 @@ fn before(steps: &[Step], at: usize) -> Vec<Need> {
         first
     };
     let Some(last) = start_of(at).checked_sub(1) else { return Vec::new() };
-    let earlier = steps.get(start_of(last)..=last).unwrap_or_default();
-    earlier.iter().map(|step| Need { step: step.id.get_ref().clone(), success: false }).collect()
+    let earlier = steps.iter().enumerate().take(last + 1).skip(start_of(last));
+    earlier.map(|(at, step)| Need { step: step.id.get_ref().clone(), at, success: false }).collect()
 }
 
 fn cycle(

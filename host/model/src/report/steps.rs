@@ -55,9 +55,14 @@ impl Steps {
 
     /// The items of this step, in the order of its list.
     pub fn items_of(&self, list: &StepPath) -> impl Iterator<Item = &StepReport> {
-        let behind = self.places.get(list).map_or(self.list.len(), |place| place + 1);
-        let parts = self.iter().skip(behind).take_while(|step| step.id.is_part_of(list));
-        parts.filter(|step| step.id.is_item_of(list))
+        self.behind(Some(list)).take_while(|step| step.id.is_part_of(list)).filter(|step| step.id.is_item_of(list))
+    }
+
+    /// The steps behind this one, of which its parts are the first; all steps for the run itself.
+    pub fn behind(&self, step: Option<&StepPath>) -> Iter<'_> {
+        let behind = step.map_or(Some(0), |step| self.places.get(step).map(|place| place + 1));
+        let steps = behind.and_then(|behind| self.list.get(behind..)).unwrap_or_default();
+        steps.iter().map(Arc::as_ref)
     }
 
     pub(super) fn find(&self, id: &StepPath) -> Option<&StepReport> {

@@ -260,6 +260,6 @@ fn what_a_step_says_is_in_its_plan_and_what_it_does_not_say_has_a_default() {
     let concurrency = |step: &PlannedStep| step.for_each.as_ref().map(|each| each.concurrency);
     assert_eq!((concurrency(a), concurrency(b)), (Some(3), Some(1)));
     assert_eq!((a.on_uncertain, b.on_uncertain), (OnUncertain::Skip, OnUncertain::Fail));
-    assert_eq!(b.needs, [Need { step: a.id.clone(), success: false }]);
+    assert_eq!(b.needs, [Need { step: a.id.clone(), at: 0, success: false }]);
     assert_eq!((plan.keep_going, plan.timeout), (true, Some(Duration::from_secs(7_200))));
 }
