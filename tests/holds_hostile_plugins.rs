@@ -1,5 +1,9 @@
 //! A misbehaving plugin harms only its own step.
 
+use serde_json::Value as Json;
+
+use super::resumes::fleet::the_run;
+use super::resumes::running::Running;
 use super::support::{Ended, Site, failure, log_lines};
 
 const LIMITS: &str = "[limits]\ncpu_time = \"1s\"\n";
@@ -40,16 +44,62 @@ fn an_endless_loop_ends_at_the_limit_of_cpu_time() {
 
 #[test]
 fn too_many_calls_of_the_host_end_the_step() {
-    exceeds("call_flood", "host_calls");
+    exceeds_at(&site("call_flood").home_file("stepwell.toml", "[limits]\nhost_calls = 10000\n"), "host_calls");
 }
 
 #[test]
 fn too_much_log_ends_the_step() {
-    // Every log event is also a host call, and the defaults of both limits are equal.
-    exceeds_at(&site("log_flood").home_file("stepwell.toml", "[limits]\nhost_calls = 50000\n"), "log_events");
+    exceeds("log_flood", "log_events");
     exceeds_at(&site("log_flood").home_file("stepwell.toml", "[limits]\nlog_bytes = \"64KiB\"\n"), "log_bytes");
     exceeds("log_long", "log_bytes");
     exceeds("log_table", "log_bytes");
+}
+
+/// The records of this kind.
+fn count(lines: &[Json], event: &str) -> usize {
+    lines.iter().filter(|line| line["event"] == event).count()
+}
+
+#[test]
+fn a_plugin_that_waits_again_and_again_ends_at_its_limits() {
+    for (mode, limit, key, waits) in [
+        ("wait_and_log", "log_events = 450", "log_events", 4),
+        // 690 bytes each time.
+        ("wait_and_log", "log_bytes = 3000", "log_bytes", 4),
+        ("wait_and_call", "host_calls = 505", "host_calls", 5),
+        ("wait_and_keep", "checkpoint_total = \"256KiB\"", "checkpoint_total", 7),
+        ("wait_and_tell", "checkpoint_total = \"8KiB\"", "checkpoint_total", 8),
+        ("wait_zero", "host_calls = 5", "host_calls", 5),
+    ] {
+        let site = site(mode).home_file("stepwell.toml", format!("[limits]\n{limit}\n"));
+        let (_, lines) = site.run_json();
+        assert_eq!(failure(&lines)["code"], "LimitExceeded", "{mode}: {}", failure(&lines));
+        assert!(failure(&lines)["because"].as_str().is_some_and(|because| because.contains(key)), "{mode}");
+        assert_eq!(count(&lines, "step_waiting"), waits, "{mode} with {limit}");
+        // What the plugin does to stop has limits of its own.
+        let cleans_up = matches!(mode, "wait_and_log" | "wait_and_call");
+        assert_eq!(log_lines(&lines).last().is_some_and(|line| *line == "cancelled"), cleans_up, "{mode}");
+    }
+}
+
+#[test]
+fn limits_of_an_attempt_outlive_the_process() {
+    for (mode, limit) in [("wait_and_log", "log_events = 450"), ("wait_and_call", "host_calls = 505")] {
+        let site = site(mode).home_file("stepwell.toml", format!("[limits]\n{limit}\n"));
+        let mut running = Running::waiting(&site);
+        running.until("step_waiting");
+        drop(running.kill());
+        let id = the_run(&site).expect("there is a run");
+        assert_eq!(site.stepwell(&["runs", "resume", &id]).code, 1);
+        let lines = site.stepwell(&["runs", "logs", &id, "--output", "json"]).json_lines();
+        let stopping = lines.iter().position(|line| line["event"] == "step_cancelling").expect("it is told to stop");
+        let before = &lines[..stopping];
+        assert_eq!(lines[stopping]["failure"]["code"], "LimitExceeded", "{}", lines[stopping]);
+        match mode {
+            "wait_and_log" => assert_eq!(count(before, "step_logged"), 450),
+            _ => assert_eq!(count(before, "step_waiting"), 5),
+        }
+    }
 }
 
 #[test]
@@ -121,7 +171,13 @@ fn a_python_plugin_is_held_by_the_same_limits() {
     let limits = "name = \"test\"\n[limits]\ncpu_time = \"2s\"\n";
     // One home for all modes, because compiling an interpreter is slow.
     let mut site = Site::without_aws().guest("python").file("project.toml", limits);
-    for (mode, code) in [("wait", None), ("spin", Some("LimitExceeded")), ("fail", Some("ToldToFail"))] {
+    for (mode, code) in [
+        ("wait", None),
+        ("nap", None),
+        ("sleep", Some("LimitExceeded")),
+        ("spin", Some("LimitExceeded")),
+        ("fail", Some("ToldToFail")),
+    ] {
         site = site.step("python", &format!("{{ mode = \"{mode}\" }}"));
         let (exit, lines) = site.run_json();
         assert_eq!((exit, failure(&lines)["code"].as_str()), (i32::from(code.is_some()), code), "{mode}");

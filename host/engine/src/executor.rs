@@ -234,8 +234,9 @@ impl Executor {
             Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
                 What::StepFailed { step, failure: failure::secret_in_checkpoint() }
             }
-            Answer::Wait { after, checkpoint, message, progress } => {
-                What::StepWaiting { step, until: later(after.max(SHORTEST_WAIT)), message, progress, checkpoint }
+            Answer::Wait { after, checkpoint, message, progress, host_calls } => {
+                let until = later(after.max(SHORTEST_WAIT));
+                What::StepWaiting { step, until, message, progress, checkpoint, host_calls }
             }
             Answer::Done(outputs) => {
                 let schema = &call.plugin.description.outputs_schema;
@@ -297,6 +298,7 @@ impl Executor {
             attempt: state.attempt,
             config,
             limits: call.limits,
+            used: state.used,
         };
         let context = StepContext {
             aws: self.aws.clone(),

@@ -33,6 +33,11 @@ pub struct Event {
     pub what: What,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -149,6 +154,9 @@ pub enum What {
         progress: Option<Progress>,
         /// The plugin's checkpoint, for its next call.
         checkpoint: Checkpoint,
+        /// Number of calls to the host that the plugin made in the call that ends here.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        host_calls: u64,
     },
     /// The wait is over; the next call of the plugin follows.
     StepResumed {

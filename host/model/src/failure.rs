@@ -166,7 +166,7 @@ failure_codes! {
         "The plugin put a secret into its checkpoint, which the host would write to the disk."
         => "Report it to the plugin's author, and look in AWS at what the step may have started.";
     LimitExceeded: Sandbox, retryable: false,
-        "The plugin reached a limit of its step: memory, CPU time, size of outputs or checkpoint, log, or host calls."
+        "The plugin reached a limit of its step: memory, CPU time or sleep, size of outputs or checkpoints, log, or host calls."
         => "If the plugin needs more, raise the limit that the reason names under `[limits]` in `stepwell.toml`.";
     StackOverflow: Sandbox, retryable: false,
         "The plugin recursed too deeply."

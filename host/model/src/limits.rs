@@ -1,8 +1,13 @@
-//! The limits of one call of a plugin. `stepwell-sandbox` enforces them, in its `limits.rs`.
+//! The limits of a step, and what an attempt has used of them. `stepwell-sandbox` enforces them, in its `limits.rs`.
 
 use serde::Serialize;
 
+use crate::event::{Checkpoint, Log};
+
 /// The limits of a step. [`Limits::default`] applies where no file sets a limit.
+///
+/// Memory and computing time are bounded call by call. Everything that reaches the journal or AWS is bounded over a whole
+/// attempt, over all its waits: otherwise a plugin could write and call without end by waiting again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// Bytes of linear memory and tables. Interpreters (Python, JavaScript) fit; 1,000 parallel steps fit a small machine.
@@ -11,13 +16,17 @@ pub struct Limits {
     pub cpu_ms: u64,
     /// Bytes of the outputs as JSON. Outputs go into the journal and into other steps' expressions, not to a data store.
     pub outputs: u64,
-    /// Bytes of a checkpoint. The host writes one at every wait.
+    /// Bytes of one checkpoint. The host writes one at every wait.
     pub checkpoint: u64,
-    /// Log events of one call: enough for a table with one line each, too few to fill a disk.
+    /// Bytes of all checkpoints and wait messages of an attempt: 17,000 waits of 3.9 KiB each.
+    pub checkpoint_total: u64,
+    /// Log events of an attempt: enough for a table with one line each, too few to fill a disk. A poll reports with the
+    /// message of its wait, which is no log event.
     pub log_events: u64,
-    /// Bytes of text in the log events of one call, for the same reason.
+    /// Bytes of text in the log events of an attempt, for the same reason.
     pub log_bytes: u64,
-    /// Calls from the plugin to the host within one call of the plugin. Stops a loop that AWS would bill or throttle.
+    /// Calls from the plugin to the host in an attempt; each wait counts as one. Stops a loop that AWS would bill or
+    /// throttle. A day of polls every 5 seconds needs 17,280 waits and one to three calls each, which is at most 69,120.
     pub host_calls: u64,
 }
 
@@ -28,9 +37,39 @@ impl Default for Limits {
             cpu_ms: 5_000,
             outputs: 1 << 20,
             checkpoint: 64 << 10,
+            checkpoint_total: 64 << 20,
             log_events: 10_000,
             log_bytes: 4 << 20,
-            host_calls: 10_000,
+            host_calls: 100_000,
         }
+    }
+}
+
+/// What an attempt has used of its limits so far, as its records tell. What the plugin does to stop counts from zero again,
+/// so that an attempt that has run into a limit can still clean up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Its log events. Those that a call repeats after a crash of the host count again: the journal holds them twice.
+    pub log_events: u64,
+    /// Bytes of text in them.
+    pub log_bytes: u64,
+    /// Its waits, and its calls to the host before the last of them. A crash of the host loses the number of the calls
+    /// after that.
+    pub host_calls: u64,
+    /// Bytes of its checkpoints and of the messages of its waits.
+    pub checkpoint_bytes: u64,
+}
+
+impl Used {
+    /// Counts a log event.
+    pub fn log(&mut self, log: &Log) {
+        self.log_events = self.log_events.saturating_add(1);
+        self.log_bytes = self.log_bytes.saturating_add(log.size());
+    }
+
+    /// Counts a wait, before which the plugin made this many calls to the host.
+    pub fn wait(&mut self, host_calls: u64, checkpoint: &Checkpoint, message: &str) {
+        self.host_calls = self.host_calls.saturating_add(host_calls).saturating_add(1);
+        self.checkpoint_bytes = self.checkpoint_bytes.saturating_add((checkpoint.0.len() + message.len()) as u64);
     }
 }

@@ -109,29 +109,34 @@ impl<R> AwsSettings<R> {
     }
 }
 
-/// `[limits]`: the limits of one call of a plugin. A project can only lower the limits of the system.
+/// `[limits]`: the limits of a plugin. `memory` and `cpu_time` bound each call of it; the others bound a whole attempt at
+/// its step, over all waits. What it does to stop has the same limits once more. A project can only lower the limits of
+/// the system.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {
     /// Size of its linear memory and tables (default 64MiB).
     #[schemars(with = "Option<ByteSize>")]
     memory: Option<Spanned<ByteSize>>,
-    /// Time that it computes, without the time of calls to AWS (default 5s).
+    /// Time that it computes or sleeps in one call, without the time of calls to AWS (default 5s).
     #[schemars(with = "Option<DurationText>")]
     cpu_time: Option<Spanned<DurationText>>,
     /// Size of its outputs as JSON (default 1MiB).
     #[schemars(with = "Option<ByteSize>")]
     outputs: Option<Spanned<ByteSize>>,
-    /// Size of the checkpoint that it keeps while it waits (default 64KiB).
+    /// Size of one checkpoint, which it keeps while it waits (default 64KiB).
     #[schemars(with = "Option<ByteSize>")]
     checkpoint: Option<Spanned<ByteSize>>,
+    /// Size of all its checkpoints and wait messages together (default 64MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    checkpoint_total: Option<Spanned<ByteSize>>,
     /// Number of its log lines (default 10000).
     #[schemars(with = "Option<u64>")]
     log_events: Option<Spanned<u64>>,
     /// Size of the text that it logs (default 4MiB).
     #[schemars(with = "Option<ByteSize>")]
     log_bytes: Option<Spanned<ByteSize>>,
-    /// Number of its calls to the host (default 10000).
+    /// Number of its calls to the host and of its waits (default 100000).
     #[schemars(with = "Option<u64>")]
     host_calls: Option<Spanned<u64>>,
 }
@@ -366,7 +371,7 @@ struct LimitEntry<'a> {
     value: Option<Spanned<u64>>,
 }
 
-fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<'a>; 7] {
+fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<'a>; 8] {
     let size =
         |value: &Option<Spanned<ByteSize>>| Some(Spanned::new(value.as_ref()?.span(), value.as_ref()?.get_ref().0));
     let millis = |value: &Option<Spanned<DurationText>>| {
@@ -378,6 +383,11 @@ fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<
         LimitEntry { key: "cpu_time", limit: &mut limits.cpu_ms, value: millis(&settings.cpu_time) },
         LimitEntry { key: "outputs", limit: &mut limits.outputs, value: size(&settings.outputs) },
         LimitEntry { key: "checkpoint", limit: &mut limits.checkpoint, value: size(&settings.checkpoint) },
+        LimitEntry {
+            key: "checkpoint_total",
+            limit: &mut limits.checkpoint_total,
+            value: size(&settings.checkpoint_total),
+        },
         LimitEntry { key: "log_events", limit: &mut limits.log_events, value: settings.log_events.clone() },
         LimitEntry { key: "log_bytes", limit: &mut limits.log_bytes, value: size(&settings.log_bytes) },
         LimitEntry { key: "host_calls", limit: &mut limits.host_calls, value: settings.host_calls.clone() },

@@ -15,7 +15,7 @@ use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::settings::Directories;
 use stepwell_sandbox::{Entry, Invocation, Sandbox};
 use stepwell_secrets::Masker;
@@ -95,6 +95,7 @@ fn invocation() -> Invocation {
         attempt: 1,
         config: json!({}),
         limits: Limits::default(),
+        used: Used::default(),
     }
 }
 

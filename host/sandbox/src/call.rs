@@ -11,7 +11,7 @@ use stepwell_aws::wit::exports::stepwell::step::step;
 use stepwell_model::event::{Checkpoint, Progress};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::id::{JobName, RunId};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_secrets::Masker;
 use wasmtime::Store;
 
@@ -49,8 +49,10 @@ pub struct Invocation {
     pub attempt: u32,
     /// The configuration: an object that is valid against the plugin's schema.
     pub config: Json,
-    /// What the call may cost.
+    /// What the call, and the attempt, may cost.
     pub limits: Limits,
+    /// What the attempt has used of them before.
+    pub used: Used,
 }
 
 /// The result of a call in which nothing broke.
@@ -68,6 +70,8 @@ pub enum Answer {
         message: String,
         /// The progress of the work that the step waits for.
         progress: Option<Progress>,
+        /// Number of calls to the host that this call of the plugin made.
+        host_calls: u64,
     },
     /// The plugin reports that its work failed; the origin is `FailureOrigin::Plugin`.
     Failed(Failure),
@@ -120,16 +124,24 @@ pub(crate) async fn enter(
 }
 
 impl Returned {
-    /// The answer within the limits. Texts are masked before they are cut.
-    pub(crate) fn answer(self, limits: &Limits, masker: &Masker) -> Result<Answer, StepFault> {
+    /// The answer within the limits, after this many calls to the host. Texts are masked before they are cut.
+    pub(crate) fn answer(
+        self,
+        limits: &Limits,
+        used: Used,
+        host_calls: u64,
+        masker: &Masker,
+    ) -> Result<Answer, StepFault> {
         match self {
             Self::Done(json) => {
-                limits::check(Limit::Outputs, limits.outputs, json.len())?;
+                limits::check(Limit::Outputs, limits.outputs, json.len() as u64)?;
                 outputs(&json).map(Answer::Done)
             }
             Self::Wait(wait) => {
-                limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len())?;
-                Ok(waiting(wait, masker))
+                limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len() as u64)?;
+                let answer = waiting(wait, host_calls, masker);
+                check_wait(&answer, limits, used)?;
+                Ok(answer)
             }
             Self::Failed(failure) => Ok(Answer::Failed(failed(failure, masker))),
             Self::Cancelled => Ok(Answer::Cancelled),
@@ -148,7 +160,15 @@ fn outputs(json: &str) -> Result<BTreeMap<String, Json>, StepFault> {
     })
 }
 
-fn waiting(wait: step::Wait, masker: &Masker) -> Answer {
+/// Checks what the attempt has used after this wait.
+fn check_wait(answer: &Answer, limits: &Limits, mut used: Used) -> Result<(), StepFault> {
+    let Answer::Wait { checkpoint, message, host_calls, .. } = answer else { return Ok(()) };
+    used.wait(*host_calls, checkpoint, message);
+    limits::check(Limit::HostCalls, limits.host_calls, used.host_calls)?;
+    limits::check(Limit::CheckpointTotal, limits.checkpoint_total, used.checkpoint_bytes)
+}
+
+fn waiting(wait: step::Wait, host_calls: u64, masker: &Masker) -> Answer {
     let progress = wait.progress.map(|progress| Progress {
         done: progress.done,
         total: progress.total,
@@ -159,6 +179,7 @@ fn waiting(wait: step::Wait, masker: &Masker) -> Answer {
         checkpoint: Checkpoint(wait.checkpoint.into()),
         message: cut(&masker.text(&wait.message), LONGEST_WAIT),
         progress,
+        host_calls,
     }
 }
 
@@ -194,7 +215,7 @@ mod tests {
             let failure = failed(step::Failure { code, message, retryable: false }, &masker);
             let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
             let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
-            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, &masker) else { panic!() };
+            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, 0, &masker) else { panic!() };
             for said in [failure.code, failure.message, message, progress.unit] {
                 assert!(!said.contains('w'), "{said}");
             }

@@ -20,10 +20,14 @@ pub enum Limit {
     Memory,
     /// `cpu_time`, in milliseconds.
     CpuTime,
+    /// `cpu_time` again, in milliseconds, for a plugin that sleeps.
+    Sleep,
     /// `outputs`, in bytes.
     Outputs,
     /// `checkpoint`, in bytes.
     Checkpoint,
+    /// `checkpoint_total`, in bytes.
+    CheckpointTotal,
     /// `log_events`.
     LogEvents,
     /// `log_bytes`, in bytes.
@@ -37,9 +41,10 @@ impl Limit {
     pub fn key(self) -> &'static str {
         match self {
             Self::Memory => "memory",
-            Self::CpuTime => "cpu_time",
+            Self::CpuTime | Self::Sleep => "cpu_time",
             Self::Outputs => "outputs",
             Self::Checkpoint => "checkpoint",
+            Self::CheckpointTotal => "checkpoint_total",
             Self::LogEvents => "log_events",
             Self::LogBytes => "log_bytes",
             Self::HostCalls => "host_calls",
@@ -50,8 +55,10 @@ impl Limit {
         match self {
             Self::Memory => "the plugin wanted more memory than it may have",
             Self::CpuTime => "the plugin computed for longer than it may",
+            Self::Sleep => "the plugin wanted to sleep for longer than it may",
             Self::Outputs => "the plugin's outputs are larger than they may be",
             Self::Checkpoint => "the plugin's checkpoint is larger than it may be",
+            Self::CheckpointTotal => "the plugin's checkpoints and wait messages together are larger than they may be",
             Self::LogEvents => "the plugin wrote more log events than it may",
             Self::LogBytes => "the plugin wrote more log text than it may",
             Self::HostCalls => "the plugin called the host more often than it may",
@@ -60,8 +67,10 @@ impl Limit {
 
     fn show(self, value: u64) -> String {
         match self {
-            Self::Memory | Self::Outputs | Self::Checkpoint | Self::LogBytes => show_bytes(value),
-            Self::CpuTime => format!("{value} ms"),
+            Self::Memory | Self::Outputs | Self::Checkpoint | Self::CheckpointTotal | Self::LogBytes => {
+                show_bytes(value)
+            }
+            Self::CpuTime | Self::Sleep => format!("{value} ms"),
             Self::LogEvents => format!("{value} events"),
             Self::HostCalls => format!("{value} calls"),
         }
@@ -128,6 +137,9 @@ pub enum StepFault {
 impl NextAction for StepFault {
     fn because(&self) -> String {
         match self {
+            Self::Limit(Exceeded { limit: Limit::Sleep, value }) => format!(
+                "`cpu_time` of this step is {value} ms, and a plugin that sleeps keeps its place as one that computes"
+            ),
             Self::Limit(Exceeded { limit, value }) => {
                 format!("`{}` of this step is {}", limit.key(), limit.show(*value))
             }
@@ -144,6 +156,9 @@ impl NextAction for StepFault {
 
     fn next(&self) -> String {
         match self {
+            Self::Limit(Exceeded { limit: Limit::Sleep, .. }) => {
+                "have the plugin return a wait instead of sleeping".to_owned()
+            }
             Self::Limit(Exceeded { limit, .. }) => {
                 format!("if the plugin needs it, set `{}` under [limits] in stepwell.toml", limit.key())
             }

@@ -10,6 +10,7 @@
 mod bounds;
 mod cache;
 mod call;
+mod clock;
 mod compiler;
 mod describe;
 mod engine;

@@ -1,10 +1,10 @@
-//! What a call may cost: memory, computing time, host calls, and the size of its results. The limits of the log are in
-//! `log.rs`, the stack in `engine.rs`.
+//! What a call may cost: memory, computing time, and what the attempt has left of host calls and of the size of its
+//! results. The limits of the log are in `log.rs`, the stack in `engine.rs`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use wasmtime::{CallHook, ResourceLimiterAsync};
 use wasmtime_wasi::async_trait;
 
@@ -22,9 +22,9 @@ pub(crate) fn handed_over(limits: &Limits) -> usize {
     usize::try_from(limits.memory.max(LEAST_HANDED_OVER)).unwrap_or(usize::MAX)
 }
 
-/// Checks the size of a result.
-pub(crate) fn check(limit: Limit, value: u64, size: usize) -> Result<(), StepFault> {
-    if size as u64 > value { Err(StepFault::Limit(Exceeded { limit, value })) } else { Ok(()) }
+/// Checks a size or a number against the value of its limit.
+pub(crate) fn check(limit: Limit, value: u64, used: u64) -> Result<(), StepFault> {
+    if used > value { Err(StepFault::Limit(Exceeded { limit, value })) } else { Ok(()) }
 }
 
 /// Counts all memories and tables of an instance together.
@@ -73,18 +73,54 @@ pub(crate) struct Meter {
     ticker: Arc<Ticker>,
     since: Option<Instant>,
     spent: Duration,
+    slept: Duration,
+    /// Those of the attempt before this call.
+    earlier_calls: u64,
     host_calls: u64,
+    /// Calls to WASI, which stay within the host: they end a loop, and do not count for the attempt. An interpreter makes
+    /// many of them before it runs the first line of a plugin.
+    wasi_calls: u64,
 }
 
 impl Meter {
-    pub(crate) fn new(limits: Limits, ticker: Arc<Ticker>) -> Self {
-        Self { limits, ticker, since: None, spent: Duration::ZERO, host_calls: 0 }
+    pub(crate) fn new(limits: Limits, used: Used, ticker: Arc<Ticker>) -> Self {
+        let earlier_calls = used.host_calls;
+        Self {
+            limits,
+            ticker,
+            since: None,
+            spent: Duration::ZERO,
+            slept: Duration::ZERO,
+            earlier_calls,
+            host_calls: 0,
+            wasi_calls: 0,
+        }
+    }
+
+    /// What the call may cost.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Counts one call to the host. Returns false for a call beyond the limit, which then ends the step.
     pub(crate) fn count_host_call(&mut self) -> bool {
         self.host_calls = self.host_calls.saturating_add(1);
-        self.host_calls <= self.limits.host_calls
+        self.has_calls_left()
+    }
+
+    /// Counts one call to WASI.
+    pub(crate) fn count_wasi_call(&mut self) {
+        self.wasi_calls = self.wasi_calls.saturating_add(1);
+    }
+
+    /// The calls to the host so far, without those to WASI.
+    pub(crate) fn host_calls(&self) -> u64 {
+        self.host_calls
+    }
+
+    fn has_calls_left(&self) -> bool {
+        let all = self.earlier_calls.saturating_add(self.host_calls).saturating_add(self.wasi_calls);
+        all <= self.limits.host_calls
     }
 
     /// Starts or stops the stopwatch where wasmtime goes from the plugin to the host or back. wasmtime's libcalls (growing
@@ -94,7 +130,7 @@ impl Meter {
             CallHook::CallingWasm => self.begin(),
             CallHook::ReturningFromWasm | CallHook::CallingHost => self.end(),
             CallHook::ReturningFromHost => {
-                if self.host_calls > self.limits.host_calls {
+                if !self.has_calls_left() {
                     return Err(Exceeded { limit: Limit::HostCalls, value: self.limits.host_calls }.into());
                 }
                 self.begin();
@@ -118,8 +154,21 @@ impl Meter {
     }
 
     pub(crate) fn check_time(&self) -> wasmtime::Result<()> {
-        if self.spent > Duration::from_millis(self.limits.cpu_ms) {
-            return Err(Exceeded { limit: Limit::CpuTime, value: self.limits.cpu_ms }.into());
+        self.check_place(Limit::CpuTime)
+    }
+
+    /// Counts a sleep before it begins, as if the plugin computed meanwhile: it keeps its memory and its place among the
+    /// plugins that run, and others wait for that. The host counts the whole sleep, also when the plugin stops listening
+    /// to the clock before its end.
+    pub(crate) fn sleep(&mut self, span: Duration) -> wasmtime::Result<()> {
+        self.slept = self.slept.saturating_add(span);
+        self.check_place(Limit::Sleep)
+    }
+
+    fn check_place(&self, limit: Limit) -> wasmtime::Result<()> {
+        let value = self.limits.cpu_ms;
+        if self.spent.saturating_add(self.slept) > Duration::from_millis(value) {
+            return Err(Exceeded { limit, value }.into());
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::cache::{self, Cache, Sound};
 use crate::compiler::Compiler;
 use crate::error::{LoadError, SandboxError};
 use crate::state::{self, State};
-use crate::{bounds, engine, imports};
+use crate::{bounds, clock, engine, imports};
 
 /// Bytes of a component. Python's have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the
 /// compiler.
@@ -158,6 +158,7 @@ impl Loader {
     fn with_wasi(&self) -> Result<Linker<State>, LoadError> {
         let mut linker = self.linker.clone();
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch(&error))?;
+        clock::link(&mut linker).map_err(|error| mismatch(&error))?;
         Ok(linker)
     }
 }

@@ -1,4 +1,4 @@
-//! The log of one call: what the plugin logs, and what it prints.
+//! The log of one call: what the plugin logs, and what it prints, within what the attempt has left of its limits.
 //!
 //! Standard output and standard error take the place of `log` for languages whose programs print: every line becomes a
 //! line of the log, `info` or `warn`, and counts as one.
@@ -15,7 +15,7 @@ use stepwell_aws::HostFault;
 use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_secrets::{MaskedWriter, Masker};
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
@@ -41,18 +41,19 @@ pub(crate) struct LogSink {
 }
 
 impl LogSink {
-    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepPath)>, limits: Limits, masker: Masker) -> Self {
+    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepPath)>, limits: Limits, used: Used, masker: Masker) -> Self {
         let printed = Mutex::new(Printed::new(&masker));
-        Self { to, limits, events: AtomicU64::new(0), bytes: AtomicU64::new(0), masker, printed }
+        let (events, bytes) = (AtomicU64::new(used.log_events), AtomicU64::new(used.log_bytes));
+        Self { to, limits, events, bytes, masker, printed }
     }
 
     /// Counts an event before it is made.
-    fn admit(&self, bytes: usize) -> Result<(), Exceeded> {
+    fn admit(&self, log: &Log) -> Result<(), Exceeded> {
         let Limits { log_events, log_bytes, .. } = self.limits;
         if self.events.fetch_add(1, Ordering::Relaxed) >= log_events {
             return Err(Exceeded { limit: Limit::LogEvents, value: log_events });
         }
-        let bytes = bytes as u64;
+        let bytes = log.size();
         if self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > log_bytes {
             return Err(Exceeded { limit: Limit::LogBytes, value: log_bytes });
         }
@@ -73,21 +74,21 @@ impl LogSink {
         }
     }
 
-    /// Takes one event of this size.
-    pub(crate) async fn take(&self, bytes: usize, log: Log) -> wasmtime::Result<()> {
-        self.admit(bytes)?;
+    /// Takes one event.
+    pub(crate) async fn take(&self, log: Log) -> wasmtime::Result<()> {
+        self.admit(&log)?;
         Ok(self.record(log).await?)
     }
 
     /// Takes a text, line by line.
     pub(crate) async fn lines(&self, level: LogLevel, text: String) -> wasmtime::Result<()> {
         if text.is_empty() {
-            return self.take(0, Log::Line { level, text }).await;
+            return self.take(Log::Line { level, text }).await;
         }
         // Before it is cut into lines: a secret may have several.
         let text = self.masker.text(&text).into_owned();
         for line in text.lines() {
-            self.take(line.len(), Log::Line { level, text: line.to_owned() }).await?;
+            self.take(Log::Line { level, text: line.to_owned() }).await?;
         }
         Ok(())
     }
@@ -197,9 +198,10 @@ impl Printed {
     }
 
     fn line(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
-        log.admit(bytes.len())?;
         let text = String::from_utf8_lossy(bytes).trim_end_matches('\r').to_owned();
-        self.lines.push(Log::Line { level, text });
+        let line = Log::Line { level, text };
+        log.admit(&line)?;
+        self.lines.push(line);
         Ok(())
     }
 
@@ -269,7 +271,7 @@ mod tests {
     fn printed(writes: &[&[u8]]) -> Vec<String> {
         let masker = Masker::new();
         masker.learn(SECRET);
-        let log = LogSink::new(None, Limits::default(), masker);
+        let log = LogSink::new(None, Limits::default(), Used::default(), masker);
         log.printed(|printed| {
             for bytes in writes {
                 printed.push(LogLevel::Info, bytes, &log).expect("it is within the limits");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use stepwell_aws::wit::Plugin;
 use stepwell_aws::{StepAws, StepContext};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plugin::Description;
 use stepwell_secrets::Masker;
 use wasmtime::Store;
@@ -76,8 +76,9 @@ impl Sandbox {
     /// # Errors
     /// When it breaks, calls a function other than `log`, or gives a description that is not valid.
     pub async fn describe(&self, component: &Component, limits: Limits) -> Result<Description, LoadError> {
-        let log = LogSink::new(None, limits, Masker::new());
-        let described = self.run(component, None, log, limits, async |store, plugin| {
+        let log = LogSink::new(None, limits, Used::default(), Masker::new());
+        let meter = self.meter(limits, Used::default());
+        let described = self.run(component, None, log, meter, async |store, plugin| {
             plugin.stepwell_step_step().call_describe(store).await
         });
         let described = tokio::time::timeout(LONGEST_DESCRIPTION, described).await;
@@ -97,11 +98,21 @@ impl Sandbox {
         invocation: Invocation,
         context: StepContext,
     ) -> Result<Answer, StepFault> {
-        let (limits, masker) = (invocation.limits, context.masker.clone());
-        let log = LogSink::new(Some((Arc::clone(&context.journal), context.step.clone())), limits, masker.clone());
+        let (limits, used, masker) = (invocation.limits, invocation.used, context.masker.clone());
+        let log =
+            LogSink::new(Some((Arc::clone(&context.journal), context.step.clone())), limits, used, masker.clone());
         let input = input(&invocation, &context);
-        let run = async |store: &mut Store<State>, plugin: &Plugin| enter(store, plugin, &entry, &input).await;
-        self.run(component, Some(StepAws::new(context)), log, limits, run).await?.answer(&limits, &masker)
+        let run = async |store: &mut Store<State>, plugin: &Plugin| {
+            let returned = enter(store, plugin, &entry, &input).await?;
+            Ok((returned, store.data().host_calls()))
+        };
+        let meter = self.meter(limits, used);
+        let (returned, host_calls) = self.run(component, Some(StepAws::new(context)), log, meter, run).await?;
+        returned.answer(&limits, used, host_calls, &masker)
+    }
+
+    fn meter(&self, limits: Limits, used: Used) -> Meter {
+        Meter::new(limits, used, Arc::clone(&self.shared.ticker))
     }
 
     /// Makes an instance, has `act` call it, and records the last printed lines.
@@ -110,13 +121,13 @@ impl Sandbox {
         component: &Component,
         aws: Option<StepAws>,
         log: LogSink,
-        limits: Limits,
+        meter: Meter,
         act: impl AsyncFnOnce(&mut Store<State>, &Plugin) -> wasmtime::Result<T>,
     ) -> Result<T, StepFault> {
+        let limits = meter.limits();
         // Freed last, when the instance has left its place in the pool.
         let seat = Seat::take(&self.shared.seats, component.is_large(), limits.memory).await;
         let log = Arc::new(log);
-        let meter = Meter::new(limits, Arc::clone(&self.shared.ticker));
         let state = State::new(aws, Arc::clone(&log), meter, Memory::new(&limits, Arc::clone(&seat)));
         let mut store = state::store(self.shared.loader.engine(), state, &limits);
         let result = match component.plugin().instantiate_async(&mut store).await {

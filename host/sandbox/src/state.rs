@@ -1,7 +1,7 @@
 //! Everything that a running plugin can reach.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use stepwell_aws::wit::stepwell::step::{
     athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, lambda, log, rds, s3, ssm, sts,
@@ -38,6 +38,16 @@ impl State {
         Self { aws, log, meter, memory, wasi: None }
     }
 
+    /// The calls to the host so far.
+    pub(crate) fn host_calls(&self) -> u64 {
+        self.meter.host_calls()
+    }
+
+    /// Counts a sleep.
+    pub(crate) fn sleeps(&mut self, span: Duration) -> wasmtime::Result<()> {
+        self.meter.sleep(span)
+    }
+
     fn calls(&mut self) -> AwsCalls<'_> {
         let allowed = self.meter.count_host_call();
         AwsCalls::new(self.aws.as_mut().filter(|_| allowed))
@@ -68,7 +78,7 @@ pub(crate) fn store(engine: &Engine, state: State, limits: &Limits) -> Store<Sta
 /// the randomness is zero, so that a description depends on the component alone.
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.meter.count_host_call();
+        self.meter.count_wasi_call();
         let (log, describes) = (&self.log, self.aws.is_none());
         let Wasi { ctx, table } =
             self.wasi.get_or_insert_with(|| Wasi { ctx: sink::wasi(log, describes), table: ResourceTable::new() });
@@ -82,20 +92,15 @@ impl log::Host for State {
     }
 
     async fn table(&mut self, columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> wasmtime::Result<()> {
-        let heads = columns.iter().map(String::len).sum::<usize>();
-        let texts = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
-        // An empty cell is not free either: the journal keeps `null` or quotes and a comma of it.
-        let frame = 2 * rows.len() + 4 * rows.iter().map(Vec::len).sum::<usize>();
-        self.log.take(heads + texts + frame, Log::Table { columns, rows }).await
+        self.log.take(Log::Table { columns, rows }).await
     }
 
     async fn pairs(&mut self, pairs: Vec<(String, String)>) -> wasmtime::Result<()> {
-        let bytes = pairs.iter().map(|(name, value)| name.len() + value.len() + 1).sum();
-        self.log.take(bytes, Log::Pairs { pairs }).await
+        self.log.take(Log::Pairs { pairs }).await
     }
 
     async fn link(&mut self, label: String, url: String) -> wasmtime::Result<()> {
-        self.log.take(label.len() + url.len(), Log::Link { label, url }).await
+        self.log.take(Log::Link { label, url }).await
     }
 }
 

@@ -24,7 +24,7 @@ CONFIG = {
     "properties": {
         "mode": {
             "description": "What to do.",
-            "enum": ["pry", "wait", "fail", "raise", "recurse", "spin", "print"],
+            "enum": ["pry", "wait", "fail", "raise", "recurse", "spin", "nap", "sleep", "print"],
             "default": "pry",
         },
         "text": {"description": "What to print.", "type": "string", "default": ""},
@@ -120,6 +120,12 @@ class Step(exports.Step):
             case "spin":
                 while True:
                     pass
+            case "nap":
+                time.sleep(0.01)
+                return Outcome_Done("{}")
+            case "sleep":
+                time.sleep(3600)
+                return Outcome_Done("{}")
             case "print":
                 print(text)
                 print(text, file=sys.stderr)

@@ -52,7 +52,7 @@ impl What {
                 free.text(message);
                 free.text(unit);
             }
-            Self::StepWaiting { step: _, until: _, message, progress, checkpoint } => {
+            Self::StepWaiting { step: _, until: _, message, progress, checkpoint, host_calls: _ } => {
                 free.text(message);
                 if let Some(Progress { done: _, total: _, unit }) = progress {
                     free.text(unit);

@@ -34,6 +34,24 @@ pub enum Log {
     },
 }
 
+impl Log {
+    /// Bytes of its text, as the limit of a step counts them.
+    pub fn size(&self) -> u64 {
+        let bytes = match self {
+            Self::Line { level: _, text } => text.len(),
+            Self::Table { columns, rows } => {
+                let heads = columns.iter().map(String::len).sum::<usize>();
+                let texts = rows.iter().flatten().flatten().map(String::len).sum::<usize>();
+                // An empty cell is not free either: the journal keeps `null` or quotes and a comma of it.
+                heads + texts + 2 * rows.len() + 4 * rows.iter().map(Vec::len).sum::<usize>()
+            }
+            Self::Pairs { pairs } => pairs.iter().map(|(name, value)| name.len() + value.len() + 1).sum(),
+            Self::Link { label, url } => label.len() + url.len(),
+        };
+        bytes as u64
+    }
+}
+
 /// The level of a line (`log.level` of the WIT).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

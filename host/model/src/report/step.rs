@@ -12,6 +12,7 @@ use crate::action::Repeat;
 use crate::event::{Answer, Checkpoint, Decision, Event, Expansion, Progress, SignedAs, StepTitle, StopCause, What};
 use crate::failure::Failure;
 use crate::id::StepPath;
+use crate::limits::Used;
 
 /// The report of a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +60,9 @@ pub struct StepReport {
     /// Number of calls made before the attempt.
     #[serde(skip)]
     pub earlier_calls: usize,
+    /// What the attempt, or its stopping, has used of the limits of the step.
+    #[serde(skip)]
+    pub used: Used,
     /// Why its plugin was told to stop, once it was: also while an operator has to decide about a call that it made to stop.
     #[serde(skip)]
     pub stopping: Option<StopCause>,
@@ -195,6 +199,7 @@ impl StepReport {
             checkpoint: None,
             settled_calls: 0,
             earlier_calls: 0,
+            used: Used::default(),
             stopping: None,
             touched: Timestamp::MIN,
             started_at_seq: 0,
@@ -247,7 +252,10 @@ impl StepReport {
                 self.expansion = Some(into.clone());
             }
             What::StepSkipped { .. } => self.end(Status::Skipped, at),
-            What::StepLogged { captured, .. } => self.captured.extend(captured.clone()),
+            What::StepLogged { log, captured, .. } => {
+                self.used.log(log);
+                self.captured.extend(captured.clone());
+            }
             What::CredentialsIssued { credentials, .. } => self.signed_as = Some(credentials.clone()),
             What::CallIntended { call, .. } => self.calls.push(CallReport::new(call)),
             What::CallAnswered { number, answer, .. } => self.answer(*number, answer)?,
@@ -258,7 +266,8 @@ impl StepReport {
                 self.calls.push(CallReport::new(call));
                 self.end(Status::StoppedBeforeChange, at);
             }
-            What::StepWaiting { until, message, progress, checkpoint, .. } => {
+            What::StepWaiting { until, message, progress, checkpoint, host_calls, .. } => {
+                self.used.wait(*host_calls, checkpoint, message);
                 self.status = Status::Waiting;
                 self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });
@@ -308,12 +317,16 @@ impl StepReport {
         self.deadline = Some(deadline);
         self.settle();
         self.earlier_calls = self.calls.len();
+        self.used = Used::default();
         self.stopping = None;
         self.started_at_seq = event.seq;
     }
 
     /// Notes that the plugin is told to stop. The calls that it makes then do not repeat those before.
     fn stop(&mut self, cause: StopCause) {
+        if self.stopping.is_none() {
+            self.used = Used::default();
+        }
         self.status = Status::Cancelling(cause);
         self.stopping = Some(cause);
         self.doing = None;

@@ -6,6 +6,7 @@ use super::*;
 use crate::action::Repeat;
 use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle};
 use crate::failure::{Failure, FailureOrigin};
+use crate::limits::Used;
 
 mod calls;
 mod parts;
@@ -68,6 +69,7 @@ fn waiting() -> What {
         message: "i-1: stopping".to_owned(),
         progress: None,
         checkpoint: Checkpoint(Arc::from([1])),
+        host_calls: 3,
     }
 }
 
@@ -122,6 +124,41 @@ fn finished() -> What {
 
 fn exported(step: &StepPath, value: i64) -> What {
     What::ValuesExported { step: step.clone(), values: BTreeMap::from([("count".to_owned(), json!(value))]) }
+}
+
+#[test]
+fn what_an_attempt_uses_is_counted_over_its_waits() {
+    let mut report = begun();
+    let used = |report: &Report| report.step(&step()).expect("it is there").used;
+    let log = Log::Line { level: LogLevel::Info, text: "12345".to_owned() };
+    let logged = || What::StepLogged { step: step(), log: log.clone(), captured: BTreeMap::new() };
+    say(&mut report, started());
+    for what in
+        [logged(), waiting(), What::StepResumed { step: step() }, logged(), What::RunResumed, logged(), waiting()]
+    {
+        say(&mut report, what);
+    }
+    let checkpoint_bytes = 2 * (1 + "i-1: stopping".len() as u64);
+    let expected = Used { log_events: 3, log_bytes: 15, host_calls: 8, checkpoint_bytes };
+    assert_eq!(used(&report), expected);
+    // What the plugin does to stop counts from zero, and another crash does not make it begin again.
+    say(&mut report, What::StepCancelling { step: step(), cause: StopCause::Failed, failure: None });
+    for what in [logged(), What::RunResumed, logged()] {
+        say(&mut report, what);
+    }
+    assert_eq!(used(&report).log_events, 2);
+    say(&mut report, What::StepRetrying { step: step(), failure: failure("Broken"), until: Timestamp::MAX });
+    say(&mut report, started_at(&step(), 2));
+    assert_eq!(used(&report), Used::default());
+}
+
+#[test]
+fn a_wait_that_was_recorded_without_its_calls_is_read() {
+    let mut record = serde_json::to_value(waiting()).expect("it is JSON");
+    assert_eq!(record["host_calls"], 3);
+    record.as_object_mut().expect("an object").remove("host_calls");
+    let old: What = serde_json::from_value(record).expect("it is read");
+    assert!(matches!(old, What::StepWaiting { host_calls: 0, .. }), "{old:?}");
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use stepwell_model::NextAction as _;
-use stepwell_model::limits::Limits;
 use tempfile::TempDir;
 
 use super::support::{Bench, file};
@@ -20,14 +19,7 @@ fn home() -> (TempDir, PathBuf) {
 async fn run(cache: &Path) {
     let sandbox = Sandbox::new(Some(cache.to_owned())).unwrap();
     let component = sandbox.load(&file("tests/noop.wasm")).await.unwrap();
-    let bench = Bench {
-        sandbox,
-        component,
-        limits: Limits::default(),
-        kept: Default::default(),
-        masker: Default::default(),
-        dry_run: false,
-    };
+    let bench = Bench::new(sandbox, component);
     bench.start(json!({})).await.unwrap();
 }
 

@@ -31,7 +31,7 @@ async fn every_call_gets_a_fresh_memory() {
 #[tokio::test]
 async fn a_wait_comes_back_with_its_checkpoint() {
     let bench = hostile().await;
-    let Answer::Wait { after, checkpoint, message, progress } = bench.mode("spin_after_wait").await.unwrap() else {
+    let Answer::Wait { after, checkpoint, message, progress, .. } = bench.mode("spin_after_wait").await.unwrap() else {
         panic!()
     };
     assert_eq!((after, message.as_str(), progress), (Duration::from_millis(1), "waiting", None));

@@ -161,3 +161,20 @@ async fn every_fault_says_what_to_do() {
     let failure = Failure::from(&fault);
     assert_eq!((failure.code.as_str(), failure.origin), ("LimitExceeded", FailureOrigin::Sandbox));
 }
+
+#[tokio::test]
+async fn a_call_gets_what_the_attempt_has_left() {
+    let mut bench = limited(|limits| (limits.log_events, limits.host_calls) = (150, 10_000)).await;
+    bench.used.log_events = 60;
+    assert_eq!(bench.mode("wait_and_log").await, Err(exceeded(Limit::LogEvents, 150)));
+    assert_eq!(bench.kept.logs().len(), 90);
+    (bench.used.log_events, bench.used.log_bytes) = (0, bench.limits.log_bytes);
+    assert_eq!(bench.mode("wait_and_log").await, Err(exceeded(Limit::LogBytes, bench.limits.log_bytes)));
+    bench.used.host_calls = 9_901;
+    assert_eq!(bench.mode("wait_and_call").await, Err(exceeded(Limit::HostCalls, 10_000)));
+    // The wait itself is the last call.
+    bench.used.host_calls = 9_899;
+    assert!(matches!(bench.mode("wait_and_call").await, Ok(Answer::Wait { host_calls: 100, .. })));
+    bench.used.checkpoint_bytes = (64 << 20) - (32 << 10);
+    assert_eq!(bench.mode("wait_and_keep").await, Err(exceeded(Limit::CheckpointTotal, 64 << 20)));
+}

@@ -9,7 +9,7 @@ use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, Log, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
@@ -56,6 +56,7 @@ pub(super) struct Bench {
     pub(super) sandbox: Sandbox,
     pub(super) component: Component,
     pub(super) limits: Limits,
+    pub(super) used: Used,
     pub(super) kept: Arc<MemoryJournal>,
     pub(super) masker: Masker,
     pub(super) dry_run: bool,
@@ -70,7 +71,7 @@ pub(super) fn file(name: &str) -> Vec<u8> {
 pub(super) async fn bench(bytes: &[u8]) -> Bench {
     let sandbox = Sandbox::new(None).unwrap();
     let component = sandbox.load(bytes).await.unwrap();
-    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), masker: Masker::new(), dry_run: false }
+    Bench::new(sandbox, component)
 }
 
 /// The hostile guest, compiled once for all tests.
@@ -81,12 +82,17 @@ pub(super) async fn hostile() -> Bench {
         (sandbox, component)
     };
     let (sandbox, component) = LOADED.get_or_init(load).await.clone();
-    Bench { sandbox, component, limits: Limits::default(), kept: Arc::default(), masker: Masker::new(), dry_run: false }
+    Bench::new(sandbox, component)
 }
 
 impl Bench {
+    pub(super) fn new(sandbox: Sandbox, component: Component) -> Self {
+        let (limits, used, kept, masker) = (Limits::default(), Used::default(), Arc::default(), Masker::new());
+        Self { sandbox, component, limits, used, kept, masker, dry_run: false }
+    }
+
     pub(super) async fn call(&self, entry: Entry, config: Json) -> Result<Answer, StepFault> {
-        self.sandbox.call(&self.component, entry, invocation(config, self.limits), self.context().await).await
+        self.sandbox.call(&self.component, entry, self.invocation(config), self.context().await).await
     }
 
     pub(super) async fn start(&self, config: Json) -> Result<Answer, StepFault> {
@@ -96,6 +102,11 @@ impl Bench {
     /// `start` of the hostile guest.
     pub(super) async fn mode(&self, mode: &str) -> Result<Answer, StepFault> {
         self.start(json!({ "mode": mode, "instance_id": "i-0abc" })).await
+    }
+
+    fn invocation(&self, config: Json) -> Invocation {
+        let (run, job) = ("0199-test".parse().unwrap(), "restart-web".parse().unwrap());
+        Invocation { run, job, attempt: 1, config, limits: self.limits, used: self.used }
     }
 
     /// Everything that the component imports is granted.
@@ -127,8 +138,4 @@ impl Bench {
             signed_as: None,
         }
     }
-}
-
-fn invocation(config: Json, limits: Limits) -> Invocation {
-    Invocation { run: "0199-test".parse().unwrap(), job: "restart-web".parse().unwrap(), attempt: 1, config, limits }
 }

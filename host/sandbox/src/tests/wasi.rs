@@ -136,3 +136,56 @@ async fn clocks_and_randomness_tell_nothing_to_a_plugin_that_describes_itself() 
     assert!(bench.sandbox.describe(&bench.component, bench.limits).await.is_ok());
     assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
 }
+
+/// A plugin that does this with the clock of WASI.
+fn sleeper(start: &str) -> Vec<u8> {
+    let packages = "
+        package wasi:io@0.2.0 { interface poll { resource pollable { block: func(); } } }
+        package wasi:clocks@0.2.0 {
+          interface monotonic-clock {
+            use wasi:io/poll@0.2.0.{pollable};
+            subscribe-duration: func(when: u64) -> pollable;
+            subscribe-instant: func(when: u64) -> pollable;
+          }
+        }";
+    Guest {
+        wit: ("import wasi:clocks/monotonic-clock@0.2.0;", packages),
+        imports: "(import \"wasi:clocks/monotonic-clock@0.2.0\" \"subscribe-duration\" (func $after (param i64) (result i32)))
+            (import \"wasi:clocks/monotonic-clock@0.2.0\" \"subscribe-instant\" (func $at (param i64) (result i32)))
+            (import \"wasi:io/poll@0.2.0\" \"[method]pollable.block\" (func $block (param i32)))",
+        start,
+        ..Guest::default()
+    }
+    .component()
+}
+
+#[tokio::test]
+async fn a_guest_may_sleep_for_a_moment_and_no_longer() {
+    let moment = bench(&sleeper("(call $block (call $after (i64.const 1_000_000)))")).await;
+    assert_eq!(moment.start(json!({})).await, Ok(Answer::Done([].into())));
+    let limit = Limit::Sleep;
+    for sleep in [
+        "(call $block (call $after (i64.const 3_600_000_000_000)))",
+        "(call $block (call $at (i64.const -1)))",
+        // All sleeps of a call count together, whether it sleeps now or later.
+        "(loop $again (call $block (call $after (i64.const 20_000_000))) (br $again))",
+        "(drop (call $after (i64.const -1))) (call $block (call $after (i64.const -1)))",
+    ] {
+        let mut bench = bench(&sleeper(sleep)).await;
+        bench.limits.cpu_ms = 100;
+        let ended = bench.start(json!({})).await;
+        assert_eq!(ended, Err(StepFault::Limit(Exceeded { limit, value: 100 })), "{sleep}");
+    }
+}
+
+#[tokio::test]
+async fn calls_to_wasi_count_for_one_call_of_the_plugin() {
+    let print = "(call $print (call $stdout) (i32.const 50000) (i32.const 4) (i32.const 60000))";
+    let mut bench = bench(&guest(&print.repeat(4))).await;
+    bench.limits.host_calls = 20;
+    bench.used.host_calls = 4;
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+    bench.used.host_calls = 20;
+    let beyond = StepFault::Limit(Exceeded { limit: Limit::HostCalls, value: 20 });
+    assert_eq!(bench.start(json!({})).await, Err(beyond));
+}

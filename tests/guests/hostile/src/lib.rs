@@ -92,6 +92,14 @@ enum Mode {
     WaitForever,
     /// Waits 0 ms, again and again.
     WaitZero,
+    /// Logs 100 lines and waits, again and again; cancelled, it logs one more.
+    WaitAndLog,
+    /// Calls the clock 100 times and waits, again and again; cancelled, it calls the clock 100 times.
+    WaitAndCall,
+    /// Waits with a checkpoint of 32 KiB, again and again.
+    WaitAndKeep,
+    /// Waits with a message of 1 KiB, again and again.
+    WaitAndTell,
     /// Waits with a message of 16 MiB.
     WaitLong,
     /// Waits with impossible progress.
@@ -169,6 +177,7 @@ impl Guest for Hostile {
             Mode::Checkpoint => Ok(wait(1, vec![0; 1 << 20], "waiting".to_owned(), None)),
             Mode::WaitForever => Ok(wait(u64::MAX, Vec::new(), "waiting".to_owned(), None)),
             Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
+            Mode::WaitAndLog | Mode::WaitAndCall | Mode::WaitAndKeep | Mode::WaitAndTell => Ok(again(mode)),
             Mode::WaitLong => Ok(wait(1, Vec::new(), "x".repeat(16 << 20), None)),
             Mode::WaitProgress => Ok(wait(1, Vec::new(), "waiting".to_owned(), Some(noise::senseless_progress()))),
             Mode::SpinAfterWait | Mode::SpinCancel | Mode::PanicCancel | Mode::RebootCancel => {
@@ -179,6 +188,7 @@ impl Guest for Hostile {
 
     fn resume(invocation: Invocation, checkpoint: Vec<u8>) -> Result<Outcome, Failure> {
         match config(&invocation)?.mode {
+            mode @ (Mode::WaitAndLog | Mode::WaitAndCall | Mode::WaitAndKeep | Mode::WaitAndTell) => Ok(again(mode)),
             Mode::SpinAfterWait => voracity::spin(),
             Mode::RebootCancel => voracity::fall(),
             Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
@@ -193,9 +203,30 @@ impl Guest for Hostile {
             Mode::SpinCancel => voracity::spin(),
             Mode::PanicCancel => voracity::fall(),
             Mode::RebootCancel => reboot(instance_id),
+            Mode::WaitAndLog => {
+                stepwell_plugin::info!("cancelled");
+                Ok(())
+            }
+            Mode::WaitAndCall => {
+                voracity::call_clock(100);
+                stepwell_plugin::info!("cancelled");
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// One more wait of a plugin that uses up its limits in many small bits.
+fn again(mode: Mode) -> Outcome {
+    let (mut checkpoint, mut message) = (Vec::new(), "waiting".to_owned());
+    match mode {
+        Mode::WaitAndLog => noise::lines(100),
+        Mode::WaitAndCall => voracity::call_clock(100),
+        Mode::WaitAndKeep => checkpoint = vec![0; 32 << 10],
+        _ => message = "x".repeat(1 << 10),
+    }
+    wait(0, checkpoint, message, None)
 }
 
 fn config(invocation: &Invocation) -> Result<Config, Failure> {

@@ -10,10 +10,14 @@ use super::{failure, value};
 const LINES: i64 = 20_000;
 
 pub(crate) fn flood() -> Outcome {
-    for line in 0..LINES {
+    lines(LINES);
+    value(LINES)
+}
+
+pub(crate) fn lines(count: i64) {
+    for line in 0..count {
         info!("line {line}");
     }
-    value(LINES)
 }
 
 pub(crate) fn long_line() -> Outcome {

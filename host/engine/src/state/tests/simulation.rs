@@ -287,7 +287,7 @@ impl Simulation {
                 let seconds = if let Fate::Waits(seconds) = self.fate_of(&step) { seconds } else { 1 };
                 let until = self.now + SignedDuration::from_secs(seconds);
                 let (message, checkpoint) = (String::new(), Checkpoint(Arc::from([1])));
-                self.append(What::StepWaiting { step, until, message, progress: None, checkpoint });
+                self.append(What::StepWaiting { step, until, message, progress: None, checkpoint, host_calls: 1 });
             }
             Fate::Once | Fate::Breaks if self.call_once(&step, 1) => {}
             Fate::Breaks => {

@@ -75,6 +75,7 @@ fn records(text: &str) -> Vec<What> {
             message: own(),
             progress: Some(Progress { done: 1, total: None, unit: own() }),
             checkpoint: Checkpoint(text.as_bytes().into()),
+            host_calls: 1,
         },
         What::StepSucceeded { step: it(), outputs: Arc::new([(own(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(text) },
