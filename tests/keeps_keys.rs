@@ -78,7 +78,7 @@ fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
     let stores = KeyStores::open(home, &settings, Masker::default(), Arc::new(NoOperator), &no_secrets_manager);
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let path = path.parse().expect("a path");
-    runtime.block_on(stores.secret(&path)).map(|secret| secret.expose_secret().to_owned())
+    runtime.block_on(stores.secret(&path, &Masker::new())).map(|secret| secret.expose_secret().to_owned())
 }
 
 /// The command, started by a shell that first runs this script.

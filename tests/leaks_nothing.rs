@@ -4,6 +4,8 @@
 //! Plugins get no secret. The job gives the plugins here the same text in another way, so that they can log what an
 //! honest plugin might repeat from an AWS response.
 
+mod guesses;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -262,4 +264,30 @@ fn a_secret_reaches_aws_and_not_the_plugin() {
     assert!(!named.is_empty() && named.iter().all(|id| *id == "i-0123456789abcdef0"), "{named:?} {ended:?}");
     assert!(!ended.stdout.contains("i-0123456789abcdef0"), "{ended:?}");
     assert!(ended.stdout.contains("stepwell-secret-typed-"), "{ended:?}");
+}
+
+/// Runs `stepwell keys set` on a terminal of its own, presses Ctrl-C at the prompt, and prints the exit code and whether
+/// the terminal echoes.
+const INTERRUPTS: &str = r"
+import os, pty, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], 'keys', 'set', 'keys/shared/token'])
+shown = b''
+while b'Secret of' not in shown:
+    shown += os.read(terminal, 1024)
+hidden = not termios.tcgetattr(terminal)[3] & termios.ECHO
+os.write(terminal, b'canary\x03')
+# The other side of the terminal stays open here, so that its settings can be read after the end of the process.
+code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(code, hidden, bool(termios.tcgetattr(terminal)[3] & termios.ECHO))
+";
+
+#[test]
+fn a_prompt_that_is_interrupted_leaves_a_terminal_that_echoes() {
+    let site = Site::without_aws();
+    let mut python = std::process::Command::new(venv().python());
+    python.args(["-c", INTERRUPTS, env!("CARGO_BIN_EXE_stepwell")]).env("STEPWELL_HOME", site.home());
+    let ended = python.output().expect("python starts");
+    assert_eq!(String::from_utf8_lossy(&ended.stdout).trim(), "130 True True", "{ended:?}");
 }

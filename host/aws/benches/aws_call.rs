@@ -144,6 +144,8 @@ fn step(aws: RunAws) -> StepAws {
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
+        captures: Vec::new(),
+        told_secret: false,
         step,
         region: None,
         idempotency_token: String::new(),

@@ -47,7 +47,6 @@ pub(crate) struct Host {
     pub(crate) home: PathBuf,
     pub(crate) http: SharedHttpClient,
     pub(crate) keys: KeyStores,
-    pub(crate) masker: Masker,
     pub(crate) trust: Trust,
     pub(crate) allow_unverified_roles: bool,
     /// The SDK's region by profile, for steps that name no region; none when the SDK finds none.
@@ -68,6 +67,8 @@ pub struct Run {
     pub project: Option<RunProject>,
     /// The values of its secret options.
     pub secrets: Secrets,
+    /// Learns every credential of the run.
+    pub masker: Masker,
 }
 
 /// The project that a run belongs to.
@@ -135,10 +136,10 @@ enum ConfigSource {
 
 impl Aws {
     /// Access with the files of a `STEPWELL_HOME`.
-    pub fn new(home: &Path, keys: KeyStores, masker: Masker, allow_unverified_roles: bool) -> Self {
+    pub fn new(home: &Path, keys: KeyStores, allow_unverified_roles: bool) -> Self {
         let (http, trust) = (http::client(), Trust::new(home));
         let (own_regions, home) = (Mutex::default(), home.to_owned());
-        Self { host: Arc::new(Host { home, http, keys, masker, trust, allow_unverified_roles, own_regions }) }
+        Self { host: Arc::new(Host { home, http, keys, trust, allow_unverified_roles, own_regions }) }
     }
 
     /// External ids and verdicts.

@@ -24,7 +24,7 @@ use crate::gate::Pass;
 use crate::sdk_error;
 use crate::step::StepAws;
 use crate::tally::Tally;
-use crate::wit::stepwell::step::types::{self, CallError};
+use crate::wit::stepwell::step::types::{self, CallError, CallErrorKind};
 
 /// The AWS interfaces of the contract for one running step. While a plugin describes itself there is no step, and every
 /// function fails with [`HostFault::Describing`].
@@ -47,9 +47,28 @@ impl AwsCalls<'_> {
     pub(crate) async fn call<S, O, E, F, W>(
         &mut self,
         row: Row<S::Rows>,
+        request: Json,
+        send: impl FnOnce(S, Pass) -> F + Clone + Send,
+        convert: impl FnOnce(O) -> Result<W, HostError> + Send,
+    ) -> Result<W, HostError>
+    where
+        S: Service + Send,
+        O: RequestId + Send,
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
+        W: Serialize + DeserializeOwned + Send,
+    {
+        self.call_keeping(row, request, send, convert, |_| None).await
+    }
+
+    /// The same for an answer of which a part tells nothing about a secret in the request: `keep` takes the rest out.
+    pub(crate) async fn call_keeping<S, O, E, F, W>(
+        &mut self,
+        row: Row<S::Rows>,
         mut request: Json,
         send: impl FnOnce(S, Pass) -> F + Clone + Send,
         convert: impl FnOnce(O) -> Result<W, HostError> + Send,
+        keep: impl FnOnce(W) -> Option<W> + Send,
     ) -> Result<W, HostError>
     where
         S: Service + Send,
@@ -75,7 +94,13 @@ impl AwsCalls<'_> {
         }
         let number = step.intend(row.action.as_str(), row.repeat, request, token).await?;
         let (answer, result) = match send(client, pass.clone()).await {
-            Ok(output) => done(&pass, output, convert),
+            Ok(output) => {
+                let request_id = output.request_id().map(str::to_owned);
+                let answer = convert(output).and_then(|answer| {
+                    if step.tells_secret(&pass) { without_echo(answer, keep) } else { step.checked(answer) }
+                });
+                (kept(&pass, request_id, &answer), answer)
+            }
             Err(error) => failed(&error, &pass),
         };
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
@@ -115,6 +140,8 @@ impl AwsCalls<'_> {
             result = work(client, pass.clone()) => result,
             never = step.tell(&tally) => match never {},
         };
+        let result =
+            result.and_then(|done| if step.tells_secret(&pass) { Err(HostError::unheard()) } else { Ok(done) });
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
         }
@@ -145,6 +172,11 @@ impl AwsCalls<'_> {
             step.conclude(action, number, Answer::Done { request_id: None, response: None }).await?;
         }
         Ok(changed)
+    }
+
+    /// Whether a placeholder stands in a part of a request.
+    pub(crate) fn holds_placeholder(&self, part: &Json) -> bool {
+        self.step.as_ref().is_some_and(|step| step.holds_placeholder(part))
     }
 
     /// The way into the directories that the step may reach.
@@ -208,22 +240,24 @@ fn bound(request: &mut Json) {
     }
 }
 
-/// AWS's answer for the journal, and for the plugin.
-fn done<O: RequestId, W: Serialize + DeserializeOwned>(
-    pass: &Pass,
-    output: O,
-    convert: impl FnOnce(O) -> Result<W, HostError>,
-) -> (Answer, Result<W, HostError>) {
-    let request_id = output.request_id().map(str::to_owned);
-    let converted = convert(output).and_then(|answer| pass.hide(answer));
-    if let Err(HostError::Answer(CallError { message, .. })) = &converted {
+/// The journal's record of a call that AWS carried out.
+fn kept<W: Serialize>(pass: &Pass, request_id: Option<String>, answer: &Result<W, HostError>) -> Answer {
+    if let Err(HostError::Answer(CallError { kind: CallErrorKind::Unavailable, message, .. })) = answer {
         // The outcome of the call is unknown: another attempt has to make the same call with the same token.
-        return (Answer::Unknown { message: message.clone() }, converted);
+        return Answer::Unknown { message: message.clone() };
     }
-    let kept = converted.as_ref().ok().filter(|_| pass.permit().row().repeat == Repeat::Once);
+    let kept = answer.as_ref().ok().filter(|_| pass.permit().row().repeat == Repeat::Once);
     // The journal reads a `null` back as an absent value.
     let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());
-    (Answer::Done { request_id, response }, converted)
+    Answer::Done { request_id, response }
+}
+
+/// The answer to a request that held a secret: what tells nothing about it. An answer without content needs no care.
+fn without_echo<W: Serialize>(answer: W, keep: impl FnOnce(W) -> Option<W>) -> Result<W, HostError> {
+    match serde_json::to_value(&answer) {
+        Ok(Json::Null) => Ok(answer),
+        _ => keep(answer).ok_or_else(HostError::unheard),
+    }
 }
 
 fn failed<E, W>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, Result<W, HostError>)

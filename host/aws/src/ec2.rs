@@ -2,6 +2,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_ec2::operation::create_snapshot::CreateSnapshotOutput;
+use aws_sdk_ec2::operation::run_instances::RunInstancesOutput;
 use aws_sdk_ec2::operation::run_instances::builders::RunInstancesFluentBuilder;
 use aws_sdk_ec2::{Client, config, types as aws};
 use aws_smithy_types::DateTime;
@@ -129,9 +130,13 @@ impl ec2::Host for AwsCalls<'_> {
             let call = ec2.run_instances().set_client_token(pass.token()).set_user_data(user_data);
             launched(call, request).customize().interceptor(pass).send().await
         };
-        self.call(action::ec2::RUN_INSTANCES, names, send, |answer| {
+        let convert = |answer: RunInstancesOutput| {
             let (reservation_id, owner_id) = (text(answer.reservation_id()), text(answer.owner_id()));
             Ok(ec2::Reservation { reservation_id, owner_id, instances: each(answer.instances(), instance)? })
+        };
+        self.call_keeping(action::ec2::RUN_INSTANCES, names, send, convert, |mut answer| {
+            answer.instances = answer.instances.into_iter().map(without_choices).collect();
+            Some(answer)
         })
         .await
     }
@@ -380,6 +385,11 @@ fn instance(instance: &aws::Instance) -> Result<ec2::Instance, HostError> {
         launch_time: instance.launch_time().and_then(milliseconds),
         tags: each(instance.tags(), tag)?,
     })
+}
+
+/// What AWS chose itself: everything else repeats the request.
+fn without_choices(instance: ec2::Instance) -> ec2::Instance {
+    ec2::Instance { state_reason: None, instance_type: None, image_id: None, tags: Vec::new(), ..instance }
 }
 
 fn instance_status(status: &aws::InstanceStatus) -> Result<ec2::InstanceStatus, HostError> {

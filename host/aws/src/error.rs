@@ -53,6 +53,13 @@ impl HostError {
         self
     }
 
+    /// The answer to a call that AWS carried out, in the place of one that could tell a secret of the request.
+    pub(crate) fn unheard() -> Self {
+        let message = "AWS carried the call out; its answer is withheld, because the request held a secret".to_owned();
+        let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some("AnswerWithheld".to_owned()));
+        Self::Answer(CallError { kind, action, code, message, request_id: None })
+    }
+
     /// The same error with the action of the call that failed.
     pub(crate) fn of(mut self, action: Action) -> Self {
         if let Self::Answer(answer) = &mut self {
@@ -135,6 +142,9 @@ pub enum HostFault {
     /// A secret option in a request of a step that may not send it there.
     #[error("{0}")]
     SecretRefused(Box<SecretRefused>),
+    /// A plugin has a secret of its run. No part of this error tells where: the plugin could have guessed.
+    #[error("the plugin has a secret of the run")]
+    SecretFound,
     /// Neither the plan nor the environment names a region.
     #[error("no AWS region is configured for `{action}`")]
     NoRegion {
@@ -219,6 +229,7 @@ impl HostFault {
             | Self::LogNotKept { .. }
             | Self::GateClosed { .. }
             | Self::Describing { .. }
+            | Self::SecretFound
             | Self::OtherCall { .. } => false,
         }
     }
@@ -234,6 +245,12 @@ impl HostFault {
         }
     }
 }
+
+/// Why a secret that a plugin has ends its run, and what to do about it.
+pub const SECRET_FOUND: (&str, &str) = (
+    "plugins get placeholders, and no record of a run may hold the secret itself; the run ends, so that no later step learns whether a guess was right",
+    "look at the plugin and its calls in AWS, and replace the secret",
+);
 
 fn role_advice(verdict: Verdict) -> &'static str {
     match verdict {
@@ -258,6 +275,7 @@ impl NextAction for HostFault {
             Self::SecretMisplaced { .. } => {
                 "other people can read that part: in proxies, in logs, or in AWS".to_owned()
             }
+            Self::SecretFound => SECRET_FOUND.0.to_owned(),
             Self::OtherCall { .. } => {
                 "the host was interrupted while the step ran, and this call must not be made twice by mistake"
                     .to_owned()
@@ -284,6 +302,7 @@ impl NextAction for HostFault {
             Self::SecretMisplaced { place, .. } => {
                 format!("take the secret out of the {place}; the body of a request may hold one, such as a payload")
             }
+            Self::SecretFound => SECRET_FOUND.1.to_owned(),
             Self::OtherCall { action } => {
                 format!("check in AWS what `{action}` has done, and run the job again if more has to be done")
             }

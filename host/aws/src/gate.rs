@@ -21,8 +21,6 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::destination::Leaving;
 use stepwell_model::error::find_cause;
@@ -31,7 +29,6 @@ use stepwell_model::lease::Lease;
 
 use crate::codes::is_throttling;
 use crate::departure::{Departure, NotHeld};
-use crate::error::HostError;
 use crate::fill::{Misplaced, StepSecrets};
 use crate::whole;
 
@@ -136,18 +133,6 @@ impl Pass {
         Ok(revealed)
     }
 
-    /// Replaces the secrets in an answer by their placeholders: AWS repeats values of requests in tags, results and outputs.
-    pub(crate) fn hide<W: Serialize + DeserializeOwned>(&self, answer: W) -> Result<W, HostError> {
-        if self.secrets.all.is_empty() {
-            return Ok(answer);
-        }
-        let hidden = serde_json::to_value(answer).and_then(|mut answer| {
-            self.secrets.all.hide(&mut answer);
-            serde_json::from_value(answer)
-        });
-        hidden.map_err(|_| HostError::without("anything that can be kept free of secrets"))
-    }
-
     /// Refuses a placeholder in encoded bytes, where it would remain a placeholder, and in a value that AWS stores in the
     /// clear or computes with, because a plugin could get the secret back in another form.
     pub(crate) fn refuse_secrets<E>(&self, place: &'static str, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
@@ -157,7 +142,7 @@ impl Pass {
         }
     }
 
-    /// Whether AWS got a secret with the request, and may quote it in an error.
+    /// Whether AWS got a secret with the request, and may repeat it in an answer or in an error.
     pub(crate) fn holds_secrets(&self) -> bool {
         self.filled.load(Ordering::Relaxed)
     }

@@ -60,7 +60,7 @@ impl lambda::Host for AwsCalls<'_> {
             let sent = call.customize().config_override(patient).interceptor(pass).send().await;
             sent.map(readable)
         };
-        self.call(action::lambda::INVOKE, names, send, |answer: InvokeOutput| {
+        let convert = |answer: InvokeOutput| {
             let status_code = u16::try_from(answer.status_code).map_err(|_| HostError::without("a status code"))?;
             let payload = answer.payload().map(|payload| String::from_utf8_lossy(payload.as_ref()).into_owned());
             Ok(lambda::InvokeResponse {
@@ -71,6 +71,11 @@ impl lambda::Host for AwsCalls<'_> {
                 // AWS answers an `Event` with an empty payload.
                 payload: payload.filter(|payload| !payload.is_empty()),
             })
+        };
+        // The function computes with what it gets. Whether it failed is left to tell.
+        self.call_keeping(action::lambda::INVOKE, names, send, convert, |answer| {
+            let (payload, log_result) = (None, answer.log_result.map(|_| WITHHELD.to_owned()));
+            Some(lambda::InvokeResponse { payload, log_result, ..answer })
         })
         .await
     }
@@ -139,6 +144,9 @@ impl lambda::Host for AwsCalls<'_> {
 fn patience() -> TimeoutConfig {
     TimeoutConfig::builder().read_timeout(LONGEST_SILENCE).operation_attempt_timeout(LONGEST_INVOKE).build()
 }
+
+/// In the place of the log of a function that got a secret.
+const WITHHELD: &str = "(the log and the result are withheld, because the payload held a secret)\n";
 
 /// Decodes the log, so that the host finds secrets in it.
 fn readable(mut answer: InvokeOutput) -> InvokeOutput {

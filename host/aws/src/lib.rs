@@ -51,7 +51,7 @@ pub use credentials::{
 };
 pub use departure::held;
 pub use directory::{Guarded, check_lent};
-pub use error::{FileFault, HostError, HostFault};
+pub use error::{FileFault, HostError, HostFault, SECRET_FOUND};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};
-pub use step::{StepAws, StepContext};
+pub use step::{StepAws, StepContext, held_secret};

@@ -16,7 +16,7 @@ use stepwell_model::credentials::{AssumeRole, Base, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Grants;
 use stepwell_model::policy::{hop_policy, session_policy};
-use stepwell_secrets::Secrets;
+use stepwell_secrets::{Masker, Secrets};
 use tokio::sync::Mutex;
 
 use crate::aws::{Aws, Host, Run, Session, profile};
@@ -33,7 +33,7 @@ pub struct RunAws(Arc<Access>);
 
 enum Access {
     Live(Box<LiveRun>),
-    Fixed(Arc<Session>),
+    Fixed(Arc<Session>, Masker),
 }
 
 struct LiveRun {
@@ -108,7 +108,7 @@ impl Aws {
 impl RunAws {
     /// Access with a ready-made configuration, whatever credentials a step names.
     pub fn fixed(config: SdkConfig) -> Self {
-        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)))))
+        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new())))
     }
 
     /// Access that AWS does not know, for uses that end before a call leaves.
@@ -170,7 +170,7 @@ impl RunAws {
             Access::Live(live) => {
                 live.host.own_region(profile(&credentials.base)).await.map(|region| region.to_string())
             }
-            Access::Fixed(_) => None,
+            Access::Fixed(..) => None,
         }
     }
 
@@ -193,7 +193,7 @@ impl RunAws {
         let region = session.region(region).await;
         let Access::Live(live) = &*self.0 else { return Err(HostFault::NoRegion { action }) };
         let region = region.as_ref().map(Region::as_ref);
-        Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, &live.host.masker))
+        Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, &live.run.masker))
     }
 
     /// An SDK configuration that signs with these credentials, for reads of the host itself.
@@ -214,21 +214,29 @@ impl RunAws {
                 let project = live.run.project.as_ref().map(|project| project.directory.clone());
                 (Some(live.host.home.clone()), project)
             }
-            Access::Fixed(_) => (None, None),
+            Access::Fixed(..) => (None, None),
+        }
+    }
+
+    /// The masker that learns the run's credentials.
+    pub fn masker(&self) -> &Masker {
+        match &*self.0 {
+            Access::Live(live) => &live.run.masker,
+            Access::Fixed(_, masker) => masker,
         }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {
         match &*self.0 {
             Access::Live(live) => live.run.secrets.clone(),
-            Access::Fixed(_) => Secrets::default(),
+            Access::Fixed(..) => Secrets::default(),
         }
     }
 
     /// The session for a purpose. Steps with the same purpose share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
         let live = match &*self.0 {
-            Access::Fixed(session) => return Ok(Arc::clone(session)),
+            Access::Fixed(session, _) => return Ok(Arc::clone(session)),
             Access::Live(live) => live,
         };
         let mut opened = live.opened.lock().await;

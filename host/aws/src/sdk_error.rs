@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 use stepwell_model::action::Repeat;
-use stepwell_model::error::{find_cause, shorten};
+use stepwell_model::error::find_cause;
 use stepwell_model::event::Answer;
 use stepwell_model::plan::SecretRefused;
 
@@ -124,7 +124,8 @@ where
         return answer(CallErrorKind::Rejected, error, format!("the bucket is in region `{region}`"));
     }
     let Some(code) = error.code() else { return without_code(error, status, sent) };
-    let words = shorten(error.message().unwrap_or("AWS gave no message"));
+    // Whole: what people read of it is masked before it is cut, and half a secret would not be recognised.
+    let words = error.message().unwrap_or("AWS gave no message").to_owned();
     match meaning(code) {
         // EC2's code for an unknown key, a bad signature and a wrong clock, and also for an image of another account.
         Some(Meaning::Credentials) if code == "AuthFailure" && words.starts_with("Not authorized") => {
@@ -175,7 +176,7 @@ pub(crate) fn of_item(action: &str, code: Option<&str>, words: Option<&str>) -> 
         Some(None) if code != Some("InternalError") => CallErrorKind::Rejected,
         _ => CallErrorKind::Unavailable,
     };
-    let (action, message) = (action.to_owned(), shorten(words.unwrap_or("AWS gave no message")));
+    let (action, message) = (action.to_owned(), words.unwrap_or("AWS gave no message").to_owned());
     CallError { kind, action, code: code.map(str::to_owned), message, request_id: None }
 }
 

@@ -2,6 +2,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_ssm::operation::get_command_invocation::GetCommandInvocationOutput;
+use aws_sdk_ssm::operation::list_command_invocations::ListCommandInvocationsOutput;
 use aws_sdk_ssm::{Client, config, types as aws};
 use serde_json::json;
 use stepwell_model::action;
@@ -11,6 +12,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
+use crate::step::HELD_SECRET;
 use crate::wit::stepwell::step::ssm;
 
 impl Service for Client {
@@ -27,12 +29,14 @@ impl Service for Client {
 
 impl ssm::Host for AwsCalls<'_> {
     async fn send_command(&mut self, request: ssm::SendCommandRequest) -> Result<ssm::SendCommandResponse, HostError> {
+        let parameters = json!(request.parameters);
         let names = json!({
             "DocumentName": request.document_name,
             "DocumentVersion": request.document_version,
             "InstanceIds": some(request.instance_ids.clone()),
             "Targets": some(request.targets.iter().map(|target| (&target.key, &target.values)).collect()),
-            "ParametersSha256": sha256(json!(request.parameters).to_string().as_bytes()),
+            "ParametersSha256": sha256(parameters.to_string().as_bytes()),
+            HELD_SECRET: self.holds_placeholder(&parameters).then_some(true),
             "Comment": request.comment,
         });
         let send = |ssm: Client, pass| {
@@ -79,10 +83,16 @@ impl ssm::Host for AwsCalls<'_> {
             let call = call.set_next_token(request.next_token).set_max_results(number(request.max_results));
             call.customize().interceptor(pass).send()
         };
-        self.call(action::ssm::LIST_COMMAND_INVOCATIONS, names, send, |answer| {
+        let convert = |answer: ListCommandInvocationsOutput| {
             let next_token = text(answer.next_token());
             let command_invocations = each(answer.command_invocations(), invocation)?;
             Ok(ssm::ListCommandInvocationsResponse { command_invocations, next_token })
+        };
+        self.call_keeping(action::ssm::LIST_COMMAND_INVOCATIONS, names, send, convert, |mut answer| {
+            for plugin in answer.command_invocations.iter_mut().flat_map(|found| &mut found.command_plugins) {
+                plugin.output = plugin.output.as_ref().map(|_| WITHHELD.to_owned());
+            }
+            Some(answer)
         })
         .await
     }
@@ -96,7 +106,7 @@ impl ssm::Host for AwsCalls<'_> {
             let call = ssm.get_command_invocation().command_id(request.command_id).instance_id(request.instance_id);
             call.set_plugin_name(request.plugin_name).customize().interceptor(pass).send()
         };
-        self.call(action::ssm::GET_COMMAND_INVOCATION, names, send, |answer: GetCommandInvocationOutput| {
+        let convert = |answer: GetCommandInvocationOutput| {
             Ok(ssm::GetCommandInvocationResponse {
                 plugin_name: text(answer.plugin_name()),
                 status: status(answer.status().map(aws::CommandInvocationStatus::as_str))?,
@@ -105,6 +115,12 @@ impl ssm::Host for AwsCalls<'_> {
                 standard_output_content: text(answer.standard_output_content()),
                 standard_error_content: text(answer.standard_error_content()),
             })
+        };
+        self.call_keeping(action::ssm::GET_COMMAND_INVOCATION, names, send, convert, |mut answer| {
+            for content in [&mut answer.standard_output_content, &mut answer.standard_error_content] {
+                *content = content.as_ref().map(|_| WITHHELD.to_owned());
+            }
+            Some(answer)
         })
         .await
     }
@@ -134,6 +150,9 @@ impl ssm::Host for AwsCalls<'_> {
         .await
     }
 }
+
+/// In the place of what a command printed.
+const WITHHELD: &str = "(withheld, because the command held a secret)";
 
 fn target(target: ssm::Target) -> aws::Target {
     aws::Target::builder().key(target.key).set_values(Some(target.values)).build()

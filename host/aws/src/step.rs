@@ -7,17 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_types::region::Region;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
-use stepwell_model::action::Repeat;
+use stepwell_model::action::{Echo, Repeat};
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Answer, Call, SignedAs, What};
 use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::lease::Lease;
-use stepwell_model::plan::StepSecret;
+use stepwell_model::plan::{Capture, StepSecret};
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
@@ -25,8 +26,9 @@ use stepwell_secrets::Masker;
 use crate::aws::{Service, Session};
 use crate::departure::held;
 use crate::directory::Lender;
-use crate::error::HostFault;
+use crate::error::{HostError, HostFault};
 use crate::fill::StepSecrets;
+use crate::gate::Pass;
 use crate::run::{Purpose, RunAws};
 use crate::sdk_error::no_credentials;
 use crate::tally::Tally;
@@ -49,9 +51,14 @@ pub struct StepContext {
     pub may_send: Arc<[StepSecret]>,
     /// Keeps the records of the call: log, intents and answers.
     pub journal: Arc<dyn Journal>,
-    /// Masks the plugin's texts before the host cuts them into lines or to a length: half a secret is unknown to it. The
-    /// journal masks its records with the same one.
+    /// The masker of the run. It masks the plugin's texts before the host cuts them into lines or to a length: half a
+    /// secret is unknown to it. The journal masks its records with the same one.
     pub masker: Masker,
+    /// The values that the job captures from the lines of the log.
+    pub captures: Vec<Capture>,
+    /// Whether an earlier step of the run made a call that held a secret and whose results other calls show
+    /// ([`held_secret`]).
+    pub told_secret: bool,
     /// The step.
     pub step: StepPath,
     /// The AWS region of the step. None leaves it to the SDK: `AWS_REGION`, the profile, the instance.
@@ -69,6 +76,14 @@ pub struct StepContext {
     pub settled_calls: usize,
     /// The journal's record of the step's credentials; the host records others when they come.
     pub signed_as: Option<SignedAs>,
+}
+
+/// The member of a recorded request that tells that it held a secret. Only calls have it whose results other calls show.
+pub(crate) const HELD_SECRET: &str = "HeldSecret";
+
+/// Whether a recorded request held a secret.
+pub fn held_secret(request: &Json) -> bool {
+    request.get(HELD_SECRET).is_some_and(|held| *held == Json::Bool(true))
 }
 
 /// The AWS side of one running call of a plugin.
@@ -154,6 +169,9 @@ impl StepAws {
         if !repeat.changes() {
             return Ok(None);
         }
+        if self.context.masker.finds_in_json(&request) {
+            return Err(HostFault::SecretFound);
+        }
         let dry_run = self.context.dry_run;
         let number = u64::try_from(self.context.calls.len()).unwrap_or(u64::MAX) + 1;
         let call = Call { number, action: action.to_owned(), repeat, request, token };
@@ -177,10 +195,8 @@ impl StepAws {
         if row.repeat != Repeat::Tokened {
             return None;
         }
-        let StepContext { calls, settled_calls, idempotency_token, masker, .. } = &mut self.context;
-        let mut masked = request.clone();
-        masker.json(&mut masked);
-        let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == masked;
+        let StepContext { calls, settled_calls, idempotency_token, .. } = &mut self.context;
+        let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == *request;
         // An earlier attempt did not learn its outcome: AWS would not recognise this call as the same.
         let is_open = |call: &&mut CallReport| {
             !call.decided && is_same(&&**call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
@@ -191,7 +207,7 @@ impl StepAws {
             return open.call.token.clone();
         }
         let before = calls.iter().take(*settled_calls).filter(is_same).count();
-        let key = format!("{} {masked}", row.action);
+        let key = format!("{} {request}", row.action);
         let now = self.tokens_given.entry(key.clone()).or_default();
         *now += 1;
         let hash = Sha256::digest(format!("{idempotency_token}/{key}/{}", before + *now));
@@ -204,9 +220,9 @@ impl StepAws {
         &mut self,
         permit: Permit,
         request: &Json,
-    ) -> Result<Option<W>, HostFault> {
+    ) -> Result<Option<W>, HostError> {
         let (row, action) = (permit.row(), permit.row().action.as_str());
-        let StepContext { calls, settled_calls, masker, .. } = &mut self.context;
+        let StepContext { calls, settled_calls, .. } = &mut self.context;
         let is_done = |call: &CallReport| {
             !call.decided && call.call.action == action && matches!(call.answer, Some(Answer::Done { .. }))
         };
@@ -217,13 +233,42 @@ impl StepAws {
         // The plugin gets it once.
         before.decided = true;
         let before = before.clone();
-        let mut request = request.clone();
-        masker.json(&mut request);
-        if request != before.call.request {
-            return Err(HostFault::OtherCall { action });
+        if *request != before.call.request {
+            return Err(HostFault::OtherCall { action }.into());
         }
         let Some(Answer::Done { response, .. }) = before.answer else { return Ok(None) };
-        serde_json::from_value(response.unwrap_or_default()).map(Some).map_err(|_| HostFault::OtherCall { action })
+        let is_withheld = response.is_none();
+        match serde_json::from_value(response.unwrap_or_default()) {
+            Ok(response) => Ok(Some(response)),
+            Err(_) if is_withheld => Err(HostError::unheard().of(row.action)),
+            Err(_) => Err(HostFault::OtherCall { action }.into()),
+        }
+    }
+
+    /// Whether an answer could tell the plugin something about a secret that AWS got.
+    pub(crate) fn tells_secret(&self, pass: &Pass) -> bool {
+        match pass.permit().row().echo {
+            Echo::Never => false,
+            Echo::Possible => pass.holds_secrets(),
+            Echo::Later { of } => {
+                let told = |call: &CallReport| call.call.action == of && held_secret(&call.call.request);
+                pass.holds_secrets() || self.context.told_secret || self.context.calls.iter().any(told)
+            }
+        }
+    }
+
+    /// An answer that holds no secret of the run. A plugin of a run with secrets could otherwise send one with one call and
+    /// read it with another, such as a tag.
+    pub(crate) fn checked<W: Serialize>(&self, answer: W) -> Result<W, HostError> {
+        let StepContext { aws, masker, .. } = &self.context;
+        let holds_one = || serde_json::to_value(&answer).is_ok_and(|answer| masker.finds_in_json(&answer));
+        if !aws.secrets().is_empty() && holds_one() { Err(HostFault::SecretFound.into()) } else { Ok(answer) }
+    }
+
+    /// Whether a placeholder stands in a part of a request.
+    pub(crate) fn holds_placeholder(&self, part: &Json) -> bool {
+        let secrets = self.context.aws.secrets();
+        !secrets.is_empty() && secrets.stands_in(&part.to_string())
     }
 
     /// Records the progress of a call once a second, until the future is dropped.

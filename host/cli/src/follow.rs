@@ -76,6 +76,7 @@ impl Follower {
 
 /// Follows a run until it stops, and gives the exit code.
 pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result<Exit, CliError> {
+    out::keep_masking(&watch.masker);
     let leave = CancellationToken::new();
     match Signals::catch() {
         Ok(signals) => {

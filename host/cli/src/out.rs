@@ -3,7 +3,8 @@
 mod terminal;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{IsTerminal as _, Stderr, Write as _};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Stderr, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{LazyLock, OnceLock};
 use std::thread;
@@ -14,10 +15,16 @@ pub use terminal::Terminal;
 
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// The masker of the process, which learns every secret.
+/// The masker of the process. It knows the secrets of all open runs.
 pub fn masker() -> &'static Masker {
     static MASKER: LazyLock<Masker> = LazyLock::new(Masker::new);
     &MASKER
+}
+
+/// Keeps the secrets of a run masked until this process ends, after the end of the run as well: its report follows.
+pub fn keep_masking(run: &Masker) {
+    static SHOWN: OnceLock<Masker> = OnceLock::new();
+    SHOWN.get_or_init(|| run.clone());
 }
 
 /// Why standard output could not be written; none if it could.
@@ -27,7 +34,7 @@ pub fn lost() -> Option<&'static str> {
 
 /// Whether both output streams go to a terminal.
 pub fn is_terminal() -> bool {
-    std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
+    io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Prints a line.
@@ -40,22 +47,75 @@ pub fn text(text: &str) {
     write(&masker().text(text));
 }
 
-/// Prints a JSON object on one line. Masking changes only its strings, so that it stays JSON.
+/// Prints a JSON object on one line. Masking changes only its strings, so that it stays JSON. Characters that steer a
+/// terminal are escaped, those that JSON allows as well.
 pub fn json(value: &Json) {
     let mut value = value.clone();
     masker().json(&mut value);
-    write(&format!("{value}\n"));
+    write(&format!("{}\n", escaped(&value.to_string())));
+}
+
+/// JSON with `\\u` escapes for the characters that steer a terminal. They stand only in strings.
+fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_hostile) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hostile(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character moves the cursor, colours the terminal, or turns the direction of reading.
+pub fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Prints to standard error.
 pub fn error(text: &str) {
     // A closed standard error leaves no way to report that.
-    drop(writeln!(std::io::stderr().lock(), "{}", masker().text(text)));
+    drop(writeln!(io::stderr().lock(), "{}", masker().text(text)));
 }
 
-/// Standard error, masked, for one event of the diagnostics.
-pub fn diagnostics() -> MaskedWriter<Stderr> {
-    masker().writer(std::io::stderr())
+/// Standard error for one event of the diagnostics: masked, and without characters that steer a terminal, such as those
+/// of a file's name.
+pub fn diagnostics() -> MaskedWriter<Printable<Stderr>> {
+    masker().writer(Printable { to: io::stderr(), held: Vec::new() })
+}
+
+/// A writer that escapes the characters that steer a terminal. Line ends stay.
+pub struct Printable<W: Write> {
+    to: W,
+    /// The beginning of a character.
+    held: Vec<u8>,
+}
+
+impl<W: Write> Write for Printable<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.held) {
+            // The rest of the last character may follow.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.held.len(),
+        };
+        let text: Vec<u8> = self.held.drain(..whole).collect();
+        let mut shown = String::with_capacity(text.len());
+        for c in String::from_utf8_lossy(&text).chars() {
+            if c != '\n' && is_hostile(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+        }
+        self.to.write_all(shown.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }
 
 /// Prints panics as Rust does, but masked: their messages can quote a secret.
@@ -84,12 +144,12 @@ pub fn failure(failure: Option<String>) {
 }
 
 fn write(text: &str) {
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // A run continues. Every command checks `lost` at its end.
         tracing::debug!(%error, "standard output is gone");
         // A reader that closed the pipe (`stepwell … | head`) has read enough.
-        if error.kind() != std::io::ErrorKind::BrokenPipe {
+        if error.kind() != io::ErrorKind::BrokenPipe {
             LOST.get_or_init(|| error.to_string());
         }
     }
@@ -103,6 +163,19 @@ mod tests {
 
     /// Learnt by no other test.
     const SECRET: &str = "canary-of-out";
+
+    #[test]
+    fn json_and_diagnostics_cannot_steer_the_terminal() {
+        let value = serde_json::json!({ "a\u{9b}": "\u{1b}[2J \u{202e}x\u{85} \u{feff} größer ✓" });
+        let shown = escaped(&value.to_string()).into_owned();
+        assert!(!shown.chars().any(is_hostile) && shown.contains("größer ✓"), "{shown}");
+        assert_eq!(serde_json::from_str::<Json>(&shown).unwrap(), value);
+        let mut told = Printable { to: Vec::new(), held: Vec::new() };
+        for byte in "path=/a\u{1b}[2J\u{202e}\u{9b} ö ✓\n".bytes() {
+            told.write_all(&[byte]).unwrap();
+        }
+        assert_eq!(String::from_utf8(told.to).unwrap(), "path=/a\\u{1b}[2J\\u{202e}\\u{9b} ö ✓\n");
+    }
 
     #[test]
     fn a_panic_is_told_without_its_secrets() {

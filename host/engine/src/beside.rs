@@ -7,16 +7,10 @@
 use serde_json::Value as Json;
 use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::value::Value;
-use tokio::runtime::{Handle, RuntimeFlavor};
+pub(crate) use stepwell_sandbox::beside;
 
 /// Parts of a value that are surely checked within milliseconds.
 const FEW: usize = 1_000;
-
-/// Does the work, and lets other tasks go on meanwhile if it may take long.
-pub(crate) fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
-    let has_threads = || Handle::try_current().is_ok_and(|now| now.runtime_flavor() == RuntimeFlavor::MultiThread);
-    if may_take_long && has_threads() { tokio::task::block_in_place(work) } else { work() }
-}
 
 /// Whether the values of a step are more than names and texts.
 pub(crate) fn computes(found: StepInPlan<'_>) -> bool {

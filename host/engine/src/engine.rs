@@ -14,6 +14,7 @@ use stepwell_model::journal::{Journal as _, JournalError};
 use stepwell_model::lease::Lease;
 use stepwell_model::report::{Report, Status};
 use stepwell_model::run_store::{Claimed, NewRun, Requests, RunKey, RunReader, RunStore};
+use stepwell_secrets::Masker;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -105,8 +106,9 @@ impl Engine {
         if let Some(observer) = &observer {
             first.iter().for_each(|event| observer(event));
         }
-        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key));
-        let log = self.log(key, report, observer);
+        let masker = ready.aws.masker().clone();
+        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key, masker.clone()));
+        let log = self.log(key, report, observer, masker);
         let executor = self.executor(id, ready, log, dry_run, (inbox.clone(), self.0.store.lease(key)));
         self.runs().active.insert(key, inbox);
         self.spawn(key, DueRun::InMemory(Box::new(RunInMemory { executor, watcher, authority })));
@@ -116,9 +118,11 @@ impl Engine {
     /// Resumes a run that another process had left. The store has what operators decided about its uncertain steps.
     pub fn take(&self, claimed: Claimed, observer: Option<Observer>) -> Watch {
         let Claimed { key, id, .. } = claimed;
-        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key));
+        let masker = self.0.loader.masker_of_run();
+        let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key, masker.clone()));
         self.runs().active.insert(key, inbox.clone());
-        self.spawn(key, DueRun::InStore(RunInStore { id, taken: true, inbox, observer, watcher }));
+        let (taken, masker) = (true, Some(masker));
+        self.spawn(key, DueRun::InStore(RunInStore { id, taken, inbox, observer, watcher, masker }));
         watch
     }
 
@@ -279,7 +283,8 @@ impl Engine {
         let (record, report, is_resumed) = on_thread(&self.0.reader, read).await?;
         let record = record.ok_or_else(|| missing("the run"))?;
         let report = report.ok_or_else(|| missing("the start of the run"))?;
-        let log = self.log(key, report, run.observer.clone());
+        let masker = run.masker.take().unwrap_or_else(|| self.0.loader.masker_of_run());
+        let log = self.log(key, report, run.observer.clone(), masker.clone());
         // A run that was resumed and could not be driven has no more to record when it is tried again.
         if run.taken && !is_resumed {
             log.append(What::RunResumed).await?;
@@ -289,7 +294,7 @@ impl Engine {
             decisions.filter(|(of, _)| *of == key).for_each(|(_, decision)| run.inbox.decide(decision));
         }
         let authority = self.0.loader.stamp(&record.snapshot);
-        match self.0.loader.load(&record, &self.0.reader).await {
+        match self.0.loader.load(&record, &self.0.reader, &masker).await {
             Ok(ready) => {
                 let asked = (run.inbox.clone(), lease);
                 let executor = self.executor(record.info.id, ready, log, record.info.dry_run, asked);
@@ -352,8 +357,8 @@ impl Engine {
         Err(EngineError::Refused { failure: Box::new(failure) })
     }
 
-    fn log(&self, key: RunKey, report: Report, observer: Option<Observer>) -> RunLog {
-        RunLog::new(Arc::clone(&self.0.store), key, report, observer, self.0.loader.masker().clone())
+    fn log(&self, key: RunKey, report: Report, observer: Option<Observer>, masker: Masker) -> RunLog {
+        RunLog::new(Arc::clone(&self.0.store), key, report, observer, masker)
     }
 
     fn executor(

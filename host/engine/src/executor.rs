@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_aws::{HostFault, RunAws, StepContext};
+use stepwell_aws::{HostFault, RunAws, StepContext, held_secret};
 use stepwell_model::event::{DecidedBy, PauseReason, StopCause, What};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId, StepPath};
@@ -24,7 +24,6 @@ use crate::halt::HaltReason;
 use crate::inbox::Inbox;
 use crate::journal::RunLog;
 use crate::state::{Act, Agenda, Ending, Next, broken, next};
-use crate::step_journal::StepJournal;
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME, LOST_POLL, SHORTEST_WAIT, later, until};
 use crate::{failure, ids, record, scope, values};
 
@@ -230,10 +229,6 @@ impl Executor {
     ) -> Result<(), EngineError> {
         let step = id.clone();
         let what = match answer {
-            // Masking the checkpoint would tell the plugin which of its guesses is a secret.
-            Answer::Wait { checkpoint, .. } if self.log.masker().finds(&checkpoint.0) => {
-                What::StepFailed { step, failure: failure::secret_in_checkpoint() }
-            }
             Answer::Wait { after, checkpoint, message, progress, host_calls } => {
                 let until = later(after.max(SHORTEST_WAIT));
                 What::StepWaiting { step, until, message, progress, checkpoint, host_calls }
@@ -306,8 +301,10 @@ impl Executor {
             grants: Arc::new(call.grants.clone()),
             directories: call.directories.clone(),
             may_send: call.secrets.as_slice().into(),
-            journal: Arc::new(StepJournal { log: self.log.clone(), captures: found.step.captures.clone() }),
+            journal: Arc::new(self.log.clone()),
             masker: self.log.masker().clone(),
+            captures: found.step.captures.clone(),
+            told_secret: report.steps.iter().flat_map(|step| &step.calls).any(|call| held_secret(&call.call.request)),
             step: state.id.clone(),
             region,
             idempotency_token: ids::idempotency_token(&self.run, report, &state.id),
@@ -445,7 +442,14 @@ impl Executor {
                 values::exports(found, &scope)
             };
             match beside(computes(found), exports) {
-                Ok(values) => self.append(What::ValuesExported { step: step.clone(), values }).await?,
+                Ok(values) => {
+                    let exported = What::ValuesExported { step: step.clone(), values };
+                    let (exported, is_clean) = self.searched(exported);
+                    self.append(exported).await?;
+                    if !is_clean {
+                        return Ok(true);
+                    }
+                }
                 Err(failure) => return self.append(What::StepFailed { step, failure }).await,
             };
         }
@@ -475,8 +479,15 @@ impl Executor {
     }
 
     async fn append(&self, what: What) -> Result<bool, EngineError> {
-        self.log.append(what).await?;
+        self.log.append(self.searched(what).0).await?;
         Ok(true)
+    }
+
+    /// The record, if it holds no secret where it decides what happens next. Otherwise the record of that, and false: a
+    /// mask there would tell a plugin which of its guesses is a secret.
+    fn searched(&self, mut what: What) -> (What, bool) {
+        let found = self.log.masker().finds_in(&mut what);
+        (if found { record::secret_found(what) } else { what }, !found)
     }
 
     fn found(&self, step: &StepPath) -> Result<StepInPlan<'_>, EngineError> {

@@ -1,5 +1,6 @@
 //! The failures that the run itself finds.
 
+use stepwell_aws::{HostFault, SECRET_FOUND};
 use stepwell_model::NextAction;
 use stepwell_model::failure::{Failure, FailureCode};
 use stepwell_model::file::show_duration;
@@ -14,10 +15,10 @@ pub(crate) fn outputs_invalid(reason: String) -> Failure {
         .next("report this to the plugin's author")
 }
 
-pub(crate) fn secret_in_checkpoint() -> Failure {
-    Failure::new(FailureCode::SecretInCheckpoint, "the plugin put a secret into its checkpoint")
-        .because("checkpoints are written to the disk, where no secret may be")
-        .next("report this to the plugin's author, and look at what its step may have started")
+/// The same words whatever held the secret.
+pub(crate) fn secret_found() -> Failure {
+    let (because, next) = SECRET_FOUND;
+    Failure::new(FailureCode::SecretFound, HostFault::SecretFound.to_string()).because(because).next(next)
 }
 
 /// `doubled` is a call that another attempt would make a second time. The operator asked for another attempt only, so

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use stepwell_model::report::Report;
 use stepwell_model::run_store::RunKey;
+use stepwell_secrets::Masker;
 use tokio::sync::oneshot;
 
 use crate::error::EngineError;
@@ -35,6 +36,8 @@ pub enum HaltReason {
 pub struct Watch {
     /// The run.
     pub run: RunKey,
+    /// Masks what is shown of the run. Its last clone takes the run's secrets out of the masker of the process.
+    pub masker: Masker,
     end: oneshot::Receiver<Result<Halt, EngineError>>,
 }
 
@@ -54,9 +57,9 @@ impl Watch {
 pub(crate) struct Watcher(Option<oneshot::Sender<Result<Halt, EngineError>>>);
 
 impl Watcher {
-    pub(crate) fn new(run: RunKey) -> (Self, Watch) {
+    pub(crate) fn new(run: RunKey, masker: Masker) -> (Self, Watch) {
         let (watcher, end) = oneshot::channel();
-        (Self(Some(watcher)), Watch { run, end })
+        (Self(Some(watcher)), Watch { run, masker, end })
     }
 
     pub(crate) fn is_watching(&self) -> bool {

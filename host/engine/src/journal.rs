@@ -30,8 +30,8 @@ struct LogState {
 }
 
 impl RunLog {
-    /// The log of a run that has this report so far. From now on the masker keeps every secret that it knows out of the
-    /// journal, the report and the view.
+    /// The log of a run that has this report so far. Its masker keeps the run's secrets out of everything that only people
+    /// read in the journal, the report and the view. The caller keeps them out of the rest.
     pub fn new(
         store: Arc<dyn RunStore>,
         run: RunKey,
@@ -144,7 +144,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use stepwell_journal::MemoryStore;
-    use stepwell_model::event::{Outcome, StepTitle};
+    use stepwell_model::event::{Log, LogLevel, Outcome, StepTitle};
     use stepwell_model::id::{JobName, RunId, StepPath};
     use stepwell_model::run_store::NewRun;
 
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_secret_is_neither_kept_nor_shown_and_may_be_called_like_a_step() {
+    async fn a_secret_in_a_log_is_neither_kept_nor_shown_and_outputs_are_never_changed() {
         let masker = Masker::new();
         ["stop_web", "hunter22"].iter().for_each(|secret| masker.learn(secret));
         let seen = Arc::new(Mutex::new(String::new()));
@@ -201,9 +201,11 @@ mod tests {
         });
         let (_, log) = begun("stop_web", Some(observer), masker).await;
         let step: StepPath = "stop_web".parse().expect("valid");
-        let outputs = Arc::new([("said".to_owned(), "stop_web with hunter22".into())].into());
+        let outputs = Arc::new([("said".to_owned(), "stop_web".into())].into());
+        let told = Log::Line { level: LogLevel::Info, text: "stop_web with hunter22".to_owned() };
         for what in [
             What::StepStarted { step: step.clone(), attempt: 1, deadline: Timestamp::MAX },
+            What::StepLogged { step: step.clone(), log: told, captured: [].into() },
             What::StepSucceeded { step: step.clone(), outputs },
             What::RunFinished { outcome: Outcome::Succeeded, outputs: [].into(), cause: None, failure: None },
         ] {
@@ -211,8 +213,9 @@ mod tests {
         }
         let report = log.report();
         let outputs = report.step(&step).and_then(|step| step.outputs.clone()).expect("it succeeded");
-        assert_eq!(outputs["said"], "***** with *****");
+        assert_eq!(outputs["said"], "stop_web");
         let seen = seen.lock().expect("no observer panics");
-        assert!(!seen.contains("hunter22") && seen.contains("\"step\":\"stop_web\""), "{seen}");
+        assert!(!seen.contains("hunter22") && seen.contains("***** with *****"), "{seen}");
+        assert!(seen.contains("\"step\":\"stop_web\""), "{seen}");
     }
 }

@@ -21,7 +21,6 @@ mod record;
 mod scope;
 pub mod snapshot;
 pub mod state;
-mod step_journal;
 mod timing;
 mod values;
 mod warm;

@@ -40,11 +40,17 @@ pub trait Access: Send + Sync {
     /// Whether an operator sees what becomes of runs, and can do without what is missing.
     fn is_attended(&self) -> bool;
 
-    /// The run's way to AWS, its secrets included.
+    /// The run's way to AWS, its secrets included, which its masker learns.
     ///
     /// # Errors
     /// When a secret is missing.
-    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<RunProject>) -> Result<RunAws, Failure>;
+    async fn aws(
+        &self,
+        plan: &Plan,
+        run: &RunId,
+        project: Option<RunProject>,
+        masker: Masker,
+    ) -> Result<RunAws, Failure>;
 }
 
 /// Everything that executes a run.
@@ -89,7 +95,7 @@ type PlanKey = (String, String, String);
 type AuthorityTexts = HashMap<Option<PathBuf>, (Instant, Arc<str>)>;
 
 impl Loader {
-    /// A loader that compiles with this library.
+    /// A loader that compiles with this library. The masker is that of the process.
     pub fn new(library: Library, masker: Masker, access: Box<dyn Access>) -> Self {
         let (plugins, plans, authority_texts) = (Mutex::default(), Mutex::default(), Mutex::default());
         Self { library, masker, access, plugins, plans, authority_texts }
@@ -104,9 +110,9 @@ impl Loader {
         &self.library.sandbox
     }
 
-    /// Knows every secret of the process.
-    pub fn masker(&self) -> &Masker {
-        &self.masker
+    /// The masker of another run.
+    pub(crate) fn masker_of_run(&self) -> Masker {
+        self.masker.of_run()
     }
 
     /// Drops the components that no run has needed for a while. A run that is due later loads its own again.
@@ -118,11 +124,16 @@ impl Loader {
     ///
     /// # Errors
     /// When it cannot go on as things are.
-    pub async fn load(&self, record: &RunRecord, journal: &Arc<dyn RunReader>) -> Result<ReadyRun, Failure> {
+    pub async fn load(
+        &self,
+        record: &RunRecord,
+        journal: &Arc<dyn RunReader>,
+        masker: &Masker,
+    ) -> Result<ReadyRun, Failure> {
         let CurrentPlan { plan, components, directory } = self.plan_now(record, journal).await?;
         let project = plan.project.clone().zip(directory);
         let project = project.map(|(name, directory)| RunProject { name, directory });
-        let aws = self.access.aws(&plan, &record.info.id, project).await?;
+        let aws = self.access.aws(&plan, &record.info.id, project, masker.clone()).await?;
         Ok(ReadyRun { plan, components, aws })
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use jiff::Timestamp;
 use stepwell_model::id::RunId;
 use stepwell_model::run_store::RunKey;
+use stepwell_secrets::Masker;
 
 use crate::executor::Executor;
 use crate::halt::Watcher;
@@ -37,6 +38,8 @@ pub(crate) struct RunInStore {
     pub(crate) inbox: Inbox,
     pub(crate) observer: Option<Observer>,
     pub(crate) watcher: Watcher,
+    /// None for a run that is not watched: it gets one when it is read.
+    pub(crate) masker: Option<Masker>,
 }
 
 /// The open runs of a process.
@@ -129,8 +132,9 @@ impl OpenRuns {
         let inbox = Inbox::default();
         self.active.insert(key, inbox.clone());
         let id = RunId::try_from(String::from(parked.id)).ok()?;
-        let (taken, watcher) = (parked.taken, Watcher::default());
-        Some(DueRun::InStore(RunInStore { id, taken, inbox, observer: None, watcher }))
+        let taken = parked.taken;
+        let (observer, watcher, masker) = Default::default();
+        Some(DueRun::InStore(RunInStore { id, taken, inbox, observer, watcher, masker }))
     }
 
     /// Every run, to be released, and those of the waiting ones that are in memory.

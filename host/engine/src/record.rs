@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use stepwell_model::event::{DecidedBy, Expansion, Outcome, StopCause, What};
 use stepwell_model::expression::Scope;
-use stepwell_model::failure::Failure;
+use stepwell_model::failure::{Failure, FailureCode};
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::plan::{Plan, StepInPlan, Work};
 use stepwell_model::report::{Report, Status, StepReport};
@@ -35,6 +35,26 @@ pub(crate) fn begun(scope: &Scope, found: StepInPlan<'_>, state: &StepReport) ->
             let steps = plan.titles(Some(&step));
             Ok(What::StepExpanded { step, attempt, deadline, into, steps })
         }
+    }
+}
+
+/// The record in the place of one that holds a secret where it decides what happens next.
+pub(crate) fn secret_found(what: What) -> What {
+    let failure = failure::secret_found();
+    match what {
+        What::StepExpanded { step, .. }
+        | What::ValuesExported { step, .. }
+        | What::StepWaiting { step, .. }
+        | What::StepSucceeded { step, .. }
+        | What::StepRetrying { step, .. }
+        | What::StepFailed { step, .. } => What::StepFailed { step, failure },
+        What::StepCancelling { step, cause, .. } => What::StepCancelling { step, cause, failure: Some(failure) },
+        What::StepCancelled { step, .. } => What::StepCancelled { step, failure: Some(failure) },
+        What::RunFinished { cause, .. } => {
+            What::RunFinished { outcome: Outcome::Failed, outputs: BTreeMap::new(), cause, failure: Some(failure) }
+        }
+        // Calls and captured values were searched before.
+        other => other,
     }
 }
 
@@ -75,7 +95,13 @@ pub(crate) fn failed(
             let is_part = part.id.is_part_of(id);
             (!is_part || !part.has_open_token()) && (!is_part && part.id != *id || part.uncertain_call().is_none())
         });
-        is_worth_it && is_certain && state.attempt > 0 && state.attempt < retry.attempts.0 && report.stopping.is_none()
+        let is_attack = failure.code == FailureCode::SecretFound.as_str();
+        is_worth_it
+            && !is_attack
+            && is_certain
+            && state.attempt > 0
+            && state.attempt < retry.attempts.0
+            && report.stopping.is_none()
     });
     match again {
         Some(retry) if !found.is_list() => {

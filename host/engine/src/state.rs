@@ -7,9 +7,10 @@ mod tests;
 
 use jiff::Timestamp;
 use stepwell_model::event::{Outcome, StopCause};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::id::StepPath;
 use stepwell_model::plan::Plan;
-use stepwell_model::report::Report;
+use stepwell_model::report::{Report, StepReport};
 
 use self::standing::{Block, Walk};
 
@@ -37,7 +38,7 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     }
     let mut walk = Walk::new(report, now);
     walk.limit(deadline);
-    let main = walk.block(plan, None, report.stopping);
+    let main = walk.block(plan, None, report.stopping.or_else(|| after_attack(report)));
     let finally = match main {
         Block::Active => Block::Active,
         Block::Halted { failed } => return Next::Finish(halted(failed)),
@@ -67,6 +68,14 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
         Block::Over { failed: true } => Outcome::Failed,
         Block::Over { failed: false } | Block::Active | Block::Halted { .. } => Outcome::Succeeded,
     }
+}
+
+/// Stops a run whose plugin has a secret, so that no later step learns whether a guess was right.
+fn after_attack(report: &Report) -> Option<StopCause> {
+    // A plugin can give its own failure this code.
+    let is_attack = |it: &Failure| it.code == FailureCode::SecretFound.as_str() && it.origin != FailureOrigin::Plugin;
+    let is_attack = |step: &StepReport| step.status.is_ended() && step.failure.as_ref().is_some_and(is_attack);
+    report.steps.iter().any(is_attack).then_some(StopCause::Cancelled)
 }
 
 /// The outcome of a dry run that reached its first change.

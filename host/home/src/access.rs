@@ -28,6 +28,7 @@ pub struct AwsBuilder<'a> {
     /// `STEPWELL_HOME`.
     pub home: &'a Path,
     pub system: &'a System,
+    /// The masker of the process.
     pub masker: &'a Masker,
     pub operator: &'a Arc<dyn Operator>,
 }
@@ -40,7 +41,7 @@ impl AwsBuilder<'_> {
 
     fn with_keys(self, keys: KeyStores) -> Aws {
         let allow_unverified_roles = self.system.settings.aws.allows_unverified_roles();
-        Aws::new(self.home, keys, self.masker.clone(), allow_unverified_roles)
+        Aws::new(self.home, keys, allow_unverified_roles)
     }
 
     fn keys(self, stores: &[KeyStoreSettings], configs: Configs) -> KeyStores {
@@ -54,15 +55,15 @@ impl AwsBuilder<'_> {
         let others: Vec<_> = self.system.key_stores.iter().filter(is_other).cloned().collect();
         let circle = || unusable("the credentials that read Secrets Manager cannot lie in it");
         let keys = self.keys(&others, Arc::new(move |_, _| Box::pin(async move { Err(circle()) })));
-        let (aws, system) = (self.with_keys(keys), self.system.clone());
+        let (aws, system, masker) = (self.with_keys(keys), self.system.clone(), self.masker.clone());
         Arc::new(move |region, role| {
-            let (aws, system) = (aws.clone(), system.clone());
+            let (aws, system, masker) = (aws.clone(), system.clone(), masker.clone());
             Box::pin(async move {
                 let credentials = host_credentials(role, &system)?;
                 let own_region = plan::region_below_jobs(&system.settings, None);
                 let own_region = own_region.as_ref().map(|region| region.value.as_str());
                 let region = region.as_ref().map(AsRef::as_ref).or(own_region);
-                let run = run_without_job(None).map_err(|error| unusable(&error.to_string()))?;
+                let run = run_without_job(None, &masker).map_err(|error| unusable(&error.to_string()))?;
                 aws.run(run).config(&credentials, region).await.map_err(SecretsManagerError::from)
             })
         })
@@ -87,12 +88,12 @@ fn unusable(reason: &str) -> SecretsManagerError {
     SecretsManagerError::NoCredentials { reason: reason.to_owned() }
 }
 
-/// A run for AWS calls that no job makes. Its id names their sessions.
-pub fn run_without_job(project: Option<&ProjectDir>) -> Result<Run, HomeError> {
+/// A run for AWS calls that no job makes. Its id names their sessions, and its credentials are those of the process.
+pub fn run_without_job(project: Option<&ProjectDir>, process: &Masker) -> Result<Run, HomeError> {
     let job = JobName::try_from("credentials".to_owned());
     let job = job.map_err(|error| HomeError::System { what: "name the run", reason: error.to_string() })?;
     let project = project.map(ProjectDir::of_run).transpose()?;
-    Ok(Run { id: new_run_id()?, job, project, secrets: Secrets::default() })
+    Ok(Run { id: new_run_id()?, job, project, secrets: Secrets::default(), masker: process.clone() })
 }
 
 /// A run id that no other run has.
@@ -104,7 +105,6 @@ pub fn new_run_id() -> Result<RunId, HomeError> {
 pub struct HomeAccess {
     pub home: PathBuf,
     pub aws: Aws,
-    pub masker: Masker,
     pub operator: Arc<dyn Operator>,
 }
 
@@ -123,10 +123,15 @@ impl Access for HomeAccess {
         self.operator.is_attending()
     }
 
-    async fn aws(&self, plan: &Plan, run: &RunId, project: Option<RunProject>) -> Result<RunAws, Failure> {
-        let secrets =
-            secret_values::find(plan, &self.aws, project.as_ref(), self.operator.as_ref(), &self.masker).await;
+    async fn aws(
+        &self,
+        plan: &Plan,
+        run: &RunId,
+        project: Option<RunProject>,
+        masker: Masker,
+    ) -> Result<RunAws, Failure> {
+        let secrets = secret_values::find(plan, &self.aws, project.as_ref(), self.operator.as_ref(), &masker).await;
         let secrets = secrets.map_err(|error| refusal(&error))?;
-        Ok(self.aws.run(Run { id: run.clone(), job: plan.job.clone(), project, secrets }))
+        Ok(self.aws.run(Run { id: run.clone(), job: plan.job.clone(), project, secrets, masker }))
     }
 }

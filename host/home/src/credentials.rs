@@ -10,9 +10,8 @@ use stepwell_model::id::RegionName;
 use stepwell_model::plan::{self, GivenOptions};
 use stepwell_model::region::Region;
 use stepwell_model::settings::{Level, Setting};
-use stepwell_secrets::Secrets;
 
-use crate::access::{new_run_id, run_without_job};
+use crate::access::run_without_job;
 use crate::error::HomeError;
 use crate::plan::{JobRequest, PlannedJob};
 use crate::project::ProjectDir;
@@ -74,13 +73,13 @@ impl ResolvedCredentials {
             let known = calls.into_iter().map(|(path, ..)| path).collect();
             return Err(HomeError::NoStep { job: planned.plan.job.clone(), step: step.clone(), known });
         }
-        let aws = planned.aws(new_run_id()?, Secrets::default());
+        let aws = planned.aws_without_secrets()?;
         Ok(Self { uses, aws })
     }
 
     fn below_jobs(project: Option<&Path>, resources: &Resources) -> Result<Self, HomeError> {
         let own = BelowJobs::find(project, resources)?;
-        let aws = resources.aws.run(run_without_job(own.project.as_ref())?);
+        let aws = resources.aws.run(run_without_job(own.project.as_ref(), &resources.masker)?);
         let BelowJobs { credentials, region, .. } = own;
         Ok(Self {
             uses: vec![CredentialUse { step: None, credentials, region: region.map(Setting::into), grants: None }],
@@ -144,7 +143,7 @@ impl TrustStatement {
         let session_tags = credentials.session_tags;
         let principal = StepCredentials { assume_role: before, ..credentials };
         let region = region.as_ref().map(|region| region.value.as_str());
-        let aws = resources.aws.run(run_without_job(project.as_ref())?);
+        let aws = resources.aws.run(run_without_job(project.as_ref(), &resources.masker)?);
         let caller = aws.caller(&principal, None, region).await?;
         let trust = resources.aws.trust();
         let level = if rotate { trust.rotate(&owner)? } else { trust.level(&owner)? };

@@ -135,6 +135,14 @@ pub enum HomeError {
         /// Why.
         reason: String,
     },
+    /// A secret can be guessed, and a plugin that does not ship with the host could try.
+    #[error("the secret of option `{name}` is too weak for plugin `{plugin}`")]
+    WeakSecret {
+        /// The option.
+        name: OptionName,
+        /// A plugin of the job that does not ship with the host.
+        plugin: PluginName,
+    },
     /// A run does not exist.
     #[error("there is no run `{text}`")]
     NoRun {
@@ -278,6 +286,11 @@ impl HomeError {
             Self::NoSecret { name, reason } => {
                 is(Wrong, reason, &format!("store it with `stepwell keys set keys/…` and give --option {name}=keys/…"))
             }
+            Self::WeakSecret { .. } => is(
+                Refused,
+                "it has under 8 characters, or under 32 bits (ten random digits have more), and the plugin does not ship with Stepwell: it could guess the secret",
+                "use a longer secret, or take the plugin out of the job",
+            ),
             Self::NoRun { .. } => {
                 is(Wrong, "the journal holds no run whose id begins with this", "run `stepwell runs list`")
             }

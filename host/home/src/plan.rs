@@ -15,7 +15,7 @@ use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
 use stepwell_model::policy;
 use stepwell_model::run_store::NewRun;
 use stepwell_model::settings::directories;
-use stepwell_secrets::Secrets;
+use stepwell_secrets::{Masker, Secrets};
 use toml::Spanned;
 
 use crate::access::new_run_id;
@@ -96,10 +96,10 @@ impl PlannedJob {
     /// When a secret is missing, or the journal does not accept the run. Nothing has been called then.
     pub async fn start(self, dry_run: bool, observer: Observer) -> Result<Watch, HomeError> {
         let resources = &self.resources;
-        let (operator, masker) = (resources.operator.as_ref(), &resources.masker);
-        let secrets = secret_values::find(&self.plan, &resources.aws, self.project.as_ref(), operator, masker).await?;
+        let (operator, masker) = (resources.operator.as_ref(), resources.masker.of_run());
+        let secrets = secret_values::find(&self.plan, &resources.aws, self.project.as_ref(), operator, &masker).await?;
         let id = new_run_id()?;
-        let aws = self.aws(id.clone(), secrets);
+        let aws = self.aws(id.clone(), secrets, masker);
         let run = self.new_run(id, Mode { dry_run, held: true });
         let engine = resources.engine().await?.clone();
         let components = self.plugins.into_iter().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
@@ -133,7 +133,7 @@ impl PlannedJob {
         let uses_it =
             |call: &&PluginCall| call.credentials.base == Base::DefaultChain && call.plugin.imports.need_credentials();
         match self.plan.plugin_calls().into_iter().map(|(_, _, call)| call).find(uses_it) {
-            Some(call) => Ok(self.aws(new_run_id()?, Secrets::default()).source(&call.credentials).await),
+            Some(call) => Ok(self.aws_without_secrets()?.source(&call.credentials).await),
             None => Ok(None),
         }
     }
@@ -143,7 +143,7 @@ impl PlannedJob {
     /// # Errors
     /// When the run cannot be named.
     pub async fn policy(&self) -> Result<Json, HomeError> {
-        let aws = self.aws(new_run_id()?, Secrets::default());
+        let aws = self.aws_without_secrets()?;
         let mut partitions = BTreeSet::new();
         for (_, _, call) in self.plan.plugin_calls() {
             let found = match policy::partition(call) {
@@ -155,10 +155,15 @@ impl PlannedJob {
         Ok(policy::policy(&self.plan, &partitions))
     }
 
+    /// The way to AWS of this process, with the credentials of the plan: for questions about them.
+    pub(crate) fn aws_without_secrets(&self) -> Result<RunAws, HomeError> {
+        Ok(self.aws(new_run_id()?, Secrets::default(), self.resources.masker.clone()))
+    }
+
     /// The way to AWS of a run of this plan.
-    pub(crate) fn aws(&self, id: RunId, secrets: Secrets) -> RunAws {
+    fn aws(&self, id: RunId, secrets: Secrets, masker: Masker) -> RunAws {
         let (job, project) = (self.plan.job.clone(), self.project.clone());
-        self.resources.aws.run(Run { id, job, project, secrets })
+        self.resources.aws.run(Run { id, job, project, secrets, masker })
     }
 
     fn new_run(&self, id: RunId, Mode { dry_run, held }: Mode) -> NewRun {

@@ -37,6 +37,7 @@ pub struct Resources {
     pub system: System,
     /// Whether `stepwell.toml` exists.
     pub has_file: bool,
+    /// The masker of the process.
     pub masker: Masker,
     pub operator: Arc<dyn Operator>,
     pub aws: Aws,
@@ -93,12 +94,8 @@ impl Resources {
     pub async fn engine(&self) -> Result<&Engine, HomeError> {
         let open = || async {
             let (store, library) = (Arc::clone(self.store().await?), self.library(None).await?);
-            let access = HomeAccess {
-                home: self.path.clone(),
-                aws: self.aws.clone(),
-                masker: self.masker.clone(),
-                operator: Arc::clone(&self.operator),
-            };
+            let access =
+                HomeAccess { home: self.path.clone(), aws: self.aws.clone(), operator: Arc::clone(&self.operator) };
             Ok(Engine::new(store, Loader::new(library, self.masker.clone(), Box::new(access))))
         };
         self.engine.get_or_try_init(open).await

@@ -139,9 +139,11 @@ async fn only_an_operator_who_is_present_is_asked_for_a_secret() {
     let mut request = present.job(HEAD, "{}");
     request.options = options.into();
     let watch = present.open().plan(&request).await.unwrap().start(false, unobserved()).await.unwrap();
+    let run = watch.masker.clone();
     watch.end().await.unwrap();
     assert_eq!(*present.desk.asked_for.lock().unwrap(), ["token"]);
     assert_eq!(present.masker.text("it is canary-of-home"), "it is *****");
+    drop(run);
 }
 
 #[tokio::test]

@@ -81,6 +81,21 @@ impl Repeat {
     }
 }
 
+/// Whether the answer that the plugin gets can tell something about a secret in the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Echo {
+    /// It has ids, states and numbers that AWS makes, whatever the request held.
+    Never,
+    /// AWS may repeat a value of the request in it, or compute with one. The host withholds it when the request held a
+    /// secret.
+    Possible,
+    /// It shows what came of an earlier call, and the host withholds that when the earlier call held a secret.
+    Later {
+        /// The action of the earlier call.
+        of: &'static str,
+    },
+}
+
 /// The form of `Resource` in an IAM statement that allows the action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
@@ -110,6 +125,8 @@ pub struct ActionRow {
     pub repeat: Repeat,
     /// The resource that a policy names.
     pub resource: Resource,
+    /// What the answer can tell about a secret in the request.
+    pub echo: Echo,
     /// Further actions that AWS may check, depending on the request: for a role that it passes on, for tags. A plugin
     /// needs a grant for all of them, because its requests are unknown beforehand.
     pub also: &'static [(Action, Resource)],

@@ -162,9 +162,9 @@ failure_codes! {
     OutputsInvalid: Sandbox or Plugin, retryable: false,
         "The outputs of the plugin are not a JSON object, or do not match the plugin's schema."
         => "Report it to the plugin's author.";
-    SecretInCheckpoint: Sandbox, retryable: false,
-        "The plugin put a secret into its checkpoint, which the host would write to the disk."
-        => "Report it to the plugin's author, and look in AWS at what the step may have started.";
+    SecretFound: Sandbox or Run, retryable: false,
+        "The plugin has a secret of the run: it stands in an answer of AWS, or in the outputs, the checkpoint, a captured value, a failure or a request of the step. The host does not tell where. The run ends: no other step begins, except those under `finally`, and `retry` makes no other attempt."
+        => "Look at the plugin and at its calls in AWS, and replace the secret.";
     LimitExceeded: Sandbox, retryable: false,
         "The plugin reached a limit of its step: memory, CPU time or sleep, size of outputs or checkpoints, log, or host calls."
         => "If the plugin needs more, raise the limit that the reason names under `[limits]` in `stepwell.toml`.";

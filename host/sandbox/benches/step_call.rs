@@ -121,6 +121,8 @@ fn context() -> StepContext {
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
+        captures: Vec::new(),
+        told_secret: false,
         step: "nothing".parse().expect("it is a name"),
         region: Some("eu-central-1".to_owned()),
         idempotency_token: "01a1fe0f-nothing-1".to_owned(),

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use serde_json::error::Category;
-use stepwell_aws::StepContext;
 use stepwell_aws::wit::Plugin;
 use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_aws::{HostFault, StepContext};
 use stepwell_model::event::{Checkpoint, Progress};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::id::{JobName, RunId};
@@ -124,7 +124,8 @@ pub(crate) async fn enter(
 }
 
 impl Returned {
-    /// The answer within the limits, after this many calls to the host. Texts are masked before they are cut.
+    /// The answer within the limits, after this many calls to the host. Texts that only people read are masked before they
+    /// are cut. A failure is read by expressions as well, so it is never changed; one that holds a secret ends the run.
     pub(crate) fn answer(
         self,
         limits: &Limits,
@@ -143,7 +144,15 @@ impl Returned {
                 check_wait(&answer, limits, used)?;
                 Ok(answer)
             }
-            Self::Failed(failure) => Ok(Answer::Failed(failed(failure, masker))),
+            Self::Failed(failure) => {
+                let holds_secret =
+                    [&failure.code, &failure.message].into_iter().any(|text| masker.finds(text.as_bytes()));
+                if holds_secret {
+                    Err(StepFault::Host(HostFault::SecretFound))
+                } else {
+                    Ok(Answer::Failed(failed(failure)))
+                }
+            }
             Self::Cancelled => Ok(Answer::Cancelled),
         }
     }
@@ -183,10 +192,10 @@ fn waiting(wait: step::Wait, host_calls: u64, masker: &Masker) -> Answer {
     }
 }
 
-fn failed(failure: step::Failure, masker: &Masker) -> Failure {
+fn failed(failure: step::Failure) -> Failure {
     Failure {
-        code: word(&masker.text(&failure.code)),
-        message: cut(&masker.text(&failure.message), LONGEST_FAILURE),
+        code: word(&failure.code),
+        message: cut(&failure.message, LONGEST_FAILURE),
         because: None,
         next: None,
         retryable: failure.retryable,
@@ -206,17 +215,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_failure_with_a_secret_is_replaced_and_another_one_stays_as_it_is() {
+        let (masker, secret) = (Masker::new(), "wJalrXUtnFEMI/K7MDENG");
+        masker.learn(secret);
+        let answer = |code: &str, message: &str| {
+            let (code, message) = (code.to_owned(), message.to_owned());
+            Returned::Failed(step::Failure { code, message, retryable: true }).answer(
+                &Limits::default(),
+                Used::default(),
+                0,
+                &masker,
+            )
+        };
+        let beyond = format!("{}{secret}", "-".repeat(LONGEST_FAILURE - 5));
+        for (code, message) in [("C", beyond.as_str()), ("C", secret), (secret, "m")] {
+            assert_eq!(answer(code, message), Err(StepFault::Host(HostFault::SecretFound)));
+        }
+        masker.learn("1234");
+        let Ok(Answer::Failed(failure)) = answer("C1234", "it is 1234") else { panic!() };
+        assert_eq!((failure.code.as_str(), failure.message.as_str()), ("C1234", "it is 1234"));
+    }
+
+    #[test]
     fn words_are_not_cut_within_a_secret() {
         let (masker, secret) = (Masker::new(), "wJalrXUtnFEMI/K7MDENG");
         masker.learn(secret);
         for at in 1..secret.len() {
             let long = |longest: usize| format!("{}{secret}", "-".repeat(longest - at));
-            let (code, message) = (long(LONGEST_WORD), long(LONGEST_FAILURE));
-            let failure = failed(step::Failure { code, message, retryable: false }, &masker);
             let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
             let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
             let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, 0, &masker) else { panic!() };
-            for said in [failure.code, failure.message, message, progress.unit] {
+            for said in [message, progress.unit] {
                 assert!(!said.contains('w'), "{said}");
             }
         }

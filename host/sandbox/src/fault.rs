@@ -196,6 +196,7 @@ impl StepFault {
                 | HostFault::AnswerNotKept { .. }
                 | HostFault::LogNotKept { .. } => FailureCode::JournalFailed,
                 HostFault::OtherCall { .. } => FailureCode::OtherCall,
+                HostFault::SecretFound => FailureCode::SecretFound,
                 HostFault::Describing { .. } | HostFault::GateClosed { .. } => FailureCode::HostDefect,
             },
         }
@@ -205,6 +206,7 @@ impl StepFault {
     pub fn origin(&self) -> FailureOrigin {
         match self {
             Self::Host(fault) if fault.is_refusal() => FailureOrigin::Refused,
+            Self::Host(HostFault::SecretFound) => FailureOrigin::Sandbox,
             Self::Host(_) => FailureOrigin::Host,
             _ => FailureOrigin::Sandbox,
         }

@@ -31,4 +31,5 @@ pub use compiler::{COMPILE_ARGUMENT, compile_for_parent};
 pub use error::{LoadError, NotPrivate, SandboxError};
 pub use fault::{Exceeded, Limit, StepFault};
 pub use load::{Component, LARGEST_COMPONENT};
+pub use log::beside;
 pub use sandbox::Sandbox;

@@ -16,8 +16,11 @@ use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
 use stepwell_model::limits::{Limits, Used};
+use stepwell_model::pattern::searched;
+use stepwell_model::plan::Capture;
 use stepwell_secrets::{MaskedWriter, Masker};
 use tokio::io::AsyncWrite;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 use wasmtime_wasi::{Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, async_trait};
@@ -29,7 +32,19 @@ const LONGEST_LINE: usize = 8 << 10;
 /// Bytes of one write, as many as wasmtime's own streams take.
 const PERMIT: usize = 64 << 10;
 
+/// Bytes that even the most expensive pattern searches within 20 ms.
+const QUICK: usize = 512;
+
+/// Does the work, and lets other tasks go on meanwhile if it may take long.
+pub fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
+    let has_threads = || Handle::try_current().is_ok_and(|now| now.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if may_take_long && has_threads() { tokio::task::block_in_place(work) } else { work() }
+}
+
 /// Where the log of one call goes, within its limits. The plugin's printing streams share it.
+///
+/// Limits and captures see what the plugin wrote, and people read it masked: a mask that changed a count or a captured value
+/// would tell the plugin which of its guesses is a secret.
 pub(crate) struct LogSink {
     /// None while the plugin describes itself: then its log goes to the host's debug output.
     to: Option<(Arc<dyn Journal>, StepPath)>,
@@ -37,34 +52,46 @@ pub(crate) struct LogSink {
     events: AtomicU64,
     bytes: AtomicU64,
     masker: Masker,
+    captures: Vec<Capture>,
     printed: Mutex<Printed>,
 }
 
+/// Values that the job captures from a log, by their names.
+type Captured = BTreeMap<String, String>;
+
 impl LogSink {
-    pub(crate) fn new(to: Option<(Arc<dyn Journal>, StepPath)>, limits: Limits, used: Used, masker: Masker) -> Self {
+    pub(crate) fn new(
+        to: Option<(Arc<dyn Journal>, StepPath)>,
+        limits: Limits,
+        used: Used,
+        masker: Masker,
+        captures: Vec<Capture>,
+    ) -> Self {
         let printed = Mutex::new(Printed::new(&masker));
         let (events, bytes) = (AtomicU64::new(used.log_events), AtomicU64::new(used.log_bytes));
-        Self { to, limits, events, bytes, masker, printed }
+        Self { to, limits, events, bytes, masker, captures, printed }
     }
 
     /// Counts an event before it is made.
-    fn admit(&self, log: &Log) -> Result<(), Exceeded> {
+    fn admit(&self, bytes: u64) -> Result<(), Exceeded> {
         let Limits { log_events, log_bytes, .. } = self.limits;
         if self.events.fetch_add(1, Ordering::Relaxed) >= log_events {
             return Err(Exceeded { limit: Limit::LogEvents, value: log_events });
         }
-        let bytes = log.size();
         if self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > log_bytes {
             return Err(Exceeded { limit: Limit::LogBytes, value: log_bytes });
         }
         Ok(())
     }
 
-    /// Records an admitted event.
-    async fn record(&self, log: Log) -> Result<(), HostFault> {
+    /// Records an admitted event. A captured value decides what happens next, so it must hold no secret.
+    async fn record(&self, log: Log, captured: Captured) -> Result<(), HostFault> {
+        if captured.values().any(|value| self.masker.finds(value.as_bytes())) {
+            return Err(HostFault::SecretFound);
+        }
         match &self.to {
             Some((journal, step)) => {
-                let what = What::StepLogged { step: step.clone(), log, captured: BTreeMap::new() };
+                let what = What::StepLogged { step: step.clone(), log, captured };
                 journal.append(what).await.map(drop).map_err(|source| HostFault::LogNotKept { source })
             }
             None => {
@@ -74,10 +101,21 @@ impl LogSink {
         }
     }
 
-    /// Takes one event.
+    /// What the job captures from a line that the plugin wrote.
+    fn captured(&self, line: &str) -> Captured {
+        let line = searched(line);
+        let find = |capture: &Capture| {
+            let value = capture.pattern.captures(line)?.get(1)?.as_str().to_owned();
+            Some((capture.name.clone(), value))
+        };
+        let searched = line.len().saturating_mul(self.captures.len());
+        beside(searched > QUICK, || self.captures.iter().filter_map(find).collect())
+    }
+
+    /// Takes one event as the plugin made it. The journal masks it.
     pub(crate) async fn take(&self, log: Log) -> wasmtime::Result<()> {
-        self.admit(&log)?;
-        Ok(self.record(log).await?)
+        self.admit(log.size())?;
+        Ok(self.record(log, Captured::new()).await?)
     }
 
     /// Takes a text, line by line.
@@ -86,9 +124,10 @@ impl LogSink {
             return self.take(Log::Line { level, text }).await;
         }
         // Before it is cut into lines: a secret may have several.
-        let text = self.masker.text(&text).into_owned();
-        for line in text.lines() {
-            self.take(Log::Line { level, text: line.to_owned() }).await?;
+        let masked = self.masker.lines(&text);
+        for (line, masked) in text.lines().zip(masked.lines()) {
+            self.admit(line.len() as u64)?;
+            self.record(Log::Line { level, text: masked.to_owned() }, self.captured(line)).await?;
         }
         Ok(())
     }
@@ -99,8 +138,14 @@ impl LogSink {
 
     /// Records the complete printed lines.
     async fn record_printed(&self) {
-        for line in self.printed(|printed| mem::take(&mut printed.lines)) {
-            if let Err(fault) = self.record(line).await {
+        let (lines, mut captured) =
+            self.printed(|printed| (mem::take(&mut printed.lines), mem::take(&mut printed.captured)));
+        if lines.is_empty() {
+            // A captured value comes before the masked line.
+            return self.printed(|printed| printed.captured.append(&mut captured));
+        }
+        for line in lines {
+            if let Err(fault) = self.record(line, mem::take(&mut captured)).await {
                 return self.printed(|printed| printed.failed = Some(fault));
             }
         }
@@ -160,58 +205,86 @@ impl HostMonotonicClock for Stopped {
 
 /// Printed text that is not recorded yet.
 struct Printed {
-    /// The beginnings of lines, by their stream. They are masked before they are cut: neither the end of a line nor that
-    /// of a write splits a secret.
-    out: MaskedWriter<Vec<u8>>,
-    err: MaskedWriter<Vec<u8>>,
+    out: PrintedStream,
+    err: PrintedStream,
+    /// Masked lines.
     lines: Vec<Log>,
+    captured: Captured,
     failed: Option<HostFault>,
+}
+
+/// One stream, as the plugin wrote it and as people read it.
+struct PrintedStream {
+    /// The beginning of a line.
+    raw: Vec<u8>,
+    /// The same, masked before it is cut: neither the end of a line nor that of a write splits a secret. It lags behind.
+    masked: MaskedWriter<Vec<u8>>,
 }
 
 impl Printed {
     fn new(masker: &Masker) -> Self {
-        let open = || masker.writer(Vec::new());
-        Self { out: open(), err: open(), lines: Vec::new(), failed: None }
+        let open = || PrintedStream { raw: Vec::new(), masked: masker.writer(Vec::new()) };
+        Self { out: open(), err: open(), lines: Vec::new(), captured: Captured::new(), failed: None }
     }
 
     fn push(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
-        // A write to memory cannot fail.
-        drop(self.open(level).write_all(bytes));
-        self.cut(level, log)
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let raw = &mut self.open(level).raw;
+            raw.extend_from_slice(part);
+            if raw.ends_with(b"\n") || raw.len() >= LONGEST_LINE {
+                self.admit(level, log)?;
+            }
+            // A write to memory cannot fail.
+            drop(self.open(level).masked.write_all(part));
+        }
+        self.cut(level);
+        Ok(())
     }
 
-    fn open(&mut self, level: LogLevel) -> &mut MaskedWriter<Vec<u8>> {
+    fn open(&mut self, level: LogLevel) -> &mut PrintedStream {
         if level == LogLevel::Warn { &mut self.err } else { &mut self.out }
     }
 
-    /// Makes lines of the complete ones.
-    fn cut(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
-        let masked = mem::take(self.open(level).inner());
-        for part in masked.split_inclusive(|byte| *byte == b'\n') {
-            match part.strip_suffix(b"\n") {
-                Some(line) => self.line(level, line, log)?,
-                None if part.len() >= LONGEST_LINE => self.line(level, part, log)?,
-                None => *self.open(level).inner() = part.to_owned(),
-            }
+    /// Counts the line that the plugin wrote, and captures from it.
+    fn admit(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
+        let raw = mem::take(&mut self.open(level).raw);
+        let line = raw.strip_suffix(b"\n").unwrap_or(&raw);
+        log.admit(line.len() as u64)?;
+        if !log.captures.is_empty() {
+            self.captured.append(&mut log.captured(&text(line)));
         }
         Ok(())
     }
 
-    fn line(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
-        let text = String::from_utf8_lossy(bytes).trim_end_matches('\r').to_owned();
-        let line = Log::Line { level, text };
-        log.admit(&line)?;
-        self.lines.push(line);
-        Ok(())
+    /// Makes lines of the complete ones.
+    fn cut(&mut self, level: LogLevel) {
+        let masked = mem::take(self.open(level).masked.inner());
+        for part in masked.split_inclusive(|byte| *byte == b'\n') {
+            match part.strip_suffix(b"\n") {
+                Some(line) => self.lines.push(Log::Line { level, text: text(line) }),
+                None if part.len() >= LONGEST_LINE => self.lines.push(Log::Line { level, text: text(part) }),
+                None => *self.open(level).masked.inner() = part.to_owned(),
+            }
+        }
     }
 
     /// Makes lines of everything, complete or not.
     fn finish(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
-        drop(self.open(level).finish());
-        self.cut(level, log)?;
-        let last = mem::take(self.open(level).inner());
-        if last.is_empty() { Ok(()) } else { self.line(level, &last, log) }
+        if !self.open(level).raw.is_empty() {
+            self.admit(level, log)?;
+        }
+        drop(self.open(level).masked.finish());
+        self.cut(level);
+        let last = mem::take(self.open(level).masked.inner());
+        if !last.is_empty() || !self.captured.is_empty() && self.lines.is_empty() {
+            self.lines.push(Log::Line { level, text: text(&last) });
+        }
+        Ok(())
     }
+}
+
+fn text(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()
 }
 
 #[derive(Clone)]
@@ -271,7 +344,7 @@ mod tests {
     fn printed(writes: &[&[u8]]) -> Vec<String> {
         let masker = Masker::new();
         masker.learn(SECRET);
-        let log = LogSink::new(None, Limits::default(), Used::default(), masker);
+        let log = LogSink::new(None, Limits::default(), Used::default(), masker, Vec::new());
         log.printed(|printed| {
             for bytes in writes {
                 printed.push(LogLevel::Info, bytes, &log).expect("it is within the limits");

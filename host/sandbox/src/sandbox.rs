@@ -76,7 +76,7 @@ impl Sandbox {
     /// # Errors
     /// When it breaks, calls a function other than `log`, or gives a description that is not valid.
     pub async fn describe(&self, component: &Component, limits: Limits) -> Result<Description, LoadError> {
-        let log = LogSink::new(None, limits, Used::default(), Masker::new());
+        let log = LogSink::new(None, limits, Used::default(), Masker::new(), Vec::new());
         let meter = self.meter(limits, Used::default());
         let described = self.run(component, None, log, meter, async |store, plugin| {
             plugin.stepwell_step_step().call_describe(store).await
@@ -99,8 +99,8 @@ impl Sandbox {
         context: StepContext,
     ) -> Result<Answer, StepFault> {
         let (limits, used, masker) = (invocation.limits, invocation.used, context.masker.clone());
-        let log =
-            LogSink::new(Some((Arc::clone(&context.journal), context.step.clone())), limits, used, masker.clone());
+        let (to, captures) = ((Arc::clone(&context.journal), context.step.clone()), context.captures.clone());
+        let log = LogSink::new(Some(to), limits, used, masker.clone(), captures);
         let input = input(&invocation, &context);
         let run = async |store: &mut Store<State>, plugin: &Plugin| {
             let returned = enter(store, plugin, &entry, &input).await?;

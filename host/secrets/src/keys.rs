@@ -39,6 +39,7 @@ struct Mounts {
     root: Mounted,
     /// The stores below paths of their own.
     others: Vec<Mounted>,
+    /// The masker of the process.
     masker: Masker,
 }
 
@@ -69,7 +70,8 @@ pub struct Listing {
 }
 
 impl KeyStores {
-    /// Opens the stores that `[[keys]]` names, and an encrypted file below `home` for the keys of no entry.
+    /// Opens the stores that `[[keys]]` names, and an encrypted file below `home` for the keys of no entry. The masker is
+    /// that of the process: it learns passphrases and the tokens of stores.
     pub fn open(
         home: &Path,
         settings: &[KeyStoreSettings],
@@ -84,15 +86,15 @@ impl KeyStores {
         Self(Arc::new(Mounts { root, others, masker }))
     }
 
-    /// The secret of a key. It is masked from now on.
+    /// The secret of a key. This masker, of the run that needs it, masks it from now on.
     ///
     /// # Errors
     /// When there is no such key, its secret is unusable, or its store cannot be read.
-    pub async fn secret(&self, path: &KeyPath) -> Result<SecretString, KeyError> {
+    pub async fn secret(&self, path: &KeyPath, masker: &Masker) -> Result<SecretString, KeyError> {
         let at = self.holding(path);
         let Some(found) = at.store.read(path).await? else { return Err(at.no_such_key(path).await) };
         // Before it is judged, because an error of another crate may hold it.
-        self.0.masker.learn(found.expose_secret());
+        masker.learn(found.expose_secret());
         usable(found.expose_secret()).map_err(|fault| KeyError::Unusable { path: path.clone(), fault })
     }
 

@@ -2,8 +2,8 @@
 //! the host trusts.
 //!
 //! `keys.rs` opens the key stores (encrypted file, Vault); the store of AWS Secrets Manager is in `stepwell-aws`, which
-//! has the SDK. `mask.rs` removes known secrets from everything that leaves the process. `placeholder.rs` exchanges the
-//! placeholders of secret options for their values. `ours.rs` decides whether another user could have written or read a
+//! has the SDK. `mask.rs` removes known secrets from everything that people and files see. `strength.rs` tells weak
+//! secrets. `placeholder.rs` exchanges the placeholders of secret options for their values. `ours.rs` decides whether another user could have written or read a
 //! file, and `durable.rs` writes files that survive a power failure.
 //!
 //! What may not live here: anything that knows AWS, a plugin or a run.
@@ -13,6 +13,7 @@ mod keys;
 mod mask;
 pub mod ours;
 mod placeholder;
+mod strength;
 
 pub use keys::{
     AskPassphrase, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey, Listing, OpenSecretsManager,
@@ -20,3 +21,4 @@ pub use keys::{
 };
 pub use mask::{MaskedWriter, Masker};
 pub use placeholder::Secrets;
+pub use strength::is_weak;

@@ -1,11 +1,13 @@
-//! Masking: removes every secret from a credential provider or a key store from what leaves the process, in each encoding
-//! that a plugin, an SDK or a tool is likely to give it.
+//! Masking: removes every secret from a credential provider or a key store from what people and files see, in each
+//! encoding that a plugin, an SDK or a tool is likely to give it.
 //!
-//! `spell.rs` lists how encoded secrets begin, `find.rs` searches for these beginnings, `read.rs` decodes from there on
-//! and compares. Masking misses a secret that was changed in another way: reversed, compressed, encrypted, logged piece by
-//! piece, or with a line break within the first characters of its base64.
+//! `known.rs` holds the secrets: those of the process, and those of each run. `spell.rs` lists how encoded secrets begin,
+//! `find.rs` searches for these beginnings, `read.rs` decodes from there on and compares. Masking misses a secret that was
+//! changed in another way: reversed, compressed, encrypted, logged piece by piece, or with a line break within the first
+//! characters of its base64.
 
 mod find;
+mod known;
 mod read;
 mod secret;
 mod spell;
@@ -16,68 +18,74 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::mem;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde_json::Value as Json;
-use stepwell_model::event::{Checkpoint, FreeText, What};
+use stepwell_model::error::shorten;
+use stepwell_model::event::{FreeText, What};
 
 use find::Finder;
-use secret::Secret;
+use known::Scope;
+use secret::Kind;
 
 /// The text in the place of a secret.
 const MASK: &str = "*****";
 
-/// Least bytes of a secret. A shorter one would mask half of every text.
-const SHORTEST: usize = 4;
-/// Least bytes of a line that is masked without the lines around it: the braces of a JSON document are no secret.
-const SHORTEST_LINE: usize = 8;
-
-/// The secrets of the process, and their removal from texts. Clones share the secrets.
+/// Secrets, and their removal from texts. Clones share the secrets.
+///
+/// The masker of a process knows the secrets of the process itself, such as the token of a key store, and those of all its
+/// runs while they are open. The masker of a run ([`Masker::of_run`]) knows those of the run and of the process itself, and
+/// those of no other run: otherwise a plugin could ask it about them.
 #[derive(Clone, Default)]
-pub struct Masker(Arc<RwLock<Known>>);
-
-#[derive(Default)]
-struct Known {
-    /// Only ever grows.
-    secrets: Vec<Arc<Secret>>,
-    /// None from the moment that a secret was added until the next search.
-    finder: Option<Arc<Finder>>,
-}
-
-impl Known {
-    fn has(&self, value: &str) -> bool {
-        self.secrets.iter().any(|secret| *secret.value == value)
-    }
-}
+pub struct Masker(Arc<Scope>);
 
 impl Masker {
-    /// A masker without secrets.
+    /// The masker of a process, without secrets.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The masker of a run of this process. Its secrets are forgotten with its last clone.
+    pub fn of_run(&self) -> Self {
+        Self(Scope::below(&self.0))
     }
 
     /// Masks this secret from now on: as a whole, without the white space around it, and each of its lines, because logs
     /// are lines. Ignores a value of less than four bytes, or of white space alone.
     pub fn learn(&self, secret: &str) {
-        let whole = [secret, secret.trim()].into_iter().filter(|value| value.len() >= SHORTEST);
-        let lines = secret.lines().flat_map(|line| [line, line.trim()]).filter(|line| line.len() >= SHORTEST_LINE);
-        for value in whole.chain(lines).filter(|value| !value.trim().is_empty()) {
-            if self.0.read().unwrap_or_else(PoisonError::into_inner).has(value) {
-                continue;
-            }
-            let learnt = Arc::new(Secret::new(value));
-            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            // Another thread may have added it meanwhile.
-            if !known.has(value) {
-                known.secrets.push(learnt);
-                known.finder = None;
-            }
-        }
+        self.0.learn(secret, Kind::of, None);
     }
 
-    /// Whether the bytes hold a secret.
+    /// The same for a secret that is worth nothing after this time. It is masked until then and forgotten some time later.
+    pub fn learn_until(&self, secret: &str, expiry: SystemTime) {
+        self.0.learn(secret, Kind::of, Some(expiry));
+    }
+
+    /// Masks a name that is no secret by itself, such as the id of an access key. [`finds`](Self::finds) does not look for
+    /// it.
+    pub fn learn_name(&self, name: &str, expiry: Option<SystemTime>) {
+        self.0.learn(name, |_| Kind::Shown, expiry);
+    }
+
+    /// Whether the bytes hold a secret. A weak secret ([`is_weak`](crate::is_weak)) does not count: ordinary data holds
+    /// it by chance, and the answer would tell it to whoever chose the bytes.
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        matches!(self.bytes(bytes), Cow::Owned(_))
+        self.finder().is_some_and(|finder| finder.holds_secret(bytes))
+    }
+
+    /// Whether a record holds a secret where it decides what happens next.
+    pub fn finds_in(&self, what: &mut What) -> bool {
+        let Some(finder) = self.finder() else { return false };
+        let mut search = Search { finder: &finder, found: false };
+        what.each_free_text(&mut search);
+        search.found
+    }
+
+    /// Whether the texts, the names of members or the numbers of a value hold a secret.
+    pub fn finds_in_json(&self, value: &Json) -> bool {
+        self.finder().is_some_and(|finder| json_holds_secret(&finder, value))
     }
 
     /// The text without secrets.
@@ -91,6 +99,18 @@ impl Masker {
 
     /// The bytes without secrets.
     pub fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        self.replaced(bytes, |_, masked| masked.extend_from_slice(MASK.as_bytes()))
+    }
+
+    /// The text without secrets, with as many lines as before.
+    pub fn lines<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.replaced(text.as_bytes(), mask_lines) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(masked) => String::from_utf8_lossy(&masked).into_owned().into(),
+        }
+    }
+
+    fn replaced<'a>(&self, bytes: &'a [u8], mask: fn(&[u8], &mut Vec<u8>)) -> Cow<'a, [u8]> {
         let Some(finder) = self.finder() else { return Cow::Borrowed(bytes) };
         let found = finder.find(bytes, false);
         if found.regions.is_empty() {
@@ -99,7 +119,7 @@ impl Masker {
         let (mut masked, mut done) = (Vec::with_capacity(bytes.len()), 0);
         for region in found.regions {
             masked.extend_from_slice(bytes.get(done..region.start).unwrap_or_default());
-            masked.extend_from_slice(MASK.as_bytes());
+            mask(bytes.get(region.clone()).unwrap_or_default(), &mut masked);
             done = region.end;
         }
         masked.extend_from_slice(bytes.get(done..).unwrap_or_default());
@@ -130,14 +150,13 @@ impl Masker {
         }
     }
 
-    /// Masks the free texts of a record. The fields that the run depends on stay as they are.
+    /// Masks the texts of a record that only people read, and cuts the messages of other programs among them. Everything
+    /// that decides what happens next stays as it is.
     pub fn what(&self, what: &mut What) {
-        if self.finder().is_some() {
-            what.each_free_text(&mut Masking(self));
-        }
+        what.each_free_text(&mut Masking(self));
     }
 
-    /// A writer that masks before it writes, also a secret that arrives in pieces.
+    /// A writer that masks before it writes, also a secret that arrives in pieces. It keeps the number of lines.
     pub fn writer<W: Write>(&self, to: W) -> MaskedWriter<W> {
         MaskedWriter::new(self.clone(), to)
     }
@@ -150,48 +169,73 @@ impl Masker {
 
     /// The search for the secrets of this moment; none while there are no secrets.
     fn finder(&self) -> Option<Arc<Finder>> {
-        let secrets = {
-            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            if known.finder.is_some() || known.secrets.is_empty() {
-                return known.finder.clone();
-            }
-            known.secrets.clone()
-        };
-        // Outside the lock: if this panics, masking of the panic's message takes the lock.
-        let count = secrets.len();
-        let finder = Arc::new(Finder::new(secrets));
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.secrets.len() == count {
-            known.finder = Some(Arc::clone(&finder));
-        }
-        Some(finder)
+        self.0.finder()
     }
 }
 
-/// Applies a masker to the free texts of a record.
+/// One mask for each line of a secret.
+fn mask_lines(secret: &[u8], masked: &mut Vec<u8>) {
+    masked.extend_from_slice(MASK.as_bytes());
+    for _ in secret.iter().filter(|byte| **byte == b'\n') {
+        masked.push(b'\n');
+        masked.extend_from_slice(MASK.as_bytes());
+    }
+}
+
+fn json_holds_secret(finder: &Finder, value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(_) => false,
+        Json::Number(number) => finder.holds_secret(number.to_string().as_bytes()),
+        Json::String(text) => finder.holds_secret(text.as_bytes()),
+        Json::Array(items) => items.iter().any(|item| json_holds_secret(finder, item)),
+        Json::Object(entries) => {
+            entries.iter().any(|(name, entry)| finder.holds_secret(name.as_bytes()) || json_holds_secret(finder, entry))
+        }
+    }
+}
+
+/// Applies a masker to what people read of a record.
 struct Masking<'a>(&'a Masker);
 
 impl FreeText for Masking<'_> {
-    fn text(&mut self, text: &mut String) {
+    fn shown(&mut self, text: &mut String) {
         self.0.string(text);
     }
 
-    fn json(&mut self, json: &mut Json) {
-        self.0.json(json);
+    fn message(&mut self, text: &mut String) {
+        self.0.string(text);
+        *text = shorten(text);
     }
 
-    fn checkpoint(&mut self, checkpoint: &mut Checkpoint) {
-        if let Cow::Owned(masked) = self.0.bytes(&checkpoint.0) {
-            checkpoint.0 = masked.into();
-        }
+    fn decides(&mut self, _: &[u8]) {}
+
+    fn decides_json(&mut self, _: &Json) {}
+}
+
+/// Searches what decides in a record.
+struct Search<'a> {
+    finder: &'a Finder,
+    found: bool,
+}
+
+impl FreeText for Search<'_> {
+    fn shown(&mut self, _: &mut String) {}
+
+    fn message(&mut self, _: &mut String) {}
+
+    fn decides(&mut self, bytes: &[u8]) {
+        self.found |= self.finder.holds_secret(bytes);
+    }
+
+    fn decides_json(&mut self, json: &Json) {
+        self.found |= json_holds_secret(self.finder, json);
     }
 }
 
 /// Shows the number of secrets only.
 impl fmt::Debug for Masker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        f.debug_struct("Masker").field("secrets", &known.secrets.len()).finish()
+        f.debug_struct("Masker").field("secrets", &self.0.count()).finish()
     }
 }
 
@@ -232,10 +276,11 @@ impl<W: Write> MaskedWriter<W> {
         };
         let found = finder.find(&self.held, more);
         let (mut passed, mut done) = (Vec::with_capacity(self.held.len()), self.covered);
+        let held = |range: Range<usize>| self.held.get(range).unwrap_or_default();
         for region in found.regions.iter().filter(|region| region.start < found.settled) {
             if region.start >= done {
-                passed.extend_from_slice(self.held.get(done..region.start).unwrap_or_default());
-                passed.extend_from_slice(MASK.as_bytes());
+                passed.extend_from_slice(held(done..region.start));
+                mask_lines(held(region.clone()), &mut passed);
             }
             done = done.max(region.end);
         }

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction as _;
 use stepwell_model::credentials::Provider;
-use stepwell_model::error::{causes, find_cause, shorten};
+use stepwell_model::error::{causes, find_cause};
 use stepwell_secrets::KeyError;
 
 use super::advice::Advice;
@@ -209,7 +209,7 @@ fn sts_reason(error: &CredentialsError) -> (String, Advice) {
         Some((code @ "AccessDenied", words)) => {
             let advice =
                 "look at the role's trust policy: it must trust who issued the token, for its audience and subject";
-            (refusal("STS", code, &shorten(words)), Advice::words(advice))
+            (refusal("STS", code, words), Advice::words(advice))
         }
         Some((code, words)) => sts_answer(code, words),
         None => sts_silent(error),
@@ -239,7 +239,7 @@ pub(super) fn sts_answer(code: &str, words: &str) -> (String, Advice) {
         code if is_throttling(code) => Advice::words(AGAIN),
         code => refusal_advice(code, words),
     };
-    (refusal("STS", code, &shorten(words)), advice)
+    (refusal("STS", code, words), advice)
 }
 
 /// Explains a failed `GetCallerIdentity` whose reason is not the credentials.

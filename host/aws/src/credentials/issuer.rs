@@ -130,9 +130,13 @@ fn renew_at(now: SystemTime, expiry: SystemTime) -> SystemTime {
 
 /// Has the masker learn the credentials. An access key id is not a secret, but names one in every error that holds it.
 fn learn(masker: &Masker, credentials: &Credentials) {
-    masker.learn(credentials.access_key_id());
-    masker.learn(credentials.secret_access_key());
-    credentials.session_token().into_iter().for_each(|token| masker.learn(token));
+    masker.learn_name(credentials.access_key_id(), credentials.expiry());
+    for secret in std::iter::once(credentials.secret_access_key()).chain(credentials.session_token()) {
+        match credentials.expiry() {
+            Some(expiry) => masker.learn_until(secret, expiry),
+            None => masker.learn(secret),
+        }
+    }
 }
 
 /// The source that the default chain found, from the SDK's own record of it.

@@ -64,7 +64,7 @@ pub(crate) async fn base(base: &Base, parts: Parts<'_>) -> Issuer {
         }
         Base::KeyStorage { access_key_id, secret_key_path } => {
             let (id, path, keys) = (access_key_id.clone(), secret_key_path.clone(), parts.keys.clone());
-            Issuer::new(stage, StoredKey { id, path, keys }, masker)
+            Issuer::new(stage, StoredKey { id, path, keys, masker: masker.clone() }, masker)
         }
         Base::Host | Base::DefaultChain => {
             let chain = DefaultCredentialsChain::builder().configure(config).build().await;
@@ -130,6 +130,7 @@ struct StoredKey {
     id: AccessKeyId,
     path: KeyPath,
     keys: KeyStores,
+    masker: Masker,
 }
 
 impl ProvideCredentials for StoredKey {
@@ -138,7 +139,8 @@ impl ProvideCredentials for StoredKey {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let secret = self.keys.secret(&self.path).await.map_err(CredentialsError::provider_error)?;
+            let secret = self.keys.secret(&self.path, &self.masker).await;
+            let secret = secret.map_err(CredentialsError::provider_error)?;
             // A paste may have left spaces.
             Ok(Credentials::new(self.id.as_str(), secret.expose_secret().trim(), None, None, "KeyStorage"))
         })

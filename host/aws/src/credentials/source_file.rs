@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use aws_config::profile;
 use aws_credential_types::provider::error::CredentialsError;
@@ -25,6 +26,9 @@ fn reason(error: &io::Error) -> String {
     last_cause(error)
 }
 
+/// How long a token is masked after its last use. Its issuer replaces it in the file about once an hour.
+const TOKEN_LINGERS: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A provider that exchanges the token in a file. The token is masked, because its holder can do the same.
 #[derive(Debug)]
 pub(super) struct WithToken<P> {
@@ -41,7 +45,7 @@ impl<P: ProvideCredentials> WithToken<P> {
         if token.trim().is_empty() {
             return Err(CredentialsError::provider_error(TokenFileError::Empty { path: path() }));
         }
-        self.masker.learn(&token);
+        self.masker.learn_until(&token, SystemTime::now() + TOKEN_LINGERS);
         self.provider.provide_credentials().await
     }
 }

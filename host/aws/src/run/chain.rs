@@ -45,8 +45,8 @@ impl LiveRun {
             Some(link) => Arc::clone(link),
             None => {
                 self.claim(start, *base_from, purpose.action)?;
-                let Host { http, keys, masker, .. } = &*self.host;
-                let parts = Parts { http, region: &region, run: &self.run.id, keys, masker };
+                let Host { http, keys, .. } = &*self.host;
+                let parts = Parts { http, region: &region, run: &self.run.id, keys, masker: &self.run.masker };
                 opened.keep(&key, base(start, parts).await)
             }
         };
@@ -85,7 +85,7 @@ impl LiveRun {
             tags,
             run: &self.run.id,
         };
-        Ok(role(request, Shared(Arc::clone(before)), config, self.host.masker.clone()).await)
+        Ok(role(request, Shared(Arc::clone(before)), config, self.run.masker.clone()).await)
     }
 
     /// Claims a project's own secret for the directory that had the project's name first.

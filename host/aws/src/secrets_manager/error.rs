@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use stepwell_model::NextAction;
-use stepwell_model::error::{find_cause, shorten};
+use stepwell_model::error::find_cause;
 use stepwell_secrets::{KeyError, KeyErrorKind, StoreError};
 
 use crate::cause::{last_cause, provider_reason};
@@ -106,7 +106,7 @@ where
         return SecretsManagerError::Answer { action, name, reason: last_cause(error) };
     };
     let words = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or("AWS gave no message");
-    let words = shorten(words);
+    let words = words.to_owned();
     match code {
         "DecryptionFailure" | "EncryptionFailure" => SecretsManagerError::Kms { name, words },
         "AccessDeniedException" if words.contains("KMS") => SecretsManagerError::Kms { name, words },

@@ -42,7 +42,7 @@ fn path(path: &str) -> KeyPath {
 }
 
 async fn read(stores: &KeyStores, key: &str) -> Result<String, KeyError> {
-    Ok(stores.secret(&path(key)).await?.expose_secret().to_owned())
+    Ok(stores.secret(&path(key), &Masker::new()).await?.expose_secret().to_owned())
 }
 
 async fn set(stores: &KeyStores, key: &str, secret: &str) -> Result<Written, KeyError> {

@@ -132,6 +132,8 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         may_send: Arc::default(),
         journal,
         masker: Masker::new(),
+        captures: Vec::new(),
+        told_secret: false,
         step: "restart".parse().unwrap(),
         region: None,
         idempotency_token: String::new(),

@@ -42,7 +42,8 @@ fn base_text(base: &Base) -> String {
         Base::Ecs => "role of the ECS task or EKS pod".to_owned(),
         Base::WebIdentity { token: None } => "web identity of AWS_WEB_IDENTITY_TOKEN_FILE".to_owned(),
         Base::WebIdentity { token: Some(token) } => {
-            format!("web identity of {} as {}", token.token_file.display(), token.role_arn)
+            let file = token.token_file.display().to_string();
+            format!("web identity of {} as {}", printable(&file), token.role_arn)
         }
         Base::Profile { profile: None } => "profile of AWS_PROFILE, or `default`".to_owned(),
         Base::Profile { profile: Some(profile) } => format!("profile `{profile}`"),

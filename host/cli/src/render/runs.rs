@@ -8,7 +8,7 @@ use stepwell_model::id::RunId;
 use stepwell_model::report::Report;
 use stepwell_model::run_store::{Holder, Pruned, RunInfo, RunState};
 
-use super::words::{between, bytes, outcome};
+use super::words::{between, bytes, outcome, printable};
 use super::{report, table};
 
 /// The runs, the newest first.
@@ -140,7 +140,8 @@ pub fn pruned_json(pruned: &Pruned) -> Json {
 
 /// The first line of `stepwell serve`.
 pub fn serving(home: &Path) -> String {
-    format!("executing the open runs of {}; Ctrl-C leaves them to other processes", home.display())
+    let home = home.display().to_string();
+    format!("executing the open runs of {}; Ctrl-C leaves them to other processes", printable(&home))
 }
 
 /// Abandoned runs that this process resumed.

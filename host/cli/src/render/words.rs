@@ -6,10 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use stepwell_model::NextAction;
+use stepwell_model::error::shorten;
 use stepwell_model::event::Outcome;
 use stepwell_model::report::Status;
 
-use crate::out;
+use crate::out::{self, is_hostile};
 
 /// Text that cannot move the cursor, colour the terminal, or turn the direction of reading. Otherwise text from plugins
 /// and from AWS could imitate a line of the host. Secrets are masked here, before a caller aligns the text or cuts it to
@@ -27,19 +28,15 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// The three lines of an error. A quotation in them cannot add a line.
 pub fn explain(error: &dyn NextAction) -> String {
+    // Masked before it is cut: the cause may be the long message of another program.
     let [what, because, next] =
-        [error.to_string(), error.because(), error.next()].map(|part| printable(&part).into_owned());
+        [error.to_string(), error.because(), error.next()].map(|part| shorten(&printable(&part)));
     format!("error: {what}\nbecause: {because}\nnext: {next}")
 }
 
 /// [`printable`] for several lines.
 pub fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
-}
-
-fn is_hostile(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A value on one line: text as it is, everything else as JSON.

@@ -9,6 +9,7 @@ use stepwell_model::job::OnUncertain;
 use stepwell_model::plan::{Need, Plan, PlannedStep, Work};
 use stepwell_model::report::{Report, Status, StepReport};
 
+use super::after_attack;
 use super::agenda::{Act, Agenda, Ending};
 
 /// Where a step stands, as far as others depend on it.
@@ -99,7 +100,8 @@ impl<'a> Walk<'a> {
 
     /// The first step whose failure no handler has cleared.
     pub(super) fn broken(&mut self, plan: &Plan, of: Option<&StepPath>) -> Option<StepPath> {
-        let rules = Rules { stop: None, keep_going: true, finally: false, at_once: 0 };
+        let stop = after_attack(self.report);
+        let rules = Rules { stop, keep_going: true, finally: false, at_once: 0 };
         let items = of.and_then(|of| match &self.report.step(of)?.expansion {
             Some(Expansion::Items(items)) => Some(items.len()),
             _ => None,

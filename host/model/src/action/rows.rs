@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Action, ActionRow, Function, Repeat, Resource, Row};
+use super::{Action, ActionRow, Echo, Function, Repeat, Resource, Row};
 
 /// Every AWS function of the contract.
 static SERVICES: [&[&ActionRow]; 11] = [
@@ -36,13 +36,16 @@ const PASS_ROLE: Action = Action("iam:PassRole");
 const ANY: Resource = Resource::Any;
 
 /// Declares a service by its interface and by its name in the SDK's metadata, and its rows:
-/// `CONSTANT = function, [API operations], IAM action, repeat, resource, also [further actions];`
+/// `CONSTANT = function, [API operations], IAM action, repeat, resource, also [further actions], echo {what it tells};`
+/// Without `echo`, the answer may repeat what the request held.
 macro_rules! service {
+    (@echo) => { super::Echo::Possible };
+    (@echo $echo:expr) => { $echo };
     (
         $interface:literal, $name:literal;
         $(
             $row:ident = $function:literal, [$($operation:literal),+], $action:literal, $repeat:ident, $resource:expr
-            $(, also [$($also:expr),+ $(,)?])?;
+            $(, also [$($also:expr),+ $(,)?])? $(, echo { $echo:expr })?;
         )+
     ) => {
         /// Stands for the service in the types of its rows.
@@ -59,6 +62,7 @@ macro_rules! service {
                     action: Action($action),
                     repeat: Repeat::$repeat,
                     resource: $resource,
+                    echo: service!(@echo $($echo)?),
                     also: &[$($($also),+)?],
                 },
                 service: PhantomData,
@@ -84,6 +88,7 @@ pub mod athena {
 
     service! {
         "athena", "Athena";
+        // The answer is an id. A query never holds a secret.
         // Athena reads tables and writes results with the caller's permissions. The actions of a query that changes
         // tables or the catalog are left out: a step that only reads would need a grant for them as well.
         START_QUERY_EXECUTION =
@@ -102,7 +107,8 @@ pub mod athena {
                 (Action("s3:ListBucket"), BUCKETS),
                 (Action("s3:ListMultipartUploadParts"), OBJECTS),
                 (Action("s3:PutObject"), OBJECTS),
-            ];
+            ],
+            echo { super::Echo::Never };
         GET_QUERY_EXECUTION =
             "get-query-execution", ["GetQueryExecution"], "athena:GetQueryExecution", Read, WORK_GROUPS;
         // The results are a file that AWS reads with the caller's permissions.
@@ -139,7 +145,8 @@ pub mod cloudwatch_logs {
 
     service! {
         "cloudwatch-logs", "CloudWatch Logs";
-        START_QUERY = "start-query", ["StartQuery"], "logs:StartQuery", Paid, LOG_GROUPS;
+        // The answer is an id. A query never holds a secret.
+        START_QUERY = "start-query", ["StartQuery"], "logs:StartQuery", Paid, LOG_GROUPS, echo { super::Echo::Never };
         GET_QUERY_RESULTS = "get-query-results", ["GetQueryResults"], "logs:GetQueryResults", Read, ANY;
         STOP_QUERY = "stop-query", ["StopQuery"], "logs:StopQuery", Idempotent, ANY;
         DESCRIBE_QUERY_DEFINITIONS =
@@ -185,8 +192,10 @@ pub mod ec2 {
         DESCRIBE_INSTANCES = "describe-instances", ["DescribeInstances"], "ec2:DescribeInstances", Read, ANY;
         DESCRIBE_INSTANCE_STATUS =
             "describe-instance-status", ["DescribeInstanceStatus"], "ec2:DescribeInstanceStatus", Read, ANY;
-        // AWS refuses a second image of the same name, and the refusal does not tell the id of the first.
-        REGISTER_IMAGE = "register-image", ["RegisterImage"], "ec2:RegisterImage", Once, IMAGES_AND_SNAPSHOTS;
+        // AWS refuses a second image of the same name, and the refusal does not tell the id of the first. The answer is an
+        // id.
+        REGISTER_IMAGE = "register-image", ["RegisterImage"], "ec2:RegisterImage", Once, IMAGES_AND_SNAPSHOTS,
+            echo { super::Echo::Never };
         // The refusal of a retry says that the image is gone, which is the wanted state.
         DEREGISTER_IMAGE = "deregister-image", ["DeregisterImage"], "ec2:DeregisterImage", Idempotent, IMAGES;
         DESCRIBE_IMAGES = "describe-images", ["DescribeImages"], "ec2:DescribeImages", Read, ANY;
@@ -344,17 +353,24 @@ pub mod ssm {
     const INSTANCES: Resource = Resource::Arn("ec2:*:*:instance/*");
     const MANAGED_INSTANCES: Resource = Resource::Arn("ssm:*:*:managed-instance/*");
 
+    /// What a command printed, which may be what it was given.
+    const OF_COMMANDS: super::Echo = super::Echo::Later { of: "ssm:SendCommand" };
+
     service! {
         "ssm", "SSM";
         // SendCommand takes no client token: a retry runs on every node a second time. AWS checks the nodes as well:
-        // instances, and machines that are managed outside of EC2.
+        // instances, and machines that are managed outside of EC2. The answer has an id, states and counts; what the
+        // command prints comes with the invocations.
         SEND_COMMAND = "send-command", ["SendCommand"], "ssm:SendCommand", Once, DOCUMENTS,
-            also [(Action("ssm:SendCommand"), INSTANCES), (Action("ssm:SendCommand"), MANAGED_INSTANCES)];
+            also [(Action("ssm:SendCommand"), INSTANCES), (Action("ssm:SendCommand"), MANAGED_INSTANCES)],
+            echo { super::Echo::Never };
         LIST_COMMANDS = "list-commands", ["ListCommands"], "ssm:ListCommands", Read, ANY;
         LIST_COMMAND_INVOCATIONS =
-            "list-command-invocations", ["ListCommandInvocations"], "ssm:ListCommandInvocations", Read, ANY;
+            "list-command-invocations", ["ListCommandInvocations"], "ssm:ListCommandInvocations", Read, ANY,
+            echo { OF_COMMANDS };
         GET_COMMAND_INVOCATION =
-            "get-command-invocation", ["GetCommandInvocation"], "ssm:GetCommandInvocation", Read, ANY;
+            "get-command-invocation", ["GetCommandInvocation"], "ssm:GetCommandInvocation", Read, ANY,
+            echo { OF_COMMANDS };
         CANCEL_COMMAND = "cancel-command", ["CancelCommand"], "ssm:CancelCommand", Idempotent, ANY;
         GET_PARAMETER = "get-parameter", ["GetParameter"], "ssm:GetParameter", Read, PARAMETERS;
     }

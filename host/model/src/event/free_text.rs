@@ -1,25 +1,30 @@
 //! The free texts of a record: they come from a plugin, from AWS or from a provider, and may hold a secret.
 //!
-//! The run depends on everything else: ids, names, times, numbers and tags. A new variant or field does not compile until
-//! this file says which of both it is.
-
-use std::sync::Arc;
+//! Some of them are shown to people only: a mask may change these. The others decide what happens next, because an
+//! expression, a plugin or a retry reads them. A mask that changed those would tell a plugin which of its guesses is a
+//! secret; the host looks for secrets in them before they are recorded.
+//!
+//! Everything else is chosen by the host or the job file: ids, names, times, numbers and tags. A new variant or field does
+//! not compile until this file says which of the three it is.
 
 use serde_json::Value as Json;
 
 use super::{Answer, Call, Checkpoint, Expansion, Log, PauseReason, Progress, SignedAs, StepTitle, What};
 use crate::failure::Failure;
 
-/// Changes free texts.
+/// Sees free texts, and changes those that only people read.
 pub trait FreeText {
-    /// A text.
-    fn text(&mut self, text: &mut String);
+    /// A text that only people read.
+    fn shown(&mut self, text: &mut String);
 
-    /// A value that may hold texts at any depth.
-    fn json(&mut self, json: &mut Json);
+    /// A message of another program that only people read. It may be long.
+    fn message(&mut self, text: &mut String);
 
-    /// The bytes of a checkpoint.
-    fn checkpoint(&mut self, checkpoint: &mut Checkpoint);
+    /// A text or a checkpoint that decides what happens next.
+    fn decides(&mut self, bytes: &[u8]);
+
+    /// A value that decides what happens next.
+    fn decides_json(&mut self, json: &Json);
 }
 
 impl What {
@@ -29,44 +34,49 @@ impl What {
             Self::RunStarted { run: _, job: _, steps, dry_run: _, deadline: _ } => titles(steps),
             Self::StepExpanded { step: _, attempt: _, deadline: _, into, steps } => {
                 match into {
-                    Expansion::Items(items) => items.iter_mut().for_each(|item| free.json(item)),
-                    Expansion::Job(options) => options.values_mut().for_each(|value| free.json(value)),
+                    Expansion::Items(items) => items.iter().for_each(|item| free.decides_json(item)),
+                    Expansion::Job(options) => options.values().for_each(|value| free.decides_json(value)),
                 }
                 titles(steps);
             }
             Self::StepLogged { step: _, log, captured } => {
                 log.each_free_text(free);
-                captured.values_mut().for_each(|value| free.text(value));
+                captured.values().for_each(|value| free.decides(value.as_bytes()));
             }
-            Self::ValuesExported { step: _, values } => values.values_mut().for_each(|value| free.json(value)),
-            Self::RunPaused { reason: PauseReason::Refused { failure } }
-            | Self::StepRetrying { step: _, failure, until: _ } => failure.each_free_text(free),
+            Self::ValuesExported { step: _, values } => values.values().for_each(|value| free.decides_json(value)),
+            Self::RunPaused { reason: PauseReason::Refused { failure } } => failure.each_shown_text(free),
+            Self::StepRetrying { step: _, failure, until: _ } => failure.each_free_text(free),
             Self::RunFinished { outcome: _, outputs, cause: _, failure } => {
-                outputs.values_mut().for_each(|value| free.json(value));
+                outputs.values().for_each(|value| free.decides_json(value));
                 failure.iter_mut().for_each(|failure| failure.each_free_text(free));
             }
             Self::CredentialsIssued { step: _, credentials } => credentials.each_free_text(free),
             Self::CallIntended { step: _, call } | Self::ChangeWithheld { step: _, call } => call.each_free_text(free),
             Self::CallAnswered { step: _, number: _, answer } => answer.each_free_text(free),
             Self::StepProgressed { step: _, message, progress: Progress { done: _, total: _, unit } } => {
-                free.text(message);
-                free.text(unit);
+                free.shown(message);
+                free.shown(unit);
             }
-            Self::StepWaiting { step: _, until: _, message, progress, checkpoint, host_calls: _ } => {
-                free.text(message);
+            Self::StepWaiting {
+                step: _,
+                until: _,
+                message,
+                progress,
+                checkpoint: Checkpoint(checkpoint),
+                host_calls: _,
+            } => {
+                free.shown(message);
                 if let Some(Progress { done: _, total: _, unit }) = progress {
-                    free.text(unit);
+                    free.shown(unit);
                 }
-                free.checkpoint(checkpoint);
+                free.decides(checkpoint);
             }
             Self::StepSucceeded { step: _, outputs } => {
                 // The plugin chooses the names, too.
-                let named = std::mem::take(Arc::make_mut(outputs)).into_iter().map(|(mut name, mut output)| {
-                    free.text(&mut name);
-                    free.json(&mut output);
-                    (name, output)
-                });
-                *outputs = Arc::new(named.collect());
+                for (name, output) in &**outputs {
+                    free.decides(name.as_bytes());
+                    free.decides_json(output);
+                }
             }
             Self::StepFailed { step: _, failure } => failure.each_free_text(free),
             Self::StepCancelling { step: _, cause: _, failure } | Self::StepCancelled { step: _, failure } => {
@@ -92,17 +102,17 @@ fn titles(steps: &[StepTitle]) {
 impl Log {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
-            Self::Line { level: _, text } => free.text(text),
+            Self::Line { level: _, text } => free.shown(text),
             Self::Table { columns, rows } => {
-                columns.iter_mut().chain(rows.iter_mut().flatten().flatten()).for_each(|text| free.text(text));
+                columns.iter_mut().chain(rows.iter_mut().flatten().flatten()).for_each(|text| free.shown(text));
             }
             Self::Pairs { pairs } => pairs.iter_mut().for_each(|(name, value)| {
-                free.text(name);
-                free.text(value);
+                free.shown(name);
+                free.shown(value);
             }),
             Self::Link { label, url } => {
-                free.text(label);
-                free.text(url);
+                free.shown(label);
+                free.shown(url);
             }
         }
     }
@@ -111,15 +121,16 @@ impl Log {
 impl SignedAs {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         let Self { from: _, provider: _, source, role_arn: _, access_key_id_ends: _, expires_at: _ } = self;
-        source.iter_mut().for_each(|source| free.text(source));
+        source.iter_mut().for_each(|source| free.shown(source));
     }
 }
 
 impl Call {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         // AWS recognises a repetition by the token.
-        let Self { number: _, action: _, repeat: _, request, token: _ } = self;
-        free.json(request);
+        let Self { number: _, action: _, repeat: _, request, token: _ } = &*self;
+        // A repetition of the call is compared with it.
+        free.decides_json(request);
     }
 }
 
@@ -127,14 +138,15 @@ impl Answer {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
             Self::Done { request_id, response } => {
-                request_id.iter_mut().for_each(|id| free.text(id));
-                response.iter_mut().for_each(|response| free.json(response));
+                request_id.iter_mut().for_each(|id| free.shown(id));
+                // The plugin gets it again after an interruption.
+                response.iter().for_each(|response| free.decides_json(response));
             }
             Self::Refused { code, message } => {
-                code.iter_mut().for_each(|code| free.text(code));
-                free.text(message);
+                code.iter_mut().for_each(|code| free.shown(code));
+                free.message(message);
             }
-            Self::Unknown { message } => free.text(message),
+            Self::Unknown { message } => free.message(message),
         }
     }
 }
@@ -142,8 +154,15 @@ impl Answer {
 impl Failure {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         let Self { code, message, because, next, retryable: _, origin: _ } = self;
-        free.text(code);
-        free.text(message);
-        because.iter_mut().chain(next).for_each(|text| free.text(text));
+        // Expressions read both: `steps.ID.failure.message`.
+        free.decides(code.as_bytes());
+        free.decides(message.as_bytes());
+        because.iter_mut().chain(next).for_each(|text| free.message(text));
+    }
+
+    /// The failure of no step: only people read it.
+    fn each_shown_text(&mut self, free: &mut dyn FreeText) {
+        let Self { code, message, because, next, retryable: _, origin: _ } = self;
+        [code, message].into_iter().chain(because).chain(next).for_each(|text| free.message(text));
     }
 }

@@ -128,6 +128,8 @@ impl Bench {
             may_send: Arc::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
             masker: self.masker.clone(),
+            captures: Vec::new(),
+            told_secret: false,
             step: "restart".parse().unwrap(),
             region: Some("eu-central-1".to_owned()),
             idempotency_token: "0199-test-restart-1".to_owned(),

@@ -53,7 +53,7 @@ pub(super) fn path(path: &str) -> KeyPath {
 }
 
 pub(super) async fn read(stores: &KeyStores, key: &str) -> Result<String, KeyError> {
-    Ok(stores.secret(&path(key)).await?.expose_secret().to_owned())
+    Ok(stores.secret(&path(key), &Masker::new()).await?.expose_secret().to_owned())
 }
 
 pub(super) async fn set(stores: &KeyStores, key: &str, secret: &str) -> Result<Written, KeyError> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
 
 use super::read::kept_before;
-use super::secret::Secret;
+use super::secret::{Kind, Secret};
 
 /// Bytes of anchors up to which the automaton is a table, enough for some 130 secrets. A table searches twice as fast,
 /// but a larger one takes more than a few milliseconds to build.
@@ -57,8 +57,17 @@ impl Finder {
         Self { automaton: automaton(&anchors), secrets, anchors }
     }
 
+    /// Whether a secret that is searched for in data stands in the text.
+    pub(super) fn holds_secret(&self, text: &[u8]) -> bool {
+        !self.search(text, false, |kind| kind == Kind::Checked).regions.is_empty()
+    }
+
     /// Searches a text; `more` is whether the text goes on.
     pub(super) fn find(&self, text: &[u8], more: bool) -> Matches {
+        self.search(text, more, |_| true)
+    }
+
+    fn search(&self, text: &[u8], more: bool, is_wanted: impl Fn(Kind) -> bool) -> Matches {
         // Secrets overlap, and every byte of each must go: a leftmost or longest match would leave the rest of another.
         let hits = self.automaton.as_ref().and_then(|automaton| automaton.try_find_overlapping_iter(text).ok());
         let Some(hits) = hits else {
@@ -71,10 +80,8 @@ impl Finder {
         for hit in hits {
             let places = self.anchors.get(hit.pattern().as_usize()).map(|(_, places)| places.as_slice());
             for place in places.unwrap_or_default() {
-                let Some(needle) = self.secrets.get(place.secret).and_then(|secret| secret.needles.get(place.needle))
-                else {
-                    continue;
-                };
+                let secret = self.secrets.get(place.secret).filter(|secret| is_wanted(secret.kind));
+                let Some(needle) = secret.and_then(|secret| secret.needles.get(place.needle)) else { continue };
                 let found = needle.at(text, hit.start());
                 regions.extend(found.whole);
                 let Some(left) = work.checked_sub(found.work) else {

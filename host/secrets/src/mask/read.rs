@@ -31,6 +31,8 @@ const WIDEST_BREAK: usize = 32;
 pub(super) enum Alphabet {
     /// Themselves.
     Text,
+    /// Themselves, in a form whose encodings are not searched for.
+    Plain,
     /// Hexadecimal digits, the needle's in lower case.
     Hex,
     /// The needle has the standard alphabet. The text may have the one for URLs, and line breaks.
@@ -187,7 +189,7 @@ impl Reader<'_> {
     fn unit(&self) -> Result<Unit, Stop> {
         let mut unit = read(self.layers, self.text, self.at)?;
         match self.alphabet {
-            Alphabet::Text => return Ok(unit),
+            Alphabet::Text | Alphabet::Plain => return Ok(unit),
             Alphabet::Hex => unit.bytes.make_ascii_lowercase(),
             Alphabet::Base64 { .. } => {
                 if matches!(unit.single(), Some(b'\r' | b'\n')) {

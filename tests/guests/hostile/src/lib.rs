@@ -62,15 +62,25 @@ enum Mode {
     TerminalEscapeFailure,
     /// Logs everything that it can read.
     TellAll,
-    /// Repeats `text` in a line, in a table, in pairs, in a link and in outputs.
+    /// Repeats `text` in a line, in a table, in pairs and in a link.
     Echo,
+    /// Repeats `text` in outputs.
+    EchoOutputs,
+    /// Repeats `text` in outputs, in base64, percent-encoded and in hexadecimal.
+    EchoOutputsEncoded,
+    /// Repeats `text` in the checkpoint of a wait, and then in outputs.
+    EchoCheckpoint,
+    /// 100,000 candidates for a secret that begins with `text`, in outputs.
+    Candidates,
+    /// Counts the candidates of the mode before that are missing in `text`.
+    MissingCandidates,
     /// Repeats `text` in a failure.
     EchoFailure,
     /// Repeats `text` in the message of a wait.
     EchoWait,
     /// Repeats `text` in two log lines and two outputs, the first half in one and the rest in the other.
     EchoSplit,
-    /// Repeats `text` in base64, percent-encoded and in hexadecimal.
+    /// Logs `text` in base64, percent-encoded and in hexadecimal.
     EchoEncoded,
     /// 2 MiB of outputs.
     Outputs,
@@ -161,6 +171,11 @@ impl Guest for Hostile {
             Mode::TerminalEscapeFailure => Err(noise::terminal_escape_failure()),
             Mode::TellAll => Ok(noise::tell_all(&invocation)),
             Mode::Echo => Ok(noise::echo(&text)),
+            Mode::EchoOutputs => Ok(noise::echo_outputs(&text)),
+            Mode::EchoOutputsEncoded => Ok(noise::echo_outputs_encoded(&text)),
+            Mode::EchoCheckpoint => Ok(wait(1, text.into_bytes(), "waiting".to_owned(), None)),
+            Mode::Candidates => Ok(noise::candidates(&text)),
+            Mode::MissingCandidates => Ok(noise::missing_candidates(&text)),
             Mode::EchoFailure => Err(failure("Echo", format!("text is {text}"))),
             Mode::EchoWait => Ok(wait(1, b"waiting".to_vec(), format!("text is {text}"), None)),
             Mode::EchoSplit => Ok(noise::echo_split(&text)),
@@ -191,6 +206,7 @@ impl Guest for Hostile {
             mode @ (Mode::WaitAndLog | Mode::WaitAndCall | Mode::WaitAndKeep | Mode::WaitAndTell) => Ok(again(mode)),
             Mode::SpinAfterWait => voracity::spin(),
             Mode::RebootCancel => voracity::fall(),
+            Mode::EchoCheckpoint => Ok(noise::echo_outputs(&String::from_utf8_lossy(&checkpoint))),
             Mode::WaitZero => Ok(wait(0, Vec::new(), "waiting".to_owned(), None)),
             Mode::SpinCancel | Mode::PanicCancel => Ok(wait(60_000, checkpoint, "waiting".to_owned(), None)),
             _ => Ok(value(i64::try_from(checkpoint.len()).unwrap_or(i64::MAX))),

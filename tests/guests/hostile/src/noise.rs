@@ -79,7 +79,28 @@ pub(crate) fn echo(text: &str) -> Outcome {
     log::table(&["text"], [[Some(text)]]);
     log::pairs([("text", text), (text, "value")]);
     log::link(text, &format!("https://example.com/?q={text}"));
+    value(1)
+}
+
+pub(crate) fn echo_outputs(text: &str) -> Outcome {
     Outcome::Done(serde_json::json!({ "text": text }).to_string())
+}
+
+/// The beginning, with each number of five digits.
+fn all_candidates(beginning: &str) -> impl Iterator<Item = String> {
+    (0..100_000).map(move |number| format!("{beginning}{number:05} "))
+}
+
+pub(crate) fn candidates(beginning: &str) -> Outcome {
+    echo_outputs(&all_candidates(beginning).collect::<String>())
+}
+
+/// The number of candidates that are missing in the text, which begins with the first of them.
+pub(crate) fn missing_candidates(text: &str) -> Outcome {
+    let beginning = text.split_once("00000").map_or("", |(beginning, _)| beginning);
+    let found: std::collections::HashSet<&str> = text.split_inclusive(' ').collect();
+    let missing = all_candidates(beginning).filter(|candidate| !found.contains(candidate.as_str())).count();
+    value(i64::try_from(missing).unwrap_or(i64::MAX))
 }
 
 pub(crate) fn echo_split(text: &str) -> Outcome {
@@ -91,9 +112,16 @@ pub(crate) fn echo_split(text: &str) -> Outcome {
 }
 
 pub(crate) fn echo_encoded(text: &str) -> Outcome {
-    let encoded = format!("{} {} {}", base64(text.as_bytes()), percent(text), hexadecimal(text));
-    info!("{encoded}");
-    Outcome::Done(serde_json::json!({ "text": encoded }).to_string())
+    info!("{}", encoded(text));
+    value(1)
+}
+
+pub(crate) fn echo_outputs_encoded(text: &str) -> Outcome {
+    echo_outputs(&encoded(text))
+}
+
+fn encoded(text: &str) -> String {
+    format!("{} {} {}", base64(text.as_bytes()), percent(text), hexadecimal(text))
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::{Certificate, Url, redirect};
 use stepwell_model::error::last_cause;
@@ -15,6 +15,9 @@ use crate::mask::Masker;
 
 /// Timeout of a request. Reading a secret takes milliseconds.
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a token is masked after its last use. A file may hold another one every hour.
+const TOKEN_LINGERS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes clients. The configuration is read for the first client, the token for each one, because its issuer replaces it
 /// before it expires.
@@ -61,7 +64,7 @@ impl Configured {
             }
         };
         let token = self.token()?;
-        self.masker.learn(&token);
+        self.masker.learn_until(&token, SystemTime::now() + TOKEN_LINGERS);
         // Made without the builder, which reads the environment and panics about mistakes in it.
         let settings = VaultClientSettings {
             address: address.clone(),

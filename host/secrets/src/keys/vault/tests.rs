@@ -200,6 +200,6 @@ async fn the_token_is_masked() {
     let stores = vault_at(home.path(), vault.endpoint(), "");
     set(&stores, "keys/vault/a", "canary-secret").await.unwrap();
     assert_eq!(stores.0.masker.text(TOKEN), "*****");
-    assert_eq!(stores.secret(&path("keys/vault/a")).await.unwrap().expose_secret(), "canary-secret");
+    assert_eq!(stores.secret(&path("keys/vault/a"), &stores.0.masker).await.unwrap().expose_secret(), "canary-secret");
     assert_eq!(stores.0.masker.text("a canary-secret b"), "a ***** b");
 }

@@ -159,6 +159,29 @@ fn base64_in_lines_is_masked() {
 }
 
 #[test]
+fn letter_case_utf_16_and_entities_are_masked() {
+    let masker = knowing(&[KEY, "a<b>&\"c'd & e"]);
+    let wide: Vec<u8> = KEY.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = KEY.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(masker.bytes(&wide), b"*****\0".as_slice());
+    assert_eq!(masker.bytes(&big), b"\0*****".as_slice());
+    for text in [
+        KEY.to_lowercase(),
+        KEY.to_uppercase(),
+        "a&lt;b&gt;&amp;\"c'd &amp; e".to_owned(),
+        "a&lt;b&gt;&amp;&quot;c&#39;d &amp; e".to_owned(),
+        "a&lt;b&gt;&amp;&#34;c&#x27;d &amp; e".to_owned(),
+        "a&lt;b&gt;&amp;&quot;c'd &amp; e".to_owned(),
+        STANDARD.encode(&wide),
+    ] {
+        let masked = masker.text(&text).into_owned();
+        assert!(masked.starts_with("*****") && masked.len() < 8, "{text} became {masked}");
+    }
+    let weak = knowing(&["token"]);
+    assert_eq!(weak.text("TOKEN"), "TOKEN");
+}
+
+#[test]
 fn encodings_may_be_mixed() {
     let masker = knowing(&["ab/cd efgh/ij\"kl+mn"]);
     for text in ["ab/cd efgh%2fij%22kl%2Bmn", "ab%2Fcd+efgh%2fij%22kl+mn", "ab\\/cd efgh\\u002Fij\\\"kl\\u002bmn"] {

@@ -12,17 +12,18 @@ use stepwell_model::id::StepPath;
 use stepwell_model::settings::Level;
 
 use super::{KEY, SECRETS, knowing};
+use crate::is_weak;
 
 fn step(id: &str) -> StepPath {
     id.parse().unwrap()
 }
 
-fn failure(text: &str) -> Failure {
+fn failure(shown: &str, decides: &str) -> Failure {
     Failure {
-        code: text.to_owned(),
-        message: format!("not with {text}"),
-        because: Some(text.to_owned()),
-        next: Some(text.to_owned()),
+        code: decides.to_owned(),
+        message: format!("not with {decides}"),
+        because: Some(shown.to_owned()),
+        next: Some(shown.to_owned()),
         retryable: true,
         origin: FailureOrigin::Plugin,
     }
@@ -43,10 +44,10 @@ fn expanded(step: StepPath, into: Expansion) -> What {
     What::StepExpanded { step, attempt: 1, deadline: Timestamp::UNIX_EPOCH, into, steps: Vec::new() }
 }
 
-/// Records of every kind that has free text, with this text in all of it.
-fn records(text: &str) -> Vec<What> {
-    let (it, own) = (|| step("it"), || text.to_owned());
-    let value = json!({ text: [text, { "deep": format!("<{text}>") }] });
+/// Records of every kind that has free text, with these texts in what people read and in what decides.
+fn records(shown: &str, decides: &str) -> Vec<What> {
+    let (it, own) = (|| step("it"), || shown.to_owned());
+    let value = json!({ decides: [decides, { "deep": format!("<{decides}>") }] });
     let call = || Call {
         number: 1,
         action: "ec2:StopInstances".to_owned(),
@@ -54,15 +55,15 @@ fn records(text: &str) -> Vec<What> {
         request: value.clone(),
         token: None,
     };
-    let captured = || [("what".to_owned(), own())].into();
+    let captured = || [("what".to_owned(), decides.to_owned())].into();
     let log = |log| What::StepLogged { step: it(), log, captured: captured() };
     let answered = |answer| What::CallAnswered { step: it(), number: 1, answer };
     vec![
         log(Log::Line { level: LogLevel::Info, text: own() }),
         log(Log::Table { columns: vec![own()], rows: vec![vec![None, Some(own())]] }),
         log(Log::Pairs { pairs: vec![(own(), own())] }),
-        log(Log::Link { label: own(), url: format!("https://example.com/?key={text}") }),
-        What::CredentialsIssued { step: it(), credentials: signed_as(text) },
+        log(Log::Link { label: own(), url: format!("https://example.com/?key={shown}") }),
+        What::CredentialsIssued { step: it(), credentials: signed_as(shown) },
         What::CallIntended { step: it(), call: call() },
         What::ChangeWithheld { step: it(), call: call() },
         answered(Answer::Done { request_id: Some(own()), response: Some(value.clone()) }),
@@ -74,15 +75,15 @@ fn records(text: &str) -> Vec<What> {
             until: Timestamp::UNIX_EPOCH,
             message: own(),
             progress: Some(Progress { done: 1, total: None, unit: own() }),
-            checkpoint: Checkpoint(text.as_bytes().into()),
+            checkpoint: Checkpoint(decides.as_bytes().into()),
             host_calls: 1,
         },
-        What::StepSucceeded { step: it(), outputs: Arc::new([(own(), value.clone())].into()) },
-        What::StepFailed { step: it(), failure: failure(text) },
-        What::StepCancelling { step: it(), cause: StopCause::Failed, failure: Some(failure(text)) },
-        What::StepCancelled { step: it(), failure: Some(failure(text)) },
-        What::StepRetrying { step: it(), failure: failure(text), until: Timestamp::UNIX_EPOCH },
-        What::RunPaused { reason: PauseReason::Refused { failure: failure(text) } },
+        What::StepSucceeded { step: it(), outputs: Arc::new([(decides.to_owned(), value.clone())].into()) },
+        What::StepFailed { step: it(), failure: failure(shown, decides) },
+        What::StepCancelling { step: it(), cause: StopCause::Failed, failure: Some(failure(shown, decides)) },
+        What::StepCancelled { step: it(), failure: Some(failure(shown, decides)) },
+        What::StepRetrying { step: it(), failure: failure(shown, decides), until: Timestamp::UNIX_EPOCH },
+        What::RunPaused { reason: PauseReason::Refused { failure: failure(shown, shown) } },
         What::ValuesExported { step: it(), values: [("what".to_owned(), value.clone())].into() },
         expanded(it(), Expansion::Items(vec![value.clone()])),
         expanded(it(), Expansion::Job([("option".parse().unwrap(), value.clone())].into())),
@@ -90,16 +91,16 @@ fn records(text: &str) -> Vec<What> {
             outcome: Outcome::Failed,
             outputs: [("what".to_owned(), value)].into(),
             cause: None,
-            failure: Some(failure(text)),
+            failure: Some(failure(shown, decides)),
         },
     ]
 }
 
 #[test]
-fn no_record_holds_a_secret() {
+fn people_read_no_secret_and_what_decides_stays_as_it_is() {
     for secret in SECRETS {
         let masker = knowing(&[secret]);
-        for (mut record, expected) in records(secret).into_iter().zip(records("*****")) {
+        for (mut record, expected) in records(secret, secret).into_iter().zip(records("*****", secret)) {
             masker.what(&mut record);
             assert_eq!(record, expected);
         }
@@ -107,12 +108,36 @@ fn no_record_holds_a_secret() {
 }
 
 #[test]
+fn a_secret_is_found_wherever_it_decides_and_a_weak_one_nowhere() {
+    for secret in SECRETS {
+        let masker = knowing(&[secret]);
+        for (mut shown, mut decides) in records(secret, "harmless").into_iter().zip(records("harmless", secret)) {
+            assert!(!masker.finds_in(&mut shown), "{shown:?}");
+            let has_it = !records("harmless", "harmless").contains(&decides);
+            assert_eq!(masker.finds_in(&mut decides), has_it && !is_weak(secret), "{secret} {decides:?}");
+        }
+    }
+}
+
+#[test]
 fn records_without_secrets_stay_as_they_are() {
     for masker in [knowing(&[]), knowing(SECRETS)] {
-        for (mut record, expected) in records("harmless").into_iter().zip(records("harmless")) {
+        for (mut record, expected) in records("harmless", "harmless").into_iter().zip(records("harmless", "harmless")) {
             masker.what(&mut record);
             assert_eq!(record, expected);
         }
+    }
+}
+
+#[test]
+fn a_long_message_is_masked_before_it_is_cut() {
+    let masker = knowing(&[KEY]);
+    for at in 1..KEY.len() {
+        let message = format!("{}{KEY}", "-".repeat(4096 - at));
+        let mut answered = What::CallAnswered { step: step("it"), number: 1, answer: Answer::Unknown { message } };
+        masker.what(&mut answered);
+        let What::CallAnswered { answer: Answer::Unknown { message }, .. } = answered else { panic!() };
+        assert!(!message.contains(&KEY[..1]) && message.len() < 4_200, "{message}");
     }
 }
 
