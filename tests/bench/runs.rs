@@ -38,7 +38,7 @@ impl Access for Nothing {
         Ok(Authority { system: Settings::default(), project: None })
     }
 
-    async fn aws(&self, _: &Plan, _: &RunId, _: Option<RunProject>) -> Result<RunAws, Failure> {
+    async fn aws(&self, _: &Plan, _: &RunId, _: Option<RunProject>, _: Masker) -> Result<RunAws, Failure> {
         Ok(RunAws::of_nobody())
     }
 }

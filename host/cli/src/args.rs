@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 use stepwell_home::JobRequest;
@@ -69,6 +70,36 @@ impl Output {
     }
 }
 
+/// The error of a wrong command line without the text that was given: it may be a secret, and terminals and logs keep
+/// errors. A word that the option knows is shown, because the error lists its words.
+pub fn without_values(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    let text = |error: &clap::Error, kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    if text(&error, ContextKind::InvalidValue).is_some() && error.get(ContextKind::ValidValue).is_none() {
+        error.insert(ContextKind::InvalidValue, ContextValue::String(VALUE.to_owned()));
+    }
+    if let Some(argument) = text(&error, ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument)
+    {
+        let shown = match argument.split_once('=') {
+            _ if !argument.starts_with('-') => VALUE.to_owned(),
+            Some((name, _)) => format!("{name}={VALUE}"),
+            None => argument.clone(),
+        };
+        if shown != argument {
+            error.insert(ContextKind::InvalidArg, ContextValue::String(shown));
+            // They repeat the argument.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
+}
+
+/// In the place of a given text.
+const VALUE: &str = "…";
+
 fn parse_option(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -79,6 +110,28 @@ fn parse_option(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_the_command_line_never_shows_a_given_value() {
+        use clap::Parser as _;
+        for arguments in [
+            &["run", "job.toml", "--option", "canary"][..],
+            &["run", "job.toml", "-o=canary"],
+            &["run", "job.toml", "-ocanary"],
+            &["run", "job.toml", "token=canary"],
+            &["run", "job.toml", "--optoin=token=canary"],
+            &["run", "job.toml", "--optoin", "token=canary"],
+            &["run", "job.toml", "--dry-run=canary"],
+            &["keys", "set", "canary canary"],
+            &["runs", "list", "--limit", "canary"],
+            &["runs", "resume", "run", "--retry", "canary/;"],
+        ] {
+            let arguments = std::iter::once("stepwell").chain(arguments.iter().copied());
+            let error = without_values(crate::commands::Cli::try_parse_from(arguments.clone()).unwrap_err());
+            let shown = error.to_string();
+            assert!(!shown.contains("canary"), "{:?}: {shown}", arguments.collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn the_value_of_an_option_may_hold_anything() {

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     forbid_dumps();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(answer) => return parsed(&answer),
+        Err(answer) => return parsed(&args::without_values(answer)),
     };
     let json = cli.command.prints_records();
     let result = tokio::runtime::Builder::new_multi_thread()

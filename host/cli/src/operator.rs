@@ -1,15 +1,18 @@
 //! The terminal as the operator of a `STEPWELL_HOME`: it asks for passphrases and secrets, without echo.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, IsTerminal as _, Read, Write as _};
+use std::process;
 use std::sync::Arc;
 
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use stepwell_home::{AskPassphrase, Home, LONGEST, Operator, default_path};
 use stepwell_model::id::OptionName;
 use stepwell_model::plan::SecretUse;
 
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::{out, render};
 
 /// Bytes that are read of a secret on standard input. A secret that is longer than allowed is then refused, not cut.
@@ -68,5 +71,63 @@ pub fn ask_twice(what: &str) -> Result<SecretString, String> {
 }
 
 fn ask(prompt: &str) -> Result<SecretString, String> {
-    rpassword::prompt_password(prompt).map(SecretString::from).map_err(|error| error.to_string())
+    match typed(prompt) {
+        // The terminal echoes again by now.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => process::exit(Exit::Cancelled.code().into()),
+        typed => typed.map_err(|error| error.to_string()),
+    }
+}
+
+/// What the operator types, without echo. Ctrl-C is an error of the kind `Interrupted`: the library itself would end the
+/// process before it restores the terminal.
+fn typed(prompt: &str) -> io::Result<SecretString> {
+    let quiet = Quiet::new(File::options().read(true).write(true).open("/dev/tty")?)?;
+    let config = rpassword::ConfigBuilder::new()
+        .input_reader(Keyboard(quiet.terminal.try_clone()?))
+        .output_writer(quiet.terminal.try_clone()?)
+        .password_feedback_hide()
+        .build();
+    let typed = rpassword::prompt_password_with_config(prompt, config);
+    (&quiet.terminal).write_all(b"\n")?;
+    typed.map(SecretString::from)
+}
+
+/// A terminal that neither echoes nor sends signals, until it is dropped.
+struct Quiet {
+    terminal: File,
+    before: Termios,
+}
+
+impl Quiet {
+    fn new(terminal: File) -> io::Result<Self> {
+        let before = tcgetattr(&terminal)?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+        quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&terminal, OptionalActions::Now, &quiet)?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        if tcsetattr(&self.terminal, OptionalActions::Now, &self.before).is_err() {
+            tracing::debug!("the terminal is gone");
+        }
+    }
+}
+
+/// The keys of a terminal, of which Ctrl-C interrupts.
+struct Keyboard(File);
+
+impl Read for Keyboard {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        const CTRL_C: u8 = 3;
+        let read = self.0.read(bytes)?;
+        if bytes.get(..read).is_some_and(|bytes| bytes.contains(&CTRL_C)) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        Ok(read)
+    }
 }
