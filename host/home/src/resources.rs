@@ -65,7 +65,15 @@ impl Resources {
             overrides: settings.overrides.clone(),
         };
         let cache = self.path.join("cache").join("components");
-        let open = || async { Ok::<_, HomeError>(Sandbox::compiling_with(Some(cache), own_program()?)?) };
+        let open = || async {
+            // The program of this crate's tests cannot compile for another: it does not run `compile_for_parent`.
+            let sandbox = if cfg!(test) {
+                Sandbox::new(Some(cache))
+            } else {
+                Sandbox::compiling_with(Some(cache), own_program()?)
+            };
+            Ok::<_, HomeError>(sandbox?)
+        };
         let sandbox = self.sandbox.get_or_try_init(open).await?.clone();
         Ok(Library {
             sandbox,
