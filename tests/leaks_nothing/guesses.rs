@@ -120,7 +120,8 @@ fn a_plugin_that_has_a_secret_of_its_run_ends_the_run_and_learns_nothing() {
 }
 
 fn with_secret(secret: &str, uses: &str, with: &str) -> Ended {
-    let site = Site::without_aws().guest("hostile");
+    let owner = "[secrets.\"keys/shared/s\"]\nto = [\"ec2:RebootInstances\"]\n";
+    let site = Site::without_aws().guest("hostile").home_file("stepwell.toml", owner);
     assert_eq!(site.pipe(&["keys", "set", "keys/shared/s"], secret).code, 0);
     site.file("job.toml", job("job", "s", &step("it", uses, with))).run()
 }

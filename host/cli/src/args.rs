@@ -1,11 +1,13 @@
 //! Arguments that several commands share.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 use stepwell_home::JobRequest;
+use stepwell_model::id::InvalidName;
 use stepwell_model::plan::GivenOptions;
 
 use crate::out;
@@ -100,6 +102,11 @@ pub fn without_values(mut error: clap::Error) -> clap::Error {
 /// In the place of a given text.
 const VALUE: &str = "…";
 
+/// Reads a name. The error does not repeat the text, as that of [`InvalidName`] does.
+pub fn name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|InvalidName { kind, expected, .. }| format!("a {kind} is {expected}"))
+}
+
 fn parse_option(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -122,9 +129,10 @@ mod tests {
             &["run", "job.toml", "--optoin=token=canary"],
             &["run", "job.toml", "--optoin", "token=canary"],
             &["run", "job.toml", "--dry-run=canary"],
-            &["keys", "set", "canary canary"],
             &["runs", "list", "--limit", "canary"],
             &["runs", "resume", "run", "--retry", "canary/;"],
+            &["runs", "list", "--job", "canary/;"],
+            &["runs", "logs", "run", "--step", "canary/;"],
         ] {
             let arguments = std::iter::once("stepwell").chain(arguments.iter().copied());
             let error = without_values(crate::commands::Cli::try_parse_from(arguments.clone()).unwrap_err());

@@ -11,7 +11,7 @@ use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
 use stepwell_model::run_store::{Prune, RunFilter, RunState};
 
-use crate::args::{Output, OutputArgs};
+use crate::args::{Output, OutputArgs, name};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
@@ -48,7 +48,7 @@ struct RunIdArgs {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Only runs of this job
-    #[arg(long)]
+    #[arg(long, value_parser = name::<JobName>)]
     job: Option<JobName>,
     /// Only runs of this project
     #[arg(long, value_name = "NAME")]
@@ -84,7 +84,7 @@ pub struct LogsArgs {
     #[arg(long, short = 'f')]
     follow: bool,
     /// Only the records of this step and its parts
-    #[arg(long)]
+    #[arg(long, value_parser = name::<StepPath>)]
     step: Option<StepPath>,
     #[command(flatten)]
     output: OutputArgs,
@@ -108,10 +108,10 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 struct DecisionArgs {
     /// Repeat the call of this uncertain step
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", value_parser = name::<StepPath>)]
     retry: Vec<StepPath>,
     /// Count this uncertain step as skipped
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", value_parser = name::<StepPath>)]
     skip: Vec<StepPath>,
     /// Let all uncertain steps fail
     #[arg(long, conflicts_with_all = ["retry", "skip"])]
