@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use stepwell_plugin::cloudwatch_logs::{
     self, DescribeQueryDefinitionsRequest, Past, Query, QueryDefinition, QueryOutputs, TimeUnit,
 };
-use stepwell_plugin::{CallError, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages, warn};
+use stepwell_plugin::{
+    CallError, Duration, Failure, Invocation, Outcome, Schedule, StateWait, WaitingStep, pages, warn,
+};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
