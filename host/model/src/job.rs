@@ -24,6 +24,12 @@ pub use option::{JobOption, OptionType};
 use step::UselessKey;
 pub use step::{Attempts, Backoff, Concurrency, OnError, OnUncertain, Retry, Step, Uses};
 
+/// Most captures of a step, those of its job included. The host looks for each of them in every line of the log.
+const MOST_CAPTURES: usize = 16;
+
+/// Most captures in a job file: each pattern may take a megabyte.
+const MOST_CAPTURES_OF_JOB: usize = 100;
+
 /// A job file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +105,7 @@ impl Job {
         }
         // The plan checks which keys the job may name, because only the plan knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
+        self.count_captures()?;
         self.check_captures(&self.capture)?;
         let mut earlier = BTreeSet::new();
         for step in self.all_steps() {
@@ -124,6 +131,23 @@ impl Job {
         let Some(UselessKey { key, because, span }) = step.useless_key() else { return Ok(()) };
         let place = self.source.place(&span);
         Err(JobError::WithoutEffect { step: step.id.get_ref().clone(), key, because, place })
+    }
+
+    /// Bounds the patterns, each of which the host looks for in every line of a step's log.
+    fn count_captures(&self) -> Result<(), JobError> {
+        let own = self.capture.len();
+        let mut all = own;
+        for step in self.all_steps() {
+            let place = || self.source.place(&step.id.span());
+            all += step.capture.len();
+            if own + step.capture.len() > MOST_CAPTURES {
+                return Err(JobError::TooManyCaptures { of: "a step", most: MOST_CAPTURES, place: place() });
+            }
+            if all > MOST_CAPTURES_OF_JOB {
+                return Err(JobError::TooManyCaptures { of: "a job", most: MOST_CAPTURES_OF_JOB, place: place() });
+            }
+        }
+        Ok(())
     }
 
     fn check_captures(&self, captures: &BTreeMap<Identifier, Spanned<String>>) -> Result<(), JobError> {
@@ -190,6 +214,23 @@ mod tests {
             let error = read(&format!("name = \"a\"\n[[steps]]\nid = \"a\"\nuses = \"b\"\n{keys}")).expect_err(keys);
             let JobError::WithoutEffect { key: found, place, .. } = error else { panic!("{error:?}") };
             assert_eq!((found, place.line), (key, 5), "{keys}");
+        }
+    }
+
+    #[test]
+    fn captures_are_bounded_for_a_step_and_for_a_job() {
+        let captures = |number: usize| {
+            let each = (0..number).map(|at| format!("c{at} = '(a)'"));
+            format!("capture = {{ {} }}\n", each.collect::<Vec<_>>().join(", "))
+        };
+        let step = |id: usize, number| format!("[[steps]]\nid = \"s{id}\"\nuses = \"b\"\n{}", captures(number));
+        let steps = |number, of| (0..number).map(|id| step(id, of)).collect::<String>();
+        for (own, steps) in [(0, steps(1, 16)), (8, steps(10, 8)), (0, steps(10, 10))] {
+            assert!(read(&format!("name = \"a\"\n{}{steps}", captures(own))).is_ok(), "{own}: {steps}");
+        }
+        for (own, steps, most) in [(0, steps(1, 17), 16), (9, steps(1, 8), 16), (4, steps(10, 10), 100)] {
+            let error = read(&format!("name = \"a\"\n{}{steps}", captures(own))).expect_err("too many");
+            assert!(matches!(error, JobError::TooManyCaptures { most: found, .. } if found == most), "{error:?}");
         }
     }
 

@@ -39,6 +39,16 @@ pub enum JobError {
         /// The reason.
         reason: String,
     },
+    /// More captures than the host looks for.
+    #[error("{of} has at most {most} captures")]
+    TooManyCaptures {
+        /// What has them.
+        of: &'static str,
+        /// The most captures.
+        most: usize,
+        /// The place of the step with the first one too many.
+        place: Place,
+    },
     /// A key of a step has no effect.
     #[error("`{key}` of step `{step}` has no effect")]
     WithoutEffect {
@@ -155,6 +165,9 @@ impl NextAction for JobError {
                 format!("this version reads allowed values neither from files nor from addresses ({place})")
             }
             Self::Pattern { place, reason, .. } | Self::Capture { place, reason, .. } => format!("{place}: {reason}"),
+            Self::TooManyCaptures { place, .. } => {
+                format!("the host looks for each of them in every line of the log ({place})")
+            }
             Self::RequiredWithDefault { place, .. } => format!("the default would never be used ({place})"),
             Self::Secret { secret: true, place, .. } => {
                 format!("the value of a secret must not be in a job file or in an error ({place})")
@@ -180,6 +193,9 @@ impl NextAction for JobError {
             Self::ValuesFrom { .. } => "write the allowed values as values = […]".to_owned(),
             Self::Capture { .. } => {
                 "write a pattern with one group, for instance \"created (vol-[0-9a-f]+)\"".to_owned()
+            }
+            Self::TooManyCaptures { .. } => {
+                "capture fewer values, or divide the job into jobs that it uses with `uses = \"job:…\"`".to_owned()
             }
             Self::Pattern { .. } => "correct the pattern, for instance \"i-[0-9a-f]+\"".to_owned(),
             Self::RequiredWithDefault { .. } => "remove `required` or `default`".to_owned(),

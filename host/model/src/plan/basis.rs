@@ -1,9 +1,11 @@
 //! The input of a plan.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
+
+use regex::Regex;
 
 use super::error::PlanError;
 use super::secret::HeldSecrets;
@@ -73,6 +75,8 @@ pub(super) struct ScopedJob<'a> {
     pub(super) held: HeldSecrets,
     /// The number of steps that all jobs together may still have.
     pub(super) room: &'a Cell<usize>,
+    /// The compiled captures. Those of a job are the same in all its steps.
+    pub(super) patterns: &'a RefCell<BTreeMap<String, Regex>>,
 }
 
 impl<'a> ScopedJob<'a> {
@@ -101,6 +105,7 @@ impl<'a> ScopedJob<'a> {
             held: HeldSecrets::default(),
             work: self.work.clone(),
             room: self.room,
+            patterns: self.patterns,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Makes the plan of a job, or refuses the job.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -62,6 +62,7 @@ impl Plan {
             on_uncertain: job.on_uncertain.unwrap_or_default(),
             held: HeldSecrets::default(),
             room: &room,
+            patterns: &RefCell::default(),
         };
         let options = Options::choose(basis)?;
         Self::of(scoped, options)
@@ -166,7 +167,15 @@ fn captures(scoped: &ScopedJob<'_>, step: &Step) -> Vec<Capture> {
     let own = &step.capture;
     let all = scoped.job.capture.iter().filter(|(name, _)| !own.contains_key(*name)).chain(own);
     // `Job::read` has refused every text that is not a regular expression.
-    let pattern = |pattern: &Spanned<String>| pattern::compile(pattern.get_ref()).ok();
+    let pattern = |text: &Spanned<String>| {
+        let mut patterns = scoped.patterns.borrow_mut();
+        if let Some(known) = patterns.get(text.get_ref()) {
+            return Some(known.clone());
+        }
+        let pattern = pattern::compile(text.get_ref()).ok()?;
+        patterns.insert(text.get_ref().clone(), pattern.clone());
+        Some(pattern)
+    };
     all.filter_map(|(name, text)| Some(Capture { name: name.to_string(), pattern: pattern(text)? })).collect()
 }
 
