@@ -229,9 +229,9 @@ impl Executor {
     ) -> Result<(), EngineError> {
         let step = id.clone();
         let what = match answer {
-            Answer::Wait { after, checkpoint, message, progress, host_calls } => {
+            Answer::Wait { after, checkpoint, message, progress, host_calls, logged } => {
                 let until = later(after.max(SHORTEST_WAIT));
-                What::StepWaiting { step, until, message, progress, checkpoint, host_calls }
+                What::StepWaiting { step, until, message, progress, checkpoint, host_calls, logged }
             }
             Answer::Done(outputs) => {
                 let schema = &call.plugin.description.outputs_schema;

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::id::{JobName, OptionName, RunId, StepPath};
+use crate::limits::Logged;
 
 pub use call::{Answer, Call, SignedAs};
 pub use free_text::FreeText;
@@ -157,6 +158,9 @@ pub enum What {
         /// Number of calls to the host that the plugin made in the call that ends here.
         #[serde(default, skip_serializing_if = "is_zero")]
         host_calls: u64,
+        /// The log of the attempt so far, as the plugin wrote it.
+        #[serde(default, skip_serializing_if = "Logged::is_none")]
+        logged: Logged,
     },
     /// The wait is over; the next call of the plugin follows.
     StepResumed {

@@ -1,6 +1,6 @@
 //! The limits of a step, and what an attempt has used of them. `stepwell-sandbox` enforces them, in its `limits.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Checkpoint, Log};
 
@@ -56,8 +56,28 @@ pub struct Used {
     /// Its waits, and its calls to the host before the last of them. A crash of the host loses the number of the calls
     /// after that.
     pub host_calls: u64,
-    /// Bytes of its checkpoints and of the messages of its waits.
+    /// Bytes of its checkpoints, and [`WAIT`] for each of its waits.
     pub checkpoint_bytes: u64,
+}
+
+/// What a wait counts besides its checkpoint, in bytes: the longest message. Its own message is masked, and its length
+/// would tell the plugin whether the mask changed it.
+const WAIT: u64 = 1 << 10;
+
+/// The log of an attempt up to a wait, as the plugin wrote it. The journal holds it masked, and a mask changes its size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logged {
+    /// Events.
+    pub events: u64,
+    /// Bytes of text.
+    pub bytes: u64,
+}
+
+impl Logged {
+    /// Whether there are none. Records of before they were counted have none, too.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Used {
@@ -67,9 +87,12 @@ impl Used {
         self.log_bytes = self.log_bytes.saturating_add(log.size());
     }
 
-    /// Counts a wait, before which the plugin made this many calls to the host.
-    pub fn wait(&mut self, host_calls: u64, checkpoint: &Checkpoint, message: &str) {
+    /// Counts a wait, before which the plugin made this many calls to the host and had this log.
+    pub fn wait(&mut self, host_calls: u64, logged: Logged, checkpoint: &Checkpoint) {
         self.host_calls = self.host_calls.saturating_add(host_calls).saturating_add(1);
-        self.checkpoint_bytes = self.checkpoint_bytes.saturating_add((checkpoint.0.len() + message.len()) as u64);
+        self.checkpoint_bytes = self.checkpoint_bytes.saturating_add(checkpoint.0.len() as u64 + WAIT);
+        if !logged.is_none() {
+            (self.log_events, self.log_bytes) = (logged.events, logged.bytes);
+        }
     }
 }

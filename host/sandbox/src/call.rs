@@ -11,7 +11,7 @@ use stepwell_aws::{HostFault, StepContext};
 use stepwell_model::event::{Checkpoint, Progress};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::id::{JobName, RunId};
-use stepwell_model::limits::{Limits, Used};
+use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_secrets::Masker;
 use wasmtime::Store;
 
@@ -72,6 +72,8 @@ pub enum Answer {
         progress: Option<Progress>,
         /// Number of calls to the host that this call of the plugin made.
         host_calls: u64,
+        /// The log of the attempt so far, as the plugin wrote it.
+        logged: Logged,
     },
     /// The plugin reports that its work failed; the origin is `FailureOrigin::Plugin`.
     Failed(Failure),
@@ -130,7 +132,7 @@ impl Returned {
         self,
         limits: &Limits,
         used: Used,
-        host_calls: u64,
+        (host_calls, logged): (u64, Logged),
         masker: &Masker,
     ) -> Result<Answer, StepFault> {
         match self {
@@ -140,7 +142,7 @@ impl Returned {
             }
             Self::Wait(wait) => {
                 limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len() as u64)?;
-                let answer = waiting(wait, host_calls, masker);
+                let answer = waiting(wait, (host_calls, logged), masker);
                 check_wait(&answer, limits, used)?;
                 Ok(answer)
             }
@@ -171,13 +173,13 @@ fn outputs(json: &str) -> Result<BTreeMap<String, Json>, StepFault> {
 
 /// Checks what the attempt has used after this wait.
 fn check_wait(answer: &Answer, limits: &Limits, mut used: Used) -> Result<(), StepFault> {
-    let Answer::Wait { checkpoint, message, host_calls, .. } = answer else { return Ok(()) };
-    used.wait(*host_calls, checkpoint, message);
+    let Answer::Wait { checkpoint, host_calls, logged, .. } = answer else { return Ok(()) };
+    used.wait(*host_calls, *logged, checkpoint);
     limits::check(Limit::HostCalls, limits.host_calls, used.host_calls)?;
     limits::check(Limit::CheckpointTotal, limits.checkpoint_total, used.checkpoint_bytes)
 }
 
-fn waiting(wait: step::Wait, host_calls: u64, masker: &Masker) -> Answer {
+fn waiting(wait: step::Wait, (host_calls, logged): (u64, Logged), masker: &Masker) -> Answer {
     let progress = wait.progress.map(|progress| Progress {
         done: progress.done,
         total: progress.total,
@@ -189,6 +191,7 @@ fn waiting(wait: step::Wait, host_calls: u64, masker: &Masker) -> Answer {
         message: cut(&masker.text(&wait.message), LONGEST_WAIT),
         progress,
         host_calls,
+        logged,
     }
 }
 
@@ -223,7 +226,7 @@ mod tests {
             Returned::Failed(step::Failure { code, message, retryable: true }).answer(
                 &Limits::default(),
                 Used::default(),
-                0,
+                (0, Logged::default()),
                 &masker,
             )
         };
@@ -244,7 +247,10 @@ mod tests {
             let long = |longest: usize| format!("{}{secret}", "-".repeat(longest - at));
             let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
             let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
-            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, 0, &masker) else { panic!() };
+            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, (0, Logged::default()), &masker)
+            else {
+                panic!()
+            };
             for said in [message, progress.unit] {
                 assert!(!said.contains('w'), "{said}");
             }

@@ -15,7 +15,7 @@ use stepwell_aws::HostFault;
 use stepwell_model::event::{Log, LogLevel, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::Journal;
-use stepwell_model::limits::{Limits, Used};
+use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_model::pattern::searched;
 use stepwell_model::plan::Capture;
 use stepwell_secrets::{MaskedWriter, Masker};
@@ -70,6 +70,11 @@ impl LogSink {
         let printed = Mutex::new(Printed::new(&masker));
         let (events, bytes) = (AtomicU64::new(used.log_events), AtomicU64::new(used.log_bytes));
         Self { to, limits, events, bytes, masker, captures, printed }
+    }
+
+    /// The log of the attempt so far, as the plugin wrote it.
+    pub(crate) fn logged(&self) -> Logged {
+        Logged { events: self.events.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
     }
 
     /// Counts an event before it is made.

@@ -104,11 +104,11 @@ impl Sandbox {
         let input = input(&invocation, &context);
         let run = async |store: &mut Store<State>, plugin: &Plugin| {
             let returned = enter(store, plugin, &entry, &input).await?;
-            Ok((returned, store.data().host_calls()))
+            Ok((returned, store.data().spent()))
         };
         let meter = self.meter(limits, used);
-        let (returned, host_calls) = self.run(component, Some(StepAws::new(context)), log, meter, run).await?;
-        returned.answer(&limits, used, host_calls, &masker)
+        let (returned, spent) = self.run(component, Some(StepAws::new(context)), log, meter, run).await?;
+        returned.answer(&limits, used, spent, &masker)
     }
 
     fn meter(&self, limits: Limits, used: Used) -> Meter {

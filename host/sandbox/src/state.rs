@@ -9,7 +9,7 @@ use stepwell_aws::wit::stepwell::step::{
 use stepwell_aws::{AwsCalls, HostFault, StepAws};
 use stepwell_model::action;
 use stepwell_model::event::{Log, LogLevel};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Logged};
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -38,9 +38,9 @@ impl State {
         Self { aws, log, meter, memory, wasi: None }
     }
 
-    /// The calls to the host so far.
-    pub(crate) fn host_calls(&self) -> u64 {
-        self.meter.host_calls()
+    /// The calls to the host in this call, and the log of the attempt so far.
+    pub(crate) fn spent(&self) -> (u64, Logged) {
+        (self.meter.host_calls(), self.log.logged())
     }
 
     /// Counts a sleep.

@@ -64,6 +64,7 @@ impl What {
                 progress,
                 checkpoint: Checkpoint(checkpoint),
                 host_calls: _,
+                logged: _,
             } => {
                 free.shown(message);
                 if let Some(Progress { done: _, total: _, unit }) = progress {

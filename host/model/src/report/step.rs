@@ -266,8 +266,8 @@ impl StepReport {
                 self.calls.push(CallReport::new(call));
                 self.end(Status::StoppedBeforeChange, at);
             }
-            What::StepWaiting { until, message, progress, checkpoint, host_calls, .. } => {
-                self.used.wait(*host_calls, checkpoint, message);
+            What::StepWaiting { until, message, progress, checkpoint, host_calls, logged, .. } => {
+                self.used.wait(*host_calls, *logged, checkpoint);
                 self.status = Status::Waiting;
                 self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });

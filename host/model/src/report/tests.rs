@@ -6,7 +6,7 @@ use super::*;
 use crate::action::Repeat;
 use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle};
 use crate::failure::{Failure, FailureOrigin};
-use crate::limits::Used;
+use crate::limits::{Logged, Used};
 
 mod calls;
 mod parts;
@@ -70,6 +70,7 @@ fn waiting() -> What {
         progress: None,
         checkpoint: Checkpoint(Arc::from([1])),
         host_calls: 3,
+        logged: Logged::default(),
     }
 }
 
@@ -138,9 +139,18 @@ fn what_an_attempt_uses_is_counted_over_its_waits() {
     {
         say(&mut report, what);
     }
-    let checkpoint_bytes = 2 * (1 + "i-1: stopping".len() as u64);
+    let checkpoint_bytes = 2 * (1 + 1_024);
     let expected = Used { log_events: 3, log_bytes: 15, host_calls: 8, checkpoint_bytes };
     assert_eq!(used(&report), expected);
+    // The journal has the log masked; the wait says how long it was before that.
+    let mut longer = waiting();
+    if let What::StepWaiting { logged, .. } = &mut longer {
+        *logged = Logged { events: 7, bytes: 70 };
+    }
+    for what in [What::StepResumed { step: step() }, longer] {
+        say(&mut report, what);
+    }
+    assert_eq!((used(&report).log_events, used(&report).log_bytes), (7, 70));
     // What the plugin does to stop counts from zero, and another crash does not make it begin again.
     say(&mut report, What::StepCancelling { step: step(), cause: StopCause::Failed, failure: None });
     for what in [logged(), What::RunResumed, logged()] {

@@ -12,6 +12,7 @@ use stepwell_model::event::{Answer, Call, Checkpoint, DecidedBy, Event, Expansio
 use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::{Digest, StepPath};
 use stepwell_model::job::Job;
+use stepwell_model::limits::Logged;
 use stepwell_model::plan::{Basis, Plan, Work};
 use stepwell_model::plugin::{Description, Imports, Kind, Origin, Plugin};
 use stepwell_model::report::{Report, Status};
@@ -287,7 +288,16 @@ impl Simulation {
                 let seconds = if let Fate::Waits(seconds) = self.fate_of(&step) { seconds } else { 1 };
                 let until = self.now + SignedDuration::from_secs(seconds);
                 let (message, checkpoint) = (String::new(), Checkpoint(Arc::from([1])));
-                self.append(What::StepWaiting { step, until, message, progress: None, checkpoint, host_calls: 1 });
+                let logged = Logged::default();
+                self.append(What::StepWaiting {
+                    step,
+                    until,
+                    message,
+                    progress: None,
+                    checkpoint,
+                    host_calls: 1,
+                    logged,
+                });
             }
             Fate::Once | Fate::Breaks if self.call_once(&step, 1) => {}
             Fate::Breaks => {

@@ -9,6 +9,7 @@ use stepwell_model::event::{
 };
 use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::StepPath;
+use stepwell_model::limits::Logged;
 use stepwell_model::settings::Level;
 
 use super::{KEY, SECRETS, knowing};
@@ -77,6 +78,7 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
             progress: Some(Progress { done: 1, total: None, unit: own() }),
             checkpoint: Checkpoint(decides.as_bytes().into()),
             host_calls: 1,
+            logged: Logged::default(),
         },
         What::StepSucceeded { step: it(), outputs: Arc::new([(decides.to_owned(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(shown, decides) },
