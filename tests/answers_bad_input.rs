@@ -34,9 +34,17 @@ fn a_job_file_that_is_not_there_or_no_text() {
     let site = Site::without_aws();
     let [what, because, _] = site.run().three_lines(2).map(str::to_owned);
     assert_eq!(what, "error: cannot read `job.toml`");
-    assert!(because.contains("No such file"), "{because}");
-    Site::without_aws().file("job.toml", [0xff, 0xfe]).run().three_lines(2);
-    Site::without_aws().file("job.toml/x", "").run().three_lines(2);
+    assert_eq!(because, "because: no such file or directory");
+    let expected = [
+        "error: `job.toml` is no job, project or settings file",
+        "because: it has bytes that are no UTF-8",
+        "next: check the path: these files are TOML of at most 4 MiB",
+    ];
+    assert_eq!(Site::without_aws().file("job.toml", [0xff, 0xfe]).run().three_lines(2), expected);
+    let of_directory = Site::without_aws().file("job.toml/x", "").run();
+    assert_eq!(of_directory.three_lines(2)[1], "because: is a directory");
+    let of_device = site.stepwell(&["run", "/dev/null"]);
+    assert_eq!(of_device.three_lines(2)[1], "because: it is a device, not a file");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn output_without_room_ends_every_command_with_exit_code_4() {
         let lines: Vec<_> = ended.stderr.lines().collect();
         let [.., what, because, _] = lines.as_slice() else { panic!("{ended:?}") };
         assert_eq!(*what, "error: the output could not be written completely", "{command:?}");
-        assert!(because.starts_with("because: No space left on device"), "{because}");
+        assert!(because.starts_with("because: no space left on device"), "{because}");
     }
     let runs = site.stepwell(&["runs", "list", "--output", "json"]).json_lines();
     assert_eq!(runs.len(), 2);

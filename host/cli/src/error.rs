@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use stepwell_home::{ErrorKind, HomeError};
 use stepwell_model::NextAction;
+use stepwell_model::error::last_cause;
 
 /// How a command ended, for the caller's `$?`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl CliError {
 
     /// A function of the operating system that failed. `what` follows "cannot".
     pub fn system(what: &'static str, error: &std::io::Error) -> Self {
-        HomeError::System { what, reason: error.to_string() }.into()
+        HomeError::System { what, reason: last_cause(error) }.into()
     }
 
     /// The exit code.

@@ -19,6 +19,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use stepwell_home::{COMPILE_ARGUMENT, compile_for_parent};
+use stepwell_model::error::last_cause;
 
 use crate::commands::Cli;
 use crate::error::{CliError, Exit};
@@ -79,7 +80,7 @@ fn forbid_dumps() {
 fn parsed(answer: &clap::Error) -> ExitCode {
     match answer.print() {
         Err(error) if !answer.use_stderr() && error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let error = commands::unwritten(&error.to_string());
+            let error = commands::unwritten(&last_cause(&error));
             out::error(&render::explain(&error));
             error.exit().into()
         }

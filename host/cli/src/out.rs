@@ -11,6 +11,7 @@ use std::thread;
 
 use serde_json::Value as Json;
 use stepwell_home::{MaskedWriter, Masker};
+use stepwell_model::error::last_cause;
 pub use terminal::Terminal;
 
 static LOST: OnceLock<String> = OnceLock::new();
@@ -150,7 +151,7 @@ fn write(text: &str) {
         tracing::debug!(%error, "standard output is gone");
         // A reader that closed the pipe (`stepwell … | head`) has read enough.
         if error.kind() != io::ErrorKind::BrokenPipe {
-            LOST.get_or_init(|| error.to_string());
+            LOST.get_or_init(|| last_cause(&error));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction;
-use stepwell_model::error::list_names;
+use stepwell_model::error::{last_cause, list_names};
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Origin, Plugin};
@@ -207,7 +207,7 @@ impl Library {
             _ => Origin::Project,
         };
         let unreadable =
-            |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+            |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: last_cause(&error) };
         let bytes = read(path, File::open(path).map_err(unreadable)?)?.into();
         let candidate = Candidate { origin, bytes, path: Some(path.to_owned()) };
         self.load_candidate(name, candidate).await
@@ -289,7 +289,7 @@ impl Library {
 
 /// Reads a file, at most one byte more than the sandbox accepts.
 fn read(path: &Path, file: File) -> Result<Vec<u8>, LibraryError> {
-    let unreadable = |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let unreadable = |error: io::Error| LibraryError::Unreadable { path: path.to_owned(), reason: last_cause(&error) };
     let mut bytes = Vec::new();
     file.take(LARGEST_COMPONENT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
@@ -317,7 +317,8 @@ fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryE
 
 /// The plugins of a directory, in the order of their file names.
 fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
-    let unreadable = |error: io::Error| LibraryError::Unreadable { path: folder.to_owned(), reason: error.to_string() };
+    let unreadable =
+        |error: io::Error| LibraryError::Unreadable { path: folder.to_owned(), reason: last_cause(&error) };
     match ours::resolve(folder) {
         Err(error) if error.is_missing() => return Ok(Vec::new()),
         found => drop(found?),

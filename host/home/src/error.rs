@@ -77,6 +77,14 @@ pub enum HomeError {
         /// The system's words.
         reason: String,
     },
+    /// A file is none that people write.
+    #[error("`{path}` is no job, project or settings file")]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        reason: &'static str,
+    },
     /// The home directory is unknown.
     #[error("no directory is known for STEPWELL_HOME")]
     NoHome,
@@ -251,6 +259,7 @@ impl HomeError {
                 KeyErrorKind::Broken => of(Broken, error),
             },
             Self::Unreadable { reason, .. } => is(Wrong, reason, "check the path and its permissions"),
+            Self::NotText { reason, .. } => is(Wrong, reason, "check the path: these files are TOML of at most 4 MiB"),
             Self::NoHome => {
                 is(Wrong, "neither STEPWELL_HOME nor HOME is set", "set STEPWELL_HOME to a directory of your own")
             }

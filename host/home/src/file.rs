@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use stepwell_model::error::last_cause;
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
 use stepwell_secrets::ours::{self, PathError};
@@ -18,7 +19,8 @@ const LONGEST_FILE: u64 = 4 << 20;
 /// # Errors
 /// When the file cannot be read, is longer, or is not UTF-8.
 pub fn read(path: &Path) -> Result<Source, HomeError> {
-    let unreadable = |error: std::io::Error| HomeError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| HomeError::Unreadable { path: path.to_owned(), reason: last_cause(&error) };
     text(path, File::open(path).map_err(unreadable)?)
 }
 
@@ -36,11 +38,14 @@ pub fn read_ours(path: &Path) -> Result<OurText, HomeError> {
 }
 
 fn text(path: &Path, file: File) -> Result<Source, HomeError> {
-    let unreadable = |reason: String| HomeError::Unreadable { path: path.to_owned(), reason };
+    let wrong = |reason| HomeError::NotText { path: path.to_owned(), reason };
     let mut text = String::new();
-    file.take(LONGEST_FILE + 1).read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
+    file.take(LONGEST_FILE + 1).read_to_string(&mut text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => wrong("it has bytes that are no UTF-8"),
+        _ => HomeError::Unreadable { path: path.to_owned(), reason: last_cause(&error) },
+    })?;
     if text.len() as u64 > LONGEST_FILE {
-        return Err(unreadable("it is larger than 4 MiB".to_owned()));
+        return Err(wrong("it is larger than 4 MiB"));
     }
     Ok(Source::new(path.display().to_string(), text))
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use stepwell_aws::RunProject;
 use stepwell_engine::snapshot::{FileText, ProjectText};
+use stepwell_model::error::last_cause;
 use stepwell_model::settings::Project;
 use stepwell_model::source::Source;
 use stepwell_secrets::ours;
@@ -28,8 +29,10 @@ impl ProjectDir {
 
     /// Opens the project that is named, or the nearest one of the current directory and above it.
     pub fn of_current_directory(named: Option<&Path>) -> Result<Option<Self>, HomeError> {
-        let failed =
-            |error: std::io::Error| HomeError::System { what: "find the current directory", reason: error.to_string() };
+        let failed = |error: std::io::Error| HomeError::System {
+            what: "find the current directory",
+            reason: last_cause(&error),
+        };
         match named {
             Some(dir) => Self::open(dir).map(Some),
             None => Self::above(&std::env::current_dir().map_err(failed)?.join("file")),
@@ -68,7 +71,7 @@ impl ProjectDir {
     /// The project as its runs name it.
     pub fn of_run(&self) -> Result<RunProject, HomeError> {
         let unreadable =
-            |error: std::io::Error| HomeError::Unreadable { path: self.path.clone(), reason: error.to_string() };
+            |error: std::io::Error| HomeError::Unreadable { path: self.path.clone(), reason: last_cause(&error) };
         let directory = self.path.canonicalize().map_err(unreadable)?;
         Ok(RunProject { name: self.project.name.clone(), directory })
     }

@@ -15,15 +15,10 @@ use crate::cause::last_cause;
 /// A token file without a token.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TokenFileError {
-    #[error("the token file `{}` cannot be read: {}", path.display(), reason(source))]
+    #[error("the token file `{}` cannot be read: {}", path.display(), last_cause(source))]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("the token file `{}` is empty", path.display())]
     Empty { path: PathBuf },
-}
-
-/// The message of the operating system in lower case, without the number of the error.
-fn reason(error: &io::Error) -> String {
-    last_cause(error)
 }
 
 /// How long a token is masked after its last use. Its issuer replaces it in the file about once an hour.

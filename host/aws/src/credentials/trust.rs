@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::NextAction;
+use stepwell_model::error::last_cause;
 use stepwell_model::id::{ExternalId, KeyPath, RoleArn};
 use stepwell_secrets::durable;
 use stepwell_secrets::ours::{self, Rule};
@@ -238,7 +239,7 @@ impl Trust {
     }
 
     fn disk(&self, error: &io::Error) -> TrustError {
-        TrustError::Disk { path: self.path.clone(), reason: error.to_string() }
+        TrustError::Disk { path: self.path.clone(), reason: last_cause(error) }
     }
 }
 

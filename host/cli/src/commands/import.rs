@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stepwell_import::ImportedJob;
+use stepwell_model::error::last_cause;
 
 use crate::error::{CliError, Exit};
 use crate::{out, render};
@@ -74,7 +75,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> CliError {
         return exists(path);
     }
     let what = format!("cannot write `{}`", path.display());
-    CliError::new(Exit::Wrong, what, error.to_string(), "check the path and its permissions")
+    CliError::new(Exit::Wrong, what, last_cause(error), "check the path and its permissions")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use stepwell_home::{KeyError, Unusable, Written};
+use stepwell_model::error::last_cause;
 use stepwell_model::id::KeyPath;
 
 use crate::args::{Output, OutputArgs};
@@ -140,7 +141,7 @@ fn secret(path: &KeyPath) -> Result<SecretString, CliError> {
         return ask_twice(&format!("Secret of {path}")).map_err(missing);
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_INPUT));
-    io::stdin().take(MOST_INPUT as u64).read_to_end(&mut bytes).map_err(|error| missing(error.to_string()))?;
+    io::stdin().take(MOST_INPUT as u64).read_to_end(&mut bytes).map_err(|error| missing(last_cause(&error)))?;
     let unusable = |_| KeyError::Unusable { path: path.clone(), fault: Unusable::NotText };
     Ok(std::str::from_utf8(&bytes).map_err(unusable)?.into())
 }

@@ -12,8 +12,9 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
 
 use stepwell_model::NextAction;
+use stepwell_model::error::last_cause;
 
-use super::{NotOurs, Rule, check};
+use super::{NotOurs, Rule, STICKY, check};
 
 /// Symbolic links on one way: the limit of Linux.
 const MOST_LINKS: usize = 40;
@@ -53,7 +54,7 @@ impl NextAction for PathError {
     fn because(&self) -> String {
         match self {
             Self::Foreign { fault, .. } => format!("another user can change what the host does: {fault}"),
-            Self::Io { error, .. } => error.to_string(),
+            Self::Io { error, .. } => last_cause(error),
         }
     }
 
@@ -65,10 +66,13 @@ impl NextAction for PathError {
     }
 }
 
-/// The command that makes a file ours alone.
+/// The command that makes a file ours alone. What all users share, such as `/tmp`, has to stay as it is.
 pub fn advice(path: &Path, fault: NotOurs) -> String {
     let path = quoted(path);
     match fault {
+        NotOurs::Mode { mode } if mode & STICKY != 0 => {
+            format!("use a directory of your own: all users of the machine share {path}")
+        }
         NotOurs::Owner { .. } => {
             let us = rustix::process::geteuid().as_raw();
             format!("use a copy of your own, or let root run `chown {us} {path}`")
@@ -110,7 +114,14 @@ pub fn open(path: &Path) -> Result<OurFile, PathError> {
     let failed = |error| PathError::Io { path: path.to_owned(), error };
     let file = File::open(path).map_err(failed)?;
     let opened = file.metadata().map_err(failed)?;
-    let place = if opened.file_type().is_fifo() || opened.file_type().is_char_device() {
+    let is_terminal = rustix::termios::isatty(&file);
+    if opened.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if !(opened.is_file() || opened.file_type().is_fifo() || is_terminal) {
+        return Err(failed(io::Error::other("it is a device, not a file")));
+    }
+    let place = if opened.file_type().is_fifo() || is_terminal {
         path.to_owned()
     } else {
         let place = resolve(path)?;
@@ -313,11 +324,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_file_is_told_as_that_and_not_with_a_chmod() {
+        for (path, reason) in [("/tmp", "is a directory"), ("/dev/null", "it is a device, not a file")] {
+            let error = open(Path::new(path)).unwrap_err();
+            assert_eq!((error.because().as_str(), error.is_missing()), (reason, false), "{path}");
+        }
+    }
+
+    #[test]
     fn the_error_gives_the_command_that_mends_it() {
         let path = Path::new("/srv/my jobs/a.toml");
         assert_eq!(advice(path, NotOurs::Mode { mode: 0o666 }), "run `chmod go-w '/srv/my jobs/a.toml'`");
         assert_eq!(advice(Path::new("/srv/a"), NotOurs::Mode { mode: 0o775 }), "run `chmod g-w /srv/a`");
         assert_eq!(advice(Path::new("/srv/a"), NotOurs::Mode { mode: 0o757 }), "run `chmod o-w /srv/a`");
+        assert_eq!(
+            advice(Path::new("/tmp"), NotOurs::Mode { mode: 0o1777 }),
+            "use a directory of your own: all users of the machine share /tmp"
+        );
         let owner = advice(Path::new("/srv/it's"), NotOurs::Owner { owner: 7 });
         assert!(owner.ends_with(r"'/srv/it'\''s'`"), "{owner}");
     }
