@@ -1,6 +1,6 @@
 //! The view for a terminal: one line for the state of each step, and above them the logs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use console::style;
@@ -25,6 +25,8 @@ pub struct Live {
     all: MultiProgress,
     /// In the order of the screen, from the top.
     lines: Mutex<Vec<Line>>,
+    /// Whether it draws: from the first event on. Before that, the operator may be asked for secrets.
+    draws: Once,
 }
 
 /// The line of one step.
@@ -36,15 +38,21 @@ struct Line {
 }
 
 impl Live {
-    /// Shows every step as not started.
+    /// Shows every step as not started, once the run has begun.
     pub fn new(steps: &[StepTitle]) -> Self {
-        let target = ProgressDrawTarget::term_like_with_hz(Box::new(out::Terminal::stderr()), REFRESH_RATE);
-        let live = Self { all: MultiProgress::with_draw_target(target), lines: Mutex::default() };
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
+        let live = Self { all, lines: Mutex::default(), draws: Once::new() };
         let width = steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
         for step in steps.iter().filter(|step| !step.id.is_handler()) {
             live.add(&mut live.lines(), &step.id, width);
         }
         live
+    }
+
+    fn draw(&self) {
+        let terminal = Box::new(out::Terminal::stderr());
+        self.all.set_draw_target(ProgressDrawTarget::term_like_with_hz(terminal, REFRESH_RATE));
+        self.lines().iter().for_each(|line| line.bar.tick());
     }
 
     fn lines(&self) -> MutexGuard<'_, Vec<Line>> {
@@ -162,6 +170,7 @@ fn template(text: &str) -> ProgressStyle {
 
 impl View for Live {
     fn event(&self, event: &Event) {
+        self.draws.call_once(|| self.draw());
         match (event.what.step(), &event.what) {
             (Some(step), what) => self.step_event(step, &self.bar(step), what),
             (None, What::RunFinished { .. } | What::RunPaused { .. }) => {
