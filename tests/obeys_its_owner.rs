@@ -201,3 +201,67 @@ fn no_directory_that_is_lent_holds_what_confers_authority() {
     let ended = lend("{ path = \"public\", write = true }").stepwell(RUN);
     assert_eq!(ended.code, 0, "{ended:?}");
 }
+
+#[test]
+fn no_directory_is_lent_for_writing_that_holds_what_the_host_obeys_wherever_it_lies() {
+    let lend = |write: bool| {
+        let project = format!(
+            "name = \"test\"\n[grants.noop]\nallow = [\"*\"]\n[directories]\nlent = {{ path = \"lent\", write = {write} }}\n"
+        );
+        let site = site().file("project.toml", project).file("lent/page.html", "x");
+        assert_eq!(site.stepwell(&["job", "check", "jobs/job.toml"]).code, 0);
+        site
+    };
+    let moved = |site: &Site, from: PathBuf, name: &str| {
+        fs::rename(&from, site.path(name)).expect("there is room");
+        symlink(site.path(name), from).expect("the name is free");
+    };
+    for (name, of_home) in [("plugins/noop.wasm", false), ("plugins/waiter.wasm", true), ("jobs/inner.toml", false)] {
+        for write in [true, false] {
+            let site = lend(write);
+            let from = if of_home { site.home().join(name) } else { site.path(name) };
+            moved(&site, from, "lent/target");
+            let checked = site.stepwell(&["job", "check", "jobs/job.toml"]);
+            if write {
+                let [what, because, _] = checked.three_lines(3);
+                assert_eq!(what, "error: directory `lent` cannot be lent", "{name}");
+                assert!(because.contains("/lent/target`"), "{because}");
+            } else {
+                assert_eq!(checked.code, 0, "{name}: {checked:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_directory_is_lent_that_holds_a_credential_of_the_host() {
+    let lent = "[grants.waiter]\nallow = [\"*\"]\n[directories]\nlent = { path = \"lent\" }\n";
+    let check = |settings: &str, variable: Option<&str>| {
+        let site = site().home_file("stepwell.toml", format!("{lent}{settings}")).home_file("lent/secret", "x");
+        let file = site.home().join("lent/secret");
+        let mut command = site.command(&["job", "check", "jobs/job.toml"]);
+        command.envs(variable.map(|name| (name, file)));
+        crate::support::ended(command.output().expect("it starts"))
+    };
+    assert_eq!(check("", None).code, 0);
+    let token = "[aws.credentials]\nprovider = \"web_identity\"\nrole_arn = \"arn:aws:iam::123456789012:role/a\"\n";
+    let home = |settings: &str| settings.to_owned();
+    for (settings, variable) in [
+        (home("[[keys]]\npath = \"keys\"\nstore = \"file\"\nkey_file = \"lent/secret\"\n"), None),
+        (home("[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase_file = \"lent/secret\"\n"), None),
+        (home("[[keys]]\npath = \"keys/v\"\nstore = \"vault\"\ntoken_file = \"lent/secret\"\n"), None),
+        (home(""), Some("AWS_CONFIG_FILE")),
+        (home(""), Some("AWS_SHARED_CREDENTIALS_FILE")),
+        (home(""), Some("AWS_WEB_IDENTITY_TOKEN_FILE")),
+    ] {
+        let ended = check(&settings, variable);
+        let [what, because, _] = ended.three_lines(3);
+        assert_eq!(what, "error: directory `lent` cannot be lent", "{settings}{variable:?}");
+        assert!(because.contains("/lent/secret`"), "{because}");
+    }
+    let site = site().home_file("lent/secret", "x");
+    let token = format!("{lent}{token}token_file = \"{}\"\n", site.home().join("lent/secret").display());
+    let site = site.home_file("stepwell.toml", token);
+    let ended = site.stepwell(&["job", "check", "jobs/job.toml"]);
+    assert!(ended.three_lines(3)[1].contains("/lent/secret`"), "{ended:?}");
+}

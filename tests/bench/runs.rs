@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::{RunAws, RunProject};
+use stepwell_aws::RunAws;
 use stepwell_engine::plugins::Folder;
 use stepwell_engine::snapshot::{Authority, FileText, Given, ProjectText, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{
-    Access, Engine, EngineError, Library, LoadedPlugin, Loader, Observer, ReadyRun, Start, Watch, new_run_id,
+    Access, Engine, EngineError, Library, LoadedPlugin, Loader, Observer, ReadyRun, RunOf, Start, Watch, new_run_id,
 };
 use stepwell_journal::JournalStore;
 use stepwell_model::failure::Failure;
-use stepwell_model::id::{Digest, RunId};
+use stepwell_model::id::Digest;
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{Basis, Plan};
@@ -38,7 +38,7 @@ impl Access for Nothing {
         Ok(Authority { system: Settings::default(), project: None })
     }
 
-    async fn aws(&self, _: &Plan, _: &RunId, _: Option<RunProject>, _: Masker) -> Result<RunAws, Failure> {
+    async fn aws(&self, _: RunOf<'_>, _: Masker) -> Result<RunAws, Failure> {
         Ok(RunAws::of_nobody())
     }
 }
@@ -69,6 +69,7 @@ impl Runs {
             system: None,
             project: None,
             plugins: guests.iter().map(|guest| StoredPlugin::from(&guest.plugin)).collect(),
+            job_files: Vec::new(),
         };
         let components = guests.iter().map(|guest| (guest.plugin.digest, guest.component.clone())).collect();
         let ready = ReadyRun { plan: plan(&job, &guests), components: Arc::new(components), aws: RunAws::of_nobody() };

@@ -21,8 +21,9 @@ use stepwell_model::id::{JobName, RunId};
 use stepwell_secrets::{KeyStores, Masker, Secrets};
 use tokio::sync::OnceCell;
 
-use crate::credentials::{Issuer, Owner, Shared, Stage, Trust, signed_as};
+use crate::credentials::{Issuer, Owner, Shared, Stage, Trust, own_files, signed_as};
 use crate::departure::only_departures;
+use crate::directory::HostFiles;
 use crate::error::HostFault;
 use crate::gate::Gate;
 use crate::http;
@@ -47,6 +48,8 @@ pub(crate) struct Host {
     pub(crate) home: PathBuf,
     pub(crate) http: SharedHttpClient,
     pub(crate) keys: KeyStores,
+    /// Files with credentials of the host, beside those of the key stores.
+    secret_files: Vec<PathBuf>,
     pub(crate) trust: Trust,
     pub(crate) allow_unverified_roles: bool,
     /// The SDK's region by profile, for steps that name no region; none when the SDK finds none.
@@ -69,6 +72,17 @@ pub struct Run {
     pub secrets: Secrets,
     /// Learns every credential of the run.
     pub masker: Masker,
+    /// The files that it was planned from.
+    pub files: RunFiles,
+}
+
+/// The files of a run that lie anywhere, and that no directory may give away to its steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunFiles {
+    /// The files of its job and of the jobs that this one uses. No step may write them.
+    pub jobs: Vec<PathBuf>,
+    /// The files with the tokens of its steps' credentials.
+    pub tokens: Vec<PathBuf>,
 }
 
 /// The project that a run belongs to.
@@ -135,11 +149,12 @@ enum ConfigSource {
 }
 
 impl Aws {
-    /// Access with the files of a `STEPWELL_HOME`.
-    pub fn new(home: &Path, keys: KeyStores, allow_unverified_roles: bool) -> Self {
+    /// Access with the files of a `STEPWELL_HOME`. `token_files` are those that its settings name.
+    pub fn new(home: &Path, keys: KeyStores, allow_unverified_roles: bool, token_files: Vec<PathBuf>) -> Self {
         let (http, trust) = (http::client(), Trust::new(home));
         let (own_regions, home) = (Mutex::default(), home.to_owned());
-        Self { host: Arc::new(Host { home, http, keys, trust, allow_unverified_roles, own_regions }) }
+        let secret_files = token_files.into_iter().chain(own_files()).collect();
+        Self { host: Arc::new(Host { home, http, keys, secret_files, trust, allow_unverified_roles, own_regions }) }
     }
 
     /// External ids and verdicts.
@@ -154,6 +169,17 @@ impl Aws {
 }
 
 impl Host {
+    /// The files of the host that no directory may give away to the steps of a run.
+    pub(crate) fn files(&self, run: &Run) -> HostFiles {
+        let keys = self.keys.files();
+        HostFiles {
+            home: Some(self.home.clone()),
+            project: run.project.as_ref().map(|project| project.directory.clone()),
+            secret: [&self.secret_files, &keys.secret, &run.files.tokens].into_iter().flatten().cloned().collect(),
+            obeyed: [&keys.certificates, &run.files.jobs].into_iter().flatten().cloned().collect(),
+        }
+    }
+
     /// The region of `AWS_REGION`, the profile or the instance.
     pub(crate) async fn own_region(&self, profile: Option<&str>) -> Option<Region> {
         let cell = {

@@ -18,6 +18,7 @@ pub use environment::{OwnVariables, ProcessEnvironment};
 pub(crate) use explain::{explain, unanswered};
 pub(crate) use issuer::{Issuer, Shared, Stage, signed_as};
 pub(crate) use provider::{Parts, RoleRequest, base, role};
+pub(crate) use source_file::own_files;
 pub(crate) use trust::{ExternalIds, Subject, VERDICT_HOLDS};
 pub use trust::{Owner, Trust, TrustError, TrustLevel};
 pub use verdict::{Verdict, Verification};

@@ -5,7 +5,6 @@
 mod guarded;
 
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
@@ -15,7 +14,7 @@ use stepwell_model::error::list_names;
 use stepwell_model::settings::{Directories, LentDirectory, Level};
 
 use crate::wit::stepwell::step::files::{File, FileError, Removal};
-pub use guarded::{Guarded, check_lent};
+pub use guarded::{Guarded, HostFiles, check_lent};
 
 /// Bytes of a path: the limit of Linux. A key of S3 has at most a quarter of it.
 pub(crate) const LONGEST_PATH: usize = 4096;
@@ -24,10 +23,8 @@ pub(crate) const LONGEST_PATH: usize = 4096;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lender {
     pub(crate) directories: Directories,
-    /// The start of relative paths in `stepwell.toml`.
-    pub(crate) home: Option<PathBuf>,
-    /// The start of relative paths in `project.toml`.
-    pub(crate) project: Option<PathBuf>,
+    /// Where their paths start, and what they may not give away.
+    pub(crate) files: HostFiles,
 }
 
 /// The purpose of an access.
@@ -127,8 +124,7 @@ impl Lender {
             }
             _ => FileError::Failed(format!("directory `{name}` cannot be opened ({}): {error}", lent.place)),
         })?;
-        let given_away = guarded::given_away(&opened, lent, self.home.as_deref(), self.project.as_deref());
-        match given_away.map_err(|error| failed(name, &error))? {
+        match guarded::given_away(&opened, lent, &self.files).map_err(|error| failed(name, &error))? {
             None => Ok(opened),
             Some(_) => Err(FileError::Denied(format!(
                 "directory `{name}` is not lent, because files of the host lie in it ({})",
@@ -141,11 +137,11 @@ impl Lender {
         let nowhere =
             || io::Error::new(ErrorKind::NotFound, "its path is relative, and the start of such paths is unknown");
         if lent.from != Level::Project {
-            let base = self.home.clone().unwrap_or_default();
+            let base = self.files.home.clone().unwrap_or_default();
             let path = base.join(&lent.path);
             return if path.is_absolute() { Dir::open_ambient_dir(path, ambient_authority()) } else { Err(nowhere()) };
         }
-        let project = Dir::open_ambient_dir(self.project.as_ref().ok_or_else(nowhere)?, ambient_authority())?;
+        let project = Dir::open_ambient_dir(self.files.project.as_ref().ok_or_else(nowhere)?, ambient_authority())?;
         // A link may lead elsewhere within the project, but not out of it.
         let directory = project.open_dir(&lent.path)?;
         let (own, opened) = (project.dir_metadata()?, directory.dir_metadata()?);

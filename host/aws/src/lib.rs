@@ -44,13 +44,13 @@ mod whole;
 pub mod wit;
 
 pub use aftermath::settled;
-pub use aws::{Aws, Run, RunProject};
+pub use aws::{Aws, Run, RunFiles, RunProject};
 pub use calls::AwsCalls;
 pub use credentials::{
     Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,
 };
 pub use departure::held;
-pub use directory::{Guarded, check_lent};
+pub use directory::{Guarded, HostFiles, check_lent};
 pub use error::{FileFault, HostError, HostFault, SECRET_FOUND};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

@@ -4,7 +4,6 @@ mod chain;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +20,7 @@ use tokio::sync::Mutex;
 
 use crate::aws::{Aws, Host, Run, Session, profile};
 use crate::credentials::{Issuer, OwnVariables, ProcessEnvironment, VERDICT_HOLDS, explain};
+use crate::directory::HostFiles;
 use crate::error::HostFault;
 use crate::sdk_error::{caller_unknown, no_credentials};
 
@@ -207,14 +207,11 @@ impl RunAws {
         Ok(session.config(region).await)
     }
 
-    /// The start of relative paths in `stepwell.toml` and in `project.toml`.
-    pub(crate) fn bases(&self) -> (Option<PathBuf>, Option<PathBuf>) {
+    /// The files of the host that no directory may give away to the steps of this run.
+    pub fn host_files(&self) -> HostFiles {
         match &*self.0 {
-            Access::Live(live) => {
-                let project = live.run.project.as_ref().map(|project| project.directory.clone());
-                (Some(live.host.home.clone()), project)
-            }
-            Access::Fixed(..) => (None, None),
+            Access::Live(live) => live.host.files(&live.run),
+            Access::Fixed(..) => HostFiles::default(),
         }
     }
 

@@ -104,8 +104,7 @@ impl StepAws {
 
     /// The way into the directories that the step may reach.
     pub(crate) fn lender(&self) -> Lender {
-        let (home, project) = self.context.aws.bases();
-        Lender { directories: self.context.directories.clone(), home, project }
+        Lender { directories: self.context.directories.clone(), files: self.context.aws.host_files() }
     }
 
     /// Waits until this process certainly holds the run. Everything that acts for the step begins with it.

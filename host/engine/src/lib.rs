@@ -33,5 +33,5 @@ pub use halt::{Halt, HaltReason, Watch};
 pub use ids::{new_nonce, new_run_id};
 pub use inbox::Inbox;
 pub use journal::{Observer, RunLog};
-pub use loader::{Access, Loader, ReadyRun};
+pub use loader::{Access, Loader, ReadyRun, RunOf};
 pub use plugins::{Library, LibraryError, LoadedPlugin, Shipped};

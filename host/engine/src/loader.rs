@@ -44,13 +44,19 @@ pub trait Access: Send + Sync {
     ///
     /// # Errors
     /// When a secret is missing.
-    async fn aws(
-        &self,
-        plan: &Plan,
-        run: &RunId,
-        project: Option<RunProject>,
-        masker: Masker,
-    ) -> Result<RunAws, Failure>;
+    async fn aws(&self, run: RunOf<'_>, masker: Masker) -> Result<RunAws, Failure>;
+}
+
+/// A run that needs its way to AWS.
+pub struct RunOf<'a> {
+    /// What it does.
+    pub plan: &'a Plan,
+    /// Its id.
+    pub id: &'a RunId,
+    /// Its project.
+    pub project: Option<RunProject>,
+    /// The paths of its job files, which no step may write.
+    pub job_files: Vec<PathBuf>,
 }
 
 /// Everything that executes a run.
@@ -76,6 +82,7 @@ pub(crate) struct CurrentPlan {
     components: Arc<BTreeMap<Digest, Component>>,
     /// The directory of its project.
     directory: Option<PathBuf>,
+    job_files: Vec<PathBuf>,
 }
 
 /// Makes runs ready.
@@ -130,10 +137,11 @@ impl Loader {
         journal: &Arc<dyn RunReader>,
         masker: &Masker,
     ) -> Result<ReadyRun, Failure> {
-        let CurrentPlan { plan, components, directory } = self.plan_now(record, journal).await?;
+        let CurrentPlan { plan, components, directory, job_files } = self.plan_now(record, journal).await?;
         let project = plan.project.clone().zip(directory);
         let project = project.map(|(name, directory)| RunProject { name, directory });
-        let aws = self.access.aws(&plan, &record.info.id, project, masker.clone()).await?;
+        let run = RunOf { plan: &plan, id: &record.info.id, project, job_files };
+        let aws = self.access.aws(run, masker.clone()).await?;
         Ok(ReadyRun { plan, components, aws })
     }
 
@@ -183,7 +191,8 @@ impl Loader {
         }
         let plan = self.plan(record, (&snapshot, &given), &plugins, &authority)?;
         let components = plugins.into_values().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
-        Ok(CurrentPlan { plan, components: Arc::new(components), directory })
+        let job_files = snapshot.job_files;
+        Ok(CurrentPlan { plan, components: Arc::new(components), directory, job_files })
     }
 
     async fn plugin(&self, stored: &StoredPlugin, journal: &Arc<dyn RunReader>) -> Result<LoadedPlugin, Failure> {

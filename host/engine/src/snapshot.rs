@@ -29,6 +29,9 @@ pub struct Snapshot {
     pub project: Option<ProjectText>,
     /// The plugins that the jobs use.
     pub plugins: Vec<StoredPlugin>,
+    /// The paths of the job files, as they were named and without symbolic links. No step may write them.
+    #[serde(default)]
+    pub job_files: Vec<PathBuf>,
 }
 
 /// The text of a file under the name that errors show.

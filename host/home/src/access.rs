@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use stepwell_aws::{Aws, Configs, Run, RunAws, RunProject, SecretsManagerError, secrets_manager};
+use stepwell_aws::{Aws, Configs, Run, RunAws, RunFiles, SecretsManagerError, secrets_manager};
 use stepwell_engine::snapshot::{Authority, ProjectText};
-use stepwell_engine::{Access, refusal};
-use stepwell_model::credentials::{AssumeRole, ExternalIdUse, LONGEST_SESSION, StepCredentials};
+use stepwell_engine::{Access, RunOf, refusal};
+use stepwell_model::credentials::{AssumeRole, Base, ExternalIdUse, LONGEST_SESSION, StepCredentials};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::{JobName, RoleArn, RunId};
 use stepwell_model::key_store::{KeyStore, KeyStoreSettings};
@@ -40,8 +40,10 @@ impl AwsBuilder<'_> {
     }
 
     fn with_keys(self, keys: KeyStores) -> Aws {
-        let allow_unverified_roles = self.system.settings.aws.allows_unverified_roles();
-        Aws::new(self.home, keys, allow_unverified_roles)
+        let settings = &self.system.settings;
+        let own = plan::credentials_below_jobs(settings, None).ok();
+        let tokens = own.iter().filter_map(token_file).collect();
+        Aws::new(self.home, keys, settings.aws.allows_unverified_roles(), tokens)
     }
 
     fn keys(self, stores: &[KeyStoreSettings], configs: Configs) -> KeyStores {
@@ -93,7 +95,22 @@ pub fn run_without_job(project: Option<&ProjectDir>, process: &Masker) -> Result
     let job = JobName::try_from("credentials".to_owned());
     let job = job.map_err(|error| HomeError::System { what: "name the run", reason: error.to_string() })?;
     let project = project.map(ProjectDir::of_run).transpose()?;
-    Ok(Run { id: new_run_id()?, job, project, secrets: Secrets::default(), masker: process.clone() })
+    let files = RunFiles::default();
+    Ok(Run { id: new_run_id()?, job, project, secrets: Secrets::default(), masker: process.clone(), files })
+}
+
+/// The files of a run that no directory may give away.
+pub fn run_files(plan: &Plan, jobs: Vec<PathBuf>) -> RunFiles {
+    let tokens = plan.plugin_calls().into_iter().filter_map(|(_, _, call)| token_file(&call.credentials));
+    RunFiles { jobs, tokens: tokens.collect() }
+}
+
+/// The file of the token that credentials begin with, where a file names one.
+fn token_file(credentials: &StepCredentials) -> Option<PathBuf> {
+    match &credentials.base {
+        Base::WebIdentity { token } => token.as_ref().map(|token| token.token_file.clone()),
+        _ => None,
+    }
 }
 
 /// A run id that no other run has.
@@ -123,15 +140,11 @@ impl Access for HomeAccess {
         self.operator.is_attending()
     }
 
-    async fn aws(
-        &self,
-        plan: &Plan,
-        run: &RunId,
-        project: Option<RunProject>,
-        masker: Masker,
-    ) -> Result<RunAws, Failure> {
+    async fn aws(&self, run: RunOf<'_>, masker: Masker) -> Result<RunAws, Failure> {
+        let RunOf { plan, id, project, job_files } = run;
         let secrets = secret_values::find(plan, &self.aws, project.as_ref(), self.operator.as_ref(), &masker).await;
         let secrets = secrets.map_err(|error| refusal(&error))?;
-        Ok(self.aws.run(Run { id: run.clone(), job: plan.job.clone(), project, secrets, masker }))
+        let files = run_files(plan, job_files);
+        Ok(self.aws.run(Run { id: id.clone(), job: plan.job.clone(), project, secrets, masker, files }))
     }
 }

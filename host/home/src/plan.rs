@@ -18,7 +18,7 @@ use stepwell_model::settings::directories;
 use stepwell_secrets::{Masker, Secrets};
 use toml::Spanned;
 
-use crate::access::new_run_id;
+use crate::access::{new_run_id, run_files};
 use crate::error::HomeError;
 use crate::file::{OurText, read_ours};
 use crate::project::ProjectDir;
@@ -55,7 +55,7 @@ impl PlannedJob {
     pub(crate) async fn new(request: &JobRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
         let OurText { source, place } = read_ours(&request.file)?;
         let job = Job::read(source)?;
-        let jobs = sub_jobs(&job, &request.file, &place)?;
+        let SubJobs { jobs, files } = sub_jobs(&job, &request.file, &place)?;
         let project = ProjectDir::find(request.project.as_deref(), &place)?;
         let library = resources.library(project.as_ref()).await?;
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
@@ -74,8 +74,7 @@ impl PlannedJob {
             complete: request.complete,
         })?;
         let run_project = project.as_ref().map(ProjectDir::of_run).transpose()?;
-        let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
-        check_lent(&lent, &resources.path, run_project.as_ref().map(|project| project.directory.as_path()), &place)?;
+        let job_files = named_and_real(&request.file, place).into_iter().chain(files).collect();
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
             jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
@@ -85,8 +84,12 @@ impl PlannedJob {
                 .zip(run_project.as_ref())
                 .map(|(project, of_run)| project.text(&of_run.directory)),
             plugins: plugins.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
+            job_files,
         };
-        Ok(Self { plan, snapshot, given, plugins, project: run_project, resources })
+        let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
+        let planned = Self { plan, snapshot, given, plugins, project: run_project, resources };
+        check_lent(&lent, &planned.aws_without_secrets()?.host_files())?;
+        Ok(planned)
     }
 
     /// Starts the job as a run in this process, after the operator was asked for its secrets. `observer` sees every
@@ -163,7 +166,8 @@ impl PlannedJob {
     /// The way to AWS of a run of this plan.
     fn aws(&self, id: RunId, secrets: Secrets, masker: Masker) -> RunAws {
         let (job, project) = (self.plan.job.clone(), self.project.clone());
-        self.resources.aws.run(Run { id, job, project, secrets, masker })
+        let files = run_files(&self.plan, self.snapshot.job_files.clone());
+        self.resources.aws.run(Run { id, job, project, secrets, masker, files })
     }
 
     fn new_run(&self, id: RunId, Mode { dry_run, held }: Mode) -> NewRun {
@@ -207,29 +211,42 @@ async fn load_plugins(library: &Library, jobs: impl Iterator<Item = &Job>) -> Re
     Ok(loaded)
 }
 
+/// The jobs that a job uses, and the paths of their files.
+struct SubJobs {
+    jobs: BTreeMap<JobName, Job>,
+    files: Vec<PathBuf>,
+}
+
 /// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without symbolic
 /// links is `place`. The plan reports those that do not exist.
-fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<BTreeMap<JobName, Job>, HomeError> {
+fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<SubJobs, HomeError> {
     let parent = |path: &Path| {
         path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir }.canonicalize().ok())
     };
     // As the operator named them, unless the job file itself is a link to another directory.
     let file = if parent(file) == parent(place) { file } else { place };
-    let mut jobs = BTreeMap::new();
+    let (mut jobs, mut files) = (BTreeMap::new(), Vec::new());
     let mut wanted = used_jobs(job);
     while let Some(name) = wanted.pop() {
         let path = file.with_file_name(format!("{name}.toml"));
         if jobs.contains_key(&name) || !path.is_file() {
             continue;
         }
-        let job = Job::read(read_ours(&path)?.source)?;
+        let OurText { source, place } = read_ours(&path)?;
+        files.extend(named_and_real(&path, place));
+        let job = Job::read(source)?;
         if job.name != name {
             return Err(HomeError::OtherJobName { path, expected: name, found: job.name });
         }
         wanted.extend(used_jobs(&job));
         jobs.insert(name, job);
     }
-    Ok(jobs)
+    Ok(SubJobs { jobs, files })
+}
+
+/// The path of a file as it was named, whose links may change, and the one where the file was read.
+fn named_and_real(named: &Path, real: PathBuf) -> BTreeSet<PathBuf> {
+    std::path::absolute(named).into_iter().chain([real]).collect()
 }
 
 fn used_jobs(job: &Job) -> Vec<JobName> {

@@ -11,13 +11,13 @@ mod tests;
 mod vault;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use stepwell_model::error::nearest;
 use stepwell_model::id::KeyPath;
-use stepwell_model::key_store::{self, KeyStoreSettings, SecretsManagerStore};
+use stepwell_model::key_store::{self, FileStore, KeyStoreSettings, SecretsManagerStore};
 
 use crate::mask::Masker;
 pub use file::AskPassphrase;
@@ -41,6 +41,16 @@ struct Mounts {
     others: Vec<Mounted>,
     /// The masker of the process.
     masker: Masker,
+    files: KeyFiles,
+}
+
+/// The files that key stores read, beside those of `STEPWELL_HOME/keys`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyFiles {
+    /// Keys, passphrases and tokens.
+    pub secret: Vec<PathBuf>,
+    /// Certificates of authorities, which decide who gets a token.
+    pub certificates: Vec<PathBuf>,
 }
 
 /// A store and its path.
@@ -83,7 +93,12 @@ impl KeyStores {
         let (roots, others): (Vec<_>, Vec<_>) = settings.iter().partition(|settings| settings.path == ROOT);
         let root = roots.first().map_or_else(|| mount(&KeyStoreSettings::default()), |settings| mount(settings));
         let others = others.into_iter().map(mount).collect();
-        Self(Arc::new(Mounts { root, others, masker }))
+        Self(Arc::new(Mounts { root, others, masker, files: KeyFiles::of(home, settings) }))
+    }
+
+    /// The files that the stores read, beside those of `STEPWELL_HOME/keys`.
+    pub fn files(&self) -> &KeyFiles {
+        &self.0.files
     }
 
     /// The secret of a key. This masker, of the run that needs it, masks it from now on.
@@ -154,6 +169,25 @@ impl KeyStores {
         let around = others.clone().filter(|at| is_within(prefix, &at.path)).max_by_key(|at| at.path.len());
         let below = others.filter(move |at| at.path != prefix && is_within(&at.path, prefix));
         std::iter::once(around.unwrap_or(&self.0.root)).chain(below)
+    }
+}
+
+impl KeyFiles {
+    fn of(home: &Path, settings: &[KeyStoreSettings]) -> Self {
+        let mut files = Self::default();
+        for KeyStoreSettings { store, .. } in settings {
+            match store {
+                key_store::KeyStore::File(FileStore::KeyFile(file) | FileStore::Passphrase(file)) => {
+                    files.secret.extend(file.as_ref().map(|file| home.join(file)));
+                }
+                key_store::KeyStore::Vault(vault) => {
+                    files.secret.extend(vault::token_file(home, vault));
+                    files.certificates.extend(vault::certificates());
+                }
+                key_store::KeyStore::SecretsManager(_) => {}
+            }
+        }
+        files
     }
 }
 

@@ -16,8 +16,8 @@ mod placeholder;
 mod strength;
 
 pub use keys::{
-    AskPassphrase, KeyError, KeyErrorKind, KeyStore, KeyStores, LONGEST, ListedKey, Listing, OpenSecretsManager,
-    StoreError, StoredKey, Unusable, Written, field, usable,
+    AskPassphrase, KeyError, KeyErrorKind, KeyFiles, KeyStore, KeyStores, LONGEST, ListedKey, Listing,
+    OpenSecretsManager, StoreError, StoredKey, Unusable, Written, field, usable,
 };
 pub use mask::{MaskedWriter, Masker};
 pub use placeholder::Secrets;

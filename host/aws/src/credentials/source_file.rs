@@ -12,6 +12,24 @@ use stepwell_secrets::Masker;
 
 use crate::cause::last_cause;
 
+/// The files with credentials that the AWS SDK finds by itself, and the directory where it keeps more of them.
+pub(crate) fn own_files() -> Vec<PathBuf> {
+    const NAMED_BY: [&str; 4] = [
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    ];
+    let home = std::env::home_dir();
+    let in_home = |path: PathBuf| match (path.strip_prefix("~"), &home) {
+        (Ok(below), Some(home)) => home.join(below),
+        _ => path,
+    };
+    let named = NAMED_BY.into_iter().filter_map(std::env::var_os).filter(|path| !path.is_empty());
+    let named = named.map(PathBuf::from).map(in_home);
+    home.iter().map(|home| home.join(".aws")).chain(named).collect()
+}
+
 /// A token file without a token.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TokenFileError {

@@ -11,7 +11,7 @@ use stepwell_model::settings::{Directories, LentDirectory, Level};
 use stepwell_model::source::Place;
 use tempfile::TempDir;
 
-use crate::directory::{Lender, Want};
+use crate::directory::{HostFiles, Lender, Want};
 use crate::files::list;
 use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
 
@@ -249,7 +249,8 @@ fn what_a_project_lends_lies_in_its_own_directory_after_links_too() {
     symlink("releases/..", project.join("around")).unwrap();
     let open = |path: &str| {
         let directories = lending("site", lent(path, false, Level::Project));
-        let lender = Lender { directories, project: Some(project.clone()), home: None };
+        let files = HostFiles { project: Some(project.clone()), ..HostFiles::default() };
+        let lender = Lender { directories, files };
         lender.directory("site", Want::Read).map(drop)
     };
     open("releases/42").unwrap();
@@ -266,9 +267,10 @@ fn a_relative_path_of_the_system_starts_at_its_home_and_nowhere_without_one() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join("site")).unwrap();
     let directories = lending("site", lent("site", false, Level::System));
-    let lender = Lender { directories, home: Some(home.path().to_owned()), project: None };
+    let files = HostFiles { home: Some(home.path().to_owned()), ..HostFiles::default() };
+    let lender = Lender { directories, files };
     assert!(lender.directory("site", Want::Read).is_ok());
-    let homeless = Lender { home: None, ..lender };
+    let homeless = Lender { files: HostFiles::default(), ..lender };
     assert!(matches!(homeless.directory("site", Want::Read), Err(FileError::NotFound(_))));
 }
 

@@ -31,6 +31,7 @@ use super::secret;
 use super::store::{KeyError, KeyStore, StoredKey, Written};
 use crate::mask::Masker;
 use connection::Connection;
+pub(super) use connection::{certificates, token_file};
 use error::{VaultError, explain, says};
 
 /// Attempts at a change while other clients change the same secret.

@@ -142,53 +142,109 @@ pub fn open(path: &Path) -> Result<OurFile, PathError> {
 /// When it does not exist, or another user can change its end or what leads to it. What leads to a missing end was
 /// checked.
 pub fn resolve(path: &Path) -> Result<PathBuf, PathError> {
-    let absolute = std::path::absolute(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?;
-    let mut rest: VecDeque<OsString> = VecDeque::new();
-    push(&absolute, &mut rest);
-    let (mut place, mut links) = (PathBuf::from("/"), 0);
-    let mut found = look(&place, rest.is_empty())?;
-    while let Some(name) = rest.pop_front() {
-        if name == ".." {
-            place.pop();
-            continue;
-        }
-        let next = place.join(&name);
-        found = look(&next, rest.is_empty())?;
-        if found.is_symlink() {
-            links += 1;
-            let failed = |error| PathError::Io { path: next.clone(), error };
-            let target = fs::read_link(&next).map_err(failed)?;
-            if links > MOST_LINKS {
-                return Err(failed(io::Error::from(io::ErrorKind::InvalidInput)));
-            }
-            if target.is_absolute() {
-                place = PathBuf::from("/");
-            }
-            push(&target, &mut rest);
-            continue;
-        }
-        place = next;
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| PathError::Io { path, error }
+    };
+    let mut walk = Walk::from_root(path).map_err(failed(path))?;
+    let root = fs::symlink_metadata(&walk.place).map_err(failed(&walk.place))?;
+    judge(&walk.place, &root, walk.rest.is_empty())?;
+    while let Some(Step { path, found }) = walk.next() {
+        judge(&path, &found.map_err(failed(&path))?, walk.rest.is_empty())?;
     }
     // `..` and links can end at a directory that was judged as one on the way.
-    judge(&place, &found, true)?;
-    Ok(place)
+    let end = fs::symlink_metadata(&walk.place).map_err(failed(&walk.place))?;
+    judge(&walk.place, &end, true)?;
+    Ok(walk.place)
 }
 
-/// Puts the names of a path before those that are left.
-fn push(path: &Path, rest: &mut VecDeque<OsString>) {
-    for part in path.components().rev() {
-        match part {
-            Component::Normal(name) => rest.push_front(name.to_owned()),
-            Component::ParentDir => rest.push_front("..".into()),
-            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+/// The places that a path depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The symbolic links on the way, each by its own path without symbolic links.
+    pub links: Vec<PathBuf>,
+    /// The end, without symbolic links as far as it exists.
+    pub end: PathBuf,
+}
+
+/// Follows a path, whether it exists or not, and whoever owns it.
+pub fn places(path: &Path) -> Places {
+    let Ok(mut walk) = Walk::from_root(path) else { return Places { links: Vec::new(), end: path.to_owned() } };
+    let is_link = |step: &Step| step.found.as_ref().is_ok_and(Metadata::is_symlink);
+    let links = walk.by_ref().filter(is_link).map(|step| step.path).collect();
+    Places { links, end: walk.place }
+}
+
+/// The way along a path from the root, one name after the other, as the operating system goes it.
+struct Walk {
+    /// Where the names so far have led.
+    place: PathBuf,
+    rest: VecDeque<OsString>,
+    links: usize,
+}
+
+/// A directory entry on the way.
+struct Step {
+    path: PathBuf,
+    found: io::Result<Metadata>,
+}
+
+impl Walk {
+    fn from_root(path: &Path) -> io::Result<Self> {
+        let mut walk = Self { place: PathBuf::from("/"), rest: VecDeque::new(), links: 0 };
+        walk.push(&std::path::absolute(path)?);
+        Ok(walk)
+    }
+
+    /// Puts the names of a path before those that are left.
+    fn push(&mut self, path: &Path) {
+        for part in path.components().rev() {
+            match part {
+                Component::Normal(name) => self.rest.push_front(name.to_owned()),
+                Component::ParentDir => self.rest.push_front("..".into()),
+                Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+            }
         }
+    }
+
+    /// Goes to an entry of the directory `place`, or to the target of the link that it is.
+    fn enter(&mut self, path: &Path) -> io::Result<Metadata> {
+        let found = fs::symlink_metadata(path)?;
+        if found.is_symlink() {
+            let target = fs::read_link(path)?;
+            self.links += 1;
+            if self.links > MOST_LINKS {
+                return Err(io::Error::from(io::ErrorKind::InvalidInput));
+            }
+            if target.is_absolute() {
+                self.place = PathBuf::from("/");
+            }
+            self.push(&target);
+        } else {
+            path.clone_into(&mut self.place);
+        }
+        Ok(found)
     }
 }
 
-fn look(path: &Path, is_end: bool) -> Result<Metadata, PathError> {
-    let found = fs::symlink_metadata(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?;
-    judge(path, &found, is_end)?;
-    Ok(found)
+impl Iterator for Walk {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        loop {
+            let name = self.rest.pop_front()?;
+            if name == ".." {
+                self.place.pop();
+                continue;
+            }
+            let path = self.place.join(&name);
+            let found = self.enter(&path);
+            if found.is_err() {
+                path.clone_into(&mut self.place);
+            }
+            return Some(Step { path, found });
+        }
+    }
 }
 
 fn judge(path: &Path, found: &Metadata, is_end: bool) -> Result<(), PathError> {
@@ -283,6 +339,27 @@ mod tests {
         assert!(open(&b.join("file")).is_ok());
         assert_eq!(foreign(resolve(&b)), b);
         assert_eq!(foreign(resolve(&b.join("../b"))), b);
+        fs::create_dir(b.join("deeper")).unwrap();
+        assert_eq!(foreign(resolve(&b.join("deeper/.."))), b);
+    }
+
+    #[test]
+    fn the_places_of_a_path_are_its_links_and_its_end_whether_it_exists_or_not() {
+        let dir = tree();
+        let real = dir.path().canonicalize().unwrap();
+        symlink("../a/none", real.join("a/dangling")).unwrap();
+        symlink("loop", real.join("loop")).unwrap();
+        for (path, links, end) in [
+            ("a/b/file", &[][..], "a/b/file"),
+            ("way/link", &["way", "a/link"], "a/b/file"),
+            ("way/b/../dangling", &["way", "a/dangling"], "a/none"),
+            ("way/none/../b/file", &["way"], "a/b/file"),
+            ("way/none/deeper", &["way"], "a/none/deeper"),
+        ] {
+            let expected = Places { links: links.iter().map(|link| real.join(link)).collect(), end: real.join(end) };
+            assert_eq!(places(&real.join(path)), expected, "{path}");
+        }
+        assert_eq!(places(&real.join("loop")).end, real.join("loop"));
     }
 
     #[test]

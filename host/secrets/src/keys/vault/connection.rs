@@ -90,7 +90,7 @@ impl Configured {
         if let Some(namespace) = namespace.as_ref().filter(|namespace| !fits_a_header(namespace)) {
             return Err(VaultError::BadNamespace { namespace: namespace.clone() });
         }
-        let http = http(&address, variable("VAULT_CACERT").map(PathBuf::from).as_deref())?;
+        let http = http(&address, certificates().as_deref())?;
         Ok(Endpoint { address, http, namespace })
     }
 
@@ -107,9 +107,24 @@ impl Configured {
     }
 }
 
+/// The file with the certificates of authorities, where the environment names one.
+pub(in crate::keys) fn certificates() -> Option<PathBuf> {
+    variable("VAULT_CACERT").map(PathBuf::from)
+}
+
+/// The file that a token is read from.
+pub(in crate::keys) fn token_file(home: &Path, settings: &VaultStore) -> Option<PathBuf> {
+    settings.token_file.as_ref().map(|file| home.join(file)).or_else(login_file)
+}
+
+/// The file that `vault login` writes.
+fn login_file() -> Option<PathBuf> {
+    std::env::home_dir().map(|home| home.join(".vault-token"))
+}
+
 /// The token that `vault login` leaves, and its path.
 fn own_token() -> Result<(String, String), VaultError> {
-    let file = std::env::home_dir().map(|home| home.join(".vault-token")).ok_or(VaultError::NoToken)?;
+    let file = login_file().ok_or(VaultError::NoToken)?;
     Ok((read(&file)?.ok_or(VaultError::NoToken)?, show(&file)))
 }
 
