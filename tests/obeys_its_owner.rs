@@ -265,3 +265,40 @@ fn no_directory_is_lent_that_holds_a_credential_of_the_host() {
     let ended = site.stepwell(&["job", "check", "jobs/job.toml"]);
     assert!(ended.three_lines(3)[1].contains("/lent/secret`"), "{ended:?}");
 }
+
+/// Of the folders of `STEPWELL_HOME`, with a command that uses each.
+#[test]
+fn the_folders_that_the_host_makes_are_closed_to_other_users() {
+    let site = site();
+    let check = ["job", "check", "jobs/job.toml"];
+    let uses: [(&str, &[&[&str]]); 4] = [
+        ("cache", &[&check]),
+        ("cache/components", &[&check]),
+        ("keys", &[&["keys", "list"], &["keys", "remove", "keys/a"]]),
+        ("processes", &[&["runs", "list"], RUN]),
+    ];
+    assert_eq!(site.stepwell(RUN).code, 0);
+    assert_eq!(site.pipe(&["keys", "set", "keys/a"], "canary-one").code, 0);
+    for (folder, commands) in uses {
+        let path = site.home().join(folder);
+        let refused = |how: &str| {
+            for command in commands {
+                let ended = site.stepwell(command);
+                assert!([3, 4].contains(&ended.code), "{folder} {how} {command:?}: {ended:?}");
+                let path = path.display().to_string();
+                assert!(ended.stderr.contains(&path), "{folder} {how} {command:?}: {ended:?}");
+            }
+        };
+        for mode in [0o702, 0o720, 0o777] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).expect("it is ours");
+            refused(&format!("{mode:o}"));
+        }
+        fs::set_permissions(&path, Permissions::from_mode(0o700)).expect("it is ours");
+        if geteuid().is_root() {
+            chown(&path, Some(4242), None).expect("we are root");
+            refused("of another user");
+            chown(&path, Some(0), None).expect("we are root");
+        }
+    }
+    assert_eq!(site.stepwell(RUN).code, 0);
+}

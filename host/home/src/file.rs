@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use stepwell_model::error::last_cause;
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
-use stepwell_secrets::ours::{self, PathError};
+use stepwell_secrets::ours::{self, PathError, Rule};
 
 use crate::error::HomeError;
 
@@ -60,6 +60,13 @@ pub fn read_system(home: &Path) -> Result<Option<System>, HomeError> {
         return Ok(None);
     }
     Ok(Some(System::read(read_ours(&file)?.source)?))
+}
+
+/// Refuses a folder that the host made and another user can change. It need not exist.
+pub fn check_own_folder(path: &Path) -> Result<(), HomeError> {
+    let Ok(found) = path.metadata() else { return Ok(()) };
+    let judged = ours::check(&found, Rule::HostWrites);
+    Ok(judged.map_err(|fault| PathError::Foreign { path: path.to_owned(), fault })?)
 }
 
 /// Refuses a `STEPWELL_HOME` that another user can change, or whose entries are links to a place that one can change.

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 use crate::access::{AwsBuilder, HomeAccess};
 use crate::error::HomeError;
-use crate::file::{check_home, read_system};
+use crate::file::{check_home, check_own_folder, read_system};
 use crate::operator::Operator;
 use crate::project::ProjectDir;
 
@@ -64,8 +64,10 @@ impl Resources {
             path: dir.join("plugins"),
             overrides: settings.overrides.clone(),
         };
-        let cache = self.path.join("cache").join("components");
+        let cache = self.path.join("cache");
         let open = || async {
+            check_own_folder(&cache)?;
+            let cache = cache.join("components");
             // The program of this crate's tests cannot compile for another: it does not run `compile_for_parent`.
             let sandbox = if cfg!(test) {
                 Sandbox::new(Some(cache))

@@ -47,6 +47,7 @@ pub struct Restored {
 
 /// Looks for losses before SQLite opens the database; gives the mark.
 pub(crate) fn before(place: &Place) -> Result<Mark, StoreError> {
+    place.check_processes()?;
     let mark = Mark::read(place)?.unwrap_or_default();
     let lost = |reason| StoreError::Lost { path: place.database.clone(), reason };
     let is_empty = !place.exists()? || place.database.metadata().is_ok_and(|found| found.len() == 0);

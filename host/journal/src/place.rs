@@ -78,11 +78,17 @@ impl Place {
             .try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
     }
 
+    /// Refuses locks of processes that another user could have made: a held lock keeps a run from being resumed.
+    pub(crate) fn check_processes(&self) -> Result<(), StoreError> {
+        check_ours(&self.processes, Rule::HostWrites)
+    }
+
     /// Makes the missing files and folders, closed to other users.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
         self.make_folders()?;
         // The host executes its rows with its own credentials.
-        [&self.home, &self.processes, &self.database].into_iter().try_for_each(|path| check_ours(path))?;
+        [&self.home, &self.database].into_iter().try_for_each(|path| check_ours(path, Rule::OperatorsWrite))?;
+        self.check_processes()?;
         if self.exists()? {
             self.make_private();
             return Ok(());
@@ -156,9 +162,9 @@ impl Place {
 }
 
 /// Refuses a file or folder that another user could have written.
-fn check_ours(path: &Path) -> Result<(), StoreError> {
+fn check_ours(path: &Path, rule: Rule) -> Result<(), StoreError> {
     let Ok(found) = path.metadata() else { return Ok(()) };
-    match ours::check(&found, Rule::OperatorsWrite) {
+    match ours::check(&found, rule) {
         Ok(()) => Ok(()),
         // A database of ours is closed to others as soon as it is opened.
         Err(NotOurs::Mode { .. }) if found.is_file() => Ok(()),

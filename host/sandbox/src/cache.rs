@@ -1,7 +1,7 @@
 //! Compiled components on disk. Compiling one takes 20 ms to 12 s; loading a compiled one takes less than 1 ms.
 //!
 //! Compiled code runs in the host, so the cache loads only files that this user wrote, whole and for this engine. The
-//! sandbox does not start when other users have access to the directory. A component is compiled anew when its file belongs
+//! sandbox does not start when other users have access to the directory, or can exchange it. A component is compiled anew when its file belongs
 //! to another user, or when its content does not match its name and checksum. A cache that cannot be written costs time,
 //! never a run. Whenever it keeps a component, it removes those that have not been used for 30 days, and the oldest beyond 1 GiB.
 
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 use stepwell_model::id::Digest;
-use stepwell_secrets::ours::{self, NotOurs, Rule};
+use stepwell_secrets::ours::{self, NotOurs, PathError, Rule};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -50,6 +50,12 @@ impl Cache {
         }
         if let Some(reason) = not_private(&directory) {
             return Err(SandboxError::CacheNotPrivate { path: directory, reason });
+        }
+        // Who can rename the directory puts another one in its place.
+        match ours::resolve(&directory) {
+            Err(PathError::Foreign { path, fault }) => return Err(SandboxError::CacheWay { path, fault }),
+            Err(error @ PathError::Io { .. }) => tracing::debug!(%error, "the way to the cache is unknown"),
+            Ok(_) => {}
         }
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use stepwell_model::NextAction;
 use stepwell_model::action::Function;
 use stepwell_model::error::list_names;
+use stepwell_secrets::ours::{self, NotOurs};
 
 use crate::fault::StepFault;
 
@@ -24,6 +25,14 @@ pub enum SandboxError {
         path: PathBuf,
         /// What is wrong with it.
         reason: NotPrivate,
+    },
+    /// Other users can put another directory in the place of that of compiled components.
+    #[error("`{}` is not yours alone", path.display())]
+    CacheWay {
+        /// The directory or link that leads to it.
+        path: PathBuf,
+        /// How it admits other users.
+        fault: NotOurs,
     },
 }
 
@@ -57,6 +66,9 @@ impl NextAction for SandboxError {
             Self::CacheNotPrivate { reason, .. } => {
                 format!("{reason}; the compiled components in it run as part of the host")
             }
+            Self::CacheWay { fault, .. } => {
+                format!("another user can replace the compiled components, which run as part of the host: {fault}")
+            }
         }
     }
 
@@ -71,6 +83,7 @@ impl NextAction for SandboxError {
             Self::CacheNotPrivate { path, .. } => {
                 format!("remove `{}`, or set STEPWELL_HOME to a directory of your own", path.display())
             }
+            Self::CacheWay { path, fault } => ours::advice(path, *fault),
         }
     }
 }

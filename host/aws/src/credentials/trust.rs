@@ -14,7 +14,7 @@ use stepwell_model::NextAction;
 use stepwell_model::error::last_cause;
 use stepwell_model::id::{ExternalId, KeyPath, RoleArn};
 use stepwell_secrets::durable;
-use stepwell_secrets::ours::{self, Rule};
+use stepwell_secrets::ours::{self, NotOurs, PathError, Rule};
 use uuid::Uuid;
 
 use super::verdict::{Verdict, Verification};
@@ -85,6 +85,14 @@ pub enum TrustError {
         /// The operating system's message.
         reason: String,
     },
+    /// Another user can change it.
+    #[error("`{}` is not yours alone", path.display())]
+    Foreign {
+        /// The file, or a folder or link that leads to it.
+        path: PathBuf,
+        /// How it admits the other user.
+        fault: NotOurs,
+    },
     /// A secret of a project that lies in another directory.
     #[error("`{path}` belongs to another project")]
     Claimed {
@@ -118,6 +126,7 @@ impl NextAction for TrustError {
     fn because(&self) -> String {
         match self {
             Self::Disk { reason, .. } | Self::Damaged { reason, .. } => reason.clone(),
+            Self::Foreign { fault, .. } => format!("another user can change which roles the host trusts: {fault}"),
             Self::Claimed { name, directory, .. } => {
                 format!("the project `{name}` in {} used such secrets first", directory.display())
             }
@@ -127,6 +136,7 @@ impl NextAction for TrustError {
     fn next(&self) -> String {
         match self {
             Self::Disk { .. } => "check the rights of STEPWELL_HOME and the room on its disk".to_owned(),
+            Self::Foreign { path, fault } => ours::advice(path, *fault),
             Self::Claimed { name, file, .. } => {
                 format!(
                     "give this project another name; if `{name}` has moved here, remove it from `projects` in {}",
@@ -207,24 +217,23 @@ impl Trust {
     }
 
     fn read(&self) -> Result<Content, TrustError> {
-        let owned = || -> io::Result<Vec<u8>> {
-            let mut file = File::open(&self.path)?;
-            ours::check(&file.metadata()?, Rule::HostWrites)
-                .map_err(|fault| io::Error::other(format!("another user can change it: {fault}")))?;
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).map(|_| bytes)
+        let mut file = match ours::open(&self.path) {
+            Ok(found) => found.file,
+            Err(error) if error.is_missing() => return Ok(Content::default()),
+            Err(error) => return Err(self.unusable(error)),
         };
-        match owned() {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| TrustError::Damaged { path: self.path.clone(), reason: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Content::default()),
-            Err(error) => Err(self.disk(&error)),
-        }
+        let found = file.metadata().map_err(|error| self.disk(&error))?;
+        ours::check(&found, Rule::HostWrites)
+            .map_err(|fault| self.unusable(PathError::Foreign { path: self.path.clone(), fault }))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| self.disk(&error))?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| TrustError::Damaged { path: self.path.clone(), reason: error.to_string() })
     }
 
     /// Reads, changes and writes under a lock.
     fn change<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, TrustError> {
-        let _locked = self.lock().map_err(|error| self.disk(&error))?;
+        let _locked = self.lock()?;
         let mut content = self.read()?;
         let result = change(&mut content);
         content.verdicts.retain(|_, kept| Timestamp::now().duration_since(kept.at).unsigned_abs() < VERDICT_HOLDS);
@@ -233,9 +242,20 @@ impl Trust {
         Ok(result)
     }
 
-    fn lock(&self) -> io::Result<File> {
-        self.path.parent().map_or(Ok(()), durable::make_folder)?;
-        durable::lock(&self.path.with_extension("lock"))
+    fn lock(&self) -> Result<File, TrustError> {
+        if let Some(home) = self.path.parent() {
+            durable::make_folder(home).map_err(|error| self.disk(&error))?;
+            // A folder that was there already may be another user's.
+            ours::resolve(home).map_err(|error| self.unusable(error))?;
+        }
+        durable::lock(&self.path.with_extension("lock")).map_err(|error| self.disk(&error))
+    }
+
+    fn unusable(&self, error: PathError) -> TrustError {
+        match error {
+            PathError::Foreign { path, fault } => TrustError::Foreign { path, fault },
+            PathError::Io { error, .. } => self.disk(&error),
+        }
     }
 
     fn disk(&self, error: &io::Error) -> TrustError {
@@ -363,8 +383,34 @@ mod tests {
     fn a_file_that_others_can_change_is_not_believed() {
         let (home, trust) = home();
         trust.level(&Owner::System).unwrap();
-        fs::set_permissions(home.path().join("trust.json"), Permissions::from_mode(0o666)).unwrap();
-        assert!(matches!(trust.level(&Owner::System).unwrap_err(), TrustError::Disk { .. }));
+        let file = home.path().join("trust.json");
+        let foreign = |path: &Path, fault| {
+            let expected = TrustError::Foreign { path: path.to_owned(), fault };
+            assert_eq!(trust.level(&Owner::System).unwrap_err(), expected);
+        };
+        // Operators make the folder, so a group without other members may write to it.
+        for (path, modes) in [(file.as_path(), &[0o702, 0o720, 0o777][..]), (home.path(), &[0o702, 0o777])] {
+            let before = path.metadata().unwrap().permissions();
+            for mode in modes {
+                fs::set_permissions(path, Permissions::from_mode(*mode)).unwrap();
+                foreign(path, NotOurs::Mode { mode: *mode });
+            }
+            fs::set_permissions(path, before).unwrap();
+            // Only root can give a file away.
+            if std::os::unix::fs::chown(path, Some(4242), None).is_ok() {
+                foreign(path, NotOurs::Owner { owner: 4242 });
+                std::os::unix::fs::chown(path, Some(0), None).unwrap();
+            }
+        }
+        trust.level(&Owner::System).unwrap();
+    }
+
+    #[test]
+    fn no_external_id_is_kept_in_a_folder_that_others_can_change() {
+        let (home, trust) = home();
+        fs::set_permissions(home.path(), Permissions::from_mode(0o702)).unwrap();
+        assert!(matches!(trust.level(&Owner::System).unwrap_err(), TrustError::Foreign { .. }));
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 
     #[test]

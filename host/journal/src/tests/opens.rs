@@ -40,6 +40,27 @@ fn who_only_reads_makes_nothing() {
 }
 
 #[test]
+fn locks_that_another_user_could_make_are_refused_by_readers_and_writers() {
+    let home = home();
+    drop(JournalStore::open(home.path()).expect("opens"));
+    let locks = home.path().join("processes");
+    let refused = |how: &str| {
+        let expected = StoreError::Foreign { path: locks.clone() };
+        assert_eq!(JournalStore::open(home.path()).expect_err(how), expected, "{how}");
+        assert_eq!(JournalStore::existing(home.path()).expect_err(how), expected, "{how}");
+    };
+    for mode in [0o702, 0o720, 0o777] {
+        fs::set_permissions(&locks, Permissions::from_mode(mode)).expect("changes");
+        refused(&format!("{mode:o}"));
+    }
+    fs::set_permissions(&locks, Permissions::from_mode(0o700)).expect("changes");
+    // Only root can give a folder away.
+    if std::os::unix::fs::chown(&locks, Some(4242), None).is_ok() {
+        refused("of another user");
+    }
+}
+
+#[test]
 fn many_may_make_the_same_journal_at_once() {
     for _ in 0..40 {
         let home = home();

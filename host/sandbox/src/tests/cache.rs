@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use stepwell_model::NextAction as _;
+use stepwell_secrets::ours::NotOurs;
 use tempfile::TempDir;
 
 use super::support::{Bench, file};
@@ -112,7 +113,7 @@ async fn a_file_that_others_can_write_or_that_leads_elsewhere_is_not_taken() {
 async fn a_directory_that_others_can_use_is_refused() {
     let (home, cache) = home();
     run(&cache).await;
-    for mode in [0o777, 0o770, 0o755] {
+    for mode in [0o777, 0o770, 0o755, 0o702, 0o720] {
         fs::set_permissions(&cache, Permissions::from_mode(mode)).unwrap();
         assert_eq!(refusal(&cache), NotPrivate::OpenToOthers { mode });
     }
@@ -122,6 +123,29 @@ async fn a_directory_that_others_can_use_is_refused() {
     let plain = home.path().join("plain");
     fs::write(&plain, "").unwrap();
     assert_eq!(refusal(&plain), NotPrivate::NotADirectory);
+}
+
+#[tokio::test]
+async fn a_directory_that_others_can_exchange_is_refused() {
+    let (home, cache) = home();
+    run(&cache).await;
+    let above = home.path().join("deep");
+    let refused = |path: &Path, expected: NotOurs| match Sandbox::new(Some(cache.clone())) {
+        Err(SandboxError::CacheWay { path: at, fault }) => assert_eq!((at.as_path(), fault), (path, expected)),
+        Err(error) => panic!("{}", error.explain()),
+        Ok(_) => panic!("it was taken"),
+    };
+    for path in [above.as_path(), home.path()] {
+        for mode in [0o702, 0o707, 0o777] {
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+            refused(path, NotOurs::Mode { mode });
+        }
+        fs::set_permissions(path, Permissions::from_mode(0o700)).unwrap();
+    }
+    // Only root can give a directory away.
+    if std::os::unix::fs::chown(&above, Some(12_345), None).is_ok() {
+        refused(&above, NotOurs::Owner { owner: 12_345 });
+    }
 }
 
 #[tokio::test]

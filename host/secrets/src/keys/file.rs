@@ -25,7 +25,7 @@ use stepwell_model::key_store::FileStore;
 use super::store::{KeyError, KeyStore, StoredKey, Written};
 use crate::durable;
 use crate::mask::Masker;
-use crate::ours::{self, Rule};
+use crate::ours::{self, PathError, Rule};
 use error::FileError;
 use sealed::{Entry, Keys, Opener};
 
@@ -256,11 +256,18 @@ fn text_of(file: File, path: &Path) -> Result<Zeroizing<String>, FileError> {
     Ok(text)
 }
 
-/// The folder of the store, when it is there: who can write to it can put another store there.
+/// Checks the folder of the store, when it is there, and what leads to it: who can write to it can put another store
+/// there.
 fn check_folder(path: &Path) -> Result<(), FileError> {
     match path.metadata() {
-        Ok(found) => ours::check(&found, Rule::HostWrites).map_err(FileError::not_ours(path, 0o700)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(FileError::io("read", path)(error)),
+        Ok(found) => ours::check(&found, Rule::HostWrites).map_err(FileError::not_ours(path, 0o700))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(FileError::io("read", path)(error)),
+    }
+    match ours::resolve(path) {
+        Err(PathError::Foreign { path, fault }) => Err(FileError::Way { path, fault }),
+        Err(error) if error.is_missing() => Ok(()),
+        Err(PathError::Io { path, error }) => Err(FileError::io("read", &path)(error)),
+        Ok(_) => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use stepwell_model::NextAction;
 
 use crate::durable;
 use crate::keys::store::{KeyErrorKind, StoreError};
-use crate::ours::NotOurs;
+use crate::ours::{self, NotOurs};
 
 /// Why the encrypted file could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +39,14 @@ pub(super) enum FileError {
         path: PathBuf,
         /// The user id of its owner.
         owner: u32,
+    },
+    /// Another user can put another store in the place of this one.
+    #[error("`{}` is not yours alone", path.display())]
+    Way {
+        /// The folder or link that leads to the store.
+        path: PathBuf,
+        /// How it admits the other user.
+        fault: NotOurs,
     },
     /// A folder, a pipe or a device in the place of a file.
     #[error("`{}` is not a file", path.display())]
@@ -129,6 +137,7 @@ impl StoreError for FileError {
             Self::Io { .. } | Self::Damaged { .. } | Self::Stopped => KeyErrorKind::Broken,
             Self::Exposed { .. }
             | Self::Foreign { .. }
+            | Self::Way { .. }
             | Self::NotAFile { .. }
             | Self::NoIdentity { .. }
             | Self::BadIdentity { .. }
@@ -146,6 +155,7 @@ impl NextAction for FileError {
             Self::Io { reason, .. } => reason.clone(),
             Self::Exposed { mode, .. } => NotOurs::Mode { mode: *mode }.to_string(),
             Self::Foreign { owner, .. } => NotOurs::Owner { owner: *owner }.to_string(),
+            Self::Way { fault, .. } => format!("another user can replace the keys: {fault}"),
             Self::NotAFile { .. } => "it is a folder or a device".to_owned(),
             Self::NoIdentity { identity, .. } => format!("its key `{}` does not exist", identity.display()),
             Self::BadIdentity { .. } => "it has no line that begins with AGE-SECRET-KEY-1".to_owned(),
@@ -171,6 +181,7 @@ impl NextAction for FileError {
                 )
             }
             Self::Foreign { .. } => "run stepwell as that user, or replace it with a file of your own".to_owned(),
+            Self::Way { path, fault } => ours::advice(path, *fault),
             Self::NotAFile { .. } => "name a file".to_owned(),
             Self::NoIdentity { store, identity } => format!(
                 "put the key back to `{}`; if it is lost, remove `{}` and set all keys anew",

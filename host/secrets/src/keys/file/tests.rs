@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::FileError;
 use crate::keys::tests::{Typist, list, read, set, stores, stores_with};
 use crate::keys::{KeyError, KeyErrorKind, KeyStores, StoreError as _, Written};
+use crate::ours::NotOurs;
 
 const BY_PASSPHRASE: &str = "[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase = true\n";
 const BY_FILE: &str = "[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase_file = \"pass\"\n";
@@ -116,9 +117,24 @@ async fn a_key_that_other_users_can_read_is_not_used() {
 async fn a_folder_that_other_users_can_change_is_not_used() {
     let (home, stores) = home().await;
     let keys = home.path().join("keys");
-    allow(&keys, 0o777);
+    for mode in [0o702, 0o720, 0o777] {
+        allow(&keys, mode);
+        assert_eq!(fault(&stores).await, FileError::Exposed { path: keys.clone(), mode, wanted: 0o700 });
+    }
+    allow(&keys, 0o700);
+    // Only root can give a folder away.
+    if std::os::unix::fs::chown(&keys, Some(4242), None).is_ok() {
+        assert_eq!(fault(&stores).await, FileError::Foreign { path: keys, owner: 4242 });
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_other_users_can_exchange_is_not_used() {
+    let (home, stores) = home().await;
+    allow(home.path(), 0o702);
     let error = fault(&stores).await;
-    assert_eq!(error, FileError::Exposed { path: keys, mode: 0o777, wanted: 0o700 });
+    assert_eq!(error, FileError::Way { path: home.path().to_owned(), fault: NotOurs::Mode { mode: 0o702 } });
+    assert_eq!(error.next(), format!("run `chmod o-w {}`", home.path().display()));
 }
 
 #[tokio::test]
