@@ -38,6 +38,9 @@ const REST: Duration = Duration::from_secs(30);
 /// How often the store is asked for requests of operators. The journal looks at one page of memory for it.
 const REQUEST_POLL: Duration = Duration::from_millis(250);
 
+/// How often the store is told that the runs of this process move.
+const PULSE: Duration = Duration::from_secs(1);
+
 /// Drives runs. One per process; cheap to clone.
 #[derive(Clone)]
 pub struct Engine(Arc<EngineState>);
@@ -77,7 +80,8 @@ impl Engine {
             leave: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
-        let (timers, requests) = (engine.clone(), engine.clone());
+        let (timers, requests, pulse) = (engine.clone(), engine.clone(), engine.clone());
+        engine.0.tasks.spawn(async move { pulse.tell_that_runs_move().await });
         engine.0.tasks.spawn(async move { timers.wake_due_runs().await });
         engine.0.tasks.spawn(async move { requests.watch_requests().await });
         engine
@@ -197,6 +201,17 @@ impl Engine {
             tokio::select! {
                 () = until(wake) => {}
                 () = self.0.changed.notified() => {}
+                () = self.0.leave.cancelled() => return,
+            }
+        }
+    }
+
+    /// Tells the store that the threads of the runtime, which drive the runs, take up tasks.
+    async fn tell_that_runs_move(&self) {
+        loop {
+            self.0.store.note_moving();
+            tokio::select! {
+                () = tokio::time::sleep(PULSE) => {}
                 () = self.0.leave.cancelled() => return,
             }
         }

@@ -1,12 +1,13 @@
 //! The leases that this process has given out, and what each confirmed sign of life says about them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _};
 use stepwell_model::journal::JournalError;
-use stepwell_model::lease::{Lease, Tenure};
+use stepwell_model::lease::{Lease, Tenure, clock};
 use stepwell_model::run_store::RunKey;
 
 use crate::batch::Entry;
@@ -27,6 +28,8 @@ struct Given {
     tenure: Tenure,
     /// By run. A lease of a run that this process ended or paused itself is not here: what is left of the run is clean-up.
     runs: Mutex<HashMap<RunKey, Lease>>,
+    /// When the threads that execute runs moved last, on [`clock`]. 0: nobody said so yet.
+    moved: AtomicU64,
 }
 
 /// What a look at the leases has found.
@@ -48,6 +51,17 @@ impl Leases {
                 (lease, true)
             }
         }
+    }
+
+    /// The threads that execute runs move.
+    pub(crate) fn note_moving(&self) {
+        self.0.moved.store(clock(), Ordering::Relaxed);
+    }
+
+    /// Whether the threads that execute runs have moved within this time. True for a process that never says so.
+    pub(crate) fn moves(&self, within: Duration) -> bool {
+        let moved = self.0.moved.load(Ordering::Relaxed);
+        moved == 0 || u128::from(clock().saturating_sub(moved)) < within.as_millis()
     }
 
     /// The process gives this run up.

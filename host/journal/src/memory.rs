@@ -376,6 +376,9 @@ impl RunStore for MemoryStore {
         Ok(Requests { cancels, decisions: held().flat_map(decided).collect() })
     }
 
+    /// Its runs end with their process, so there are no signs of life.
+    fn note_moving(&self) {}
+
     fn lease(&self, run: RunKey) -> Lease {
         let is_held = self.0.runs.lock().runs.get(&run).is_some_and(|kept| kept.is_held_by(self.0.number));
         let mut leases = self.0.leases();

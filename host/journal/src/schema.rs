@@ -26,14 +26,16 @@ pub(crate) struct Tuning {
     pub(crate) beat: Duration,
     /// How long a holder may be silent. Then its runs are free, even while it holds its lock: it is suspended.
     pub(crate) patience: Duration,
+    /// How long the threads that execute runs may stand still. Then the process gives no sign of life any more.
+    pub(crate) stillness: Duration,
     /// Pages at which SQLite reports a full disk.
     pub(crate) max_pages: Option<u32>,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        let [busy, beat, patience] = [600, 5, 30].map(Duration::from_secs);
-        Self { busy, busy_with_runs: Duration::MAX, beat, patience, max_pages: None }
+        let [busy, beat, stillness, patience] = [600, 5, 10, 30].map(Duration::from_secs);
+        Self { busy, busy_with_runs: Duration::MAX, beat, patience, stillness, max_pages: None }
     }
 }
 

@@ -210,6 +210,10 @@ impl RunStore for JournalStore {
         lease
     }
 
+    fn note_moving(&self) {
+        self.0.leases.note_moving();
+    }
+
     async fn prune(&self, prune: &Prune) -> Result<Pruned, JournalError> {
         let (prune, store) = (prune.clone(), self.clone());
         let pruned = tokio::task::spawn_blocking(move || prune::run(&prune, &store.0.place, &store.0.tuning));

@@ -26,6 +26,9 @@ use crate::schema::{self, Tuning};
 const MOST_ENTRIES: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
 
+/// How soon a writer looks again whether the runs of its process move.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// How long the last write of an ending process waits for another writer.
 const LAST_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -41,6 +44,8 @@ pub(crate) struct Writer {
     leases: Leases,
     holds: bool,
     beaten: Instant,
+    /// Signs of life in a row that were withheld, because the runs of this process do not move.
+    withheld: u32,
 }
 
 impl Writer {
@@ -53,8 +58,8 @@ impl Writer {
         (queue, leases): (Receiver<Box<dyn Entry>>, Leases),
     ) -> Self {
         let mark = mark::open(&place.mark());
-        let writer =
-            Self { connection, writers, place, me, tuning, queue, mark, leases, holds: false, beaten: Instant::now() };
+        let (holds, beaten, withheld) = (false, Instant::now(), 0);
+        let writer = Self { connection, writers, place, me, tuning, queue, mark, leases, holds, beaten, withheld };
         writer.raise_mark();
         writer
     }
@@ -95,7 +100,8 @@ impl Writer {
     }
 
     fn commit(&mut self, batch: &mut [Box<dyn Entry>]) -> Result<(), JournalError> {
-        let beats = self.holds && self.beaten.elapsed() >= self.tuning.beat;
+        let is_due = self.holds && self.beaten.elapsed() >= self.tuning.beat;
+        let beats = is_due && self.leases.moves(self.tuning.stillness);
         let turn = Turn {
             connection: &self.connection,
             place: &self.place,
@@ -108,9 +114,12 @@ impl Writer {
         let begun = self.writers.begin(&self.connection, self.patience());
         let written = begun.and_then(|slot| write(&turn, slot, batch, beats));
         let (took, gone) = (turn.took.get(), turn.gone.take());
-        if beats || took.is_some() {
+        if is_due || took.is_some() {
             // Also after a failure, so that a full disk is not written to again and again.
             self.beaten = Instant::now();
+        }
+        if is_due {
+            self.note_beat(beats);
         }
         match written {
             Ok(beaten) => {
@@ -125,6 +134,21 @@ impl Writer {
                 Ok(())
             }
             Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// Notes whether a sign of life was given when it was due. After one that was withheld, the writer looks again soon: the
+    /// runs may only have been stopped with the whole process.
+    fn note_beat(&mut self, is_given: bool) {
+        if is_given {
+            self.withheld = 0;
+            return;
+        }
+        self.withheld += 1;
+        self.beaten = self.beaten.checked_sub(self.tuning.beat).unwrap_or(self.beaten) + LOOK_AGAIN;
+        if self.withheld == 2 {
+            let stillness = self.tuning.stillness;
+            tracing::warn!("the runs of this process have not moved for {stillness:?}; another process may take them");
         }
     }
 

@@ -65,6 +65,31 @@ async fn two_who_want_the_same_runs_share_them() {
 }
 
 #[tokio::test]
+async fn a_process_whose_runs_stand_still_gives_no_sign_of_life_and_loses_them() {
+    let home = home();
+    let [beat, stillness, patience] = [20, 100, 400].map(Duration::from_millis);
+    let store = open_with(&home, |tuning| {
+        (tuning.beat, tuning.stillness, tuning.patience) = (beat, stillness, patience);
+    });
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    let lease = store.lease(run);
+    store.note_moving();
+    let other = open_with(&home, |tuning| tuning.patience = patience);
+    let since = Instant::now();
+    while let Err(error) = other.claim(&id("run-1")).await {
+        assert!(matches!(error, ClaimError::Held { .. }), "{error:?}");
+        assert!(since.elapsed() < Duration::from_secs(30), "its writer beats although nothing moves");
+        tokio::time::sleep(beat).await;
+    }
+    assert!(!lease.is_held(), "it may not act for the run before others take it");
+    while lease.lost().is_none() {
+        assert!(since.elapsed() < Duration::from_secs(30), "the next sign of life shows who has the run");
+        store.note_moving();
+        tokio::time::sleep(beat).await;
+    }
+}
+
+#[tokio::test]
 async fn who_was_suspended_for_too_long_has_lost_its_runs() {
     let home = home();
     let store = open_with(&home, |tuning| tuning.patience = Duration::from_millis(300));
