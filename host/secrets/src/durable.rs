@@ -3,10 +3,12 @@
 //! A file is written under another name, synchronised, renamed, and its folder synchronised: the name outlives a power
 //! failure only when its folder was written as well. Files have mode 0600 and folders 0700, whatever the umask.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempDir};
 
 /// Writes a file, in the place of the one that has this name. A crash leaves the old one or the new one.
 ///
@@ -15,9 +17,7 @@ use std::path::Path;
 /// # Errors
 /// The operating system's.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (file, folder) = written_beside(path, bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
+    Staged::new(path, bytes)?.replace()
 }
 
 /// Writes a file that does not exist yet. A crash leaves none or a whole one. The caller holds a [`lock`].
@@ -25,30 +25,151 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// The operating system's, such as `AlreadyExists`.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (file, folder) = written_beside(path, bytes)?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    sync_folder(folder)
+    let staged = Staged::new(path, bytes)?;
+    staged.file.persist_noclobber(path).map_err(|error| error.error)?;
+    sync_folder(folder_of(path))
 }
 
-/// The bytes under a temporary name in the folder of the path, synchronised.
-fn written_beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(tempfile::NamedTempFile, &'a Path)> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let prefix = format!(".{}.new-", path.file_name().unwrap_or_default().to_string_lossy());
-    sweep(folder, &prefix)?;
-    let mut file = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok((file, folder))
+/// A file that is written and synchronised under a temporary name, and only waits for its own. Dropped, it is removed.
+#[derive(Debug)]
+pub struct Staged {
+    file: NamedTempFile,
+    path: PathBuf,
 }
 
-fn sweep(folder: &Path, prefix: &str) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(prefix) {
-            fs::remove_file(entry.path())?;
+impl Staged {
+    /// Writes the bytes, for a file with this path. Removes what crashes left of earlier writes.
+    ///
+    /// # Errors
+    /// The operating system's, such as that of a full disk: to get its name takes no more room.
+    pub fn new(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let (folder, prefix) = (folder_of(path), prefix(path));
+        sweep(folder, &prefix)?;
+        let mut file = locked(
+            || tempfile::Builder::new().prefix(&prefix).tempfile_in(folder),
+            |file| Ok((file.path().to_owned(), file.as_file().try_clone()?)),
+        )?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Gives the file its name, in the place of the one that has it.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn replace(self) -> io::Result<()> {
+        self.file.persist(&self.path).map_err(|error| error.error)?;
+        sync_folder(folder_of(&self.path))
+    }
+}
+
+/// A directory for us alone beside a path, for what becomes the file there. Dropped, it is removed with all that is left
+/// in it. That of a process that was killed is removed by the next one for the same path.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: TempDir,
+    /// Says that this process lives.
+    _lock: File,
+}
+
+impl Scratch {
+    /// Makes the directory.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        let (above, prefix) = (folder_of(path), prefix(path));
+        sweep(above, &prefix)?;
+        let mut lock = None;
+        let folder = locked(
+            || {
+                let mut folder = tempfile::Builder::new();
+                folder.prefix(&prefix).permissions(Permissions::from_mode(0o700)).tempdir_in(above)
+            },
+            |folder| {
+                let path = folder.path().join(LOCK);
+                let file = File::create_new(&path)?;
+                lock = Some(file.try_clone()?);
+                Ok((path, file))
+            },
+        )?;
+        let lock = lock.ok_or(io::ErrorKind::NotFound)?;
+        Ok(Self { folder, _lock: lock })
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// The file in a [`Scratch`] that its process holds locked.
+const LOCK: &str = "lock";
+
+/// How often something temporary is made anew, because a process that sweeps came between its creation and its lock.
+const MOST_TRIES: usize = 8;
+
+/// Makes something temporary and locks the file that says so.
+fn locked<T>(
+    make: impl Fn() -> io::Result<T>,
+    mut lock: impl FnMut(&T) -> io::Result<(PathBuf, File)>,
+) -> io::Result<T> {
+    for _ in 0..MOST_TRIES {
+        let made = make()?;
+        let is_locked = lock(&made).is_ok_and(|(path, file)| {
+            let is_there = || fs::metadata(&path).is_ok_and(|found| is_same(&found, &file));
+            // On a file system without locks, a sweep leaves everything.
+            !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && is_there()
+        });
+        if is_locked {
+            return Ok(made);
         }
     }
+    Err(io::ErrorKind::WouldBlock.into())
+}
+
+fn is_same(found: &Metadata, file: &File) -> bool {
+    file.metadata().is_ok_and(|open| (open.dev(), open.ino()) == (found.dev(), found.ino()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn prefix(path: &Path) -> String {
+    format!(".{}.new-", path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Removes what has such a name, is ours, and is written by no living process.
+fn sweep(folder: &Path, prefix: &str) -> io::Result<()> {
+    let us = rustix::process::geteuid().as_raw();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let found = match entry.metadata() {
+            Ok(found) if entry.file_name().to_string_lossy().starts_with(prefix) && found.uid() == us => found,
+            Ok(_) => continue,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let path = entry.path();
+        let removed = match found.is_dir() {
+            true if is_left(&path.join(LOCK)) => fs::remove_dir_all(&path),
+            false if is_left(&path) => fs::remove_file(&path),
+            _ => continue,
+        };
+        // Another process may sweep as well.
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+    }
     Ok(())
+}
+
+/// Whether no living process holds this file locked.
+fn is_left(path: &Path) -> bool {
+    if !path.symlink_metadata().is_ok_and(|found| found.is_file()) {
+        return true;
+    }
+    File::open(path).is_ok_and(|file| file.try_lock().is_ok())
 }
 
 /// Makes a folder for us alone, with the folders above it that are missing. One that is there stays as it is.
@@ -137,6 +258,27 @@ mod tests {
         create(&path, b"first").unwrap();
         assert_eq!(create(&path, b"second").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_waits_for_its_name_is_removed_only_when_its_process_is_gone() {
+        let home = TempDir::new().unwrap();
+        let path = home.path().join("a");
+        let staged = Staged::new(&path, b"first").unwrap();
+        let scratch = Scratch::new(&path).unwrap();
+        fs::write(scratch.path().join("deep"), "half").unwrap();
+        assert_eq!((mode(scratch.path()), mode(staged.file.path())), (0o700, 0o600));
+        let left = home.path().join(".a.new-killed");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("lock"), "").unwrap();
+        fs::write(left.join("deep"), "half of a killed process").unwrap();
+        replace(&path, b"second").unwrap();
+        assert!(!left.exists());
+        assert!(scratch.path().join("deep").exists());
+        staged.replace().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        drop(scratch);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
