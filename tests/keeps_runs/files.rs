@@ -23,7 +23,7 @@ const COMMANDS: [&[&str]; 7] = [
     &["serve", "--until-idle"],
 ];
 
-fn three_lines(ended: &Ended) -> [String; 3] {
+pub fn three_lines(ended: &Ended) -> [String; 3] {
     let serving = ended.stderr.starts_with("executing");
     let stderr = ended.stderr.lines().skip(usize::from(serving)).collect::<Vec<_>>().join("\n");
     Ended { code: ended.code, stdout: String::new(), stderr }.three_lines(4).map(str::to_owned)
@@ -48,14 +48,14 @@ fn a_file_that_is_no_journal_is_refused_and_left_as_it_is() {
     }
 }
 
-/// A Python process that runs this script on its own SQLite connection to the journal.
-fn sqlite(site: &Site, script: &str) -> Child {
+/// A Python process that runs this script on its own connection to a database.
+pub fn sqlite(database: &Path, script: &str) -> Child {
     let mut python = venv().command();
     python.args([
         "-c",
         &format!("import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1], isolation_level=None)\n{script}"),
     ]);
-    python.arg(site.home().join("journal.db")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    python.arg(database).stdin(Stdio::piped()).stdout(Stdio::piped());
     python.spawn().expect("it starts")
 }
 
@@ -63,7 +63,10 @@ fn sqlite(site: &Site, script: &str) -> Child {
 fn a_journal_that_another_program_has_locked_is_waited_for_and_no_run_fails() {
     let site = waiter(1, 1_000);
     let running = Running::waiting(&site);
-    let mut locking = sqlite(&site, "db.execute('BEGIN EXCLUSIVE')\nprint('locked', flush=True)\nsys.stdin.read()");
+    let mut locking = sqlite(
+        &site.home().join("journal.db"),
+        "db.execute('BEGIN EXCLUSIVE')\nprint('locked', flush=True)\nsys.stdin.read()",
+    );
     let mut said = String::new();
     BufReader::new(locking.stdout.take().expect("it is piped")).read_line(&mut said).expect("readable");
     assert_eq!(said, "locked\n");
@@ -108,11 +111,16 @@ fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     assert_eq!(site.run().code, 0);
     let journal = site.home().join("journal.db");
     let sound = fs::read(&journal).expect("it is there");
-    assert!(sqlite(&site, "db.execute('PRAGMA user_version = 99')").wait().expect("it ends").success());
+    assert!(
+        sqlite(&site.home().join("journal.db"), "db.execute('PRAGMA user_version = 99')")
+            .wait()
+            .expect("it ends")
+            .success()
+    );
     for command in COMMANDS {
         let [what, because, _] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` belongs to a newer stepwell", journal.display()), "{command:?}");
-        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 2 at most");
+        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 3 at most");
     }
     let mut damaged = sound.clone();
     // The first page after its header, which holds the schema.
@@ -171,6 +179,7 @@ fn a_log_that_lost_its_end_keeps_all_that_stands_before() {
 /// Asserts that every command says that the journal has lost something, until the operator accepts the loss.
 fn lost_until_accepted(site: &Site, because: &str) {
     let journal = site.home().join("journal.db");
+    let journal = journal.canonicalize().unwrap_or(journal);
     for command in COMMANDS {
         let [what, reason, next] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` has lost runs or records", journal.display()), "{command:?}");
@@ -211,6 +220,57 @@ fn a_log_or_database_that_was_deleted_or_emptied_is_not_a_new_journal() {
         lost_until_accepted(&site, "it is missing or empty, and it held 1 runs");
         assert_eq!(site.run().code, 0);
     }
+}
+
+#[test]
+fn a_young_journal_without_its_log_is_no_empty_one() {
+    let empty: fn(&Path) = |path| fs::write(path, "").expect("it is ours");
+    for breaks in [|path: &Path| fs::remove_file(path).expect("it is there"), empty] {
+        let site = waiter(3, 700);
+        drop(killed(&site));
+        breaks(&site.home().join("journal.db-wal"));
+        for command in [&["runs", "list"][..], &["journal", "backup", "copy.db"]] {
+            let [what, because, _] = three_lines(&site.stepwell(command));
+            assert!(what.ends_with("journal.db` has lost runs or records"), "{command:?}: {what}");
+            assert_eq!(because, "because: it held 1 runs, and knows of only 0", "{command:?}");
+        }
+        lost_until_accepted(&site, "it held 1 runs, and knows of only 0");
+    }
+}
+
+#[test]
+fn a_damaged_log_is_noticed_behind_a_link_as_well() {
+    let (site, disk) = (waiter(3, 700), tempfile::TempDir::new().expect("a folder"));
+    let link = site.home().join("journal.db");
+    assert_eq!(site.stepwell(&["serve", "--until-idle"]).code, 0, "it makes the journal");
+    fs::copy(&link, disk.path().join("data.db")).and_then(|_| fs::remove_file(&link)).expect("it is ours");
+    std::os::unix::fs::symlink(disk.path().join("data.db"), &link).expect("it can be made");
+    drop(killed(&site));
+    let log = disk.path().join("data.db-wal");
+    let mut bytes = fs::read(&log).expect("it is there");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&log, bytes).expect("it is ours");
+    lost_until_accepted(&site, "of its log is damaged");
+}
+
+#[test]
+fn a_journal_that_every_user_can_write_is_not_believed() {
+    let site = waiter(0, 0);
+    assert_eq!(site.run().code, 0);
+    let journal = site.home().join("journal.db");
+    let own = [&["journal", "check"][..], &["journal", "check", "--accept-loss"], &["journal", "backup", "copy.db"]];
+    for command in COMMANDS.into_iter().chain(own) {
+        fs::set_permissions(&journal, fs::Permissions::from_mode(0o666)).expect("it is ours");
+        let [what, because, next] = three_lines(&site.stepwell(command));
+        assert_eq!(what, format!("error: `{}` is not yours alone", journal.display()), "{command:?}");
+        assert!(because.ends_with("its permissions are 666"), "{because}");
+        assert!(next.starts_with(&format!("next: run `chmod go-w {}`", journal.display())), "{next}");
+    }
+    fs::set_permissions(&journal, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let listed = site.stepwell(&["runs", "list"]);
+    assert!(listed.stderr.contains("it was open to other users; it is closed to them now"), "{listed:?}");
+    assert_eq!(fs::metadata(&journal).expect("it is there").permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

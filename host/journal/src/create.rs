@@ -10,7 +10,7 @@ use stepwell_model::run_store::{NewRun, RunKey, RunState};
 
 use crate::lease::Turn;
 use crate::record::{Record, is_its_own};
-use crate::row::micros;
+use crate::row::{self, micros};
 
 /// A new run, serialised before its transaction.
 pub(crate) struct Ready {
@@ -55,7 +55,7 @@ impl Ready {
     }
 
     fn insert(&self, turn: &Turn<'_>) -> rusqlite::Result<Result<RunKey, JournalError>> {
-        let snapshot = match self.snapshot(turn.connection)? {
+        let snapshot = match self.snapshot(turn)? {
             Ok(snapshot) => snapshot,
             Err(error) => return Ok(Err(error)),
         };
@@ -64,8 +64,8 @@ impl Ready {
             turn.takes()?;
         }
         let key = self.insert_run(turn.connection, snapshot, holder)?;
-        let mut given = turn.connection.prepare_cached("INSERT INTO given (run, text) VALUES (?1, ?2)")?;
-        given.execute((key.0, &self.run.given))?;
+        let mut given = turn.connection.prepare_cached("INSERT INTO given (run, text, sum) VALUES (?1, ?2, ?3)")?;
+        given.execute((key.0, &self.run.given, row::sum(&self.run.given)))?;
         for record in &self.first {
             if !record.append(turn.connection, key, holder)? {
                 return Ok(Err(JournalError::Illegal(self.illegal(record))));
@@ -101,22 +101,14 @@ impl Ready {
         Ok(RunKey(key))
     }
 
-    fn snapshot(&self, connection: &Connection) -> rusqlite::Result<Result<i64, JournalError>> {
-        let mut find = connection.prepare_cached("SELECT key FROM snapshot WHERE digest = ?1")?;
-        let snapshot = match find.query_row([self.digest], |row| row.get(0)).optional()? {
-            Some(found) => found,
-            None => {
-                let mut insert = connection.prepare_cached("INSERT INTO snapshot (digest, text) VALUES (?1, ?2)")?;
-                insert.insert((self.digest, &self.run.snapshot))?
-            }
-        };
+    fn snapshot(&self, turn: &Turn<'_>) -> rusqlite::Result<Result<i64, JournalError>> {
+        let text = Stored { digest: Digest(self.digest), bytes: self.run.snapshot.as_bytes(), of: &SNAPSHOT };
+        let Some(snapshot) = text.key(turn)? else { return Ok(Err(other_component(&text.digest))) };
         let link = "INSERT OR IGNORE INTO snapshot_component (snapshot, component) VALUES (?1, ?2)";
         for (digest, bytes) in &self.run.components {
-            let component = match component(connection, digest, bytes)? {
-                Ok(component) => component,
-                Err(error) => return Ok(Err(error)),
-            };
-            connection.prepare_cached(link)?.execute((snapshot, component))?;
+            let component = Stored { digest: *digest, bytes, of: &COMPONENT };
+            let Some(component) = component.key(turn)? else { return Ok(Err(other_component(digest))) };
+            turn.connection.prepare_cached(link)?.execute((snapshot, component))?;
         }
         Ok(Ok(snapshot))
     }
@@ -141,14 +133,66 @@ pub(crate) fn other_component(digest: &Digest) -> JournalError {
     }
 }
 
-fn component(connection: &Connection, digest: &Digest, bytes: &[u8]) -> rusqlite::Result<Result<i64, JournalError>> {
-    let mut find = connection.prepare_cached("SELECT key FROM component WHERE digest = ?1")?;
-    if let Some(found) = find.query_row([digest.0], |row| row.get(0)).optional()? {
-        return Ok(Ok(found));
+/// A table of what is stored once, by its digest.
+struct Table {
+    find: &'static str,
+    read: &'static str,
+    insert: &'static str,
+    heal: &'static str,
+    what: &'static str,
+}
+
+const SNAPSHOT: Table = Table {
+    find: "SELECT key FROM snapshot WHERE digest = ?1",
+    read: "SELECT CAST(text AS BLOB) FROM snapshot WHERE key = ?1",
+    insert: "INSERT INTO snapshot (digest, text) VALUES (?1, CAST(?2 AS TEXT))",
+    heal: "UPDATE snapshot SET text = CAST(?2 AS TEXT) WHERE key = ?1",
+    what: "snapshot",
+};
+
+const COMPONENT: Table = Table {
+    find: "SELECT key FROM component WHERE digest = ?1",
+    read: "SELECT bytes FROM component WHERE key = ?1",
+    insert: "INSERT INTO component (digest, bytes) VALUES (?1, ?2)",
+    heal: "UPDATE component SET bytes = ?2 WHERE key = ?1",
+    what: "component",
+};
+
+/// What is stored once, by its digest.
+struct Stored<'a> {
+    digest: Digest,
+    bytes: &'a [u8],
+    of: &'static Table,
+}
+
+impl Stored<'_> {
+    /// The key of its row, which is inserted when it is missing, and healed when it was changed; none when the digest is
+    /// not that of the bytes.
+    fn key(&self, turn: &Turn<'_>) -> rusqlite::Result<Option<i64>> {
+        let mut find = turn.connection.prepare_cached(self.of.find)?;
+        let Some(key) = find.query_row([self.digest.0], |row| row.get(0)).optional()? else {
+            return match self.is_itself() {
+                true => turn.connection.prepare_cached(self.of.insert)?.insert((self.digest.0, self.bytes)).map(Some),
+                false => Ok(None),
+            };
+        };
+        if turn.compared.borrow().contains(&self.digest) {
+            return Ok(Some(key));
+        }
+        let mut read = turn.connection.prepare_cached(self.of.read)?;
+        if read.query_row([key], |row| Ok(row.get_ref(0)?.as_blob().is_ok_and(|bytes| bytes == self.bytes)))? {
+            turn.compared.borrow_mut().insert(self.digest);
+            return Ok(Some(key));
+        }
+        if !self.is_itself() {
+            return Ok(None);
+        }
+        tracing::warn!(digest = %self.digest, "a {} in the journal was damaged; it is written again", self.of.what);
+        turn.connection.prepare_cached(self.of.heal)?.execute((key, self.bytes))?;
+        Ok(Some(key))
     }
-    if digest.0 != <[u8; 32]>::from(Sha256::digest(bytes)) {
-        return Ok(Err(other_component(digest)));
+
+    fn is_itself(&self) -> bool {
+        self.digest.0 == <[u8; 32]>::from(Sha256::digest(self.bytes))
     }
-    let mut insert = connection.prepare_cached("INSERT INTO component (digest, bytes) VALUES (?1, ?2)")?;
-    insert.insert((digest.0, bytes)).map(Ok)
 }

@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use stepwell_model::NextAction;
 use stepwell_model::journal::JournalError;
 use stepwell_secrets::durable;
+use stepwell_secrets::ours::{self, NotOurs};
 
 /// Why the journal could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +28,26 @@ pub enum StoreError {
     Foreign {
         /// The file or directory.
         path: PathBuf,
+        /// How.
+        fault: NotOurs,
+    },
+    /// The database is a symbolic link that leads nowhere.
+    #[error("`{}` is a symbolic link to a file that does not exist", path.display())]
+    Dangling {
+        /// The link.
+        path: PathBuf,
+        /// What it leads to.
+        target: PathBuf,
+    },
+    /// A copy was not put back, and the database that was there could not get its name again.
+    #[error("`{}` is not in its place", path.display())]
+    Aside {
+        /// The database.
+        path: PathBuf,
+        /// Where it is now.
+        aside: PathBuf,
+        /// Why the copy was not put back, and what then failed.
+        reason: String,
     },
     /// The file is not a journal.
     #[error("`{}` is no journal of stepwell", path.display())]
@@ -144,6 +165,29 @@ impl StoreError {
         }
     }
 
+    /// The error of a copy that is being put back, as that of the file that it was made from, or of the database that it
+    /// is for.
+    pub(crate) fn of_copy(mut self, from: &Path, database: &Path) -> Self {
+        match &mut self {
+            Self::NotAJournal { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::Lost { path, .. }
+            | Self::Strange { path, .. }
+            | Self::Newer { path, .. }
+            | Self::Foreign { path, .. }
+            | Self::Dangling { path, .. } => from.clone_into(path),
+            Self::Io { path, .. }
+            | Self::Aside { path, .. }
+            | Self::Used { path, .. }
+            | Self::OldInUse { path, .. }
+            | Self::Full { path, .. }
+            | Self::Locked { path, .. }
+            | Self::Sqlite { path, .. } => database.clone_into(path),
+            Self::Stopped => {}
+        }
+        self
+    }
+
     /// Adds to a lock error what only the caller knows.
     pub(crate) fn locked_by(self, patience: Duration, processes: impl FnOnce() -> Vec<String>) -> Self {
         match self {
@@ -180,14 +224,16 @@ impl NextAction for StoreError {
             Self::Io { reason, .. }
             | Self::Damaged { reason, .. }
             | Self::Lost { reason, .. }
+            | Self::Aside { reason, .. }
             | Self::Strange { reason, .. }
             | Self::Full { reason, .. }
             | Self::Sqlite { reason, .. } => reason.clone(),
             Self::Used { users, .. } if users.is_empty() => "another process of stepwell uses it".to_owned(),
             Self::Used { users, .. } => format!("stepwell uses it as {}", some(users)),
-            Self::Foreign { .. } => {
-                "another user owns it or can write to it, and the host executes what is in it".to_owned()
+            Self::Foreign { fault, .. } => {
+                format!("another user can change what the host executes with your credentials: {fault}")
             }
+            Self::Dangling { target, .. } => format!("`{}` does not exist", target.display()),
             Self::NotAJournal { found, .. } => (*found).to_owned(),
             Self::Newer { found, known, .. } => {
                 format!("its schema has version {found}, and this stepwell knows {known} at most")
@@ -211,12 +257,18 @@ impl NextAction for StoreError {
     fn next(&self) -> String {
         match self {
             Self::Io { path, kind, .. } => durable::advice(path, *kind, "processes"),
-            Self::Foreign { path } => {
-                format!(
-                    "make `{}` yours alone, which `chown` and `chmod go-w` do, or set STEPWELL_HOME to a directory of your own",
-                    path.display()
-                )
+            Self::Foreign { path, fault } => {
+                format!("{}, or set STEPWELL_HOME to a directory of your own", ours::advice(path, *fault))
             }
+            Self::Dangling { path, .. } => format!(
+                "bring back what it leads to, such as a disk that is not mounted, or remove the link `{}`",
+                path.display()
+            ),
+            Self::Aside { path, aside, .. } => format!(
+                "move `{}` and the files that begin with its name back to `{}`, or run `stepwell journal restore FILE` again",
+                aside.display(),
+                path.display()
+            ),
             Self::NotAJournal { path, .. } => {
                 format!("move `{}` away, or set STEPWELL_HOME to another directory", path.display())
             }
@@ -227,7 +279,7 @@ impl NextAction for StoreError {
                 )
             }
             Self::Lost { .. } => {
-                "put a copy back with `stepwell journal restore FILE`, or go on with what is left with \
+                "put a copy back with `stepwell journal restore FILE`, or work without what is gone after \
                                   `stepwell journal check --accept-loss`"
                     .to_owned()
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use stepwell_model::id::RunId;
+use stepwell_model::id::{Digest, RunId};
 use stepwell_model::run_store::{CancelAsked, CancelError, ClaimError, Claimed, Holder, RunKey, RunState};
 
 use crate::leases::Leases;
@@ -25,6 +25,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) took: Cell<Option<i64>>,
     /// Processes whose lock files are removed after the commit.
     pub(crate) gone: RefCell<Vec<String>>,
+    /// What is stored by its digest and was compared with its bytes since this process began.
+    pub(crate) compared: &'a RefCell<HashSet<Digest>>,
 }
 
 impl Turn<'_> {

@@ -9,22 +9,27 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use stepwell_secrets::durable;
-use stepwell_secrets::ours::{self, NotOurs, Rule};
+use stepwell_secrets::ours::{self, PathError, Rule};
 
 use crate::clock::Watched;
 use crate::error::StoreError;
+use crate::hold::{Hold, Refused};
+use crate::process;
+use crate::schema::{self, Tuning};
 
-/// The paths of the journal and of the locks of its processes.
+/// The paths of the journal and of the locks of its processes, while this process has its part of the lock on it.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// The directory that holds all of them.
     pub(crate) home: PathBuf,
-    /// The database.
+    /// The database: `journal.db`, or what that is a symbolic link to. SQLite keeps its other files beside it.
     pub(crate) database: PathBuf,
     /// The folder with one lock file for each process.
     pub(crate) processes: PathBuf,
     /// The signs of life of other processes.
     pub(crate) watched: Watched,
+    /// No other process replaces the database.
+    pub(crate) hold: Hold,
 }
 
 /// The state of a process, as its lock shows it.
@@ -39,9 +44,58 @@ pub(crate) enum Lock {
 }
 
 impl Place {
-    pub(crate) fn new(home: &Path) -> Self {
-        let (database, processes) = (home.join("journal.db"), home.join("processes"));
-        Self { home: home.to_owned(), database, processes, watched: Watched::default() }
+    /// The journal of a home that is made when it is missing. Waits while another process has the journal alone.
+    pub(crate) fn shared(home: &Path) -> Result<Self, StoreError> {
+        make_folders(home)?;
+        believe(home)?;
+        Self::new(home, Hold::shared(&home.join("journal.lock")))
+    }
+
+    /// The journal of a home that has one; none when there is nothing of it. Waits while another process has it alone.
+    pub(crate) fn existing(home: &Path) -> Result<Option<Self>, StoreError> {
+        let has = |name: &str| match home.join(name).symlink_metadata() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StoreError::io("open", &home.join(name))(error)),
+        };
+        // While a process puts a copy back, `journal.lock` may be all there is.
+        if !(has("journal.db")? || has("journal.db-wal")? || has("journal.mark")? || has("journal.lock")?) {
+            return Ok(None);
+        }
+        believe(home)?;
+        Self::new(home, Hold::shared(&home.join("journal.lock"))).map(Some)
+    }
+
+    /// The journal of a home, which is made when it is missing, without any other process.
+    pub(crate) fn alone(home: &Path, tuning: &Tuning) -> Result<Self, StoreError> {
+        make_folders(home)?;
+        believe(home)?;
+        let path = home.join("journal.lock");
+        let place = match Hold::alone(&path) {
+            Ok(hold) => Self::new(home, hold)?,
+            Err(Refused::Io(error)) => return Err(StoreError::io("lock", &path)(error)),
+            Err(Refused::Alone) => return Err(StoreError::Used { path: home.join("journal.db"), users: Vec::new() }),
+            Err(Refused::Used(hold)) => return Err(Self::new(home, hold)?.used(tuning)),
+        };
+        // An earlier release does not know that lock.
+        if place.is_used() { Err(place.used(tuning)) } else { Ok(place) }
+    }
+
+    fn new(home: &Path, hold: Hold) -> Result<Self, StoreError> {
+        let (database, processes) = (database(&home.join("journal.db"))?, home.join("processes"));
+        check_processes(&processes)?;
+        Ok(Self { home: home.to_owned(), database, processes, watched: Watched::default(), hold })
+    }
+
+    /// The same journal with another file as its database.
+    pub(crate) fn with_database(&self, database: PathBuf) -> Self {
+        let (home, processes, hold) = (self.home.clone(), self.processes.clone(), self.hold.clone());
+        Self { home, database, processes, watched: Watched::default(), hold }
+    }
+
+    fn used(&self, tuning: &Tuning) -> StoreError {
+        let users = schema::connect(self, tuning).map(|connection| process::users(&connection, self, None));
+        StoreError::Used { path: self.database.clone(), users: users.unwrap_or_default() }
     }
 
     /// Whether there is a database, or an empty file that may become one.
@@ -57,14 +111,31 @@ impl Place {
         }
     }
 
+    /// Whether there is no database, or an empty file.
+    pub(crate) fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(!self.exists()? || self.database.metadata().is_ok_and(|found| found.len() == 0))
+    }
+
     /// The file of the mark, a lower bound of what the database holds.
     pub(crate) fn mark(&self) -> PathBuf {
         self.home.join("journal.mark")
     }
 
+    /// A file beside the database: its name with this end.
+    pub(crate) fn beside(&self, end: &str) -> PathBuf {
+        let mut name = self.database.as_os_str().to_owned();
+        name.push(end);
+        name.into()
+    }
+
     /// The write-ahead log of SQLite.
     pub(crate) fn log(&self) -> PathBuf {
-        self.home.join("journal.db-wal")
+        self.beside("-wal")
+    }
+
+    /// The directory of the database.
+    pub(crate) fn folder(&self) -> &Path {
+        self.database.parent().unwrap_or(&self.home)
     }
 
     /// Whether a living process writes to the journal.
@@ -72,25 +143,18 @@ impl Place {
         self.locked().iter().any(|process| self.probe(process) == Lock::Held)
     }
 
-    pub(crate) fn make_folders(&self) -> Result<(), StoreError> {
-        [&self.home, &self.processes]
-            .into_iter()
-            .try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
+    /// Refuses files that another user could have written: the host executes what is in them with its own credentials.
+    /// Closes those that others can only read. A copy from a backup, or a volume that is mounted for a group, can be so.
+    pub(crate) fn believe(&self) -> Result<(), StoreError> {
+        let files = [self.database.clone(), self.log(), self.beside("-shm"), self.mark()];
+        std::iter::once(&self.home).chain(&files).try_for_each(|path| believe(path))?;
+        files.iter().for_each(|path| make_private(path));
+        Ok(())
     }
 
-    /// Refuses locks of processes that another user could have made: a held lock keeps a run from being resumed.
-    pub(crate) fn check_processes(&self) -> Result<(), StoreError> {
-        check_ours(&self.processes, Rule::HostWrites)
-    }
-
-    /// Makes the missing files and folders, closed to other users.
+    /// Makes the database when it is missing, closed to other users.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
-        self.make_folders()?;
-        // The host executes its rows with its own credentials.
-        [&self.home, &self.database].into_iter().try_for_each(|path| check_ours(path, Rule::OperatorsWrite))?;
-        self.check_processes()?;
         if self.exists()? {
-            self.make_private();
             return Ok(());
         }
         // SQLite gives the files beside the database the permissions of the database.
@@ -99,22 +163,6 @@ impl Place {
             // Another process has just made it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(StoreError::io("create", &self.database)(error)),
-        }
-    }
-
-    /// Closes the files to other users. A copy from a backup, or a volume that is mounted for a group, can be open to them.
-    fn make_private(&self) {
-        for beside in ["journal.db", "journal.db-wal", "journal.db-shm"] {
-            let path = self.home.join(beside);
-            let Ok(found) = path.metadata() else { continue };
-            if found.is_file() && found.permissions().mode() & 0o077 != 0 {
-                match fs::set_permissions(&path, Permissions::from_mode(0o600)) {
-                    Ok(()) => {
-                        tracing::warn!(path = %path.display(), "it was open to other users; it is closed to them now")
-                    }
-                    Err(error) => tracing::warn!(path = %path.display(), %error, "it is open to other users"),
-                }
-            }
         }
     }
 
@@ -161,13 +209,51 @@ impl Place {
     }
 }
 
-/// Refuses a file or folder that another user could have written.
-fn check_ours(path: &Path, rule: Rule) -> Result<(), StoreError> {
+fn make_folders(home: &Path) -> Result<(), StoreError> {
+    let folders = [home.to_owned(), home.join("processes")];
+    folders.iter().try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
+}
+
+/// The database: the path, or what it is a symbolic link to.
+fn database(path: &Path) -> Result<PathBuf, StoreError> {
+    let link = path.symlink_metadata().is_ok_and(|found| found.is_symlink()).then(|| fs::read_link(path));
+    let Some(Ok(target)) = link else { return Ok(path.to_owned()) };
+    ours::resolve(path).map_err(|error| match error {
+        missing if missing.is_missing() => StoreError::Dangling { path: path.to_owned(), target },
+        other => refused(other),
+    })
+}
+
+/// Refuses a file or folder that another user could have written. None need exist.
+fn believe(path: &Path) -> Result<(), StoreError> {
+    match ours::resolve(path) {
+        Err(error @ PathError::Foreign { .. }) => Err(refused(error)),
+        // What needs the file reports what is wrong with it.
+        Ok(_) | Err(PathError::Io { .. }) => Ok(()),
+    }
+}
+
+/// Refuses locks of processes that another user could have made: a held lock keeps a run from being resumed.
+fn check_processes(path: &Path) -> Result<(), StoreError> {
     let Ok(found) = path.metadata() else { return Ok(()) };
-    match ours::check(&found, rule) {
-        Ok(()) => Ok(()),
-        // A database of ours is closed to others as soon as it is opened.
-        Err(NotOurs::Mode { .. }) if found.is_file() => Ok(()),
-        Err(NotOurs::Mode { .. } | NotOurs::Owner { .. }) => Err(StoreError::Foreign { path: path.to_owned() }),
+    ours::check(&found, Rule::HostWrites).map_err(|fault| StoreError::Foreign { path: path.to_owned(), fault })
+}
+
+/// The error of a path that the host does not believe.
+pub(crate) fn refused(error: PathError) -> StoreError {
+    match error {
+        PathError::Foreign { path, fault } => StoreError::Foreign { path, fault },
+        PathError::Io { path, error } => StoreError::io("read", &path)(error),
+    }
+}
+
+/// Closes a file to other users.
+fn make_private(path: &Path) {
+    let Ok(found) = path.metadata() else { return };
+    if found.is_file() && found.permissions().mode() & 0o077 != 0 {
+        match fs::set_permissions(path, Permissions::from_mode(0o600)) {
+            Ok(()) => tracing::warn!(path = %path.display(), "it was open to other users; it is closed to them now"),
+            Err(error) => tracing::warn!(path = %path.display(), %error, "it is open to other users"),
+        }
     }
 }

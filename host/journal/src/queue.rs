@@ -55,7 +55,7 @@ impl Queue {
 
     /// Begins a write transaction as soon as those before it are done. Waits for at most `patience`.
     pub(crate) fn begin(&self, connection: &Connection, patience: Duration) -> rusqlite::Result<Slot> {
-        let mut wait = Wait { since: Instant::now(), told: None, patience };
+        let mut wait = Wait::new(patience);
         let slot = self.enter(connection, &mut wait);
         loop {
             connection.busy_timeout(wait.step())?;
@@ -117,13 +117,17 @@ impl Queue {
 }
 
 /// One wait for the journal.
-struct Wait {
+pub(crate) struct Wait {
     since: Instant,
     told: Option<Instant>,
     patience: Duration,
 }
 
 impl Wait {
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self { since: Instant::now(), told: None, patience }
+    }
+
     fn is_over(&self) -> bool {
         self.since.elapsed() >= self.patience
     }
@@ -132,7 +136,8 @@ impl Wait {
         self.patience.saturating_sub(self.since.elapsed()).min(TOLD_AFTER)
     }
 
-    fn tell(&mut self, who: impl FnOnce() -> String) {
+    /// Says what it waits for, after a while and then again and again.
+    pub(crate) fn tell(&mut self, who: impl FnOnce() -> String) {
         let is_due = self.told.map_or(self.since.elapsed() >= TOLD_AFTER, |told| told.elapsed() >= TOLD_AGAIN);
         if is_due {
             self.told = Some(Instant::now());

@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::place::Place;
 use crate::process::{PROCESS, PROCESS_COLUMNS, Process, users};
 use crate::row::{self, INFO, INFO_COLUMNS, micros};
-use crate::schema::{self, Tuning};
+use crate::schema::{self, Connected, Tuning};
 
 /// Idle connections that are kept for later reads.
 const MOST_IDLE: usize = 4;
@@ -30,7 +30,7 @@ pub(crate) const MOST_CANDIDATES: usize = 8;
 pub struct Reader {
     place: Arc<Place>,
     tuning: Tuning,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Connected>>,
 }
 
 impl fmt::Debug for Reader {
@@ -55,29 +55,21 @@ impl RunReader for Reader {
     }
 
     fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
-        let (sql, values) = query(filter);
-        let list = |connection: &Connection| {
-            let mut list = connection.prepare_cached(&sql)?;
-            let mut alive = HashMap::new();
-            let rows = list
-                .query_map(rusqlite::params_from_iter(&values), |row| row::info(row, self.holder(row, &mut alive)?))?;
-            rows.collect()
-        };
-        Ok(self.with(list)?)
+        Ok(self.runs(filter)?)
     }
 
     fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError> {
-        const READ: &str = "SELECT seq, json FROM event WHERE run = ?1 AND seq > ?2 ORDER BY seq";
+        const READ: &str = "SELECT seq, json, sum FROM event WHERE run = ?1 AND seq > ?2 ORDER BY seq";
         let from = i64::try_from(after).unwrap_or(i64::MAX);
         let read = |connection: &Connection| {
             let mut read = connection.prepare_cached(READ)?;
             let rows = read.query_map((run.0, from), |row| {
-                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?))
+                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?, row.get::<_, Option<u32>>(2)?))
             })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
         let numbered = self.with(read)?.into_iter().zip(after.saturating_add(1)..);
-        numbered.map(|((seq, json), expected)| Ok(self.event(&json, seq, expected)?)).collect()
+        numbered.map(|((seq, json, sum), expected)| Ok(self.event(&json, sum, (seq, expected))?)).collect()
     }
 
     fn decision(&self, run: RunKey, step: &StepPath) -> Result<Option<OperatorDecision>, JournalError> {
@@ -104,7 +96,23 @@ impl Reader {
         Self { place, tuning, idle: Mutex::default() }
     }
 
-    fn event(&self, json: &str, seq: u64, expected: u64) -> Result<Event, StoreError> {
+    /// The runs that a filter admits, the newest first.
+    pub(crate) fn runs(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, StoreError> {
+        let (sql, values) = query(filter);
+        let list = |connection: &Connection| {
+            let mut list = connection.prepare_cached(&sql)?;
+            let mut alive = HashMap::new();
+            let rows = list
+                .query_map(rusqlite::params_from_iter(&values), |row| row::info(row, self.holder(row, &mut alive)?))?;
+            rows.collect()
+        };
+        self.with(list)
+    }
+
+    fn event(&self, json: &str, sum: Option<u32>, (seq, expected): (u64, u64)) -> Result<Event, StoreError> {
+        if !row::is_sound(json, sum) {
+            return Err(self.damaged(format!("record {seq} of a run was changed after it was written")));
+        }
         let event: Event = serde_json::from_str(json).map_err(|error| StoreError::Strange {
             path: self.place.database.clone(),
             reason: format!("record {seq} of a run: {error}"),
@@ -116,9 +124,9 @@ impl Reader {
         }
     }
 
-    fn read_run(&self, connection: &Connection, id: &str) -> rusqlite::Result<Option<(RunRecord, [u8; 32])>> {
+    fn read_run(&self, connection: &Connection, id: &str) -> rusqlite::Result<Option<(RunRecord, Sums)>> {
         let read = format!(
-            "SELECT {INFO}, {PROCESS}, snapshot.digest, snapshot.text, given.text FROM run
+            "SELECT {INFO}, {PROCESS}, snapshot.digest, given.sum, snapshot.text, given.text FROM run
              JOIN snapshot ON snapshot.key = run.snapshot JOIN given ON given.run = run.key
              LEFT JOIN process ON process.key = run.lease WHERE run.id = ?1"
         );
@@ -126,18 +134,22 @@ impl Reader {
         let read = read.query_row([id], |row| {
             let info = row::info(row, self.holder(row, &mut HashMap::new())?)?;
             let more = INFO_COLUMNS + PROCESS_COLUMNS;
-            Ok((RunRecord { info, snapshot: row.get(more + 1)?, given: row.get(more + 2)? }, row.get(more)?))
+            let sums = Sums { snapshot: row.get(more)?, given: row.get(more + 1)? };
+            Ok((RunRecord { info, snapshot: row.get(more + 2)?, given: row.get(more + 3)? }, sums))
         });
         read.optional()
     }
 
-    fn check(&self, (run, digest): (RunRecord, [u8; 32])) -> Result<RunRecord, StoreError> {
-        if digest == <[u8; 32]>::from(Sha256::digest(&run.snapshot)) {
-            Ok(run)
-        } else {
-            Err(self
-                .damaged(format!("the snapshot of run `{}` has another digest than when it was written", run.info.id)))
+    fn check(&self, (run, sums): (RunRecord, Sums)) -> Result<RunRecord, StoreError> {
+        let id = &run.info.id;
+        if sums.snapshot != <[u8; 32]>::from(Sha256::digest(&run.snapshot)) {
+            let reason = format!("the snapshot of run `{id}` has another digest than when it was written");
+            return Err(self.damaged(reason));
         }
+        if !row::is_sound(&run.given, sums.given) {
+            return Err(self.damaged(format!("what run `{id}` was started with was changed after it was written")));
+        }
+        Ok(run)
     }
 
     /// The living process in a row of [`INFO`] and [`PROCESS`].
@@ -177,12 +189,19 @@ impl Reader {
     }
 
     /// A read-only connection.
-    pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
+    pub(crate) fn connect(&self) -> Result<Connected, StoreError> {
         let connection = schema::connect(&self.place, &self.tuning)?;
         let only = connection.pragma_update(None, "query_only", true);
         only.map_err(|error| StoreError::sqlite(&self.place.database, &error))?;
         Ok(connection)
     }
+}
+
+/// What the texts of a run are checked with.
+struct Sums {
+    snapshot: [u8; 32],
+    /// None in a run of an earlier release.
+    given: Option<u32>,
 }
 
 fn ids(connection: &Connection, text: &str) -> rusqlite::Result<Vec<RunId>> {
@@ -224,7 +243,7 @@ fn query(filter: &RunFilter) -> (String, Vec<Value>) {
 
 /// What operators ask of the runs of a process. It is looked up only when the database has changed.
 pub(crate) struct RequestPoll {
-    connection: Connection,
+    connection: Connected,
     version: Option<i64>,
     found: Requests,
 }

@@ -64,10 +64,10 @@ impl Record {
 
     /// Appends the record if `holder` has the run and the record follows the last one; returns whether it did.
     pub(crate) fn append(&self, connection: &Connection, run: RunKey, holder: Option<i64>) -> rusqlite::Result<bool> {
-        const INSERT: &str = "INSERT INTO event (run, seq, json) SELECT key, ?2, ?3 FROM run
+        const INSERT: &str = "INSERT INTO event (run, seq, json, sum) SELECT key, ?2, ?3, ?5 FROM run
             WHERE key = ?1 AND lease IS ?4 AND last_seq = ?2 - 1 AND state <> 'ended'";
         let mut insert = connection.prepare_cached(INSERT)?;
-        if insert.execute((run.0, self.seq(), &self.json, holder))? == 0 {
+        if insert.execute((run.0, self.seq(), &self.json, holder, row::sum(&self.json)))? == 0 {
             return Ok(false);
         }
         let mut update = connection.prepare_cached(update(self.effect))?;

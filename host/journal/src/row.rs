@@ -50,6 +50,16 @@ pub(crate) fn name<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     row.get::<_, String>(column)?.parse().map_err(|error: T::Err| not_ours(column, error))
 }
 
+/// The checksum of a text.
+pub(crate) fn sum(text: &str) -> u32 {
+    crc32fast::hash(text.as_bytes())
+}
+
+/// Whether a text has the checksum that was written with it. Rows of earlier releases have none.
+pub(crate) fn is_sound(text: &str, written: Option<u32>) -> bool {
+    written.is_none_or(|written| written == sum(text))
+}
+
 pub(crate) fn micros(time: Timestamp) -> i64 {
     time.as_microsecond()
 }

@@ -1,10 +1,13 @@
 //! The schema of the database, and connections to it.
 
+use std::ops::Deref;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
+use crate::hold::Hold;
 use crate::place::Place;
 use crate::process::users;
 use crate::queue::{Queue, Slot};
@@ -13,7 +16,8 @@ use crate::queue::{Queue, Slot};
 const APPLICATION: i64 = 0x5374_6570;
 
 /// Each brings the schema from its index to the next version. A released migration never changes.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/v1.sql"), include_str!("schema/v2.sql"), include_str!("schema/v3.sql")];
 
 /// Settings that only tests change.
 #[derive(Debug, Clone, Copy)]
@@ -30,22 +34,40 @@ pub(crate) struct Tuning {
     pub(crate) stillness: Duration,
     /// Pages at which SQLite reports a full disk.
     pub(crate) max_pages: Option<u32>,
+    /// Leaves the log as it is when the last connection is closed: an examination changes nothing.
+    pub(crate) leaves_log: bool,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
         let [busy, beat, stillness, patience] = [600, 5, 10, 30].map(Duration::from_secs);
-        Self { busy, busy_with_runs: Duration::MAX, beat, patience, stillness, max_pages: None }
+        Self { busy, busy_with_runs: Duration::MAX, beat, patience, stillness, max_pages: None, leaves_log: false }
+    }
+}
+
+/// A connection to the database. While it is open, no process puts another database in its place.
+#[derive(Debug)]
+pub(crate) struct Connected {
+    connection: Connection,
+    /// Released after the connection is closed.
+    _hold: Hold,
+}
+
+impl Deref for Connected {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
     }
 }
 
 /// A connection to an existing database.
-pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connection, StoreError> {
+pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connected, StoreError> {
     let failed = |error| StoreError::sqlite(&place.database, &error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&place.database, flags).map_err(failed)?;
     prepare(&mut connection, tuning).map_err(failed)?;
-    Ok(connection)
+    Ok(Connected { connection, _hold: place.hold.clone() })
 }
 
 fn prepare(connection: &mut Connection, tuning: &Tuning) -> rusqlite::Result<()> {
@@ -57,6 +79,7 @@ fn prepare(connection: &mut Connection, tuning: &Tuning) -> rusqlite::Result<()>
     connection.pragma_update(None, "foreign_keys", true)?;
     // A long read lets the log grow; afterwards it shrinks to this size.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, tuning.leaves_log)?;
     if let Some(pages) = tuning.max_pages {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }

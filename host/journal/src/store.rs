@@ -79,13 +79,15 @@ impl JournalStore {
     }
 
     pub(crate) fn open_with(home: &Path, tuning: Tuning) -> Result<Self, StoreError> {
-        let place = Arc::new(Place::new(home));
+        let place = Arc::new(Place::shared(home)?);
+        place.believe()?;
         let mark = care::before(&place)?;
         place.make()?;
         let connection = schema::connect(&place, &tuning)?;
         let writers = Queue::new(&place.home);
-        let registered = schema::migrate(&connection, &place, &tuning)
-            .and_then(|()| care::after(&place, &connection, mark))
+        let registered = schema::form(&connection, &place)
+            .and_then(|form| care::after(&place, &connection, form, mark))
+            .and_then(|()| schema::migrate(&connection, &place, &tuning))
             .and_then(|()| Me::register(&connection, &place, &writers, tuning.busy));
         let me = registered.map_err(|error| error.locked_by(tuning.busy, || users(&connection, &place, None)))?;
         let key = me.key();
@@ -105,19 +107,13 @@ impl JournalStore {
     /// # Errors
     /// When it cannot be used.
     pub fn existing(home: &Path) -> Result<Option<Reader>, StoreError> {
-        let (place, tuning) = (Arc::new(Place::new(home)), Tuning::default());
-        let mark = care::before(&place)?;
-        if !place.exists()? {
-            return Ok(None);
+        let tuning = Tuning::default();
+        let Some(place) = Place::existing(home)? else { return Ok(None) };
+        let Some((connection, form)) = care::look(&place, &tuning)? else { return Ok(None) };
+        if form != Form::Current {
+            schema::migrate(&connection, &place, &tuning)?;
         }
-        let connection = schema::connect(&place, &tuning)?;
-        match schema::form(&connection, &place)? {
-            Form::Empty => return Ok(None),
-            Form::Old(_) => schema::migrate(&connection, &place, &tuning)?,
-            Form::Current => {}
-        }
-        care::after(&place, &connection, mark)?;
-        Ok(Some(Reader::new(place, tuning)))
+        Ok(Some(Reader::new(Arc::new(place), tuning)))
     }
 
     fn poll_requests(&self) -> Result<Requests, StoreError> {

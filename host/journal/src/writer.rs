@@ -2,14 +2,15 @@
 //! same for one record and for a thousand.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use stepwell_model::NextAction as _;
+use stepwell_model::id::Digest;
 use stepwell_model::journal::JournalError;
 
 use crate::batch::Entry;
@@ -20,7 +21,7 @@ use crate::mark::{self, Mark};
 use crate::place::Place;
 use crate::process::{Me, users};
 use crate::queue::{Queue, Slot};
-use crate::schema::{self, Tuning};
+use crate::schema::{self, Connected, Tuning};
 
 /// Limits of one commit: other processes want to write too, and callers wait for the whole batch.
 const MOST_ENTRIES: usize = 1024;
@@ -33,7 +34,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const LAST_PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Writer {
-    pub(crate) connection: Connection,
+    pub(crate) connection: Connected,
     pub(crate) writers: Queue,
     pub(crate) place: Arc<Place>,
     pub(crate) me: Me,
@@ -42,6 +43,7 @@ pub(crate) struct Writer {
     /// The file of the mark.
     mark: Option<File>,
     leases: Leases,
+    compared: RefCell<HashSet<Digest>>,
     holds: bool,
     beaten: Instant,
     /// Signs of life in a row that were withheld, because the runs of this process do not move.
@@ -50,7 +52,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(
-        connection: Connection,
+        connection: Connected,
         writers: Queue,
         place: Arc<Place>,
         me: Me,
@@ -58,8 +60,9 @@ impl Writer {
         (queue, leases): (Receiver<Box<dyn Entry>>, Leases),
     ) -> Self {
         let mark = mark::open(&place.mark());
-        let (holds, beaten, withheld) = (false, Instant::now(), 0);
-        let writer = Self { connection, writers, place, me, tuning, queue, mark, leases, holds, beaten, withheld };
+        let (compared, holds, beaten, withheld) = (RefCell::default(), false, Instant::now(), 0);
+        let writer =
+            Self { connection, writers, place, me, tuning, queue, mark, leases, compared, holds, beaten, withheld };
         writer.raise_mark();
         writer
     }
@@ -110,6 +113,7 @@ impl Writer {
             leases: &self.leases,
             took: Cell::new(None),
             gone: RefCell::default(),
+            compared: &self.compared,
         };
         let begun = self.writers.begin(&self.connection, self.patience());
         let written = begun.and_then(|slot| write(&turn, slot, batch, beats));

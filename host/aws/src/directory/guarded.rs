@@ -18,7 +18,7 @@ use stepwell_model::source::Place;
 use stepwell_secrets::ours;
 
 /// What `STEPWELL_HOME` holds.
-const OF_HOME: [&str; 10] = [
+const OF_HOME: [&str; 14] = [
     "stepwell.toml",
     "plugins",
     "keys",
@@ -26,7 +26,11 @@ const OF_HOME: [&str; 10] = [
     "processes",
     "journal.db",
     "journal.db-wal",
+    "journal.db-shm",
     "journal.mark",
+    "journal.lock",
+    "journal.next",
+    "journal.turn",
     "trust.json",
     "executors.log",
 ];

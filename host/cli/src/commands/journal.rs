@@ -23,7 +23,7 @@ pub enum JournalCommand {
 /// `stepwell journal check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Accept that runs or records are lost, and go on with what is left
+    /// Work with the runs and records that are still there, and no longer report those that are gone
     #[arg(long)]
     accept_loss: bool,
     #[command(flatten)]
@@ -82,8 +82,9 @@ impl CheckArgs {
             Exit::Broken,
             "the journal is damaged",
             render::journal::damage(&found),
-            "put a copy back with `stepwell journal restore FILE`; `stepwell journal check --accept-loss` goes on with what \
-             is left of lost runs, and `stepwell runs cancel` ends a damaged one",
+            "put a copy back with `stepwell journal restore FILE`. If there is none: after `stepwell journal check \
+             --accept-loss`, stepwell works with the runs and records that are still there and no longer reports those \
+             that are gone; and `stepwell runs cancel RUN` ends a damaged run",
         ))
     }
 }

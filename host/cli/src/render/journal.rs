@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 use stepwell_home::{Examination, Restored};
+use stepwell_model::id::RunId;
 
 /// What an examination found.
 pub fn check(found: &Examination) -> String {
@@ -15,8 +16,12 @@ pub fn check(found: &Examination) -> String {
 
 /// What an examination found, for programs.
 pub fn check_json(found: &Examination) -> Json {
-    let damaged: Vec<_> = found.damaged.iter().map(|(run, reason)| json!({ "run": run, "reason": reason })).collect();
+    let damaged = damaged_json(&found.damaged);
     json!({ "runs": found.runs, "records": found.records, "problems": found.problems, "damaged": damaged })
+}
+
+fn damaged_json(damaged: &[(RunId, String)]) -> Vec<Json> {
+    damaged.iter().map(|(run, reason)| json!({ "run": run, "reason": reason })).collect()
 }
 
 /// The first problem, and how many more there are.
@@ -50,6 +55,10 @@ pub fn restored(restored: &Restored) -> String {
              `stepwell runs resume RUN` or `stepwell runs cancel RUN`\n"
         ));
     }
+    if !restored.damaged.is_empty() {
+        let damaged = restored.damaged.len();
+        text.push_str(&format!("{damaged} of them cannot be read; `stepwell journal check` says which, and why\n"));
+    }
     if let Some(replaced) = &restored.replaced {
         text.push_str(&format!("the database that was there is {}\n", replaced.display()));
     }
@@ -58,5 +67,6 @@ pub fn restored(restored: &Restored) -> String {
 
 /// A copy was put back, for programs.
 pub fn restored_json(restored: &Restored) -> Json {
-    json!({ "runs": restored.runs, "paused": restored.paused, "replaced": restored.replaced })
+    let damaged = damaged_json(&restored.damaged);
+    json!({ "runs": restored.runs, "paused": restored.paused, "damaged": damaged, "replaced": restored.replaced })
 }

@@ -67,6 +67,11 @@ impl Second {
         self.child.kill().expect("it lives");
         self.child.wait().expect("it ends");
     }
+
+    /// Waits until it has ended by itself.
+    pub(super) fn ends(&mut self) {
+        self.child.wait().expect("it ends");
+    }
 }
 
 impl Drop for Second {
@@ -86,6 +91,7 @@ async fn second_process() {
         "races" => races(&home).await,
         "writes" => writes(&home).await,
         "sleeps" => sleeps(&home).await,
+        "restores" => restores(&home),
         role => panic!("no role `{role}`"),
     }
 }
@@ -151,4 +157,16 @@ async fn sleeps(home: &Path) {
     let refused = append(&store, run, &event(2, &line("of the one that slept"))).expect_err("it was taken");
     println!("\n{}", refused.explain());
     heard();
+}
+
+/// Puts `copy.db` back, and is killed before the step that it hears.
+fn restores(home: &Path) {
+    let last: usize = heard().trim().parse().expect("a number");
+    let before = |step| {
+        if step == last {
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL)?;
+        }
+        Ok(())
+    };
+    crate::restore::restore_with(home, &home.join("copy.db"), &before).expect("puts it back");
 }

@@ -45,9 +45,10 @@ fn locks_that_another_user_could_make_are_refused_by_readers_and_writers() {
     drop(JournalStore::open(home.path()).expect("opens"));
     let locks = home.path().join("processes");
     let refused = |how: &str| {
-        let expected = StoreError::Foreign { path: locks.clone() };
-        assert_eq!(JournalStore::open(home.path()).expect_err(how), expected, "{how}");
-        assert_eq!(JournalStore::existing(home.path()).expect_err(how), expected, "{how}");
+        for opened in [JournalStore::open(home.path()).map(drop), JournalStore::existing(home.path()).map(drop)] {
+            let error = opened.expect_err(how);
+            assert!(matches!(&error, StoreError::Foreign { path, .. } if *path == locks), "{how}: {error:?}");
+        }
     };
     for mode in [0o702, 0o720, 0o777] {
         fs::set_permissions(&locks, Permissions::from_mode(mode)).expect("changes");
@@ -78,15 +79,15 @@ fn a_newer_journal_is_left_alone() {
     let home = home();
     drop(open(&home));
     sqlite(home.path()).execute_batch("PRAGMA user_version = 99").expect("writes");
-    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 2 };
+    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 3 };
     assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
     assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
-    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 2 at most");
+    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 3 at most");
     assert_eq!(count(home.path(), "process"), 0);
 }
 
 /// A journal of the first release, with a process that has a lock file.
-fn first_release(home: &std::path::Path) {
+pub(super) fn first_release(home: &std::path::Path) {
     fs::create_dir_all(home.join("processes")).expect("it can be made");
     let sql = sqlite(home);
     sql.execute_batch(include_str!("../schema/v1.sql")).expect("its schema");
@@ -162,10 +163,20 @@ async fn what_was_changed_behind_our_back_is_noticed() {
     sql.execute_batch("DELETE FROM event WHERE seq = 3").expect("writes");
     let gap = store.reader().events(run, 0).expect_err("one is missing");
     assert_eq!(gap.because(), "record 3 of a run is missing");
-    sql.execute_batch("UPDATE event SET json = replace(json, 'step_logged', 'moon_landed') WHERE seq = 2").expect("ok");
+    sql.execute_batch("UPDATE event SET json = replace(json, '\"x\"', '\"y\"') WHERE seq = 2").expect("writes");
+    let flipped = store.reader().events(run, 0).expect_err("it is another text");
+    assert_eq!(flipped.because(), "record 2 of a run was changed after it was written");
+    sql.execute_batch("UPDATE event SET json = replace(json, 'step_logged', 'moon_landed'), sum = NULL WHERE seq = 2")
+        .expect("writes");
     let strange = store.reader().events(run, 0).expect_err("nobody knows it");
     assert!(strange.because().starts_with("record 2 of a run: unknown variant `moon_landed`"), "{}", strange.because());
-    sql.execute_batch("UPDATE component SET bytes = x'00'; UPDATE snapshot SET text = '{ }'").expect("writes");
+    sql.execute_batch("UPDATE given SET text = '{ }'").expect("writes");
+    let given = store.reader().run(&id("run-1")).expect_err("it is another text");
+    assert_eq!(given.because(), "what run `run-1` was started with was changed after it was written");
+    sql.execute_batch(
+        "UPDATE component SET bytes = x'00'; UPDATE given SET sum = NULL; UPDATE snapshot SET text = '{ }'",
+    )
+    .expect("writes");
     assert!(store.reader().component(&component(b"one").0).is_err());
     assert!(store.reader().run(&id("run-1")).is_err());
 }

@@ -1,0 +1,122 @@
+//! Putting a copy of the journal back.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use stepwell_model::id::RunId;
+use stepwell_secrets::durable::Scratch;
+use stepwell_secrets::ours;
+
+use crate::care::new_file;
+use crate::error::StoreError;
+use crate::examine::{Examination, integrity};
+use crate::log;
+use crate::mark::Mark;
+use crate::place::{Place, refused};
+use crate::schema::{self, Form, Tuning};
+use crate::swap::{self, BeforeStep, Swap};
+
+/// A journal that was put back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Runs that it has ever held.
+    pub runs: i64,
+    /// Runs that had not ended. They are paused, because what they did since the copy was made is unknown.
+    pub paused: usize,
+    /// Runs of the copy that cannot be read as they were written, and why.
+    pub damaged: Vec<(RunId, String)>,
+    /// Where the database that was there before is now.
+    pub replaced: Option<PathBuf>,
+}
+
+/// Puts a copy in the place of the journal, whose files are kept under another name. Blocks.
+///
+/// # Errors
+/// When a process uses the journal, the copy is damaged or no journal, or a file cannot be written. Then the journal is
+/// as it was.
+pub fn restore(home: &Path, from: &Path) -> Result<Restored, StoreError> {
+    restore_with(home, from, &|_| Ok(()))
+}
+
+pub(crate) fn restore_with(home: &Path, from: &Path, before: BeforeStep<'_>) -> Result<Restored, StoreError> {
+    let tuning = Tuning::default();
+    let place = Place::alone(home, &tuning)?;
+    swap::settle(&place)?;
+    let scratch = Scratch::new(&place.database).map_err(StoreError::io("write", place.folder()))?;
+    let copy = place.with_database(scratch.path().join("journal.db"));
+    // The log of a database that was in use when it was copied, or put aside.
+    copy_file(from, &copy.database, &place)?;
+    copy_log(from, &copy, &place)?;
+    let prepared = prepare(copy, from, &tuning).map_err(|error| error.of_copy(from, &place.database))?;
+    let Prepared { mark, paused, damaged } = prepared;
+    let copy = scratch.path().join("journal.db");
+    let replaced = Swap::new(&place, &copy, mark)?.carry_out(before)?;
+    Ok(Restored { runs: mark.runs, paused, damaged, replaced })
+}
+
+/// Copies a file that no other user can change, because the host executes the runs in it.
+fn copy_file(from: &Path, to: &Path, place: &Place) -> Result<(), StoreError> {
+    let found = from.metadata().map_err(StoreError::io("read", from))?;
+    if !found.is_file() {
+        return Err(StoreError::NotAJournal { path: from.to_owned(), found: "it is no regular file" });
+    }
+    let mut file = ours::open(from).map_err(refused)?.file;
+    let failed = |error| StoreError::io("write", &place.database)(error);
+    let mut new = new_file(to).map_err(failed)?;
+    io::copy(&mut file, &mut new).map_err(failed)?;
+    Ok(())
+}
+
+fn copy_log(from: &Path, copy: &Place, place: &Place) -> Result<(), StoreError> {
+    let mut log = from.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    if log.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
+    copy_file(&log, &copy.log(), place)?;
+    match log::damage(&copy.log()).map_err(StoreError::io("read", &log))? {
+        Some(reason) => Err(StoreError::Damaged { path: from.to_owned(), reason }),
+        None => Ok(()),
+    }
+}
+
+/// A copy that can be put in the place of the journal.
+struct Prepared {
+    mark: Mark,
+    paused: usize,
+    damaged: Vec<(RunId, String)>,
+}
+
+/// Checks a copy, brings it up to date and pauses its runs.
+fn prepare(copy: Place, from: &Path, tuning: &Tuning) -> Result<Prepared, StoreError> {
+    let path = copy.database.clone();
+    let failed = |error| StoreError::sqlite(&path, &error);
+    let connection = schema::connect(&copy, tuning)?;
+    if schema::form(&connection, &copy)? == Form::Empty {
+        return Err(StoreError::NotAJournal { path: from.to_owned(), found: "it is empty" });
+    }
+    if let Some(reason) = integrity(&connection).map_err(failed)?.into_iter().next() {
+        return Err(StoreError::Damaged { path: from.to_owned(), reason });
+    }
+    schema::migrate(&connection, &copy, tuning)?;
+    let paused = begin_anew(&connection).map_err(failed)?;
+    let mut found = Examination::default();
+    found.add(Arc::new(copy), *tuning)?;
+    // In one file, so that it can be renamed.
+    connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).map_err(failed)?;
+    Ok(Prepared { mark: Mark::of(&connection).map_err(failed)?, paused, damaged: found.damaged })
+}
+
+/// Pauses the runs, releases their leases, and makes it another journal than the one that was copied.
+fn begin_anew(connection: &Connection) -> rusqlite::Result<usize> {
+    const PAUSE: &str = "UPDATE run SET state = 'paused', wake = NULL WHERE state = 'open'";
+    let paused = connection.execute(PAUSE, ())?;
+    connection.execute("UPDATE run SET lease = NULL, leased = NULL WHERE lease IS NOT NULL", ())?;
+    connection.execute("DELETE FROM process", ())?;
+    connection.execute("DELETE FROM generation", ())?;
+    connection.execute("INSERT INTO generation (id) VALUES (random())", ())?;
+    Ok(paused)
+}

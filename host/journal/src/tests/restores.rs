@@ -1,0 +1,217 @@
+//! A copy that is put back is there whole, or the journal is as it was, or every command says that something is wrong.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use stepwell_model::NextAction as _;
+use stepwell_model::run_store::{RunFilter, RunReader as _, RunStore as _};
+use tempfile::TempDir;
+
+use super::child::Second;
+use super::support::*;
+use crate::restore::restore_with;
+use crate::swap::STEPS;
+use crate::{JournalStore, StoreError, accept, back_up, examine, restore};
+
+/// A journal of two runs that a killed process left, with a log, and `copy.db` of another journal with one run.
+async fn left() -> TempDir {
+    let (home, live, old) = (home(), home(), home());
+    let store = open(&old);
+    store.create(new_run("run-old")).await.expect("kept");
+    back_up(old.path(), &home.path().join("copy.db")).expect("copies");
+    let store = open(&live);
+    for name in ["run-1", "run-2"] {
+        store.create(new_run(name)).await.expect("kept");
+    }
+    for file in ["journal.db", "journal.db-wal", "journal.mark"] {
+        fs::copy(live.path().join(file), home.path().join(file)).expect("copies");
+    }
+    home
+}
+
+fn runs(home: &Path) -> Vec<String> {
+    let reader = JournalStore::existing(home).expect("opens").expect("there is one");
+    let mut runs: Vec<_> =
+        reader.list(&RunFilter::default()).expect("reads").into_iter().map(|run| run.id.to_string()).collect();
+    runs.sort();
+    runs
+}
+
+/// What a directory holds, but for the files that every process makes, and SQLite's image of its log in memory.
+fn names(home: &Path) -> Vec<String> {
+    let entries = fs::read_dir(home).expect("reads").map(|entry| entry.expect("reads").file_name());
+    let names = entries.map(|name| name.into_string().expect("text"));
+    let mut names: Vec<_> = names
+        .filter(|name| {
+            !["processes", "journal.lock", "journal.db-shm", "journal.next", "journal.turn"].contains(&name.as_str())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_restore_that_is_killed_before_any_step_is_noticed_and_can_be_repeated_or_given_up() {
+    for step in 0..STEPS {
+        for repeats in [true, false] {
+            let home = left().await;
+            let mut second = Second::start("restores", home.path());
+            second.hears(&step.to_string());
+            second.ends();
+            let existing = JournalStore::existing(home.path());
+            match (step, existing) {
+                (0, existing) => assert!(existing.expect("nothing has changed").is_some()),
+                (_, Err(lost @ StoreError::Lost { .. })) => {
+                    let aside = lost.because().contains("; the database that was there before is `");
+                    assert_eq!(aside, step > 1, "{step}: {}", lost.because());
+                    assert!(JournalStore::open(home.path()).is_err(), "{step}");
+                    assert!(back_up(home.path(), &home.path().join("another.db")).is_err(), "{step}");
+                    assert_eq!(examine(home.path()).expect("reads").problems, [lost.because()], "{step}");
+                }
+                (_, other) => panic!("{step}: {other:?}"),
+            }
+            if repeats {
+                let restored = restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
+                assert_eq!((restored.runs, runs(home.path())), (1, vec!["run-old".to_owned()]), "{step}");
+                let names = names(home.path());
+                assert!(
+                    !names.iter().any(|name| name.contains(".new-") || name.contains("mark.")),
+                    "{step}: {names:?}"
+                );
+            } else {
+                accept(home.path()).expect("no process uses it");
+                let expected = if step == STEPS - 1 { vec!["run-old"] } else { vec!["run-1", "run-2"] };
+                assert_eq!(runs(home.path()), expected, "{step}");
+            }
+            assert_eq!(examine(home.path()).expect("reads").problems, [""; 0], "{step}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_at_any_step_of_a_restore_leaves_the_journal_as_it_was() {
+    for step in 0..STEPS {
+        let home = left().await;
+        let before = names(home.path());
+        let fails = |at| if at == step { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) };
+        let failed = restore_with(home.path(), &home.path().join("copy.db"), &fails).expect_err("there is no room");
+        assert!(matches!(failed, StoreError::Io { kind: io::ErrorKind::StorageFull, .. }), "{step}: {failed:?}");
+        assert!(failed.next().ends_with("the earlier contents are unchanged"), "{step}: {}", failed.next());
+        assert_eq!(names(home.path()), before, "{step}");
+        assert_eq!(runs(home.path()), ["run-1", "run-2"], "{step}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_cannot_be_undone_names_the_files_that_were_put_aside() {
+    let home = left().await;
+    let fails = |at| match at {
+        4 => fs::create_dir(home.path().join("journal.db-wal")).and(Err(io::ErrorKind::Other.into())),
+        _ => Ok(()),
+    };
+    let failed = restore_with(home.path(), &home.path().join("copy.db"), &fails).expect_err("it cannot go on");
+    let StoreError::Aside { aside, .. } = &failed else { panic!("{failed:?}") };
+    assert!(failed.next().contains(&format!("move `{}`", aside.display())), "{}", failed.next());
+    let log = format!("{}-wal", aside.display());
+    assert!(Path::new(&log).is_file(), "{log}");
+    assert!(JournalStore::open(home.path()).is_err(), "it says that something is missing");
+}
+
+#[tokio::test]
+async fn the_errors_of_a_copy_name_the_file_of_the_operator() {
+    let home = left().await;
+    let copy = home.path().join("copy.db");
+    rusqlite::Connection::open(&copy).expect("opens").execute_batch("PRAGMA user_version = 99").expect("writes");
+    let newer = restore(home.path(), &copy).expect_err("it is newer");
+    assert_eq!(newer, StoreError::Newer { path: copy.clone(), found: 99, known: 3 });
+    fs::write(&copy, "x".repeat(5_000)).expect("writes");
+    let text = restore(home.path(), &copy).expect_err("a text");
+    assert!(matches!(&text, StoreError::NotAJournal { path, .. } if *path == copy), "{text:?}");
+    for wrong in ["pipe", "folder"] {
+        let wrong = home.path().join(wrong);
+        if wrong.ends_with("pipe") {
+            rustix::fs::mknodat(rustix::fs::CWD, &wrong, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("made");
+        } else {
+            fs::create_dir(&wrong).expect("made");
+        }
+        let refused = restore(home.path(), &wrong).expect_err("it is no file");
+        assert_eq!(refused.because(), "it is no regular file");
+    }
+    assert_eq!(runs(home.path()), ["run-1", "run-2"]);
+}
+
+#[tokio::test]
+async fn a_database_that_was_put_aside_can_be_put_back_with_what_only_its_log_holds() {
+    let home = left().await;
+    let restored = restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
+    let aside = restored.replaced.expect("there was one");
+    assert!(fs::metadata(format!("{}-wal", aside.display())).is_ok_and(|log| log.len() > 0));
+    assert_eq!(restore(home.path(), &aside).expect("puts it back").runs, 2);
+    assert_eq!(runs(home.path()), ["run-1", "run-2"]);
+}
+
+#[tokio::test]
+async fn a_copy_with_a_damaged_run_is_put_back_and_says_which() {
+    let home = left().await;
+    let copy = home.path().join("copy.db");
+    let sql = rusqlite::Connection::open(&copy).expect("opens");
+    sql.execute_batch("UPDATE event SET json = replace(json, 'run-old', 'run-odd')").expect("writes");
+    let restored = restore(home.path(), &copy).expect("SQLite finds nothing wrong with it");
+    assert_eq!(restored.damaged, [(id("run-old"), "record 1 of a run was changed after it was written".to_owned())]);
+    assert_eq!(runs(home.path()), ["run-old"]);
+}
+
+#[tokio::test]
+async fn a_copy_that_was_put_back_by_hand_is_another_journal() {
+    let (home, other) = (left().await, home());
+    let store = open(&other);
+    for name in ["run-a", "run-b", "run-c"] {
+        store.create(new_run(name)).await.expect("kept");
+    }
+    drop(store);
+    fs::remove_file(home.path().join("journal.db-wal")).expect("it is there");
+    fs::copy(other.path().join("journal.db"), home.path().join("journal.db")).expect("copies");
+    let lost = JournalStore::existing(home.path()).expect_err("these are other runs");
+    assert_eq!(lost.because(), "it is another journal than the one that was here last");
+    assert_eq!(accept(home.path()).expect("no process uses it"), 3);
+    assert_eq!(runs(home.path()), ["run-a", "run-b", "run-c"]);
+}
+
+#[tokio::test]
+async fn no_process_puts_a_copy_back_while_another_one_only_reads() {
+    let home = left().await;
+    let copy = home.path().join("copy.db");
+    let reader = JournalStore::existing(home.path()).expect("opens").expect("there is one");
+    assert!(matches!(restore(home.path(), &copy), Err(StoreError::Used { .. })));
+    assert!(matches!(accept(home.path()), Err(StoreError::Used { .. })));
+    assert_eq!(reader.list(&RunFilter::default()).expect("reads").len(), 2);
+    drop(reader);
+    restore(home.path(), &copy).expect("no process uses it");
+}
+
+#[tokio::test]
+async fn who_opens_the_journal_while_a_copy_is_put_back_gets_the_copy() {
+    for reads in [true, false] {
+        let home = left().await;
+        let copy = home.path().join("copy.db");
+        let opened = std::sync::Mutex::new(None);
+        let path = home.path().to_owned();
+        let begins = |step| {
+            let path = path.clone();
+            if step == 3 {
+                *opened.lock().expect("no panic") = Some(std::thread::spawn(move || match reads {
+                    true => runs(&path),
+                    false => {
+                        drop(JournalStore::open(&path).expect("opens"));
+                        runs(&path)
+                    }
+                }));
+            }
+            Ok(())
+        };
+        restore_with(home.path(), &copy, &begins).expect("puts it back");
+        let opened = opened.into_inner().expect("no panic").expect("it has begun");
+        assert_eq!(opened.join().expect("it opens the journal"), ["run-old"]);
+    }
+}
