@@ -12,7 +12,7 @@ use crate::resources::Resources;
 pub struct Journal(pub(crate) Arc<Resources>);
 
 impl Journal {
-    /// Examines the journal, every record included.
+    /// Examines the journal, every record and component included.
     ///
     /// # Errors
     /// When it cannot be read at all.
@@ -23,7 +23,7 @@ impl Journal {
     /// Accepts what is left of a journal that lost something, and gives the number of runs that it ever held.
     ///
     /// # Errors
-    /// When a process uses the journal.
+    /// When a process uses the journal, or another user can write to it.
     pub fn accept(&self) -> Result<i64, HomeError> {
         Ok(stepwell_journal::accept(&self.0.path)?)
     }
@@ -39,7 +39,7 @@ impl Journal {
     /// Puts a copy in the place of the journal.
     ///
     /// # Errors
-    /// When a process uses the journal, or the copy is damaged.
+    /// When a process uses the journal, or the copy is damaged. Then the journal is as it was.
     pub fn restore(&self, from: &Path) -> Result<Restored, HomeError> {
         Ok(stepwell_journal::restore(&self.0.path, from)?)
     }

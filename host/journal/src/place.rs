@@ -84,6 +84,8 @@ impl Place {
     fn new(home: &Path, hold: Hold) -> Result<Self, StoreError> {
         let (database, processes) = (database(&home.join("journal.db"))?, home.join("processes"));
         check_processes(&processes)?;
+        // Where others can make files, one of them can make a log that is not there yet.
+        believe(database.parent().unwrap_or(home))?;
         Ok(Self { home: home.to_owned(), database, processes, watched: Watched::default(), hold })
     }
 

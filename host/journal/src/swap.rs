@@ -44,7 +44,7 @@ impl<'a> Swap<'a> {
             file.sync_all()?;
             Ok(file.metadata()?.ino())
         };
-        let inode = File::open(copy).and_then(inode).map_err(StoreError::io("write", copy))?;
+        let inode = File::open(copy).and_then(inode).map_err(StoreError::io("write", &place.database))?;
         let restoring = Restoring { stamp: stamp(), inode };
         let path = place.mark();
         let stage = |text: String| Staged::new(&path, text.as_bytes()).map(Some);

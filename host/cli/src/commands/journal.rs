@@ -12,7 +12,7 @@ use crate::render;
 /// `stepwell journal …`.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
-    /// Examine the journal of runs, every record included
+    /// Examine the journal of runs, every record and component included
     Check(CheckArgs),
     /// Copy the journal to a new file, while processes use it
     Backup(BackupArgs),

@@ -37,6 +37,23 @@ async fn a_copy_made_while_others_write_is_put_back_with_its_open_runs_paused() 
     append(&store, claimed.key, &event(2, &finished())).expect("kept");
 }
 
+#[test]
+fn a_copy_removes_what_killed_processes_left_of_copies_with_its_name() {
+    let [home, files] = [home(), home()];
+    drop(open(&home));
+    let at = |name: &str| files.path().join(name);
+    fs::create_dir(at(".copy.db.new-killed")).expect("made");
+    for left in [".copy.db.new-killed/lock", ".copy.db.new-killed/copy", ".copy.db.new-of-an-earlier-release"] {
+        fs::write(at(left), "half").expect("writes");
+    }
+    fs::write(at(".other.db.new-1"), "of another copy").expect("writes");
+    back_up(home.path(), &at("copy.db")).expect("copies");
+    let mut names: Vec<_> =
+        fs::read_dir(files.path()).expect("reads").map(|entry| entry.expect("reads").file_name()).collect();
+    names.sort();
+    assert_eq!(names, [".other.db.new-1", "copy.db"]);
+}
+
 #[tokio::test]
 async fn a_copy_that_is_damaged_or_no_journal_replaces_nothing() {
     let home = home();

@@ -109,6 +109,11 @@ async fn a_journal_behind_a_link_is_watched_like_any_other() {
     assert_eq!(restored.replaced.as_deref().and_then(Path::parent), Some(disk.path()));
     assert!(link.is_symlink() && examine(home.path()).expect("reads").runs == 1);
 
+    fs::set_permissions(disk.path(), Permissions::from_mode(0o1777)).expect("it is ours");
+    let open_to_all = JournalStore::existing(home.path()).expect_err("another user can make a log there");
+    assert!(matches!(&open_to_all, StoreError::Foreign { path, .. } if path == disk.path()), "{open_to_all:?}");
+    fs::set_permissions(disk.path(), Permissions::from_mode(0o700)).expect("it is ours");
+
     fs::remove_file(disk.path().join("data.db")).expect("it is there");
     for refused in [JournalStore::open(home.path()).map(drop), JournalStore::existing(home.path()).map(drop)] {
         let refused = refused.expect_err("it leads nowhere");
