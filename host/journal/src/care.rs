@@ -1,7 +1,8 @@
 //! Care for the journal as a whole: noticing that it lost something, accepting that, and copying it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use stepwell_secrets::durable::{self, Scratch};
@@ -114,8 +115,7 @@ pub fn back_up(home: &Path, to: &Path) -> Result<(), StoreError> {
 
 /// A new file for us alone.
 pub(crate) fn new_file(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Gives a whole file its name, which must be free.

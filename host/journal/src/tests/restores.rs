@@ -215,3 +215,37 @@ async fn who_opens_the_journal_while_a_copy_is_put_back_gets_the_copy() {
         assert_eq!(opened.join().expect("it opens the journal"), ["run-old"]);
     }
 }
+
+#[tokio::test]
+async fn every_run_that_begins_beside_restores_is_in_the_journal_or_in_what_was_put_aside() {
+    const RUNS: usize = 6;
+    let home = left().await;
+    let (path, copy) = (home.path(), home.path().join("copy.db"));
+    let begin = |name: String| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("starts");
+        let store = JournalStore::open(path).expect("opens");
+        runtime.block_on(store.create(new_run(&name))).expect("kept");
+        name
+    };
+    let (mut begun, mut aside) = (Vec::new(), Vec::new());
+    std::thread::scope(|scope| {
+        let begin = &begin;
+        let of_thread = |thread| move || (0..RUNS).map(|run| begin(format!("run-{thread}-{run}"))).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..3).map(|thread| scope.spawn(of_thread(thread))).collect();
+        while !threads.iter().all(|thread| thread.is_finished()) {
+            match restore(path, &copy) {
+                Ok(restored) => aside.extend(restored.replaced),
+                Err(refused) => assert!(matches!(refused, StoreError::Used { .. }), "{refused:?}"),
+            }
+        }
+        begun.extend(threads.into_iter().flat_map(|thread| thread.join().expect("no panic")));
+    });
+    let held = |path: &Path| {
+        let sql = rusqlite::Connection::open(path).expect("opens");
+        let mut read = sql.prepare("SELECT id FROM run").expect("a journal");
+        read.query_map((), |row| row.get(0)).expect("reads").collect::<Result<Vec<String>, _>>().expect("reads")
+    };
+    let kept: Vec<_> = aside.iter().flat_map(|path| held(path)).chain(runs(path)).collect();
+    let lost: Vec<_> = begun.iter().filter(|run| !kept.contains(run)).collect();
+    assert!(lost.is_empty() && begun.len() == 3 * RUNS, "{lost:?} of {begun:?}, in {aside:?}");
+}
