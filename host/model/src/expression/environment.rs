@@ -66,8 +66,8 @@ impl Language {
         self.add("bool", Charge::Read, filters::bool);
         self.add("default", Charge::Read, filters::default);
         self.add("first", Charge::Read, filters::first);
-        self.add("float", Charge::Read, filters::float);
-        self.add("int", Charge::Read, filters::int);
+        self.add("float", Charge::Read, float);
+        self.add("int", Charge::Read, int);
         self.add("join", Charge::Read, join);
         self.add("last", Charge::Read, filters::last);
         self.add("length", Charge::Read, filters::length);
@@ -249,10 +249,34 @@ fn map(list: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     list.try_iter()?.map(attribute).collect()
 }
 
+/// MiniJinja's `float`. A text without a finite number is no number.
+fn float(state: &State<'_, '_>, value: &Value, default: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    filters::float(state, &finite(value), default, options)
+}
+
+/// MiniJinja's `int`. A text without a finite number is no number.
+fn int(
+    state: &State<'_, '_>,
+    value: &Value,
+    default: Option<Value>,
+    base: Option<u32>,
+    options: Kwargs,
+) -> Result<Value, Error> {
+    filters::int(state, &finite(value), default, base, options)
+}
+
+/// The value, or a text that is no number in the place of `inf`, `nan` and `1e999`.
+fn finite(value: &Value) -> Value {
+    let number = value.as_str().and_then(|text| text.parse::<f64>().ok());
+    let is_finite = number.is_none_or(f64::is_finite);
+    if is_finite { value.clone() } else { Value::from("not finite") }
+}
+
 /// The product of two numbers.
 fn times(one: &Value, other: &Value) -> Result<Value, Error> {
     let wrong = |what| Error::new(ErrorKind::InvalidOperation, what);
-    if let (Some(one), Some(other)) = (one.as_i64(), other.as_i64()) {
+    let integer = |value: &Value| i128::try_from(value.clone()).ok().filter(|_| value.is_integer());
+    if let (Some(one), Some(other)) = (integer(one), integer(other)) {
         return one.checked_mul(other).map(Value::from).ok_or_else(|| wrong("the product is too large"));
     }
     match (one.is_number(), f64::try_from(one.clone()), f64::try_from(other.clone())) {

@@ -124,7 +124,7 @@ impl<'a> Interpreter<'a> {
     fn primary(&self, expr: &Expr<'_>, depth: u32) -> Result<Operand<'a>, Fault> {
         match expr {
             Expr::Var(var) => Ok(self.scope.get(var.id).map_or(Operand::Made(Value::UNDEFINED), Operand::Known)),
-            Expr::Const(constant) => Ok(Operand::Made(constant.value.clone())),
+            Expr::Const(constant) => self.result(constant.value.clone()),
             Expr::List(list) => self.result(Value::from(self.values(&list.items, depth)?)),
             Expr::Tuple(tuple) => self.result(Value::from(Tuple::from(self.values(&tuple.items, depth)?))),
             Expr::Map(map) => {

@@ -89,10 +89,61 @@ fn a_list_is_mapped_to_attributes_that_all_of_its_items_have_and_numbers_alone_a
         ("'a'|times(3)", "only numbers can be multiplied"),
         ("[0]|times(3)", "only numbers can be multiplied"),
         ("3|times('a')", "only numbers can be multiplied"),
-        ("9000000000000000000|times(9000000000000000000)", "the product is too large"),
+        ("9000000000000000000|times(9000000000000000000)", "an integer has more than 64 bits"),
     ] {
         let found = message_of(&format!("${{ {wrong} }}"));
         assert!(found.contains(message), "{wrong}: {found}");
+    }
+}
+
+#[test]
+fn a_number_that_json_does_not_have_is_an_error_that_names_the_expression() {
+    for wrong in [
+        "1e308|times(10)",
+        "1e308 + 1e308",
+        "-1e308 - 1e308",
+        "1e308 / 0.1",
+        "[1e308|times(10)]|first",
+        "{'a': [1e308, 1e308]|sum}",
+        "1e308|times(10) > 1",
+        "1e308|times(10) ~ ''",
+        "(1e308|times(10))|int",
+        "2|times(1e308)|times(0)",
+        "1 / 0",
+        "0.0 / 0.0",
+        "1 // 0",
+        "1 % 0",
+        "'inf'|float",
+        "'-infinity'|float",
+        "'NaN'|float",
+        "'1e999'|float",
+        "'nan'|int",
+        "'1e999'|int",
+        "1e300|int",
+        "1e300|int|string",
+        "'1e300'|int ~ ''",
+        "'99999999999999999999'|int",
+        "18446744073709551615 + 1",
+        "-9223372036854775808 - 1",
+        "18446744073709551615|times(2)",
+        "9223372036854775807|times(9223372036854775807)|string",
+        "[9223372036854775807, 9223372036854775807, 9223372036854775807]|sum|string",
+        "1e999",
+    ] {
+        let error = value_of(&format!("x ${{ {wrong} }}")).expect_err(wrong);
+        assert!(error.message.starts_with(&format!("`{wrong}`: ")), "{wrong}: {error}");
+        assert!(!error.is_bound, "{wrong}");
+    }
+    for (right, value) in [
+        ("1e307|times(10)", json!(1e308)),
+        ("18446744073709551614 + 1", json!(u64::MAX)),
+        ("-9223372036854775807 - 1", json!(i64::MIN)),
+        ("9223372036854775807|times(2)", json!(18_446_744_073_709_551_614_u64)),
+        ("'nan'|int(7)", json!(7)),
+        ("'inf'|float(default=1.5)", json!(1.5)),
+        ("'1e3'|int", json!(1_000)),
+    ] {
+        assert_eq!(value_of(&format!("${{ {right} }}")), Ok(value), "{right}");
     }
 }
 

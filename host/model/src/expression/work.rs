@@ -111,7 +111,10 @@ impl Size {
             return self.bytes(text.len());
         }
         let is_map = value.kind() == ValueKind::Map;
-        let Some(object) = value.as_object() else { return self.bytes(size_of::<u64>()) };
+        let Some(object) = value.as_object() else {
+            known(value)?;
+            return self.bytes(size_of::<u64>());
+        };
         if is_map {
             for (key, value) in object.try_iter_pairs().into_iter().flatten() {
                 self.item()?;
@@ -142,6 +145,20 @@ impl Size {
             }),
         }
     }
+}
+
+/// Refuses a number that JSON does not have. Its nearest form would be another value: `null`, or the largest integer.
+fn known(value: &Value) -> Result<(), Fault> {
+    let wrong = |what| Err(Fault::Language(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, what)));
+    if !value.is_number() {
+        return Ok(());
+    }
+    if !value.is_integer() {
+        let is_finite = f64::try_from(value.clone()).is_ok_and(f64::is_finite);
+        return if is_finite { Ok(()) } else { wrong("a number is too large, or is none") };
+    }
+    let fits = |number| i64::try_from(number).is_ok() || u64::try_from(number).is_ok();
+    if i128::try_from(value.clone()).is_ok_and(fits) { Ok(()) } else { wrong("an integer has more than 64 bits") }
 }
 
 /// The error of a result that a filter would make too large.
