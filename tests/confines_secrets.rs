@@ -1,5 +1,7 @@
 //! A secret goes only where its owner lets it go, and only from the steps that name it.
 
+mod refusals;
+
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};

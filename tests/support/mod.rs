@@ -1,5 +1,6 @@
 //! A `STEPWELL_HOME`, a project, and the binary under test.
 
+pub mod canned;
 pub mod identity;
 pub mod killed;
 

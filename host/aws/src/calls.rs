@@ -19,7 +19,7 @@ use stepwell_model::lease::Lease;
 use crate::aws::Service;
 use crate::convert::sha256;
 use crate::directory::Lender;
-use crate::error::{HostError, HostFault};
+use crate::error::{HostError, HostFault, LONGEST_REQUEST_ID, is_identifier};
 use crate::gate::Pass;
 use crate::sdk_error;
 use crate::step::StepAws;
@@ -39,6 +39,22 @@ impl<'a> AwsCalls<'a> {
     }
 }
 
+/// The SDK's output of an operation.
+pub(crate) trait Output: RequestId + Send {}
+impl<O: RequestId + Send> Output for O {}
+
+/// The SDK's error of an operation.
+pub(crate) trait OperationError: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static {}
+impl<E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static> OperationError for E {}
+
+/// A request of the SDK on its way.
+pub(crate) trait Request<O, E>: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send {}
+impl<O, E, F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send> Request<O, E> for F {}
+
+/// An answer in the plugin's form. The journal keeps that of a call that must happen once.
+pub(crate) trait Told: Serialize + DeserializeOwned + Send {}
+impl<W: Serialize + DeserializeOwned + Send> Told for W {}
+
 impl AwsCalls<'_> {
     /// Makes one call. `send` gets a client and the pass that the request must carry as an interceptor; `convert` turns
     /// AWS's answer into the plugin's.
@@ -53,10 +69,10 @@ impl AwsCalls<'_> {
     ) -> Result<W, HostError>
     where
         S: Service + Send,
-        O: RequestId + Send,
-        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
-        W: Serialize + DeserializeOwned + Send,
+        O: Output,
+        E: OperationError,
+        F: Request<O, E>,
+        W: Told,
     {
         self.call_keeping(row, request, send, convert, |_| None).await
     }
@@ -72,10 +88,10 @@ impl AwsCalls<'_> {
     ) -> Result<W, HostError>
     where
         S: Service + Send,
-        O: RequestId + Send,
-        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send,
-        W: Serialize + DeserializeOwned + Send,
+        O: Output,
+        E: OperationError,
+        F: Request<O, E>,
+        W: Told,
     {
         let (step, permit) = self.permitted::<S>(row, &mut request)?;
         let row = permit.row();
@@ -101,7 +117,10 @@ impl AwsCalls<'_> {
                 });
                 (kept(&pass, request_id, &answer), answer)
             }
-            Err(error) => failed(&error, &pass),
+            Err(error) => {
+                let (answer, error) = sdk_error::explain(&error, &pass);
+                (answer, Err(step.checked_error(error)))
+            }
         };
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
@@ -140,8 +159,12 @@ impl AwsCalls<'_> {
             result = work(client, pass.clone()) => result,
             never = step.tell(&tally) => match never {},
         };
-        let result =
-            result.and_then(|done| if step.tells_secret(&pass) { Err(HostError::unheard()) } else { Ok(done) });
+        let result = match result {
+            Ok(_) if step.tells_secret(&pass) => Err(HostError::unheard()),
+            Err(error) if pass.holds_secrets() => Err(step.checked_error(error.withheld())),
+            Err(error) => Err(step.checked_error(error)),
+            done => done,
+        };
         if matches!(&result, Err(HostError::Trap(HostFault::Credentials { .. }))) {
             session.forget().await;
         }
@@ -249,7 +272,8 @@ fn kept<W: Serialize>(pass: &Pass, request_id: Option<String>, answer: &Result<W
     let kept = answer.as_ref().ok().filter(|_| pass.permit().row().repeat == Repeat::Once);
     // The journal reads a `null` back as an absent value.
     let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());
-    Answer::Done { request_id, response }
+    let is_shown = |id: &String| !pass.holds_secrets() || is_identifier(id, LONGEST_REQUEST_ID);
+    Answer::Done { request_id: request_id.filter(is_shown), response }
 }
 
 /// The answer to a request that held a secret: what tells nothing about it. An answer without content needs no care.
@@ -258,12 +282,4 @@ fn without_echo<W: Serialize>(answer: W, keep: impl FnOnce(W) -> Option<W>) -> R
         Ok(Json::Null) => Ok(answer),
         _ => keep(answer).ok_or_else(HostError::unheard),
     }
-}
-
-fn failed<E, W>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, Result<W, HostError>)
-where
-    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-{
-    let (answer, error) = sdk_error::explain(error, pass);
-    (answer, Err(if pass.holds_secrets() { error.withheld() } else { error }))
 }

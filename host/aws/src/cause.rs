@@ -1,10 +1,10 @@
-//! The words of the SDK's errors.
+//! The words of the SDK's errors, whole: they are masked before they are cut, because half a secret would not be recognised.
 
 use std::error::Error as StdError;
 
 use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
-use stepwell_model::error::{self, causes, find_cause, shorten};
+use stepwell_model::error::{self, causes, find_cause};
 
 /// The innermost cause of an error of the SDK, without the standard error of a `credential_process`.
 pub(crate) fn last_cause(error: &(dyn StdError + 'static)) -> String {
@@ -28,7 +28,7 @@ pub(crate) fn provider_reason(error: &CredentialsError) -> String {
             .collect::<Vec<_>>()
             .join(": "),
     };
-    shorten(&reason.split_whitespace().collect::<Vec<_>>().join(" "))
+    reason.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Cuts off the standard error of a `credential_process`, which can hold anything: its request, with a token.

@@ -43,12 +43,18 @@ impl HostError {
         Self::Answer(CallError { kind, action, code: None, message, request_id: None })
     }
 
-    /// The error without AWS's message, which quotes what AWS refuses: a plugin that has a placeholder does not get the
-    /// secret back. A masked message would not do either, because a plugin could tell from it whether something that it
-    /// asks AWS about is a secret.
+    /// The error of AWS for a request that held a secret, without AWS's message: it quotes what AWS refuses, in any form. A
+    /// masked message would not do, because a mask knows only some forms, and because a plugin could tell from it whether
+    /// something that it asks AWS about is a secret. Code and request id stay when they have the form of one.
     pub(crate) fn withheld(mut self) -> Self {
-        if let Self::Answer(answer) = &mut self {
-            "what AWS said is withheld, because the request held a secret".clone_into(&mut answer.message);
+        match &mut self {
+            Self::Answer(answer) => {
+                WITHHELD.clone_into(&mut answer.message);
+                answer.code = answer.code.take().filter(|code| is_identifier(code, LONGEST_CODE));
+                answer.request_id = answer.request_id.take().filter(|id| is_identifier(id, LONGEST_REQUEST_ID));
+            }
+            Self::Trap(HostFault::Credentials { reason, .. }) => WITHHELD.clone_into(reason),
+            Self::Trap(_) => {}
         }
         self
     }
@@ -67,6 +73,21 @@ impl HostError {
         }
         self
     }
+}
+
+/// In the place of AWS's message about a request that held a secret.
+const WITHHELD: &str = "AWS refused the call; its message is withheld, because the request held a secret";
+
+/// Most bytes of an error code. The longest of AWS's models has 57.
+const LONGEST_CODE: usize = 64;
+
+/// Most bytes of a request id. Most are UUIDs; S3's have 16 characters.
+pub(crate) const LONGEST_REQUEST_ID: usize = 64;
+
+/// Whether a text has the form of a code or an id of AWS: what a server quotes elsewhere is rarely that.
+pub(crate) fn is_identifier(text: &str, longest: usize) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+    (1..=longest).contains(&text.len()) && text.bytes().all(is_sign)
 }
 
 /// The error of a host function whose answer is about a path of this machine.

@@ -21,12 +21,13 @@ use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// The journal's record of a failed call, and the error for the plugin or the step.
+/// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a request
+/// that held a secret.
 pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, HostError)
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let row = pass.permit().row();
+    let (row, has_response) = (pass.permit().row(), error.raw_response().is_some());
     let mut error = host_error(error, Sent { action: row.action.as_str(), to: pass.endpoint() });
     if let HostError::Answer(answer) = &mut error
         && row.repeat == Repeat::Tokened
@@ -35,6 +36,8 @@ where
         // An earlier attempt may have had its effect. After a refusal, the plugin would make the same call with another token.
         answer.kind = CallErrorKind::Unavailable;
     }
+    // Without a response, the words are the host's.
+    let error = if pass.holds_secrets() && has_response { error.withheld() } else { error };
     (kept(&error, pass), error)
 }
 

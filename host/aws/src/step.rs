@@ -32,6 +32,7 @@ use crate::gate::Pass;
 use crate::run::{Purpose, RunAws};
 use crate::sdk_error::no_credentials;
 use crate::tally::Tally;
+use crate::wit::stepwell::step::types::CallError;
 
 /// The interval at which the journal learns the progress of a call.
 const EVERY: Duration = Duration::from_secs(1);
@@ -262,6 +263,15 @@ impl StepAws {
         let StepContext { aws, masker, .. } = &self.context;
         let holds_one = || serde_json::to_value(&answer).is_ok_and(|answer| masker.finds_in_json(&answer));
         if !aws.secrets().is_empty() && holds_one() { Err(HostFault::SecretFound.into()) } else { Ok(answer) }
+    }
+
+    /// An error that holds no secret of the run where the plugin reads it: in its code, its message or its request id.
+    pub(crate) fn checked_error(&self, error: HostError) -> HostError {
+        let HostError::Answer(CallError { code, message, request_id, .. }) = &error else { return error };
+        let StepContext { aws, masker, .. } = &self.context;
+        let parts = [code.as_ref(), request_id.as_ref(), Some(message)];
+        let holds_one = parts.iter().flatten().any(|part| masker.finds(part.as_bytes()));
+        if !aws.secrets().is_empty() && holds_one { HostFault::SecretFound.into() } else { error }
     }
 
     /// Whether a placeholder stands in a part of a request.

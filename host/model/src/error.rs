@@ -67,6 +67,8 @@ pub fn find_cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> O
 }
 
 /// The innermost cause in lower case and without the number of the error: `connection refused`.
+///
+/// It is whole. It may quote a secret, so its reader masks it before it cuts it.
 pub fn last_cause(error: &(dyn Error + 'static)) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
     let text = text.split(" (os error").next().unwrap_or(&text);
@@ -74,8 +76,8 @@ pub fn last_cause(error: &(dyn Error + 'static)) -> String {
     let is_word = text.chars().nth(1).is_some_and(char::is_lowercase);
     let mut letters = text.chars();
     let first = letters.next().filter(|_| is_word).map(|first| first.to_lowercase().to_string());
-    let Some(first) = first else { return shorten(text) };
-    shorten(&(first + letters.as_str()))
+    let Some(first) = first else { return text.to_owned() };
+    first + letters.as_str()
 }
 
 #[cfg(test)]
@@ -89,6 +91,12 @@ mod tests {
         assert_eq!(last_cause(&error), "no such file or directory");
         assert_eq!(find_cause::<io::Error>(&error).map(io::Error::kind), Some(io::ErrorKind::Other));
         assert_eq!(causes(&error).count(), 2);
+    }
+
+    #[test]
+    fn a_cause_stays_whole_until_it_is_masked() {
+        let long = format!("{}secret", "x".repeat(LONGEST_MESSAGE - 3));
+        assert_eq!(last_cause(&io::Error::other(long.clone())), long);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::support::{answers, ec2_error};
 use crate::AwsCalls;
-use crate::error::HostError;
+use crate::error::{HostError, HostFault};
 use crate::wit::stepwell::step::ec2::{self, Host as _};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
@@ -81,15 +81,31 @@ async fn what_is_not_an_answer_of_aws_is_unavailable_and_names_the_endpoint() {
 }
 
 #[test]
-fn a_plugin_does_not_get_back_from_aws_the_secret_that_it_has_a_placeholder_for() {
-    let message = "The value 'hunter22' is not valid".to_owned();
-    let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some("InvalidParameterValue".to_owned()));
-    let HostError::Answer(told) =
-        HostError::Answer(CallError { kind, action, code, message, request_id: None }).withheld()
-    else {
-        panic!("it is still an answer")
+fn of_an_error_about_a_secret_only_what_has_the_form_of_a_code_and_of_an_id_remains() {
+    let told = |code: &str, id: &str| {
+        let message = "The value 'HUNTER22' is not valid".to_owned();
+        let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some(code.to_owned()));
+        let error = CallError { kind, action, code, message, request_id: Some(id.to_owned()) };
+        match HostError::Answer(error).withheld() {
+            HostError::Answer(told) => told,
+            HostError::Trap(fault) => panic!("{fault:?}"),
+        }
     };
-    assert_eq!(told.kind, CallErrorKind::Rejected);
-    assert_eq!(told.code.as_deref(), Some("InvalidParameterValue"));
-    assert!(!told.message.contains("hunter22"), "{}", told.message);
+    let usual = told("InvalidParameterValue.NotFound", "0f1e2d3c-0000-0000-0000-000000000000");
+    assert_eq!(usual.kind, CallErrorKind::Rejected);
+    assert_eq!(usual.code.as_deref(), Some("InvalidParameterValue.NotFound"));
+    assert_eq!(usual.request_id.as_deref(), Some("0f1e2d3c-0000-0000-0000-000000000000"));
+    assert_eq!(usual.message, "AWS refused the call; its message is withheld, because the request held a secret");
+    for odd in ["", "Invalid value 'HUNTER22'", "a\nb", "\u{fc}", &"A".repeat(65)] {
+        let told = told(odd, odd);
+        assert_eq!((told.code, told.request_id), (None, None), "{odd}");
+    }
+}
+
+#[test]
+fn refused_credentials_do_not_quote_a_request_that_held_a_secret() {
+    let (action, advice) = ("ec2:StopInstances", crate::credentials::Advice::Refused);
+    let fault = HostFault::Credentials { action, reason: "AWS answered: HUNTER22".to_owned(), advice };
+    let HostError::Trap(fault) = HostError::Trap(fault).withheld() else { panic!("it is still a fault") };
+    assert!(!format!("{fault:?}").contains("HUNTER22"), "{fault:?}");
 }
