@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value as Json;
 
 use super::read::{Alphabet, Match, needle_at};
-use super::spell::{beginnings, escaped_beginnings};
+use super::spell::{beginnings, escaped_beginnings, in_ascii};
 use crate::strength::is_weak;
 
 /// Bytes of a spelling that are searched for; the rest is compared where they are found. Longer anchors have fewer false
@@ -55,17 +55,33 @@ impl Secret {
         // Base64 hides its content, so JSON within it is a form of its own.
         let json = escaped(&value);
         let twice = escaped(&json);
-        for form in BTreeSet::from([value.as_str(), &json, &twice]) {
+        // Of a text in ASCII, these are the same as `json` and `twice`.
+        let ascii = in_ascii(&value).map(Zeroizing::new);
+        let ascii_twice = ascii.each_ref().map(|once| escaped(once));
+        let forms = [&value, &json, &twice].into_iter().chain(&ascii).chain(&ascii_twice);
+        for form in forms.map(|form| form.as_str()).collect::<BTreeSet<_>>() {
             needles.extend((0..3).map(|offset| Needle::base64(form.as_bytes(), offset)));
         }
         needles.extend(plain_forms(&value).into_iter().map(|text| Needle { text, alphabet: Alphabet::Plain }));
-        // PowerShell encodes commands like this.
-        let utf_16 = Zeroizing::new(value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
-        needles.extend((0..3).map(|offset| Needle::base64(&utf_16, offset)));
+        for utf_16 in utf_16(&value) {
+            needles.extend((0..3).map(|offset| Needle::base64(&utf_16, offset)));
+        }
         let anchors = needles.iter().map(Needle::anchors).enumerate();
         let anchors = anchors.flat_map(|(number, anchors)| anchors.into_iter().map(move |anchor| (number, anchor)));
         Self { value, kind, anchors: anchors.collect(), needles }
     }
+}
+
+/// The bytes of the text in UTF-16 as base64 has them: PowerShell encodes commands in little-endian order, Java texts in
+/// big-endian order. Of a text in ASCII, both are the same bytes beside a zero.
+fn utf_16(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
+    let mut little: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    if value.is_ascii() {
+        little.pop();
+        return vec![Zeroizing::new(little)];
+    }
+    let big = value.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    vec![Zeroizing::new(little), Zeroizing::new(big)]
 }
 
 /// Forms that are searched for as they are: in capital and in small letters, in UTF-16 without its first or last byte, and

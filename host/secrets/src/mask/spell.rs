@@ -115,6 +115,12 @@ pub(super) fn escaped_beginnings(text: &str, length: usize) -> BTreeSet<String> 
     json.into_iter().chain(PERCENT_ALL.iter().map(|style| style.write(text, length))).collect()
 }
 
+/// The whole text as encoders write it whose JSON is ASCII, with small and with capital hexadecimal digits.
+pub(super) fn in_ascii(text: &str) -> [String; 2] {
+    [Form::Lower, Form::Upper]
+        .map(|form| Json { unicode: |c| !c.is_ascii(), slash: false, form }.write(text, usize::MAX))
+}
+
 /// At least `length` bytes, in whole characters.
 fn first(text: &str, length: usize) -> &str {
     text.get(..text.ceil_char_boundary(length)).unwrap_or(text)

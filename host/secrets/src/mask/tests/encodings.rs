@@ -182,6 +182,41 @@ fn letter_case_utf_16_and_entities_are_masked() {
 }
 
 #[test]
+fn utf_16_in_base64_is_masked_in_both_orders_whatever_stands_around_it() {
+    for secret in SECRETS {
+        let masker = knowing(&[secret]);
+        let orders: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
+        for order in orders {
+            let wide = |text: &str| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+            for before in 0..4 {
+                let text =
+                    [&b"abc"[..before % 3], &wide("x".repeat(before).as_str()), &wide(secret), &wide("y")].concat();
+                let encoded = STANDARD.encode(&text);
+                let masked = masker.text(&encoded).into_owned();
+                assert_eq!(masked.matches("*****").count(), 1, "{secret}: {encoded} became {masked}");
+                let (left, right) = masked.split_once("*****").expect("it is there");
+                let free = encoded.len() - (wide(secret).len() - 1) * 8 / 6;
+                assert!(left.len() + right.len() <= free, "{secret}: {encoded} became {masked}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_in_ascii_within_base64_is_masked() {
+    for secret in SECRETS {
+        let masker = knowing(&[secret]);
+        for upper in [false, true] {
+            let escaped = json_escaping(secret, "", upper);
+            for text in [format!("{{\"token\":\"{escaped}\"}}"), format!("{{\"message\":\"{}\"}}", json(&escaped))] {
+                let masked = masker.text(&STANDARD.encode(&text)).into_owned();
+                assert_eq!(masked.matches("*****").count(), 1, "{secret} in {text} became {masked}");
+            }
+        }
+    }
+}
+
+#[test]
 fn encodings_may_be_mixed() {
     let masker = knowing(&["ab/cd efgh/ij\"kl+mn"]);
     for text in ["ab/cd efgh%2fij%22kl%2Bmn", "ab%2Fcd+efgh%2fij%22kl+mn", "ab\\/cd efgh\\u002Fij\\\"kl\\u002bmn"] {
