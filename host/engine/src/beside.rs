@@ -5,16 +5,20 @@
 //! the other tasks of its thread over first. That costs more than most steps do, so short work does not.
 
 use serde_json::Value as Json;
-use stepwell_model::plan::{Plan, StepInPlan};
+use stepwell_model::plan::{Plan, StepInPlan, Work};
 use stepwell_model::value::Value;
 pub(crate) use stepwell_sandbox::beside;
 
 /// Parts of a value that are surely checked within milliseconds.
 const FEW: usize = 1_000;
 
-/// Whether the values of a step are more than names and texts.
+/// Whether the values of a step are more than names and texts, or patterns read them.
 pub(crate) fn computes(found: StepInPlan<'_>) -> bool {
-    found.step.values().any(|value| is_computed(value.get_ref()))
+    let reads = match &found.step.work {
+        Work::Job(plan) => plan.declared.values().any(|option| option.get_ref().pattern.is_some()),
+        Work::Plugin(_) => false,
+    };
+    reads || found.step.values().any(|value| is_computed(value.get_ref()))
 }
 
 /// Whether the outputs of a job are more than names and texts.

@@ -279,10 +279,14 @@ impl Executor {
         let component = self.components.get(&call.plugin.digest);
         let component = component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?;
         let scope = scope::of_step(&self.plan, report, &state.id, found);
-        let config = match found.step.configure(&found.plan.source, &scope) {
+        let config = match found.step.evaluate(&found.step.with, &found.plan.source, &scope) {
             Ok(config) => config,
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
+        // A plain name can stand for a large value, whose check takes longer than passing it on.
+        if let Err(error) = beside(is_large([&config]), || found.step.accept(&config, &found.plan.source)) {
+            return Ok(Err(failure::invalid(&error)));
+        }
         let region = match found.step.region(&found.plan.source, &scope) {
             Ok(region) => region.map(String::from),
             Err(error) => return Ok(Err(failure::invalid(&error))),

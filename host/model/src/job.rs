@@ -106,6 +106,7 @@ impl Job {
         // The plan checks which keys the job may name, because only the plan knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
         self.count_captures()?;
+        self.bound_patterns()?;
         self.check_captures(&self.capture)?;
         let mut earlier = BTreeSet::new();
         for step in self.all_steps() {
@@ -146,6 +147,25 @@ impl Job {
             if all > MOST_CAPTURES_OF_JOB {
                 return Err(JobError::TooManyCaptures { of: "a job", most: MOST_CAPTURES_OF_JOB, place: place() });
             }
+        }
+        Ok(())
+    }
+
+    /// Bounds the sizes of all patterns together, and the work of those of options with their defaults.
+    fn bound_patterns(&self) -> Result<(), JobError> {
+        let captures = self.all_steps().flat_map(|step| step.capture.values()).chain(self.capture.values());
+        let captures = captures.map(|pattern| (pattern::size(pattern.get_ref()), pattern.span()));
+        let options = self.options.values().filter_map(|option| option.get_ref().pattern_size());
+        let mut left = pattern::MOST_OF_JOB;
+        for (size, span) in options.chain(captures) {
+            let place = || self.source.place(&span);
+            left = left.checked_sub(size).ok_or_else(|| JobError::LargePatterns { place: place() })?;
+        }
+        let mut left = pattern::MOST_OF_DEFAULTS;
+        for option in self.options.values() {
+            let place = || self.source.place(&option.span());
+            let work = option.get_ref().work_of_default();
+            left = left.checked_sub(work).ok_or_else(|| JobError::SlowDefaults { place: place() })?;
         }
         Ok(())
     }
@@ -232,6 +252,38 @@ mod tests {
             let error = read(&format!("name = \"a\"\n{}{steps}", captures(own))).expect_err("too many");
             assert!(matches!(error, JobError::TooManyCaptures { most: found, .. } if found == most), "{error:?}");
         }
+    }
+
+    #[test]
+    fn the_patterns_of_a_job_are_bounded_together_whatever_they_are_for() {
+        let step = "[[steps]]\nid = \"a\"\nuses = \"b\"\n";
+        let option = |at: usize| format!("[options.o{at}]\npattern = '[^:*]{{1,512}}'\n");
+        let options = |number: usize| (0..number).map(option).collect::<String>();
+        // Each counts 1 MiB.
+        assert!(read(&format!("name = \"a\"\n{}{step}", options(8))).is_ok());
+        let nine = read(&format!("name = \"a\"\n{}{step}", options(9))).expect_err("too large together");
+        assert!(matches!(&nine, JobError::LargePatterns { place } if place.line == 19), "{nine:?}");
+        let capture = "capture = { x = '([^:*]{1,512})' }\n";
+        let mixed = read(&format!("name = \"a\"\n{}{step}{capture}", options(8))).expect_err("too large together");
+        assert!(matches!(&mixed, JobError::LargePatterns { place } if place.line == 21), "{mixed:?}");
+        let usual = (0..200).map(|at| format!("[options.o{at}]\npattern = 'i-[0-9a-f]{{8,17}}'\n"));
+        assert!(read(&format!("name = \"a\"\n{}{step}", usual.collect::<String>())).is_ok());
+    }
+
+    #[test]
+    fn what_patterns_read_of_defaults_is_bounded_together() {
+        let step = "[[steps]]\nid = \"a\"\nuses = \"b\"\n";
+        let default = "x".repeat(8 << 10);
+        let option = |at: usize| format!("[options.o{at}]\npattern = '.{{1,255}}|x*'\ndefault = \"{default}\"\n");
+        let options = |number: usize| (0..number).map(option).collect::<String>();
+        // Each counts 512 KiB, and reads 8 KiB.
+        assert!(read(&format!("name = \"a\"\n{}{step}", options(4))).is_ok());
+        let slow = read(&format!("name = \"a\"\n{}{step}", options(9))).expect_err("too much");
+        assert!(matches!(&slow, JobError::SlowDefaults { place } if place.line == 26), "{slow:?}");
+        let list = format!("[{}]", vec![format!("\"{}\"", "x".repeat(4 << 10)); 8].join(", "));
+        let list = format!("[options.o]\nmultiple = true\npattern = '.{{1,255}}|x*'\ndefault = {list}\n");
+        let long = read(&format!("name = \"a\"\n{list}{step}")).expect_err("too long a list");
+        assert!(matches!(long, JobError::OptionValue { key: "default", .. }), "{long:?}");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use toml::Spanned;
 
 use crate::credentials::StepCredentials;
 use crate::event::StepTitle;
-use crate::expression::{self, Scope};
+use crate::expression::{self, PlanWork, Scope};
 use crate::grant::Grants;
 use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, StepId, StepPath};
 use crate::job::{JobOption, OnUncertain, Retry};
@@ -155,6 +155,8 @@ pub struct Capture {
     pub name: String,
     /// The pattern, whose only group finds the value.
     pub pattern: Regex,
+    /// The bytes of its compiled form ([`pattern::size`](crate::pattern::size)).
+    pub size: usize,
 }
 
 /// The plugin of a step, and everything that applies to its calls.
@@ -308,14 +310,12 @@ impl PlannedStep {
         }
     }
 
-    /// The configuration for the plugin, with every expression evaluated.
+    /// Checks a complete configuration against the plugin's schema, which takes long when it is large.
     ///
     /// # Errors
-    /// When an expression has no value, or when the plugin's schema refuses the configuration.
-    pub fn configure(&self, source: &Source, scope: &Scope) -> Result<Json, PlanError> {
-        let config = self.evaluate(&self.with, source, scope)?;
-        self.check(&config, &[], source)?;
-        Ok(config)
+    /// When the schema refuses it.
+    pub fn accept(&self, config: &Json, source: &Source) -> Result<(), PlanError> {
+        self.check(config, &[], source)
     }
 
     /// A value of the step with every expression evaluated.
@@ -341,6 +341,15 @@ impl PlannedStep {
             Some(Region::Computed(text)) => {
                 region_name(&self.evaluate(text, source, scope)?, text, &self.id, source).map(Some)
             }
+        }
+    }
+
+    /// Takes the work of the check that follows from that of the plan.
+    fn charge(&self, config: &Json, work: &PlanWork, source: &Source) -> Result<(), PlanError> {
+        let cost = self.call().map_or(0, |call| call.plugin.description.config_schema.work_of(config));
+        match work.take(cost) {
+            true => Ok(()),
+            false => Err(PlanError::SlowCheck { step: Some(self.id.clone()), place: source.place(&self.with.span()) }),
         }
     }
 

@@ -106,8 +106,8 @@ impl Compiled {
         Ok(Self { validator, parts: MOST_PARTS - left, patterns: weight })
     }
 
-    /// Whether checking this value could take more than a second or two.
-    fn is_too_large(&self, value: &Json) -> bool {
+    /// The comparisons of a check of this value, and the bytes that patterns read, multiplied by their weights.
+    fn cost(&self, value: &Json) -> (u64, u64) {
         let (mut parts, mut bytes, mut left) = (0_u64, 0_u64, vec![value]);
         while let Some(value) = left.pop() {
             parts += 1;
@@ -121,7 +121,7 @@ impl Compiled {
                 Json::Null | Json::Bool(_) | Json::Number(_) => {}
             }
         }
-        parts * u64::from(self.parts) > MOST_CHECKS || bytes * u64::from(self.patterns) > MOST_SEARCHED
+        (parts * u64::from(self.parts), bytes * u64::from(self.patterns))
     }
 }
 
@@ -142,6 +142,14 @@ impl Schema {
         self.0.compiled.get_or_init(|| Compiled::new(&self.0.json)).as_ref().map_err(String::as_str)
     }
 
+    /// The work of a check of this value, in the unit of a plan's work, which takes some 4 ns.
+    pub(crate) fn work_of(&self, value: &Json) -> u64 {
+        // A check that is refused costs nothing.
+        let cost = self.compiled().map_or((0, 0), |compiled| compiled.cost(value));
+        let (checks, searched) = (cost.0.min(MOST_CHECKS), cost.1.min(MOST_SEARCHED));
+        checks + searched * 32
+    }
+
     /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
     /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
@@ -149,7 +157,9 @@ impl Schema {
             Ok(compiled) => compiled,
             Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
         };
-        if compiled.is_too_large(value) {
+        let (checks, searched) = compiled.cost(value);
+        // It could take more than a second or two.
+        if checks > MOST_CHECKS || searched > MOST_SEARCHED {
             return Some(plain(String::new(), "the value is too large to be checked against the schema".to_owned()));
         }
         let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);

@@ -32,8 +32,8 @@ const LONGEST_LINE: usize = 8 << 10;
 /// Bytes of one write, as many as wasmtime's own streams take.
 const PERMIT: usize = 64 << 10;
 
-/// Bytes that even the most expensive pattern searches within 20 ms.
-const QUICK: usize = 512;
+/// Work of a pattern that takes less than a millisecond, in bytes of text times bytes of the compiled pattern.
+const QUICK: usize = 16 << 20;
 
 /// Does the work, and lets other tasks go on meanwhile if it may take long.
 pub fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
@@ -53,6 +53,8 @@ pub(crate) struct LogSink {
     bytes: AtomicU64,
     masker: Masker,
     captures: Vec<Capture>,
+    /// The bytes of all compiled captures together.
+    size: usize,
     printed: Mutex<Printed>,
 }
 
@@ -69,7 +71,8 @@ impl LogSink {
     ) -> Self {
         let printed = Mutex::new(Printed::new(&masker));
         let (events, bytes) = (AtomicU64::new(used.log_events), AtomicU64::new(used.log_bytes));
-        Self { to, limits, events, bytes, masker, captures, printed }
+        let size = captures.iter().map(|capture| capture.size).sum();
+        Self { to, limits, events, bytes, masker, captures, size, printed }
     }
 
     /// The log of the attempt so far, as the plugin wrote it.
@@ -106,15 +109,18 @@ impl LogSink {
         }
     }
 
-    /// What the job captures from a line that the plugin wrote.
-    fn captured(&self, line: &str) -> Captured {
-        let line = searched(line);
-        let find = |capture: &Capture| {
-            let value = capture.pattern.captures(line)?.get(1)?.as_str().to_owned();
-            Some((capture.name.clone(), value))
-        };
-        let searched = line.len().saturating_mul(self.captures.len());
-        beside(searched > QUICK, || self.captures.iter().filter_map(find).collect())
+    /// What the job captures from a line that the plugin wrote. The step can be stopped after each pattern that is not quick.
+    async fn captured(&self, line: &str) -> Captured {
+        let (line, mut captured) = (searched(line, self.size), Captured::new());
+        for Capture { name, pattern, size } in &self.captures {
+            let may_take_long = line.len().saturating_mul(*size) > QUICK;
+            let found = beside(may_take_long, || Some(pattern.captures(line)?.get(1)?.as_str().to_owned()));
+            captured.extend(found.map(|value| (name.clone(), value)));
+            if may_take_long {
+                tokio::task::yield_now().await;
+            }
+        }
+        captured
     }
 
     /// Takes one event as the plugin made it. The journal masks it.
@@ -132,7 +138,8 @@ impl LogSink {
         let masked = self.masker.lines(&text);
         for (line, masked) in text.lines().zip(masked.lines()) {
             self.admit(line.len() as u64)?;
-            self.record(Log::Line { level, text: masked.to_owned() }, self.captured(line)).await?;
+            let captured = self.captured(line).await;
+            self.record(Log::Line { level, text: masked.to_owned() }, captured).await?;
         }
         Ok(())
     }
@@ -143,8 +150,12 @@ impl LogSink {
 
     /// Records the complete printed lines.
     async fn record_printed(&self) {
-        let (lines, mut captured) =
-            self.printed(|printed| (mem::take(&mut printed.lines), mem::take(&mut printed.captured)));
+        let (lines, raw, mut captured) = self.printed(|printed| {
+            (mem::take(&mut printed.lines), mem::take(&mut printed.searched), mem::take(&mut printed.captured))
+        });
+        for line in raw {
+            captured.append(&mut self.captured(&text(&line)).await);
+        }
         if lines.is_empty() {
             // A captured value comes before the masked line.
             return self.printed(|printed| printed.captured.append(&mut captured));
@@ -214,6 +225,9 @@ struct Printed {
     err: PrintedStream,
     /// Masked lines.
     lines: Vec<Log>,
+    /// Lines as the plugin wrote them, in which nothing was looked for yet.
+    searched: Vec<Vec<u8>>,
+    /// Captured values of lines that are not masked yet.
     captured: Captured,
     failed: Option<HostFault>,
 }
@@ -229,7 +243,8 @@ struct PrintedStream {
 impl Printed {
     fn new(masker: &Masker) -> Self {
         let open = || PrintedStream { raw: Vec::new(), masked: masker.writer(Vec::new()) };
-        Self { out: open(), err: open(), lines: Vec::new(), captured: Captured::new(), failed: None }
+        let (lines, searched, captured, failed) = Default::default();
+        Self { out: open(), err: open(), lines, searched, captured, failed }
     }
 
     fn push(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
@@ -250,13 +265,13 @@ impl Printed {
         if level == LogLevel::Warn { &mut self.err } else { &mut self.out }
     }
 
-    /// Counts the line that the plugin wrote, and captures from it.
+    /// Counts the line that the plugin wrote, and keeps it if the job captures anything.
     fn admit(&mut self, level: LogLevel, log: &LogSink) -> Result<(), Exceeded> {
         let raw = mem::take(&mut self.open(level).raw);
         let line = raw.strip_suffix(b"\n").unwrap_or(&raw);
         log.admit(line.len() as u64)?;
         if !log.captures.is_empty() {
-            self.captured.append(&mut log.captured(&text(line)));
+            self.searched.push(line.to_owned());
         }
         Ok(())
     }
@@ -281,7 +296,8 @@ impl Printed {
         drop(self.open(level).masked.finish());
         self.cut(level);
         let last = mem::take(self.open(level).masked.inner());
-        if !last.is_empty() || !self.captured.is_empty() && self.lines.is_empty() {
+        let is_searched = !self.searched.is_empty() || !self.captured.is_empty();
+        if !last.is_empty() || is_searched && self.lines.is_empty() {
             self.lines.push(Log::Line { level, text: text(&last) });
         }
         Ok(())
@@ -342,6 +358,8 @@ impl OutputStream for Stream {
 
 #[cfg(test)]
 mod tests {
+    use stepwell_model::pattern::compile;
+
     use super::*;
 
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -358,6 +376,63 @@ mod tests {
             let text = |line| if let Log::Line { text, .. } = line { text } else { String::new() };
             mem::take(&mut printed.lines).into_iter().map(text).collect()
         })
+    }
+
+    /// A sink with captures that take long.
+    fn slow(captures: usize) -> LogSink {
+        let slow = |at: usize| {
+            let text = format!("(.{{1,{}}})never", 100 + at);
+            let pattern = compile(&text).expect("it is a pattern");
+            Capture { name: format!("c{at}"), size: stepwell_model::pattern::size(&text), pattern }
+        };
+        LogSink::new(None, Limits::default(), Used::default(), Masker::new(), (0..captures).map(slow).collect())
+    }
+
+    /// How often a task lets others go on.
+    async fn pauses(work: impl Future<Output = ()>) -> usize {
+        let (mut work, mut pauses) = (std::pin::pin!(work), 0);
+        std::future::poll_fn(|now| {
+            let polled = work.as_mut().poll(now);
+            pauses += usize::from(polled.is_pending());
+            polled
+        })
+        .await;
+        pauses
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_step_can_be_stopped_between_the_captures_of_a_line() {
+        let line = "x".repeat(LONGEST_LINE);
+        for captures in [1, 5] {
+            let log = slow(captures);
+            let logged = async { log.lines(LogLevel::Info, line.clone()).await.expect("it is within the limits") };
+            assert!(pauses(logged).await >= captures);
+            let log = slow(captures);
+            let printed = async {
+                let pushed = log.printed(|printed| printed.push(LogLevel::Info, line.as_bytes(), &log));
+                pushed.expect("it is within the limits");
+                log.record_printed().await;
+            };
+            assert!(pauses(printed).await >= captures);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_printed_is_captured_once_it_is_a_line() {
+        let pattern = compile("made (vol-[0-9a-f]+)").expect("it is a pattern");
+        let captures = vec![Capture { name: "volume".to_owned(), pattern, size: 8 << 10 }];
+        let log = LogSink::new(None, Limits::default(), Used::default(), Masker::new(), captures);
+        for (written, expected) in [("made vol-1", None), ("2\nmade", Some("vol-12")), (" vol-3\n", Some("vol-3"))] {
+            let pushed = log.printed(|printed| printed.push(LogLevel::Info, written.as_bytes(), &log));
+            pushed.expect("it is within the limits");
+            let raw = log.printed(|printed| printed.searched.clone());
+            let mut captured = Captured::new();
+            for line in raw {
+                captured.append(&mut log.captured(&text(&line)).await);
+            }
+            assert_eq!(captured.get("volume").map(String::as_str), expected, "{written}");
+            log.record_printed().await;
+        }
     }
 
     #[test]

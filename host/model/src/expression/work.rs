@@ -34,9 +34,17 @@ const TOO_LARGE: &str = "a value has more than 1 MiB of text or 100,000 items";
 const TOO_MUCH: &str = "the expression takes too long: it reads and makes too much";
 const TOO_MUCH_OF_PLAN: &str = "the expressions of the job take too long: together they read and make too much";
 
-/// The work that is left for the expressions of one plan. Its clones share it.
+/// The work that is left for the expressions, patterns and schemas of one plan. Its clones share it.
 #[derive(Debug, Clone)]
 pub struct PlanWork(Arc<AtomicU64>);
+
+impl PlanWork {
+    /// Takes the work of a check that is no expression; false when too little is left.
+    pub(crate) fn take(&self, work: u64) -> bool {
+        let left = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(work));
+        left.is_ok()
+    }
+}
 
 impl Default for PlanWork {
     fn default() -> Self {
@@ -59,11 +67,8 @@ impl<'a> Work<'a> {
     pub(super) fn take(&self, work: u64) -> Result<(), Fault> {
         self.left.set(self.left.get().checked_sub(work).ok_or(Fault::Large(TOO_MUCH))?);
         match self.plan {
-            Some(PlanWork(left)) => left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(work))
-                .map(drop)
-                .map_err(|_| Fault::Large(TOO_MUCH_OF_PLAN)),
-            None => Ok(()),
+            Some(plan) if !plan.take(work) => Err(Fault::Large(TOO_MUCH_OF_PLAN)),
+            _ => Ok(()),
         }
     }
 

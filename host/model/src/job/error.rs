@@ -49,6 +49,18 @@ pub enum JobError {
         /// The place of the step with the first one too many.
         place: Place,
     },
+    /// The patterns of the job are too large together.
+    #[error("the patterns of the job are too large together")]
+    LargePatterns {
+        /// The place of the first one too many.
+        place: Place,
+    },
+    /// The patterns of options read too much of their defaults.
+    #[error("the defaults of the options take too long to check")]
+    SlowDefaults {
+        /// The place of the first option too many.
+        place: Place,
+    },
     /// A key of a step has no effect.
     #[error("`{key}` of step `{step}` has no effect")]
     WithoutEffect {
@@ -168,6 +180,16 @@ impl NextAction for JobError {
             Self::TooManyCaptures { place, .. } => {
                 format!("the host looks for each of them in every line of the log ({place})")
             }
+            Self::LargePatterns { place } => {
+                format!(
+                    "compiled, all patterns of options and captures may take 8 MiB, which this one exceeds ({place})"
+                )
+            }
+            Self::SlowDefaults { place } => {
+                format!(
+                    "the patterns read each default, and together they are too long for patterns of this size ({place})"
+                )
+            }
             Self::RequiredWithDefault { place, .. } => format!("the default would never be used ({place})"),
             Self::Secret { secret: true, place, .. } => {
                 format!("the value of a secret must not be in a job file or in an error ({place})")
@@ -197,6 +219,10 @@ impl NextAction for JobError {
             Self::TooManyCaptures { .. } => {
                 "capture fewer values, or divide the job into jobs that it uses with `uses = \"job:…\"`".to_owned()
             }
+            Self::LargePatterns { .. } => {
+                "write `[0-9]` for `\\d`, `[A-Za-z0-9_]` for `\\w`, and `+` for a large repetition".to_owned()
+            }
+            Self::SlowDefaults { .. } => "shorten the defaults, or simplify the patterns".to_owned(),
             Self::Pattern { .. } => "correct the pattern, for instance \"i-[0-9a-f]+\"".to_owned(),
             Self::RequiredWithDefault { .. } => "remove `required` or `default`".to_owned(),
             Self::Secret { secret: true, key, .. } => {

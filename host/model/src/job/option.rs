@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::JobError;
 use crate::destination::{Destination, DestinationText};
 use crate::id::{KeyPath, OptionName};
-use crate::pattern::{self, LONGEST_TEXT};
+use crate::pattern::{self, LONGEST_TEXT, MOST_OF_VALUE};
 use crate::schema_form::{OptionValue, Pattern, Scalar};
 use crate::source::{Place, Source};
 use crate::value::Value;
@@ -70,6 +70,8 @@ pub struct JobOption {
 #[derive(Debug, Clone)]
 struct Accepted {
     pattern: Option<Regex>,
+    /// The bytes of the compiled pattern; zero without one.
+    size: usize,
     /// The values as JSON texts. A list can have many thousand items.
     values: Option<HashSet<String>>,
 }
@@ -147,8 +149,36 @@ impl JobOption {
     /// # Errors
     /// The error of the regex engine, when the pattern is not a regular expression.
     pub fn regex(&self) -> Result<Option<Regex>, String> {
-        let whole = |pattern: &Spanned<String>| pattern::compile(&format!(r"\A(?:{})\z", pattern.get_ref()));
-        self.pattern.as_ref().map(whole).transpose()
+        self.whole().map(|pattern| pattern::compile(&pattern)).transpose()
+    }
+
+    fn whole(&self) -> Option<String> {
+        self.pattern.as_ref().map(|pattern| format!(r"\A(?:{})\z", pattern.get_ref()))
+    }
+
+    /// The bytes of the compiled pattern, and its place; none without a pattern.
+    pub(super) fn pattern_size(&self) -> Option<(usize, std::ops::Range<usize>)> {
+        let size = self.whole().map(|pattern| pattern::size(&pattern))?;
+        self.pattern.as_ref().map(|pattern| (size, pattern.span()))
+    }
+
+    /// The work of the pattern with this many bytes of a value: bytes times bytes of the compiled pattern.
+    fn work(&self, bytes: usize) -> u64 {
+        (bytes as u64).saturating_mul(self.accepted().size as u64)
+    }
+
+    /// The work of the pattern with a value.
+    pub fn work_of(&self, value: &Json) -> u64 {
+        self.work(match value {
+            Json::String(text) => text.len(),
+            Json::Array(items) => items.iter().filter_map(Json::as_str).map(str::len).sum(),
+            _ => 0,
+        })
+    }
+
+    /// The work of the pattern with the default.
+    pub(super) fn work_of_default(&self) -> u64 {
+        self.default.as_ref().map_or(0, |default| self.work_of(&default.get_ref().literal()))
     }
 
     /// The type of a value.
@@ -163,6 +193,9 @@ impl JobOption {
 
     /// The value of the texts from a command line. None when the option does not accept it.
     pub fn parse(&self, texts: &[String]) -> Option<Json> {
+        if self.work(texts.iter().map(String::len).sum()) > MOST_OF_VALUE {
+            return None;
+        }
         if !self.is_multiple() {
             let [text] = texts else { return None };
             return self.accept(self.kind().parse(text)?);
@@ -174,6 +207,9 @@ impl JobOption {
 
     /// The value in the form that expressions see. None when the option does not accept it.
     pub fn convert(&self, value: &Json) -> Option<Json> {
+        if self.work_of(value) > MOST_OF_VALUE {
+            return None;
+        }
         match (self.is_multiple(), value) {
             (true, Json::Array(items)) => items
                 .iter()
@@ -223,12 +259,17 @@ impl JobOption {
         Ok(Some((list, source.place(&to.span()))))
     }
 
-    fn accept(&self, value: Json) -> Option<Json> {
-        let Accepted { pattern, values } = self.compiled.get_or_init(|| Accepted {
+    fn accepted(&self) -> &Accepted {
+        self.compiled.get_or_init(|| Accepted {
             // `check` has refused every text that is not a regular expression.
             pattern: self.regex().ok().flatten(),
+            size: self.pattern_size().map_or(0, |(size, _)| size),
             values: self.allowed().map(|values| values.iter().map(Json::to_string).collect()),
-        });
+        })
+    }
+
+    fn accept(&self, value: Json) -> Option<Json> {
+        let Accepted { pattern, values, .. } = self.accepted();
         let is_allowed = values.as_ref().is_none_or(|values| values.contains(&value.to_string()));
         let matches = match (pattern, &value) {
             (Some(pattern), Json::String(text)) => text.len() <= LONGEST_TEXT && pattern.is_match(text),

@@ -68,15 +68,15 @@ pub(super) struct ScopedJob<'a> {
     pub(super) directories: Directories,
     /// The names that the steps of all jobs export.
     pub(super) exports: Rc<BTreeSet<String>>,
-    /// The work of all expressions of the plan.
+    /// The work of all expressions, patterns and schemas of the plan.
     pub(super) work: PlanWork,
     pub(super) on_uncertain: OnUncertain,
     /// The secrets that the values of the options may hold.
     pub(super) held: HeldSecrets,
     /// The number of steps that all jobs together may still have.
     pub(super) room: &'a Cell<usize>,
-    /// The compiled captures. Those of a job are the same in all its steps.
-    pub(super) patterns: &'a RefCell<BTreeMap<String, Regex>>,
+    /// The compiled captures and their sizes. Those of a job are the same in all its steps.
+    pub(super) patterns: &'a RefCell<BTreeMap<String, (Regex, usize)>>,
 }
 
 impl<'a> ScopedJob<'a> {

@@ -127,6 +127,14 @@ pub enum PlanError {
         /// The place of the first step beyond the limit.
         place: Place,
     },
+    /// Values whose check takes too long.
+    #[error("{} has values that take too long to check", whose(step.as_ref()))]
+    SlowCheck {
+        /// The step. None for the options of the job.
+        step: Option<StepId>,
+        /// The place of the values.
+        place: Place,
+    },
     /// A value has the wrong type.
     #[error("`{key}` of step `{step}` is not {expected}")]
     ValueType {
@@ -312,6 +320,11 @@ impl NextAction for PlanError {
             Self::TooManySteps { place, .. } => {
                 format!("the host plans all steps before the first one runs ({place})")
             }
+            Self::SlowCheck { place, .. } => {
+                format!(
+                    "all checks of values by patterns and schemas of the job share a bound, which these exceed ({place})"
+                )
+            }
             Self::ValueType { place, .. } => format!("the value at {place} has another type"),
             Self::UnknownNeed { known, place, .. } => {
                 format!("{place}: the other steps are {}", list_names(known.iter().map(StepId::as_str)))
@@ -380,6 +393,7 @@ impl NextAction for PlanError {
             Self::TooManySteps { .. } => {
                 "replace steps that differ only in a value by one step with `for_each`".to_owned()
             }
+            Self::SlowCheck { .. } => "shorten the values, or simplify the patterns".to_owned(),
             Self::ValueType { key: "when", .. } => {
                 "write an expression with a comparison, such as \"${options.size > 3}\", or use an option with type = \"boolean\"".to_owned()
             }

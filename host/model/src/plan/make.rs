@@ -18,7 +18,7 @@ use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
 use crate::expression::PlanWork;
 use crate::file::DurationText;
-use crate::id::{ON_ERROR, StepId};
+use crate::id::{Identifier, ON_ERROR, StepId};
 use crate::job::{Job, OnError, OnUncertain, Step, Uses};
 use crate::pattern;
 use crate::region::Region;
@@ -64,7 +64,7 @@ impl Plan {
             room: &room,
             patterns: &RefCell::default(),
         };
-        let options = Options::choose(basis)?;
+        let options = Options::choose(basis, &scoped.work)?;
         Self::of(scoped, options)
     }
 
@@ -172,11 +172,15 @@ fn captures(scoped: &ScopedJob<'_>, step: &Step) -> Vec<Capture> {
         if let Some(known) = patterns.get(text.get_ref()) {
             return Some(known.clone());
         }
-        let pattern = pattern::compile(text.get_ref()).ok()?;
+        let pattern = (pattern::compile(text.get_ref()).ok()?, pattern::size(text.get_ref()));
         patterns.insert(text.get_ref().clone(), pattern.clone());
         Some(pattern)
     };
-    all.filter_map(|(name, text)| Some(Capture { name: name.to_string(), pattern: pattern(text)? })).collect()
+    let capture = |(name, text): (&Identifier, _)| {
+        let (pattern, size) = pattern(text)?;
+        Some(Capture { name: name.to_string(), pattern, size })
+    };
+    all.filter_map(capture).collect()
 }
 
 fn plan_handler<'a>(
@@ -261,6 +265,7 @@ impl<'a> CommonKeys<'a, '_> {
             work,
             place: self.place,
         };
+        planned.charge(&config, &scoped.work, source)?;
         planned.check(&config, &open, source)?;
         if let Work::Plugin(call) = &mut planned.work {
             call.config = open.is_empty().then_some(config);

@@ -11,8 +11,10 @@ use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
 use super::secret::{GivenTable, HeldSecrets, SecretOption};
 use crate::credentials::may_name;
+use crate::expression::PlanWork;
 use crate::id::{JobName, KeyPath, OptionName};
 use crate::job::JobOption;
+use crate::pattern;
 use crate::settings::Level;
 use crate::source::Place;
 use crate::value::{Value, span_at};
@@ -32,7 +34,7 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn choose(basis: Basis<'_>) -> Result<Self, PlanError> {
+    pub(super) fn choose(basis: Basis<'_>, work: &PlanWork) -> Result<Self, PlanError> {
         let job = basis.job;
         if let Some(name) = basis.options.keys().find(|name| !job.options.contains_key(name.as_str())) {
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
@@ -45,7 +47,12 @@ impl Options {
                 let given = one(name, given)?;
                 options.add_secret(basis, SecretOption { job, name, option }, given)?;
             } else {
-                options.values.extend(value(basis, name, option, given)?.map(|value| (name.clone(), value)));
+                let chosen = value(basis, name, option, given)?;
+                let cost = chosen.as_ref().map_or(0, |value| option.get_ref().work_of(value));
+                if !work.take(pattern::of_plan(cost)) {
+                    return Err(PlanError::SlowCheck { step: None, place: job.source.place(&option.span()) });
+                }
+                options.values.extend(chosen.map(|value| (name.clone(), value)));
             }
         }
         Ok(options)
@@ -72,6 +79,9 @@ impl Options {
             match entries.get(name.as_str()) {
                 Some(_) if given.is_open(name.as_str()) => {}
                 Some(value) => {
+                    if !outer.work.take(pattern::of_plan(option.get_ref().work_of(value))) {
+                        return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place(name.as_str()) });
+                    }
                     let value = check_given(name, option.get_ref(), value, || place(name.as_str()))?;
                     options.values.insert(name.clone(), value);
                 }
@@ -80,6 +90,9 @@ impl Options {
                 }
                 None => match &option.get_ref().default {
                     Some(default) => {
+                        if !outer.work.take(pattern::of_plan(option.get_ref().work_of(&default.get_ref().literal()))) {
+                            return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place("") });
+                        }
                         options.values.extend(default_of(option.get_ref(), default).map(|value| (name.clone(), value)))
                     }
                     None if option.get_ref().required => {

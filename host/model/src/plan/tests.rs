@@ -175,7 +175,8 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
     assert_eq!(plan.steps[1].call().expect("it uses a plugin").config, None);
     let mut scope = Scope::default();
     scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
-    let error = plan.steps[1].configure(&plan.source, &scope).expect_err("`running` is no instance id");
+    let config = plan.steps[1].evaluate(&plan.steps[1].with, &plan.source, &scope).expect("it has a value");
+    let error = plan.steps[1].accept(&config, &plan.source).expect_err("`running` is no instance id");
     assert!(matches!(error, PlanError::Config { .. }), "{error:?}");
 }
 
