@@ -1,5 +1,9 @@
 //! A job file cannot make the host work without a bound.
 
+use serde_json::json;
+
+use super::resumes::fleet::show;
+use super::resumes::running::{Running, await_that, records};
 use super::support::{Ended, Site, events};
 
 /// The answer to `job check`.
@@ -91,4 +95,48 @@ fn a_slice_of_a_required_list_passes_the_check() {
          with = { instance_id = \"${options.ids[1:]}\" }\n",
     );
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+/// A job of many items, each of which has an expression that costs as much as it may, and a plan that does.
+fn hot() -> String {
+    let grown = |seed: &str| format!("({seed} ~ ','){}", "|replace(',',',,,,,,,,,,')".repeat(4));
+    let sorted = |seed: &str| format!("({}|split(',')|sort|length)", grown(seed));
+    let item = vec![sorted("item"); 2].join(" + ");
+    let items = (0..20).map(|at| format!("\"{at}\"")).collect::<Vec<_>>().join(", ");
+    format!(
+        "name = \"hot\"\n[options.id]\npattern = '(.{{1,255}})*'\ndefault = \"{}\"\n\
+         [[steps]]\nid = \"never\"\nuses = \"noop\"\nwhen = \"${{{} == 1}}\"\n\
+         [[steps]]\nid = \"each\"\nuses = \"noop\"\nfor_each = [{items}]\nwith = {{ sum = \"${{{item}}}\" }}\n",
+        "x".repeat(4_000),
+        sorted("'a'")
+    )
+}
+
+fn quick() -> String {
+    let step = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"noop\"\n");
+    format!("name = \"quick\"\n{}", (0..100).map(step).collect::<String>())
+}
+
+/// The program has two threads for all runs. Work that blocked both would let another run take a few steps for each item of
+/// the hot ones.
+#[test]
+fn other_runs_go_on_and_a_cancellation_takes_effect_while_a_run_computes_as_much_as_it_may() {
+    let site = Site::without_aws().guest("noop").file("hot.toml", hot()).file("quick.toml", quick());
+    let left = |job: &str| {
+        let mut running = Running::start(site.command(&["run", job, "--output", "json"]));
+        running.until("step_started");
+        records(&running.kill())[0]["run"].as_str().expect("an id").to_owned()
+    };
+    let hot = ["hot.toml"; 3].map(left);
+    let quick = left("quick.toml");
+    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    await_that("the quick run ends", || show(&site, &quick)["outcome"] == "succeeded");
+    let during = hot.each_ref().map(|run| show(&site, run)["state"].clone());
+    let cancelled = site.stepwell(&["runs", "cancel", &hot[0]]);
+    await_that("one of the hot runs is cancelled", || show(&site, &hot[0])["outcome"] == "cancelled");
+    let after = hot.each_ref().map(|run| show(&site, run)["state"].clone());
+    serving.kill().expect("it is there");
+    serving.wait().expect("it ends");
+    assert_eq!((json!(during), cancelled.code), (json!(["open", "open", "open"]), 0), "{cancelled:?}");
+    assert_eq!(json!(after), json!(["ended", "open", "open"]));
 }

@@ -5,6 +5,7 @@
 //! honest plugin might repeat from an AWS response.
 
 mod guesses;
+mod limits;
 
 use std::fs;
 use std::io::Write as _;

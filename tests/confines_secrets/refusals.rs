@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
+use stepwell_xtask::emulator::CannedSsm;
 
 use super::{BY_INVOKER, KEY, OPTION, SECRET, site, step};
 use crate::support::canned::{Canned, CannedAws};
-use crate::support::{Site, events, failure};
+use crate::support::{INSTANCE, Site, events, failure, log_lines, venv};
 
 const ALLOWED: &str = "[secrets.\"keys/shared/token\"]\nto = [\"lambda:InvokeFunction\"]\n";
 
@@ -108,6 +109,34 @@ fn a_refusal_of_a_request_without_a_secret_keeps_aws_words() {
     let (_, lines) = site.run_json();
     assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains("Could not parse it")), "{lines:?}");
     assert_eq!(site.stepwell(&["keys", "list", KEY]).code, 0);
+}
+
+/// A node prints what it was told, and no call shows it: neither the plugin nor a later step gets it.
+#[test]
+fn what_a_command_with_a_secret_prints_is_withheld_canned() {
+    let ssm = CannedSsm::start(&venv()).expect("it starts");
+    let printed = forms().join("\n");
+    let node = json!({ "states": [["Success", "Success"]], "parts": [["aws:runShellScript", 0, printed, printed]] });
+    ssm.set(&json!({ "nodes": { INSTANCE: node } })).expect("it knows them");
+    let command = |id: &str, command: &str| {
+        let with = format!(
+            "instance_id = \"{INSTANCE}\", poll_every = \"100ms\", parameters = {{ commands = [\"{command}\"] }}"
+        );
+        step(id, "ssm-run-command", &with)
+    };
+    let steps = command("it", "login ${options.token}") + &command("later", "history");
+    let site = site(ssm.endpoint(), "", &format!("{OPTION}{steps}"));
+    let ended = site.command(&["run", "job.toml", "--output", "json"]).env("STEPWELL_LOG", "info").output();
+    let ended = crate::support::ended(ended.expect("it starts"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let sent = ssm.seen().expect("it answers").into_iter().filter(|seen| seen.operation == "SendCommand");
+    let sent: Vec<_> = sent.map(|seen| seen.parameters["Parameters"]["commands"][0].clone()).collect();
+    assert_eq!(sent, [json!(format!("login {SECRET}")), json!("history")]);
+    let all = written(&site, &format!("{}{}", ended.stdout, ended.stderr));
+    for form in forms().iter().map(String::as_str).chain([SECRET]) {
+        assert!(!all.contains(form), "{form} is somewhere in what was written: {ended:?}");
+    }
+    assert!(log_lines(&ended.json_lines()).iter().any(|line| line.contains("withheld")), "{ended:?}");
 }
 
 /// The SDK repeats a throttled call by itself. Each attempt passes the gate, so the secret stands in each of them, and in

@@ -78,6 +78,8 @@ enum Mode {
     EchoFailure,
     /// Repeats `text` in the message of a wait.
     EchoWait,
+    /// Logs `text`, waits with it as the message, and logs it again.
+    EchoAndWait,
     /// Repeats `text` in two log lines and two outputs, the first half in one and the rest in the other.
     EchoSplit,
     /// Logs `text` in base64, percent-encoded and in hexadecimal.
@@ -178,6 +180,10 @@ impl Guest for Hostile {
             Mode::MissingCandidates => Ok(noise::missing_candidates(&text)),
             Mode::EchoFailure => Err(failure("Echo", format!("text is {text}"))),
             Mode::EchoWait => Ok(wait(1, b"waiting".to_vec(), format!("text is {text}"), None)),
+            Mode::EchoAndWait => {
+                noise::echo(&text);
+                Ok(wait(1, b"waiting".to_vec(), format!("text is {text}"), None))
+            }
             Mode::EchoSplit => Ok(noise::echo_split(&text)),
             Mode::EchoEncoded => Ok(noise::echo_encoded(&text)),
             Mode::Outputs => Ok(Outcome::Done(format!(r#"{{"text":"{}"}}"#, "x".repeat(2 << 20)))),
@@ -202,7 +208,9 @@ impl Guest for Hostile {
     }
 
     fn resume(invocation: Invocation, checkpoint: Vec<u8>) -> Result<Outcome, Failure> {
-        match config(&invocation)?.mode {
+        let Config { mode, text, .. } = config(&invocation)?;
+        match mode {
+            Mode::EchoAndWait => Ok(noise::echo(&text)),
             mode @ (Mode::WaitAndLog | Mode::WaitAndCall | Mode::WaitAndKeep | Mode::WaitAndTell) => Ok(again(mode)),
             Mode::SpinAfterWait => voracity::spin(),
             Mode::RebootCancel => voracity::fall(),
