@@ -1,10 +1,12 @@
 //! A call that must happen once was in flight when the process died: the operator or the job decides what follows.
 
+use std::fs;
+
 use stepwell_xtask::emulator::Death;
 
 use super::fleet::{Fleet, show, the_run};
-use super::running::Running;
-use crate::support::Site;
+use super::running::{Running, await_that};
+use crate::support::{Site, events, guest};
 
 /// A run that was killed after it sent its reboot, and the run's id.
 fn killed_at_the_reboot(fleet: &mut Fleet, death: Death, job: &str, step: &str) -> (Site, String) {
@@ -140,4 +142,40 @@ fn of_two_operators_who_decide_at_the_same_moment_the_second_is_told_what_the_fi
     let late = site.stepwell(&["runs", "resume", &id, "--retry", "restart"]);
     told(&late.three_lines(2).join("\n"));
     assert_eq!(fleet.count("RebootInstances"), made);
+}
+
+/// Another step of the run still computes, so `serve` holds the run and does not pause it yet.
+#[test]
+fn a_decision_reaches_a_run_that_serve_holds_and_the_run_was_resumed_once() {
+    let mut fleet = Fleet::start();
+    let site = fleet.restart("", "parallel = \"both\"").plugin("hostile", &guest("hostile"));
+    let job = fs::read_to_string(site.path("job.toml")).expect("it is there");
+    let spins = "[[steps]]\nid = \"spins\"\nparallel = \"both\"\nuses = \"hostile\"\nwith = { mode = \"spin\" }\n";
+    let tell = "[[steps]]\nid = \"tell\"";
+    let site = site.file("job.toml", job.replacen(tell, &format!("{spins}{tell}"), 1));
+    let project = fs::read_to_string(site.path("project.toml")).expect("it is there");
+    let site = site.file("project.toml", format!("{project}[grants.hostile]\nallow = [\"*\"]\n"));
+    let site = site.home_file("stepwell.toml", "[limits]\ncpu_time = \"60s\"\n");
+    assert!(fleet.kill_at(Fleet::REBOOT, Death::BeforeAnswer, site.command(&["run", "job.toml"])));
+    let id = the_run(&site).expect("there is a run");
+    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    let status = |step: usize| show(&site, &id)["steps"][step]["status"].clone();
+    await_that("it holds the uncertain run", || status(0) == "uncertain" && status(1) == "running");
+
+    let decided = site.stepwell(&["runs", "resume", &id, "--skip", "restart", "--output", "json"]);
+    let lines = decided.json_lines();
+    await_that("it takes the decision", || status(0) == "skipped");
+    let cancelled = site.stepwell(&["runs", "cancel", &id]);
+    await_that("it cancels the run", || show(&site, &id)["outcome"] == "cancelled");
+    serving.kill().expect("it is there");
+    serving.wait().expect("it ends");
+    assert_eq!((decided.code, cancelled.code), (0, 0), "{decided:?} {cancelled:?}");
+    let [left] = lines.as_slice() else { panic!("{decided:?}") };
+    assert_eq!((&left["event"], &left["recorded"]), (&"decision_left".into(), &true.into()), "{left}");
+    assert_eq!(left["held_by"]["pid"], serving.id(), "{left}");
+    assert_eq!(fleet.count("RebootInstances"), 1);
+    let logs = site.stepwell(&["runs", "logs", &id, "--output", "json"]).json_lines();
+    assert_eq!(events(&logs, "run_resumed").len(), 1, "{logs:?}");
+    let [decision] = events(&logs, "step_decided")[..] else { panic!("{logs:?}") };
+    assert_eq!((&decision["decision"], &decision["by"]), (&"skip".into(), &"operator".into()), "{decision}");
 }
