@@ -287,6 +287,22 @@ fn on_a_terminal_secrets_are_typed_twice_and_not_shown() {
 }
 
 #[test]
+fn a_signal_that_ends_a_prompt_leaves_a_terminal_that_echoes() {
+    let site = Site::without_aws();
+    for (signal, code) in [("HUP", 129), ("INT", 130), ("QUIT", 131), ("USR1", 138), ("TERM", 143)] {
+        for before in [&[][..], &["canary-one"]] {
+            let last = format!("@{signal}");
+            let lines = [before, &[last.as_str()]].concat();
+            let shown = typed(&keys(&site, &["set", "keys/a"]), &lines);
+            assert_eq!(shown.code, code, "{signal}: {shown:?}");
+            assert!(shown.stdout.ends_with("\nthe terminal echoes\n"), "{signal}: {shown:?}");
+            assert!(!shown.stdout.contains("canary"), "{signal}: {shown:?}");
+        }
+    }
+    assert!(!site.home().join("keys").exists());
+}
+
+#[test]
 fn processes_that_set_keys_at_the_same_time_lose_nothing() {
     let site = Site::without_aws();
     let start = |number: usize| {

@@ -2,12 +2,15 @@
 
     terminal.py first second -- stepwell keys set keys/x
 
+A line `@TERM` sends this signal to the command instead, and the last output then says whether the terminal echoes.
+
 A prompt ends with a colon and a space. Everything that the command and the terminal's echo write goes to standard
 output. The exit code is the command's.
 """
 
 import os
 import pty
+import signal
 import sys
 import termios
 import time
@@ -28,7 +31,7 @@ def await_no_echo():
         time.sleep(0.01)
 
 
-written = b""
+written, signalled = b"", False
 while True:
     try:
         part = os.read(terminal, 4096)
@@ -38,7 +41,15 @@ while True:
     written += part
     if written.endswith(b": ") and lines:
         await_no_echo()
-        os.write(terminal, lines.pop(0).encode() + b"\n")
+        line = lines.pop(0)
+        if line.startswith("@"):
+            signalled = True
+            os.kill(pid, signal.Signals["SIG" + line[1:]])
+        else:
+            os.write(terminal, line.encode() + b"\n")
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(written)
+if signalled:
+    echoes = termios.tcgetattr(terminal)[3] & termios.ECHO
+    print("the terminal echoes" if echoes else "the terminal is silent", flush=True)
 sys.exit(os.waitstatus_to_exitcode(status))

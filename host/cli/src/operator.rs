@@ -1,11 +1,12 @@
 //! The terminal as the operator of a `STEPWELL_HOME`: it asks for passphrases and secrets, without echo.
 
+mod quiet;
+
 use std::fs::File;
 use std::io::{self, BufRead as _, IsTerminal as _, Read, Write as _};
 use std::process;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use stepwell_home::{AskPassphrase, Home, LONGEST, Operator, default_path};
@@ -14,6 +15,7 @@ use stepwell_model::plan::SecretUse;
 
 use crate::error::{CliError, Exit};
 use crate::{out, render};
+use quiet::Quiet;
 
 /// Bytes that are read of a secret on standard input. A secret that is longer than allowed is then refused, not cut.
 pub const MOST_INPUT: usize = 2 * LONGEST;
@@ -81,6 +83,9 @@ fn ask(prompt: &str) -> Result<SecretString, String> {
 /// What the operator types, without echo. Ctrl-C is an error of the kind `Interrupted`: the library itself would end the
 /// process before it restores the terminal.
 fn typed(prompt: &str) -> io::Result<SecretString> {
+    // Two prompts at once would take the quiet terminal of the other for its usual state.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let quiet = Quiet::new(File::options().read(true).write(true).open("/dev/tty")?)?;
     let config = rpassword::ConfigBuilder::new()
         .input_reader(Keyboard(quiet.terminal.try_clone()?))
@@ -90,32 +95,6 @@ fn typed(prompt: &str) -> io::Result<SecretString> {
     let typed = rpassword::prompt_password_with_config(prompt, config);
     (&quiet.terminal).write_all(b"\n")?;
     typed.map(SecretString::from)
-}
-
-/// A terminal that neither echoes nor sends signals, until it is dropped.
-struct Quiet {
-    terminal: File,
-    before: Termios,
-}
-
-impl Quiet {
-    fn new(terminal: File) -> io::Result<Self> {
-        let before = tcgetattr(&terminal)?;
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
-        quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(&terminal, OptionalActions::Now, &quiet)?;
-        Ok(Self { terminal, before })
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        if tcsetattr(&self.terminal, OptionalActions::Now, &self.before).is_err() {
-            tracing::debug!("the terminal is gone");
-        }
-    }
 }
 
 /// The keys of a terminal, of which Ctrl-C interrupts.

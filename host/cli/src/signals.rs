@@ -1,5 +1,7 @@
 //! The signals that end a command.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::error::CliError;
@@ -20,10 +22,18 @@ pub enum Ending {
     Leave,
 }
 
+static CAUGHT: AtomicBool = AtomicBool::new(false);
+
+/// Whether a command of this process has begun to catch the signals.
+pub fn are_caught() -> bool {
+    CAUGHT.load(Ordering::SeqCst)
+}
+
 impl Signals {
     /// Catches the signals from now on.
     pub fn catch() -> Result<Self, CliError> {
         let catch = |kind| signal(kind).map_err(|error| CliError::system("catch signals", &error));
+        CAUGHT.store(true, Ordering::SeqCst);
         let (interrupt, terminate) = (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?);
         Ok(Self { interrupt, terminate, hang_up: catch(SignalKind::hangup())? })
     }
