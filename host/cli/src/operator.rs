@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
-use stepwell_home::{AskPassphrase, Home, LONGEST, Operator, default_path};
+use stepwell_home::{AskPassphrase, Compilation, Home, LONGEST, Operator, default_path};
 use stepwell_model::id::OptionName;
 use stepwell_model::plan::SecretUse;
 
@@ -31,7 +31,8 @@ pub fn open_home_unattended() -> Result<Home, CliError> {
 }
 
 fn open(terminal: Terminal) -> Result<Home, CliError> {
-    Ok(Home::open(default_path()?, out::masker().clone(), Arc::new(terminal))?)
+    let (masker, operator) = (out::masker().clone(), Arc::new(terminal));
+    Ok(Home::open(default_path()?, masker, operator, Compilation::ByOwnProgram)?)
 }
 
 struct Terminal {

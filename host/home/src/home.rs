@@ -14,7 +14,7 @@ use crate::operator::Operator;
 use crate::plan::{JobRequest, PlannedJob};
 use crate::plugins::Plugins;
 use crate::project::ProjectDir;
-use crate::resources::Resources;
+use crate::resources::{Compilation, Resources};
 use crate::runs::Runs;
 
 /// The directory that `STEPWELL_HOME` names, or else `stepwell` in the user's data directory.
@@ -38,8 +38,13 @@ impl Home {
     ///
     /// # Errors
     /// When `stepwell.toml` cannot be read or is wrong.
-    pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
-        Ok(Self(Arc::new(Resources::open(path, masker, operator)?)))
+    pub fn open(
+        path: PathBuf,
+        masker: Masker,
+        operator: Arc<dyn Operator>,
+        compilation: Compilation,
+    ) -> Result<Self, HomeError> {
+        Ok(Self(Arc::new(Resources::open(path, masker, operator, compilation)?)))
     }
 
     /// The directory.

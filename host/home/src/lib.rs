@@ -2,7 +2,8 @@
 //!
 //! [`Home::open`] is the entry. [`Home::plan`] turns a job file into a [`PlannedJob`], which starts as a run in this
 //! process or in a process of its own. [`Home::runs`] finds, resumes, cancels and prunes runs. The [`Operator`] that the
-//! caller passes to [`Home::open`] answers the questions for passphrases and secrets.
+//! caller passes to [`Home::open`] answers the questions for passphrases and secrets; its [`Compilation`] says whether the
+//! caller's program also compiles plugins in processes of their own.
 //!
 //! What may not live here: arguments, printing, signals and exit codes (`stepwell`), and the decision what a run does
 //! next (`stepwell-engine`).
@@ -31,6 +32,7 @@ pub use journal::Journal;
 pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
+pub use resources::Compilation;
 pub use runs::{ClaimedRun, Decisions, Resumption, Runs, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};

@@ -29,6 +29,19 @@ use crate::project::ProjectDir;
 /// The plugins that are part of the binary.
 static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
+/// Where plugins are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compilation {
+    /// In this process. A component that its author made costly to compile then stops all runs of the process.
+    InProcess,
+    /// In processes of this very program, which have limits. It has to run [`compile_for_parent`] and nothing else when
+    /// its first argument is [`COMPILE_ARGUMENT`].
+    ///
+    /// [`compile_for_parent`]: crate::compile_for_parent
+    /// [`COMPILE_ARGUMENT`]: crate::COMPILE_ARGUMENT
+    ByOwnProgram,
+}
+
 /// The settings of a `STEPWELL_HOME`, and what executes runs with them.
 pub struct Resources {
     /// `STEPWELL_HOME`.
@@ -41,6 +54,7 @@ pub struct Resources {
     pub masker: Masker,
     pub operator: Arc<dyn Operator>,
     pub aws: Aws,
+    compilation: Compilation,
     sandbox: OnceCell<Sandbox>,
     store: OnceCell<Arc<dyn RunStore>>,
     engine: OnceCell<Engine>,
@@ -48,13 +62,18 @@ pub struct Resources {
 
 impl Resources {
     /// Reads `stepwell.toml`. Neither the file nor the directory need exist.
-    pub fn open(path: PathBuf, masker: Masker, operator: Arc<dyn Operator>) -> Result<Self, HomeError> {
+    pub fn open(
+        path: PathBuf,
+        masker: Masker,
+        operator: Arc<dyn Operator>,
+        compilation: Compilation,
+    ) -> Result<Self, HomeError> {
         check_home(&path)?;
         let file = read_system(&path)?;
         let (has_file, system) = (file.is_some(), file.unwrap_or_default());
         let aws = AwsBuilder { home: &path, system: &system, masker: &masker, operator: &operator }.build();
         let (sandbox, store, engine) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Ok(Self { path, system, has_file, masker, operator, aws, sandbox, store, engine })
+        Ok(Self { path, system, has_file, masker, operator, aws, compilation, sandbox, store, engine })
     }
 
     /// The plugins that can be used, with or without those of a project.
@@ -68,11 +87,9 @@ impl Resources {
         let open = || async {
             check_own_folder(&cache)?;
             let cache = cache.join("components");
-            // The program of this crate's tests cannot compile for another: it does not run `compile_for_parent`.
-            let sandbox = if cfg!(test) {
-                Sandbox::new(Some(cache))
-            } else {
-                Sandbox::compiling_with(Some(cache), own_program()?)
+            let sandbox = match self.compilation {
+                Compilation::InProcess => Sandbox::new(Some(cache)),
+                Compilation::ByOwnProgram => Sandbox::compiling_with(Some(cache), own_program()?),
             };
             Ok::<_, HomeError>(sandbox?)
         };

@@ -13,7 +13,9 @@ use stepwell_model::plan::{GivenOptions, SecretUse};
 use stepwell_model::run_store::{OperatorDecision, RunFilter, RunState};
 use tempfile::TempDir;
 
-use crate::{AskPassphrase, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer, Operator};
+use crate::{
+    AskPassphrase, Compilation, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer, Operator,
+};
 
 /// Answers with a fixed secret, when it is there at all.
 #[derive(Default)]
@@ -77,7 +79,8 @@ impl Site {
     }
 
     fn open(&self) -> Home {
-        Home::open(self.path("home"), self.masker.clone(), Arc::clone(&self.desk) as Arc<dyn Operator>).unwrap()
+        let operator = Arc::clone(&self.desk) as Arc<dyn Operator>;
+        Home::open(self.path("home"), self.masker.clone(), operator, Compilation::InProcess).unwrap()
     }
 }
 
