@@ -3,6 +3,7 @@
 
 mod disk;
 mod files;
+mod read_only;
 mod restores;
 
 use serde_json::Value as Json;

@@ -56,7 +56,7 @@ pub(crate) fn look(place: &Place, tuning: &Tuning) -> Result<Option<(Connected, 
     if place.is_empty()? {
         return Ok(None);
     }
-    let connection = schema::connect(place, tuning)?;
+    let connection = schema::connect_to_read(place, tuning)?;
     let form = schema::form(&connection, place)?;
     after(place, &connection, form, mark)?;
     Ok((form != Form::Empty).then_some((connection, form)))

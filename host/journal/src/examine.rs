@@ -43,7 +43,7 @@ pub fn examine(home: &Path) -> Result<Examination, StoreError> {
     if place.is_empty()? {
         return Ok(found);
     }
-    let connection = schema::connect(&place, &tuning)?;
+    let connection = schema::connect_to_read(&place, &tuning)?;
     let form = schema::form(&connection, &place)?;
     if let Some(mark) = mark {
         found.noting(after(&place, &connection, form, mark))?;

@@ -154,8 +154,15 @@ impl Place {
         Ok(())
     }
 
+    /// Refuses a directory in which this process can write no file.
+    pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
+        let writable = rustix::fs::access(self.folder(), rustix::fs::Access::WRITE_OK);
+        writable.map_err(|error| StoreError::io("write in", self.folder())(error.into()))
+    }
+
     /// Makes the database when it is missing, closed to other users.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
+        self.check_writable()?;
         if self.exists()? {
             return Ok(());
         }

@@ -190,7 +190,7 @@ impl Reader {
 
     /// A read-only connection.
     pub(crate) fn connect(&self) -> Result<Connected, StoreError> {
-        let connection = schema::connect(&self.place, &self.tuning)?;
+        let connection = schema::connect_to_read(&self.place, &self.tuning)?;
         let only = connection.pragma_update(None, "query_only", true);
         only.map_err(|error| StoreError::sqlite(&self.place.database, &error))?;
         Ok(connection)

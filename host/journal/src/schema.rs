@@ -1,8 +1,10 @@
 //! The schema of the database, and connections to it.
 
 use std::ops::Deref;
+use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -67,6 +69,26 @@ pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connected, Store
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&place.database, flags).map_err(failed)?;
     prepare(&mut connection, tuning).map_err(failed)?;
+    Ok(Connected { connection, _hold: place.hold.clone() })
+}
+
+/// A connection to an existing database for reading, where the directory may be read-only.
+///
+/// SQLite makes files beside the database even to read it. Where it cannot, and there is no log, no process writes to the
+/// database, so that it can be read as a file that does not change.
+pub(crate) fn connect_to_read(place: &Place, tuning: &Tuning) -> Result<Connected, StoreError> {
+    let Err(refused) = place.check_writable() else { return connect(place, tuning) };
+    if place.log().metadata().is_ok_and(|found| found.len() > 0) {
+        // A process that writes shares what this one needs to read beside it. Without one, SQLite would wait for it.
+        let impatient = Tuning { busy: Duration::ZERO, ..*tuning };
+        let connected = connect(place, &impatient);
+        let readable = connected.and_then(|connection| form(&connection, place).map(|_| connection));
+        return readable.map_err(|_| refused);
+    }
+    let failed = |error| StoreError::sqlite(&place.database, &error);
+    let path = percent_encode(place.database.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{path}?immutable=1"), flags).map_err(failed)?;
     Ok(Connected { connection, _hold: place.hold.clone() })
 }
 

@@ -44,7 +44,7 @@ impl Cache {
         if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(&directory) {
             // The check below refuses anything but a directory: it can be a trap.
             if error.kind() != io::ErrorKind::AlreadyExists {
-                tracing::warn!(path = %directory.display(), %error, "no cache: plugins are compiled at every start");
+                tracing::warn!(path = %directory.display(), %error, "no cache: every start compiles the plugins that it uses, which takes seconds; make the directory writable");
                 return Ok(None);
             }
         }
