@@ -18,7 +18,7 @@ use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
 use crate::id::{Identifier, JobName, KeyPattern, PluginName, RegionName};
 use crate::key_store::{KeyStoreSettings, KeyStoreTable};
 use crate::limits::Limits;
-use crate::source::{Located, Source};
+use crate::source::{Located, Place, Source};
 
 pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory};
 use directory::{RawDirectory, directory_section, lend};
@@ -307,20 +307,31 @@ impl Project {
     }
 }
 
+/// A table of named entries, such as `[grants]`. `read` gets the name of an entry, its content and its place.
+fn named_entries<K: Ord, R, E>(
+    source: &Source,
+    raw: BTreeMap<Spanned<K>, R>,
+    read: impl Fn(&K, R, Place) -> Result<E, SettingsError>,
+) -> Result<BTreeMap<K, E>, SettingsError> {
+    let entry = |(name, content): (Spanned<K>, R)| {
+        let (place, name) = (source.place(&name.span()), name.into_inner());
+        let entry = read(&name, content, place)?;
+        Ok((name, entry))
+    };
+    raw.into_iter().map(entry).collect()
+}
+
 fn grants(source: &Source, raw: BTreeMap<Spanned<String>, Spanned<RawGrant>>) -> Result<GrantSection, SettingsError> {
-    let mut section = GrantSection::default();
-    for (name, entry) in raw {
-        let place = source.place(&name.span());
-        let name = name.into_inner();
+    let read = |name: &String, entry: Spanned<RawGrant>, place| {
         if name != EVERY_PLUGIN && name.parse::<PluginName>().is_err() {
-            return Err(SettingsError::PluginName { name, place });
+            return Err(SettingsError::PluginName { name: name.clone(), place });
         }
         let RawGrant { allow, deny } = entry.into_inner();
         let patterns = |list: Vec<_>| list.into_iter().map(|action| pattern(source, action)).collect::<Result<_, _>>();
         let (allow, deny) = (allow.map(patterns).transpose()?, patterns(deny)?);
-        section.0.insert(name, GrantEntry { allow, deny, place });
-    }
-    Ok(section)
+        Ok(GrantEntry { allow, deny, place })
+    };
+    named_entries(source, raw, read).map(GrantSection)
 }
 
 fn pattern(source: &Source, action: Spanned<String>) -> Result<Located<ActionPattern>, SettingsError> {

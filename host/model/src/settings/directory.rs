@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::error::SettingsError;
 use super::level::Level;
+use super::named_entries;
 use crate::id::Identifier;
 use crate::source::{Place, Source};
 
@@ -82,19 +83,17 @@ pub(super) fn directory_section(
     level: Level,
     raw: BTreeMap<Spanned<Identifier>, RawDirectory>,
 ) -> Result<DirectorySection, SettingsError> {
-    let mut section = DirectorySection::default();
-    for (name, RawDirectory { path, write }) in raw {
-        let (place, path_place) = (source.place(&name.span()), source.place(&path.span()));
-        let (name, path) = (name.into_inner(), PathBuf::from(path.into_inner()));
+    let read = |name: &Identifier, RawDirectory { path, write }, place| {
+        let (path_place, path) = (source.place(&path.span()), PathBuf::from(path.into_inner()));
         if path.as_os_str().is_empty() {
-            return Err(SettingsError::DirectoryWithoutPath { name, place: path_place });
+            return Err(SettingsError::DirectoryWithoutPath { name: name.clone(), place: path_place });
         }
         if level == Level::Project && !lies_within(&path) {
-            return Err(SettingsError::DirectoryOutside { name, path, place: path_place });
+            return Err(SettingsError::DirectoryOutside { name: name.clone(), path, place: path_place });
         }
-        section.0.insert(name, DirectoryEntry { path, write, place });
-    }
-    Ok(section)
+        Ok(DirectoryEntry { path, write, place })
+    };
+    named_entries(source, raw, read).map(DirectorySection)
 }
 
 /// Whether a relative path leads below the directory that it starts from. The directory itself does not count, because

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::SettingsError;
+use super::named_entries;
 use crate::destination::{Destination, DestinationText};
 use crate::id::{KeyPath, KeyPattern};
 use crate::source::{Place, Source};
@@ -48,17 +49,15 @@ pub(super) fn secret_section(
     project: Option<&str>,
     raw: BTreeMap<Spanned<KeyPattern>, RawSecret>,
 ) -> Result<SecretSection, SettingsError> {
-    let mut section = SecretSection::default();
-    for (key, RawSecret { to }) in raw {
-        let (place, key) = (source.place(&key.span()), key.into_inner());
+    let read = |key: &KeyPattern, RawSecret { to }, place| {
         if project.is_some_and(|project| key.is_foreign_to(project)) {
-            return Err(SettingsError::ForeignSecret { key, place });
+            return Err(SettingsError::ForeignSecret { key: key.clone(), place });
         }
         let to = Destination::parse_all(&to, source);
         let to = to.map_err(|(error, place)| SettingsError::Destination { error, place })?;
-        section.0.insert(key, SecretEntry { to, place });
-    }
-    Ok(section)
+        Ok(SecretEntry { to, place })
+    };
+    named_entries(source, raw, read).map(SecretSection)
 }
 
 #[cfg(test)]
