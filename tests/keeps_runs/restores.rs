@@ -145,9 +145,10 @@ fn only_a_regular_file_is_put_back() {
     let (site, both) = copied();
     let pipe = site.path("pipe");
     mknodat(CWD, &pipe, FileType::Fifo, 0o600.into(), 0).expect("it can be made");
-    let [what, because, _] = three_lines(&site.stepwell(&["journal", "restore", "pipe"]));
-    assert_eq!(what, "error: `pipe` is no journal of stepwell");
+    let [what, because, next] = three_lines(&site.stepwell(&["journal", "restore", "pipe"]));
+    assert_eq!(what, "error: `pipe` is no copy of a journal");
     assert_eq!(because, "because: it is no regular file");
+    assert_eq!(next, "next: name a file that `stepwell journal backup` wrote, or a `journal.db.replaced-…`");
     assert_eq!(runs(&site), both);
 }
 

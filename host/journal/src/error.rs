@@ -57,6 +57,14 @@ pub enum StoreError {
         /// What the file is instead.
         found: &'static str,
     },
+    /// The file that was to be put back is no copy of a journal.
+    #[error("`{}` is no copy of a journal", path.display())]
+    NotACopy {
+        /// The file.
+        path: PathBuf,
+        /// What the file is instead.
+        found: &'static str,
+    },
     /// The content was changed after it was written.
     #[error("`{}` is damaged", path.display())]
     Damaged {
@@ -168,8 +176,12 @@ impl StoreError {
     /// The error of a copy that is being put back, as that of the file that it was made from, or of the database that it
     /// is for.
     pub(crate) fn of_copy(mut self, from: &Path, database: &Path) -> Self {
+        if let Self::NotAJournal { found, .. } = self {
+            return Self::NotACopy { path: from.to_owned(), found };
+        }
         match &mut self {
             Self::NotAJournal { path, .. }
+            | Self::NotACopy { path, .. }
             | Self::Damaged { path, .. }
             | Self::Lost { path, .. }
             | Self::Strange { path, .. }
@@ -234,7 +246,7 @@ impl NextAction for StoreError {
                 format!("another user can change what the host executes with your credentials: {fault}")
             }
             Self::Dangling { target, .. } => format!("`{}` does not exist", target.display()),
-            Self::NotAJournal { found, .. } => (*found).to_owned(),
+            Self::NotAJournal { found, .. } | Self::NotACopy { found, .. } => (*found).to_owned(),
             Self::Newer { found, known, .. } => {
                 format!("its schema has version {found}, and this stepwell knows {known} at most")
             }
@@ -271,6 +283,9 @@ impl NextAction for StoreError {
             ),
             Self::NotAJournal { path, .. } => {
                 format!("move `{}` away, or set STEPWELL_HOME to another directory", path.display())
+            }
+            Self::NotACopy { .. } => {
+                "name a file that `stepwell journal backup` wrote, or a `journal.db.replaced-…`".to_owned()
             }
             Self::Damaged { path, .. } => {
                 let path = path.display();

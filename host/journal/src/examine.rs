@@ -35,7 +35,6 @@ pub struct Examination {
 /// # Errors
 /// When it cannot be read at all.
 pub fn examine(home: &Path) -> Result<Examination, StoreError> {
-    let tuning = Tuning { leaves_log: true, ..Tuning::default() };
     let mut found = Examination::default();
     let Some(place) = Place::existing(home)? else { return Ok(found) };
     place.believe()?;
@@ -43,6 +42,8 @@ pub fn examine(home: &Path) -> Result<Examination, StoreError> {
     if place.is_empty()? {
         return Ok(found);
     }
+    // SQLite would remove a damaged log when the last connection is closed.
+    let tuning = Tuning { leaves_log: !found.problems.is_empty(), ..Tuning::default() };
     let connection = schema::connect_to_read(&place, &tuning)?;
     let form = schema::form(&connection, &place)?;
     if let Some(mark) = mark {

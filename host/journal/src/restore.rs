@@ -60,7 +60,7 @@ pub(crate) fn restore_with(home: &Path, from: &Path, before: BeforeStep<'_>) -> 
 fn copy_file(from: &Path, to: &Path, place: &Place) -> Result<(), StoreError> {
     let found = from.metadata().map_err(StoreError::io("read", from))?;
     if !found.is_file() {
-        return Err(StoreError::NotAJournal { path: from.to_owned(), found: "it is no regular file" });
+        return Err(StoreError::NotACopy { path: from.to_owned(), found: "it is no regular file" });
     }
     let mut file = ours::open(from).map_err(refused)?.file;
     let failed = |error| StoreError::io("write", &place.database)(error);
@@ -96,7 +96,7 @@ fn prepare(copy: Place, from: &Path, tuning: &Tuning) -> Result<Prepared, StoreE
     let failed = |error| StoreError::sqlite(&path, &error);
     let connection = schema::connect(&copy, tuning)?;
     if schema::form(&connection, &copy)? == Form::Empty {
-        return Err(StoreError::NotAJournal { path: from.to_owned(), found: "it is empty" });
+        return Err(StoreError::NotACopy { path: from.to_owned(), found: "it is empty" });
     }
     if let Some(reason) = integrity(&connection).map_err(failed)?.into_iter().next() {
         return Err(StoreError::Damaged { path: from.to_owned(), reason });

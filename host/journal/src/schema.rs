@@ -36,7 +36,7 @@ pub(crate) struct Tuning {
     pub(crate) stillness: Duration,
     /// Pages at which SQLite reports a full disk.
     pub(crate) max_pages: Option<u32>,
-    /// Leaves the log as it is when the last connection is closed: an examination changes nothing.
+    /// Leaves the log as it is when the last connection is closed: an examination changes nothing that is damaged.
     pub(crate) leaves_log: bool,
 }
 

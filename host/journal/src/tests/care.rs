@@ -70,7 +70,7 @@ async fn a_copy_that_is_damaged_or_no_journal_replaces_nothing() {
     for wrong in [bytes, b"a text".to_vec(), Vec::new()] {
         fs::write(&copy, wrong).expect("writes");
         let refused = restore(home.path(), &copy).expect_err("it is no sound journal");
-        assert!(matches!(refused, StoreError::Damaged { .. } | StoreError::NotAJournal { .. }), "{refused:?}");
+        assert!(matches!(refused, StoreError::Damaged { .. } | StoreError::NotACopy { .. }), "{refused:?}");
         assert_eq!(fs::read(home.path().join("journal.db")).expect("reads"), before);
     }
     drop((fs::remove_file(&copy), back_up(home.path(), &copy)));

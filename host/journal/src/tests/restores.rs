@@ -127,7 +127,7 @@ async fn the_errors_of_a_copy_name_the_file_of_the_operator() {
     assert_eq!(newer, StoreError::Newer { path: copy.clone(), found: 99, known: 3 });
     fs::write(&copy, "x".repeat(5_000)).expect("writes");
     let text = restore(home.path(), &copy).expect_err("a text");
-    assert!(matches!(&text, StoreError::NotAJournal { path, .. } if *path == copy), "{text:?}");
+    assert!(matches!(&text, StoreError::NotACopy { path, .. } if *path == copy), "{text:?}");
     for wrong in ["pipe", "folder"] {
         let wrong = home.path().join(wrong);
         if wrong.ends_with("pipe") {
