@@ -12,7 +12,7 @@ use tempfile::{NamedTempFile, TempDir};
 
 /// Writes a file, in the place of the one that has this name. A crash leaves the old one or the new one.
 ///
-/// The caller holds a [`lock`]: what crashes left of earlier writes is removed.
+/// Removes what crashes left of earlier writes.
 ///
 /// # Errors
 /// The operating system's.
@@ -20,7 +20,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Staged::new(path, bytes)?.replace()
 }
 
-/// Writes a file that does not exist yet. A crash leaves none or a whole one. The caller holds a [`lock`].
+/// Writes a file that does not exist yet. A crash leaves none or a whole one.
 ///
 /// # Errors
 /// The operating system's, such as `AlreadyExists`.
@@ -64,8 +64,8 @@ impl Staged {
     }
 }
 
-/// A directory for us alone beside a path, for what becomes the file there. Dropped, it is removed with all that is left
-/// in it. That of a process that was killed is removed by the next one for the same path.
+/// A directory for us alone beside a path, for what becomes the file there. Dropped, it is removed with all that is
+/// left in it. That of a process that was killed is removed by the next one for the same path.
 #[derive(Debug)]
 pub struct Scratch {
     folder: TempDir,
@@ -117,12 +117,14 @@ fn locked<T>(
 ) -> io::Result<T> {
     for _ in 0..MOST_TRIES {
         let made = make()?;
-        let is_locked = lock(&made).is_ok_and(|(path, file)| {
-            let is_there = || fs::metadata(&path).is_ok_and(|found| is_same(&found, &file));
-            // On a file system without locks, a sweep leaves everything.
-            !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && is_there()
-        });
-        if is_locked {
+        let (path, file) = match lock(&made) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let is_there = || fs::metadata(&path).is_ok_and(|found| is_same(&found, &file));
+        // On a file system without locks, a sweep leaves everything.
+        if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && is_there() {
             return Ok(made);
         }
     }
@@ -146,8 +148,11 @@ fn sweep(folder: &Path, prefix: &str) -> io::Result<()> {
     let us = rustix::process::geteuid().as_raw();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(prefix) {
+            continue;
+        }
         let found = match entry.metadata() {
-            Ok(found) if entry.file_name().to_string_lossy().starts_with(prefix) && found.uid() == us => found,
+            Ok(found) if found.uid() == us => found,
             Ok(_) => continue,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
@@ -210,7 +215,8 @@ pub fn lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// What an operator does about an error of a file below `folder` of `STEPWELL_HOME`. What was there before is unchanged.
+/// What an operator does about an error of a file below `folder` of `STEPWELL_HOME`. What was there before is
+/// unchanged.
 pub fn advice(path: &Path, kind: io::ErrorKind, folder: &str) -> String {
     let path = path.display();
     match kind {
@@ -280,6 +286,22 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"first");
         drop(scratch);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_that_and_what_another_process_swept_is_made_again() {
+        let full = locked(|| Ok(()), |()| Err(io::ErrorKind::StorageFull.into()));
+        assert_eq!(full.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        let home = TempDir::new().unwrap();
+        let path = home.path().join("lock");
+        let made = locked(
+            || Ok(()),
+            |()| match path.exists() {
+                true => Ok((path.clone(), File::open(&path)?)),
+                false => File::create(&path).and(Err(io::ErrorKind::NotFound.into())),
+            },
+        );
+        made.unwrap();
     }
 
     #[test]

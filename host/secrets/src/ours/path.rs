@@ -1,8 +1,9 @@
-//! Paths that the host believes: not only the file has to be ours, but every directory and symbolic link that leads to it.
+//! Paths that the host believes: not only the file has to be ours, but every directory and symbolic link that leads to
+//! it.
 //!
 //! The way is followed from the root, one name after the other. A directory that only we and root can write keeps its
-//! names from other users, so what is found in it stays there until it is opened. A sticky directory such as `/tmp` also
-//! keeps them, but only those that belong to us or to root.
+//! names from other users, so what is found in it stays there until it is opened. A sticky directory such as `/tmp`
+//! also keeps them, but only those that belong to us or to root.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -262,7 +263,7 @@ fn judge(path: &Path, found: &Metadata, is_end: bool) -> Result<(), PathError> {
 /// Refuses an access control list that can admit others to write. Its mask shows as the permissions of the group, so
 /// `chmod g-w` mends that, too.
 fn check_list(path: &Path, found: &Metadata) -> Result<(), NotOurs> {
-    if found.mode() & 0o020 == 0 || found.mode() & 0o1000 != 0 {
+    if found.mode() & 0o020 == 0 || found.mode() & STICKY != 0 {
         return Ok(());
     }
     match rustix::fs::lgetxattr(path, "system.posix_acl_access", &mut [0_u8; 0][..]) {
