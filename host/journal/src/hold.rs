@@ -1,8 +1,8 @@
 //! The lock on the journal as a whole.
 //!
 //! Every process that has a connection to the database shares the lock on `journal.lock`, and the process that puts
-//! another database in its place has it alone. A process that only reads shares it, too: when it closes the last connection
-//! to a database that was renamed, SQLite would otherwise delete the log of the new one.
+//! another database in its place has it alone. A process that only reads shares it, too: when it closes the last
+//! connection to a database that was renamed, SQLite would otherwise delete the log of the new one.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io;
@@ -16,7 +16,8 @@ use crate::queue::Wait;
 /// How often a process that waits looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// A share of the lock, or all of it, until its last clone is dropped. None where `STEPWELL_HOME` cannot be written to.
+/// A share of the lock, or all of it, until its last clone is dropped. Without a file where `STEPWELL_HOME` cannot be
+/// written to.
 #[derive(Debug, Clone)]
 pub(crate) struct Hold(#[expect(dead_code, reason = "it is held")] Option<Arc<File>>);
 
@@ -59,11 +60,18 @@ fn open(path: &Path) -> io::Result<File> {
         }
         found => found?,
     };
-    // A user who can open the file can lock it, and stop every process that waits here.
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        drop(file.set_permissions(Permissions::from_mode(0o600)));
-    }
+    close_to_others(&file)?;
     Ok(file)
+}
+
+/// Closes a lock file to other users: who can open it can lock it, and stop every process that waits for it.
+pub(crate) fn close_to_others(file: &File) -> io::Result<()> {
+    if file.metadata()?.permissions().mode() & 0o077 != 0
+        && let Err(error) = file.set_permissions(Permissions::from_mode(0o600))
+    {
+        tracing::debug!(%error, "a lock of the journal is open to other users");
+    }
+    Ok(())
 }
 
 fn wait(file: &File) -> io::Result<()> {

@@ -1,21 +1,26 @@
 //! The queue of the processes that write.
 //!
-//! SQLite has one writer at a time, and the others ask again and again until it is free: whoever asks at the right moment
-//! is next, and with hundreds of processes some never are. Here they stand in a queue of two lock files instead. The
-//! process at its head holds `journal.next` until it gets `journal.turn`, which the writer holds. A writer that wants to
-//! write again has to pass the head of the queue, and waiting costs no processor time.
+//! SQLite has one writer at a time, and the others ask again and again until it is free: the process that asks at the
+//! right moment is next, and with hundreds of processes some never are. Here they stand in a queue of two lock files
+//! instead. The process at its head holds `journal.next` until it gets `journal.turn`, which the writer holds. A writer
+//! that wants to write again has to pass the head of the queue, and waiting costs no processor time.
 //!
-//! The queue only decides who is next. SQLite's own lock decides who writes, so a process that cannot use the queue, or
-//! that waits behind a stopped process, asks SQLite itself.
+//! The queue only decides which process is next. SQLite's own lock decides which one writes, so a process that cannot
+//! use the queue, or that waits behind a stopped process, asks SQLite itself.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
+
+use crate::clock;
+use crate::hold::close_to_others;
 
 /// After how long a wait is told, and for how long one step of it lasts.
 const TOLD_AFTER: Duration = Duration::from_secs(5);
@@ -28,6 +33,8 @@ pub(crate) struct Queue {
     next: PathBuf,
     turn: PathBuf,
     open: Option<(File, File)>,
+    /// Whether a thread of this process stands in line. A thread whose writer gave up stays until it is its turn.
+    stands: Arc<AtomicBool>,
 }
 
 /// The right to write, until it is dropped. None beside the queue.
@@ -50,13 +57,13 @@ impl Queue {
         let (next, turn) = (home.join("journal.next"), home.join("journal.turn"));
         let open = open(&next).and_then(|next| Ok((next, open(&turn)?)));
         let open = open.inspect_err(|error| tracing::debug!(%error, "no queue of writers")).ok();
-        Self { next, turn, open }
+        Self { next, turn, open, stands: Arc::default() }
     }
 
     /// Begins a write transaction as soon as those before it are done. Waits for at most `patience`.
     pub(crate) fn begin(&self, connection: &Connection, patience: Duration) -> rusqlite::Result<Slot> {
         let mut wait = Wait::new(patience);
-        let slot = self.enter(connection, &mut wait);
+        let slot = self.enter(&mut wait);
         loop {
             connection.busy_timeout(wait.step())?;
             match connection.prepare_cached("BEGIN IMMEDIATE")?.execute(()) {
@@ -70,48 +77,66 @@ impl Queue {
         }
     }
 
-    fn enter(&self, connection: &Connection, wait: &mut Wait) -> Slot {
+    fn enter(&self, wait: &mut Wait) -> Slot {
         let Some((next, turn)) = &self.open else { return Slot(None) };
         match enter_now(next, turn) {
             Ok(Some(turn)) => return Slot(Some(turn)),
+            // An earlier write found that the queue does not move, and it has not moved since.
+            Ok(None) if self.stands.load(Ordering::Acquire) => return Slot(None),
             Ok(None) => {}
             Err(error) => {
                 tracing::debug!(%error, "no place in the queue of writers");
                 return Slot(None);
             }
         }
-        let (tell, told) = mpsc::channel();
-        let (next, turn) = (self.next.clone(), self.turn.clone());
-        let stand = std::thread::Builder::new().name("queue".to_owned());
-        // When this process has stopped waiting, the lock ends with its file.
-        let standing = stand.spawn(move || drop(tell.send(stand_in_line(&next, &turn))));
-        let Ok(_) = standing else { return Slot(None) };
-        let mut commits = last_commit(connection);
+        let Ok(told) = self.stand() else { return Slot(None) };
+        let mut last = self.last_turn();
         loop {
             match told.recv_timeout(wait.step()) {
                 Ok(Ok(turn)) => return Slot(Some(turn)),
                 Err(RecvTimeoutError::Timeout) if !wait.is_over() => {
                     wait.tell(|| self.writer());
-                    let now = last_commit(connection);
-                    // Who holds the queue up may be stopped: then it writes nothing.
-                    if now == commits {
+                    let now = self.last_turn();
+                    // A process in the queue may be stopped: then no other has its turn. Commits tell nothing about
+                    // that, because they may be those of processes beside the queue.
+                    if now == last {
                         return Slot(None);
                     }
-                    commits = now;
+                    last = now;
                 }
                 Ok(Err(_)) | Err(_) => return Slot(None),
             }
         }
     }
 
+    /// Starts a thread that waits for the turn.
+    fn stand(&self) -> io::Result<mpsc::Receiver<io::Result<File>>> {
+        let (tell, told) = mpsc::channel();
+        let (next, turn, stands) = (self.next.clone(), self.turn.clone(), Arc::clone(&self.stands));
+        let wait = move || {
+            let stood = stand_in_line(&next, &turn);
+            stands.store(false, Ordering::Release);
+            // When the writer has given up, the lock ends with its file.
+            drop(tell.send(stood));
+        };
+        self.stands.store(true, Ordering::Release);
+        let started = std::thread::Builder::new().name("queue".to_owned()).spawn(wait);
+        started.inspect_err(|_| self.stands.store(false, Ordering::Release)).map(|_| told)
+    }
+
+    /// What the process that had its turn last has signed with.
+    fn last_turn(&self) -> Option<String> {
+        let mut text = [0; SIGNATURE];
+        let (_, turn) = self.open.as_ref()?;
+        let read = turn.read_at(&mut text, 0).ok()?;
+        Some(String::from_utf8_lossy(text.get(..read)?).into_owned())
+    }
+
     /// The process that has its turn, in words.
     fn writer(&self) -> String {
-        let mut id = [0; 12];
-        let read = self.open.as_ref().map(|(_, turn)| turn.read_at(&mut id, 0));
-        let id = std::str::from_utf8(&id).unwrap_or_default().trim_matches(['\0', ' ']);
-        match read {
-            Some(Ok(1..)) if !id.is_empty() => format!("process {id} is writing"),
-            _ => "another process is writing".to_owned(),
+        match self.last_turn().as_deref().and_then(|text| text.split_whitespace().next()) {
+            Some(id) => format!("process {id} is writing"),
+            None => "another process is writing".to_owned(),
         }
     }
 }
@@ -147,8 +172,9 @@ impl Wait {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    // A user who can open the file can stop the queue.
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    close_to_others(&file)?;
+    Ok(file)
 }
 
 /// Takes the turn when no other process waits or writes.
@@ -179,18 +205,15 @@ fn stand_in_line(next: &Path, turn: &Path) -> io::Result<File> {
     Ok(turn)
 }
 
-/// Says who writes, for those that wait.
+/// Bytes of a signature.
+const SIGNATURE: usize = 32;
+
+/// Says which process writes, and since when, for those that wait.
 fn sign(turn: &File) {
-    let id = format!("{:<12}", std::process::id());
-    drop(turn.write_at(id.as_bytes(), 0));
+    let text = format!("{} {}", std::process::id(), clock::now());
+    drop(turn.write_at(format!("{text:<SIGNATURE$}").as_bytes(), 0));
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// Changes with every commit of another connection.
-fn last_commit(connection: &Connection) -> Option<i64> {
-    let mut read = connection.prepare_cached("PRAGMA data_version").ok()?;
-    read.query_row((), |row| row.get(0)).ok()
 }
