@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -26,8 +27,9 @@ pub(crate) fn before(place: &Place) -> Result<Mark, StoreError> {
         if mark.runs > 0 {
             return Err(lost(format!("it is missing or empty, and it held {} runs", mark.runs)));
         }
-        // SQLite would take the log for a leftover, and delete it.
-        if has_log(place) {
+        // SQLite would take the log for a leftover, and delete it. Looked at again, because another process may have
+        // made both between two looks.
+        if has_log(place) && place.is_empty()? {
             return Err(lost("it is missing or empty, and its log is not".to_owned()));
         }
     }
@@ -99,18 +101,22 @@ pub fn accept(home: &Path) -> Result<i64, StoreError> {
 /// # Errors
 /// When the journal cannot be read, or the file exists or cannot be written.
 pub fn back_up(home: &Path, to: &Path) -> Result<(), StoreError> {
-    let missing = || StoreError::io("read", &home.join("journal.db"))(io::ErrorKind::NotFound.into());
+    let missing = || StoreError::Missing { path: home.join("journal.db") };
     let place = Place::existing(home)?.ok_or_else(missing)?;
     let (connection, _) = look(&place, &Tuning::default())?.ok_or_else(missing)?;
     if to.symlink_metadata().is_ok() {
-        return Err(StoreError::io("write", to)(io::ErrorKind::AlreadyExists.into()));
+        return Err(StoreError::CopyExists { path: to.to_owned() });
     }
     let scratch = Scratch::new(to).map_err(StoreError::io("write", to))?;
     let copy = scratch.path().join("copy");
     new_file(&copy).map_err(StoreError::io("write", to))?;
-    let copied = connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]);
+    // Bytes, because a path need not be UTF-8.
+    let copied = connection.execute("VACUUM INTO CAST(?1 AS TEXT)", [copy.as_os_str().as_bytes()]);
     copied.map_err(|error| StoreError::sqlite(to, &error))?;
-    publish(&copy, to).map_err(StoreError::io("write", to))
+    publish(&copy, to).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => StoreError::CopyExists { path: to.to_owned() },
+        _ => StoreError::io("write", to)(error),
+    })
 }
 
 /// A new file for us alone.

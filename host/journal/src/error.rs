@@ -49,6 +49,18 @@ pub enum StoreError {
         /// Why the copy was not put back, and what then failed.
         reason: String,
     },
+    /// There is no journal.
+    #[error("there is no journal of stepwell")]
+    Missing {
+        /// The database that it would be.
+        path: PathBuf,
+    },
+    /// The file that was to become a copy exists.
+    #[error("`{}` exists already", path.display())]
+    CopyExists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is not a journal.
     #[error("`{}` is no journal of stepwell", path.display())]
     NotAJournal {
@@ -64,6 +76,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What the file is instead.
         found: &'static str,
+    },
+    /// Another user could have written the copy that was to be put back.
+    #[error("`{}` is not yours alone", path.display())]
+    ForeignCopy {
+        /// The file, or what leads to it.
+        path: PathBuf,
+        /// How.
+        fault: NotOurs,
     },
     /// The content was changed after it was written.
     #[error("`{}` is damaged", path.display())]
@@ -173,8 +193,8 @@ impl StoreError {
         }
     }
 
-    /// The error of a copy that is being put back, as that of the file that it was made from, or of the database that it
-    /// is for.
+    /// The error of a copy that is being put back, as that of the file that it was made from, or of the database that
+    /// it is for.
     pub(crate) fn of_copy(mut self, from: &Path, database: &Path) -> Self {
         if let Self::NotAJournal { found, .. } = self {
             return Self::NotACopy { path: from.to_owned(), found };
@@ -182,6 +202,8 @@ impl StoreError {
         match &mut self {
             Self::NotAJournal { path, .. }
             | Self::NotACopy { path, .. }
+            | Self::ForeignCopy { path, .. }
+            | Self::CopyExists { path }
             | Self::Damaged { path, .. }
             | Self::Lost { path, .. }
             | Self::Strange { path, .. }
@@ -189,6 +211,7 @@ impl StoreError {
             | Self::Foreign { path, .. }
             | Self::Dangling { path, .. } => from.clone_into(path),
             Self::Io { path, .. }
+            | Self::Missing { path }
             | Self::Aside { path, .. }
             | Self::Used { path, .. }
             | Self::OldInUse { path, .. }
@@ -242,7 +265,9 @@ impl NextAction for StoreError {
             | Self::Sqlite { reason, .. } => reason.clone(),
             Self::Used { users, .. } if users.is_empty() => "another process of stepwell uses it".to_owned(),
             Self::Used { users, .. } => format!("stepwell uses it as {}", some(users)),
-            Self::Foreign { fault, .. } => {
+            Self::Missing { path } => format!("`{}` does not exist, or holds nothing", path.display()),
+            Self::CopyExists { .. } => "a copy never replaces a file".to_owned(),
+            Self::Foreign { fault, .. } | Self::ForeignCopy { fault, .. } => {
                 format!("another user can change what the host executes with your credentials: {fault}")
             }
             Self::Dangling { target, .. } => format!("`{}` does not exist", target.display()),
@@ -251,7 +276,7 @@ impl NextAction for StoreError {
                 format!("its schema has version {found}, and this stepwell knows {known} at most")
             }
             Self::OldInUse { users, .. } => {
-                format!("{} uses it, and would not understand the new form of it", users.join(", "))
+                format!("stepwell uses it as {}, which would not understand its new form", some(users))
             }
             Self::Locked { waited, users, .. } => {
                 let users = match users.as_slice() {
@@ -272,6 +297,9 @@ impl NextAction for StoreError {
             Self::Foreign { path, fault } => {
                 format!("{}, or set STEPWELL_HOME to a directory of your own", ours::advice(path, *fault))
             }
+            Self::ForeignCopy { path, fault } => ours::advice(path, *fault),
+            Self::Missing { .. } => "set STEPWELL_HOME to the directory that has the runs".to_owned(),
+            Self::CopyExists { path } => format!("name another file, or remove `{}` first", path.display()),
             Self::Dangling { path, .. } => format!(
                 "bring back what it leads to, such as a disk that is not mounted, or remove the link `{}`",
                 path.display()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use stepwell_model::id::RunId;
 use stepwell_secrets::durable::Scratch;
-use stepwell_secrets::ours;
+use stepwell_secrets::ours::{self, PathError};
 
 use crate::care::new_file;
 use crate::error::StoreError;
@@ -62,11 +62,19 @@ fn copy_file(from: &Path, to: &Path, place: &Place) -> Result<(), StoreError> {
     if !found.is_file() {
         return Err(StoreError::NotACopy { path: from.to_owned(), found: "it is no regular file" });
     }
-    let mut file = ours::open(from).map_err(refused)?.file;
+    let mut file = ours::open(from).map_err(refused_copy)?.file;
     let failed = |error| StoreError::io("write", &place.database)(error);
     let mut new = new_file(to).map_err(failed)?;
     io::copy(&mut file, &mut new).map_err(failed)?;
     Ok(())
+}
+
+/// The error of a copy that the host does not believe.
+fn refused_copy(error: PathError) -> StoreError {
+    match error {
+        PathError::Foreign { path, fault } => StoreError::ForeignCopy { path, fault },
+        error @ PathError::Io { .. } => refused(error),
+    }
 }
 
 fn copy_log(from: &Path, copy: &Place, place: &Place) -> Result<(), StoreError> {

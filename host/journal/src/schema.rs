@@ -74,8 +74,8 @@ pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connected, Store
 
 /// A connection to an existing database for reading, where the directory may be read-only.
 ///
-/// SQLite makes files beside the database even to read it. Where it cannot, and there is no log, no process writes to the
-/// database, so that it can be read as a file that does not change.
+/// SQLite makes files beside the database even to read it. Where it cannot, and there is no log, no process writes to
+/// the database, so that it can be read as a file that does not change.
 pub(crate) fn connect_to_read(place: &Place, tuning: &Tuning) -> Result<Connected, StoreError> {
     let Err(refused) = place.check_writable() else { return connect(place, tuning) };
     if place.log().metadata().is_ok_and(|found| found.len() > 0) {
@@ -154,6 +154,9 @@ pub(crate) fn form(connection: &Connection, place: &Place) -> Result<Form, Store
 pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -> Result<(), StoreError> {
     let failed = |error| StoreError::sqlite(&place.database, &error);
     let found = form(connection, place)?;
+    if found != Form::Current {
+        place.check_writable()?;
+    }
     if found == Form::Empty {
         // SQLite ignores this pragma once there is a table.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(failed)?;

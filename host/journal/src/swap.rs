@@ -69,7 +69,7 @@ impl<'a> Swap<'a> {
         match carried_out {
             Ok(()) => {
                 drop(fs::remove_file(old_mark));
-                Ok(FILES.iter().rev().map(|end| with_end(&aside, end)).find(|path| path.exists()))
+                Ok(first_of(&aside))
             }
             Err(error) => match self.undo() {
                 Ok(()) => Err(error),
@@ -115,14 +115,16 @@ impl<'a> Swap<'a> {
 /// Renames the files of the journal; gives the new name of the database, or of its log.
 pub(crate) fn put_aside(place: &Place) -> Result<Option<PathBuf>, StoreError> {
     let aside = aside(place, &stamp());
-    let mut first = None;
     for end in FILES {
-        let (old, new) = (place.beside(end), with_end(&aside, end));
-        if rename(&old, &new).map_err(StoreError::io("rename", &old))? {
-            first = Some(new);
-        }
+        let old = place.beside(end);
+        rename(&old, &with_end(&aside, end)).map_err(StoreError::io("rename", &old))?;
     }
-    Ok(first)
+    Ok(first_of(&aside))
+}
+
+/// The database that was put aside, or its log where that is alone.
+fn first_of(aside: &Path) -> Option<PathBuf> {
+    ["", "-wal"].map(|end| with_end(aside, end)).into_iter().find(|path| path.exists())
 }
 
 /// Ends a swap whose process was killed: it is undone, unless the copy is in its place already.

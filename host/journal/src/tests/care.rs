@@ -1,8 +1,11 @@
 //! Copies of the journal.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 
+use stepwell_model::NextAction as _;
 use stepwell_model::run_store::{RunState, RunStore as _};
 
 use super::support::*;
@@ -12,14 +15,14 @@ use crate::{Restored, StoreError, back_up, examine, restore};
 async fn a_copy_made_while_others_write_is_put_back_with_its_open_runs_paused() {
     let home = home();
     let copy = home.path().join("copy.db");
-    assert!(matches!(back_up(home.path(), &copy), Err(StoreError::Io { .. })), "there is no journal yet");
+    assert!(matches!(back_up(home.path(), &copy), Err(StoreError::Missing { .. })), "there is no journal yet");
     let store = open(&home);
     let ended = store.create(new_run("run-1")).await.expect("kept");
     append(&store, ended, &event(2, &finished())).expect("kept");
     store.create(new_run("run-2")).await.expect("kept");
     back_up(home.path(), &copy).expect("copies");
     assert_eq!(fs::metadata(&copy).expect("it is there").permissions().mode() & 0o777, 0o600);
-    assert!(back_up(home.path(), &copy).is_err(), "no file is written over");
+    assert_eq!(back_up(home.path(), &copy), Err(StoreError::CopyExists { path: copy.clone() }));
     assert!(matches!(restore(home.path(), &copy), Err(StoreError::Used { .. })));
     store.create(new_run("run-3")).await.expect("kept");
     drop(store);
@@ -35,6 +38,18 @@ async fn a_copy_made_while_others_write_is_put_back_with_its_open_runs_paused() 
     assert_eq!(info(&store, "run-1").state, RunState::Ended);
     let claimed = store.claim(&id("run-2")).await.expect("an operator may");
     append(&store, claimed.key, &event(2, &finished())).expect("kept");
+}
+
+#[test]
+fn a_copy_may_have_a_name_that_is_no_text() {
+    let [home, files] = [home(), home()];
+    drop(open(&home));
+    let folder = files.path().join(OsStr::from_bytes(b"not \xff text"));
+    fs::create_dir(&folder).expect("made");
+    let copy = folder.join(OsStr::from_bytes(b"\xff.db"));
+    back_up(home.path(), &copy).expect("copies");
+    assert_eq!(restore(home.path(), &copy).expect("puts it back").runs, 0);
+    assert_eq!(fs::read_dir(&folder).expect("reads").count(), 1);
 }
 
 #[test]
@@ -75,10 +90,8 @@ async fn a_copy_that_is_damaged_or_no_journal_replaces_nothing() {
     }
     drop((fs::remove_file(&copy), back_up(home.path(), &copy)));
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o666)).expect("it is ours");
-    assert!(
-        matches!(restore(home.path(), &copy), Err(StoreError::Foreign { .. })),
-        "another user could have written it"
-    );
+    let foreign = restore(home.path(), &copy).expect_err("another user could have written it");
+    assert_eq!(foreign.next(), format!("run `chmod go-w {}`", copy.display()));
     let names =
         fs::read_dir(home.path()).expect("reads").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     assert!(!names.into_iter().any(|name| name.contains(".new-")), "nothing is left behind");

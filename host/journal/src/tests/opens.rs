@@ -108,7 +108,10 @@ async fn a_journal_of_the_first_release_is_brought_up_to_date_once_no_process_of
     lock.lock().expect("no other has it");
     for refused in [JournalStore::open(home.path()).map(drop), JournalStore::existing(home.path()).map(drop)] {
         let refused = refused.expect_err("an old process would not understand it");
-        assert_eq!(refused.because(), "process 7 on `web` uses it, and would not understand the new form of it");
+        assert_eq!(
+            refused.because(),
+            "stepwell uses it as process 7 on `web`, which would not understand its new form"
+        );
     }
     drop(lock);
     let store = open(&home);
