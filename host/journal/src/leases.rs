@@ -12,9 +12,10 @@ use stepwell_model::run_store::RunKey;
 
 use crate::batch::Entry;
 use crate::lease::Turn;
+use crate::process::maybe_words;
 
-/// The part of the takeover time for which a process acts after a sign of life: two thirds. The rest is for a request that
-/// has just been checked and is on its way.
+/// The part of the takeover time for which a process acts after a sign of life: two thirds. The rest is for a request
+/// that has just been checked and is on its way.
 pub(crate) fn span(patience: Duration) -> Duration {
     patience * 2 / 3
 }
@@ -26,9 +27,10 @@ pub(crate) struct Leases(Arc<Given>);
 #[derive(Debug, Default)]
 struct Given {
     tenure: Tenure,
-    /// By run. A lease of a run that this process ended or paused itself is not here: what is left of the run is clean-up.
+    /// By run. A lease of a run that this process ended or paused itself is not here: what is left of the run is
+    /// clean-up.
     runs: Mutex<HashMap<RunKey, Lease>>,
-    /// When the threads that execute runs moved last, on [`clock`]. 0: nobody said so yet.
+    /// When the threads that execute runs moved last, on [`clock`]; 0 in a process that never says so.
     moved: AtomicU64,
 }
 
@@ -124,11 +126,7 @@ fn held(connection: &Connection, run: RunKey, me: i64) -> rusqlite::Result<Held>
         FROM run LEFT JOIN process ON process.key = run.lease WHERE run.key = ?1";
     let mut find = connection.prepare_cached(FIND)?;
     let found = find.query_row([run.0], |row| {
-        let by = match (row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?) {
-            (Some(pid), Some(host)) => Some(format!("process {pid} on `{host}`")),
-            _ => None,
-        };
-        Ok(if row.get::<_, Option<i64>>(0)? == Some(me) { Held::Here } else { Held::By(by) })
+        Ok(if row.get::<_, Option<i64>>(0)? == Some(me) { Held::Here } else { Held::By(maybe_words(row, 1)?) })
     });
     Ok(found.optional()?.unwrap_or(Held::By(None)))
 }

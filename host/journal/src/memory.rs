@@ -103,9 +103,7 @@ impl MemoryProcess {
         let leases = Mutex::default();
         MemoryStore(Arc::new(Self { number: tables.last_process, runs: Arc::clone(runs), leases }))
     }
-}
 
-impl MemoryProcess {
     fn leases(&self) -> MutexGuard<'_, HashMap<RunKey, Lease>> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }

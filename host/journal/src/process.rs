@@ -167,5 +167,16 @@ pub(crate) fn users(connection: &Connection, place: &Place, me: Option<i64>) -> 
     };
     let others = all().unwrap_or_default().into_iter();
     let others = others.filter(|(key, id, ..)| Some(*key) != me && place.probe(id) == Lock::Held);
-    others.map(|(_, _, pid, host)| format!("process {pid} on `{host}`")).collect()
+    others.map(|(_, _, pid, host)| words(pid, &host)).collect()
+}
+
+/// A process in words, as [`Holder`] has them.
+fn words(pid: u32, host: &str) -> String {
+    format!("process {pid} on `{host}`")
+}
+
+/// The process in `process.pid` and `process.host`, which begin at this column, in words; none where both are NULL.
+pub(crate) fn maybe_words(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<String>> {
+    let (pid, host): (Option<u32>, Option<String>) = (row.get(first)?, row.get(first + 1)?);
+    Ok(pid.zip(host).map(|(pid, host)| words(pid, &host)))
 }

@@ -9,6 +9,7 @@ use crate::batch::Entry;
 use crate::decision;
 use crate::effect::Effect;
 use crate::lease::Turn;
+use crate::process::maybe_words;
 use crate::row::{self, micros};
 
 /// A serialised record.
@@ -148,11 +149,7 @@ fn refusal(turn: &Turn<'_>, run: RunKey, record: &Record) -> rusqlite::Result<Jo
         FROM run LEFT JOIN process ON process.key = run.lease WHERE run.key = ?1";
     let mut find = turn.connection.prepare_cached(FIND)?;
     let found = find.query_row([run.0], |row| {
-        let by = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<String>>(4)?) {
-            (Some(pid), Some(host)) => Some(format!("process {pid} on `{host}`")),
-            _ => None,
-        };
-        Ok((row::state(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, by))
+        Ok((row::state(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, maybe_words(row, 3)?))
     });
     let illegal = |state: RunState, last: i64| state.refuses(last.cast_unsigned(), record.seq, record.event).into();
     Ok(match found.optional()? {
