@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use rustix::process::{Pid, Signal, kill_process};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use stepwell_model::key_store::SecretsManagerStore;
@@ -17,6 +18,7 @@ use stepwell_model::settings::System;
 use stepwell_model::source::Source;
 use stepwell_secrets::{AskPassphrase, KeyError, KeyStore, KeyStores, Masker};
 
+use crate::resumes::running::{await_that, waiter};
 use crate::support::{Ended, Site, ended, repository, venv};
 
 const PASSPHRASE_FILE: &str = "[[keys]]\npath = \"keys\"\nstore = \"file\"\npassphrase_file = \"pass\"\n";
@@ -261,11 +263,17 @@ fn a_passphrase_in_a_file_opens_the_store() {
 
 /// Runs a command on a terminal and types one of these lines at each prompt.
 fn typed(command: &Command, lines: &[&str]) -> Ended {
+    ended(on_terminal(command, lines).output().expect("it starts"))
+}
+
+/// The command on a terminal, where one of these lines is typed at each prompt.
+fn on_terminal(command: &Command, lines: &[&str]) -> Command {
     let mut terminal = venv().command();
     terminal.env_clear().arg(repository().join("tests/emulators/terminal.py")).args(lines).arg("--");
     terminal.arg(command.get_program()).args(command.get_args());
     terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    ended(terminal.current_dir(command.get_current_dir().expect("it has one")).output().expect("it starts"))
+    terminal.current_dir(command.get_current_dir().expect("it has one"));
+    terminal
 }
 
 #[test]
@@ -300,6 +308,25 @@ fn a_signal_that_ends_a_prompt_leaves_a_terminal_that_echoes() {
         }
     }
     assert!(!site.home().join("keys").exists());
+}
+
+#[test]
+fn signals_that_a_run_does_not_catch_end_it_after_a_prompt_as_well() {
+    let site = waiter(1, 600_000);
+    let job = fs::read_to_string(site.path("job.toml")).expect("it is there");
+    let site = site.file("job.toml", job.replace("[[steps]]", "[options.token]\nsecret = true\n[[steps]]"));
+    let run = site.command(&["run", "job.toml", "--option", "token=-"]);
+    let running = on_terminal(&run, &["canary-of-the-prompt"]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut holder = None;
+    await_that("a process executes the run", || {
+        let runs = site.stepwell(&["runs", "list", "--output", "json"]).json_lines();
+        let pid = runs.first().and_then(|run| run["held_by"]["pid"].as_i64());
+        holder = pid.and_then(|pid| Pid::from_raw(pid.try_into().expect("a process id")));
+        holder.is_some()
+    });
+    kill_process(holder.expect("it is there"), Signal::QUIT).expect("it executes the run");
+    let over = ended(running.wait_with_output().expect("it ends"));
+    assert_eq!(over.code, 131, "{over:?}");
 }
 
 #[test]

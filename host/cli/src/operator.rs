@@ -81,8 +81,8 @@ fn ask(prompt: &str) -> Result<SecretString, String> {
     }
 }
 
-/// What the operator types, without echo. Ctrl-C is an error of the kind `Interrupted`: the library itself would end the
-/// process before it restores the terminal.
+/// What the operator types, without echo. Ctrl-C is an error of the kind `Interrupted`: the library itself would end
+/// the process before it restores the terminal.
 fn typed(prompt: &str) -> io::Result<SecretString> {
     // Two prompts at once would take the quiet terminal of the other for its usual state.
     static TURN: Mutex<()> = Mutex::new(());

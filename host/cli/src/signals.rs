@@ -24,18 +24,24 @@ pub enum Ending {
 
 static CAUGHT: AtomicBool = AtomicBool::new(false);
 
-/// Whether a command of this process has begun to catch the signals.
-pub fn are_caught() -> bool {
-    CAUGHT.load(Ordering::SeqCst)
+/// Whether a command of this process has begun to catch this signal.
+pub fn catches(kind: SignalKind) -> bool {
+    let caught = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    CAUGHT.load(Ordering::SeqCst) && caught.contains(&kind)
 }
 
 impl Signals {
     /// Catches the signals from now on.
     pub fn catch() -> Result<Self, CliError> {
-        let catch = |kind| signal(kind).map_err(|error| CliError::system("catch signals", &error));
         CAUGHT.store(true, Ordering::SeqCst);
-        let (interrupt, terminate) = (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?);
-        Ok(Self { interrupt, terminate, hang_up: catch(SignalKind::hangup())? })
+        let caught = || {
+            let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            Ok(Self { interrupt, terminate, hang_up: signal(SignalKind::hangup())? })
+        };
+        caught().map_err(|error| {
+            CAUGHT.store(false, Ordering::SeqCst);
+            CliError::system("catch signals", &error)
+        })
     }
 
     /// Waits for the next signal.

@@ -33,26 +33,29 @@ impl Quiet {
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
         quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
         quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
-        *locked(&USUAL) = Some(Usual { terminal: terminal.try_clone()?, modes });
-        let made = Self { terminal };
-        tcsetattr(&made.terminal, OptionalActions::Now, &quiet)?;
-        Ok(made)
+        let before = Usual { terminal: terminal.try_clone()?, modes };
+        // Locked while the state changes: a signal ends the process before that, or finds the usual state.
+        let mut usual = locked(&USUAL);
+        tcsetattr(&terminal, OptionalActions::Now, &quiet)?;
+        *usual = Some(before);
+        Ok(Self { terminal })
     }
 }
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        drop(restore());
+        drop(locked(&USUAL).take().map(Usual::restore));
     }
 }
 
-/// Gives the quiet terminal its usual state back; none when no terminal is quiet.
-fn restore() -> Option<File> {
-    let Usual { terminal, modes } = locked(&USUAL).take()?;
-    if tcsetattr(&terminal, OptionalActions::Now, &modes).is_err() {
-        tracing::debug!("the terminal is gone");
+impl Usual {
+    /// Gives the terminal its usual state back.
+    fn restore(self) -> File {
+        if tcsetattr(&self.terminal, OptionalActions::Now, &self.modes).is_err() {
+            tracing::debug!("the terminal is gone");
+        }
+        self.terminal
     }
-    Some(terminal)
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -74,8 +77,8 @@ fn endings() -> [SignalKind; 7] {
 
 /// Starts the thread that waits for these signals, before the first prompt.
 ///
-/// The process catches the signals from then on, after the prompt as well. So the thread also ends a process that has no
-/// prompt, unless a command catches them itself.
+/// The process catches the signals from then on, after the prompt as well. So the thread also ends a process that has
+/// no prompt, unless a command catches the signal itself.
 fn guard() -> io::Result<()> {
     static GUARDED: Mutex<bool> = Mutex::new(false);
     let mut guarded = locked(&GUARDED);
@@ -106,12 +109,14 @@ fn guard() -> io::Result<()> {
 /// Ends the process at this signal with the exit code of shells for it.
 async fn end_at(kind: SignalKind, mut signal: Signal) {
     while signal.recv().await.is_some() {
-        let quiet = restore();
+        // Locked until the process has ended, so that no prompt begins meanwhile.
+        let mut usual = locked(&USUAL);
+        let quiet = usual.take().map(Usual::restore);
         if let Some(mut terminal) = quiet.as_ref() {
             // The cursor stands behind the prompt.
             drop(terminal.write_all(b"\n"));
         }
-        if quiet.is_some() || !signals::are_caught() {
+        if quiet.is_some() || !signals::catches(kind) {
             process::exit(128 + kind.as_raw_value());
         }
     }
