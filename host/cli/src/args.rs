@@ -73,7 +73,7 @@ impl Output {
 }
 
 /// The error of a wrong command line without the text that was given: it may be a secret, and terminals and logs keep
-/// errors. A word that the option knows is shown, because the error lists its words.
+/// errors. The text for an option that takes one of a few words stays: the error compares it with these words.
 pub fn without_values(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
     let text = |error: &clap::Error, kind| match error.get(kind) {

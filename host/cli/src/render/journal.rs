@@ -6,11 +6,14 @@ use serde_json::{Value as Json, json};
 use stepwell_home::{Examination, Restored};
 use stepwell_model::id::RunId;
 
+use super::words::printable;
+
 /// What an examination found.
 pub fn check(found: &Examination) -> String {
     let mut text = format!("{} runs with {} records\n", found.runs, found.records);
-    found.problems.iter().for_each(|problem| text.push_str(&format!("damaged: {problem}\n")));
-    found.damaged.iter().for_each(|(run, reason)| text.push_str(&format!("damaged: run {run}: {reason}\n")));
+    let mut damaged = |what: &str| text.push_str(&format!("damaged: {}\n", printable(what)));
+    found.problems.iter().for_each(|problem| damaged(problem));
+    found.damaged.iter().for_each(|(run, reason)| damaged(&format!("run {run}: {reason}")));
     text
 }
 
@@ -37,7 +40,7 @@ pub fn damage(found: &Examination) -> String {
 
 /// A copy was made.
 pub fn copied(file: &Path) -> String {
-    format!("copied to {}\n", file.display())
+    format!("copied to {}\n", printable(&file.display().to_string()))
 }
 
 /// A copy was made, for programs.
@@ -51,8 +54,8 @@ pub fn restored(restored: &Restored) -> String {
     if restored.paused > 0 {
         let paused = restored.paused;
         text.push_str(&format!(
-            "{paused} of them had not ended and are paused: check in AWS what they did since the copy was made, then run \
-             `stepwell runs resume RUN` or `stepwell runs cancel RUN`\n"
+            "{paused} of them had not ended and are paused: check in AWS what they did since the copy was made, then \
+             run `stepwell runs resume RUN` or `stepwell runs cancel RUN`\n"
         ));
     }
     if !restored.damaged.is_empty() {
@@ -60,7 +63,8 @@ pub fn restored(restored: &Restored) -> String {
         text.push_str(&format!("{damaged} of them cannot be read; `stepwell journal check` says which, and why\n"));
     }
     if let Some(replaced) = &restored.replaced {
-        text.push_str(&format!("the database that was there is {}\n", replaced.display()));
+        let replaced = replaced.display().to_string();
+        text.push_str(&format!("the database that was there is {}\n", printable(&replaced)));
     }
     text
 }
@@ -69,4 +73,23 @@ pub fn restored(restored: &Restored) -> String {
 pub fn restored_json(restored: &Restored) -> Json {
     let damaged = damaged_json(&restored.damaged);
     json!({ "runs": restored.runs, "paused": restored.paused, "damaged": damaged, "replaced": restored.replaced })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_reasons_cannot_steer_the_terminal() {
+        let hostile = "\u{1b}[2J\u{202e}x";
+        let replaced = Some(hostile.into());
+        let (problems, damaged) = (vec![hostile.to_owned()], vec![("run-1".parse().unwrap(), hostile.to_owned())]);
+        for text in [
+            check(&Examination { runs: 1, records: 1, problems, damaged }),
+            copied(Path::new(hostile)),
+            restored(&Restored { runs: 1, paused: 0, damaged: Vec::new(), replaced }),
+        ] {
+            assert!(text.contains('x') && !text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        }
+    }
 }
