@@ -132,8 +132,8 @@ fn of_two_operators_who_decide_at_the_same_moment_the_second_is_told_what_the_fi
     let told = |stderr: &str| {
         let lines: Vec<_> = stderr.lines().collect();
         assert_eq!(lines[0], format!("error: step `restart` has a decision already: {decision}"));
-        let by = format!("because: `{operator}`, in process {} on `", both[first].0);
-        assert!(lines[1].starts_with(&by) && lines[1].contains("`, decided so at 20"), "{lines:?}");
+        let by = format!("because: `{operator}` (process {} on `", both[first].0);
+        assert!(lines[1].starts_with(&by) && lines[1].contains("`) decided so at 20"), "{lines:?}");
         assert!(lines[2].contains(&format!("`stepwell runs show {id}`")), "{lines:?}");
     };
     told(&both[second].1.stderr);

@@ -10,7 +10,8 @@ pub trait Operator: AskPassphrase {
     /// Whether a person waits for the runs of this process. Only then is [`Operator::secret`] called.
     fn is_attending(&self) -> bool;
 
-    /// The value of a secret option that no key storage holds. `uses` says for the question where the steps may send it.
+    /// The value of a secret option that no key storage holds. `uses` says for the question where the steps may send
+    /// it.
     ///
     /// # Errors
     /// Why there is no answer, in a few words.
@@ -27,5 +28,5 @@ pub fn name() -> String {
     let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(is_name));
     let user = named.unwrap_or_else(|| format!("user {}", rustix::process::getuid().as_raw()));
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    format!("`{user}`, in process {} on `{host}`,", std::process::id())
+    format!("`{user}` (process {} on `{host}`)", std::process::id())
 }

@@ -154,12 +154,12 @@ impl StoredRun {
         }
     }
 
-    /// Leaves decisions in the journal, and claims the run for this process. A process that executes the run already applies
-    /// the decisions instead: this waits for it for some seconds.
+    /// Leaves decisions in the journal, and claims the run for this process. A process that executes the run already
+    /// applies the decisions instead: this waits for it for some seconds.
     ///
     /// # Errors
-    /// When the run has ended, when an operator has decided before, or when another process executes the run and there is
-    /// no decision to leave for it.
+    /// When the run has ended, when an operator has decided before, or when another process executes the run and there
+    /// is no decision to leave for it.
     pub async fn resume(&self, decisions: &[OperatorDecision]) -> Result<Resumption, HomeError> {
         let engine = self.resources.engine().await?.clone();
         if decisions.is_empty() {
@@ -217,17 +217,22 @@ impl StoredRun {
         }
     }
 
-    /// Requests the run to be cancelled, and gives the process that does so. None means that no process executes the run:
-    /// the caller has to claim it and cancel it. Waits some seconds until the process has noticed the request, because it
-    /// may be giving the run up at this moment.
+    /// Requests the run to be cancelled, and gives the process that does so. None means that no process executes the
+    /// run: the caller has to claim it and cancel it. Waits some seconds until the process has noticed the request,
+    /// because it may be giving the run up at this moment.
     ///
     /// # Errors
     /// When the run has ended, or the journal cannot be changed.
     pub async fn request_cancel(&self) -> Result<Option<Holder>, HomeError> {
+        let known = self.report()?;
         let asked = self.resources.store().await?.request_cancel(&self.info.id).await?;
         let Some(mut holder) = asked.held_by else { return Ok(None) };
+        let is_noticed = || -> Result<bool, HomeError> {
+            let is_it = |event: &Event| matches!(event.what, What::CancelRequested);
+            Ok(known.cancel_requested() || self.events(known.last_seq)?.iter().any(is_it))
+        };
         let patience = Instant::now() + PATIENCE;
-        while Instant::now() < patience && !self.report()?.cancel_requested() {
+        while Instant::now() < patience && !is_noticed()? {
             match self.reader.run(&self.info.id)?.map(|record| (record.info.state, record.info.held_by)) {
                 Some((RunState::Open | RunState::Paused, Some(now))) => holder = now,
                 Some((RunState::Open | RunState::Paused, None)) => return Ok(None),
