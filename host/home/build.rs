@@ -1,11 +1,13 @@
-//! Makes the plugins that `cargo xtask plugins` has built part of the binary, so that one file is all that is installed.
+//! Makes the plugins that `cargo xtask plugins` has built part of the binary, so that one file is all that is
+//! installed.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    // Read when the script runs: a checkout may have been moved, or copied with its `target/`, since the script was compiled.
+    // Read when the script runs: a checkout may have been moved, or copied with its `target/`, since the script was
+    // compiled.
     let crate_folder = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let folder = Path::new(&crate_folder).join("../../plugins/target/components");
     println!("cargo::rerun-if-changed={}", folder.display());

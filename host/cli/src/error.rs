@@ -54,7 +54,8 @@ impl From<ErrorKind> for Exit {
 
 /// Why a command could not be carried out: its exit code, and the three lines that people see.
 ///
-/// A command makes its own errors where it finds them, words included. Those of the front office bring their words along.
+/// A command makes its own errors where it finds them, words included. Those of the front office bring their words
+/// along.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct CliError {

@@ -120,8 +120,9 @@ pub fn exit(report: &Report, reason: HaltReason) -> Exit {
     }
 }
 
-/// Acts on signals: Ctrl-C cancels the run, and a second one leaves it at once. SIGTERM and the end of the terminal leave
-/// the run to other processes. The signal takes effect before the view reports it, because the terminal may stand still.
+/// Acts on signals: Ctrl-C cancels the run, and a second one leaves it at once. SIGTERM and the end of the terminal
+/// leave the run to other processes. The signal takes effect before the view reports it, because the terminal may stand
+/// still.
 async fn on_signals(mut signals: Signals, cancel: impl Fn() + Send, leave: CancellationToken, view: Arc<dyn View>) {
     let say = |print: fn(&dyn View)| {
         let view = Arc::clone(&view);

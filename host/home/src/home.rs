@@ -34,10 +34,11 @@ pub struct Home(Arc<Resources>);
 impl Home {
     /// Reads the `stepwell.toml` of this directory; neither need exist.
     ///
-    /// The masker is that of the process: it knows the secrets of the host itself, and those of every open run. The operator is asked for those that no file holds.
+    /// The masker is that of the process: it knows the secrets of the host itself, and those of every open run. The
+    /// operator is asked for those that no file holds.
     ///
     /// # Errors
-    /// When `stepwell.toml` cannot be read or is wrong.
+    /// When another user can change the directory or `stepwell.toml`, or the file cannot be read or is wrong.
     pub fn open(
         path: PathBuf,
         masker: Masker,

@@ -1,9 +1,9 @@
 //! The front office: everything that a command or a server does with a `STEPWELL_HOME`, without a terminal.
 //!
 //! [`Home::open`] is the entry. [`Home::plan`] turns a job file into a [`PlannedJob`], which starts as a run in this
-//! process or in a process of its own. [`Home::runs`] finds, resumes, cancels and prunes runs. The [`Operator`] that the
-//! caller passes to [`Home::open`] answers the questions for passphrases and secrets; its [`Compilation`] says whether the
-//! caller's program also compiles plugins in processes of their own.
+//! process or in a process of its own. [`Home::runs`] finds, resumes, cancels and prunes runs. The [`Operator`] that
+//! the caller passes to [`Home::open`] answers the questions for passphrases and secrets; its [`Compilation`] says
+//! whether the caller's program also compiles plugins in processes of their own.
 //!
 //! What may not live here: arguments, printing, signals and exit codes (`stepwell`), and the decision what a run does
 //! next (`stepwell-engine`).

@@ -217,8 +217,8 @@ struct SubJobs {
     files: Vec<PathBuf>,
 }
 
-/// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without symbolic
-/// links is `place`. The plan reports those that do not exist.
+/// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without
+/// symbolic links is `place`. The plan reports those that do not exist.
 fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<SubJobs, HomeError> {
     let parent = |path: &Path| {
         path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir }.canonicalize().ok())

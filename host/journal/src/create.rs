@@ -166,8 +166,8 @@ struct Stored<'a> {
 }
 
 impl Stored<'_> {
-    /// The key of its row, which is inserted when it is missing, and healed when it was changed; none when the digest is
-    /// not that of the bytes.
+    /// The key of its row, which is inserted when it is missing, and healed when it was changed; none when the digest
+    /// is not that of the bytes.
     fn key(&self, turn: &Turn<'_>) -> rusqlite::Result<Option<i64>> {
         let mut find = turn.connection.prepare_cached(self.of.find)?;
         let Some(key) = find.query_row([self.digest.0], |row| row.get(0)).optional()? else {

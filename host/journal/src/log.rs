@@ -1,9 +1,9 @@
 //! The write-ahead log of SQLite, as far as damage to it can be seen.
 //!
-//! SQLite reads the log up to the first frame whose checksum is wrong, because a crash can leave half of a commit at its
-//! end. A damaged frame in the middle looks the same to it, and it drops everything behind without a word. Here such a
-//! frame is damage when whole commits lie behind it. One may: the torn commit of an earlier power failure, whose end was
-//! not overwritten yet.
+//! SQLite reads the log up to the first frame whose checksum is wrong, because a crash can leave half of a commit at
+//! its end. A damaged frame in the middle looks the same to it, and it drops everything behind without a word. Here
+//! such a frame is damage when whole commits lie behind it. One may: the torn commit of an earlier power failure, whose
+//! end was not overwritten yet.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};

@@ -1,8 +1,8 @@
 //! The mark beside the database: what the journal has held at least.
 //!
-//! SQLite takes an empty database for a new one, and a log with a damaged frame for a log that ends there. The mark tells
-//! these from what was written. It is a lower bound, written after the commit that it speaks of and never synchronised on
-//! its own, so it is never ahead of the database, whatever fails, and costs no transaction its time.
+//! SQLite takes an empty database for a new one, and a log with a damaged frame for a log that ends there. The mark
+//! tells these from what was written. It is a lower bound, written after the commit that it speaks of and never
+//! synchronised on its own, so it is never ahead of the database, whatever fails, and costs no transaction its time.
 //!
 //! While a copy is put back, the file says so instead: a process that is killed in between leaves half of each.
 

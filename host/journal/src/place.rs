@@ -146,7 +146,8 @@ impl Place {
     }
 
     /// Refuses files that another user could have written: the host executes what is in them with its own credentials.
-    /// Closes those that others can only read. A copy from a backup, or a volume that is mounted for a group, can be so.
+    /// Closes those that others can only read. A copy from a backup, or a volume that is mounted for a group, can be
+    /// so.
     pub(crate) fn believe(&self) -> Result<(), StoreError> {
         let files = [self.database.clone(), self.log(), self.beside("-shm"), self.mark()];
         std::iter::once(&self.home).chain(&files).try_for_each(|path| believe(path))?;

@@ -33,8 +33,8 @@ use crate::row::micros;
 use crate::schema::{self, Form, Tuning};
 use crate::writer::Writer;
 
-/// The journal of a `STEPWELL_HOME`, open for writing. Cheap to clone. When its last clone is dropped, it keeps what was
-/// submitted and releases every run that this process holds.
+/// The journal of a `STEPWELL_HOME`, open for writing. Cheap to clone. When its last clone is dropped, it keeps what
+/// was submitted and releases every run that this process holds.
 #[derive(Clone)]
 pub struct JournalStore(Arc<OpenJournal>);
 

@@ -1,5 +1,5 @@
-//! The thread that writes. It commits everything that waits as one transaction (group commit), because a commit costs the
-//! same for one record and for a thousand.
+//! The thread that writes. It commits everything that waits as one transaction (group commit), because a commit costs
+//! the same for one record and for a thousand.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -141,8 +141,8 @@ impl Writer {
         }
     }
 
-    /// Notes whether a sign of life was given when it was due. After one that was withheld, the writer looks again soon: the
-    /// runs may only have been stopped with the whole process.
+    /// Notes whether a sign of life was given when it was due. After one that was withheld, the writer looks again
+    /// soon: the runs may only have been stopped with the whole process.
     fn note_beat(&mut self, is_given: bool) {
         if is_given {
             self.withheld = 0;

@@ -80,8 +80,8 @@ pub struct Listing {
 }
 
 impl KeyStores {
-    /// Opens the stores that `[[keys]]` names, and an encrypted file below `home` for the keys of no entry. The masker is
-    /// that of the process: it learns passphrases and the tokens of stores.
+    /// Opens the stores that `[[keys]]` names, and an encrypted file below `home` for the keys of no entry. The masker
+    /// is that of the process: it learns passphrases and the tokens of stores.
     pub fn open(
         home: &Path,
         settings: &[KeyStoreSettings],

@@ -2,9 +2,9 @@
 //! the host trusts.
 //!
 //! `keys.rs` opens the key stores (encrypted file, Vault); the store of AWS Secrets Manager is in `stepwell-aws`, which
-//! has the SDK. `mask.rs` removes known secrets from everything that people and files see. `strength.rs` tells weak
-//! secrets. `placeholder.rs` exchanges the placeholders of secret options for their values. `ours.rs` decides whether another user could have written or read a
-//! file, and `durable.rs` writes files that survive a power failure.
+//! has the SDK. `mask.rs` removes known secrets from everything that people and files see. `strength.rs` tells which
+//! secrets are weak. `placeholder.rs` exchanges the placeholders of secret options for their values. `ours.rs` decides
+//! whether another user could have written or read a file, and `durable.rs` writes files that survive a power failure.
 //!
 //! What may not live here: anything that knows AWS, a plugin or a run.
 

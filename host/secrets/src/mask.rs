@@ -1,10 +1,10 @@
 //! Masking: removes every secret from a credential provider or a key store from what people and files see, in each
 //! encoding that a plugin, an SDK or a tool is likely to give it.
 //!
-//! `known.rs` holds the secrets: those of the process, and those of each run. `spell.rs` lists how encoded secrets begin,
-//! `find.rs` searches for these beginnings, `read.rs` decodes from there on and compares. Masking misses a secret that was
-//! changed in another way: reversed, compressed, encrypted, logged piece by piece, or with a line break within the first
-//! characters of its base64.
+//! `known.rs` holds the secrets: those of the process, and those of each run. `spell.rs` lists how encoded secrets
+//! begin, `find.rs` searches for these beginnings, `read.rs` decodes from there on and compares. Masking misses a
+//! secret that was changed in another way: reversed, compressed, encrypted, logged piece by piece, or with a line break
+//! within the first characters of its base64.
 
 mod find;
 mod known;
@@ -35,9 +35,9 @@ const MASK: &str = "*****";
 
 /// Secrets, and their removal from texts. Clones share the secrets.
 ///
-/// The masker of a process knows the secrets of the process itself, such as the token of a key store, and those of all its
-/// runs while they are open. The masker of a run ([`Masker::of_run`]) knows those of the run and of the process itself, and
-/// those of no other run: otherwise a plugin could ask it about them.
+/// The masker of a process knows the secrets of the process itself, such as the token of a key store, and those of all
+/// its runs while they are open. The masker of a run ([`Masker::of_run`]) knows those of the run and of the process
+/// itself, and those of no other run: otherwise a plugin could ask it about them.
 #[derive(Clone, Default)]
 pub struct Masker(Arc<Scope>);
 
@@ -52,19 +52,20 @@ impl Masker {
         Self(Scope::below(&self.0))
     }
 
-    /// Masks this secret from now on: as a whole, without the white space around it, and each of its lines, because logs
-    /// are lines. Ignores a value of less than four bytes, or of white space alone.
+    /// Masks this secret from now on: as a whole, without the white space around it, and each of its lines, because
+    /// logs are lines. Ignores a value of less than four bytes, or of white space alone.
     pub fn learn(&self, secret: &str) {
         self.0.learn(secret, Kind::of, None);
     }
 
-    /// The same for a secret that is worth nothing after this time. It is masked until then and forgotten some time later.
+    /// The same for a secret that is worth nothing after this time. It is masked until then and forgotten some time
+    /// later.
     pub fn learn_until(&self, secret: &str, expiry: SystemTime) {
         self.0.learn(secret, Kind::of, Some(expiry));
     }
 
-    /// Masks a name that is no secret by itself, such as the id of an access key. [`finds`](Self::finds) does not look for
-    /// it.
+    /// Masks a name that is no secret by itself, such as the id of an access key. [`finds`](Self::finds) does not look
+    /// for it.
     pub fn learn_name(&self, name: &str, expiry: Option<SystemTime>) {
         self.0.learn(name, |_| Kind::Shown, expiry);
     }
@@ -150,8 +151,8 @@ impl Masker {
         }
     }
 
-    /// Masks the texts of a record that only people read, and cuts the messages of other programs among them. Everything
-    /// that decides what happens next stays as it is.
+    /// Masks the texts of a record that only people read, and cuts the messages of other programs among them.
+    /// Everything that decides what happens next stays as it is.
     pub fn what(&self, what: &mut What) {
         what.each_free_text(&mut Masking(self));
     }

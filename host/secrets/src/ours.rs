@@ -1,14 +1,14 @@
 //! The one rule for files that are ours alone: whether another user could have read or written them.
 //!
-//! **Who may own a file.** We, the effective user of the process. Root as well where the rule is about writing: root can
-//! write every file anyway, so a refusal would protect nothing, and images and packages install files as root. A secret
-//! has to be our own: the host makes such files with mode 0600 or 0700, and one of root's that we can read is open to
-//! more than its owner.
+//! **Who may own a file.** We, the effective user of the process. Root as well where the rule is about writing: root
+//! can write every file anyway, so a refusal would protect nothing, and images and packages install files as root. A
+//! secret has to be our own: the host makes such files with mode 0600 or 0700, and one of root's that we can read is
+//! open to more than its owner.
 //!
 //! **Who may write.** Never all users, sticky bit or not: in a sticky folder other users cannot replace our files, but
-//! they can put a file where ours does not exist yet, such as the write-ahead log of the journal. A group may write only
-//! where operators make the files themselves, and only a group that is known to have no other member but root: the umask
-//! 002 of Debian and Ubuntu gives every file such a group. Files that the host makes have no reason for it.
+//! they can put a file where ours does not exist yet, such as the write-ahead log of the journal. A group may write
+//! only where operators make the files themselves, and only a group that is known to have no other member but root: the
+//! umask 002 of Debian and Ubuntu gives every file such a group. Files that the host makes have no reason for it.
 //!
 //! [`check`] looks at one file. [`open`] and [`resolve`] apply the rule to everything that leads to it as well: every
 //! directory, every symbolic link and its target. Whatever grants something is read through them: settings, jobs and

@@ -7,10 +7,10 @@ const SHORTEST: usize = 8;
 /// outputs each.
 const FEWEST_BITS: f64 = 32.0;
 
-/// Whether a secret can be guessed, or stands in ordinary texts by chance: it has under 8 characters, or under 32 bits. Its
-/// bits are estimated as if its characters were chosen by chance from the kinds that it has: 10 digits, 26 small and 26
-/// capital letters, 33 other signs, 100 letters of other scripts. From the third on, the characters of a repetition or of a
-/// sequence such as `1234` count nothing. Ten digits suffice, and so do eight letters.
+/// Whether a secret can be guessed, or stands in ordinary texts by chance: it has under 8 characters, or under 32 bits.
+/// Its bits are estimated as if its characters were chosen by chance from the kinds that it has: 10 digits, 26 small
+/// and 26 capital letters, 33 other signs, 100 letters of other scripts. From the third on, the characters of a
+/// repetition or of a sequence such as `1234` count nothing. Ten digits suffice, and so do eight letters.
 pub fn is_weak(secret: &str) -> bool {
     let chars: Vec<char> = secret.trim().chars().collect();
     let step = |at: usize| {

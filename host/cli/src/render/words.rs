@@ -13,8 +13,8 @@ use stepwell_model::report::Status;
 use crate::out::{self, is_hostile};
 
 /// Text that cannot move the cursor, colour the terminal, or turn the direction of reading. Otherwise text from plugins
-/// and from AWS could imitate a line of the host. Secrets are masked here, before a caller aligns the text or cuts it to
-/// the width of a terminal.
+/// and from AWS could imitate a line of the host. Secrets are masked here, before a caller aligns the text or cuts it
+/// to the width of a terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let text = out::masker().text(text);
     if !text.chars().any(is_hostile) {

@@ -1,10 +1,10 @@
 //! HashiCorp Vault, secrets engine KV version 2.
 //!
-//! A secret of Vault is a map. Its field `value` is the key with the secret's own path; every other field is a key of its
-//! own below that: `keys/vault/db/password` is the field `password` of the secret `db`. Where a path could be both, a
-//! secret of that name with a field `value` goes before the field. A new key becomes a secret of its own. A field that is
-//! not text is a key with its JSON; a null field is ignored. Names that key paths do not allow (spaces, a leading dot) are
-//! ignored as well.
+//! A secret of Vault is a map. Its field `value` is the key with the secret's own path; every other field is a key of
+//! its own below that: `keys/vault/db/password` is the field `password` of the secret `db`. Where a path could be both,
+//! a secret of that name with a field `value` goes before the field. A new key becomes a secret of its own. A field
+//! that is not text is a key with its JSON; a null field is ignored. Names that key paths do not allow (spaces, a
+//! leading dot) are ignored as well.
 //!
 //! A change keeps the other fields and uses check-and-set, so that two changes at once lose nothing. Removing the last
 //! field deletes the newest version, which `vault kv undelete` brings back.

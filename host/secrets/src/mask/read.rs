@@ -1,4 +1,5 @@
-//! Decodes a text and compares it with a secret. Where encoders disagree, it accepts what any of them writes, also mixed.
+//! Decodes a text and compares it with a secret. Where encoders disagree, it accepts what any of them writes, also
+//! mixed.
 
 use std::ops::Range;
 
@@ -109,7 +110,8 @@ fn one_before(text: &[u8], end: usize) -> usize {
     }
 }
 
-/// The place from which `text` has to be kept, so that [`needle_at`] sees all that it needs when a needle begins at `end`.
+/// The place from which `text` has to be kept, so that [`needle_at`] sees all that it needs when a needle begins at
+/// `end`.
 pub(super) fn kept_before(text: &[u8], end: usize) -> usize {
     let before = text.get(..end).unwrap_or_default().iter().rev().take(LONGEST_BEFORE);
     end - before.take_while(|byte| is_base64(**byte) || matches!(byte, b'%' | b'\\')).count()
@@ -169,8 +171,8 @@ impl Reader<'_> {
         Ok(!shares || self.take_rest())
     }
 
-    /// Takes the character that the needle shares with what follows, and the padding; false when the text ends too early
-    /// to tell.
+    /// Takes the character that the needle shares with what follows, and the padding; false when the text ends too
+    /// early to tell.
     fn take_rest(&mut self) -> bool {
         let padding = |reader: &Self| read(reader.layers, reader.text, reader.at);
         self.take(self.unit(), is_base64) && (0..2).all(|_| self.take(padding(self), |byte| byte == b'='))

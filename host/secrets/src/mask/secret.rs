@@ -12,8 +12,8 @@ use super::read::{Alphabet, Match, needle_at};
 use super::spell::{beginnings, escaped_beginnings, in_ascii};
 use crate::strength::is_weak;
 
-/// Bytes of a spelling that are searched for; the rest is compared where they are found. Longer anchors have fewer false
-/// matches and make the automaton larger.
+/// Bytes of a spelling that are searched for; the rest is compared where they are found. Longer anchors have fewer
+/// false matches and make the automaton larger.
 pub(super) const ANCHOR: usize = 8;
 
 /// What a secret is searched for.
@@ -26,7 +26,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// A weak secret stands in ordinary data by chance. So does the frame of a PEM file, which every key of the kind has.
+    /// A weak secret stands in ordinary data by chance. So does the frame of a PEM file, which every key of the kind
+    /// has.
     pub(super) fn of(value: &str) -> Self {
         let is_frame = value.starts_with("-----") && !value.contains('\n');
         if is_frame || is_weak(value) { Self::Shown } else { Self::Checked }
@@ -72,8 +73,8 @@ impl Secret {
     }
 }
 
-/// The bytes of the text in UTF-16 as base64 has them: PowerShell encodes commands in little-endian order, Java texts in
-/// big-endian order. Of a text in ASCII, both are the same bytes beside a zero.
+/// The bytes of the text in UTF-16 as base64 has them: PowerShell encodes commands in little-endian order, Java texts
+/// in big-endian order. Of a text in ASCII, both are the same bytes beside a zero.
 fn utf_16(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
     let mut little: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
     if value.is_ascii() {
@@ -84,8 +85,8 @@ fn utf_16(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
     vec![Zeroizing::new(little), Zeroizing::new(big)]
 }
 
-/// Forms that are searched for as they are: in capital and in small letters, in UTF-16 without its first or last byte, and
-/// with the entities of HTML and XML.
+/// Forms that are searched for as they are: in capital and in small letters, in UTF-16 without its first or last byte,
+/// and with the entities of HTML and XML.
 fn plain_forms(value: &Zeroizing<String>) -> Vec<Zeroizing<String>> {
     let mut forms = Vec::new();
     // A short word stands in capital letters in ordinary texts.

@@ -1,5 +1,5 @@
-//! The beginnings of an encoded secret. Encoders disagree about what they escape, so there are many; but most secrets begin
-//! with letters and digits, for which nearly all encoders write the same.
+//! The beginnings of an encoded secret. Encoders disagree about what they escape, so there are many; but most secrets
+//! begin with letters and digits, for which nearly all encoders write the same.
 
 use std::collections::BTreeSet;
 

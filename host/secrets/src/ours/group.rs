@@ -1,8 +1,8 @@
-//! Who belongs to a group. With the umask 002 that Debian and Ubuntu give to normal users, every file is writable by its
-//! group, which usually has no other member.
+//! Who belongs to a group. With the umask 002 that Debian and Ubuntu give to normal users, every file is writable by
+//! its group, which usually has no other member.
 //!
-//! `/etc/passwd` and `/etc/group` are the whole truth only where `/etc/nsswitch.conf` asks no directory service. Where it
-//! does (LDAP, SSSD), the members of a group are unknown, and the answer is no.
+//! `/etc/passwd` and `/etc/group` are the whole truth only where `/etc/nsswitch.conf` asks no directory service. Where
+//! it does (LDAP, SSSD), the members of a group are unknown, and the answer is no.
 
 use std::fs;
 use std::io;

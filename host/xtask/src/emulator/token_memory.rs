@@ -15,8 +15,8 @@ use crate::python::Venv;
 /// A proxy before moto that remembers client tokens, records every request and can kill its sender
 /// (`tests/emulators/token_memory.py`).
 ///
-/// It stands in for the idempotency that AWS promises (EC2 API, "Ensuring idempotency") and that neither emulator has. It
-/// shows that a retry carries the token of the first attempt. It cannot show that AWS treats the two as one.
+/// It stands in for the idempotency that AWS promises (EC2 API, "Ensuring idempotency") and that neither emulator has.
+/// It shows that a retry carries the token of the first attempt. It cannot show that AWS treats the two as one.
 #[derive(Debug)]
 pub struct TokenMemory {
     server: Server,
@@ -121,8 +121,8 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": number, "kill_when": "term", "pid": 0, "hold": hold}))
     }
 
-    /// Stops the sender of the `number`th request with SIGSTOP, once it has nothing but requests in flight. Later requests
-    /// wait until then.
+    /// Stops the sender of the `number`th request with SIGSTOP, once it has nothing but requests in flight. Later
+    /// requests wait until then.
     ///
     /// # Errors
     ///
@@ -131,7 +131,8 @@ impl TokenMemory {
         self.server.set(&json!({"kill_at": number, "kill_when": "stop", "pid": 0}))
     }
 
-    /// The same; this request is then answered with HTTP status 503, as AWS answers when it is asked too often.
+    /// Stops the sender as [`stop_at`](Self::stop_at) does, and answers this request with HTTP status 503, as AWS does
+    /// when it is asked too often.
     ///
     /// # Errors
     ///

@@ -19,8 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a token is masked after its last use. A file may hold another one every hour.
 const TOKEN_LINGERS: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Makes clients. The configuration is read for the first client, the token for each one, because its issuer replaces it
-/// before it expires.
+/// Makes clients. The configuration is read for the first client, the token for each one, because its issuer replaces
+/// it before it expires.
 pub(super) struct Connection(Arc<Configured>);
 
 struct Configured {
