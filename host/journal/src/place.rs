@@ -135,6 +135,11 @@ impl Place {
         self.beside("-wal")
     }
 
+    /// The rollback journal of SQLite, which a database has until it has a write-ahead log.
+    pub(crate) fn rollback(&self) -> PathBuf {
+        self.beside("-journal")
+    }
+
     /// The directory of the database.
     pub(crate) fn folder(&self) -> &Path {
         self.database.parent().unwrap_or(&self.home)
@@ -149,7 +154,7 @@ impl Place {
     /// Closes those that others can only read. A copy from a backup, or a volume that is mounted for a group, can be
     /// so.
     pub(crate) fn believe(&self) -> Result<(), StoreError> {
-        let files = [self.database.clone(), self.log(), self.beside("-shm"), self.mark()];
+        let files = [self.database.clone(), self.log(), self.beside("-shm"), self.rollback(), self.mark()];
         std::iter::once(&self.home).chain(&files).try_for_each(|path| believe(path))?;
         files.iter().for_each(|path| make_private(path));
         Ok(())

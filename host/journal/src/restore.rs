@@ -46,7 +46,7 @@ pub(crate) fn restore_with(home: &Path, from: &Path, before: BeforeStep<'_>) -> 
     swap::settle(&place)?;
     let scratch = Scratch::new(&place.database).map_err(StoreError::io("write", place.folder()))?;
     let copy = place.with_database(scratch.path().join("journal.db"));
-    // The log of a database that was in use when it was copied, or put aside.
+    // The logs of a database that was in use when it was copied, or put aside.
     copy_file(from, &copy.database, &place)?;
     copy_log(from, &copy, &place)?;
     let prepared = prepare(copy, from, &tuning).map_err(|error| error.of_copy(from, &place.database))?;
@@ -78,10 +78,17 @@ fn refused_copy(error: PathError) -> StoreError {
 }
 
 fn copy_log(from: &Path, copy: &Place, place: &Place) -> Result<(), StoreError> {
-    let mut log = from.as_os_str().to_owned();
-    log.push("-wal");
-    let log = PathBuf::from(log);
-    if log.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+    let beside = |end: &str| {
+        let mut name = from.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let is_there = |path: &Path| !path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    let (log, rollback) = (beside("-wal"), beside("-journal"));
+    if is_there(&rollback) {
+        copy_file(&rollback, &copy.rollback(), place)?;
+    }
+    if !is_there(&log) {
         return Ok(());
     }
     copy_file(&log, &copy.log(), place)?;

@@ -78,7 +78,7 @@ pub(crate) fn connect(place: &Place, tuning: &Tuning) -> Result<Connected, Store
 /// the database, so that it can be read as a file that does not change.
 pub(crate) fn connect_to_read(place: &Place, tuning: &Tuning) -> Result<Connected, StoreError> {
     let Err(refused) = place.check_writable() else { return connect(place, tuning) };
-    if place.log().metadata().is_ok_and(|found| found.len() > 0) {
+    if [place.log(), place.rollback()].iter().any(|file| file.metadata().is_ok_and(|found| found.len() > 0)) {
         // A process that writes shares what this one needs to read beside it. Without one, SQLite would wait for it.
         let impatient = Tuning { busy: Duration::ZERO, ..*tuning };
         let connected = connect(place, &impatient);

@@ -16,14 +16,15 @@ use crate::error::StoreError;
 use crate::mark::{Mark, Noted, Restoring};
 use crate::place::Place;
 
-/// The files of a database, by the ends of their names.
-const FILES: [&str; 3] = ["-wal", "-shm", ""];
+/// The files of a database, by the ends of their names. SQLite rolls `-journal` back into whatever database is beside
+/// it; a process that was killed while it made the journal leaves one.
+const FILES: [&str; 4] = ["-wal", "-shm", "-journal", ""];
 
 const OLD_MARK: &str = "journal.mark.replaced-";
 
 /// The steps of a swap. Tests end the process before each.
 #[cfg(test)]
-pub(crate) const STEPS: usize = 6;
+pub(crate) const STEPS: usize = FILES.len() + 3;
 
 /// Called before each step. Only tests let it fail or end the process.
 pub(crate) type BeforeStep<'a> = &'a dyn Fn(usize) -> io::Result<()>;
@@ -95,13 +96,13 @@ impl<'a> Swap<'a> {
             let moved = before(step).and_then(|()| rename(&old, &with_end(&aside(place, &self.restoring.stamp), end)));
             moved.map_err(StoreError::io("rename", &old))?;
         }
-        let placed = before(4).and_then(|()| {
+        let placed = before(FILES.len() + 1).and_then(|()| {
             durable::sync_folder(place.folder())?;
             fs::rename(self.copy, &place.database)?;
             durable::sync_folder(place.folder())
         });
         placed.map_err(StoreError::io("write", &place.database))?;
-        put(5, last)
+        put(FILES.len() + 2, last)
     }
 
     fn undo(&self) -> Result<(), StoreError> {

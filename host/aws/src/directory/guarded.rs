@@ -18,7 +18,7 @@ use stepwell_model::source::Place;
 use stepwell_secrets::ours;
 
 /// What `STEPWELL_HOME` holds.
-const OF_HOME: [&str; 14] = [
+const OF_HOME: [&str; 15] = [
     "stepwell.toml",
     "plugins",
     "keys",
@@ -27,6 +27,7 @@ const OF_HOME: [&str; 14] = [
     "journal.db",
     "journal.db-wal",
     "journal.db-shm",
+    "journal.db-journal",
     "journal.mark",
     "journal.lock",
     "journal.next",

@@ -89,6 +89,37 @@ async fn a_restore_that_is_killed_before_any_step_is_noticed_and_can_be_repeated
     }
 }
 
+/// Leaves the database of a home as a process does that was killed while it wrote the first tables: with a rollback
+/// journal that SQLite undoes half a transaction with.
+fn leave_half_a_transaction(home: &Path) {
+    let beside = home.join("half");
+    let sql = rusqlite::Connection::open(&beside).expect("opens");
+    sql.execute_batch(
+        "PRAGMA cache_size = 2; PRAGMA cache_spill = 1; CREATE TABLE t (x); BEGIN;
+         WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 200)
+         INSERT INTO t SELECT randomblob(900) FROM n",
+    )
+    .expect("writes more than its cache holds");
+    for name in ["journal.db", "journal.db-wal", "journal.db-shm", "journal.mark"] {
+        drop(fs::remove_file(home.join(name)));
+    }
+    fs::copy(&beside, home.join("journal.db")).expect("copies");
+    fs::copy(home.join("half-journal"), home.join("journal.db-journal")).expect("it spilled");
+    drop(sql);
+    fs::remove_file(beside).expect("it is there");
+}
+
+#[tokio::test]
+async fn a_rollback_journal_that_a_killed_process_left_does_not_undo_what_is_put_back() {
+    let home = left().await;
+    leave_half_a_transaction(home.path());
+    let restored = restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
+    assert_eq!((restored.runs, runs(home.path())), (1, vec!["run-old".to_owned()]));
+    assert_eq!(examine(home.path()).expect("reads").problems, [""; 0]);
+    let aside = restored.replaced.expect("there was one");
+    assert!(Path::new(&format!("{}-journal", aside.display())).is_file(), "it belongs to what was there");
+}
+
 #[tokio::test]
 async fn an_error_at_any_step_of_a_restore_leaves_the_journal_as_it_was() {
     for step in 0..STEPS {
@@ -107,7 +138,9 @@ async fn an_error_at_any_step_of_a_restore_leaves_the_journal_as_it_was() {
 async fn an_error_that_cannot_be_undone_names_the_files_that_were_put_aside() {
     let home = left().await;
     let fails = |at| match at {
-        4 => fs::create_dir(home.path().join("journal.db-wal")).and(Err(io::ErrorKind::Other.into())),
+        at if at == STEPS - 2 => {
+            fs::create_dir(home.path().join("journal.db-wal")).and(Err(io::ErrorKind::Other.into()))
+        }
         _ => Ok(()),
     };
     let failed = restore_with(home.path(), &home.path().join("copy.db"), &fails).expect_err("it cannot go on");
