@@ -47,6 +47,9 @@ pub(crate) struct Restoring {
     pub(crate) inode: u64,
 }
 
+/// The name of the file.
+pub(crate) const MARK: &str = "journal.mark";
+
 /// Bytes of the mark: one sector, so that it is written whole or not at all.
 const LENGTH: usize = 128;
 
@@ -124,7 +127,12 @@ impl Mark {
 impl Noted {
     /// What the file says; none when there is none that can be read.
     pub(crate) fn read(place: &Place) -> Result<Option<Self>, StoreError> {
-        let path = place.mark();
+        Self::read_in(&place.home)
+    }
+
+    /// What the file in this `STEPWELL_HOME` says.
+    pub(crate) fn read_in(home: &Path) -> Result<Option<Self>, StoreError> {
+        let path = home.join(MARK);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {

@@ -14,6 +14,7 @@ use stepwell_secrets::ours::{self, PathError, Rule};
 use crate::clock::Watched;
 use crate::error::StoreError;
 use crate::hold::{Hold, Refused};
+use crate::mark::{MARK, Noted};
 use crate::process;
 use crate::schema::{self, Tuning};
 
@@ -47,7 +48,7 @@ impl Place {
     /// The journal of a home that is made when it is missing. Waits while another process has the journal alone.
     pub(crate) fn shared(home: &Path) -> Result<Self, StoreError> {
         make_folders(home)?;
-        believe(home)?;
+        check_home(home)?;
         Self::new(home, Hold::shared(&home.join("journal.lock")))
     }
 
@@ -62,14 +63,14 @@ impl Place {
         if !(has("journal.db")? || has("journal.db-wal")? || has("journal.mark")? || has("journal.lock")?) {
             return Ok(None);
         }
-        believe(home)?;
+        check_home(home)?;
         Self::new(home, Hold::shared(&home.join("journal.lock"))).map(Some)
     }
 
     /// The journal of a home, which is made when it is missing, without any other process.
     pub(crate) fn alone(home: &Path, tuning: &Tuning) -> Result<Self, StoreError> {
         make_folders(home)?;
-        believe(home)?;
+        check_home(home)?;
         let path = home.join("journal.lock");
         let place = match Hold::alone(&path) {
             Ok(hold) => Self::new(home, hold)?,
@@ -82,11 +83,13 @@ impl Place {
     }
 
     fn new(home: &Path, hold: Hold) -> Result<Self, StoreError> {
-        let (database, processes) = (database(&home.join("journal.db"))?, home.join("processes"));
+        let (database, processes) = (database(home)?, home.join("processes"));
         check_processes(&processes)?;
         // Where others can make files, one of them can make a log that is not there yet.
         believe(database.parent().unwrap_or(home))?;
-        Ok(Self { home: home.to_owned(), database, processes, watched: Watched::default(), hold })
+        let place = Self { home: home.to_owned(), database, processes, watched: Watched::default(), hold };
+        [place.log(), place.rollback(), place.beside("-shm")].iter().try_for_each(|path| check_kind(path))?;
+        Ok(place)
     }
 
     /// The same journal with another file as its database.
@@ -120,7 +123,7 @@ impl Place {
 
     /// The file of the mark, a lower bound of what the database holds.
     pub(crate) fn mark(&self) -> PathBuf {
-        self.home.join("journal.mark")
+        self.home.join(MARK)
     }
 
     /// A file beside the database: its name with this end.
@@ -198,7 +201,11 @@ impl Place {
     }
 
     pub(crate) fn probe(&self, process: &str) -> Lock {
-        let Ok(file) = File::open(self.lock_path(process)) else { return Lock::Unknown };
+        let path = self.lock_path(process);
+        if check_kind(&path).is_err() {
+            return Lock::Unknown;
+        }
+        let Ok(file) = File::open(path) else { return Lock::Unknown };
         // A shared lock, so that two processes that probe at the same time do not take each other for the holder.
         match file.try_lock_shared() {
             Ok(()) => Lock::Free,
@@ -229,14 +236,55 @@ fn make_folders(home: &Path) -> Result<(), StoreError> {
     folders.iter().try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
 }
 
+/// Refuses a home that another user could have written to, or whose files nobody can open without waiting.
+fn check_home(home: &Path) -> Result<(), StoreError> {
+    believe(home)?;
+    let names = ["journal.db", MARK, "journal.lock", "journal.next", "journal.turn"];
+    names.iter().try_for_each(|name| check_kind(&home.join(name)))
+}
+
+/// Refuses a pipe, a socket or a device: to open a pipe waits until another process opens it as well.
+fn check_kind(path: &Path) -> Result<(), StoreError> {
+    match path.metadata() {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            Err(StoreError::NotAJournal { path: path.to_owned(), found: "it is no regular file" })
+        }
+        // What needs the file reports what else is wrong with it.
+        _ => Ok(()),
+    }
+}
+
 /// The database: the path, or what it is a symbolic link to.
-fn database(path: &Path) -> Result<PathBuf, StoreError> {
+///
+/// While a copy is put back, the target of the link has another name, and only its place is known.
+fn database(home: &Path) -> Result<PathBuf, StoreError> {
+    let path = &home.join("journal.db");
     let link = path.symlink_metadata().is_ok_and(|found| found.is_symlink()).then(|| fs::read_link(path));
     let Some(Ok(target)) = link else { return Ok(path.to_owned()) };
-    ours::resolve(path).map_err(|error| match error {
-        missing if missing.is_missing() => StoreError::Dangling { path: path.to_owned(), target },
-        other => refused(other),
-    })
+    match ours::resolve(path) {
+        Ok(found) => Ok(found),
+        Err(missing) if missing.is_missing() => match Noted::read_in(home)? {
+            Some(Noted::Restoring(_)) => missing_target(path).map_err(refused),
+            _ => Err(StoreError::Dangling { path: path.to_owned(), target }),
+        },
+        Err(other) => Err(refused(other)),
+    }
+}
+
+/// Where a symbolic link leads to whose target is missing, in a folder that is there.
+fn missing_target(link: &Path) -> Result<PathBuf, PathError> {
+    let mut path = link.to_owned();
+    // The limit of Linux for the links on one way.
+    for _ in 0..40 {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { break };
+        let folder = ours::resolve(folder)?;
+        let found = folder.join(name);
+        match fs::read_link(&found) {
+            Ok(target) => path = folder.join(target),
+            Err(_) => return Ok(found),
+        }
+    }
+    Err(PathError::Io { path: link.to_owned(), error: io::ErrorKind::NotFound.into() })
 }
 
 /// Refuses a file or folder that another user could have written. None need exist.

@@ -137,7 +137,7 @@ pub(crate) fn settle(place: &Place) -> Result<(), StoreError> {
     let names = fs::read_dir(&place.home).map_err(StoreError::io("read", &place.home))?;
     let names = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     // Of a process that was killed before the swap.
-    let left = names.filter(|name| name.starts_with(OLD_MARK));
+    let left = names.filter(|name| name.strip_prefix('.').unwrap_or(name).starts_with(OLD_MARK));
     left.for_each(|name| drop(fs::remove_file(place.home.join(name))));
     Ok(())
 }

@@ -30,6 +30,17 @@ async fn left() -> TempDir {
     home
 }
 
+/// Moves the database to another folder, and leaves a symbolic link to a symbolic link to it.
+fn link(home: &Path) {
+    let disk = home.join("disk");
+    fs::create_dir(&disk).expect("made");
+    for (old, new) in [("journal.db", "data.db"), ("journal.db-wal", "data.db-wal")] {
+        fs::rename(home.join(old), disk.join(new)).expect("it is there");
+    }
+    std::os::unix::fs::symlink("data.db", disk.join("link.db")).expect("made");
+    std::os::unix::fs::symlink(disk.join("link.db"), home.join("journal.db")).expect("made");
+}
+
 fn runs(home: &Path) -> Vec<String> {
     let reader = JournalStore::existing(home).expect("opens").expect("there is one");
     let mut runs: Vec<_> =
@@ -54,8 +65,11 @@ fn names(home: &Path) -> Vec<String> {
 #[tokio::test]
 async fn a_restore_that_is_killed_before_any_step_is_noticed_and_can_be_repeated_or_given_up() {
     for step in 0..STEPS {
-        for repeats in [true, false] {
+        for (repeats, linked) in [(true, false), (false, false), (true, true), (false, true)] {
             let home = left().await;
+            if linked {
+                link(home.path());
+            }
             let mut second = Second::start("restores", home.path());
             second.hears(&step.to_string());
             second.ends();
@@ -74,7 +88,8 @@ async fn a_restore_that_is_killed_before_any_step_is_noticed_and_can_be_repeated
             if repeats {
                 let restored = restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
                 assert_eq!((restored.runs, runs(home.path())), (1, vec!["run-old".to_owned()]), "{step}");
-                let names = names(home.path());
+                let folder = if linked { home.path().join("disk") } else { home.path().to_owned() };
+                let names = [names(home.path()), names(&folder)].concat();
                 assert!(
                     !names.iter().any(|name| name.contains(".new-") || name.contains("mark.")),
                     "{step}: {names:?}"
@@ -107,6 +122,32 @@ fn leave_half_a_transaction(home: &Path) {
     fs::copy(home.join("half-journal"), home.join("journal.db-journal")).expect("it spilled");
     drop(sql);
     fs::remove_file(beside).expect("it is there");
+}
+
+#[tokio::test]
+async fn what_a_restore_leaves_that_was_killed_before_its_swap_is_removed() {
+    let home = left().await;
+    let names_of_killed = ["journal.mark.replaced-20260101T000000000012", ".journal.mark.replaced-2026.new-Ab12"];
+    names_of_killed.iter().for_each(|name| fs::write(home.path().join(name), "").expect("writes"));
+    restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
+    let names = names(home.path());
+    assert!(!names.iter().any(|name| name.contains("mark.")), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_pipe_with_the_name_of_a_file_of_the_journal_is_refused_and_not_waited_for() {
+    for name in ["journal.db", "journal.db-wal", "journal.db-journal", "journal.mark", "journal.lock", "journal.next"] {
+        let home = left().await;
+        let path = home.path().join(name);
+        drop(fs::remove_file(&path));
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("made");
+        let copy = home.path().join("copy.db");
+        let expected = StoreError::NotAJournal { path, found: "it is no regular file" };
+        assert_eq!(JournalStore::open(home.path()).map(drop), Err(expected.clone()));
+        assert_eq!(JournalStore::existing(home.path()).map(drop), Err(expected.clone()));
+        assert_eq!(restore(home.path(), &copy).map(drop), Err(expected.clone()));
+        assert_eq!(accept(home.path()).map(drop), Err(expected));
+    }
 }
 
 #[tokio::test]
