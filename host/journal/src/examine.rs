@@ -96,7 +96,8 @@ impl Examination {
         self.add_components(&reader)
     }
 
-    fn add_run(&mut self, reader: &Reader, run: &RunInfo) {
+    /// Examines a run. One that was removed since it was listed is no damage.
+    pub(crate) fn add_run(&mut self, reader: &Reader, run: &RunInfo) {
         let read = || {
             // Checks the digest of its snapshot.
             let found = reader.run(&run.id).map_err(|error| error.because())?;
@@ -105,8 +106,12 @@ impl Examination {
             Report::of(&events).map_err(|error| error.to_string())?.ok_or("it has no records")?;
             Ok::<_, String>(events.len())
         };
+        let read = read();
+        if read.is_err() && reader.with(|connection| is_gone(connection, run)).is_ok_and(|is_gone| is_gone) {
+            return;
+        }
         self.runs += 1;
-        match read() {
+        match read {
             Ok(records) => self.records += records,
             Err(reason) => self.damaged.push((run.id.clone(), reason)),
         }
@@ -126,6 +131,12 @@ impl Examination {
         }
         Ok(())
     }
+}
+
+/// Whether another process has removed a run.
+fn is_gone(connection: &Connection, run: &RunInfo) -> rusqlite::Result<bool> {
+    let find = "SELECT NOT EXISTS (SELECT 1 FROM run WHERE key = ?1)";
+    connection.prepare_cached(find)?.query_row([run.key.0], |row| row.get(0))
 }
 
 /// The components that are missing or have other bytes than when they were written, and what is wrong with each.

@@ -59,17 +59,32 @@ impl RunReader for Reader {
     }
 
     fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError> {
-        const READ: &str = "SELECT seq, json, sum FROM event WHERE run = ?1 AND seq > ?2 ORDER BY seq";
+        // One statement, which sees one state of a run that goes on.
+        const READ: &str = "SELECT run.last_seq, event.seq, json, sum FROM run
+            LEFT JOIN event ON event.run = run.key AND event.seq > ?2 WHERE run.key = ?1 ORDER BY event.seq";
         let from = i64::try_from(after).unwrap_or(i64::MAX);
         let read = |connection: &Connection| {
             let mut read = connection.prepare_cached(READ)?;
             let rows = read.query_map((run.0, from), |row| {
-                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?, row.get::<_, Option<u32>>(2)?))
+                let last = row.get::<_, i64>(0)?.cast_unsigned();
+                let Some(seq) = row.get::<_, Option<i64>>(1)? else { return Ok((last, None)) };
+                let text = (row.get::<_, String>(2)?, row.get::<_, Option<u32>>(3)?);
+                Ok((last, Some((seq.cast_unsigned(), text))))
             })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
-        let numbered = self.with(read)?.into_iter().zip(after.saturating_add(1)..);
-        numbered.map(|((seq, json, sum), expected)| Ok(self.event(&json, sum, (seq, expected))?)).collect()
+        let rows = self.with(read)?;
+        let last = rows.first().map_or(after, |(last, _)| *last);
+        let numbered = rows.into_iter().filter_map(|(_, record)| record).zip(after.saturating_add(1)..);
+        let events: Vec<_> = numbered
+            .map(|((seq, (json, sum)), expected)| self.event(&json, sum, (seq, expected)))
+            .collect::<Result<_, _>>()?;
+        // A damaged page of an index leaves records out.
+        let found = events.last().map_or(after, |event| event.seq);
+        if found < last {
+            return Err(self.damaged(format!("record {} of a run is missing", found + 1)).into());
+        }
+        Ok(events)
     }
 
     fn decision(&self, run: RunKey, step: &StepPath) -> Result<Option<OperatorDecision>, JournalError> {

@@ -212,3 +212,22 @@ async fn a_damaged_component_is_named_with_its_runs_and_the_next_run_that_brings
     let missing = |run| (id(run), "one of its components is missing".to_owned());
     assert_eq!(found.damaged, [missing("run-1"), missing("run-3")]);
 }
+
+#[tokio::test]
+async fn records_that_are_missing_behind_the_last_one_that_is_found_are_damage() {
+    let home = home();
+    let store = open(&home);
+    let run = store.create(new_run("run-1")).await.expect("kept");
+    for seq in 2..=4 {
+        append(&store, run, &event(seq, &line("x"))).expect("kept");
+    }
+    let read = |after| store.reader().events(run, after).map(|events| events.len());
+    assert_eq!([read(0).expect("reads"), read(3).expect("reads"), read(4).expect("reads")], [4, 1, 0]);
+    sqlite(home.path()).execute_batch("DELETE FROM event WHERE seq > 2").expect("writes");
+    for after in [0, 1, 2, 3] {
+        let damaged = read(after).expect_err("record 4 was kept").because();
+        assert_eq!(damaged, format!("record {} of a run is missing", 3.max(after + 1)), "{after}");
+    }
+    let damaged = examine(home.path()).expect("reads").damaged;
+    assert_eq!(damaged, [(id("run-1"), "record 3 of a run is missing".to_owned())]);
+}

@@ -1,9 +1,14 @@
 //! Pruning the journal.
 
-use stepwell_model::run_store::{NewRun, Prune, Pruned, RunStore as _};
+use std::sync::Arc;
+
+use stepwell_model::run_store::{NewRun, Prune, Pruned, RunFilter, RunStore as _};
 
 use super::support::*;
-use crate::JournalStore;
+use crate::place::Place;
+use crate::reader::Reader;
+use crate::schema::Tuning;
+use crate::{Examination, JournalStore};
 
 async fn ended(store: &JournalStore, mut run: NewRun, finished_at: i64) {
     let text = "x".repeat(20_000);
@@ -71,4 +76,18 @@ async fn a_journal_that_cannot_become_smaller_is_pruned_as_well() {
     sqlite(home.path()).execute_batch("PRAGMA auto_vacuum = NONE; VACUUM").expect("rewrites");
     let pruned = open(&home).prune(&Prune { before: hour(2), keep_last: 0 }).await.expect("prunes");
     assert_eq!((pruned.runs, pruned.bytes), (1, 0));
+}
+
+#[tokio::test]
+async fn a_run_that_is_removed_while_the_journal_is_examined_is_no_damage() {
+    let home = home();
+    let store = open(&home);
+    ended(&store, new_run("run-1"), 1).await;
+    let place = Arc::new(Place::shared(home.path()).expect("it is ours"));
+    let reader = Reader::new(place, Tuning::default());
+    let listed = reader.runs(&RunFilter::default()).expect("reads");
+    store.prune(&Prune { before: hour(2), keep_last: 0 }).await.expect("prunes");
+    let mut found = Examination::default();
+    listed.iter().for_each(|run| found.add_run(&reader, run));
+    assert_eq!((listed.len(), found), (1, Examination::default()));
 }
