@@ -109,6 +109,7 @@ fn start(mut command: Command) -> Child {
 fn killed_at_random_moments_by_the_side_of_other_processes_a_run_comes_to_the_same_end() {
     let most = number("STEPWELL_TEST_KILLS").unwrap_or(KILLS);
     let seed = number("STEPWELL_TEST_SEED").unwrap_or_else(|| RandomState::new().hash_one(()));
+    println!("seed {seed}");
     let mut dice = Dice(seed);
     let mut fleet = Fleet::start();
     let undisturbed = fleet.undisturbed();

@@ -104,6 +104,9 @@ pub fn back_up(home: &Path, to: &Path) -> Result<(), StoreError> {
     let missing = || StoreError::Missing { path: home.join("journal.db") };
     let place = Place::existing(home)?.ok_or_else(missing)?;
     let (connection, _) = look(&place, &Tuning::default())?.ok_or_else(missing)?;
+    if place.owns(to) {
+        return Err(StoreError::Reserved { path: to.to_owned() });
+    }
     if to.symlink_metadata().is_ok() {
         return Err(StoreError::CopyExists { path: to.to_owned() });
     }

@@ -85,6 +85,12 @@ pub enum StoreError {
         /// How.
         fault: NotOurs,
     },
+    /// A copy was to get a name that the journal uses itself.
+    #[error("`{}` is a file of the journal itself", path.display())]
+    Reserved {
+        /// The file.
+        path: PathBuf,
+    },
     /// The content was changed after it was written.
     #[error("`{}` is damaged", path.display())]
     Damaged {
@@ -211,6 +217,7 @@ impl StoreError {
             | Self::Foreign { path, .. }
             | Self::Dangling { path, .. } => from.clone_into(path),
             Self::Io { path, .. }
+            | Self::Reserved { path, .. }
             | Self::Missing { path }
             | Self::Aside { path, .. }
             | Self::Used { path, .. }
@@ -266,6 +273,7 @@ impl NextAction for StoreError {
             Self::Used { users, .. } if users.is_empty() => "another process of stepwell uses it".to_owned(),
             Self::Used { users, .. } => format!("stepwell uses it as {}", some(users)),
             Self::Missing { path } => format!("`{}` does not exist, or holds nothing", path.display()),
+            Self::Reserved { .. } => "a copy with this name would be taken for a part of the journal".to_owned(),
             Self::CopyExists { .. } => "a copy never replaces a file".to_owned(),
             Self::Foreign { fault, .. } | Self::ForeignCopy { fault, .. } => {
                 format!("another user can change what the host executes with your credentials: {fault}")
@@ -299,6 +307,7 @@ impl NextAction for StoreError {
             }
             Self::ForeignCopy { path, fault } => ours::advice(path, *fault),
             Self::Missing { .. } => "set STEPWELL_HOME to the directory that has the runs".to_owned(),
+            Self::Reserved { .. } => "name another file".to_owned(),
             Self::CopyExists { path } => format!("name another file, or remove `{}` first", path.display()),
             Self::Dangling { path, .. } => format!(
                 "bring back what it leads to, such as a disk that is not mounted, or remove the link `{}`",

@@ -143,6 +143,18 @@ impl Place {
         self.beside("-journal")
     }
 
+    /// Whether the journal gives a file of its own this path.
+    pub(crate) fn owns(&self, path: &Path) -> bool {
+        let (Some(name), Some(folder)) = (path.file_name(), path.parent()) else { return false };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Ok(folder) = folder.canonicalize() else { return false };
+        let is_in = |other: &Path| other.canonicalize().is_ok_and(|other| other == folder);
+        let of_home = ["journal.db", MARK, "journal.lock", "journal.next", "journal.turn"];
+        let beside = ["", "-wal", "-shm", "-journal"].map(|end| self.beside(end));
+        is_in(&self.home) && of_home.iter().any(|own| name == *own)
+            || is_in(self.folder()) && beside.iter().any(|own| own.file_name() == Some(name))
+    }
+
     /// The directory of the database.
     pub(crate) fn folder(&self) -> &Path {
         self.database.parent().unwrap_or(&self.home)

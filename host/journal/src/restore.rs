@@ -1,6 +1,7 @@
 //! Putting a copy of the journal back.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -107,8 +108,13 @@ struct Prepared {
 
 /// Checks a copy, brings it up to date and pauses its runs.
 fn prepare(copy: Place, from: &Path, tuning: &Tuning) -> Result<Prepared, StoreError> {
+    const OTHER: &str = "its tables, views and triggers are not those of a journal";
     let path = copy.database.clone();
     let failed = |error| StoreError::sqlite(&path, &error);
+    let other = || StoreError::NotACopy { path: from.to_owned(), found: OTHER };
+    if is_cut(&copy).map_err(StoreError::io("read", from))? {
+        return Err(StoreError::Damaged { path: from.to_owned(), reason: "its end is missing".to_owned() });
+    }
     let connection = schema::connect(&copy, tuning)?;
     if schema::form(&connection, &copy)? == Form::Empty {
         return Err(StoreError::NotACopy { path: from.to_owned(), found: "it is empty" });
@@ -116,13 +122,41 @@ fn prepare(copy: Place, from: &Path, tuning: &Tuning) -> Result<Prepared, StoreE
     if let Some(reason) = integrity(&connection).map_err(failed)?.into_iter().next() {
         return Err(StoreError::Damaged { path: from.to_owned(), reason });
     }
-    schema::migrate(&connection, &copy, tuning)?;
+    schema::migrate(&connection, &copy, tuning).map_err(|error| match error {
+        // The pages are whole, so a table or a column that a migration changes is missing.
+        StoreError::Damaged { .. } => other(),
+        error => error,
+    })?;
+    if !schema::is_ours(&connection).map_err(failed)? {
+        return Err(other());
+    }
     let paused = begin_anew(&connection).map_err(failed)?;
     let mut found = Examination::default();
     found.add(Arc::new(copy), *tuning)?;
     // In one file, so that it can be renamed.
     connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).map_err(failed)?;
     Ok(Prepared { mark: Mark::of(&connection).map_err(failed)?, paused, damaged: found.damaged })
+}
+
+/// Whether a database without any log ends within a page.
+fn is_cut(copy: &Place) -> io::Result<bool> {
+    if copy.log().exists() || copy.rollback().exists() {
+        return Ok(false);
+    }
+    let mut head = [0; 18];
+    let mut file = File::open(&copy.database)?;
+    let length = file.metadata()?.len();
+    if length < 512 {
+        return Ok(false);
+    }
+    file.read_exact(&mut head)?;
+    let [.., high, low] = head;
+    // SQLite writes 1 for 65,536.
+    let page = match u16::from_be_bytes([high, low]) {
+        1 => 65_536,
+        page => u64::from(page),
+    };
+    Ok(head.starts_with(b"SQLite format 3\0") && page.is_power_of_two() && !length.is_multiple_of(page))
 }
 
 /// Pauses the runs, releases their leases, and makes it another journal than the one that was copied.

@@ -1,5 +1,6 @@
 //! The schema of the database, and connections to it.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
@@ -176,6 +177,23 @@ pub(crate) fn migrate(connection: &Connection, place: &Place, tuning: &Tuning) -
         Form::Current => Ok(()),
     });
     end(connection, slot, migrated, failed)
+}
+
+/// Whether a migrated database has all that this program makes, and nothing that acts by itself. The tables in which
+/// `.recover` of sqlite3 leaves what belongs to no other, and those of SQLite, do no harm.
+pub(crate) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let fresh = Connection::open_in_memory()?;
+    apply(&fresh, 0)?;
+    let (expected, found) = (entries(&fresh)?, entries(connection)?);
+    let is_harmless =
+        |kind: &str, name: &str| kind == "table" && (name.starts_with("sqlite_") || name.starts_with("lost_and_found"));
+    Ok(expected.is_subset(&found) && found.difference(&expected).all(|(kind, name, _)| is_harmless(kind, name)))
+}
+
+/// The kind, the name and the text of everything in a schema.
+fn entries(connection: &Connection) -> rusqlite::Result<BTreeSet<(String, String, Option<String>)>> {
+    let mut read = connection.prepare("SELECT type, name, sql FROM sqlite_schema")?;
+    read.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
 
 /// Switches to the write-ahead log. SQLite does not wait when two processes switch a new database at the same time.

@@ -216,6 +216,42 @@ async fn the_errors_of_a_copy_name_the_file_of_the_operator() {
 }
 
 #[tokio::test]
+async fn a_copy_with_another_schema_or_without_its_end_is_named_and_replaces_nothing() {
+    let home = left().await;
+    let (copy, other) = (home.path().join("copy.db"), home.path().join("other.db"));
+    for change in [
+        "DROP TABLE given",
+        "DROP INDEX run_started",
+        "CREATE VIEW more AS SELECT 1",
+        "CREATE TRIGGER more AFTER INSERT ON run BEGIN DELETE FROM event; END",
+        "DROP TABLE run; PRAGMA user_version = 1",
+    ] {
+        fs::copy(&copy, &other).expect("copies");
+        let sql = rusqlite::Connection::open(&other).expect("opens");
+        sql.execute_batch(&format!("PRAGMA foreign_keys = OFF; {change}")).expect("writes");
+        drop(sql);
+        let refused = restore(home.path(), &other).expect_err(change);
+        let found = "its tables, views and triggers are not those of a journal";
+        assert_eq!(refused, StoreError::NotACopy { path: other.clone(), found }, "{change}");
+    }
+    fs::copy(&copy, &other).expect("copies");
+    let whole = fs::metadata(&other).expect("it is there").len();
+    fs::OpenOptions::new().write(true).open(&other).and_then(|file| file.set_len(whole - 1)).expect("it is ours");
+    let cut = restore(home.path(), &other).expect_err("its last byte is missing");
+    assert_eq!(cut, StoreError::Damaged { path: other, reason: "its end is missing".to_owned() });
+    assert_eq!(runs(home.path()), ["run-1", "run-2"]);
+}
+
+#[tokio::test]
+async fn a_copy_gets_no_name_that_the_journal_uses_itself() {
+    let home = left().await;
+    for name in ["journal.db-journal", "journal.turn", "journal.db"] {
+        let path = home.path().join(name);
+        assert_eq!(back_up(home.path(), &path), Err(StoreError::Reserved { path }));
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_was_put_aside_can_be_put_back_with_what_only_its_log_holds() {
     let home = left().await;
     let restored = restore(home.path(), &home.path().join("copy.db")).expect("puts it back");
