@@ -20,7 +20,7 @@ mod path;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 
-pub use path::{OurFile, PathError, Places, advice, open, places, resolve};
+pub use path::{OurFile, PathError, Places, advice, is_there, open, open_regular, places, resolve};
 
 /// What a file or folder is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,8 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,12 +24,15 @@ use stepwell_model::key_store::FileStore;
 use super::store::{KeyError, KeyStore, StoredKey, Written};
 use crate::durable;
 use crate::mask::Masker;
-use crate::ours::{self, PathError, Rule};
+use crate::ours::{self, Rule};
 use error::FileError;
 use sealed::{Entry, Keys, Opener};
 
 /// Bytes of a key or passphrase file: a thousand times what they have.
 const LONGEST_PRIVATE: u64 = 64 << 10;
+
+/// Bytes of a store: many thousand keys of the largest size.
+const LARGEST_STORE: u64 = 64 << 20;
 
 /// Asks for the passphrase of the encrypted file.
 pub trait AskPassphrase: Send + Sync {
@@ -129,11 +131,12 @@ impl AgeFile {
 
     fn read(&self) -> Result<Option<Vec<u8>>, FileError> {
         check_folder(&self.folder)?;
-        let bytes = match std::fs::read(&self.store) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(FileError::io("read", &self.store)(error)),
-        };
+        let Some(file) = open_ours(&self.store, Rule::HostWrites, 0o600)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.take(LARGEST_STORE + 1).read_to_end(&mut bytes).map_err(FileError::io("read", &self.store))?;
+        if bytes.len() as u64 > LARGEST_STORE {
+            return Err(FileError::Damaged { store: self.store.clone(), how: "it is larger than 64 MiB" });
+        }
         let by_passphrase = sealed::by_passphrase(&bytes, &self.store)?;
         if by_passphrase == matches!(self.opens, FileStore::Passphrase(_)) {
             Ok(Some(bytes))
@@ -235,25 +238,27 @@ impl AgeFile {
 
 /// The text of a file that only we can read; none when it is not there.
 fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, FileError> {
-    // A pipe in its place must not make the host wait for a writer.
-    let options = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let file = match OpenOptions::new().read(true).custom_flags(options).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(FileError::io("read", path)(error)),
-    };
-    text_of(file, path).map(Some)
+    let Some(file) = open_ours(path, Rule::Private, 0o600)? else { return Ok(None) };
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST_PRIVATE as usize));
+    file.take(LONGEST_PRIVATE).read_to_string(&mut text).map_err(FileError::io("read", path))?;
+    Ok(Some(text))
 }
 
-fn text_of(file: File, path: &Path) -> Result<Zeroizing<String>, FileError> {
-    let found = file.metadata().map_err(FileError::io("read", path))?;
+/// Opens a regular file that this rule admits, when nobody else can put another in its place; none when it is not there.
+fn open_ours(path: &Path, rule: Rule, wanted: u32) -> Result<Option<File>, FileError> {
+    if !ours::is_there(path).map_err(FileError::way)? {
+        return Ok(None);
+    }
+    let judge = |found: &Metadata| ours::check(found, rule).map_err(FileError::not_ours(path, wanted));
+    let found = path.metadata().map_err(FileError::io("read", path))?;
     if !found.is_file() {
         return Err(FileError::NotAFile { path: path.to_owned() });
     }
-    ours::check(&found, Rule::Private).map_err(FileError::not_ours(path, 0o600))?;
-    let mut text = Zeroizing::new(String::with_capacity(LONGEST_PRIVATE as usize));
-    file.take(LONGEST_PRIVATE).read_to_string(&mut text).map_err(FileError::io("read", path))?;
-    Ok(text)
+    judge(&found)?;
+    let file = ours::open_regular(path).map_err(FileError::way)?.file;
+    // The open file, because it is the one that is read.
+    judge(&file.metadata().map_err(FileError::io("read", path))?)?;
+    Ok(Some(file))
 }
 
 /// Checks the folder of the store, when it is there, and what leads to it: who can write to it can put another store
@@ -265,9 +270,8 @@ fn check_folder(path: &Path) -> Result<(), FileError> {
         Err(error) => return Err(FileError::io("read", path)(error)),
     }
     match ours::resolve(path) {
-        Err(PathError::Foreign { path, fault }) => Err(FileError::Way { path, fault }),
         Err(error) if error.is_missing() => Ok(()),
-        Err(PathError::Io { path, error }) => Err(FileError::io("read", &path)(error)),
+        Err(error) => Err(FileError::way(error)),
         Ok(_) => Ok(()),
     }
 }

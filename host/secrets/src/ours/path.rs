@@ -7,9 +7,9 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Component, Path, PathBuf};
 
 use stepwell_model::NextAction;
@@ -105,15 +105,52 @@ pub struct OurFile {
     pub place: PathBuf,
 }
 
-/// Opens a file that the host believes, such as one with grants.
+/// Whether there is anything with this path, be it a link that leads nowhere.
+///
+/// # Errors
+/// When it is not known whether there is: what restricts a run must not be overlooked.
+pub fn is_there(path: &Path) -> Result<bool, PathError> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(PathError::Io { path: path.to_owned(), error }),
+    }
+}
+
+/// Opens a regular file that the host believes and finds by itself. Whatever else has its name is refused before it is
+/// opened: a pipe makes a reader wait, and a device does what it likes.
+///
+/// # Errors
+/// When it cannot be opened, is no regular file, or another user can change it or what leads to it.
+pub fn open_regular(path: &Path) -> Result<OurFile, PathError> {
+    let failed = |error| PathError::Io { path: path.to_owned(), error };
+    let kind = fs::metadata(path).map_err(failed)?.file_type();
+    if !(kind.is_file() || kind.is_dir()) {
+        return Err(failed(io::Error::other("it is a pipe, a socket or a device, not a file")));
+    }
+    // It may have been exchanged for a pipe since.
+    let options = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(options).open(path).map_err(failed)?;
+    let opened = file.metadata().map_err(failed)?;
+    if opened.file_type().is_fifo() {
+        return Err(failed(io::Error::other("it is a pipe, not a file")));
+    }
+    judged(path, file)
+}
+
+/// Opens a file that the host believes, such as one with grants, and that the operator names.
 ///
 /// A pipe or a terminal has no place that other users could reach: only its owner counts.
 ///
 /// # Errors
 /// When it cannot be opened, or another user can change it or what leads to it.
 pub fn open(path: &Path) -> Result<OurFile, PathError> {
+    judged(path, File::open(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?)
+}
+
+/// Judges an open file and what leads to it.
+fn judged(path: &Path, file: File) -> Result<OurFile, PathError> {
     let failed = |error| PathError::Io { path: path.to_owned(), error };
-    let file = File::open(path).map_err(failed)?;
     let opened = file.metadata().map_err(failed)?;
     let is_terminal = rustix::termios::isatty(&file);
     if opened.is_dir() {
@@ -407,6 +444,33 @@ mod tests {
             let error = open(Path::new(path)).unwrap_err();
             assert_eq!((error.because().as_str(), error.is_missing()), (reason, false), "{path}");
         }
+    }
+
+    #[test]
+    fn only_what_has_no_name_is_absent_and_no_pipe_is_waited_for() {
+        let dir = tree();
+        let at = |name: &str| dir.path().join(name);
+        symlink("none/none", at("dangling")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            at("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+            0,
+        )
+        .unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        symlink("/dev/zero", at("device")).unwrap();
+        for name in ["dangling", "loop", "pipe", "socket", "device", "a"] {
+            assert!(is_there(&at(name)).unwrap(), "{name}");
+            assert!(open_regular(&at(name)).is_err(), "{name}");
+        }
+        for name in ["none", "none/none", "a/b/file/none"] {
+            assert!(!is_there(&at(name)).unwrap(), "{name}");
+        }
+        assert!(is_there(&at("loop/none")).is_err());
+        assert!(open_regular(&at("way/link")).is_ok());
     }
 
     #[test]

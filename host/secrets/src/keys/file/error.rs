@@ -5,7 +5,7 @@ use stepwell_model::NextAction;
 
 use crate::durable;
 use crate::keys::store::{KeyErrorKind, StoreError};
-use crate::ours::{self, NotOurs};
+use crate::ours::{self, NotOurs, PathError};
 
 /// Why the encrypted file could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -121,6 +121,14 @@ impl FileError {
         }
     }
 
+    /// Of a file or folder, or of what leads to it.
+    pub(super) fn way(error: PathError) -> Self {
+        match error {
+            PathError::Foreign { path, fault } => Self::Way { path, fault },
+            PathError::Io { path, error } => Self::io("read", &path)(error),
+        }
+    }
+
     /// Of a file or folder that should have the permissions `wanted`.
     pub(super) fn not_ours(path: &Path, wanted: u32) -> impl FnOnce(NotOurs) -> Self {
         let path = path.to_owned();
@@ -156,7 +164,7 @@ impl NextAction for FileError {
             Self::Exposed { mode, .. } => NotOurs::Mode { mode: *mode }.to_string(),
             Self::Foreign { owner, .. } => NotOurs::Owner { owner: *owner }.to_string(),
             Self::Way { fault, .. } => format!("another user can replace the keys: {fault}"),
-            Self::NotAFile { .. } => "it is a folder or a device".to_owned(),
+            Self::NotAFile { .. } => "it is a folder, a pipe, a socket or a device".to_owned(),
             Self::NoIdentity { identity, .. } => format!("its key `{}` does not exist", identity.display()),
             Self::BadIdentity { .. } => "it has no line that begins with AGE-SECRET-KEY-1".to_owned(),
             Self::WrongIdentity { .. } => "the store was encrypted for another key, or its head was changed".to_owned(),

@@ -157,6 +157,43 @@ async fn a_folder_in_the_place_of_a_key_is_refused() {
 }
 
 #[tokio::test]
+async fn no_file_of_the_store_is_a_device_or_a_pipe_or_without_bounds() {
+    for name in ["keys/store.age", "keys/identity.txt"] {
+        let (home, stores) = home().await;
+        let file = home.path().join(name);
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
+        assert_eq!(fault(&stores).await, FileError::NotAFile { path: file.clone() });
+        fs::remove_file(&file).unwrap();
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+        assert_eq!(fault(&stores).await, FileError::NotAFile { path: file });
+    }
+    let (home, stores) = home().await;
+    let store = fs::OpenOptions::new().write(true).open(home.path().join("keys/store.age")).unwrap();
+    store.set_len((64 << 20) + 1).unwrap();
+    assert!(matches!(fault(&stores).await, FileError::Damaged { how: "it is larger than 64 MiB", .. }));
+}
+
+#[tokio::test]
+async fn no_file_of_the_store_lies_where_another_user_can_exchange_it() {
+    for name in ["keys/store.age", "keys/identity.txt"] {
+        let (home, stores) = home().await;
+        let (file, open) = (home.path().join(name), home.path().join("open"));
+        fs::create_dir(&open).unwrap();
+        fs::rename(&file, open.join("real")).unwrap();
+        std::os::unix::fs::symlink(open.join("real"), &file).unwrap();
+        assert_eq!(read(&stores, "keys/a").await.unwrap(), "canary-one");
+        allow(&open, 0o777);
+        assert_eq!(fault(&stores).await, FileError::Way { path: open, fault: NotOurs::Mode { mode: 0o777 } });
+    }
+    let (home, stores) = home().await;
+    let store = home.path().join("keys/store.age");
+    allow(&store, 0o602);
+    assert_eq!(fault(&stores).await, FileError::Exposed { path: store, mode: 0o602, wanted: 0o600 });
+}
+
+#[tokio::test]
 async fn a_store_with_any_byte_changed_is_refused_and_not_overwritten() {
     let (home, stores) = home().await;
     let store = home.path().join("keys/store.age");
