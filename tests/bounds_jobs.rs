@@ -117,8 +117,8 @@ fn quick() -> String {
     format!("name = \"quick\"\n{}", (0..100).map(step).collect::<String>())
 }
 
-/// The program has two threads for all runs. Work that blocked both would let another run take a few steps for each item of
-/// the hot ones.
+/// The program has two threads for all runs. Work that blocked both would let another run take a few steps for each
+/// item of the hot ones.
 #[test]
 fn other_runs_go_on_and_a_cancellation_takes_effect_while_a_run_computes_as_much_as_it_may() {
     let site = Site::without_aws().guest("noop").file("hot.toml", hot()).file("quick.toml", quick());

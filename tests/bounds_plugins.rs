@@ -22,8 +22,8 @@ fn section(id: u8, content: &[u8]) -> Vec<u8> {
     [&[id][..], &number(content.len()), content].concat()
 }
 
-/// A function whose many local variables all live through many branches: compiling it takes time and memory in proportion
-/// to the product of both.
+/// A function whose many local variables all live through many branches: compiling it takes time and memory in
+/// proportion to the product of both.
 fn function(locals: usize, branches: usize) -> Vec<u8> {
     let mut body = [number(1), number(locals), vec![0x7f]].concat();
     let mut seed = 1_usize;
@@ -79,8 +79,8 @@ fn a_plugin_that_cannot_be_compiled_is_named_and_the_others_are_listed() {
     assert!(what.contains("plugins/bomb.wasm`: the component has too many"), "{what}");
 }
 
-/// The limits of the process that compiles are those of the operating system. The lower ones of this test take the place
-/// of minutes and gigabytes.
+/// The limits of the process that compiles are those of the operating system. The lower ones of this test take the
+/// place of minutes and gigabytes.
 #[test]
 fn a_compilation_that_needs_too_much_ends_alone() {
     let site = Site::without_aws().file("bomb.wasm", bomb(300, 300, 2_000));

@@ -238,7 +238,8 @@ fn the_plan_shows_where_each_secret_may_go() {
     assert_eq!(plan["steps"][0]["may_send"], json!([{ "option": "token", "to": [to] }]));
 }
 
-/// The keyword has force only beside a property of the configuration itself, and only with an action that the plugin calls.
+/// The keyword has force only beside a property of the configuration itself, and only with an action that the plugin
+/// calls.
 #[test]
 fn whatever_a_shipped_plugin_declares_for_secrets_has_force() {
     let site = Site::without_aws();

@@ -267,8 +267,8 @@ fn a_secret_reaches_aws_and_not_the_plugin() {
     assert!(ended.stdout.contains("stepwell-secret-typed-"), "{ended:?}");
 }
 
-/// Runs `stepwell keys set` on a terminal of its own, presses Ctrl-C at the prompt, and prints the exit code and whether
-/// the terminal echoes.
+/// Runs `stepwell keys set` on a terminal of its own, presses Ctrl-C at the prompt, and prints the exit code and
+/// whether the terminal echoes.
 const INTERRUPTS: &str = r"
 import os, pty, sys, termios
 pid, terminal = pty.fork()

@@ -139,8 +139,8 @@ fn what_a_command_with_a_secret_prints_is_withheld_canned() {
     assert!(log_lines(&ended.json_lines()).iter().any(|line| line.contains("withheld")), "{ended:?}");
 }
 
-/// The SDK repeats a throttled call by itself. Each attempt passes the gate, so the secret stands in each of them, and in
-/// none to another destination.
+/// The SDK repeats a throttled call by itself. Each attempt passes the gate, so the secret stands in each of them, and
+/// in none to another destination.
 #[test]
 fn every_attempt_of_a_repeated_request_is_checked_and_filled() {
     let throttled = |_: &_, before: usize| match before {

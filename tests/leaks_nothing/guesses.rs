@@ -1,5 +1,5 @@
-//! No mask can be asked: a plugin that guesses a secret does not learn whether it guessed right, neither that of its own
-//! run nor that of another one. Data that decides what happens next is never changed.
+//! No mask can be asked: a plugin that guesses a secret does not learn whether it guessed right, neither that of its
+//! own run nor that of another one. Data that decides what happens next is never changed.
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};

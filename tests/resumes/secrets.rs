@@ -33,8 +33,8 @@ fn a_run_with_a_secret_goes_on_after_a_kill_and_the_journal_never_holds_it() {
     let mut fleet = Fleet::start();
     let secret = "correct-horse-battery".to_owned();
     let option = format!("[options.token]\nsecret = true\nkey = \"{KEY}\"\n");
-    // The run needs the secret from its start, although this step makes no call: what AWS answers to a call with a secret
-    // does not reach the plugin.
+    // The run needs the secret from its start, although this step makes no call: what AWS answers to a call with a
+    // secret does not reach the plugin.
     let with = "{ function_name = \"tell\", payload = { token = \"${options.token}\" } }";
     let when = "when = \"${run.id == 'none'}\"";
     let holder = format!("[[steps]]\nid = \"holder\"\nuses = \"lambda-invoke\"\nwith = {with}\n{when}\n");

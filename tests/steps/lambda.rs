@@ -197,8 +197,8 @@ fn a_step_that_is_out_of_time_deletes_a_function_that_is_running() {
     assert_eq!(functions(&mut aws), [""; 0]);
 }
 
-/// A limit stops the plugin after it has logged the invocation, and before it deletes the function. That line is the 12th
-/// call or wait when the function is pending once, the 9th when it never is; the deletion comes four later.
+/// A limit stops the plugin after it has logged the invocation, and before it deletes the function. That line is the
+/// 12th call or wait when the function is pending once, the 9th when it never is; the deletion comes four later.
 #[test]
 fn a_step_that_comes_to_its_limits_deletes_its_function() {
     let (ministack, mut aws) = ministack();

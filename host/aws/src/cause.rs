@@ -1,4 +1,5 @@
-//! The words of the SDK's errors, whole: they are masked before they are cut, because half a secret would not be recognised.
+//! The words of the SDK's errors, whole: they are masked before they are cut, because half a secret would not be
+//! recognised.
 
 use std::error::Error as StdError;
 

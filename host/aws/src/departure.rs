@@ -1,9 +1,9 @@
 //! Departures: no request leaves, and no file changes, for a run that this process may not hold any more.
 //!
-//! The process may have been stopped at any instruction, and another one may have taken its run over meanwhile. The last
-//! look at the lease is therefore at the connection, on every attempt of every request, and once more where the bytes
-//! begin to go. Where the lease is only unconfirmed, because the whole machine was asleep, the request waits for the next
-//! confirmed sign of life of this process.
+//! The process may have been stopped at any instruction, and another one may have taken its run over meanwhile. The
+//! last look at the lease is therefore at the connection, on every attempt of every request, and once more where the
+//! bytes begin to go. Where the lease is only unconfirmed, because the whole machine was asleep, the request waits for
+//! the next confirmed sign of life of this process.
 
 use std::error::Error as StdError;
 use std::fmt;

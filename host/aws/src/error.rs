@@ -43,9 +43,10 @@ impl HostError {
         Self::Answer(CallError { kind, action, code: None, message, request_id: None })
     }
 
-    /// The error of AWS for a request that held a secret, without AWS's message: it quotes what AWS refuses, in any form. A
-    /// masked message would not do, because a mask knows only some forms, and because a plugin could tell from it whether
-    /// something that it asks AWS about is a secret. Code and request id stay when they have the form of one.
+    /// The error of AWS for a request that held a secret, without AWS's message: it quotes what AWS refuses, in any
+    /// form. A masked message would not do, because a mask knows only some forms, and because a plugin could tell from
+    /// it whether something that it asks AWS about is a secret. Code and request id stay when they have the form of
+    /// one.
     pub(crate) fn withheld(mut self) -> Self {
         match &mut self {
             Self::Answer(answer) => {

@@ -30,8 +30,8 @@ pub(crate) struct StepSecrets {
 }
 
 impl StepSecrets {
-    /// Checks that the secrets of a request stand in its body, and that the step may send each of them there. `region` is
-    /// the one that the request goes to.
+    /// Checks that the secrets of a request stand in its body, and that the step may send each of them there. `region`
+    /// is the one that the request goes to.
     pub(crate) fn check(&self, row: &ActionRow, request: &HttpRequest, region: Option<&str>) -> Result<(), BoxError> {
         if self.all.is_empty() {
             return Ok(());

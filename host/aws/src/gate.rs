@@ -1,8 +1,9 @@
 //! The second lock: no request leaves without the permit for exactly its operation.
 //!
-//! The first lock: a client requires a [`Permit`]. This one does not trust that the client is then used for the permitted
-//! operation: on every attempt, at the last moment before the bytes leave, it compares the permit with the SDK's own
-//! metadata of the request, and gives it its [`Departure`]: the connection takes no request without one. Only [`AwsCalls`](crate::AwsCalls) makes a [`Pass`], after the journal has the intent.
+//! The first lock: a client requires a [`Permit`]. This one does not trust that the client is then used for the
+//! permitted operation: on every attempt, at the last moment before the bytes leave, it compares the permit with the
+//! SDK's own metadata of the request, and gives it its [`Departure`]: the connection takes no request without one. Only
+//! [`AwsCalls`](crate::AwsCalls) makes a [`Pass`], after the journal has the intent.
 
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicBool, Ordering};

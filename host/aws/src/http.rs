@@ -4,8 +4,8 @@
 //! certificates as soon as a service client gets it: some milliseconds that a plain-HTTP endpoint (an emulator, the
 //! instance metadata) does not need.
 //!
-//! A call that may wait for its response longer than a NAT gateway keeps a silent connection has a connection of another
-//! pool of the SDK, whose sockets send TCP keep-alive probes.
+//! A call that may wait for its response longer than a NAT gateway keeps a silent connection has a connection of
+//! another pool of the SDK, whose sockets send TCP keep-alive probes.
 
 use std::sync::LazyLock;
 use std::time::Duration;

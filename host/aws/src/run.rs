@@ -163,8 +163,8 @@ impl RunAws {
         })
     }
 
-    /// The region that the SDK finds for calls with these credentials when no file names one: `AWS_REGION`, the profile, the
-    /// instance.
+    /// The region that the SDK finds for calls with these credentials when no file names one: `AWS_REGION`, the
+    /// profile, the instance.
     pub async fn own_region(&self, credentials: &StepCredentials) -> Option<String> {
         match &*self.0 {
             Access::Live(live) => {

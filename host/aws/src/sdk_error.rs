@@ -21,8 +21,8 @@ use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
-/// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a request
-/// that held a secret.
+/// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a
+/// request that held a secret.
 pub(crate) fn explain<E>(error: &SdkError<E, HttpResponse>, pass: &Pass) -> (Answer, HostError)
 where
     E: StdError + ProvideErrorMetadata + 'static,

@@ -79,7 +79,8 @@ pub struct StepContext {
     pub signed_as: Option<SignedAs>,
 }
 
-/// The member of a recorded request that tells that it held a secret. Only calls have it whose results other calls show.
+/// The member of a recorded request that tells that it held a secret. Only calls have it whose results other calls
+/// show.
 pub(crate) const HELD_SECRET: &str = "HeldSecret";
 
 /// Whether a recorded request held a secret.
@@ -257,8 +258,8 @@ impl StepAws {
         }
     }
 
-    /// An answer that holds no secret of the run. A plugin of a run with secrets could otherwise send one with one call and
-    /// read it with another, such as a tag.
+    /// An answer that holds no secret of the run. A plugin of a run with secrets could otherwise send one with one call
+    /// and read it with another, such as a tag.
     pub(crate) fn checked<W: Serialize>(&self, answer: W) -> Result<W, HostError> {
         let StepContext { aws, masker, .. } = &self.context;
         let holds_one = || serde_json::to_value(&answer).is_ok_and(|answer| masker.finds_in_json(&answer));

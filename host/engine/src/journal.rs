@@ -30,8 +30,8 @@ struct LogState {
 }
 
 impl RunLog {
-    /// The log of a run that has this report so far. Its masker keeps the run's secrets out of everything that only people
-    /// read in the journal, the report and the view. The caller keeps them out of the rest.
+    /// The log of a run that has this report so far. Its masker keeps the run's secrets out of everything that only
+    /// people read in the journal, the report and the view. The caller keeps them out of the rest.
     pub fn new(
         store: Arc<dyn RunStore>,
         run: RunKey,

@@ -34,7 +34,8 @@ pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: 
     of_names(&Reads::of(plan.outputs.values()), root, report, of, plan)
 }
 
-/// A run can have thousands of steps and exports, so the scope has those that are read, and not all of them for each step.
+/// A run can have thousands of steps and exports, so the scope has those that are read, and not all of them for each
+/// step.
 fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
     let given = match of.and_then(|of| report.step(of)?.expansion.as_ref()) {
         Some(Expansion::Job(options)) => options,

@@ -1,7 +1,7 @@
 //! Where a secret may go: `to = ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify"]`.
 //!
-//! A destination is an IAM action of the action table, optionally with a resource. A resource is accepted only where the
-//! host can compare it with the request that really leaves: for the functions of `lambda:InvokeFunction`.
+//! A destination is an IAM action of the action table, optionally with a resource. A resource is accepted only where
+//! the host can compare it with the request that really leaves: for the functions of `lambda:InvokeFunction`.
 
 use std::fmt;
 use std::ops::Range;
@@ -236,8 +236,8 @@ impl FunctionPattern {
 }
 
 impl FunctionName {
-    /// The function of a request: its `FunctionName`, its `Qualifier`, and the region that the request goes to. None when
-    /// the name could be read in two ways.
+    /// The function of a request: its `FunctionName`, its `Qualifier`, and the region that the request goes to. None
+    /// when the name could be read in two ways.
     pub fn of_request(name: &str, qualifier: Option<&str>, region: Option<&str>) -> Option<Self> {
         let parts: Vec<_> = name.split(':').collect();
         let (partition, own_region, account, rest) = match parts.as_slice() {
@@ -253,8 +253,8 @@ impl FunctionName {
             _ => return None,
         };
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        // `function:a`, `eu-west-1:a` and `123456789012:a` could be a name and a qualifier as well as an ARN without its
-        // beginning.
+        // `function:a`, `eu-west-1:a` and `123456789012:a` could be a name and a qualifier as well as an ARN without
+        // its beginning.
         let could_be_more = account.is_none() && own_qualifier.is_some() && {
             name == "function" || is_account(name) || is_region(name)
         };

@@ -49,7 +49,8 @@ pub struct ExpressionError {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     names: BTreeMap<&'static str, Json>,
-    /// The work that is left for all expressions of a plan. None in a run, where each evaluation has a bound of its own.
+    /// The work that is left for all expressions of a plan. None in a run, where each evaluation has a bound of its
+    /// own.
     plan: Option<PlanWork>,
 }
 

@@ -1,5 +1,5 @@
-//! The vocabulary of Stepwell, without any I/O but a look at the clock: job, project and system files, the plan made from
-//! them, the action table and the grants, expressions, events, and the report that is a fold over the events.
+//! The vocabulary of Stepwell, without any I/O but a look at the clock: job, project and system files, the plan made
+//! from them, the action table and the grants, expressions, events, and the report that is a fold over the events.
 
 #![warn(missing_docs)]
 

@@ -6,8 +6,8 @@ use crate::event::{Checkpoint, Log};
 
 /// The limits of a step. [`Limits::default`] applies where no file sets a limit.
 ///
-/// Memory and computing time are bounded call by call. Everything that reaches the journal or AWS is bounded over a whole
-/// attempt, over all its waits: otherwise a plugin could write and call without end by waiting again and again.
+/// Memory and computing time are bounded call by call. Everything that reaches the journal or AWS is bounded over a
+/// whole attempt, over all its waits: otherwise a plugin could write and call without end by waiting again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// Bytes of linear memory and tables. Interpreters (Python, JavaScript) fit; 1,000 parallel steps fit a small machine.
@@ -26,7 +26,8 @@ pub struct Limits {
     /// Bytes of text in the log events of an attempt, for the same reason.
     pub log_bytes: u64,
     /// Calls from the plugin to the host in an attempt; each wait counts as one. Stops a loop that AWS would bill or
-    /// throttle. A day of polls every 5 seconds needs 17,280 waits and one to three calls each, which is at most 69,120.
+    /// throttle. A day of polls every 5 seconds needs 17,280 waits and one to three calls each, which is at most
+    /// 69,120.
     pub host_calls: u64,
 }
 
@@ -45,8 +46,8 @@ impl Default for Limits {
     }
 }
 
-/// What an attempt has used of its limits so far, as its records tell. What the plugin does to stop counts from zero again,
-/// so that an attempt that has run into a limit can still clean up.
+/// What an attempt has used of its limits so far, as its records tell. What the plugin does to stop counts from zero
+/// again, so that an attempt that has run into a limit can still clean up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Used {
     /// Its log events. Those that a call repeats after a crash of the host count again: the journal holds them twice.
@@ -64,7 +65,8 @@ pub struct Used {
 /// would tell the plugin whether the mask changed it.
 const WAIT: u64 = 1 << 10;
 
-/// The log of an attempt up to a wait, as the plugin wrote it. The journal holds it masked, and a mask changes its size.
+/// The log of an attempt up to a wait, as the plugin wrote it. The journal holds it masked, and a mask changes its
+/// size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logged {
     /// Events.

@@ -1,11 +1,11 @@
 //! Regular expressions of job files and of plugins' schemas, within bounds.
 //!
-//! What a pattern costs is its size times the bytes of the text. So the patterns of a job are bounded together, and so is
-//! what they read.
+//! What a pattern costs is its size times the bytes of the text. So the patterns of a job are bounded together, and so
+//! is what they read.
 //!
-//! The regex engine takes time in proportion to the size of the compiled pattern and to the text. A few characters such as
-//! `\pL{90}` compile to megabytes, so the size is bounded. A pattern of 1 MiB
-//! takes at most 36 µs for each byte of a text.
+//! The regex engine takes time in proportion to the size of the compiled pattern and to the text. A few characters such
+//! as `\pL{90}` compile to megabytes, so the size is bounded. A pattern of 1 MiB takes at most 36 µs for each byte of a
+//! text.
 
 use std::iter;
 
@@ -64,15 +64,16 @@ pub(crate) fn within(pattern: &str, bytes: usize) -> Result<Regex, regex::Error>
     RegexBuilder::new(pattern).size_limit(bytes).dfa_size_limit(bytes).nest_limit(64).build()
 }
 
-/// The bytes of a pattern's compiled form, rounded up to a power of two. A pattern that does not compile counts as one of
-/// the largest.
+/// The bytes of a pattern's compiled form, rounded up to a power of two. A pattern that does not compile counts as one
+/// of the largest.
 pub fn size(pattern: &str) -> usize {
     let mut sizes = iter::successors(Some(SMALLEST), |size| Some(size * 2)).take_while(|size| *size < LARGEST);
     let fits = |size: &usize| within(pattern, *size).is_ok();
     Some(pattern).filter(|pattern| pattern.len() <= LONGEST).and_then(|_| sizes.find(fits)).unwrap_or(LARGEST)
 }
 
-/// The beginning of a line in which all captures of a step are looked for. `size` is that of all their patterns together.
+/// The beginning of a line in which all captures of a step are looked for. `size` is that of all their patterns
+/// together.
 pub fn searched(line: &str, size: usize) -> &str {
     let most = LONGEST_TEXT.min(MOST_OF_LINE / size.max(1));
     line.get(..line.floor_char_boundary(most)).unwrap_or(line)

@@ -66,7 +66,8 @@ impl Imports {
         self.rows().next().is_some() || self.functions.iter().any(|import| import.interface == CREDENTIALS)
     }
 
-    /// Whether the imports reach the directories that the operator lends: the files in them, or transfers to and from S3.
+    /// Whether the imports reach the directories that the operator lends: the files in them, or transfers to and from
+    /// S3.
     pub fn reach_directories(&self) -> bool {
         let transfers = [action::s3::UPLOAD_FILES, action::s3::DOWNLOAD_FILES].map(|row| row.row().function);
         self.functions.iter().any(|import| {

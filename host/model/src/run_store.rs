@@ -1,8 +1,8 @@
 //! The seam to a store of runs: what an engine, a command or a server needs of whatever keeps runs.
 //!
-//! A run belongs to one process at a time, which holds a lease on it. A store refuses every record that the lease holder
-//! did not append or that does not follow the last record of the run. A process that was suspended and comes back acts for
-//! a run only after the store has confirmed its [`Lease`]. A lease ends with its process.
+//! A run belongs to one process at a time, which holds a lease on it. A store refuses every record that the lease
+//! holder did not append or that does not follow the last record of the run. A process that was suspended and comes
+//! back acts for a run only after the store has confirmed its [`Lease`]. A lease ends with its process.
 //!
 //! [`RunStore`] writes and leases, [`RunReader`] reads. `host/journal` has both stores: the journal of a `STEPWELL_HOME`,
 //! and one in memory. Their conformance tests are the same.
@@ -279,8 +279,8 @@ pub trait RunStore: Send + Sync {
     /// When there is no such run, or it has ended.
     async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError>;
 
-    /// Leaves decisions about uncertain calls of a run for the process that executes it, now or later: all of them, or none
-    /// when an operator has decided about one of the calls before.
+    /// Leaves decisions about uncertain calls of a run for the process that executes it, now or later: all of them, or
+    /// none when an operator has decided about one of the calls before.
     ///
     /// # Errors
     /// When there is no such run, it has ended, or an operator was earlier.
@@ -296,9 +296,9 @@ pub trait RunStore: Send + Sync {
     /// within moments, and ends it when another process has taken the run or this one gives it up.
     fn lease(&self, run: RunKey) -> Lease;
 
-    /// Notes that the threads that execute runs move. Whoever drives runs calls it every second, from one of these threads.
-    /// Once it was called, a store gives signs of life only as long as it is called again: a process that hangs leaves its
-    /// runs to others.
+    /// Notes that the threads that execute runs move. Whoever drives runs calls it every second, from one of these
+    /// threads. Once it was called, a store gives signs of life only as long as it is called again: a process that
+    /// hangs leaves its runs to others.
     fn note_moving(&self);
 
     /// Removes runs that have ended.

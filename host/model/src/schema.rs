@@ -64,8 +64,8 @@ impl Violation {
     }
 }
 
-/// The keyword beside a property of a shipped plugin's configuration that may hold a secret: the IAM actions whose requests
-/// may then carry it. In the schema of any other plugin it has no effect.
+/// The keyword beside a property of a shipped plugin's configuration that may hold a secret: the IAM actions whose
+/// requests may then carry it. In the schema of any other plugin it has no effect.
 pub const SECRET_TO: &str = "x-stepwell-secret-to";
 
 /// Most parts of a schema whose references are all replaced by their targets.
@@ -130,8 +130,8 @@ impl Schema {
     ///
     /// # Errors
     /// The reason, when it is not a JSON Schema; when it refers to another document, because the host never fetches
-    /// one; when it refers to itself or multiplies by its references, because a check could then run without end; when a
-    /// pattern needs more than the regex engine does in linear time and little memory.
+    /// one; when it refers to itself or multiplies by its references, because a check could then run without end; when
+    /// a pattern needs more than the regex engine does in linear time and little memory.
     pub fn usable(json: Json) -> Result<Self, String> {
         let schema = Self::from(json);
         schema.compiled().map(drop).map_err(str::to_owned)?;

@@ -109,9 +109,9 @@ impl<R> AwsSettings<R> {
     }
 }
 
-/// `[limits]`: the limits of a plugin. `memory` and `cpu_time` bound each call of it; the others bound a whole attempt at
-/// its step, over all waits. What it does to stop has the same limits once more. A project can only lower the limits of
-/// the system.
+/// `[limits]`: the limits of a plugin. `memory` and `cpu_time` bound each call of it; the others bound a whole attempt
+/// at its step, over all waits. What it does to stop has the same limits once more. A project can only lower the limits
+/// of the system.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {

@@ -1,7 +1,8 @@
 //! What a component may consist of, checked before anything compiles it.
 //!
 //! Compiling takes time and memory in proportion to the size of a function, and for some functions to its square: each
-//! local variable lives through many blocks. These bounds refuse what no toolchain produces. `compiler.rs` bounds the rest.
+//! local variable lives through many blocks. These bounds refuse what no toolchain produces. `compiler.rs` bounds the
+//! rest.
 
 use wasmparser::{FunctionBody, Parser, Payload};
 

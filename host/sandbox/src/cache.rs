@@ -1,9 +1,10 @@
 //! Compiled components on disk. Compiling one takes 20 ms to 12 s; loading a compiled one takes less than 1 ms.
 //!
 //! Compiled code runs in the host, so the cache loads only files that this user wrote, whole and for this engine. The
-//! sandbox does not start when other users have access to the directory, or can exchange it. A component is compiled anew when its file belongs
-//! to another user, or when its content does not match its name and checksum. A cache that cannot be written costs time,
-//! never a run. Whenever it keeps a component, it removes those that have not been used for 30 days, and the oldest beyond 1 GiB.
+//! sandbox does not start when other users have access to the directory, or can exchange it. A component is compiled
+//! anew when its file belongs to another user, or when its content does not match its name and checksum. A cache that
+//! cannot be written costs time, never a run. Whenever it keeps a component, it removes those that have not been used
+//! for 30 days, and the oldest beyond 1 GiB.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -150,8 +151,8 @@ impl Cache {
     }
 }
 
-/// Compiled code that this program made: bytes that the cache wrote and that are unchanged, or the output of the process
-/// that compiles.
+/// Compiled code that this program made: bytes that the cache wrote and that are unchanged, or the output of the
+/// process that compiles.
 pub(crate) struct Sound(Vec<u8>);
 
 impl Sound {
@@ -168,8 +169,8 @@ impl Sound {
 #[expect(unsafe_code, reason = "the only way to load compiled code; see the module's header for why it is ours")]
 pub(crate) fn deserialize(engine: &Engine, compiled: &Sound) -> wasmtime::Result<Component> {
     // SAFETY: the bytes are what wasmtime serialized. Either they lie in a file that belongs to this user and that only
-    // this user can write, and the checksum over them is right; or they come straight from a process of this program that
-    // does nothing but compile. wasmtime itself refuses what another version or configuration of it compiled.
+    // this user can write, and the checksum over them is right; or they come straight from a process of this program
+    // that does nothing but compile. wasmtime itself refuses what another version or configuration of it compiled.
     unsafe { Component::deserialize(engine, &compiled.0) }
 }
 

@@ -126,8 +126,9 @@ pub(crate) async fn enter(
 }
 
 impl Returned {
-    /// The answer within the limits, after this many calls to the host. Texts that only people read are masked before they
-    /// are cut. A failure is read by expressions as well, so it is never changed; one that holds a secret ends the run.
+    /// The answer within the limits, after this many calls to the host. Texts that only people read are masked before
+    /// they are cut. A failure is read by expressions as well, so it is never changed; one that holds a secret ends the
+    /// run.
     pub(crate) fn answer(
         self,
         limits: &Limits,

@@ -1,8 +1,8 @@
 //! The clock that WASI guests sleep by.
 //!
-//! A guest that sleeps keeps its instance, with all its memory, and its place among the plugins that run. Its place cannot
-//! be freed: another instance would have to take the memory. So a sleep counts as computing time, and a plugin that wants
-//! to wait for longer returns a wait. Without files and network, the clock is all that a guest can sleep by.
+//! A guest that sleeps keeps its instance, with all its memory, and its place among the plugins that run. Its place
+//! cannot be freed: another instance would have to take the memory. So a sleep counts as computing time, and a plugin
+//! that wants to wait for longer returns a wait. Without files and network, the clock is all that a guest can sleep by.
 
 use std::time::Duration;
 

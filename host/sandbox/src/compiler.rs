@@ -1,8 +1,8 @@
 //! Compiles components, in a process of its own where there is a program for it.
 //!
-//! A component is the work of a third party, and neither the time nor the memory of a compilation follows from its size.
-//! Inside the host, a compilation cannot be stopped, and an allocation that fails aborts all runs. The process of its own
-//! has limits of the operating system, a deadline, no environment and no file but its pipes.
+//! A component is the work of a third party, and neither the time nor the memory of a compilation follows from its
+//! size. Inside the host, a compilation cannot be stopped, and an allocation that fails aborts all runs. The process of
+//! its own has limits of the operating system, a deadline, no environment and no file but its pipes.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! Runs plugins: everything that touches wasmtime's engine, stores and instances.
 //!
-//! A component is loaded once (`load.rs` checks it, `compiler.rs` compiles it, `cache.rs` keeps it), and every call of it gets a fresh
-//! store and a fresh instance (`sandbox.rs`, `call.rs`). `state.rs` holds everything that a running instance can reach,
-//! `limits.rs` and `log.rs` bound what it may cost, `fault.rs` names the ways in which it can end.
+//! A component is loaded once (`load.rs` checks it, `compiler.rs` compiles it, `cache.rs` keeps it), and every call of
+//! it gets a fresh store and a fresh instance (`sandbox.rs`, `call.rs`). `state.rs` holds everything that a running
+//! instance can reach, `limits.rs` and `log.rs` bound what it may cost, `fault.rs` names the ways in which it can end.
 //!
 //! What may not live here: which AWS calls are allowed (`stepwell-model`'s `grant.rs`), and how they are made
 //! (`stepwell-aws`, which also holds the generated bindings, because it implements most of them).

@@ -77,8 +77,8 @@ pub(crate) struct Meter {
     /// Those of the attempt before this call.
     earlier_calls: u64,
     host_calls: u64,
-    /// Calls to WASI, which stay within the host: they end a loop, and do not count for the attempt. An interpreter makes
-    /// many of them before it runs the first line of a plugin.
+    /// Calls to WASI, which stay within the host: they end a loop, and do not count for the attempt. An interpreter
+    /// makes many of them before it runs the first line of a plugin.
     wasi_calls: u64,
 }
 
@@ -157,9 +157,9 @@ impl Meter {
         self.check_place(Limit::CpuTime)
     }
 
-    /// Counts a sleep before it begins, as if the plugin computed meanwhile: it keeps its memory and its place among the
-    /// plugins that run, and others wait for that. The host counts the whole sleep, also when the plugin stops listening
-    /// to the clock before its end.
+    /// Counts a sleep before it begins, as if the plugin computed meanwhile: it keeps its memory and its place among
+    /// the plugins that run, and others wait for that. The host counts the whole sleep, also when the plugin stops
+    /// listening to the clock before its end.
     pub(crate) fn sleep(&mut self, span: Duration) -> wasmtime::Result<()> {
         self.slept = self.slept.saturating_add(span);
         self.check_place(Limit::Sleep)

@@ -43,8 +43,8 @@ pub fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
 
 /// Where the log of one call goes, within its limits. The plugin's printing streams share it.
 ///
-/// Limits and captures see what the plugin wrote, and people read it masked: a mask that changed a count or a captured value
-/// would tell the plugin which of its guesses is a secret.
+/// Limits and captures see what the plugin wrote, and people read it masked: a mask that changed a count or a captured
+/// value would tell the plugin which of its guesses is a secret.
 pub(crate) struct LogSink {
     /// None while the plugin describes itself: then its log goes to the host's debug output.
     to: Option<(Arc<dyn Journal>, StepPath)>,
@@ -109,7 +109,8 @@ impl LogSink {
         }
     }
 
-    /// What the job captures from a line that the plugin wrote. The step can be stopped after each pattern that is not quick.
+    /// What the job captures from a line that the plugin wrote. The step can be stopped after each pattern that is not
+    /// quick.
     async fn captured(&self, line: &str) -> Captured {
         let (line, mut captured) = (searched(line, self.size), Captured::new());
         for Capture { name, pattern, size } in &self.captures {
@@ -182,8 +183,8 @@ impl LogSink {
     }
 }
 
-/// A WASI that grants nothing; its output streams lead to the log. Its clocks and its randomness tell nothing to a plugin
-/// that describes itself.
+/// A WASI that grants nothing; its output streams lead to the log. Its clocks and its randomness tell nothing to a
+/// plugin that describes itself.
 pub(crate) fn wasi(log: &Arc<LogSink>, describes: bool) -> WasiCtx {
     let stream = |level| Stream { level, log: Arc::clone(log) };
     let mut wasi = WasiCtx::builder();
@@ -236,7 +237,8 @@ struct Printed {
 struct PrintedStream {
     /// The beginning of a line.
     raw: Vec<u8>,
-    /// The same, masked before it is cut: neither the end of a line nor that of a write splits a secret. It lags behind.
+    /// The same, masked before it is cut: neither the end of a line nor that of a write splits a secret. It lags
+    /// behind.
     masked: MaskedWriter<Vec<u8>>,
 }
 

@@ -47,8 +47,8 @@ impl Sandbox {
         Self::with(cache, None)
     }
 
-    /// Sets up the engine as [`Self::new`] does. Components are compiled by this program, in a process of its own, which
-    /// runs [`compile_for_parent`](crate::compile_for_parent) when its argument is
+    /// Sets up the engine as [`Self::new`] does. Components are compiled by this program, in a process of its own,
+    /// which runs [`compile_for_parent`](crate::compile_for_parent) when its argument is
     /// [`COMPILE_ARGUMENT`](crate::COMPILE_ARGUMENT). It must be this very program, because what it writes is executed.
     ///
     /// # Errors

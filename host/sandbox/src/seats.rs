@@ -1,9 +1,9 @@
 //! Which calls run at the same time, and how much memory all of them hold together.
 //!
-//! A call begins on a small seat, with room for a small memory. A call that grows beyond that waits for a large seat, and
-//! leaves its small one. A component that was large once begins on a large seat the next time, so that many of them wait
-//! outside and small plugins find their seats free. A call waits for a large seat only while it has none, so calls on
-//! large seats always end.
+//! A call begins on a small seat, with room for a small memory. A call that grows beyond that waits for a large seat,
+//! and leaves its small one. A component that was large once begins on a large seat the next time, so that many of them
+//! wait outside and small plugins find their seats free. A call waits for a large seat only while it has none, so calls
+//! on large seats always end.
 //!
 //! All together hold at most 48 × 8 MiB + 1 GiB. Without seats, 64 plugins of 64 MiB each held 4 GiB, and slowed their
 //! neighbours four times.

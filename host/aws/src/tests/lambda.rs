@@ -80,8 +80,8 @@ fn event(function: &str) -> lambda::InvokeRequest {
     }
 }
 
-/// The state of the timer of a TCP socket of this machine, by its port: `02` is the keep-alive timer, and `01` that of a
-/// retransmission.
+/// The state of the timer of a TCP socket of this machine, by its port: `02` is the keep-alive timer, and `01` that of
+/// a retransmission.
 fn timer_of(port: u16) -> Option<String> {
     let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let local = format!("0100007F:{port:04X}");

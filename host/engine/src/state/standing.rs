@@ -126,8 +126,8 @@ impl<'a> Walk<'a> {
         steps.find(|part| self.stand(part, rules) == Standing::Broken).map(|part| part.path.into_owned())
     }
 
-    /// The steps of a list with their reports. A run can have thousands of steps, and looks at all of them after each event,
-    /// so this neither makes nor looks up a path as long as the report has the steps in the order of the plan.
+    /// The steps of a list with their reports. A run can have thousands of steps, and looks at all of them after each
+    /// event, so this neither makes nor looks up a path as long as the report has the steps in the order of the plan.
     fn parts<'p>(&self, steps: &'p [PlannedStep], of: Option<&StepPath>) -> Vec<Part<'a, 'p>> {
         let mut behind = self.report.steps.behind(of);
         let part = |step: &'p PlannedStep| match behind.find(|report| report.id.is_child(of, step.id.as_str())) {

@@ -192,8 +192,8 @@ pub mod ec2 {
         DESCRIBE_INSTANCES = "describe-instances", ["DescribeInstances"], "ec2:DescribeInstances", Read, ANY;
         DESCRIBE_INSTANCE_STATUS =
             "describe-instance-status", ["DescribeInstanceStatus"], "ec2:DescribeInstanceStatus", Read, ANY;
-        // AWS refuses a second image of the same name, and the refusal does not tell the id of the first. The answer is an
-        // id.
+        // AWS refuses a second image of the same name, and the refusal does not tell the id of the first. The answer is
+        // an id.
         REGISTER_IMAGE = "register-image", ["RegisterImage"], "ec2:RegisterImage", Once, IMAGES_AND_SNAPSHOTS,
             echo { super::Echo::Never };
         // The refusal of a retry says that the image is gone, which is the wanted state.

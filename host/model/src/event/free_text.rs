@@ -4,8 +4,8 @@
 //! expression, a plugin or a retry reads them. A mask that changed those would tell a plugin which of its guesses is a
 //! secret; the host looks for secrets in them before they are recorded.
 //!
-//! Everything else is chosen by the host or the job file: ids, names, times, numbers and tags. A new variant or field does
-//! not compile until this file says which of the three it is.
+//! Everything else is chosen by the host or the job file: ids, names, times, numbers and tags. A new variant or field
+//! does not compile until this file says which of the three it is.
 
 use serde_json::Value as Json;
 

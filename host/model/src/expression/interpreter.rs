@@ -1,8 +1,9 @@
 //! Computes an expression, and charges everything that it reads and makes.
 //!
-//! MiniJinja's own machine counts instructions. One instruction can join two texts of any size, compare two lists or sort
-//! one, and values share their parts: a list can hold one large text a hundred thousand times. So the host walks the
-//! parsed expression itself, measures every operand and every result, and leaves single operators and filters to MiniJinja.
+//! MiniJinja's own machine counts instructions. One instruction can join two texts of any size, compare two lists or
+//! sort one, and values share their parts: a list can hold one large text a hundred thousand times. So the host walks
+//! the parsed expression itself, measures every operand and every result, and leaves single operators and filters to
+//! MiniJinja.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -72,8 +73,8 @@ impl<'a> Interpreter<'a> {
         self.operand(whole, 0)
     }
 
-    /// The value of an expression. Operators in a row nest in their first operand, thousands deep; they are computed in a
-    /// loop, from the inside.
+    /// The value of an expression. Operators in a row nest in their first operand, thousands deep; they are computed in
+    /// a loop, from the inside.
     fn operand(&self, expr: &Expr<'_>, depth: u32) -> Result<Operand<'a>, Fault> {
         if depth > DEEPEST {
             return Err(Error::new(ErrorKind::SyntaxError, "it is nested more than 64 levels deep").into());

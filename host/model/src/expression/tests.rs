@@ -202,7 +202,8 @@ fn a_value_reads_the_steps_and_exports_that_it_names_and_all_when_it_computes_th
     }
 }
 
-/// The reference of jobs lists every filter. A filter that is added here has a charge, and belongs to the payloads below.
+/// The reference of jobs lists every filter. A filter that is added here has a charge, and belongs to the payloads
+/// below.
 #[test]
 fn every_filter_is_known_to_these_tests() {
     let expected = [

@@ -1,8 +1,8 @@
 //! What an expression may cost.
 //!
-//! The unit of work is a byte that is read or written once. Every value that an expression touches is walked and charged
-//! before an operator or a filter gets it, and every result before the next one does. So neither a value nor the sum of
-//! all steps can be larger than these bounds, however operators and filters are nested.
+//! The unit of work is a byte that is read or written once. Every value that an expression touches is walked and
+//! charged before an operator or a filter gets it, and every result before the next one does. So neither a value nor
+//! the sum of all steps can be larger than these bounds, however operators and filters are nested.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use serde_json::Value as Json;
 
 use super::interpreter::Fault;
 
-/// Most bytes of the texts of one value, and of all results of an evaluation: as many as the outputs of a step may have.
+/// Most bytes of the texts of one value, and of all results of an evaluation: as many as the outputs of a step may
+/// have.
 pub(super) const LARGEST: usize = 1 << 20;
 
 /// Most items and entries of one value, those of inner lists included. As many as the smallest outputs of 1 MiB that

@@ -56,8 +56,8 @@ pub struct JobOption {
     /// The path in key storage of a secret that is not given.
     #[schemars(with = "Option<KeyPath>")]
     pub key: Option<Spanned<KeyPath>>,
-    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`. For a secret in key storage, this
-    /// only narrows what the owner of the key says.
+    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`. For a secret in key storage,
+    /// this only narrows what the owner of the key says.
     #[schemars(with = "Option<Vec<DestinationText>>")]
     to: Option<Spanned<Vec<Spanned<String>>>>,
     /// The compiled pattern and the allowed values, made at the first value.

@@ -117,8 +117,8 @@ fn plugin<'a>(scoped: &ScopedJob<'a>, step: &StepId, uses: &Spanned<PluginName>)
     Ok(plugin)
 }
 
-/// The region of a step's calls. The expression of a step reads what `with` of the step reads; that of the job is the same
-/// for all its steps, and reads what the job begins with.
+/// The region of a step's calls. The expression of a step reads what `with` of the step reads; that of the job is the
+/// same for all its steps, and reads what the job begins with.
 fn region(
     scoped: &ScopedJob<'_>,
     step: &StepId,

@@ -21,8 +21,8 @@ pub struct Need {
     pub success: bool,
 }
 
-/// The needs of each step, in the order of the file, and an order in which every step comes after the steps that it needs:
-/// of the steps that can come next, the first in the file.
+/// The needs of each step, in the order of the file, and an order in which every step comes after the steps that it
+/// needs: of the steps that can come next, the first in the file.
 pub(super) fn order(steps: &[Step], source: &Source) -> Result<(Vec<Vec<Need>>, Vec<usize>), PlanError> {
     let at_of: HashMap<&StepId, usize> = steps.iter().enumerate().map(|(at, step)| (step.id.get_ref(), at)).collect();
     let needs = steps

@@ -1,9 +1,9 @@
 //! Which secrets a step may send, and where to.
 //!
-//! The owner of a key decides where its secret may go: `[secrets]` of `stepwell.toml`, and of `project.toml` for the keys
-//! of the project. For a secret that the operator types, the job decides. Where the owner says nothing, a plugin that
-//! ships with Stepwell may send it with the operations that its schema declares for the property, and any other plugin
-//! may not have it. Every other list only narrows this.
+//! The owner of a key decides where its secret may go: `[secrets]` of `stepwell.toml`, and of `project.toml` for the
+//! keys of the project. For a secret that the operator types, the job decides. Where the owner says nothing, a plugin
+//! that ships with Stepwell may send it with the operations that its schema declares for the property, and any other
+//! plugin may not have it. Every other list only narrows this.
 
 mod denial;
 
@@ -168,7 +168,8 @@ impl HeldSecrets {
         self.0.insert(option.name.clone(), vec![held]);
     }
 
-    /// Adds the secrets that a step passes on to an option of the job that it uses. `to` of a secret option narrows them.
+    /// Adds the secrets that a step passes on to an option of the job that it uses. `to` of a secret option narrows
+    /// them.
     pub(super) fn add_passed(&mut self, option: SecretOption<'_>, passed: Vec<&HeldSecret>) {
         let narrowed = |held: &HeldSecret| {
             let lists = held.lists.iter().cloned().chain(option.list()).collect();
@@ -183,8 +184,8 @@ impl HeldSecrets {
         self.0.is_empty()
     }
 
-    /// The secrets that the entry `name` of a table of values names: through `options`, or through `item` when `for_each`
-    /// names them. A placeholder that comes from another step is none of them.
+    /// The secrets that the entry `name` of a table of values names: through `options`, or through `item` when
+    /// `for_each` names them. A placeholder that comes from another step is none of them.
     pub(super) fn named(
         &self,
         name: &str,
