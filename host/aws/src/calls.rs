@@ -112,9 +112,9 @@ impl AwsCalls<'_> {
         let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => {
                 let request_id = output.request_id().map(str::to_owned);
-                let answer = convert(output).and_then(|answer| {
-                    if step.tells_secret(&pass) { without_echo(answer, keep) } else { step.checked(answer) }
-                });
+                let told = convert(output)
+                    .and_then(|answer| if step.tells_secret(&pass) { without_echo(answer, keep) } else { Ok(answer) });
+                let answer = told.and_then(|answer| step.checked(answer));
                 (kept(&pass, request_id, &answer), answer)
             }
             Err(error) => {
@@ -207,8 +207,8 @@ impl AwsCalls<'_> {
         Ok(self.running(function)?.lender())
     }
 
-    /// The owner of the credentials that sign, and the region of the calls: for `credentials.describe`, which calls no AWS and needs
-    /// no permit.
+    /// The owner of the credentials that sign, and the region of the calls: for `credentials.describe`, which calls no AWS
+    /// and needs no permit.
     pub(crate) async fn signed_as(&mut self) -> Result<(SignedAs, Option<Region>), HostFault> {
         self.running(action::host::CREDENTIALS_DESCRIBE)?.signed_as("credentials.describe").await
     }
