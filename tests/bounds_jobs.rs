@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::resumes::fleet::show;
-use super::resumes::running::{Running, await_that, records};
+use super::resumes::running::{Running, Serving, await_that, records};
 use super::support::{Ended, Site, events};
 
 /// The answer to `job check`.
@@ -37,22 +37,12 @@ fn an_expression_that_makes_too_much_is_an_error_with_its_place() {
 
 #[test]
 fn many_steps_that_each_make_much_are_an_error() {
-    let part = format!("${{(','{}|split(','))|length}}", "|replace(',',',,,,,,,,,,')".repeat(4));
-    let step =
-        |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-stop\"\nwith = {{ instance_id = \"{part}\" }}\n");
+    let much = format!("${{(','{}|split(','))|length > 1}}", "|replace(',',',,,,,,,,,,')".repeat(4));
+    let step = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nwhen = \"{much}\"\n");
     let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(step).collect::<String>()));
     let [what, because, _] = ended.three_lines(2);
-    assert!(what.contains("beyond the bounds") || what.contains("does not accept"), "{what}");
-    let when = |at: usize| {
-        format!(
-            "[[steps]]\nid = \"s{at}\"\nuses = \"ec2-list\"\nwhen = \"{}\"\n",
-            part.replace("|length}", "|length > 1}")
-        )
-    };
-    let ended = checked(&format!("name = \"job\"\n{}", (0..2_000).map(when).collect::<String>()));
-    let [what, why, _] = ended.three_lines(2);
-    assert!(what.contains("has an expression beyond the bounds"), "{what} {because}");
-    assert!(why.contains("the expressions of the job take too long"), "{why}");
+    assert!(what.contains("has an expression beyond the bounds"), "{what}");
+    assert!(because.contains("the expressions of the job take too long"), "{because}");
 }
 
 #[test]
@@ -64,6 +54,23 @@ fn a_pattern_that_compiles_to_megabytes_is_an_error_with_its_place() {
     let capture = checked(&format!("name = \"job\"\n{step}capture = {{ x = '(\\pL{{90}})' }}\n"));
     let [_, because, _] = capture.three_lines(2);
     assert!(because.starts_with("because: job.toml:5:17: the pattern is too large"), "{because}");
+}
+
+/// Each file alone is within the bounds.
+#[test]
+fn the_patterns_of_all_jobs_that_a_job_uses_are_bounded_together() {
+    let option = |at: usize| format!("[options.o{at}]\npattern = '[^:*]{{1,512}}'\n");
+    let options = (0..8).map(option).collect::<String>();
+    let used = |at: usize| format!("[[steps]]\nid = \"s{at}\"\nuses = \"job:j{at}\"\n");
+    let job = format!("name = \"job\"\n{}", (0..5).map(used).collect::<String>());
+    let site = (0..5).fold(Site::without_aws().file("job.toml", job), |site, at| {
+        let job = format!("name = \"j{at}\"\n{options}[[steps]]\nid = \"it\"\nuses = \"ec2-list\"\n");
+        site.file(&format!("j{at}.toml"), job)
+    });
+    let ended = site.stepwell(&["job", "check", "job.toml"]);
+    let [what, because, _] = ended.three_lines(2);
+    assert_eq!(what, "error: the patterns of the job and of those that it uses are too large together");
+    assert!(because.contains("may take 32 MiB, which this one exceeds (j"), "{because}");
 }
 
 #[test]
@@ -129,14 +136,13 @@ fn other_runs_go_on_and_a_cancellation_takes_effect_while_a_run_computes_as_much
     };
     let hot = ["hot.toml"; 3].map(left);
     let quick = left("quick.toml");
-    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    let serving = Serving::start(&site);
     await_that("the quick run ends", || show(&site, &quick)["outcome"] == "succeeded");
     let during = hot.each_ref().map(|run| show(&site, run)["state"].clone());
     let cancelled = site.stepwell(&["runs", "cancel", &hot[0]]);
     await_that("one of the hot runs is cancelled", || show(&site, &hot[0])["outcome"] == "cancelled");
     let after = hot.each_ref().map(|run| show(&site, run)["state"].clone());
-    serving.kill().expect("it is there");
-    serving.wait().expect("it ends");
+    drop(serving);
     assert_eq!((json!(during), cancelled.code), (json!(["open", "open", "open"]), 0), "{cancelled:?}");
     assert_eq!(json!(after), json!(["ended", "open", "open"]));
 }

@@ -1,8 +1,7 @@
 //! Loading a component cannot cost the host its time, its memory or its life.
 
-use std::process::Command;
-
-use super::support::{Ended, Site};
+use super::keeps_keys::under_shell;
+use super::support::{Ended, Site, ended};
 
 /// LEB128.
 fn number(mut value: usize) -> Vec<u8> {
@@ -79,28 +78,15 @@ fn a_plugin_that_cannot_be_compiled_is_named_and_the_others_are_listed() {
     assert!(what.contains("plugins/bomb.wasm`: the component has too many"), "{what}");
 }
 
-/// The limits of the process that compiles are those of the operating system. The lower ones of this test take the
-/// place of minutes and gigabytes.
+/// The limits of the process that compiles are those of the operating system. The lower one of this test takes the
+/// place of 90 seconds.
 #[test]
 fn a_compilation_that_needs_too_much_ends_alone() {
     let site = Site::without_aws().file("bomb.wasm", bomb(300, 300, 2_000));
-    let limited = |limit: &str| {
-        let stepwell = site.command(&[]);
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("ulimit -S {limit} && exec \"$0\" plugin inspect ./bomb.wasm")]);
-        command.arg(stepwell.get_program()).current_dir(site.path("."));
-        for (name, value) in stepwell.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        let output = command.output().expect("sh starts");
-        assert_eq!(output.status.code(), Some(2), "{output:?}");
-        String::from_utf8(output.stderr).expect("text")
-    };
-    let slow = limited("-t 1");
-    assert!(slow.contains("`./bomb.wasm`: the component needs too much computing time to compile"), "{slow}");
+    let inspect = under_shell("ulimit -S -t 1", &site.command(&["plugin", "inspect", "./bomb.wasm"]));
+    let slow = ended({ inspect }.output().expect("sh starts"));
+    let [what, _, _] = slow.three_lines(2);
+    assert!(what.contains("`./bomb.wasm`: the component needs too much computing time to compile"), "{what}");
 }
 
 #[test]

@@ -151,10 +151,9 @@ fn a_shipped_step_sends_a_secret_only_from_the_properties_that_are_meant_for_it(
     assert_eq!(what, "error: step `it` may not have the secret option `token`");
     assert!(because.contains("`function_name` of `lambda-invoke` is not meant for secrets"), "{because}");
     assert!(next.contains("[secrets.\"keys/shared/token\"]"), "{next}");
-    // A copy of it under another name is the same plugin. Another plugin under its name is not.
-    let copy = super::support::guest("invoker");
+    // Another plugin under its name is another plugin.
     let hidden = meant.file("project.toml", "name = \"test\"\n[plugins]\noverride = [\"lambda-invoke\"]\n[grants.\"*\"]\nallow = [\"*\"]\n[grants.lambda-invoke]\nallow = [\"*\"]\n");
-    let hidden = hidden.plugin("lambda-invoke", &copy).file(
+    let hidden = hidden.plugin("lambda-invoke", &super::support::guest("invoker")).file(
         "job.toml",
         format!("name = \"job\"\n{}", job("function_name = \"notify\", payload = \"${options.token}\"")),
     );

@@ -86,15 +86,21 @@ fn secret(home: &Path, path: &str) -> Result<String, KeyError> {
 /// The command, started by a shell that first runs this script.
 pub fn under_shell(script: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(command.get_program()).args(command.get_args());
+    shell.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]);
+    started_by(shell, command)
+}
+
+/// The command, started by another one, to which it is given as the last arguments.
+pub fn started_by(mut starter: Command, command: &Command) -> Command {
+    starter.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
+            Some(value) => starter.env(name, value),
+            None => starter.env_remove(name),
         };
     }
-    shell.current_dir(command.get_current_dir().expect("it has one"));
-    shell
+    starter.current_dir(command.get_current_dir().expect("it has one"));
+    starter
 }
 
 fn allow(path: &Path, mode: u32) {

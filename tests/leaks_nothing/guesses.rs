@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Identities, Ministack};
 
 use super::{hidden, step};
-use crate::resumes::running::{Running, await_that};
+use crate::resumes::running::{Running, Serving, await_that};
 use crate::support::{Ended, INSTANCE, NOBODY, Site, events, log_lines, report, venv};
 
 /// A secret among the candidates of the guest `hostile`.
@@ -61,13 +61,12 @@ fn a_secret_of_another_run_changes_nothing_in_this_one() {
     let victims = [("step_waiting", "victim.toml"), ("step_retrying", "short.toml")];
     let victims = victims.map(|(event, job)| left_after(event, &site, job));
     let attack = left_after("step_waiting", &site, "attack.toml");
-    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    let serving = Serving::start(&site);
     await_that("the attack has ended", || shown(&site, &attack)["outcome"].is_string());
     for victim in victims {
         assert!(shown(&site, &victim)["outcome"].is_null(), "its secret was in the masker all the time");
     }
-    serving.kill().expect("it runs");
-    serving.wait().expect("it ends");
+    drop(serving);
     let shown = shown(&site, &attack);
     assert_eq!(shown["outcome"], "succeeded", "{shown}");
     assert_eq!(shown["steps"][2]["outputs"]["value"], 0, "candidates were changed");

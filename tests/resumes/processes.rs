@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::fleet::{Fleet, show, the_run};
-use super::running::{Running, records, waiter};
+use super::running::{Running, Serving, await_that, records, waiter};
 use crate::support::{Site, ended, log_lines};
 
 const LEAVING: &str = "leaving: waiting for calls in flight; resume the run with `stepwell runs resume`\n";
@@ -113,11 +113,10 @@ fn serve_resumes_abandoned_runs_and_so_does_the_next_one() {
         .map(|_| records(&Running::waiting(&site).kill())[0]["run"].as_str().expect("an id").to_owned())
         .collect();
     // Between the first and the second wait of each run.
-    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    let serving = Serving::start(&site);
     let resumed = |id: &String| logged(&site, id).iter().any(|line| line["event"] == "step_resumed");
-    super::running::await_that("it takes them up", || ids.iter().all(resumed));
-    serving.kill().expect("it is there");
-    serving.wait().expect("it ends");
+    await_that("it takes them up", || ids.iter().all(resumed));
+    drop(serving);
     let listed = site.stepwell(&["runs", "list", "--state", "open"]).stdout;
     assert_eq!(listed.matches("abandoned: no process executes it").count(), 3, "{listed}");
 

@@ -18,6 +18,32 @@ pub struct Running {
     seen: Vec<Json>,
 }
 
+/// `stepwell serve` in the background. It is killed when this is dropped, so that it does not outlive a test that
+/// fails.
+pub struct Serving(Child);
+
+impl Serving {
+    pub fn start(site: &Site) -> Self {
+        Self::of(site.command(&["serve"]))
+    }
+
+    /// The same, started by this command.
+    pub fn of(mut command: Command) -> Self {
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"))
+    }
+
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
 /// The end of a running command.
 #[derive(Debug)]
 pub struct Over {

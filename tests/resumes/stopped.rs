@@ -4,14 +4,15 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{AwsClient, Identities, Ministack, REGION, TokenMemory};
 
 use super::fleet::{Fleet, show, the_run};
-use super::running::{Over, Running, await_that, records, waiter};
+use super::running::{Over, Running, Serving, await_that, records, waiter};
+use crate::keeps_keys::started_by;
 use crate::support::{Site, ended, venv};
 
 const PROJECT: &str =
@@ -31,13 +32,13 @@ struct Stopped {
     /// The requests that reached AWS.
     memory: Option<TokenMemory>,
     running: Option<Running>,
-    serve: Option<Child>,
+    serve: Option<Serving>,
 }
 
-/// Ends the processes of a test that failed: one of them would stay stopped for ever.
+/// Ends the process of a test that failed: it would stay stopped for ever.
 impl Drop for Stopped {
     fn drop(&mut self) {
-        for child in self.running.iter_mut().map(|running| &mut running.child).chain(&mut self.serve) {
+        if let Some(Running { child, .. }) = &mut self.running {
             drop(child.kill());
             drop(child.wait());
         }
@@ -60,7 +61,7 @@ impl Stopped {
 
     /// Starts another process that will take the run over.
     fn served(mut self) -> Self {
-        self.serve = Some(quiet(&mut self.site.command(&["serve"])));
+        self.serve = Some(Serving::start(&self.site));
         self
     }
 
@@ -78,10 +79,6 @@ impl Stopped {
         running.signal(Signal::CONT);
         running.end()
     }
-}
-
-fn quiet(command: &mut Command) -> Child {
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
 fn logged(site: &Site, id: &str, event: &str) -> usize {
@@ -263,17 +260,9 @@ fn serve_in_another_time_namespace_does_not_take_a_run_over_that_a_process_execu
     let id = live.run();
     // The second run has no process any more: when it is resumed, `serve` has looked at the first one as well.
     Running::waiting(&live.site).kill();
-    let arguments = ["-T", "--monotonic", "1000", "--boottime", "1000"];
-    let mut command = Command::new("unshare");
-    let serve = live.site.command(&["serve"]);
-    command.args(arguments).arg(serve.get_program()).args(serve.get_args()).current_dir(live.site.path(""));
-    for (name, value) in serve.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    live.serve = Some(quiet(&mut command));
+    let mut elsewhere = Command::new("unshare");
+    elsewhere.args(["-T", "--monotonic", "1000", "--boottime", "1000"]);
+    live.serve = Some(Serving::of(started_by(elsewhere, &live.site.command(&["serve"]))));
     let listed = || ended(live.site.command(&["runs", "list", "--output", "json"]).output().expect("it starts"));
     let pid = live.serve.as_ref().expect("it serves").id();
     await_that("it takes the other run", || listed().json_lines().iter().any(|run| run["held_by"]["pid"] == pid));

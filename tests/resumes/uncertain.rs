@@ -5,7 +5,7 @@ use std::fs;
 use stepwell_xtask::emulator::Death;
 
 use super::fleet::{Fleet, show, the_run};
-use super::running::{Running, await_that};
+use super::running::{Running, Serving, await_that};
 use crate::support::{Site, events, guest};
 
 /// A run that was killed after it sent its reboot, and the run's id.
@@ -158,7 +158,7 @@ fn a_decision_reaches_a_run_that_serve_holds_and_the_run_was_resumed_once() {
     let site = site.home_file("stepwell.toml", "[limits]\ncpu_time = \"60s\"\n");
     assert!(fleet.kill_at(Fleet::REBOOT, Death::BeforeAnswer, site.command(&["run", "job.toml"])));
     let id = the_run(&site).expect("there is a run");
-    let mut serving = site.command(&["serve"]).spawn().expect("it starts");
+    let serving = Serving::start(&site);
     let status = |step: usize| show(&site, &id)["steps"][step]["status"].clone();
     await_that("it holds the uncertain run", || status(0) == "uncertain" && status(1) == "running");
 
@@ -167,12 +167,12 @@ fn a_decision_reaches_a_run_that_serve_holds_and_the_run_was_resumed_once() {
     await_that("it takes the decision", || status(0) == "skipped");
     let cancelled = site.stepwell(&["runs", "cancel", &id]);
     await_that("it cancels the run", || show(&site, &id)["outcome"] == "cancelled");
-    serving.kill().expect("it is there");
-    serving.wait().expect("it ends");
+    let pid = serving.id();
+    drop(serving);
     assert_eq!((decided.code, cancelled.code), (0, 0), "{decided:?} {cancelled:?}");
     let [left] = lines.as_slice() else { panic!("{decided:?}") };
     assert_eq!((&left["event"], &left["recorded"]), (&"decision_left".into(), &true.into()), "{left}");
-    assert_eq!(left["held_by"]["pid"], serving.id(), "{left}");
+    assert_eq!(left["held_by"]["pid"], pid, "{left}");
     assert_eq!(fleet.count("RebootInstances"), 1);
     let logs = site.stepwell(&["runs", "logs", &id, "--output", "json"]).json_lines();
     assert_eq!(events(&logs, "run_resumed").len(), 1, "{logs:?}");

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use stepwell_model::NextAction;
 use stepwell_model::event::{Event, What};
 use stepwell_model::id::{Digest, JobName, PluginName, RunId};
-use stepwell_model::job::{Job, JobError};
+use stepwell_model::job::{Job, JobError, JobRoom};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError};
 use stepwell_model::plugin::{Origin, Plugin};
 use stepwell_model::settings::{Project, Settings, SettingsError, System};
@@ -164,8 +164,10 @@ impl Snapshot {
         plugins: &BTreeMap<PluginName, Plugin>,
         authority: &Authority,
     ) -> Result<Plan, SnapshotError> {
-        let job = Job::read(self.job.source())?;
-        let jobs = self.jobs.iter().map(|file| Job::read(file.source()).map(|job| (job.name.clone(), job)));
+        let mut room = JobRoom::default();
+        let mut read = |file: &FileText| Job::read_within(file.source(), &mut room);
+        let job = read(&self.job)?;
+        let jobs = self.jobs.iter().map(|file| read(file).map(|job| (job.name.clone(), job)));
         let jobs: BTreeMap<JobName, Job> = jobs.collect::<Result<_, _>>()?;
         let system = self.system.as_ref().map(|file| System::read(file.source())).transpose()?.unwrap_or_default();
         let project = self.project.as_ref().map(|project| Project::read(project.file.source())).transpose()?;

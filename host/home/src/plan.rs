@@ -10,7 +10,7 @@ use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_r
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_model::credentials::Base;
 use stepwell_model::id::{JobName, PluginName, RunId};
-use stepwell_model::job::{Job, Uses};
+use stepwell_model::job::{Job, JobRoom, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
 use stepwell_model::policy;
 use stepwell_model::run_store::NewRun;
@@ -54,8 +54,9 @@ impl PlannedJob {
     /// Plans a job.
     pub(crate) async fn new(request: &JobRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
         let OurText { source, place } = read_ours(&request.file)?;
-        let job = Job::read(source)?;
-        let SubJobs { jobs, files } = sub_jobs(&job, &request.file, &place)?;
+        let mut room = JobRoom::default();
+        let job = Job::read_within(source, &mut room)?;
+        let SubJobs { jobs, files } = sub_jobs(&job, &mut room, &request.file, &place)?;
         let project = ProjectDir::find(request.project.as_deref(), &place)?;
         let library = resources.library(project.as_ref()).await?;
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
@@ -219,7 +220,7 @@ struct SubJobs {
 
 /// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without
 /// symbolic links is `place`. The plan reports those that do not exist.
-fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<SubJobs, HomeError> {
+fn sub_jobs(job: &Job, room: &mut JobRoom, file: &Path, place: &Path) -> Result<SubJobs, HomeError> {
     let parent = |path: &Path| {
         path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir }.canonicalize().ok())
     };
@@ -234,7 +235,7 @@ fn sub_jobs(job: &Job, file: &Path, place: &Path) -> Result<SubJobs, HomeError> 
         }
         let OurText { source, place } = read_ours(&path)?;
         files.extend(named_and_real(&path, place));
-        let job = Job::read(source)?;
+        let job = Job::read_within(source, room)?;
         if job.name != name {
             return Err(HomeError::OtherJobName { path, expected: name, found: job.name });
         }

@@ -30,6 +30,9 @@ const MOST_CAPTURES: usize = 16;
 /// Most captures in a job file: each pattern may take a megabyte.
 const MOST_CAPTURES_OF_JOB: usize = 100;
 
+/// Most bytes of all job files of a plan: four of the largest.
+const MOST_TEXT: usize = 16 << 20;
+
 /// A job file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -75,15 +78,50 @@ pub struct Job {
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
 }
 
+/// What the job files of a plan may still hold together. Files are read one after the other, before the plan counts its
+/// steps.
+#[derive(Debug)]
+pub struct JobRoom {
+    /// Bytes of text.
+    text: usize,
+    /// Bytes of the compiled patterns.
+    patterns: usize,
+    /// Work of the patterns of options with their defaults.
+    defaults: u64,
+}
+
+impl Default for JobRoom {
+    fn default() -> Self {
+        Self { text: MOST_TEXT, patterns: pattern::MOST_OF_PLAN, defaults: pattern::MOST_OF_PLAN_DEFAULTS }
+    }
+}
+
+impl JobRoom {
+    fn take_text(&mut self, source: &Source) -> Result<(), JobError> {
+        let left = self.text.checked_sub(source.text.len());
+        self.text = left.ok_or_else(|| JobError::LargeFiles { place: source.place(&(0..0)) })?;
+        Ok(())
+    }
+}
+
 impl Job {
     /// Reads a job file.
     ///
     /// # Errors
     /// The first mistake, with its place in the file. The plan finds the mistakes that only plugins can judge.
     pub fn read(source: Source) -> Result<Self, JobError> {
+        Self::read_within(source, &mut JobRoom::default())
+    }
+
+    /// Reads one of the job files of a plan, which share this room.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`], and when the files are too large together.
+    pub fn read_within(source: Source, room: &mut JobRoom) -> Result<Self, JobError> {
+        room.take_text(&source)?;
         let mut job: Self = file::read(&source)?;
         job.source = source;
-        job.check()?;
+        job.check(room)?;
         Ok(job)
     }
 
@@ -99,14 +137,14 @@ impl Job {
             .flatten()
     }
 
-    fn check(&self) -> Result<(), JobError> {
+    fn check(&self, room: &mut JobRoom) -> Result<(), JobError> {
         if self.steps.is_empty() {
             return Err(JobError::NoSteps { job: self.name.clone(), place: self.source.place(&(0..0)) });
         }
         // The plan checks which keys the job may name, because only the plan knows the project.
         self.aws.credentials(Level::Job, &self.source)?;
         self.count_captures()?;
-        self.bound_patterns()?;
+        self.bound_patterns(room)?;
         self.check_captures(&self.capture)?;
         let mut earlier = BTreeSet::new();
         for step in self.all_steps() {
@@ -152,20 +190,24 @@ impl Job {
     }
 
     /// Bounds the sizes of all patterns together, and the work of those of options with their defaults.
-    fn bound_patterns(&self) -> Result<(), JobError> {
+    fn bound_patterns(&self, room: &mut JobRoom) -> Result<(), JobError> {
         let captures = self.all_steps().flat_map(|step| step.capture.values()).chain(self.capture.values());
         let captures = captures.map(|pattern| (pattern::size(pattern.get_ref()), pattern.span()));
         let options = self.options.values().filter_map(|option| option.get_ref().pattern_size());
         let mut left = pattern::MOST_OF_JOB;
         for (size, span) in options.chain(captures) {
-            let place = || self.source.place(&span);
-            left = left.checked_sub(size).ok_or_else(|| JobError::LargePatterns { place: place() })?;
+            let large = |of, most| JobError::LargePatterns { of, most, place: self.source.place(&span) };
+            left = left.checked_sub(size).ok_or_else(|| large("the job", pattern::MOST_OF_JOB))?;
+            let of_plan = || large("the job and of those that it uses", pattern::MOST_OF_PLAN);
+            room.patterns = room.patterns.checked_sub(size).ok_or_else(of_plan)?;
         }
         let mut left = pattern::MOST_OF_DEFAULTS;
         for option in self.options.values() {
             let place = || self.source.place(&option.span());
             let work = option.get_ref().work_of_default();
             left = left.checked_sub(work).ok_or_else(|| JobError::SlowDefaults { place: place() })?;
+            let of_plan = room.defaults.checked_sub(work);
+            room.defaults = of_plan.ok_or_else(|| JobError::SlowDefaults { place: place() })?;
         }
         Ok(())
     }
@@ -262,12 +304,34 @@ mod tests {
         // Each counts 1 MiB.
         assert!(read(&format!("name = \"a\"\n{}{step}", options(8))).is_ok());
         let nine = read(&format!("name = \"a\"\n{}{step}", options(9))).expect_err("too large together");
-        assert!(matches!(&nine, JobError::LargePatterns { place } if place.line == 19), "{nine:?}");
+        assert!(matches!(&nine, JobError::LargePatterns { place, .. } if place.line == 19), "{nine:?}");
         let capture = "capture = { x = '([^:*]{1,512})' }\n";
         let mixed = read(&format!("name = \"a\"\n{}{step}{capture}", options(8))).expect_err("too large together");
-        assert!(matches!(&mixed, JobError::LargePatterns { place } if place.line == 21), "{mixed:?}");
+        assert!(matches!(&mixed, JobError::LargePatterns { place, .. } if place.line == 21), "{mixed:?}");
         let usual = (0..200).map(|at| format!("[options.o{at}]\npattern = 'i-[0-9a-f]{{8,17}}'\n"));
         assert!(read(&format!("name = \"a\"\n{}{step}", usual.collect::<String>())).is_ok());
+    }
+
+    #[test]
+    fn the_files_of_a_plan_share_their_room() {
+        let step = "[[steps]]\nid = \"a\"\nuses = \"b\"\n";
+        let read_all = |text: &str| {
+            let mut room = JobRoom::default();
+            let mut files = (0..10).map(|at| Job::read_within(Source::new(format!("j{at}.toml"), text), &mut room));
+            let at = files.position(|read| read.is_err()).expect("together they are too large");
+            (at, Job::read_within(Source::new("last.toml", text), &mut room).expect_err("it has no room"))
+        };
+        let option = |at: usize| format!("[options.o{at}]\npattern = '[^:*]{{1,512}}'\n");
+        let patterns = format!("name = \"a\"\n{}{step}", (0..8).map(option).collect::<String>());
+        let (at, error) = read_all(&patterns);
+        assert!(matches!(&error, JobError::LargePatterns { place, .. } if place.file == "last.toml"), "{error:?}");
+        assert_eq!(
+            (at, error.to_string().as_str()),
+            (4, "the patterns of the job and of those that it uses are too large together")
+        );
+        let long = format!("name = \"a\"\n{step}#{}", "x".repeat(3 << 20));
+        let (at, error) = read_all(&long);
+        assert!(at == 5 && matches!(error, JobError::LargeFiles { .. }), "{at}: {error:?}");
     }
 
     #[test]

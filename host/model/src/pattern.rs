@@ -1,11 +1,8 @@
 //! Regular expressions of job files and of plugins' schemas, within bounds.
 //!
-//! What a pattern costs is its size times the bytes of the text. So the patterns of a job are bounded together, and so
-//! is what they read.
-//!
-//! The regex engine takes time in proportion to the size of the compiled pattern and to the text. A few characters such
-//! as `\pL{90}` compile to megabytes, so the size is bounded. A pattern of 1 MiB takes at most 36 µs for each byte of a
-//! text.
+//! The regex engine takes time in proportion to the size of the compiled pattern times the bytes of the text: a pattern
+//! of 1 MiB takes at most 36 µs for each byte. A few characters such as `\pL{90}` compile to megabytes. So the size of
+//! a pattern is bounded, and so are the sizes of the patterns of a job together, and what they read.
 
 use std::iter;
 
@@ -20,6 +17,9 @@ const LARGEST: usize = 1 << 20;
 
 /// Most bytes of the compiled forms of all patterns in a job file: room for a hundred captures of `\w+`.
 pub const MOST_OF_JOB: usize = 8 << 20;
+
+/// Most bytes of the compiled forms of all patterns in the job files of a plan.
+pub(crate) const MOST_OF_PLAN: usize = 4 * MOST_OF_JOB;
 
 /// The smallest size that a pattern counts.
 const SMALLEST: usize = 8 << 10;
@@ -36,10 +36,16 @@ pub(crate) const MOST_OF_VALUE: u64 = (LONGEST_TEXT * LARGEST) as u64;
 /// Most work for the defaults of all options of a job: 1.2 s.
 pub(crate) const MOST_OF_DEFAULTS: u64 = 4 * MOST_OF_VALUE;
 
+/// Most work for the defaults of all options in the job files of a plan: 5 s.
+pub(crate) const MOST_OF_PLAN_DEFAULTS: u64 = 4 * MOST_OF_DEFAULTS;
+
 /// The share of this work in that of a plan, whose unit takes some 4 ns.
 pub(crate) fn of_plan(work: u64) -> u64 {
     work / 128
 }
+
+const TOO_LARGE: &str = "the pattern is too large: it repeats large sets of characters; `[0-9]` is far smaller than `\\d`, \
+                         and `[A-Za-z0-9_]` than `\\w`";
 
 /// Compiles a pattern.
 ///
@@ -50,11 +56,7 @@ pub fn compile(pattern: &str) -> Result<Regex, String> {
         return Err(format!("the pattern is longer than {LONGEST} bytes"));
     }
     within(pattern, LARGEST).map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => {
-            "the pattern is too large: it repeats large sets of characters; `[0-9]` is far \
-                                            smaller than `\\d`, and `[A-Za-z0-9_]` than `\\w`"
-                .to_owned()
-        }
+        regex::Error::CompiledTooBig(_) => TOO_LARGE.to_owned(),
         error => error.to_string(),
     })
 }

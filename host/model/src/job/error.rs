@@ -49,9 +49,19 @@ pub enum JobError {
         /// The place of the step with the first one too many.
         place: Place,
     },
-    /// The patterns of the job are too large together.
-    #[error("the patterns of the job are too large together")]
+    /// The files of a job and of those that it uses are too large together.
+    #[error("the files of the job and of those that it uses are too large together")]
+    LargeFiles {
+        /// The beginning of the first one too many.
+        place: Place,
+    },
+    /// Patterns are too large together.
+    #[error("the patterns of {of} are too large together")]
     LargePatterns {
+        /// The jobs that have them.
+        of: &'static str,
+        /// The most bytes of their compiled forms.
+        most: usize,
         /// The place of the first one too many.
         place: Place,
     },
@@ -180,9 +190,11 @@ impl NextAction for JobError {
             Self::TooManyCaptures { place, .. } => {
                 format!("the host looks for each of them in every line of the log ({place})")
             }
-            Self::LargePatterns { place } => {
+            Self::LargeFiles { place } => format!("all files may have 16 MiB, which this one exceeds ({place})"),
+            Self::LargePatterns { most, place, .. } => {
+                let most = most >> 20;
                 format!(
-                    "compiled, all patterns of options and captures may take 8 MiB, which this one exceeds ({place})"
+                    "compiled, all patterns of options and captures may take {most} MiB, which this one exceeds ({place})"
                 )
             }
             Self::SlowDefaults { place } => {
@@ -219,6 +231,7 @@ impl NextAction for JobError {
             Self::TooManyCaptures { .. } => {
                 "capture fewer values, or divide the job into jobs that it uses with `uses = \"job:…\"`".to_owned()
             }
+            Self::LargeFiles { .. } => "use fewer other jobs, or shorten the files".to_owned(),
             Self::LargePatterns { .. } => {
                 "write `[0-9]` for `\\d`, `[A-Za-z0-9_]` for `\\w`, and `+` for a large repetition".to_owned()
             }
