@@ -1,6 +1,7 @@
 //! Many runs in one process: an engine drives those that can go on, and wakes those that wait when they are due.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,7 +12,6 @@ use stepwell_model::event::{Event, Outcome, PauseReason, StopCause, What};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::RunId;
 use stepwell_model::journal::{Journal as _, JournalError};
-use stepwell_model::lease::Lease;
 use stepwell_model::report::{Report, Status};
 use stepwell_model::run_store::{Claimed, NewRun, Requests, RunKey, RunReader, RunStore};
 use stepwell_secrets::Masker;
@@ -81,7 +81,12 @@ impl Engine {
             tasks: TaskTracker::new(),
         }));
         let (timers, requests, pulse) = (engine.clone(), engine.clone(), engine.clone());
-        engine.0.tasks.spawn(async move { pulse.tell_that_runs_move().await });
+        engine.0.tasks.spawn(async move {
+            tokio::select! {
+                never = pulse.tell_that_runs_move() => match never {},
+                () = pulse.0.leave.cancelled() => {}
+            }
+        });
         engine.0.tasks.spawn(async move { timers.wake_due_runs().await });
         engine.0.tasks.spawn(async move { requests.watch_requests().await });
         engine
@@ -113,7 +118,7 @@ impl Engine {
         let masker = ready.aws.masker().clone();
         let (inbox, (watcher, watch)) = (Inbox::default(), Watcher::new(key, masker.clone()));
         let log = self.log(key, report, observer, masker);
-        let executor = self.executor(id, ready, log, dry_run, (inbox.clone(), self.0.store.lease(key)));
+        let executor = self.executor(id, ready, log, dry_run, inbox.clone());
         self.runs().active.insert(key, inbox);
         self.spawn(key, DueRun::InMemory(Box::new(RunInMemory { executor, watcher, authority })));
         Ok(watch)
@@ -177,9 +182,15 @@ impl Engine {
     pub async fn leave(&self) -> Result<(), JournalError> {
         self.0.leave.cancel();
         self.0.tasks.close();
-        self.0.tasks.wait().await;
-        // What is left of interrupted calls needs the leases.
-        drop(tokio::time::timeout(CANCEL_GRACE, stepwell_aws::settled()).await);
+        let over = async {
+            self.0.tasks.wait().await;
+            drop(tokio::time::timeout(CANCEL_GRACE, stepwell_aws::settled()).await);
+        };
+        // The calls in flight, and what is left of interrupted ones, need the leases.
+        tokio::select! {
+            () = over => {}
+            never = self.tell_that_runs_move() => match never {},
+        }
         let (held, kept) = self.runs().take_all();
         for RunInMemory { executor, watcher, .. } in kept {
             watcher.halt(executor.log.report(), HaltReason::Leaving);
@@ -206,14 +217,12 @@ impl Engine {
         }
     }
 
-    /// Tells the store that the threads of the runtime, which drive the runs, take up tasks.
-    async fn tell_that_runs_move(&self) {
+    /// Tells the store that the threads of the runtime, which drive the runs, take up tasks, until the future is
+    /// dropped.
+    async fn tell_that_runs_move(&self) -> Infallible {
         loop {
             self.0.store.note_moving();
-            tokio::select! {
-                () = tokio::time::sleep(PULSE) => {}
-                () = self.0.leave.cancelled() => return,
-            }
+            tokio::time::sleep(PULSE).await;
         }
     }
 
@@ -288,6 +297,7 @@ impl Engine {
     /// Reads a run and everything that executes it. Returns the report of a run that has ended instead.
     async fn read(&self, key: RunKey, run: &mut RunInStore) -> Result<Result<RunInMemory, Arc<Report>>, EngineError> {
         let id = run.id.clone();
+        // It lives on until the executor has it: the store forgets a lease that is not used.
         let lease = self.0.store.lease(key);
         stepwell_aws::held(&lease).await?;
         let read = move |reader: &dyn RunReader| {
@@ -311,8 +321,7 @@ impl Engine {
         let authority = self.0.loader.stamp(&record.snapshot);
         match self.0.loader.load(&record, &self.0.reader, &masker).await {
             Ok(ready) => {
-                let asked = (run.inbox.clone(), lease);
-                let executor = self.executor(record.info.id, ready, log, record.info.dry_run, asked);
+                let executor = self.executor(record.info.id, ready, log, record.info.dry_run, run.inbox.clone());
                 Ok(Ok(RunInMemory { executor, watcher: std::mem::take(&mut run.watcher), authority }))
             }
             Err(failure) => {
@@ -376,16 +385,10 @@ impl Engine {
         RunLog::new(Arc::clone(&self.0.store), key, report, observer, masker)
     }
 
-    fn executor(
-        &self,
-        run: RunId,
-        ready: ReadyRun,
-        log: RunLog,
-        dry_run: bool,
-        (inbox, lease): (Inbox, Lease),
-    ) -> Executor {
+    fn executor(&self, run: RunId, ready: ReadyRun, log: RunLog, dry_run: bool, inbox: Inbox) -> Executor {
         let ReadyRun { plan, components, aws } = ready;
-        let (sandbox, leave) = (self.0.loader.sandbox().clone(), self.0.leave.clone());
+        let (sandbox, leave, lease) =
+            (self.0.loader.sandbox().clone(), self.0.leave.clone(), self.0.store.lease(log.run()));
         Executor { run, plan, components, sandbox, aws, log, dry_run, lease, inbox, leave }
     }
 

@@ -43,6 +43,11 @@ impl RunLog {
         Self(Arc::new(LogState { store, run, observer, masker, report, broken }))
     }
 
+    /// The number of the run in its store.
+    pub(crate) fn run(&self) -> RunKey {
+        self.0.run
+    }
+
     /// The masker of the records.
     pub fn masker(&self) -> &Masker {
         &self.0.masker

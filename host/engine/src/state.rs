@@ -73,8 +73,8 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
 /// Stops a run whose plugin has a secret, so that no later step learns whether a guess was right.
 fn after_attack(report: &Report) -> Option<StopCause> {
     // A plugin can give its own failure this code.
-    let is_attack = |it: &Failure| it.code == FailureCode::SecretFound.as_str() && it.origin != FailureOrigin::Plugin;
-    let is_attack = |step: &StepReport| step.status.is_ended() && step.failure.as_ref().is_some_and(is_attack);
+    let tells = |it: &Failure| it.code == FailureCode::SecretFound.as_str() && it.origin != FailureOrigin::Plugin;
+    let is_attack = |step: &StepReport| step.status.is_ended() && step.failure.as_ref().is_some_and(tells);
     report.steps.iter().any(is_attack).then_some(StopCause::Cancelled)
 }
 

@@ -125,15 +125,23 @@ pub(crate) async fn enter(
     })
 }
 
+/// What a call of a plugin has used of the limits of its attempt.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spent {
+    /// Its calls to the host.
+    pub(crate) host_calls: u64,
+    /// The log of the attempt so far, that of this call included.
+    pub(crate) logged: Logged,
+}
+
 impl Returned {
-    /// The answer within the limits, after this many calls to the host. Texts that only people read are masked before
-    /// they are cut. A failure is read by expressions as well, so it is never changed; one that holds a secret ends the
-    /// run.
+    /// The answer within the limits. Texts that only people read are masked before they are cut. A failure is read by
+    /// expressions as well, so it is never changed; one that holds a secret ends the run.
     pub(crate) fn answer(
         self,
         limits: &Limits,
         used: Used,
-        (host_calls, logged): (u64, Logged),
+        spent: Spent,
         masker: &Masker,
     ) -> Result<Answer, StepFault> {
         match self {
@@ -143,7 +151,7 @@ impl Returned {
             }
             Self::Wait(wait) => {
                 limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len() as u64)?;
-                let answer = waiting(wait, (host_calls, logged), masker);
+                let answer = waiting(wait, spent, masker);
                 check_wait(&answer, limits, used)?;
                 Ok(answer)
             }
@@ -180,7 +188,7 @@ fn check_wait(answer: &Answer, limits: &Limits, mut used: Used) -> Result<(), St
     limits::check(Limit::CheckpointTotal, limits.checkpoint_total, used.checkpoint_bytes)
 }
 
-fn waiting(wait: step::Wait, (host_calls, logged): (u64, Logged), masker: &Masker) -> Answer {
+fn waiting(wait: step::Wait, Spent { host_calls, logged }: Spent, masker: &Masker) -> Answer {
     let progress = wait.progress.map(|progress| Progress {
         done: progress.done,
         total: progress.total,
@@ -227,7 +235,7 @@ mod tests {
             Returned::Failed(step::Failure { code, message, retryable: true }).answer(
                 &Limits::default(),
                 Used::default(),
-                (0, Logged::default()),
+                Spent::default(),
                 &masker,
             )
         };
@@ -248,7 +256,7 @@ mod tests {
             let long = |longest: usize| format!("{}{secret}", "-".repeat(longest - at));
             let progress = Some(step::Progress { done: 1, total: None, unit: long(LONGEST_WORD) });
             let wait = step::Wait { after_ms: 1, checkpoint: Vec::new(), message: long(LONGEST_WAIT), progress };
-            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, (0, Logged::default()), &masker)
+            let Answer::Wait { message, progress: Some(progress), .. } = waiting(wait, Spent::default(), &masker)
             else {
                 panic!()
             };

@@ -7,6 +7,7 @@
 //! What may not live here: which AWS calls are allowed (`stepwell-model`'s `grant.rs`), and how they are made
 //! (`stepwell-aws`, which also holds the generated bindings, because it implements most of them).
 
+mod beside;
 mod bounds;
 mod cache;
 mod call;
@@ -26,10 +27,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use beside::beside;
 pub use call::{Answer, Entry, Invocation};
 pub use compiler::{COMPILE_ARGUMENT, compile_for_parent};
 pub use error::{LoadError, NotPrivate, SandboxError};
 pub use fault::{Exceeded, Limit, StepFault};
 pub use load::{Component, LARGEST_COMPONENT};
-pub use log::beside;
 pub use sandbox::Sandbox;

@@ -20,11 +20,11 @@ use stepwell_model::pattern::searched;
 use stepwell_model::plan::Capture;
 use stepwell_secrets::{MaskedWriter, Masker};
 use tokio::io::AsyncWrite;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 use wasmtime_wasi::{Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, async_trait};
 
+use crate::beside::beside;
 use crate::fault::{Exceeded, Limit};
 
 /// A longer line is cut here: a plugin that prints no line break must not fill the host's memory.
@@ -34,12 +34,6 @@ const PERMIT: usize = 64 << 10;
 
 /// Work of a pattern that takes less than a millisecond, in bytes of text times bytes of the compiled pattern.
 const QUICK: usize = 16 << 20;
-
-/// Does the work, and lets other tasks go on meanwhile if it may take long.
-pub fn beside<T>(may_take_long: bool, work: impl FnOnce() -> T) -> T {
-    let has_threads = || Handle::try_current().is_ok_and(|now| now.runtime_flavor() == RuntimeFlavor::MultiThread);
-    if may_take_long && has_threads() { tokio::task::block_in_place(work) } else { work() }
-}
 
 /// Where the log of one call goes, within its limits. The plugin's printing streams share it.
 ///

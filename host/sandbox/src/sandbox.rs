@@ -22,7 +22,8 @@ use crate::log::LogSink;
 use crate::seats::{Seat, Seats};
 use crate::state::{self, State};
 
-/// The time that a plugin has to describe itself. Its CPU time is bounded as in any call; this ends a plugin that sleeps.
+/// The time that a plugin has to describe itself, once it has a seat. Its CPU time and its sleeps are bounded as in any
+/// call; this bounds them where `[limits]` lets a plugin compute for longer.
 const LONGEST_DESCRIPTION: Duration = Duration::from_secs(30);
 
 /// Runs plugins. One per process; cheap to clone.
@@ -78,7 +79,9 @@ impl Sandbox {
     pub async fn describe(&self, component: &Component, limits: Limits) -> Result<Description, LoadError> {
         let log = LogSink::new(None, limits, Used::default(), Masker::new(), Vec::new());
         let meter = self.meter(limits, Used::default());
-        let described = self.run(component, None, log, meter, async |store, plugin| {
+        // Where all seats are taken by calls that wait for AWS, one can take minutes to become free.
+        let seat = self.seat(component, limits).await;
+        let described = self.run(component, seat, None, log, meter, async |store, plugin| {
             plugin.stepwell_step_step().call_describe(store).await
         });
         let described = tokio::time::timeout(LONGEST_DESCRIPTION, described).await;
@@ -106,8 +109,8 @@ impl Sandbox {
             let returned = enter(store, plugin, &entry, &input).await?;
             Ok((returned, store.data().spent()))
         };
-        let meter = self.meter(limits, used);
-        let (returned, spent) = self.run(component, Some(StepAws::new(context)), log, meter, run).await?;
+        let (meter, seat) = (self.meter(limits, used), self.seat(component, limits).await);
+        let (returned, spent) = self.run(component, seat, Some(StepAws::new(context)), log, meter, run).await?;
         returned.answer(&limits, used, spent, &masker)
     }
 
@@ -115,19 +118,23 @@ impl Sandbox {
         Meter::new(limits, used, Arc::clone(&self.shared.ticker))
     }
 
-    /// Makes an instance, has `act` call it, and records the last printed lines.
+    /// Waits for a seat.
+    async fn seat(&self, component: &Component, limits: Limits) -> Arc<Seat> {
+        Seat::take(&self.shared.seats, component.is_large(), limits.memory).await
+    }
+
+    /// Makes an instance, has `act` call it, and records the last printed lines. The seat is freed last, when the
+    /// instance has left its place in the pool.
     async fn run<T>(
         &self,
         component: &Component,
+        seat: Arc<Seat>,
         aws: Option<StepAws>,
         log: LogSink,
         meter: Meter,
         act: impl AsyncFnOnce(&mut Store<State>, &Plugin) -> wasmtime::Result<T>,
     ) -> Result<T, StepFault> {
-        let limits = meter.limits();
-        // Freed last, when the instance has left its place in the pool.
-        let seat = Seat::take(&self.shared.seats, component.is_large(), limits.memory).await;
-        let log = Arc::new(log);
+        let (limits, log) = (meter.limits(), Arc::new(log));
         let state = State::new(aws, Arc::clone(&log), meter, Memory::new(&limits, Arc::clone(&seat)));
         let mut store = state::store(self.shared.loader.engine(), state, &limits);
         let result = match component.plugin().instantiate_async(&mut store).await {

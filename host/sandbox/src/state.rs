@@ -9,11 +9,12 @@ use stepwell_aws::wit::stepwell::step::{
 use stepwell_aws::{AwsCalls, HostFault, StepAws};
 use stepwell_model::action;
 use stepwell_model::event::{Log, LogLevel};
-use stepwell_model::limits::{Limits, Logged};
+use stepwell_model::limits::Limits;
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use crate::call::Spent;
 use crate::limits::{Memory, Meter, handed_over};
 use crate::log::{self as sink, LogSink};
 
@@ -38,9 +39,9 @@ impl State {
         Self { aws, log, meter, memory, wasi: None }
     }
 
-    /// The calls to the host in this call, and the log of the attempt so far.
-    pub(crate) fn spent(&self) -> (u64, Logged) {
-        (self.meter.host_calls(), self.log.logged())
+    /// What the call has used so far.
+    pub(crate) fn spent(&self) -> Spent {
+        Spent { host_calls: self.meter.host_calls(), logged: self.log.logged() }
     }
 
     /// Counts a sleep.
