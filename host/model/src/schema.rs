@@ -245,8 +245,9 @@ impl Expansion<'_> {
         self.patterns += 1;
         let fits = |(bytes, weight): &(usize, u32)| pattern::within(pattern, *bytes).is_ok().then_some(*weight);
         let weight = WEIGHTS.iter().find_map(fits);
-        self.weight +=
-            weight.ok_or_else(|| format!("the pattern `{pattern}` is too large, or looks around or back"))?;
+        self.weight += weight.ok_or_else(|| {
+            format!("the pattern `{}` is too large, or looks around or back", shorten_to(pattern, LONGEST_MESSAGE))
+        })?;
         if self.patterns > MOST_PATTERNS { Err(format!("it has more than {MOST_PATTERNS} patterns")) } else { Ok(()) }
     }
 }

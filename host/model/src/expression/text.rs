@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ExpressionError;
+use super::{ExpressionError, shown};
 
 /// A part of a text.
 pub(super) enum Segment<'a> {
@@ -28,7 +28,7 @@ pub(super) fn split<'a>(text: &'a str, span: &Range<usize>) -> Result<Vec<Segmen
         literal.push_str(before);
         let code = from.strip_prefix("${").unwrap_or(from);
         let Some(end) = closing_brace(code) else {
-            let message = format!("`{from}` has no closing brace");
+            let message = format!("`{}` has no closing brace", shown(from));
             return Err(ExpressionError { expression: text.to_owned(), message, span: span.clone(), is_bound: false });
         };
         if !literal.is_empty() {

@@ -348,9 +348,9 @@ impl StepSecret {
                 None => return Ok(()),
                 Some(list) => {
                     let is_listed = list.to.iter().any(|to| to.action() == request.action);
-                    let function = request.function.map(ToString::to_string);
+                    let function = request.function.map(|function| format!("`{function}`"));
                     let function = is_listed.then(|| {
-                        function.unwrap_or_else(|| "a function in a form that can be read in two ways".to_owned())
+                        function.unwrap_or_else(|| "its function in a form that can be read in two ways".to_owned())
                     });
                     reason = SecretRefusal::Elsewhere { from: list.from.clone(), function };
                 }

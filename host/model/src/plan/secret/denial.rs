@@ -143,7 +143,7 @@ pub struct SecretRefused {
 pub(super) enum SecretRefusal {
     /// The step does not name it.
     NotOfStep,
-    /// This list does not have the place.
+    /// This list does not have the place. `function` is what the request names, when the list has other functions only.
     Elsewhere { from: ListSource, function: Option<String> },
 }
 
@@ -158,10 +158,7 @@ impl NextAction for SecretRefused {
                 format!("the secret may not go to `{action}` ({})", from.place())
             }
             SecretRefusal::Elsewhere { from, function: Some(function) } => {
-                format!(
-                    "the secret may not go to every function ({}), and the request names `{function}`",
-                    from.place()
-                )
+                format!("the secret may not go to every function ({}), and the request names {function}", from.place())
             }
         }
     }
