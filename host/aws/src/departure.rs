@@ -140,8 +140,20 @@ pub(crate) fn guard(request: &mut HttpRequest) {
         return;
     }
     let body = request.take_body();
-    *request.body_mut() = SdkBody::from_body_1_x(Guarded { body, lease, has_begun: false, waits: None });
+    *request.body_mut() = SdkBody::from_body_1_x(Guarded::new(body, lease));
 }
+
+/// Most bytes of a piece of a body. The connection of the SDK (hyper, HTTP/1.1) takes up to 16 pieces before it has
+/// written the first of them, so it never holds more than 64 KiB that the lease was asked for too early.
+const PIECE: u64 = 4 << 10;
+
+/// The last bytes of a large body, which are pieces of one byte each: the connection asks for the last one only when at
+/// most 15 bytes before it are not with the operating system yet. So the end of a body, without which AWS does nothing,
+/// is never among what a stopped process has still to write.
+const TAIL: u64 = 16;
+
+/// A body up to this size leaves at once: a new request has the whole buffer of its socket.
+const SMALL: u64 = 16 << 10;
 
 type Waits = Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send + Sync>>;
 
@@ -150,6 +162,32 @@ struct Guarded {
     lease: Lease,
     has_begun: bool,
     waits: Option<Waits>,
+    /// What the body gave and the connection did not get yet.
+    given: Bytes,
+    /// Bytes that the connection did not get yet; none when the length is unknown.
+    left: Option<u64>,
+    is_small: bool,
+}
+
+impl Guarded {
+    fn new(body: SdkBody, lease: Lease) -> Self {
+        let left = Body::size_hint(&body).exact();
+        let is_small = left.is_some_and(|left| left <= SMALL);
+        Self { body, lease, has_begun: false, waits: None, given: Bytes::new(), left, is_small }
+    }
+
+    /// The next piece of what the body gave.
+    fn piece(&mut self) -> Bytes {
+        let most = match self.left {
+            _ if self.is_small => SMALL,
+            Some(left) if left <= TAIL => 1,
+            Some(left) => PIECE.min(left - TAIL),
+            None => PIECE,
+        };
+        let length = usize::try_from(most).unwrap_or(usize::MAX).min(self.given.len());
+        self.left = self.left.map(|left| left.saturating_sub(length as u64));
+        self.given.split_to(length)
+    }
 }
 
 impl Body for Guarded {
@@ -174,15 +212,22 @@ impl Body for Guarded {
             }
         }
         self.has_begun = true;
-        Pin::new(&mut self.body).poll_frame(context)
+        if self.given.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)).transpose()?.map(Frame::into_data) {
+                Some(Ok(data)) => self.given = data,
+                Some(Err(trailers)) => return Poll::Ready(Some(Ok(trailers))),
+                None => return Poll::Ready(None),
+            }
+        }
+        Poll::Ready(Some(Ok(Frame::data(self.piece()))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.has_begun && self.body.is_end_stream()
+        self.has_begun && self.given.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        Body::size_hint(&self.body)
+        self.left.map_or_else(|| Body::size_hint(&self.body), SizeHint::with_exact)
     }
 }
 
@@ -194,5 +239,48 @@ pub(crate) fn unchanged(error: JournalError) -> io::Error {
 impl fmt::Debug for Guarded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guarded").field("has_begun", &self.has_begun).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    /// The sizes of the pieces of a body that the connection gets until it has lost the lease, with this many left.
+    async fn pieces(length: usize, lost_at: Option<usize>) -> (Vec<usize>, Option<String>) {
+        let (tenure, mut sizes) = (stepwell_model::lease::Tenure::endless(), Vec::new());
+        let lease = tenure.lease();
+        lease.prove();
+        let mut body = Guarded::new(SdkBody::from(vec![b'x'; length]), lease);
+        let mut left = length;
+        loop {
+            assert_eq!(Body::size_hint(&body).exact(), Some(left as u64));
+            if lost_at == Some(left) {
+                tenure.end();
+            }
+            match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+                Some(Ok(frame)) => sizes.push(frame.into_data().expect("it has no trailers").len()),
+                Some(Err(error)) => return (sizes, Some(error.to_string())),
+                None => return (sizes, None),
+            }
+            left -= sizes.last().expect("there is one");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_large_body_leaves_in_small_pieces_and_its_end_in_single_bytes() {
+        let (mut sizes, error) = pieces(1 << 20, None).await;
+        assert_eq!((sizes.iter().sum::<usize>(), error), (1 << 20, None));
+        let tail = sizes.split_off(sizes.len() - 16);
+        assert!(tail.iter().all(|size| *size == 1) && sizes.iter().all(|size| *size <= 4 << 10), "{tail:?}");
+        assert_eq!(pieces(9_000, None).await.0, [9_000], "a small one leaves at once");
+    }
+
+    #[tokio::test]
+    async fn the_last_byte_of_a_body_stays_when_the_run_is_lost_before_it() {
+        let (sizes, error) = pieces(1 << 20, Some(1)).await;
+        assert_eq!((sizes.iter().sum::<usize>(), error.as_deref()), ((1 << 20) - 1, Some("the request did not leave")));
     }
 }
