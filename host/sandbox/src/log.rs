@@ -35,6 +35,9 @@ const PERMIT: usize = 64 << 10;
 /// Work of a pattern that takes less than a millisecond, in bytes of text times bytes of the compiled pattern.
 const QUICK: usize = 16 << 20;
 
+/// Bytes that are masked within milliseconds, whatever they are.
+const MASKED_QUICKLY: usize = 8 << 10;
+
 /// Where the log of one call goes, within its limits. The plugin's printing streams share it.
 ///
 /// Limits and captures see what the plugin wrote, and people read it masked: a mask that changed a count or a captured
@@ -72,6 +75,18 @@ impl LogSink {
     /// The log of the attempt so far, as the plugin wrote it.
     pub(crate) fn logged(&self) -> Logged {
         Logged { events: self.events.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
+    }
+
+    /// Refuses a text that is larger than everything that the attempt may still log.
+    fn has_room(&self, bytes: u64) -> Result<(), Exceeded> {
+        let Logged { events, bytes: used } = self.logged();
+        let Limits { log_events, log_bytes, .. } = self.limits;
+        // The line breaks are no text of the events.
+        let breaks = log_events.saturating_sub(events).saturating_mul(2);
+        if bytes > log_bytes.saturating_sub(used).saturating_add(breaks) {
+            return Err(Exceeded { limit: Limit::LogBytes, value: log_bytes });
+        }
+        Ok(())
     }
 
     /// Counts an event before it is made.
@@ -129,8 +144,10 @@ impl LogSink {
         if text.is_empty() {
             return self.take(Log::Line { level, text }).await;
         }
+        // Masking takes time in proportion to the text, and the guest's memory is the only other bound of it.
+        self.has_room(text.len() as u64)?;
         // Before it is cut into lines: a secret may have several.
-        let masked = self.masker.lines(&text);
+        let masked = beside(text.len() > MASKED_QUICKLY, || self.masker.lines(&text));
         for (line, masked) in text.lines().zip(masked.lines()) {
             self.admit(line.len() as u64)?;
             let captured = self.captured(line).await;
@@ -449,6 +466,21 @@ mod tests {
         let shown = printed(&[[b'-'; LONGEST_LINE / 2].as_slice(); 5]);
         assert!(shown.iter().all(|line| line.len() < 2 * LONGEST_LINE), "{shown:?}");
         assert_eq!(shown.concat().len(), 5 * LONGEST_LINE / 2);
+    }
+
+    #[tokio::test]
+    async fn a_text_that_is_larger_than_the_log_is_refused_before_it_is_masked() {
+        let masker = Masker::new();
+        masker.learn("canary-0123456789");
+        let log = LogSink::new(None, Limits::default(), Used::default(), masker, Vec::new());
+        // Masking it would take minutes.
+        let text = "canary-012345678".repeat(4 << 20);
+        let error = log.lines(LogLevel::Info, text).await.expect_err("it is larger than everything that may be logged");
+        assert_eq!(error.downcast_ref::<Exceeded>().map(|exceeded| exceeded.limit), Some(Limit::LogBytes));
+        assert_eq!(log.logged(), Logged::default());
+        let most = usize::try_from(Limits::default().log_bytes).expect("it fits");
+        assert!(log.lines(LogLevel::Info, "a\r\n".repeat(5_000)).await.is_ok());
+        assert!(log.lines(LogLevel::Info, "b".repeat(most - 5_000)).await.is_ok());
     }
 
     #[test]
