@@ -45,6 +45,18 @@ pub(super) struct Matches {
     pub(super) settled: usize,
 }
 
+/// How a search ended.
+enum Search {
+    Done(Matches),
+    /// It gave up: the text consists of beginnings of secrets.
+    TooCostly {
+        /// The secrets until then.
+        found: Vec<Range<usize>>,
+        /// Where it gave up.
+        from: usize,
+    },
+}
+
 impl Finder {
     pub(super) fn new(secrets: Vec<Arc<Secret>>) -> Self {
         let mut anchors = BTreeMap::<String, Vec<Place>>::new();
@@ -58,21 +70,39 @@ impl Finder {
     }
 
     /// Whether a secret that is searched for in data stands in the text.
+    ///
+    /// In a text that consists of beginnings of secrets, it finds only secrets as they are. That such a text costs too much
+    /// must not count as a secret: whoever wrote it would learn that these are beginnings of one.
     pub(super) fn holds_secret(&self, text: &[u8]) -> bool {
-        !self.search(text, false, |kind| kind == Kind::Checked).regions.is_empty()
+        match self.search(text, false, |kind| kind == Kind::Checked) {
+            Search::Done(found) => !found.regions.is_empty(),
+            Search::TooCostly { found, .. } => !found.is_empty() || self.holds_plain(text),
+        }
     }
 
-    /// Searches a text; `more` is whether the text goes on.
+    fn holds_plain(&self, text: &[u8]) -> bool {
+        let checked = self.secrets.iter().filter(|secret| secret.kind == Kind::Checked);
+        let plain = AhoCorasick::new(checked.map(|secret| secret.value.as_bytes()));
+        plain.is_ok_and(|plain| plain.is_match(text))
+    }
+
+    /// Searches a text; `more` is whether the text goes on. Of a text that costs too much, the rest counts as a secret.
     pub(super) fn find(&self, text: &[u8], more: bool) -> Matches {
-        self.search(text, more, |_| true)
+        match self.search(text, more, |_| true) {
+            Search::Done(found) => found,
+            Search::TooCostly { mut found, from } => {
+                found.push(from..text.len());
+                Matches { regions: merged(found), settled: text.len() }
+            }
+        }
     }
 
-    fn search(&self, text: &[u8], more: bool, is_wanted: impl Fn(Kind) -> bool) -> Matches {
+    fn search(&self, text: &[u8], more: bool, is_wanted: impl Fn(Kind) -> bool) -> Search {
         // Secrets overlap, and every byte of each must go: a leftmost or longest match would leave the rest of another.
         let hits = self.automaton.as_ref().and_then(|automaton| automaton.try_find_overlapping_iter(text).ok());
         let Some(hits) = hits else {
             let whole = 0..text.len();
-            return Matches { regions: vec![whole], settled: text.len() };
+            return Search::Done(Matches { regions: vec![whole], settled: text.len() });
         };
         let mut settled = if more { self.settled(text) } else { text.len() };
         let mut regions = Vec::new();
@@ -85,8 +115,7 @@ impl Finder {
                 let found = needle.at(text, hit.start());
                 regions.extend(found.whole);
                 let Some(left) = work.checked_sub(found.work) else {
-                    regions.push(hit.start()..text.len());
-                    return Matches { regions: merged(regions), settled: text.len() };
+                    return Search::TooCostly { found: regions, from: hit.start() };
                 };
                 work = left;
                 if more && found.open {
@@ -94,7 +123,7 @@ impl Finder {
                 }
             }
         }
-        Matches { regions: merged(regions), settled }
+        Search::Done(Matches { regions: merged(regions), settled })
     }
 
     /// The place where an anchor may begin that the text does not hold to its end.

@@ -120,3 +120,15 @@ fn secrets_are_learnt_while_others_are_masked() {
     });
     assert_eq!(format!("{masker:?}"), "Masker { secrets: 250 }");
 }
+
+#[test]
+fn a_text_of_beginnings_of_a_secret_is_no_secret_however_much_it_costs() {
+    let masker = Masker::new();
+    let secret = "postgresql://app@db/prod?password=Zx81-qPl9-77ab&options=\"-c search_path='a b'\"";
+    masker.learn(secret);
+    for guess in ["postgresql://app@db/prod?password=Z%", "postgresql://app@db/prod?password=Y%"] {
+        assert!(!masker.finds(guess.repeat(6_000).as_bytes()), "{guess}");
+    }
+    let with_it = format!("{}{secret}", "postgresql://app@db/prod?password=Z%".repeat(6_000));
+    assert!(masker.finds(with_it.as_bytes()));
+}
