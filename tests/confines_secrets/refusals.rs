@@ -104,12 +104,14 @@ fn a_secret_in_the_place_of_a_code_or_an_id_ends_the_run() {
 /// The plugin gets a part of an answer to a request with a secret, and the journal keeps it.
 #[test]
 fn a_secret_in_the_part_of_an_answer_that_is_not_withheld_ends_the_run() {
-    let aws = CannedAws::start(|_, _| {
-        let headers = vec![("x-amzn-requestid", ID.to_owned()), ("x-amz-function-error", SECRET.to_owned())];
-        (200, headers, "{}".to_owned())
-    });
-    let (_, lines, _) = sent(&aws, "invoker");
-    assert_eq!(failure(&lines)["code"], json!("SecretFound"), "{:?}", lines.last());
+    for (header, uses) in [("x-amz-function-error", "invoker"), ("x-amz-executed-version", "lambda-invoke")] {
+        let aws = CannedAws::start(move |_, _| {
+            let headers = vec![("x-amzn-requestid", ID.to_owned()), (header, SECRET.to_owned())];
+            (200, headers, "{}".to_owned())
+        });
+        let (_, lines, _) = sent(&aws, uses);
+        assert_eq!(failure(&lines)["code"], json!("SecretFound"), "{header}: {:?}", lines.last());
+    }
 }
 
 #[test]

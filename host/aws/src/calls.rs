@@ -112,9 +112,9 @@ impl AwsCalls<'_> {
         let (answer, result) = match send(client, pass.clone()).await {
             Ok(output) => {
                 let request_id = output.request_id().map(str::to_owned);
-                let told = convert(output)
-                    .and_then(|answer| if step.tells_secret(&pass) { without_echo(answer, keep) } else { Ok(answer) });
-                let answer = told.and_then(|answer| step.checked(answer));
+                let told = |answer| if step.tells_secret(&pass) { without_echo(answer, keep) } else { Ok(answer) };
+                // What is kept of an echo comes from the same sender, who may have put the secret there.
+                let answer = convert(output).and_then(told).and_then(|answer| step.checked(answer));
                 (kept(&pass, request_id, &answer), answer)
             }
             Err(error) => {
