@@ -175,7 +175,7 @@ impl Library {
         let mut found = Vec::new();
         for (origin, folder) in self.folders() {
             if let Some(path) = file_of(&folder.path, name)? {
-                let bytes = read(&path, ours::open(&path)?.file)?.into();
+                let bytes = read(&path, ours::open_regular(&path)?.file)?.into();
                 found.push(Candidate { origin, bytes, path: Some(path) });
             }
         }
@@ -315,7 +315,8 @@ fn file_of(folder: &Path, name: &PluginName) -> Result<Option<PathBuf>, LibraryE
     }
 }
 
-/// The plugins of a directory, in the order of their file names.
+/// The plugins of a directory, in the order of their file names: all that is no directory, also what cannot be read. A
+/// link that leads nowhere must not let another plugin of its name take its place.
 fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
     let unreadable =
         |error: io::Error| LibraryError::Unreadable { path: folder.to_owned(), reason: last_cause(&error) };
@@ -328,7 +329,7 @@ fn files_in(folder: &Path) -> Result<Vec<(PluginName, PathBuf)>, LibraryError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unreadable(error)),
     };
-    let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
     paths.sort();
     let named = |path: PathBuf| match name_of(&path) {
         Some(name) => Some((name, path)),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use stepwell_model::error::last_cause;
 use stepwell_model::settings::System;
 use stepwell_model::source::Source;
-use stepwell_secrets::ours::{self, PathError, Rule};
+use stepwell_secrets::ours::{self, OurFile, PathError, Rule};
 
 use crate::error::HomeError;
 
@@ -31,9 +31,24 @@ pub struct OurText {
     pub place: PathBuf,
 }
 
-/// Reads a file that the host believes: settings with grants, and jobs, which make calls within them.
+/// Reads a file that the host believes and the operator names: a job, which makes calls within the grants. It may be a
+/// pipe.
 pub fn read_ours(path: &Path) -> Result<OurText, HomeError> {
-    let found = ours::open(path)?;
+    text_of(path, ours::open(path)?)
+}
+
+/// Reads a file that the host believes and finds by its name: settings, and jobs that a job uses. None when nothing has
+/// this name.
+///
+/// What has the name and cannot be read is an error: it may restrict what runs may do.
+pub fn find_ours(path: &Path) -> Result<Option<OurText>, HomeError> {
+    if !ours::is_there(path)? {
+        return Ok(None);
+    }
+    text_of(path, ours::open_regular(path)?).map(Some)
+}
+
+fn text_of(path: &Path, found: OurFile) -> Result<OurText, HomeError> {
     Ok(OurText { source: text(path, found.file)?, place: found.place })
 }
 
@@ -51,15 +66,9 @@ fn text(path: &Path, file: File) -> Result<Source, HomeError> {
 }
 
 /// Reads the `stepwell.toml` of a `STEPWELL_HOME`; none when the file does not exist.
-///
-/// A file that exists and cannot be read is an error: it may restrict what runs may do.
 pub fn read_system(home: &Path) -> Result<Option<System>, HomeError> {
-    let file = home.join("stepwell.toml");
-    let is_missing = |error: &std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
-    if file.symlink_metadata().is_err_and(|error| is_missing(&error)) {
-        return Ok(None);
-    }
-    Ok(Some(System::read(read_ours(&file)?.source)?))
+    let found = find_ours(&home.join("stepwell.toml"))?;
+    Ok(found.map(|found| System::read(found.source)).transpose()?)
 }
 
 /// Refuses a folder that the host made and another user can change. It need not exist.

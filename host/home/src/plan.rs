@@ -20,7 +20,7 @@ use toml::Spanned;
 
 use crate::access::{new_run_id, run_files};
 use crate::error::HomeError;
-use crate::file::{OurText, read_ours};
+use crate::file::{OurText, find_ours, read_ours};
 use crate::project::ProjectDir;
 use crate::resources::Resources;
 use crate::secret_values;
@@ -230,10 +230,10 @@ fn sub_jobs(job: &Job, room: &mut JobRoom, file: &Path, place: &Path) -> Result<
     let mut wanted = used_jobs(job);
     while let Some(name) = wanted.pop() {
         let path = file.with_file_name(format!("{name}.toml"));
-        if jobs.contains_key(&name) || !path.is_file() {
+        if jobs.contains_key(&name) {
             continue;
         }
-        let OurText { source, place } = read_ours(&path)?;
+        let Some(OurText { source, place }) = find_ours(&path)? else { continue };
         files.extend(named_and_real(&path, place));
         let job = Job::read_within(source, room)?;
         if job.name != name {

@@ -10,7 +10,7 @@ use stepwell_model::source::Source;
 use stepwell_secrets::ours;
 
 use crate::error::HomeError;
-use crate::file::read_ours;
+use crate::file::find_ours;
 
 /// A project and its directory.
 pub struct ProjectDir {
@@ -54,18 +54,21 @@ impl ProjectDir {
     /// A project grants plugins what they may call, so one that another user can change is refused, whoever names it:
     /// `/tmp/project.toml` lies above many a job.
     fn open(dir: &Path) -> Result<Self, HomeError> {
-        let file = dir.join("project.toml");
-        if !file.is_file() {
-            return Err(HomeError::NoProject { path: dir.to_owned() });
-        }
+        let found = find_ours(&dir.join("project.toml"))?;
+        let found = found.ok_or_else(|| HomeError::NoProject { path: dir.to_owned() })?;
         // Also the directory: another user who can write there can add plugins.
         ours::resolve(dir)?;
-        Ok(Self { path: dir.to_owned(), project: Project::read(read_ours(&file)?.source)? })
+        Ok(Self { path: dir.to_owned(), project: Project::read(found.source)? })
     }
 
     fn above(path: &Path) -> Result<Option<Self>, HomeError> {
-        let dir = path.ancestors().skip(1).find(|dir| dir.join("project.toml").is_file());
-        dir.map(Self::open).transpose()
+        for dir in path.ancestors().skip(1) {
+            // Whatever has the name, also when it cannot be read: its `deny` must not vanish with it.
+            if ours::is_there(&dir.join("project.toml"))? {
+                return Self::open(dir).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The project as its runs name it.

@@ -209,3 +209,27 @@ async fn plugins_are_found_by_name_and_by_file() {
     let unknown = error(plugins.find("noopp").await);
     assert_eq!(unknown.next(), "write `noop` instead of `noopp`");
 }
+
+#[tokio::test]
+async fn a_project_that_cannot_be_read_is_an_error_and_not_absent() {
+    use std::os::unix::fs::symlink;
+    let site = Site::new(None);
+    let request = site.job("", "{}");
+    let (home, file) = (site.open(), site.path("project/project.toml"));
+    let refused = || async {
+        let refused = error(home.plan(&request).await);
+        assert!(refused.explain().contains("project.toml"), "{}", refused.explain());
+    };
+    for target in ["none", "none/none", "project.toml", "/dev/zero", "."] {
+        fs::remove_file(&file).unwrap();
+        symlink(target, &file).unwrap();
+        refused().await;
+    }
+    fs::remove_file(&file).unwrap();
+    let socket = std::os::unix::net::UnixListener::bind(&file).unwrap();
+    refused().await;
+    drop(socket);
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    refused().await;
+}
