@@ -82,7 +82,7 @@ impl Queue {
         match enter_now(next, turn) {
             Ok(Some(turn)) => return Slot(Some(turn)),
             // An earlier write found that the queue does not move, and it has not moved since.
-            Ok(None) if self.stands.load(Ordering::Acquire) => return Slot(None),
+            Ok(None) if self.stands() => return Slot(None),
             Ok(None) => {}
             Err(error) => {
                 tracing::debug!(%error, "no place in the queue of writers");
@@ -107,6 +107,11 @@ impl Queue {
                 Ok(Err(_)) | Err(_) => return Slot(None),
             }
         }
+    }
+
+    /// Whether a thread of this process stands in line.
+    pub(crate) fn stands(&self) -> bool {
+        self.stands.load(Ordering::Acquire)
     }
 
     /// Starts a thread that waits for the turn.

@@ -24,19 +24,21 @@ fn a_writer_that_writes_again_comes_after_those_that_wait() {
     drop(open(&home));
     let (queue, connection) = (Queue::new(home.path()), sqlite(home.path()));
     let slot = queue.begin(&connection, LONG).expect("it is free");
+    let waiting = Queue::new(home.path());
     let (tell, told) = mpsc::channel();
     thread::scope(|scope| {
         let waits = tell.clone();
         scope.spawn(|| {
-            let (queue, connection) = (Queue::new(home.path()), sqlite(home.path()));
-            let slot = queue.begin(&connection, LONG).expect("it is its turn");
+            let connection = sqlite(home.path());
+            let slot = waiting.begin(&connection, LONG).expect("it is its turn");
             waits.send("waited").expect("it is heard");
             commit(&connection);
             drop((slot, waits));
         });
         let next = File::open(home.path().join("journal.next")).expect("it is there");
-        while next.try_lock().is_ok() {
-            next.unlock().expect("it is ours");
+        // It also locks the file for a moment before it stands in line.
+        while !waiting.stands() || next.try_lock().is_ok() {
+            next.unlock().expect("nothing to unlock is no error");
             thread::yield_now();
         }
         commit(&connection);
