@@ -43,7 +43,7 @@ fn unfinished(home: &Path) -> Vec<PathBuf> {
 
 /// Starts to put a copy back that takes a while, and sends it this signal as soon as it works.
 fn interrupted(site: &Site, signal: Signal) -> Child {
-    let fills = "db.execute('CREATE TABLE ballast AS SELECT randomblob(100000000) AS bytes')";
+    let fills = "db.execute('CREATE TABLE lost_and_found AS SELECT randomblob(100000000) AS bytes')";
     assert!(sqlite(&site.path("copy.db"), fills).wait().expect("it ends").success());
     let mut command = site.command(&["journal", "restore", "copy.db"]);
     let restoring = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
