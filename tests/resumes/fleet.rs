@@ -226,7 +226,11 @@ impl Fleet {
             if shown["state"] == "ended" {
                 return Some(self.end(&shown));
             }
-            let ended = ended(self.resume(site, &shown).output().expect("it starts"));
+            let mut ended = ended(self.resume(site, &shown).output().expect("it starts"));
+            if ended.code == 2 && ended.stderr.contains("has a decision already") {
+                // The killed process has left it.
+                ended = site.stepwell(&["runs", "resume", &id]);
+            }
             assert!(matches!(ended.code, 0 | 5), "{ended:?}");
         }
         panic!("it comes to no end: {}", show(site, &id))
@@ -242,7 +246,13 @@ impl Fleet {
                 return kills;
             }
             let resume = self.resume(site, &shown);
-            kills += usize::from(self.kill_at(number, death, resume));
+            let was_killed = self.kill_at(number, death, resume);
+            kills += usize::from(was_killed);
+            // The decision that a killed process has left is refused a second time.
+            if !was_killed && show(site, &id)["state"] != "ended" {
+                let plain = site.command(&["runs", "resume", &id]);
+                kills += usize::from(self.kill_at(number, death, plain));
+            }
         }
         panic!("it comes to no end: {}", show(site, &id))
     }
@@ -386,6 +396,6 @@ fn said(site: &Site, arguments: &[&str]) -> Ended {
 fn is_killed(child: &mut Child) -> bool {
     use std::os::unix::process::ExitStatusExt as _;
     let status = child.wait().expect("it ends");
-    assert!(status.signal() == Some(9) || matches!(status.code(), Some(0 | 5)), "{status}");
+    assert!(status.signal() == Some(9) || matches!(status.code(), Some(0 | 2 | 5)), "{status}");
     status.signal().is_some()
 }
