@@ -11,6 +11,7 @@ use stepwell_model::id::InvalidName;
 use stepwell_model::plan::GivenOptions;
 
 use crate::out;
+use crate::render::{printable, printable_lines};
 
 /// A job, and the options to plan it with.
 #[derive(Debug, Args)]
@@ -73,15 +74,21 @@ impl Output {
 }
 
 /// The error of a wrong command line without the text that was given: it may be a secret, and terminals and logs keep
-/// errors. The text for an option that takes one of a few words stays: the error compares it with these words.
+/// errors. The names of unknown options and subcommands are shown, and cannot steer the terminal or add a line.
 pub fn without_values(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
     let text = |error: &clap::Error, kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
     };
-    if text(&error, ContextKind::InvalidValue).is_some() && error.get(ContextKind::ValidValue).is_none() {
+    // An empty one makes the error say that there is no value.
+    if text(&error, ContextKind::InvalidValue).is_some_and(|value| !value.is_empty()) {
         error.insert(ContextKind::InvalidValue, ContextValue::String(VALUE.to_owned()));
+        // The nearest of the words tells much of the text.
+        error.remove(ContextKind::SuggestedValue);
+    }
+    if let Some(subcommand) = text(&error, ContextKind::InvalidSubcommand) {
+        error.insert(ContextKind::InvalidSubcommand, ContextValue::String(printable(&subcommand).into_owned()));
     }
     if let Some(argument) = text(&error, ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument)
     {
@@ -90,6 +97,7 @@ pub fn without_values(mut error: clap::Error) -> clap::Error {
             Some((name, _)) => format!("{name}={VALUE}"),
             None => argument.clone(),
         };
+        let shown = printable(&shown).into_owned();
         if shown != argument {
             error.insert(ContextKind::InvalidArg, ContextValue::String(shown));
             // They repeat the argument.
@@ -99,12 +107,22 @@ pub fn without_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// An error of [`without_values`], as it is printed.
+pub fn printable_error(error: &clap::Error) -> String {
+    printable_lines(error.to_string().trim_end())
+}
+
 /// In the place of a given text.
 const VALUE: &str = "…";
 
 /// Reads a name. The error does not repeat the text, as that of [`InvalidName`] does.
 pub fn name<T: FromStr<Err = InvalidName>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|InvalidName { kind, expected, .. }| format!("a {kind} is {expected}"))
+}
+
+/// Reads a number. The error does not repeat the text.
+pub fn count(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("a number is a whole one from 0 to {}", u32::MAX))
 }
 
 fn parse_option(text: &str) -> Result<(String, String), String> {
@@ -133,11 +151,47 @@ mod tests {
             &["runs", "resume", "run", "--retry", "canary/;"],
             &["runs", "list", "--job", "canary/;"],
             &["runs", "logs", "run", "--step", "canary/;"],
+            &["run", "job.toml", "--output=canary"],
+            &["runs", "list", "--state=canary"],
+            &["runs", "list", "--since", "canary"],
+            &["runs", "prune", "--older-than=canary"],
+            &["runs", "prune", "--keep-last=canary"],
+            &["schema", "canary"],
         ] {
             let arguments = std::iter::once("stepwell").chain(arguments.iter().copied());
             let error = without_values(crate::commands::Cli::try_parse_from(arguments.clone()).unwrap_err());
             let shown = error.to_string();
             assert!(!shown.contains("canary"), "{:?}: {shown}", arguments.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_command_line_never_shows_a_number_that_is_too_large() {
+        use clap::Parser as _;
+        const NUMBER: &str = "739164739164739164739164";
+        for arguments in [
+            ["stepwell", "runs", "prune", "--keep-last", NUMBER],
+            ["stepwell", "runs", "list", "--limit", NUMBER],
+            ["stepwell", "runs", "list", "--since", "739164739164h"],
+        ] {
+            let shown = without_values(crate::commands::Cli::try_parse_from(arguments).unwrap_err()).to_string();
+            assert!(!shown.contains("739164"), "{arguments:?}: {shown}");
+        }
+    }
+
+    #[test]
+    fn no_name_in_an_error_of_the_command_line_steers_the_terminal() {
+        use clap::Parser as _;
+        for c in "\u{1b}\u{9b}\u{85}\u{61c}\u{200f}\u{2028}\u{2029}\u{202e}\u{2066}\r\n".chars() {
+            let (option, command) = (format!("--x{c}y"), format!("x{c}y"));
+            for arguments in [&[option.as_str()][..], &[command.as_str()], &["runs", command.as_str()]] {
+                let arguments = std::iter::once("stepwell").chain(arguments.iter().copied());
+                let error = without_values(crate::commands::Cli::try_parse_from(arguments.clone()).unwrap_err());
+                let (text, printed) = (error.to_string(), printable_error(&error));
+                let arguments = arguments.collect::<Vec<_>>();
+                assert!(!text.contains(&format!("x{c}y")), "{arguments:?}: {text}");
+                assert!(!printed.contains(|c| c != '\n' && out::is_hostile(c)), "{arguments:?}: {printed}");
+            }
         }
     }
 

@@ -78,13 +78,18 @@ fn forbid_dumps() {
 
 /// Prints what clap answers to the command line: help, version or an error.
 fn parsed(answer: &clap::Error) -> ExitCode {
+    let code = ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(Exit::Wrong.code()));
+    if answer.use_stderr() {
+        out::error(&args::printable_error(answer));
+        return code;
+    }
     match answer.print() {
-        Err(error) if !answer.use_stderr() && error.kind() != std::io::ErrorKind::BrokenPipe => {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             let error = commands::unwritten(&last_cause(&error));
             out::error(&render::explain(&error));
             error.exit().into()
         }
-        Ok(()) | Err(_) => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(Exit::Wrong.code())),
+        Ok(()) | Err(_) => code,
     }
 }
 

@@ -11,7 +11,7 @@ use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
 use stepwell_model::run_store::{Prune, RunFilter, RunState};
 
-use crate::args::{Output, OutputArgs, name};
+use crate::args::{Output, OutputArgs, count, name};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
@@ -134,7 +134,7 @@ pub struct PruneArgs {
     #[arg(long, value_name = "DURATION", default_value = "30d")]
     older_than: Span,
     /// Keep the latest N ended runs of each job, whatever their age
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count)]
     keep_last: u32,
     #[command(flatten)]
     output: OutputArgs,
@@ -322,7 +322,8 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a span of time such as 90m, 12h or 30d");
+        // Without the text, which may be a secret.
+        let wrong = || "a span of time is written such as 90m, 12h or 30d".to_owned();
         let span: jiff::Span = text.parse().map_err(|_| wrong())?;
         let span = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
         Duration::try_from(span).map(Self).map_err(|_| wrong())
@@ -333,6 +334,9 @@ impl FromStr for Span {
 #[derive(Debug, Clone, Copy)]
 struct Since(Timestamp);
 
+/// Without the span, which may be a secret.
+const TOO_LONG_AGO: &str = "no moment is so long ago";
+
 impl FromStr for Since {
     type Err = String;
 
@@ -340,9 +344,9 @@ impl FromStr for Since {
         if let Ok(at) = text.parse() {
             return Ok(Self(at));
         }
-        let ago = text.parse::<Span>().map_err(|wrong| format!("{wrong}, and not a moment"))?;
-        let ago = SignedDuration::try_from(ago.0).map_err(|error| error.to_string())?;
-        Timestamp::now().checked_sub(ago).map(Self).map_err(|error| error.to_string())
+        let ago = text.parse::<Span>().map_err(|wrong| format!("{wrong}, and a moment such as 2026-01-31T12:00Z"))?;
+        let ago = SignedDuration::try_from(ago.0).map_err(|_| TOO_LONG_AGO.to_owned())?;
+        Timestamp::now().checked_sub(ago).map(Self).map_err(|_| TOO_LONG_AGO.to_owned())
     }
 }
 
@@ -356,8 +360,8 @@ mod tests {
             assert_eq!(text.parse::<Span>().map(|span| span.0.as_secs()), Ok(seconds), "{text}");
         }
         for text in ["", "soon", "-3h", "3 apples"] {
-            let expected = format!("`{text}` is not a span of time such as 90m, 12h or 30d");
-            assert_eq!(text.parse::<Span>().map(|span| span.0), Err(expected));
+            let expected = Err("a span of time is written such as 90m, 12h or 30d".to_owned());
+            assert_eq!(text.parse::<Span>().map(|span| span.0), expected, "{text}");
         }
         let at = "2026-01-31T12:00Z".parse::<Since>().map(|since| since.0.to_string());
         assert_eq!(at, Ok("2026-01-31T12:00:00Z".to_owned()));
