@@ -234,6 +234,26 @@ fn no_directory_is_lent_for_writing_that_holds_what_the_host_obeys_wherever_it_l
 }
 
 #[test]
+fn no_directory_is_lent_for_writing_that_decides_whom_the_host_takes_for_aws() {
+    let check = |write: bool, variable: &str, path: &str| {
+        let lent =
+            format!("[grants.waiter]\nallow = [\"*\"]\n[directories]\nlent = {{ path = \"lent\", write = {write} }}\n");
+        let site = site().home_file("stepwell.toml", lent).home_file("lent/ca/ca.pem", "x");
+        let mut command = site.command(&["job", "check", "jobs/job.toml"]);
+        command.env(variable, site.home().join(path));
+        crate::support::ended(command.output().expect("it starts"))
+    };
+    for (variable, path) in [("SSL_CERT_FILE", "lent/ca/ca.pem"), ("SSL_CERT_DIR", "lent/ca"), ("SSL_CERT_DIR", "lent")]
+    {
+        let ended = check(true, variable, path);
+        let [what, because, _] = ended.three_lines(3);
+        assert_eq!(what, "error: directory `lent` cannot be lent", "{variable}");
+        assert!(because.contains("/lent"), "{because}");
+        assert_eq!(check(false, variable, path).code, 0, "{variable}");
+    }
+}
+
+#[test]
 fn no_directory_is_lent_that_holds_a_credential_of_the_host() {
     let lent = "[grants.waiter]\nallow = [\"*\"]\n[directories]\nlent = { path = \"lent\" }\n";
     let check = |settings: &str, variable: Option<&str>| {

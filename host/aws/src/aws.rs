@@ -168,6 +168,16 @@ impl Aws {
     }
 }
 
+/// The certificates of authorities that the environment names, in the place of the system's: they decide whom the host
+/// takes for AWS. A directory of them holds links.
+fn authorities() -> Vec<PathBuf> {
+    let directories: Vec<PathBuf> =
+        std::env::var_os("SSL_CERT_DIR").iter().flat_map(std::env::split_paths).filter(|path| path != "").collect();
+    let files = directories.iter().flat_map(std::fs::read_dir).flatten().flatten().map(|entry| entry.path());
+    let named = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    files.chain(named).collect::<Vec<_>>().into_iter().chain(directories).collect()
+}
+
 impl Host {
     /// The files of the host that no directory may give away to the steps of a run.
     pub(crate) fn files(&self, run: &Run) -> HostFiles {
@@ -176,7 +186,7 @@ impl Host {
             home: Some(self.home.clone()),
             project: run.project.as_ref().map(|project| project.directory.clone()),
             secret: [&self.secret_files, &keys.secret, &run.files.tokens].into_iter().flatten().cloned().collect(),
-            obeyed: [&keys.certificates, &run.files.jobs].into_iter().flatten().cloned().collect(),
+            obeyed: [&keys.certificates, &authorities(), &run.files.jobs].into_iter().flatten().cloned().collect(),
         }
     }
 
