@@ -33,7 +33,7 @@ pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
 pub use resources::Compilation;
-pub use runs::{ClaimedRun, Decisions, Resumption, Runs, StoredRun};
+pub use runs::{Cancellation, ClaimedRun, Decisions, Resumption, Runs, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};

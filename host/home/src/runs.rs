@@ -217,16 +217,15 @@ impl StoredRun {
         }
     }
 
-    /// Requests the run to be cancelled, and gives the process that does so. None means that no process executes the
-    /// run: the caller has to claim it and cancel it. Waits some seconds until the process has noticed the request,
-    /// because it may be giving the run up at this moment.
+    /// Requests the run to be cancelled, and claims it when no process executes it. Waits some seconds until the process
+    /// that does has noticed the request, because it may be giving the run up at this moment.
     ///
     /// # Errors
     /// When the run has ended, or the journal cannot be changed.
-    pub async fn request_cancel(&self) -> Result<Option<Holder>, HomeError> {
+    pub async fn cancel(&self) -> Result<Cancellation, HomeError> {
         let known = self.report()?;
         let asked = self.resources.store().await?.request_cancel(&self.info.id).await?;
-        let Some(mut holder) = asked.held_by else { return Ok(None) };
+        let Some(mut holder) = asked.held_by else { return self.cancel_here().await };
         let is_noticed = || -> Result<bool, HomeError> {
             let is_it = |event: &Event| matches!(event.what, What::CancelRequested);
             Ok(known.cancel_requested() || self.events(known.last_seq)?.iter().any(is_it))
@@ -235,13 +234,31 @@ impl StoredRun {
         while Instant::now() < patience && !is_noticed()? {
             match self.reader.run(&self.info.id)?.map(|record| (record.info.state, record.info.held_by)) {
                 Some((RunState::Open | RunState::Paused, Some(now))) => holder = now,
-                Some((RunState::Open | RunState::Paused, None)) => return Ok(None),
+                Some((RunState::Open | RunState::Paused, None)) => return self.cancel_here().await,
                 Some((RunState::Ended, _)) | None => break,
             }
             tokio::time::sleep(POLL).await;
         }
-        Ok(Some(holder))
+        Ok(Cancellation::There(Some(holder)))
     }
+
+    /// Claims a run that is to be cancelled. Another process may be faster, and finds the request in the journal.
+    pub(crate) async fn cancel_here(&self) -> Result<Cancellation, HomeError> {
+        match self.claim().await {
+            Ok(claimed) => Ok(Cancellation::Here(claimed)),
+            Err(HomeError::Claim(ClaimError::Held { holder, .. })) => Ok(Cancellation::There(Some(holder))),
+            Err(HomeError::Claim(ClaimError::Ended { .. })) => Ok(Cancellation::There(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Where a run is cancelled.
+pub enum Cancellation {
+    /// In this process.
+    Here(ClaimedRun),
+    /// In the process that executes it; none when the run has ended meanwhile.
+    There(Option<Holder>),
 }
 
 /// Where a run is resumed.

@@ -14,7 +14,8 @@ use stepwell_model::run_store::{OperatorDecision, RunFilter, RunState};
 use tempfile::TempDir;
 
 use crate::{
-    AskPassphrase, Compilation, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer, Operator,
+    AskPassphrase, Cancellation, Compilation, Decisions, ErrorKind, Home, HomeError, JobRequest, Masker, Observer,
+    Operator,
 };
 
 /// Answers with a fixed secret, when it is there at all.
@@ -185,6 +186,8 @@ async fn decisions_are_refused_for_steps_that_are_not_uncertain() {
     let ended = error(run.claim().await.map(drop));
     assert_eq!(ended.kind(), ErrorKind::Wrong, "{ended:?}");
     assert_eq!(error(run.resume_detached()).kind(), ErrorKind::Wrong);
+    // As when another process takes the run, cancels and ends it between the request and the claim.
+    assert!(matches!(run.cancel_here().await, Ok(Cancellation::There(None))));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use stepwell_home::{ClaimedRun, Decisions, Observer, Resumption, StoredRun, Watch};
+use stepwell_home::{Cancellation, ClaimedRun, Decisions, Observer, Resumption, StoredRun, Watch};
 use stepwell_model::event::StepTitle;
 use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
@@ -275,14 +275,17 @@ impl CancelArgs {
     async fn cancel(self) -> Result<Exit, CliError> {
         let run = self.id.find()?;
         let output = self.output.output;
-        if let Some(holder) = run.request_cancel().await? {
-            let id = &run.info.id;
-            let print = || render::runs::cancelling(id, &holder);
-            output.print(print, || render::runs::cancelling_json(id, &holder));
-            return Ok(Exit::Succeeded);
-        }
+        let claimed = match run.cancel().await? {
+            Cancellation::Here(claimed) => claimed,
+            Cancellation::There(holder) => {
+                let (id, holder) = (&run.info.id, holder.as_ref());
+                let print = || render::runs::cancelling(id, holder);
+                output.print(print, || render::runs::cancelling_json(id, holder));
+                return Ok(Exit::Succeeded);
+            }
+        };
         // No process executes the run, so this one stops its steps.
-        match execute(&run, run.claim().await?, output, ClaimedRun::cancel).await? {
+        match execute(&run, claimed, output, ClaimedRun::cancel).await? {
             Exit::Cancelled => Ok(Exit::Succeeded),
             other => Ok(other),
         }

@@ -89,14 +89,17 @@ pub fn detached_json(run: &RunId) -> Json {
     json!({ "event": "detached", "run": run })
 }
 
-/// The request to another process to cancel a run.
-pub fn cancelling(run: &RunId, holder: &Holder) -> String {
-    format!("asked {holder} to cancel run {run}\n")
+/// The request to another process to cancel a run; none when the run has ended meanwhile.
+pub fn cancelling(run: &RunId, holder: Option<&Holder>) -> String {
+    match holder {
+        Some(holder) => format!("asked {holder} to cancel run {run}\n"),
+        None => format!("another process ended run {run}, which was asked to cancel\n"),
+    }
 }
 
 /// The same for programs.
-pub fn cancelling_json(run: &RunId, by: &Holder) -> Json {
-    json!({ "event": "cancel_requested", "run": run, "held_by": holder(by) })
+pub fn cancelling_json(run: &RunId, by: Option<&Holder>) -> Json {
+    json!({ "event": "cancel_requested", "run": run, "held_by": by.map(holder) })
 }
 
 /// Decisions that were left for the process that executes a run.
