@@ -7,7 +7,7 @@
 //! While a copy is put back, the file says so instead: a process that is killed in between leaves half of each.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -133,7 +133,7 @@ impl Noted {
     /// What the file in this `STEPWELL_HOME` says.
     pub(crate) fn read_in(home: &Path) -> Result<Option<Self>, StoreError> {
         let path = home.join(MARK);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read_bytes(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
@@ -175,6 +175,13 @@ impl Restoring {
 fn text(line: &str) -> String {
     let text = format!("{line} {}", checksum(line));
     format!("{text:<width$}\n", width = LENGTH - 1)
+}
+
+/// The bytes of the file, as far as a mark can have them.
+pub(crate) fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(2 * LENGTH as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The file of the mark, for a process that writes.

@@ -248,7 +248,7 @@ fn make_folders(home: &Path) -> Result<(), StoreError> {
     folders.iter().try_for_each(|folder| durable::make_folder(folder).map_err(StoreError::io("create", folder)))
 }
 
-/// Refuses a home that another user could have written to, or whose files nobody can open without waiting.
+/// Refuses a home that another user could have written to, or with a pipe, a socket or a device among its files.
 fn check_home(home: &Path) -> Result<(), StoreError> {
     believe(home)?;
     let names = ["journal.db", MARK, "journal.lock", "journal.next", "journal.turn"];

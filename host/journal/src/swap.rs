@@ -13,7 +13,7 @@ use stepwell_model::NextAction as _;
 use stepwell_secrets::durable::{self, Staged};
 
 use crate::error::StoreError;
-use crate::mark::{Mark, Noted, Restoring};
+use crate::mark::{self, Mark, Noted, Restoring};
 use crate::place::Place;
 
 /// The files of a database, by the ends of their names. SQLite rolls `-journal` back into whatever database is beside
@@ -51,7 +51,7 @@ impl<'a> Swap<'a> {
         let stage = |text: String| Staged::new(&path, text.as_bytes()).map(Some);
         let staged = || {
             let marks = [stage(restoring.text())?, stage(mark.text())?];
-            match fs::read(&path) {
+            match mark::read_bytes(&path) {
                 Ok(bytes) => durable::create(&old_mark(place, &restoring.stamp), &bytes)?,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),

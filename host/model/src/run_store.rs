@@ -296,7 +296,7 @@ pub trait RunStore: Send + Sync {
     /// within moments, and ends it when another process has taken the run or this one gives it up.
     fn lease(&self, run: RunKey) -> Lease;
 
-    /// Notes that the threads that execute runs move. Whoever drives runs calls it every second, from one of these
+    /// Notes that the threads that execute runs move. The engine calls it every second, from one of these
     /// threads. Once it was called, a store gives signs of life only as long as it is called again: a process that
     /// hangs leaves its runs to others.
     fn note_moving(&self);

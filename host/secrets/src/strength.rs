@@ -3,8 +3,9 @@
 /// Least characters of a secret that is not weak.
 const SHORTEST: usize = 8;
 
-/// Least bits of a secret that is not weak. A run can try some 2²⁹ candidates before it ends: 5,000 steps with 1 MiB of
-/// outputs each.
+/// Least bits of a secret that is not weak. A run can try some 2³³ candidates before it ends: 5,000 steps with 1 MiB of
+/// outputs each, in which one begins at every character. So a secret of 2³² values holds against a run that a person
+/// sees failing at its first hit, and not against many.
 const FEWEST_BITS: f64 = 32.0;
 
 /// Whether a secret can be guessed, or stands in ordinary texts by chance: it has under 8 characters, or under 32 bits.

@@ -22,6 +22,9 @@ use super::verdict::{Verdict, Verification};
 /// A verdict holds for a day, because the owner of a role can change it at any time.
 pub(crate) const VERDICT_HOLDS: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Most bytes of `trust.json`: an entry for each of a hundred thousand roles.
+const LARGEST: u64 = 64 << 20;
+
 /// The owner of an external id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,7 +220,7 @@ impl Trust {
     }
 
     fn read(&self) -> Result<Content, TrustError> {
-        let mut file = match ours::open(&self.path) {
+        let file = match ours::open_regular(&self.path) {
             Ok(found) => found.file,
             Err(error) if error.is_missing() => return Ok(Content::default()),
             Err(error) => return Err(self.unusable(error)),
@@ -226,9 +229,12 @@ impl Trust {
         ours::check(&found, Rule::HostWrites)
             .map_err(|fault| self.unusable(PathError::Foreign { path: self.path.clone(), fault }))?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| self.disk(&error))?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| TrustError::Damaged { path: self.path.clone(), reason: error.to_string() })
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| self.disk(&error))?;
+        let damaged = |reason| TrustError::Damaged { path: self.path.clone(), reason };
+        if bytes.len() as u64 > LARGEST {
+            return Err(damaged("it is larger than 64 MiB".to_owned()));
+        }
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
     }
 
     /// Reads, changes and writes under a lock.

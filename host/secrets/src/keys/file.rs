@@ -244,7 +244,7 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, FileError> {
     Ok(Some(text))
 }
 
-/// Opens a regular file that this rule admits, when nobody else can put another in its place; none when it is not there.
+/// Opens a regular file that this rule admits and that no other user can exchange; none when it is missing.
 fn open_ours(path: &Path, rule: Rule, wanted: u32) -> Result<Option<File>, FileError> {
     if !ours::is_there(path).map_err(FileError::way)? {
         return Ok(None);

@@ -71,8 +71,8 @@ impl Finder {
 
     /// Whether a secret that is searched for in data stands in the text.
     ///
-    /// In a text that consists of beginnings of secrets, it finds only secrets as they are. That such a text costs too much
-    /// must not count as a secret: whoever wrote it would learn that these are beginnings of one.
+    /// In a text that consists of beginnings of secrets, it finds only secrets as they are. That such a text costs too
+    /// much must not count as a secret: its author would learn that these are beginnings of one.
     pub(super) fn holds_secret(&self, text: &[u8]) -> bool {
         match self.search(text, false, |kind| kind == Kind::Checked) {
             Search::Done(found) => !found.regions.is_empty(),
