@@ -1,24 +1,24 @@
 //! Masking: removes every secret from a credential provider or a key store from what people and files see, in each
 //! encoding that a plugin, an SDK or a tool is likely to give it.
 //!
-//! `known.rs` holds the secrets: those of the process, and those of each run. `spell.rs` lists how encoded secrets
-//! begin, `find.rs` searches for these beginnings, `read.rs` decodes from there on and compares. Masking misses a
-//! secret that was changed in another way: reversed, compressed, encrypted, logged piece by piece, or with a line break
-//! within the first characters of its base64.
+//! `known.rs` holds the secrets: those of the process, and those of each run. `secret.rs` lists the forms of a secret,
+//! `view.rs` decodes a text, `find.rs` searches it, and `hash.rs` makes that search take the same time for every text of
+//! a length. Masking misses a secret that was changed in another way: reversed, compressed, encrypted, or logged piece
+//! by piece.
 
 mod find;
+mod hash;
 mod known;
-mod read;
 mod secret;
-mod spell;
 #[cfg(test)]
 mod tests;
+mod view;
+mod writer;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -29,9 +29,13 @@ use stepwell_model::event::{FreeText, What};
 use find::Finder;
 use known::Scope;
 use secret::Kind;
+pub use writer::MaskedWriter;
 
 /// The text in the place of a secret.
 const MASK: &str = "*****";
+
+/// Least bytes of a secret, and of each of its forms. A shorter one would mask half of every text.
+const SHORTEST: usize = 4;
 
 /// Secrets, and their removal from texts. Clones share the secrets.
 ///
@@ -53,7 +57,8 @@ impl Masker {
     }
 
     /// Masks this secret from now on: as a whole, without the white space around it, and each of its lines, because
-    /// logs are lines. Ignores a value of less than four bytes, or of white space alone.
+    /// logs are lines. Ignores a value that has less than four bytes beside backslashes, line breaks and zeros, and
+    /// one of white space alone.
     pub fn learn(&self, secret: &str) {
         self.0.learn(secret, Kind::of, None);
     }
@@ -113,12 +118,12 @@ impl Masker {
 
     fn replaced<'a>(&self, bytes: &'a [u8], mask: fn(&[u8], &mut Vec<u8>)) -> Cow<'a, [u8]> {
         let Some(finder) = self.finder() else { return Cow::Borrowed(bytes) };
-        let found = finder.find(bytes, false);
-        if found.regions.is_empty() {
+        let regions = finder.find(bytes);
+        if regions.is_empty() {
             return Cow::Borrowed(bytes);
         }
         let (mut masked, mut done) = (Vec::with_capacity(bytes.len()), 0);
-        for region in found.regions {
+        for region in regions {
             masked.extend_from_slice(bytes.get(done..region.start).unwrap_or_default());
             mask(bytes.get(region.clone()).unwrap_or_default(), &mut masked);
             done = region.end;
@@ -184,13 +189,28 @@ fn mask_lines(secret: &[u8], masked: &mut Vec<u8>) {
 }
 
 fn json_holds_secret(finder: &Finder, value: &Json) -> bool {
+    let mut texts = Vec::new();
+    gather(value, &mut texts);
+    finder.holds_secret(&texts)
+}
+
+/// Appends the texts, the names of members and the numbers of a value, each behind a byte that no text has.
+fn gather(value: &Json, texts: &mut Vec<u8>) {
+    let mut take = |text: &str| {
+        texts.push(u8::MAX);
+        texts.extend_from_slice(text.as_bytes());
+    };
     match value {
-        Json::Null | Json::Bool(_) => false,
-        Json::Number(number) => finder.holds_secret(number.to_string().as_bytes()),
-        Json::String(text) => finder.holds_secret(text.as_bytes()),
-        Json::Array(items) => items.iter().any(|item| json_holds_secret(finder, item)),
+        Json::Null | Json::Bool(_) => {}
+        Json::Number(number) => take(&number.to_string()),
+        Json::String(text) => take(text),
+        Json::Array(items) => items.iter().for_each(|item| gather(item, texts)),
         Json::Object(entries) => {
-            entries.iter().any(|(name, entry)| finder.holds_secret(name.as_bytes()) || json_holds_secret(finder, entry))
+            for (name, entry) in entries {
+                texts.push(u8::MAX);
+                texts.extend_from_slice(name.as_bytes());
+                gather(entry, texts);
+            }
         }
     }
 }
@@ -237,84 +257,5 @@ impl FreeText for Search<'_> {
 impl fmt::Debug for Masker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Masker").field("secrets", &self.0.count()).finish()
-    }
-}
-
-/// A writer that masks. It holds back the last bytes as long as they may be the beginning of a secret, until
-/// [`finish`](Self::finish) or until it is dropped.
-pub struct MaskedWriter<W: Write> {
-    masker: Masker,
-    to: W,
-    held: Vec<u8>,
-    /// Number of held bytes that belong to a secret whose mask is already written.
-    covered: usize,
-}
-
-impl<W: Write> MaskedWriter<W> {
-    fn new(masker: Masker, to: W) -> Self {
-        Self { masker, to, held: Vec::new(), covered: 0 }
-    }
-
-    /// The writer behind it.
-    pub fn inner(&mut self) -> &mut W {
-        &mut self.to
-    }
-
-    /// Writes the bytes that were held back.
-    ///
-    /// # Errors
-    /// Those of the writer behind it.
-    pub fn finish(&mut self) -> io::Result<()> {
-        self.pass(false)?;
-        self.to.flush()
-    }
-
-    /// Writes the bytes that later ones cannot change.
-    fn pass(&mut self, more: bool) -> io::Result<()> {
-        let Some(finder) = self.masker.finder() else {
-            self.covered = 0;
-            return self.to.write_all(&mem::take(&mut self.held));
-        };
-        let found = finder.find(&self.held, more);
-        let (mut passed, mut done) = (Vec::with_capacity(self.held.len()), self.covered);
-        let held = |range: Range<usize>| self.held.get(range).unwrap_or_default();
-        for region in found.regions.iter().filter(|region| region.start < found.settled) {
-            if region.start >= done {
-                passed.extend_from_slice(held(done..region.start));
-                mask_lines(held(region.clone()), &mut passed);
-            }
-            done = done.max(region.end);
-        }
-        passed.extend_from_slice(self.held.get(done..found.settled).unwrap_or_default());
-        self.covered = done.saturating_sub(found.settled);
-        self.held.drain(..found.settled);
-        self.to.write_all(&passed)
-    }
-}
-
-impl<W: Write> Write for MaskedWriter<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(bytes);
-        self.pass(true)?;
-        Ok(bytes.len())
-    }
-
-    /// Leaves the bytes that are held back.
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
-}
-
-impl<W: Write> Drop for MaskedWriter<W> {
-    fn drop(&mut self) {
-        // A caller that needs the error calls `finish`.
-        drop(self.finish());
-    }
-}
-
-/// Shows none of the held bytes.
-impl<W: Write> fmt::Debug for MaskedWriter<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MaskedWriter").field("masker", &self.masker).finish_non_exhaustive()
     }
 }

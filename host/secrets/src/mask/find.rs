@@ -1,150 +1,223 @@
-//! Finds every secret in a text, in all its forms.
+//! Finds every secret in a text, in all its forms, in a time that depends on the text alone: whoever wrote the text can
+//! measure it, and must not learn how much of a secret it resembles.
+//!
+//! A hash of as many bytes as the shortest needle has chooses one needle at each place of the text, mostly one that
+//! matches nothing. Its hash is then compared with that of the text, at once and as a whole.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
+use super::hash::{Beginnings, HASHING};
+use super::secret::{Alphabet, Kind, Needle, Secret};
+use super::view::{Places, View, each_view};
 
-use super::read::kept_before;
-use super::secret::{Kind, Secret};
+/// Most bytes of the part of a needle that chooses it.
+const WIDEST: usize = 16;
 
-/// Bytes of anchors up to which the automaton is a table, enough for some 130 secrets. A table searches twice as fast,
-/// but a larger one takes more than a few milliseconds to build.
-const LARGEST_TABLE: usize = 8 << 10;
+/// Slots for each needle, so that most needles find a free one at once.
+const SLOTS: usize = 8;
 
-/// Most comparisons for each byte of a text. Only a text that consists of beginnings of secrets reaches it, and would
-/// otherwise take the square of its length.
-const MOST_WORK: usize = 64;
-
-/// Comparisons that even a short text may take.
-const LEAST_WORK: usize = 1 << 20;
-
-/// The position of a needle among the secrets.
-#[derive(Clone, Copy)]
-struct Place {
-    secret: usize,
-    needle: usize,
-}
+/// Bytes that are hashed together, so that their hashes stay in the cache of a core.
+const BLOCK: usize = 16 << 10;
 
 /// A search for the secrets of one moment.
 pub(super) struct Finder {
     secrets: Vec<Arc<Secret>>,
-    /// None when it could not be built: then everything is masked.
-    automaton: Option<AhoCorasick>,
-    /// The patterns of the automaton in the order of their numbers, which is the order of their bytes.
-    anchors: Vec<(String, Vec<Place>)>,
+    /// Bytes of a needle that choose it.
+    width: usize,
+    /// Of the width, as [`HASHING`] makes it.
+    power: u64,
+    /// The places of choices, by the first bits of the hash.
+    slots: Vec<u32>,
+    /// Bits of a hash that do not choose.
+    shift: u32,
+    /// The first one matches nothing.
+    choices: Vec<Choice>,
+    /// Bytes of the longest needle.
+    longest: usize,
 }
 
-/// The result of a search.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Matches {
-    /// The bytes to mask, in order and without overlaps.
-    pub(super) regions: Vec<Range<usize>>,
-    /// Up to here, later text cannot change the result.
-    pub(super) settled: usize,
+/// What is compared with a place of a text.
+struct Choice {
+    /// Bytes of the needle before those that choose it.
+    before: usize,
+    length: usize,
+    power: u64,
+    hash: u64,
+    /// The place of another choice of this slot, 0 for none.
+    next: u32,
+    secret: usize,
+    needle: usize,
 }
 
-/// How a search ended.
-enum Search {
-    Done(Matches),
-    /// It gave up: the text consists of beginnings of secrets.
-    TooCostly {
-        /// The secrets until then.
-        found: Vec<Range<usize>>,
-        /// Where it gave up.
-        from: usize,
-    },
-}
+/// Matches nothing.
+const NOTHING: Choice = Choice { before: 0, length: 1, power: 0, hash: 0, next: 0, secret: usize::MAX, needle: 0 };
 
 impl Finder {
     pub(super) fn new(secrets: Vec<Arc<Secret>>) -> Self {
-        let mut anchors = BTreeMap::<String, Vec<Place>>::new();
-        for (number, secret) in secrets.iter().enumerate() {
-            for (needle, anchor) in &secret.anchors {
-                anchors.entry(anchor.clone()).or_default().push(Place { secret: number, needle: *needle });
-            }
+        let all = secrets
+            .iter()
+            .enumerate()
+            .flat_map(|(secret, of)| of.needles.iter().enumerate().map(move |(needle, of)| (secret, needle, of)));
+        let mut all: Vec<_> = all.collect();
+        // The short ones have the fewest parts to be chosen by.
+        all.sort_by_key(|(_, _, needle)| needle.text.len());
+        let width = all.first().map_or(WIDEST, |(_, _, needle)| needle.text.len().min(WIDEST));
+        let longest = all.last().map_or(0, |(_, _, needle)| needle.text.len());
+        let bits = (all.len() * SLOTS).next_power_of_two().trailing_zeros();
+        let all: Vec<_> =
+            all.into_iter().map(|(secret, needle, of)| (secret, needle, &*of.text, of.power, of.hash)).collect();
+        let mut finder = Self {
+            width,
+            power: HASHING.power(width),
+            slots: vec![0; 1 << bits],
+            shift: u64::BITS - bits,
+            choices: vec![NOTHING],
+            longest,
+            secrets: Vec::new(),
+        };
+        for (secret, needle, text, power, hash) in all {
+            finder.add(text, Choice { before: 0, length: text.len(), power, hash, next: 0, secret, needle });
         }
-        let anchors: Vec<_> = anchors.into_iter().collect();
-        Self { automaton: automaton(&anchors), secrets, anchors }
+        finder.secrets = secrets;
+        finder
+    }
+
+    /// Gives a needle a slot of its own, if one of its parts has one.
+    fn add(&mut self, text: &[u8], mut choice: Choice) {
+        let slot = |part: &[u8]| self.slot(HASHING.of(part));
+        let mut parts = text.windows(self.width).map(slot).enumerate();
+        let free = parts.find(|(_, slot)| self.slots.get(*slot) == Some(&0));
+        let (before, slot) = free.unwrap_or_else(|| (0, slot(text.get(..self.width).unwrap_or_default())));
+        let Ok(place) = u32::try_from(self.choices.len()) else { return };
+        if let Some(first) = self.slots.get_mut(slot) {
+            choice.before = before;
+            choice.next = *first;
+            *first = place;
+            self.choices.push(choice);
+        }
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        usize::try_from(hash.checked_shr(self.shift).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Bytes of the longest form of a secret.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Whether a secret that is searched for in data stands in the text.
-    ///
-    /// In a text that consists of beginnings of secrets, it finds only secrets as they are. That such a text costs too
-    /// much must not count as a secret: its author would learn that these are beginnings of one.
     pub(super) fn holds_secret(&self, text: &[u8]) -> bool {
-        match self.search(text, false, |kind| kind == Kind::Checked) {
-            Search::Done(found) => !found.regions.is_empty(),
-            Search::TooCostly { found, .. } => !found.is_empty() || self.holds_plain(text),
-        }
+        let mut holds = false;
+        self.search(text, |secret, _| holds |= secret.kind == Kind::Checked);
+        holds
     }
 
-    fn holds_plain(&self, text: &[u8]) -> bool {
-        let checked = self.secrets.iter().filter(|secret| secret.kind == Kind::Checked);
-        let plain = AhoCorasick::new(checked.map(|secret| secret.value.as_bytes()));
-        plain.is_ok_and(|plain| plain.is_match(text))
+    /// The bytes of a text to mask, in order and without overlaps.
+    pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        self.search(text, |_, place| found.push(place));
+        merged(found)
     }
 
-    /// Searches a text; `more` is whether the text goes on. Of a text that costs too much, the rest counts as a secret.
-    pub(super) fn find(&self, text: &[u8], more: bool) -> Matches {
-        match self.search(text, more, |_| true) {
-            Search::Done(found) => found,
-            Search::TooCostly { mut found, from } => {
-                found.push(from..text.len());
-                Matches { regions: merged(found), settled: text.len() }
+    fn search(&self, text: &[u8], mut found: impl FnMut(&Secret, Range<usize>)) {
+        let (mut beginnings, mut candidates, mut number) = (Beginnings::default(), Vec::new(), 0);
+        let block = BLOCK.max(self.longest * 4);
+        each_view(text, Places::Unknown, |view| {
+            for start in (0..view.bytes.len()).step_by(block) {
+                let end = view.bytes.len().min(start + block + self.longest);
+                HASHING.begin(&mut beginnings, view.bytes.get(start..end).unwrap_or_default());
+                self.candidates(&beginnings, |choice, at| candidates.push((number, choice, start + at)));
             }
+            number += 1;
+        });
+        if candidates.is_empty() {
+            return;
         }
+        number = 0;
+        each_view(text, Places::Known, |view| {
+            for (_, choice, at) in candidates.iter().filter(|(of, ..)| *of == number) {
+                let secret = self.secrets.get(choice.secret);
+                let needle = secret.and_then(|secret| Some((secret, secret.needles.get(choice.needle)?)));
+                if let Some((secret, needle)) = needle
+                    && let Some(place) = needle.place(text, view, *at)
+                {
+                    found(secret, place);
+                }
+            }
+            number += 1;
+        });
     }
 
-    fn search(&self, text: &[u8], more: bool, is_wanted: impl Fn(Kind) -> bool) -> Search {
-        // Secrets overlap, and every byte of each must go: a leftmost or longest match would leave the rest of another.
-        let hits = self.automaton.as_ref().and_then(|automaton| automaton.try_find_overlapping_iter(text).ok());
-        let Some(hits) = hits else {
-            let whole = 0..text.len();
-            return Search::Done(Matches { regions: vec![whole], settled: text.len() });
-        };
-        let mut settled = if more { self.settled(text) } else { text.len() };
-        let mut regions = Vec::new();
-        let mut work = LEAST_WORK + MOST_WORK * text.len();
-        for hit in hits {
-            let places = self.anchors.get(hit.pattern().as_usize()).map(|(_, places)| places.as_slice());
-            for place in places.unwrap_or_default() {
-                let secret = self.secrets.get(place.secret).filter(|secret| is_wanted(secret.kind));
-                let Some(needle) = secret.and_then(|secret| secret.needles.get(place.needle)) else { continue };
-                let found = needle.at(text, hit.start());
-                regions.extend(found.whole);
-                let Some(left) = work.checked_sub(found.work) else {
-                    return Search::TooCostly { found: regions, from: hit.start() };
-                };
-                work = left;
-                if more && found.open {
-                    settled = settled.min(kept_before(text, hit.start()));
+    /// The needles whose hash is that of the text at a place.
+    fn candidates<'a>(&'a self, beginnings: &Beginnings, mut found: impl FnMut(&'a Choice, usize)) {
+        for (at, hash) in beginnings.parts(self.width, self.power).enumerate() {
+            let mut place = self.slots.get(self.slot(hash)).copied().unwrap_or_default();
+            // Also where nothing was chosen, one comparison takes place.
+            while let Some(choice) = self.choices.get(place as usize) {
+                let start = at.wrapping_sub(choice.before);
+                if beginnings.part(start, choice.length, choice.power) == Some(choice.hash) {
+                    found(choice, start);
+                }
+                place = choice.next;
+                if place == 0 {
+                    break;
                 }
             }
         }
-        Search::Done(Matches { regions: merged(regions), settled })
-    }
-
-    /// The place where an anchor may begin that the text does not hold to its end.
-    fn settled(&self, text: &[u8]) -> usize {
-        let longest = self.anchors.iter().map(|(anchor, _)| anchor.len()).max().unwrap_or(0);
-        let begins = |rest: &[u8]| {
-            let at = self.anchors.partition_point(|(anchor, _)| anchor.as_bytes() < rest);
-            self.anchors.get(at).is_some_and(|(anchor, _)| anchor.as_bytes().starts_with(rest))
-        };
-        let first = text.len().saturating_sub(longest);
-        let open = (first..text.len()).find(|at| text.get(*at..).is_some_and(begins)).unwrap_or(text.len());
-        kept_before(text, open)
     }
 }
 
-fn automaton(anchors: &[(String, Vec<Place>)]) -> Option<AhoCorasick> {
-    let size: usize = anchors.iter().map(|(anchor, _)| anchor.len()).sum();
-    let kind = if size <= LARGEST_TABLE { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-    let mut builder = AhoCorasick::builder();
-    builder.match_kind(MatchKind::Standard).start_kind(StartKind::Unanchored).kind(Some(kind)).prefilter(false);
-    builder.build(anchors.iter().map(|(anchor, _)| anchor)).ok()
+impl Needle {
+    /// The place in the text of the needle at this place of a view; none if it only has the same hash.
+    fn place(&self, text: &[u8], view: &View, at: usize) -> Option<Range<usize>> {
+        let mut bytes = at..at + self.text.len();
+        let shown = view.bytes.get(bytes.clone())?;
+        if !shown.iter().zip(&*self.text).all(|(shown, own)| self.is_same(*shown, *own)) {
+            return None;
+        }
+        if self.exact && text.get(view.place(&bytes).0)?.iter().any(|byte| is_break(*byte)) {
+            return None;
+        }
+        if let Alphabet::Base64 { before, behind } = self.alphabet {
+            let is = |at: usize, wanted: fn(u8) -> bool| view.bytes.get(at).is_some_and(|byte| wanted(*byte));
+            let padding = |bytes: &Range<usize>| is(bytes.end, |byte| byte == b'=');
+            if before && bytes.start > 0 && is(bytes.start - 1, is_base64) {
+                bytes.start -= 1;
+            }
+            if behind {
+                bytes.end += usize::from(is(bytes.end, is_base64));
+                bytes.end += usize::from(padding(&bytes));
+                bytes.end += usize::from(padding(&bytes));
+            }
+        }
+        let (mut place, next) = view.place(&bytes);
+        if self.tail {
+            let behind = text.get(place.end..next).unwrap_or_default();
+            place.end += behind.iter().take_while(|byte| !is_break(**byte)).count();
+        }
+        Some(place)
+    }
+
+    /// Whether a byte of a view is that of the needle, in one of its spellings.
+    fn is_same(&self, shown: u8, own: u8) -> bool {
+        let any_case = !self.exact || self.alphabet == Alphabet::Hex;
+        let other = match self.alphabet {
+            Alphabet::Text => (shown, own) == (b'+', b' '),
+            Alphabet::Hex => false,
+            Alphabet::Base64 { .. } => matches!((shown, own), (b'-', b'+') | (b'_', b'/')),
+        };
+        shown == own || other || any_case && shown.eq_ignore_ascii_case(&own)
+    }
+}
+
+fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
 /// Joins regions that overlap. Regions that only touch are two secrets.
@@ -158,4 +231,41 @@ fn merged(mut regions: Vec<Range<usize>>) -> Vec<Range<usize>> {
         }
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a text resembles must not change the work of searching it, so nothing but a whole secret is a candidate.
+    #[test]
+    fn a_text_that_resembles_a_secret_costs_no_more_than_any_other() {
+        let secrets = ["sk_live_4eC39HqLyjWDarjtT1zdp7dc", "IQoJb3JpZ2luX2VjEwJalrXUtnFEMIK7MDENG", "p\"a'ss\\w<o>r&d"];
+        let finder = Finder::new(secrets.map(|secret| Arc::new(Secret::new(secret, Kind::Checked))).into());
+        let candidates = |text: &[u8]| {
+            let (mut beginnings, mut count) = (Beginnings::default(), 0);
+            HASHING.begin(&mut beginnings, text);
+            finder.candidates(&beginnings, |_, _| count += 1);
+            count
+        };
+        for needle in finder.secrets.iter().flat_map(|secret| &secret.needles) {
+            let (last, text) = needle.text.split_last().expect("it has bytes");
+            for length in 1..=text.len() {
+                assert_eq!(candidates(&[&text[..length], b"%"].concat().repeat(3)), 0);
+                assert_eq!(candidates(&[b"%", &needle.text[length..]].concat().repeat(3)), 0);
+            }
+            assert_eq!(candidates(&[text, &[*last]].concat().repeat(3)), 3);
+        }
+        // Nor is a needle chosen after another one, which would take another comparison.
+        assert!(finder.choices.iter().all(|choice| choice.next == 0));
+    }
+
+    #[test]
+    fn a_secret_is_found_across_blocks() {
+        let finder = Finder::new(vec![Arc::new(Secret::new("sk_live_4eC39HqLyjWDarjtT1zdp7dc", Kind::Checked))]);
+        for before in BLOCK - 33..=BLOCK + 1 {
+            let text = format!("{}sk_live_4eC39HqLyjWDarjtT1zdp7dc", "-".repeat(before));
+            assert_eq!(finder.find(text.as_bytes()).first(), Some(&(before..text.len())));
+        }
+    }
 }

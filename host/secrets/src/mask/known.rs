@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, SystemTime};
 
+use super::SHORTEST;
 use super::find::Finder;
 use super::secret::{Kind, Secret};
-
-/// Least bytes of a secret. A shorter one would mask half of every text.
-const SHORTEST: usize = 4;
 
 /// Least bytes of a line that is masked without the lines around it: the braces of a JSON document are no secret.
 const SHORTEST_LINE: usize = 8;

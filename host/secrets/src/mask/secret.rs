@@ -1,4 +1,4 @@
-//! The forms that one secret has in a text.
+//! The forms that one secret has in the views of a text.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -8,13 +8,10 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use secrecy::zeroize::Zeroizing;
 use serde_json::Value as Json;
 
-use super::read::{Alphabet, Match, needle_at};
-use super::spell::{beginnings, escaped_beginnings, in_ascii};
+use super::SHORTEST;
+use super::hash::HASHING;
+use super::view::plainly;
 use crate::strength::is_weak;
-
-/// Bytes of a spelling that are searched for; the rest is compared where they are found. Longer anchors have fewer
-/// false matches and make the automaton larger.
-pub(super) const ANCHOR: usize = 8;
 
 /// What a secret is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,38 +36,77 @@ pub(super) struct Secret {
     pub(super) value: Zeroizing<String>,
     pub(super) kind: Kind,
     pub(super) needles: Vec<Needle>,
-    /// The beginnings of its needles' spellings, each with the number of its needle.
-    pub(super) anchors: Vec<(usize, String)>,
 }
 
 /// One form of a secret.
 pub(super) struct Needle {
-    text: Zeroizing<String>,
-    alphabet: Alphabet,
+    pub(super) text: Zeroizing<Vec<u8>>,
+    /// Of the text, as [`HASHING`] makes it.
+    pub(super) hash: u64,
+    /// Of its length.
+    pub(super) power: u64,
+    pub(super) alphabet: Alphabet,
+    /// Whether only the letter case of the needle counts, and no line break within it. A short word stands in capital
+    /// letters in ordinary texts.
+    pub(super) exact: bool,
+    /// Whether it goes on with something that a view leaves out.
+    pub(super) tail: bool,
+}
+
+/// The meaning of a needle's characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alphabet {
+    /// Themselves.
+    Text,
+    /// Hexadecimal digits.
+    Hex,
+    /// The standard alphabet.
+    Base64 {
+        /// The character before the first one holds bits of the secret as well.
+        before: bool,
+        /// The character behind the last one does.
+        behind: bool,
+    },
 }
 
 impl Secret {
     pub(super) fn new(value: &str, kind: Kind) -> Self {
         let value = Zeroizing::new(value.to_owned());
-        let mut needles = vec![Needle { text: value.clone(), alphabet: Alphabet::Text }, Needle::hex(&value)];
+        let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let (plain, tail) = plainly(&value);
+        let mut forms = vec![(plain, Alphabet::Text), (hex.into_bytes(), Alphabet::Hex)];
         // Base64 hides its content, so JSON within it is a form of its own.
         let json = escaped(&value);
         let twice = escaped(&json);
         // Of a text in ASCII, these are the same as `json` and `twice`.
-        let ascii = in_ascii(&value).map(Zeroizing::new);
+        let ascii = [false, true].map(|upper| in_ascii(&value, upper));
         let ascii_twice = ascii.each_ref().map(|once| escaped(once));
-        let forms = [&value, &json, &twice].into_iter().chain(&ascii).chain(&ascii_twice);
-        for form in forms.map(|form| form.as_str()).collect::<BTreeSet<_>>() {
-            needles.extend((0..3).map(|offset| Needle::base64(form.as_bytes(), offset)));
-        }
-        needles.extend(plain_forms(&value).into_iter().map(|text| Needle { text, alphabet: Alphabet::Plain }));
-        for utf_16 in utf_16(&value) {
-            needles.extend((0..3).map(|offset| Needle::base64(&utf_16, offset)));
-        }
-        let anchors = needles.iter().map(Needle::anchors).enumerate();
-        let anchors = anchors.flat_map(|(number, anchors)| anchors.into_iter().map(move |anchor| (number, anchor)));
-        Self { value, kind, anchors: anchors.collect(), needles }
+        let texts = [&value, &json, &twice].into_iter().chain(&ascii).chain(&ascii_twice).map(|text| text.as_bytes());
+        let wide = utf_16(&value);
+        let encoded: BTreeSet<_> = texts.chain(wide.iter().map(|bytes| bytes.as_slice())).collect();
+        forms.extend(encoded.iter().flat_map(|bytes| (0..3).map(|offset| base64(bytes, offset))));
+        let exact = is_weak(&value);
+        let forms = forms.into_iter().filter(|(text, _)| text.len() >= SHORTEST);
+        let needles = forms.map(|(text, alphabet)| Needle {
+            hash: HASHING.of(&text),
+            power: HASHING.power(text.len()),
+            text: Zeroizing::new(text),
+            alphabet,
+            exact,
+            tail: tail && alphabet == Alphabet::Text,
+        });
+        Self { needles: needles.collect(), value, kind }
     }
+}
+
+/// The characters of base64 that hold bits of the bytes alone, when `offset` bytes stand before them in a group of
+/// three.
+fn base64(bytes: &[u8], offset: usize) -> (Vec<u8>, Alphabet) {
+    let bytes = Zeroizing::new(iter::repeat_n(0, offset).chain(bytes.iter().copied()).collect::<Vec<_>>());
+    let whole = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
+    let (first, end) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
+    let alphabet = Alphabet::Base64 { before: offset > 0, behind: !(bytes.len() * 8).is_multiple_of(6) };
+    (whole.get(first..end).unwrap_or_default().as_bytes().to_vec(), alphabet)
 }
 
 /// The bytes of the text in UTF-16 as base64 has them: PowerShell encodes commands in little-endian order, Java texts
@@ -85,30 +121,6 @@ fn utf_16(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
     vec![Zeroizing::new(little), Zeroizing::new(big)]
 }
 
-/// Forms that are searched for as they are: in capital and in small letters, in UTF-16 without its first or last byte,
-/// and with the entities of HTML and XML.
-fn plain_forms(value: &Zeroizing<String>) -> Vec<Zeroizing<String>> {
-    let mut forms = Vec::new();
-    // A short word stands in capital letters in ordinary texts.
-    if !is_weak(value) {
-        forms.extend([value.to_lowercase(), value.to_uppercase()].map(Zeroizing::new));
-    }
-    if value.is_ascii() {
-        let wide = value.chars().flat_map(|c| ['\0', c]).skip(1);
-        forms.push(Zeroizing::new(wide.collect()));
-    }
-    let angles = Zeroizing::new(value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
-    for quote in ["\"", "&quot;", "&#34;"] {
-        for apostrophe in ["'", "&apos;", "&#39;", "&#x27;"] {
-            forms.push(Zeroizing::new(angles.replace('"', quote).replace('\'', apostrophe)));
-        }
-    }
-    forms.retain(|form| form != value);
-    forms.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-    forms.dedup();
-    forms
-}
-
 /// The inside of a JSON string.
 fn escaped(text: &str) -> Zeroizing<String> {
     let quoted = Zeroizing::new(Json::from(text).to_string());
@@ -116,44 +128,17 @@ fn escaped(text: &str) -> Zeroizing<String> {
     Zeroizing::new(inside.unwrap_or(text).to_owned())
 }
 
-impl Needle {
-    fn hex(value: &str) -> Self {
-        let text = Zeroizing::new(value.bytes().map(|byte| format!("{byte:02x}")).collect());
-        Self { text, alphabet: Alphabet::Hex }
-    }
-
-    /// The characters that hold bits of the value alone, when `offset` bytes stand before it in a group of three.
-    fn base64(value: &[u8], offset: usize) -> Self {
-        let bytes = Zeroizing::new(iter::repeat_n(0, offset).chain(value.iter().copied()).collect::<Vec<_>>());
-        let whole = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
-        let (first, end) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
-        let text = Zeroizing::new(whole.get(first..end).unwrap_or_default().to_owned());
-        let alphabet = Alphabet::Base64 { before: offset > 0, behind: !(bytes.len() * 8).is_multiple_of(6) };
-        Self { text, alphabet }
-    }
-
-    /// The beginnings of all its spellings.
-    fn anchors(&self) -> BTreeSet<String> {
-        let text = self.text.as_str();
-        match self.alphabet {
-            Alphabet::Text => beginnings(text, ANCHOR).into_iter().chain(escaped_beginnings(text, ANCHOR)).collect(),
-            Alphabet::Plain => [first(text)].into(),
-            Alphabet::Hex => [text.to_owned(), text.to_ascii_uppercase()].map(|text| first(&text)).into(),
-            Alphabet::Base64 { .. } => {
-                let text = first(text);
-                let for_urls = text.replace('+', "-").replace('/', "_");
-                beginnings(&text, ANCHOR).into_iter().chain([for_urls]).collect()
-            }
+/// The same as encoders write it whose JSON is ASCII.
+fn in_ascii(text: &str, upper: bool) -> Zeroizing<String> {
+    let mut written = Zeroizing::new(String::new());
+    for c in escaped(text).chars() {
+        if c.is_ascii() {
+            written.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            written.push_str(&if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
         }
     }
-
-    /// Compares it with the text that begins at this place.
-    pub(super) fn at(&self, text: &[u8], at: usize) -> Match {
-        needle_at(self.text.as_bytes(), self.alphabet, text, at)
-    }
-}
-
-/// The anchor of an ASCII text.
-fn first(text: &str) -> String {
-    text.get(..ANCHOR).unwrap_or(text).to_owned()
+    written
 }

@@ -168,6 +168,9 @@ fn letter_case_utf_16_and_entities_are_masked() {
     for text in [
         KEY.to_lowercase(),
         KEY.to_uppercase(),
+        KEY.replace('x', "X"),
+        KEY.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
+        KEY.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect(),
         "a&lt;b&gt;&amp;\"c'd &amp; e".to_owned(),
         "a&lt;b&gt;&amp;&quot;c&#39;d &amp; e".to_owned(),
         "a&lt;b&gt;&amp;&#34;c&#x27;d &amp; e".to_owned(),
@@ -212,6 +215,29 @@ fn json_in_ascii_within_base64_is_masked() {
                 let masked = masker.text(&STANDARD.encode(&text)).into_owned();
                 assert_eq!(masked.matches("*****").count(), 1, "{secret} in {text} became {masked}");
             }
+        }
+    }
+}
+
+#[test]
+fn json_may_be_applied_any_number_of_times() {
+    for secret in SECRETS {
+        let masker = knowing(&[secret]);
+        let mut text = secret.to_string();
+        for _ in 0..6 {
+            text = json(&text);
+            assert_eq!(masker.text(&format!("<{text}>")), "<*****>", "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_stray_escape_before_a_secret_does_not_hide_it() {
+    for secret in ["n0t-to-be-guessed", "user-and-password", "token/of/the/team", "25/and/more/of/it"] {
+        let masker = knowing(&[secret]);
+        for before in ["C:\\", "\\\\host\\", "50%", "%2", "&", "&#", "\\u", "\\u00"] {
+            let masked = masker.text(&format!("{before}{secret}")).into_owned();
+            assert!(masked.ends_with("*****") && before.starts_with(&masked[..masked.len() - 5]), "{masked}");
         }
     }
 }

@@ -74,18 +74,18 @@ fn a_secret_of_stars_does_no_harm() {
 fn a_secret_of_several_lines_is_masked_line_by_line() {
     let masker = knowing(&["-----BEGIN KEY-----\r\n  MIIEpAIBAAKCAQEA\r\nshort\r\n}\r\n-----END KEY-----\r\n"]);
     let whole = "-----BEGIN KEY-----\r\n  MIIEpAIBAAKCAQEA\r\nshort\r\n}\r\n-----END KEY-----\r\n";
-    assert_eq!(masker.text(&format!("<{whole}>")), "<*****>");
+    assert_eq!(masker.text(&format!("<{whole}>")), "<*****\r\n>");
     assert_eq!(masker.text(&format!("<{}>", whole.trim())), "<*****>");
     assert_eq!(masker.text("[step] MIIEpAIBAAKCAQEA."), "[step] *****.");
     assert_eq!(masker.text("[step] short }"), "[step] short }", "as short as words");
-    assert_eq!(masker.text("-----BEGIN KEY-----\n  MIIEpAIBAAKCAQEA\n"), "*****\n*****\n");
+    assert_eq!(masker.text("-----BEGIN KEY-----\n  MIIEpAIBAAKCAQEA\n"), "*****\n  *****\n");
 }
 
 #[test]
 fn white_space_around_a_secret_does_not_hide_it() {
     let masker = knowing(&["  hunter22\n"]);
     assert_eq!(masker.text("key=hunter22;"), "key=*****;");
-    assert_eq!(masker.text("key=  hunter22\n;"), "key=*****;");
+    assert_eq!(masker.text("key=  hunter22\n;"), "key=*****\n;");
 }
 
 #[test]

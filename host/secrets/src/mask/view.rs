@@ -1,0 +1,371 @@
+//! The views of a text in which secrets are searched for. A view undoes what encoders do to single characters, and what
+//! they disagree about.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::slice;
+
+/// How often percent-encoding is undone.
+const PERCENT: usize = 2;
+
+/// A text as it reads after decoding.
+pub(super) struct View<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
+    /// Where each byte comes from. None while each comes from its own place, and where nobody asks.
+    spans: Option<Vec<Span>>,
+    places: Places,
+    /// Bytes of the text.
+    length: usize,
+}
+
+/// The place of a byte in the text, or of the escape that it comes from.
+#[derive(Clone, Copy)]
+struct Span {
+    /// With the backslashes before it.
+    start: u32,
+    /// Without them.
+    own: u32,
+    end: u32,
+}
+
+/// Whether a view knows where its bytes come from, which takes several times as long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    Known,
+    Unknown,
+}
+
+/// Calls `act` with each view of the text. Their number depends on the escapes in the text alone.
+pub(super) fn each_view(text: &[u8], places: Places, mut act: impl FnMut(&View)) {
+    let mut encoded = View::of(text, places);
+    let mut within = None;
+    for round in 0..=PERCENT {
+        let (read, seen) = encoded.read(Letters::Escape);
+        act(&read);
+        if seen.letters {
+            // A backslash of the text around it may stand before a secret that begins with such a letter.
+            act(&encoded.read(Letters::Stay).0);
+        }
+        if round == 0 && seen.percent {
+            within = read.without_percent();
+        }
+        let Some(next) = encoded.without_percent() else { break };
+        encoded = next;
+    }
+    if let Some(within) = within {
+        act(&within.read(Letters::Escape).0);
+    }
+}
+
+/// A secret as the views of its encodings show it, and whether they leave out its end.
+pub(super) fn plainly(secret: &str) -> (Vec<u8>, bool) {
+    let whole = View::of(secret.as_bytes(), Places::Known);
+    let (view, _) = whole.read(Letters::Escape);
+    let (place, _) = view.place(&(0..view.bytes.len()));
+    (view.bytes.to_vec(), place.end < secret.trim_end().len())
+}
+
+/// The meaning of a letter behind a backslash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    /// That of JSON.
+    Escape,
+    Stay,
+}
+
+/// What was read on the way.
+#[derive(Default)]
+struct Seen {
+    /// Letters behind backslashes that have a meaning.
+    letters: bool,
+    /// Escapes of `%`.
+    percent: bool,
+}
+
+impl<'a> View<'a> {
+    fn of(text: &'a [u8], places: Places) -> Self {
+        Self { bytes: Cow::Borrowed(text), spans: None, places, length: text.len() }
+    }
+
+    /// The place in the text of these bytes, and where the next byte has its own place.
+    pub(super) fn place(&self, bytes: &Range<usize>) -> (Range<usize>, usize) {
+        let Some(spans) = &self.spans else { return (bytes.clone(), bytes.end) };
+        let span = |at: usize| spans.get(at).copied().unwrap_or(Span { start: 0, own: 0, end: 0 });
+        let next = spans.get(bytes.end).map_or(self.length, |next| next.own as usize);
+        (span(bytes.start).start as usize..span(bytes.end.saturating_sub(1)).end as usize, next)
+    }
+
+    fn span(&self, at: usize) -> Span {
+        self.spans.as_ref().and_then(|spans| spans.get(at)).copied().unwrap_or_else(|| {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            Span { start: at, own: at, end: at.saturating_add(1) }
+        })
+    }
+
+    /// The view that begins with the first bytes of this one.
+    fn begin(&self, first: usize) -> View<'static> {
+        let mut begun = View { bytes: Cow::Owned(Vec::new()), spans: None, places: self.places, length: self.length };
+        begun.bytes.to_mut().reserve(self.bytes.len());
+        begun.copy(self, 0..first);
+        begun
+    }
+
+    /// Appends bytes of another view as they are.
+    fn copy(&mut self, from: &View, bytes: Range<usize>) {
+        self.bytes.to_mut().extend_from_slice(from.bytes.get(bytes.clone()).unwrap_or_default());
+        if self.places == Places::Known {
+            self.spans.get_or_insert_default().extend(bytes.map(|at| from.span(at)));
+        }
+    }
+
+    /// Appends bytes that stand for others.
+    fn push(&mut self, bytes: &[u8], span: impl FnOnce() -> Span) {
+        self.bytes.to_mut().extend_from_slice(bytes);
+        if self.places == Places::Known {
+            let span = span();
+            self.spans.get_or_insert_default().extend(bytes.iter().map(|_| span));
+        }
+    }
+
+    /// Undoes percent-encoding once; none if there is none. A `+` stays: searches take it for a blank.
+    fn without_percent(&self) -> Option<View<'static>> {
+        let escaped = |at: usize| match self.bytes.get(at..at + 3)? {
+            [b'%', high, low] => u8::try_from(digit(*high)? << 4 | digit(*low)?).ok(),
+            _ => None,
+        };
+        let mut signs = self.bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| at);
+        let first = signs.find(|at| escaped(*at).is_some())?;
+        let (mut decoded, mut at) = (self.begin(first), first);
+        while at < self.bytes.len() {
+            if let Some(byte) = escaped(at) {
+                decoded.push(&[byte], || Span { end: self.span(at + 2).end, ..self.span(at) });
+                at += 3;
+                continue;
+            }
+            let rest = self.bytes.get(at + 1..).unwrap_or_default();
+            let next = at + 1 + rest.iter().position(|byte| *byte == b'%').unwrap_or(rest.len());
+            decoded.copy(self, at..next);
+            at = next;
+        }
+        Some(decoded)
+    }
+
+    /// Undoes JSON's escapes however often they were applied, and the entities of HTML and XML. Leaves out backslashes,
+    /// whose number depends on how often; line breaks with the blanks behind them, which base64 may have anywhere; and
+    /// zeros, which stand between the letters of UTF-16.
+    fn read(&self, letters: Letters) -> (View<'_>, Seen) {
+        let Some(first) = self.bytes.iter().position(is_special) else {
+            let (bytes, spans) = (Cow::Borrowed(&*self.bytes), self.spans.clone());
+            return (View { bytes, spans, ..*self }, Seen::default());
+        };
+        let mut reader = Reader {
+            from: self,
+            into: self.begin(first),
+            letters,
+            behind_break: false,
+            backslashes: None,
+            seen: Seen::default(),
+        };
+        reader.read(first);
+        (reader.into, reader.seen)
+    }
+}
+
+/// Whether a byte is not read as it is, or changes how the next one is read.
+fn is_special(byte: &u8) -> bool {
+    matches!(byte, b'\\' | b'&' | b'\n' | b'\r' | 0)
+}
+
+/// The state while a view is read.
+struct Reader<'a> {
+    from: &'a View<'a>,
+    into: View<'static>,
+    letters: Letters,
+    /// Whether only blanks stand between here and a line break.
+    behind_break: bool,
+    /// Where the escapes of backslashes begin that stand right before.
+    backslashes: Option<usize>,
+    seen: Seen,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, mut at: usize) {
+        let bytes = &*self.from.bytes;
+        let mut start = at;
+        while let Some(byte) = bytes.get(at) {
+            if start == at && !self.behind_break && self.backslashes.is_none() {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let plain = rest.iter().position(is_special).unwrap_or(rest.len());
+                if plain > 0 {
+                    self.into.copy(self.from, at..at + plain);
+                    at += plain;
+                    start = at;
+                    continue;
+                }
+            }
+            let own = at;
+            let behind_backslash = own > start;
+            let escape = match byte {
+                b'\\' => {
+                    at += 1;
+                    continue;
+                }
+                b'&' => entity(bytes, own + 1),
+                _ if behind_backslash => escape(bytes, own),
+                _ => None,
+            };
+            self.seen.letters |= behind_backslash && escape.is_some() && *byte != b'&';
+            match escape.filter(|_| self.letters == Letters::Escape || *byte == b'&') {
+                Some((c, next)) => {
+                    self.seen.percent |= c == '%';
+                    at = next;
+                    self.take(c.encode_utf8(&mut [0; 4]).as_bytes(), start, own, at);
+                }
+                None => {
+                    at += 1;
+                    self.take(&[*byte], start, own, at);
+                }
+            }
+            start = at;
+        }
+    }
+
+    /// Takes the bytes of one character.
+    fn take(&mut self, bytes: &[u8], start: usize, own: usize, end: usize) {
+        let before = self.backslashes.take();
+        let start = before.unwrap_or(start);
+        let letter = match bytes {
+            [letter] if before.is_some() && self.letters == Letters::Escape => simple(*letter),
+            _ => None,
+        };
+        match letter.as_slice().first().map_or(bytes, slice::from_ref) {
+            b"\n" | b"\r" => self.behind_break = true,
+            b"\\" => self.backslashes = Some(start),
+            [0] => {}
+            b" " | b"\t" if self.behind_break => {}
+            bytes => {
+                self.behind_break = false;
+                self.into.push(bytes, || {
+                    let (start, own) = (self.from.span(start).start, self.from.span(own).own);
+                    Span { start, own, end: self.from.span(end - 1).end }
+                });
+            }
+        }
+    }
+}
+
+/// The character whose escape has its letter here, and where the next one begins.
+fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
+    match text.get(at)? {
+        b'u' => unicode(text, at + 1),
+        letter => Some((char::from(simple(*letter)?), at + 1)),
+    }
+}
+
+/// The meaning of a letter behind a backslash.
+fn simple(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => 8,
+        b'f' => 12,
+        b'0' => 0,
+        _ => return None,
+    })
+}
+
+/// The character of an escape, behind its `u`: four digits, twice for a character of two units, or up to six in braces.
+fn unicode(text: &[u8], at: usize) -> Option<(char, usize)> {
+    if text.get(at) == Some(&b'{') {
+        return number(text, at + 1, 16, b'}');
+    }
+    let first = four(text, at)?;
+    if !(0xd800..0xdc00).contains(&first) {
+        return Some((char::from_u32(first)?, at + 4));
+    }
+    let backslashes = text.get(at + 4..)?.iter().take_while(|byte| **byte == b'\\').count();
+    let at = at + 4 + backslashes;
+    let second = four(text, at + 1).filter(|_| backslashes > 0 && text.get(at) == Some(&b'u'))?;
+    let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    Some((char::from_u32(0x10000 + ((first - 0xd800) << 10) + low)?, at + 5))
+}
+
+fn four(text: &[u8], at: usize) -> Option<u32> {
+    text.get(at..at + 4)?.iter().try_fold(0, |code, byte| Some(code << 4 | digit(*byte)?))
+}
+
+/// The character of an entity, behind its `&`.
+fn entity(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let rest = text.get(at..)?;
+    match rest {
+        [b'#', b'x' | b'X', ..] => number(text, at + 2, 16, b';'),
+        [b'#', ..] => number(text, at + 1, 10, b';'),
+        _ => {
+            let named = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("apos;", '\'')];
+            let (name, c) = named.into_iter().find(|(name, _)| rest.starts_with(name.as_bytes()))?;
+            Some((c, at + name.len()))
+        }
+    }
+}
+
+/// The character whose number begins here, in at most seven digits up to `end`.
+fn number(text: &[u8], at: usize, radix: u32, end: u8) -> Option<(char, usize)> {
+    let digits = text.get(at..)?.iter().take(8).position(|byte| *byte == end).filter(|digits| *digits > 0)?;
+    let mut digits_of = text.get(at..at + digits)?.iter();
+    let code = digits_of.try_fold(0, |code, byte| Some(code * radix + char::from(*byte).to_digit(radix)?))?;
+    Some((char::from_u32(code)?, at + digits + 1))
+}
+
+fn digit(byte: u8) -> Option<u32> {
+    char::from(byte).to_digit(16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn views(text: &str) -> Vec<String> {
+        let mut views = Vec::new();
+        each_view(text.as_bytes(), Places::Known, |view| views.push(String::from_utf8_lossy(&view.bytes).into_owned()));
+        views
+    }
+
+    #[test]
+    fn a_text_has_as_many_views_as_its_escapes_need() {
+        assert_eq!(views("i-0a is running, 100% of it"), ["i-0a is running, 100% of it"]);
+        assert_eq!(views("a\\\\\\\"b\\/c"), ["a\"b/c"]);
+        assert_eq!(views("C:\\temp\\u00e4"), ["C:\temp\u{e4}", "C:tempu00e4"]);
+        assert_eq!(views("a%2Fb"), ["a%2Fb", "a/b"]);
+        assert_eq!(views("a%252Fb"), ["a%252Fb", "a%2Fb", "a/b"]);
+        assert_eq!(views("a\\u00252Fb"), ["a%2Fb", "au00252Fb", "a/b"]);
+        assert_eq!(views("a&lt;b&amp;&#39;&#x22;&nbsp;"), ["a<b&'\"&nbsp;"]);
+        assert_eq!(
+            views("\\ud83d\\udd11 \\\\ud83d\\\\udd11 \\u{1f511} \\ud83d"),
+            ["🔑 🔑 🔑 ud83d", "ud83dudd11 ud83dudd11 u{1f511} ud83d"]
+        );
+        assert_eq!(views("a\r\n  b\\n\\t c\0d"), ["abcd", "abnt cd"]);
+    }
+
+    #[test]
+    fn a_place_has_all_that_a_byte_comes_from() {
+        let text = "<a\\\\\\\"b%255Cc\\/>";
+        let mut places = Vec::new();
+        each_view(text.as_bytes(), Places::Known, |view| {
+            let place = |at| String::from_utf8_lossy(&text.as_bytes()[view.place(&(at..at + 1)).0]).into_owned();
+            places.push((0..view.bytes.len()).map(place).collect::<Vec<_>>());
+        });
+        assert_eq!(places[0][..], ["<", "a", "\\\\\\\"", "b", "%", "2", "5", "5", "C", "c", "\\/", ">"]);
+        assert_eq!(places[2][..], ["<", "a", "\\\\\\\"", "b", "%255Cc", "\\/", ">"]);
+    }
+
+    #[test]
+    fn the_end_of_a_text_may_cut_an_escape() {
+        for text in
+            ["\\", "\\u", "\\u00", "\\u{", "\\u{12", "\\ud83d\\", "\\ud83d\\udd", "%", "%2", "&", "&#", "&#x", "&a"]
+        {
+            assert!(!views(text).is_empty(), "{text}");
+            assert!(!views(&format!("{text}\u{e4}")).is_empty(), "{text}");
+        }
+    }
+}
