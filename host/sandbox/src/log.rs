@@ -261,17 +261,22 @@ impl Printed {
     }
 
     fn push(&mut self, level: LogLevel, bytes: &[u8], log: &LogSink) -> Result<(), Exceeded> {
+        let (mut admitted, mut exceeded) = (0, Ok(()));
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             let raw = &mut self.open(level).raw;
             raw.extend_from_slice(part);
             if raw.ends_with(b"\n") || raw.len() >= LONGEST_LINE {
-                self.admit(level, log)?;
+                exceeded = self.admit(level, log);
+                if exceeded.is_err() {
+                    break;
+                }
             }
-            // A write to memory cannot fail.
-            drop(self.open(level).masked.write_all(part));
+            admitted += part.len();
         }
+        // All lines at once, because a secret may have several. A write to memory cannot fail.
+        drop(self.open(level).masked.write_all(bytes.get(..admitted).unwrap_or_default()));
         self.cut(level);
-        Ok(())
+        exceeded
     }
 
     fn open(&mut self, level: LogLevel) -> &mut PrintedStream {
