@@ -1,10 +1,13 @@
 //! What is printed arrives whole, or the exit code says that it did not. Secrets do not leave through a crash.
 
 use std::fs::{self, OpenOptions};
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use crate::resumes::running::{Running, waiter};
+use rustix::fs::{OFlags, fcntl_setfl};
+
+use crate::resumes::running::{Running, await_that, waiter};
 use crate::support::{Ended, Site, ended};
 
 /// Runs a command whose standard output has no room.
@@ -49,6 +52,42 @@ fn a_reader_that_has_read_enough_is_no_error() {
         let ended = ended(child.wait_with_output().expect("it ends"));
         assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{command:?}");
     }
+}
+
+#[test]
+fn output_waits_for_the_reader_of_a_pipe_that_does_not_block() {
+    let site = waiter(0, 0);
+    let expected = site.stepwell(&["schema", "job"]).stdout;
+    let (mut reader, mut writer) = std::io::pipe().expect("there are descriptors");
+    fcntl_setfl(&writer, OFlags::NONBLOCK).expect("it is a pipe");
+    let room = std::iter::from_fn(|| writer.write(&[b'-'; 4096]).ok()).sum::<usize>();
+    let mut child = site.command(&["schema", "job"]).stdout(writer).stderr(Stdio::piped()).spawn().expect("it starts");
+    let stat = format!("/proc/{}/stat", child.id());
+    await_that("it sleeps", || {
+        fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(") S ") || stat.contains(") Z "))
+    });
+    let mut printed = String::new();
+    reader.read_to_string(&mut printed).expect("it is text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(printed, "-".repeat(room) + &expected);
+}
+
+#[test]
+fn a_limit_for_the_size_of_files_is_an_error_and_no_signal() {
+    let site = waiter(0, 0);
+    let limited = |arguments: &str| {
+        let script = format!("ulimit -f 1; exec {} {arguments}", env!("CARGO_BIN_EXE_stepwell"));
+        let shell = site.command(&[]);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &script]).current_dir(shell.get_current_dir().expect("it has one"));
+        limited.envs(shell.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        ended(limited.output().expect("it starts"))
+    };
+    assert_eq!(site.run().code, 0);
+    let [what, because, _] = limited("journal backup copy.db").three_lines(4).map(str::to_owned);
+    assert!(what.starts_with("error: "), "{what}");
+    assert!(because.contains("file too large") || because.contains("disk"), "{because}");
+    assert_eq!(site.stepwell(&["journal", "backup", "copy.db"]).code, 0, "nothing is left of it");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_token_file_without_a_token() {
     for (file, because) in [
         ("nowhere", "the token file `./nowhere` cannot be read: no such file or directory"),
         ("folder", "the token file `./folder` cannot be read: is a directory"),
-        ("bytes", "the token file `./bytes` cannot be read: stream did not contain valid UTF-8"),
+        ("bytes", "the token file `./bytes` cannot be read: it has bytes that are no UTF-8"),
         ("empty", "the token file `./empty` is empty"),
     ] {
         let ended = run(&site, |command| {

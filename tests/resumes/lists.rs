@@ -66,7 +66,9 @@ fn runs_are_listed_the_newest_first_and_by_what_is_asked_for() {
     assert_eq!(ids(&site, &["--since", failed["started"].as_str().expect("a time")]), [id(outside), id(failed)]);
     assert_eq!(site.stepwell(&["runs", "list", "--since", "yesterday"]).code, 2);
 
-    let table = site.stepwell(&["runs", "list"]).stdout;
+    let shortened = site.stepwell(&["runs", "list", "--limit", "2"]).stdout;
+    assert!(shortened.ends_with("older runs are not listed: `--limit` lists more\n"), "{shortened}");
+    let table = site.stepwell(&["runs", "list", "--limit", "3"]).stdout;
     let states = ["state", "-----", "succeeded", "failed", "abandoned: no process executes it"];
     assert_eq!(table.lines().count(), states.len(), "{table}");
     for (line, state) in table.lines().zip(states) {

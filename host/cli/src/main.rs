@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         .map_err(|error| CliError::system("start its threads", &error))
         .and_then(|runtime| {
             runtime.block_on(async {
+                signals::survive_file_limit();
                 let result = cli.command.carry_out().await;
                 // Interrupted calls, such as multipart uploads, are aborted although their steps have ended.
                 drop(tokio::time::timeout(PATIENCE, stepwell_home::settled()).await);

@@ -5,10 +5,12 @@ mod terminal;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Stderr, Write};
+use std::os::fd::AsFd;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{LazyLock, OnceLock};
 use std::thread;
 
+use rustix::event::{PollFd, PollFlags};
 use serde_json::Value as Json;
 use stepwell_home::{MaskedWriter, Masker};
 use stepwell_model::error::last_cause;
@@ -146,12 +148,30 @@ pub fn failure(failure: Option<String>) {
 
 fn write(text: &str) {
     let mut stdout = io::stdout().lock();
-    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    if let Err(error) = write_all(&mut stdout, text.as_bytes()) {
         // A run continues. Every command checks `lost` at its end.
         tracing::debug!(%error, "standard output is gone");
         // A reader that closed the pipe (`stepwell … | head`) has read enough.
         if error.kind() != io::ErrorKind::BrokenPipe {
             LOST.get_or_init(|| last_cause(&error));
+        }
+    }
+}
+
+/// Writes to a descriptor that another program may have made non-blocking, such as a pipe that Node.js opened: it waits
+/// until there is room.
+fn write_all(to: &mut (impl Write + AsFd), mut bytes: &[u8]) -> io::Result<()> {
+    loop {
+        let written = if bytes.is_empty() { to.flush().map(|()| 0) } else { to.write(bytes) };
+        match written {
+            Ok(0) if bytes.is_empty() => return Ok(()),
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(length) => bytes = bytes.get(length..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                rustix::event::poll(&mut [PollFd::new(to, PollFlags::OUT)], None)?;
+            }
+            Err(error) => return Err(error),
         }
     }
 }

@@ -30,6 +30,16 @@ pub fn catches(kind: SignalKind) -> bool {
     CAUGHT.load(Ordering::SeqCst) && caught.contains(&kind)
 }
 
+/// Makes a write beyond the limit of this process for files (`ulimit -f`) an error of the write, instead of a signal that
+/// ends the process.
+pub fn survive_file_limit() {
+    const XFSZ: i32 = rustix::process::Signal::XFSZ.as_raw();
+    // What was caught once stays so.
+    if let Err(error) = signal(SignalKind::from_raw(XFSZ)) {
+        tracing::debug!(%error, "a write beyond the limit for files ends this process");
+    }
+}
+
 impl Signals {
     /// Catches the signals from now on.
     pub fn catch() -> Result<Self, CliError> {

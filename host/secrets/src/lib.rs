@@ -4,7 +4,8 @@
 //! `keys.rs` opens the key stores (encrypted file, Vault); the store of AWS Secrets Manager is in `stepwell-aws`, which
 //! has the SDK. `mask.rs` removes known secrets from everything that people and files see. `strength.rs` tells which
 //! secrets are weak. `placeholder.rs` exchanges the placeholders of secret options for their values. `ours.rs` decides
-//! whether another user could have written or read a file, and `durable.rs` writes files that survive a power failure.
+//! whether another user could have written or read a file, `regular.rs` reads files that other programs wrote, and
+//! `durable.rs` writes files that survive a power failure.
 //!
 //! What may not live here: anything that knows AWS, a plugin or a run.
 
@@ -13,6 +14,7 @@ mod keys;
 mod mask;
 pub mod ours;
 mod placeholder;
+pub mod regular;
 mod strength;
 
 pub use keys::{

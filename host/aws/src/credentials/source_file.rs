@@ -8,7 +8,7 @@ use aws_config::profile;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
 use aws_types::os_shim_internal::{Env, Fs};
-use stepwell_secrets::Masker;
+use stepwell_secrets::{Masker, regular};
 
 use crate::cause::last_cause;
 
@@ -53,7 +53,7 @@ pub(super) struct WithToken<P> {
 impl<P: ProvideCredentials> WithToken<P> {
     async fn credentials(&self) -> Provided {
         let path = || self.path.clone();
-        let token = std::fs::read_to_string(&self.path)
+        let token = regular::read_text(&self.path)
             .map_err(|source| CredentialsError::provider_error(TokenFileError::Unreadable { path: path(), source }))?;
         if token.trim().is_empty() {
             return Err(CredentialsError::provider_error(TokenFileError::Empty { path: path() }));

@@ -59,7 +59,7 @@ pub struct ListArgs {
     /// Only runs that began since: a moment such as 2026-01-31T12:00Z, or how long ago, such as 2h
     #[arg(long, value_name = "TIME")]
     since: Option<Since>,
-    /// The most runs to list
+    /// The most runs to list, from the latest on
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]
@@ -191,11 +191,13 @@ impl ListArgs {
             project: self.project,
             since: self.since.map(|since| since.0),
             until: None,
-            limit: Some(self.limit),
+            limit: Some(self.limit.saturating_add(1)),
         };
-        let runs = open_home()?.runs().list(&filter)?;
+        let mut runs = open_home()?.runs().list(&filter)?;
+        let has_more = runs.len() > self.limit;
+        runs.truncate(self.limit);
         match self.output.output {
-            Output::Text => out::text(&render::runs::list(&runs, Timestamp::now())),
+            Output::Text => out::text(&render::runs::list(&runs, has_more, Timestamp::now())),
             Output::Json => runs.iter().for_each(|run| out::json(&render::runs::list_json(run))),
         }
         Ok(Exit::Succeeded)

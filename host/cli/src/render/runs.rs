@@ -12,9 +12,10 @@ use super::words::{between, bytes, outcome, printable};
 use super::{report, table};
 
 /// The runs, the newest first.
-pub fn list(runs: &[RunInfo], now: Timestamp) -> String {
+pub fn list(runs: &[RunInfo], has_more: bool, now: Timestamp) -> String {
+    let more = if has_more { "older runs are not listed: `--limit` lists more\n" } else { "" };
     if runs.is_empty() {
-        return "no runs\n".to_owned();
+        return if has_more { more } else { "no runs\n" }.to_owned();
     }
     let columns = ["run", "job", "state", "began", "took"].map(str::to_owned);
     let row = |run: &RunInfo| {
@@ -22,7 +23,7 @@ pub fn list(runs: &[RunInfo], now: Timestamp) -> String {
         let began = format!("{:.0}", run.started);
         vec![Some(run.id.to_string()), Some(run.job.to_string()), Some(state(run)), Some(began), Some(took)]
     };
-    table::table(&columns, &runs.iter().map(row).collect::<Vec<_>>())
+    table::table(&columns, &runs.iter().map(row).collect::<Vec<_>>()) + more
 }
 
 fn state(run: &RunInfo) -> String {

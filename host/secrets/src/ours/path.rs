@@ -7,15 +7,16 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
 
 use stepwell_model::NextAction;
 use stepwell_model::error::last_cause;
 
 use super::{NotOurs, Rule, STICKY, check};
+use crate::regular;
 
 /// Symbolic links on one way: the limit of Linux.
 const MOST_LINKS: usize = 40;
@@ -117,25 +118,12 @@ pub fn is_there(path: &Path) -> Result<bool, PathError> {
     }
 }
 
-/// Opens a regular file that the host believes and finds by itself. Whatever else has its name is refused before it is
-/// opened: a pipe makes a reader wait, and a device does what it likes.
+/// Opens a regular file that the host believes and finds by itself.
 ///
 /// # Errors
 /// When it cannot be opened, is no regular file, or another user can change it or what leads to it.
 pub fn open_regular(path: &Path) -> Result<OurFile, PathError> {
-    let failed = |error| PathError::Io { path: path.to_owned(), error };
-    let kind = fs::metadata(path).map_err(failed)?.file_type();
-    if !(kind.is_file() || kind.is_dir()) {
-        return Err(failed(io::Error::other("it is a pipe, a socket or a device, not a file")));
-    }
-    // It may have been exchanged for a pipe since.
-    let options = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(options).open(path).map_err(failed)?;
-    let opened = file.metadata().map_err(failed)?;
-    if opened.file_type().is_fifo() {
-        return Err(failed(io::Error::other("it is a pipe, not a file")));
-    }
-    judged(path, file)
+    judged(path, regular::open(path).map_err(|error| PathError::Io { path: path.to_owned(), error })?)
 }
 
 /// Opens a file that the host believes, such as one with grants, and that the operator names.

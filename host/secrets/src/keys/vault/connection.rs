@@ -12,6 +12,7 @@ use vaultrs::client::{VaultClient, VaultClientSettings};
 
 use super::error::VaultError;
 use crate::mask::Masker;
+use crate::regular;
 
 /// Timeout of a request. Reading a secret takes milliseconds.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -145,7 +146,7 @@ fn http(address: &Url, certificates: Option<&Path>) -> Result<reqwest::Client, V
 
 fn authorities(path: &Path) -> Result<Vec<Certificate>, VaultError> {
     let bad = |reason: String| VaultError::BadAuthority { path: path.to_owned(), reason };
-    let bytes = std::fs::read(path).map_err(|error| bad(last_cause(&error)))?;
+    let bytes = regular::read(path).map_err(|error| bad(last_cause(&error)))?;
     match Certificate::from_pem_bundle(&bytes) {
         Ok(found) if found.is_empty() => Err(bad("there is no certificate in it".to_owned())),
         Ok(found) => Ok(found),
@@ -189,7 +190,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn read(path: &Path) -> Result<Option<String>, VaultError> {
-    match std::fs::read_to_string(path) {
+    match regular::read_text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(VaultError::UnreadableToken { path: path.to_owned(), reason: last_cause(&error) }),
