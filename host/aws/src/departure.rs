@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -73,8 +74,10 @@ pub(crate) struct Departure {
     pub(crate) lease: Lease,
     /// `host:port` of the endpoint.
     pub(crate) to: String,
-    /// The same, once a request has left.
-    pub(crate) left: Arc<OnceLock<String>>,
+    /// The same, once a connection was asked for.
+    pub(crate) asked: Arc<OnceLock<String>>,
+    /// Whether a byte of a request may have left.
+    pub(crate) left: Arc<AtomicBool>,
 }
 
 /// The same configuration with connections that take no request without its [`Departure`].
@@ -118,13 +121,16 @@ impl Connection {
         loop {
             let lost = |error| ConnectorError::user(Box::new(NotHeld(error)));
             held(&departure.lease).await.map_err(lost)?;
-            departure.left.get_or_init(|| departure.to.clone());
+            departure.asked.get_or_init(|| departure.to.clone());
             let again = request.try_clone();
             // A clone has no extensions.
             request.add_extension(departure.clone());
             match (self.inner.call(request).await, again) {
                 (Err(error), Some(again)) if find_cause::<Early>(&error).is_some() => request = again,
-                (answered, _) => return answered,
+                (answered, _) => {
+                    departure.left.fetch_or(answered.is_ok(), Ordering::Relaxed);
+                    return answered;
+                }
             }
         }
     }
@@ -133,14 +139,15 @@ impl Connection {
 /// Makes the first bytes of a request and each later piece of its body depend on the lease. A request can wait for its
 /// connection, and a large body takes its time.
 pub(crate) fn guard(request: &mut HttpRequest) {
-    let Some(Departure { lease, .. }) = request.extension::<Departure>().cloned() else { return };
+    let Some(departure) = request.extension::<Departure>().cloned() else { return };
     // A read without a body has no moment at which it could be stopped, and does no harm.
     let is_read = matches!(request.method(), "GET" | "HEAD");
     if is_read && request.body().bytes().is_some_and(<[u8]>::is_empty) {
+        departure.left.store(true, Ordering::Relaxed);
         return;
     }
     let body = request.take_body();
-    *request.body_mut() = SdkBody::from_body_1_x(Guarded::new(body, lease));
+    *request.body_mut() = SdkBody::from_body_1_x(Guarded::new(body, departure));
 }
 
 /// Most bytes of a piece of a body. The connection of the SDK (hyper, HTTP/1.1) takes up to 16 pieces before it has
@@ -159,7 +166,7 @@ type Waits = Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send + Sync
 
 struct Guarded {
     body: SdkBody,
-    lease: Lease,
+    departure: Departure,
     has_begun: bool,
     waits: Option<Waits>,
     /// What the body gave and the connection did not get yet.
@@ -170,10 +177,10 @@ struct Guarded {
 }
 
 impl Guarded {
-    fn new(body: SdkBody, lease: Lease) -> Self {
+    fn new(body: SdkBody, departure: Departure) -> Self {
         let left = Body::size_hint(&body).exact();
         let is_small = left.is_some_and(|left| left <= SMALL);
-        Self { body, lease, has_begun: false, waits: None, given: Bytes::new(), left, is_small }
+        Self { body, departure, has_begun: false, waits: None, given: Bytes::new(), left, is_small }
     }
 
     /// The next piece of what the body gave.
@@ -198,12 +205,12 @@ impl Body for Guarded {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if !self.lease.is_held() {
+        if !self.departure.lease.is_held() {
             // Before the first piece, nothing has left yet, not even the head of the request. An error keeps it here.
             if !self.has_begun {
                 return Poll::Ready(Some(Err(Box::new(Early))));
             }
-            let lease = self.lease.clone();
+            let lease = self.departure.lease.clone();
             let waits = self.waits.get_or_insert_with(|| Box::pin(async move { held(&lease).await }));
             let waited = ready!(waits.as_mut().poll(context));
             self.waits = None;
@@ -212,6 +219,7 @@ impl Body for Guarded {
             }
         }
         self.has_begun = true;
+        self.departure.left.store(true, Ordering::Relaxed);
         if self.given.is_empty() {
             match ready!(Pin::new(&mut self.body).poll_frame(context)).transpose()?.map(Frame::into_data) {
                 Some(Ok(data)) => self.given = data,
@@ -253,14 +261,19 @@ mod tests {
         let (tenure, mut sizes) = (stepwell_model::lease::Tenure::endless(), Vec::new());
         let lease = tenure.lease();
         lease.prove();
-        let mut body = Guarded::new(SdkBody::from(vec![b'x'; length]), lease);
+        let (to, asked, left_at_all) = (String::new(), Arc::default(), Arc::<AtomicBool>::default());
+        let departure = Departure { lease, to, asked, left: Arc::clone(&left_at_all) };
+        let mut body = Guarded::new(SdkBody::from(vec![b'x'; length]), departure);
+        assert!(!left_at_all.load(Ordering::Relaxed), "a request without a connection has not left");
         let mut left = length;
         loop {
             assert_eq!(Body::size_hint(&body).exact(), Some(left as u64));
             if lost_at == Some(left) {
                 tenure.end();
             }
-            match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let polled = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+            assert!(left_at_all.load(Ordering::Relaxed));
+            match polled {
                 Some(Ok(frame)) => sizes.push(frame.into_data().expect("it has no trailers").len()),
                 Some(Err(error)) => return (sizes, Some(error.to_string())),
                 None => return (sizes, None),

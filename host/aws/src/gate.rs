@@ -43,8 +43,10 @@ pub(crate) struct Pass {
     permit: Permit,
     /// The run's lease, without which nothing leaves.
     lease: Lease,
-    /// The endpoint of the request, once an attempt has left.
+    /// The endpoint of the request, once an attempt has asked for a connection.
     endpoint: Arc<OnceLock<String>>,
+    /// Whether a byte of an attempt may have left.
+    left: Arc<AtomicBool>,
     throttled: fn(&Error) -> bool,
     /// The client token, by which AWS recognises a retry of the call.
     token: Option<String>,
@@ -84,22 +86,22 @@ impl Pass {
         lease: Lease,
     ) -> Self {
         let throttled = |error: &Error| error.downcast_ref::<E>().and_then(E::code).is_some_and(is_throttling);
-        let (endpoint, filled, open) = Default::default();
-        Self { permit, lease, endpoint, throttled, token, secrets, rehearses: false, filled, open }
+        let (endpoint, left, filled, open) = Default::default();
+        Self { permit, lease, endpoint, left, throttled, token, secrets, rehearses: false, filled, open }
     }
 
     /// A pass for the many requests of one call, each of which can be retried.
     pub(crate) fn of_many(permit: Permit, secrets: StepSecrets, lease: Lease) -> Self {
-        let (endpoint, filled, open) = Default::default();
+        let (endpoint, left, filled, open) = Default::default();
         let (throttled, token, rehearses): (fn(&Error) -> bool, _, _) = (|_| false, None, false);
-        Self { permit, lease, endpoint, throttled, token, secrets, rehearses, filled, open }
+        Self { permit, lease, endpoint, left, throttled, token, secrets, rehearses, filled, open }
     }
 
     /// A pass with which no request leaves: it ends with an error after its secrets were checked. None when the run has
     /// no secrets, so that there is nothing to check.
     pub(crate) fn rehearsal(&self) -> Option<Self> {
-        let (endpoint, filled, open) = Default::default();
-        (!self.secrets.all.is_empty()).then(|| Self { rehearses: true, endpoint, filled, open, ..self.clone() })
+        let (endpoint, left, filled, open) = Default::default();
+        (!self.secrets.all.is_empty()).then(|| Self { rehearses: true, endpoint, left, filled, open, ..self.clone() })
     }
 
     /// Checks that the step may send every secret of the request there.
@@ -154,15 +156,20 @@ impl Pass {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// `host:port` of the endpoint. None when the request was not sent.
+    /// `host:port` of the endpoint. None when no attempt has asked for a connection.
     pub(crate) fn endpoint(&self) -> Option<&str> {
         self.endpoint.get().map(String::as_str)
     }
 
+    /// Whether AWS may have got a byte of an attempt. A refused connection gets none.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left.load(Ordering::Relaxed)
+    }
+
     /// Stops the SDK's own retries after an error that leaves the outcome unknown, when a retry would have its effect a
-    /// second time. A throttled request had no effect.
+    /// second time. A throttled request had no effect, nor had one that did not leave.
     fn limit_retries(&self, cfg: &mut ConfigBag, throttled: bool) {
-        if self.permit.row().repeat == Repeat::Once && !throttled {
+        if self.permit.row().repeat == Repeat::Once && !throttled && self.has_left() {
             let retries = cfg.load::<RetryConfig>().cloned().unwrap_or_else(RetryConfig::standard);
             cfg.interceptor_state().store_put(retries.with_max_attempts(1));
         }
@@ -221,7 +228,7 @@ impl Intercept for Pass {
         let is_refused =
             error.is_operation_error() && context.response().is_some_and(|answer| answer.status().is_client_error());
         let is_lost = error.as_connector_error().is_some_and(|error| find_cause::<NotHeld>(error).is_some());
-        if self.endpoint().is_some() && !throttled && !is_refused && !is_lost {
+        if self.has_left() && !throttled && !is_refused && !is_lost {
             self.open.store(true, Ordering::Relaxed);
         }
         self.limit_retries(cfg, throttled);
@@ -243,8 +250,8 @@ impl Intercept for Gate {
     ) -> Result<(), BoxError> {
         if let Some(pass) = cfg.load::<Pass>() {
             let to = host_and_port(context.request().uri());
-            let (lease, left) = (pass.lease.clone(), Arc::clone(&pass.endpoint));
-            context.request_mut().add_extension(Departure { lease, to, left });
+            let (lease, asked, left) = (pass.lease.clone(), Arc::clone(&pass.endpoint), Arc::clone(&pass.left));
+            context.request_mut().add_extension(Departure { lease, to, asked, left });
         }
         Ok(())
     }

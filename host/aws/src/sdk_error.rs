@@ -47,15 +47,16 @@ pub(crate) fn kept(error: &HostError, pass: &Pass) -> Answer {
         HostError::Trap(fault) => (None, fault.to_string()),
         HostError::Answer(answer) => (answer.code.clone(), answer.message.clone()),
     };
-    let sent = pass.endpoint().is_some();
     match error {
-        HostError::Answer(CallError { kind: CallErrorKind::Unavailable, .. }) if sent => Answer::Unknown { message },
+        HostError::Answer(CallError { kind: CallErrorKind::Unavailable, .. }) if pass.has_left() => {
+            Answer::Unknown { message }
+        }
         _ if pass.is_open() => Answer::Unknown { message },
         _ => Answer::Refused { code, message },
     }
 }
 
-/// The failed call and its endpoint; none when the request was not sent.
+/// The failed call and its endpoint; none when no connection was asked for.
 #[derive(Clone, Copy)]
 struct Sent<'a> {
     action: &'static str,

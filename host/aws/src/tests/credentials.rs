@@ -11,6 +11,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config;
 use stepwell_model::NextAction as _;
+use stepwell_model::event::{Answer, What};
 
 use super::support::{MemoryJournal, SECRET, TOKEN, bench, config, ec2_error, step};
 use crate::error::{HostError, HostFault};
@@ -102,6 +103,21 @@ async fn a_closed_port_is_named_with_its_cause() {
         panic!("{error:?}")
     };
     assert_eq!(unavailable.message, format!("no answer from {free}: connection refused"));
+}
+
+#[tokio::test]
+async fn a_request_without_a_connection_has_had_no_effect() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(200)).build();
+    for (address, is_known) in [(free, true), (silent.local_addr().unwrap(), false)] {
+        let config = config().endpoint_url(format!("http://{address}")).timeout_config(timeouts.clone());
+        let kept: Arc<MemoryJournal> = Arc::default();
+        stop(&mut step(RunAws::fixed(config.http_client(http::client()).build()), kept.clone())).await;
+        let records = kept.records();
+        let Some(What::CallAnswered { answer, .. }) = records.last() else { panic!("{records:?}") };
+        assert_eq!(matches!(answer, Answer::Refused { .. }), is_known, "{answer:?}");
+    }
 }
 
 #[tokio::test]
