@@ -41,6 +41,7 @@ impl AwsBuilder<'_> {
 
     fn with_keys(self, keys: KeyStores) -> Aws {
         let settings = &self.system.settings;
+        // Whoever needs these credentials tells what is wrong with them.
         let own = plan::credentials_below_jobs(settings, None).ok();
         let tokens = own.iter().filter_map(token_file).collect();
         Aws::new(self.home, keys, settings.aws.allows_unverified_roles(), tokens)

@@ -6,6 +6,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use stepwell_secrets::durable::{self, Scratch};
 
 use crate::error::StoreError;
@@ -130,6 +132,10 @@ pub(crate) fn new_file(path: &Path) -> io::Result<File> {
 /// Gives a whole file its name, which must be free.
 fn publish(file: &Path, name: &Path) -> io::Result<()> {
     File::open(file)?.sync_all()?;
-    fs::hard_link(file, name)?;
+    match renameat_with(CWD, file, CWD, name, RenameFlags::NOREPLACE) {
+        // This file system cannot do that, but may have links; FAT has none.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => fs::hard_link(file, name)?,
+        renamed => renamed?,
+    }
     durable::sync_folder(name.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }

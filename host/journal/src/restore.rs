@@ -134,7 +134,14 @@ fn prepare(copy: Place, from: &Path, tuning: &Tuning) -> Result<Prepared, StoreE
     let mut found = Examination::default();
     found.add(Arc::new(copy), *tuning)?;
     // In one file, so that it can be renamed.
-    connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).map_err(failed)?;
+    let mode = connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
+    if mode.map_err(failed)? != "delete" {
+        let why = "the log of the copy cannot be written into it".to_owned();
+        return Err(failed(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            Some(why),
+        )));
+    }
     Ok(Prepared { mark: Mark::of(&connection).map_err(failed)?, paused, damaged: found.damaged })
 }
 
