@@ -4,6 +4,7 @@
 //! A hash of as many bytes as the shortest needle has chooses one needle at each place of the text, mostly one that
 //! matches nothing. Its hash is then compared with that of the text, at once and as a whole.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -55,46 +56,41 @@ const NOTHING: Choice = Choice { before: 0, length: 1, power: 0, hash: 0, next: 
 
 impl Finder {
     pub(super) fn new(secrets: Vec<Arc<Secret>>) -> Self {
-        let all = secrets
-            .iter()
-            .enumerate()
-            .flat_map(|(secret, of)| of.needles.iter().enumerate().map(move |(needle, of)| (secret, needle, of)));
-        let mut all: Vec<_> = all.collect();
+        let needles =
+            |(secret, of): (usize, &'_ Arc<Secret>)| (0..of.needles.len()).map(move |needle| (secret, needle));
+        let mut all: Vec<_> = secrets.iter().enumerate().flat_map(needles).collect();
+        let needle = |place: &(usize, usize)| secrets.get(place.0).and_then(|secret| secret.needles.get(place.1));
+        let length = |place: &(usize, usize)| needle(place).map_or(0, |needle| needle.text.len());
         // The short ones have the fewest parts to be chosen by.
-        all.sort_by_key(|(_, _, needle)| needle.text.len());
-        let width = all.first().map_or(WIDEST, |(_, _, needle)| needle.text.len().min(WIDEST));
-        let longest = all.last().map_or(0, |(_, _, needle)| needle.text.len());
+        all.sort_by_key(length);
+        let width = all.first().map_or(WIDEST, length).min(WIDEST);
         let bits = (all.len() * SLOTS).next_power_of_two().trailing_zeros();
-        let all: Vec<_> =
-            all.into_iter().map(|(secret, needle, of)| (secret, needle, &*of.text, of.power, of.hash)).collect();
         let mut finder = Self {
+            secrets: secrets.clone(),
             width,
             power: HASHING.power(width),
             slots: vec![0; 1 << bits],
             shift: u64::BITS - bits,
             choices: vec![NOTHING],
-            longest,
-            secrets: Vec::new(),
+            longest: all.last().map_or(0, length),
         };
-        for (secret, needle, text, power, hash) in all {
-            finder.add(text, Choice { before: 0, length: text.len(), power, hash, next: 0, secret, needle });
+        for (place, of) in all.iter().filter_map(|place| Some((place, needle(place)?))) {
+            finder.add(of, *place);
         }
-        finder.secrets = secrets;
         finder
     }
 
     /// Gives a needle a slot of its own, if one of its parts has one.
-    fn add(&mut self, text: &[u8], mut choice: Choice) {
+    fn add(&mut self, needle: &Needle, (secret, number): (usize, usize)) {
         let slot = |part: &[u8]| self.slot(HASHING.of(part));
-        let mut parts = text.windows(self.width).map(slot).enumerate();
+        let mut parts = needle.text.windows(self.width).map(slot).enumerate();
         let free = parts.find(|(_, slot)| self.slots.get(*slot) == Some(&0));
-        let (before, slot) = free.unwrap_or_else(|| (0, slot(text.get(..self.width).unwrap_or_default())));
+        let (before, slot) = free.unwrap_or_else(|| (0, slot(needle.text.get(..self.width).unwrap_or_default())));
         let Ok(place) = u32::try_from(self.choices.len()) else { return };
         if let Some(first) = self.slots.get_mut(slot) {
-            choice.before = before;
-            choice.next = *first;
-            *first = place;
-            self.choices.push(choice);
+            let next = mem::replace(first, place);
+            let (length, power, hash) = (needle.text.len(), needle.power, needle.hash);
+            self.choices.push(Choice { before, length, power, hash, next, secret, needle: number });
         }
     }
 
