@@ -6,11 +6,12 @@
 
 use std::mem;
 use std::ops::Range;
+use std::ptr;
 use std::sync::Arc;
 
 use super::hash::{Beginnings, HASHING};
-use super::secret::{Alphabet, Kind, Needle, Secret};
-use super::view::{Places, View, each_view};
+use super::secret::{Edges, Kind, Needle, Secret};
+use super::view::{Place, Places, View, each_view};
 
 /// Most bytes of the part of a needle that chooses it.
 const WIDEST: usize = 16;
@@ -23,7 +24,8 @@ const BLOCK: usize = 16 << 10;
 
 /// A search for the secrets of one moment.
 pub(super) struct Finder {
-    secrets: Vec<Arc<Secret>>,
+    /// Kept as long as the search, which is known by their places in memory.
+    _secrets: Vec<Arc<Secret>>,
     /// Bytes of a needle that choose it.
     width: usize,
     /// Of the width, as [`HASHING`] makes it.
@@ -47,103 +49,126 @@ struct Choice {
     hash: u64,
     /// The place of another choice of this slot, 0 for none.
     next: u32,
-    secret: usize,
-    needle: usize,
+    kind: Kind,
+    edges: Edges,
 }
 
 /// Matches nothing.
-const NOTHING: Choice = Choice { before: 0, length: 1, power: 0, hash: 0, next: 0, secret: usize::MAX, needle: 0 };
+const NOTHING: Choice = Choice {
+    before: 0,
+    length: 1,
+    power: 0,
+    hash: 0,
+    next: 0,
+    kind: Kind::Shown,
+    edges: Edges::LeftOut { before: false, behind: false },
+};
+
+/// A needle in a view; several that overlap, if it repeats itself.
+struct Found<'a> {
+    view: usize,
+    bytes: Range<usize>,
+    choice: &'a Choice,
+}
 
 impl Finder {
     pub(super) fn new(secrets: Vec<Arc<Secret>>) -> Self {
-        let needles =
-            |(secret, of): (usize, &'_ Arc<Secret>)| (0..of.needles.len()).map(move |needle| (secret, needle));
-        let mut all: Vec<_> = secrets.iter().enumerate().flat_map(needles).collect();
-        let needle = |place: &(usize, usize)| secrets.get(place.0).and_then(|secret| secret.needles.get(place.1));
-        let length = |place: &(usize, usize)| needle(place).map_or(0, |needle| needle.text.len());
+        let needles = secrets.iter().flat_map(|secret| secret.needles.iter().map(|needle| (needle, secret.kind)));
+        let mut all: Vec<_> = needles.collect();
         // The short ones have the fewest parts to be chosen by.
-        all.sort_by_key(length);
-        let width = all.first().map_or(WIDEST, length).min(WIDEST);
+        all.sort_by_key(|(needle, _)| needle.text.len());
+        let width = all.first().map_or(WIDEST, |(needle, _)| needle.text.len().min(WIDEST));
         let bits = (all.len() * SLOTS).next_power_of_two().trailing_zeros();
         let mut finder = Self {
-            secrets: secrets.clone(),
+            _secrets: secrets.clone(),
             width,
             power: HASHING.power(width),
             slots: vec![0; 1 << bits],
             shift: u64::BITS - bits,
             choices: vec![NOTHING],
-            longest: all.last().map_or(0, length),
+            longest: all.last().map_or(0, |(needle, _)| needle.text.len()),
         };
-        for (place, of) in all.iter().filter_map(|place| Some((place, needle(place)?))) {
-            finder.add(of, *place);
+        for (needle, kind) in all {
+            finder.add(needle, kind);
         }
         finder
     }
 
     /// Gives a needle a slot of its own, if one of its parts has one.
-    fn add(&mut self, needle: &Needle, (secret, number): (usize, usize)) {
+    fn add(&mut self, needle: &Needle, kind: Kind) {
         let slot = |part: &[u8]| self.slot(HASHING.of(part));
-        let mut parts = needle.text.windows(self.width).map(slot).enumerate();
-        let free = parts.find(|(_, slot)| self.slots.get(*slot) == Some(&0));
-        let (before, slot) = free.unwrap_or_else(|| (0, slot(needle.text.get(..self.width).unwrap_or_default())));
+        let free = |(_, slot): &(usize, usize)| self.slots.get(*slot) == Some(&0);
+        let parts = || needle.text.windows(self.width).map(slot).enumerate();
+        let Some((before, slot)) = parts().find(free).or_else(|| parts().next()) else { return };
+        if self.slots.get(slot) != Some(&0) && self.covers(needle, kind) {
+            return;
+        }
         let Ok(place) = u32::try_from(self.choices.len()) else { return };
         if let Some(first) = self.slots.get_mut(slot) {
             let next = mem::replace(first, place);
-            let (length, power, hash) = (needle.text.len(), needle.power, needle.hash);
-            self.choices.push(Choice { before, length, power, hash, next, secret, needle: number });
+            let Needle { power, hash, edges, .. } = *needle;
+            self.choices.push(Choice { before, length: needle.text.len(), power, hash, next, kind, edges });
         }
+    }
+
+    /// Whether all of a needle is found without it, as of a line of dashes when there is a shorter one.
+    fn covers(&self, needle: &Needle, kind: Kind) -> bool {
+        let (mut beginnings, mut covered) = (Beginnings::default(), 0);
+        HASHING.begin(&mut beginnings, &needle.text);
+        self.candidates(&beginnings, |choice, at| {
+            if (choice.kind == Kind::Checked || choice.kind == kind) && at <= covered {
+                covered = covered.max(at + choice.length);
+            }
+        });
+        covered == needle.text.len()
     }
 
     fn slot(&self, hash: u64) -> usize {
         usize::try_from(hash.checked_shr(self.shift).unwrap_or_default()).unwrap_or_default()
     }
 
-    /// Bytes of the longest form of a secret.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// Whether a secret that is searched for in data stands in the text.
     pub(super) fn holds_secret(&self, text: &[u8]) -> bool {
-        let mut holds = false;
-        self.search(text, |secret, _| holds |= secret.kind == Kind::Checked);
-        holds
+        self.search(text).iter().any(|found| found.choice.kind == Kind::Checked)
     }
 
     /// The bytes of a text to mask, in order and without overlaps.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        self.search(text, |_, place| found.push(place));
-        merged(found)
+        let found = self.search(text);
+        let (mut places, mut number) = (Vec::new(), 0);
+        if !found.is_empty() {
+            each_view(text, Places::Known, |view| {
+                places.extend(found.iter().filter(|found| found.view == number).map(|found| found.place(text, view)));
+                number += 1;
+            });
+        }
+        merged(places)
     }
 
-    fn search(&self, text: &[u8], mut found: impl FnMut(&Secret, Range<usize>)) {
-        let (mut beginnings, mut candidates, mut number) = (Beginnings::default(), Vec::new(), 0);
+    fn search(&self, text: &[u8]) -> Vec<Found<'_>> {
+        let (mut beginnings, mut all, mut number) = (Beginnings::default(), Vec::<Found>::new(), 0);
         let block = BLOCK.max(self.longest * 4);
         each_view(text, Places::Unknown, |view| {
-            for start in (0..view.bytes.len()).step_by(block) {
-                let end = view.bytes.len().min(start + block + self.longest);
-                HASHING.begin(&mut beginnings, view.bytes.get(start..end).unwrap_or_default());
-                self.candidates(&beginnings, |choice, at| candidates.push((number, choice, start + at)));
+            for first in (0..view.bytes.len()).step_by(block) {
+                let end = view.bytes.len().min(first + block + self.longest);
+                HASHING.begin(&mut beginnings, view.bytes.get(first..end).unwrap_or_default());
+                self.candidates(&beginnings, |choice, at| {
+                    let (start, end) = (first + at, first + at + choice.length);
+                    match all.last_mut() {
+                        Some(last)
+                            if last.view == number
+                                && ptr::eq(last.choice, choice)
+                                && (last.bytes.start..last.bytes.end).contains(&start) =>
+                        {
+                            last.bytes.end = last.bytes.end.max(end);
+                        }
+                        _ => all.push(Found { view: number, bytes: start..end, choice }),
+                    }
+                });
             }
             number += 1;
         });
-        if candidates.is_empty() {
-            return;
-        }
-        number = 0;
-        each_view(text, Places::Known, |view| {
-            for (_, choice, at) in candidates.iter().filter(|(of, ..)| *of == number) {
-                let secret = self.secrets.get(choice.secret);
-                let needle = secret.and_then(|secret| Some((secret, secret.needles.get(choice.needle)?)));
-                if let Some((secret, needle)) = needle
-                    && let Some(place) = needle.place(text, view, *at)
-                {
-                    found(secret, place);
-                }
-            }
-            number += 1;
-        });
+        all
     }
 
     /// The needles whose hash is that of the text at a place.
@@ -165,46 +190,37 @@ impl Finder {
     }
 }
 
-impl Needle {
-    /// The place in the text of the needle at this place of a view; none if it only has the same hash.
-    fn place(&self, text: &[u8], view: &View, at: usize) -> Option<Range<usize>> {
-        let mut bytes = at..at + self.text.len();
-        let shown = view.bytes.get(bytes.clone())?;
-        if !shown.iter().zip(&*self.text).all(|(shown, own)| self.is_same(*shown, *own)) {
-            return None;
-        }
-        if self.exact && text.get(view.place(&bytes).0)?.iter().any(|byte| is_break(*byte)) {
-            return None;
-        }
-        if let Alphabet::Base64 { before, behind } = self.alphabet {
-            let is = |at: usize, wanted: fn(u8) -> bool| view.bytes.get(at).is_some_and(|byte| wanted(*byte));
-            let padding = |bytes: &Range<usize>| is(bytes.end, |byte| byte == b'=');
-            if before && bytes.start > 0 && is(bytes.start - 1, is_base64) {
-                bytes.start -= 1;
+impl Found<'_> {
+    /// Its place in the text, with all that belongs to it.
+    fn place(&self, text: &[u8], view: &View) -> Range<usize> {
+        let mut bytes = self.bytes.clone();
+        match self.choice.edges {
+            Edges::Base64 { before, behind } => {
+                let is = |at: usize, wanted: fn(u8) -> bool| view.bytes.get(at).is_some_and(|byte| wanted(*byte));
+                let padding = |bytes: &Range<usize>| is(bytes.end, |byte| byte == b'=');
+                if before && bytes.start > 0 && is(bytes.start - 1, is_base64) {
+                    bytes.start -= 1;
+                }
+                if behind {
+                    bytes.end += usize::from(is(bytes.end, is_base64));
+                    bytes.end += usize::from(padding(&bytes));
+                    bytes.end += usize::from(padding(&bytes));
+                }
+                view.place(&bytes).own
             }
-            if behind {
-                bytes.end += usize::from(is(bytes.end, is_base64));
-                bytes.end += usize::from(padding(&bytes));
-                bytes.end += usize::from(padding(&bytes));
+            Edges::LeftOut { before: has_head, behind: has_tail } => {
+                let Place { mut own, before, next } = view.place(&bytes);
+                if has_head {
+                    let head = text.get(before..own.start).unwrap_or_default();
+                    own.start -= head.iter().rev().take_while(|byte| !is_break(**byte)).count();
+                }
+                if has_tail {
+                    let tail = text.get(own.end..next).unwrap_or_default();
+                    own.end += tail.iter().take_while(|byte| !is_break(**byte)).count();
+                }
+                own
             }
         }
-        let (mut place, next) = view.place(&bytes);
-        if self.tail {
-            let behind = text.get(place.end..next).unwrap_or_default();
-            place.end += behind.iter().take_while(|byte| !is_break(**byte)).count();
-        }
-        Some(place)
-    }
-
-    /// Whether a byte of a view is that of the needle, in one of its spellings.
-    fn is_same(&self, shown: u8, own: u8) -> bool {
-        let any_case = !self.exact || self.alphabet == Alphabet::Hex;
-        let other = match self.alphabet {
-            Alphabet::Text => (shown, own) == (b'+', b' '),
-            Alphabet::Hex => false,
-            Alphabet::Base64 { .. } => matches!((shown, own), (b'-', b'+') | (b'_', b'/')),
-        };
-        shown == own || other || any_case && shown.eq_ignore_ascii_case(&own)
     }
 }
 
@@ -237,14 +253,15 @@ mod tests {
     #[test]
     fn a_text_that_resembles_a_secret_costs_no_more_than_any_other() {
         let secrets = ["sk_live_4eC39HqLyjWDarjtT1zdp7dc", "IQoJb3JpZ2luX2VjEwJalrXUtnFEMIK7MDENG", "p\"a'ss\\w<o>r&d"];
-        let finder = Finder::new(secrets.map(|secret| Arc::new(Secret::new(secret, Kind::Checked))).into());
+        let secrets = secrets.map(|secret| Arc::new(Secret::new(secret, Kind::Checked)));
+        let finder = Finder::new(secrets.to_vec());
         let candidates = |text: &[u8]| {
             let (mut beginnings, mut count) = (Beginnings::default(), 0);
             HASHING.begin(&mut beginnings, text);
             finder.candidates(&beginnings, |_, _| count += 1);
             count
         };
-        for needle in finder.secrets.iter().flat_map(|secret| &secret.needles) {
+        for needle in secrets.iter().flat_map(|secret| &secret.needles) {
             let (last, text) = needle.text.split_last().expect("it has bytes");
             for length in 1..=text.len() {
                 assert_eq!(candidates(&[&text[..length], b"%"].concat().repeat(3)), 0);

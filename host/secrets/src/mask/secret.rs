@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::zeroize::Zeroizing;
 use serde_json::Value as Json;
 
 use super::SHORTEST;
 use super::hash::HASHING;
-use super::view::plainly;
+use super::view::as_read;
 use crate::strength::is_weak;
 
 /// What a secret is searched for.
@@ -45,36 +45,27 @@ pub(super) struct Needle {
     pub(super) hash: u64,
     /// Of its length.
     pub(super) power: u64,
-    pub(super) alphabet: Alphabet,
-    /// Whether only the letter case of the needle counts, and no line break within it. A short word stands in capital
-    /// letters in ordinary texts.
-    pub(super) exact: bool,
-    /// Whether it goes on with something that a view leaves out.
-    pub(super) tail: bool,
+    pub(super) edges: Edges,
 }
 
-/// The meaning of a needle's characters.
+/// What belongs to a needle besides its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Alphabet {
-    /// Themselves.
-    Text,
-    /// Hexadecimal digits.
-    Hex,
-    /// The standard alphabet.
-    Base64 {
-        /// The character before the first one holds bits of the secret as well.
-        before: bool,
-        /// The character behind the last one does.
-        behind: bool,
-    },
+pub(super) enum Edges {
+    /// What a view leaves out.
+    LeftOut { before: bool, behind: bool },
+    /// A character of base64 that holds bits of the secret and of what stands beside it.
+    Base64 { before: bool, behind: bool },
 }
 
 impl Secret {
     pub(super) fn new(value: &str, kind: Kind) -> Self {
         let value = Zeroizing::new(value.to_owned());
         let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let (plain, tail) = plainly(&value);
-        let mut forms = vec![(plain, Alphabet::Text), (hex.into_bytes(), Alphabet::Hex)];
+        let nothing = Edges::LeftOut { before: false, behind: false };
+        let mut forms = vec![(Zeroizing::new(hex.into_bytes()), nothing)];
+        for (text, before, behind) in as_read(&value) {
+            forms.push((Zeroizing::new(text), Edges::LeftOut { before, behind }));
+        }
         // Base64 hides its content, so JSON within it is a form of its own.
         let json = escaped(&value);
         let twice = escaped(&json);
@@ -84,29 +75,28 @@ impl Secret {
         let texts = [&value, &json, &twice].into_iter().chain(&ascii).chain(&ascii_twice).map(|text| text.as_bytes());
         let wide = utf_16(&value);
         let encoded: BTreeSet<_> = texts.chain(wide.iter().map(|bytes| bytes.as_slice())).collect();
-        forms.extend(encoded.iter().flat_map(|bytes| (0..3).map(|offset| base64(bytes, offset))));
-        let exact = is_weak(&value);
+        forms.extend(encoded.iter().flat_map(|bytes| (0..3).flat_map(|offset| base64(bytes, offset))));
         let forms = forms.into_iter().filter(|(text, _)| text.len() >= SHORTEST);
-        let needles = forms.map(|(text, alphabet)| Needle {
-            hash: HASHING.of(&text),
-            power: HASHING.power(text.len()),
-            text: Zeroizing::new(text),
-            alphabet,
-            exact,
-            tail: tail && alphabet == Alphabet::Text,
-        });
-        Self { needles: needles.collect(), value, kind }
+        let needle = |(text, edges): (Zeroizing<Vec<u8>>, Edges)| {
+            let (hash, power) = (HASHING.of(&text), HASHING.power(text.len()));
+            Needle { text, hash, power, edges }
+        };
+        Self { needles: forms.map(needle).collect(), value, kind }
     }
 }
 
 /// The characters of base64 that hold bits of the bytes alone, when `offset` bytes stand before them in a group of
-/// three.
-fn base64(bytes: &[u8], offset: usize) -> (Vec<u8>, Alphabet) {
+/// three; also in the alphabet for URLs, where it differs.
+fn base64(bytes: &[u8], offset: usize) -> Vec<(Zeroizing<Vec<u8>>, Edges)> {
     let bytes = Zeroizing::new(iter::repeat_n(0, offset).chain(bytes.iter().copied()).collect::<Vec<_>>());
-    let whole = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
     let (first, end) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
-    let alphabet = Alphabet::Base64 { before: offset > 0, behind: !(bytes.len() * 8).is_multiple_of(6) };
-    (whole.get(first..end).unwrap_or_default().as_bytes().to_vec(), alphabet)
+    let edges = Edges::Base64 { before: offset > 0, behind: !(bytes.len() * 8).is_multiple_of(6) };
+    let form = |alphabet: GeneralPurpose| {
+        let whole = Zeroizing::new(alphabet.encode(&*bytes));
+        (Zeroizing::new(whole.get(first..end).unwrap_or_default().as_bytes().to_vec()), edges)
+    };
+    let (standard, for_urls) = (form(STANDARD_NO_PAD), form(URL_SAFE_NO_PAD));
+    if standard == for_urls { vec![standard] } else { vec![standard, for_urls] }
 }
 
 /// The bytes of the text in UTF-16 as base64 has them: PowerShell encodes commands in little-endian order, Java texts

@@ -40,11 +40,14 @@ pub(super) fn each_view(text: &[u8], places: Places, mut act: impl FnMut(&View))
     let mut encoded = View::of(text, places);
     let mut within = None;
     for round in 0..=PERCENT {
-        let (read, seen) = encoded.read(Letters::Escape);
+        let (read, seen) = encoded.read(Read::All);
         act(&read);
+        // What seems to be an escape may be the end of the text around a secret, and the beginning of the secret.
         if seen.letters {
-            // A backslash of the text around it may stand before a secret that begins with such a letter.
-            act(&encoded.read(Letters::Stay).0);
+            act(&encoded.read(Read::Numbers).0);
+        }
+        if seen.numbers {
+            act(&encoded.read(Read::Nothing).0);
         }
         if round == 0 && seen.percent {
             within = read.without_percent();
@@ -53,24 +56,32 @@ pub(super) fn each_view(text: &[u8], places: Places, mut act: impl FnMut(&View))
         encoded = next;
     }
     if let Some(within) = within {
-        act(&within.read(Letters::Escape).0);
+        act(&within.read(Read::All).0);
     }
 }
 
-/// A secret as the views of its encodings show it, and whether they leave out its end.
-pub(super) fn plainly(secret: &str) -> (Vec<u8>, bool) {
+/// The forms that a secret has in views, and whether they leave out its beginning and its end.
+pub(super) fn as_read(secret: &str) -> Vec<(Vec<u8>, bool, bool)> {
     let whole = View::of(secret.as_bytes(), Places::Known);
-    let (view, _) = whole.read(Letters::Escape);
-    let (place, _) = view.place(&(0..view.bytes.len()));
-    (view.bytes.to_vec(), place.end < secret.trim_end().len())
+    let blanks = secret.len() - secret.trim_start().len();
+    let form = |read| {
+        let view = whole.read(read).0;
+        let place = view.place(&(0..view.bytes.len())).own;
+        (view.bytes.to_vec(), place.start > blanks, place.end < secret.trim_end().len())
+    };
+    let mut forms = [Read::All, Read::Numbers, Read::Nothing].map(form).to_vec();
+    forms.sort();
+    forms.dedup_by(|(one, ..), (other, ..)| one == other);
+    forms
 }
 
-/// The meaning of a letter behind a backslash.
+/// What is read as JSON, HTML and XML mean it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Letters {
-    /// That of JSON.
-    Escape,
-    Stay,
+enum Read {
+    All,
+    /// Entities, and escapes with the number of a character.
+    Numbers,
+    Nothing,
 }
 
 /// What was read on the way.
@@ -78,8 +89,19 @@ enum Letters {
 struct Seen {
     /// Letters behind backslashes that have a meaning.
     letters: bool,
+    /// Entities, and escapes with the number of a character.
+    numbers: bool,
     /// Escapes of `%`.
     percent: bool,
+}
+
+/// The place of bytes of a view in the text.
+pub(super) struct Place {
+    pub(super) own: Range<usize>,
+    /// Where the byte before ends.
+    pub(super) before: usize,
+    /// Where the next byte has its own place.
+    pub(super) next: usize,
 }
 
 impl<'a> View<'a> {
@@ -87,12 +109,17 @@ impl<'a> View<'a> {
         Self { bytes: Cow::Borrowed(text), spans: None, places, length: text.len() }
     }
 
-    /// The place in the text of these bytes, and where the next byte has its own place.
-    pub(super) fn place(&self, bytes: &Range<usize>) -> (Range<usize>, usize) {
-        let Some(spans) = &self.spans else { return (bytes.clone(), bytes.end) };
-        let span = |at: usize| spans.get(at).copied().unwrap_or(Span { start: 0, own: 0, end: 0 });
-        let next = spans.get(bytes.end).map_or(self.length, |next| next.own as usize);
-        (span(bytes.start).start as usize..span(bytes.end.saturating_sub(1)).end as usize, next)
+    /// The place in the text of these bytes.
+    pub(super) fn place(&self, bytes: &Range<usize>) -> Place {
+        let Some(spans) = &self.spans else {
+            return Place { own: bytes.clone(), before: bytes.start, next: bytes.end };
+        };
+        let before =
+            bytes.start.checked_sub(1).and_then(|before| spans.get(before)).map_or(0, |span| span.end as usize);
+        let next = spans.get(bytes.end).map_or(self.length, |span| span.own as usize);
+        let start = spans.get(bytes.start).map_or(next, |span| span.start as usize);
+        let end = spans.get(bytes.end.saturating_sub(1)).map_or(before, |span| span.end as usize);
+        Place { own: start..end.max(start), before, next }
     }
 
     fn span(&self, at: usize) -> Span {
@@ -150,10 +177,10 @@ impl<'a> View<'a> {
         Some(decoded)
     }
 
-    /// Undoes JSON's escapes however often they were applied, and the entities of HTML and XML. Leaves out backslashes,
-    /// whose number depends on how often; line breaks with the blanks behind them, which base64 may have anywhere; and
-    /// zeros, which stand between the letters of UTF-16.
-    fn read(&self, letters: Letters) -> (View<'_>, Seen) {
+    /// Undoes escapes and entities, however often they were applied. Leaves out backslashes, whose number depends on how
+    /// often; line breaks with the blanks behind them, which base64 may have anywhere; and zeros, which stand between
+    /// the letters of UTF-16.
+    fn read(&self, read: Read) -> (View<'_>, Seen) {
         let Some(first) = self.bytes.iter().position(is_special) else {
             let (bytes, spans) = (Cow::Borrowed(&*self.bytes), self.spans.clone());
             return (View { bytes, spans, ..*self }, Seen::default());
@@ -161,12 +188,12 @@ impl<'a> View<'a> {
         let mut reader = Reader {
             from: self,
             into: self.begin(first),
-            letters,
+            read,
             behind_break: false,
             backslashes: None,
             seen: Seen::default(),
         };
-        reader.read(first);
+        reader.run(first);
         (reader.into, reader.seen)
     }
 }
@@ -180,7 +207,7 @@ fn is_special(byte: &u8) -> bool {
 struct Reader<'a> {
     from: &'a View<'a>,
     into: View<'static>,
-    letters: Letters,
+    read: Read,
     /// Whether only blanks stand between here and a line break.
     behind_break: bool,
     /// Where the escapes of backslashes begin that stand right before.
@@ -189,7 +216,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, mut at: usize) {
+    fn run(&mut self, mut at: usize) {
         let bytes = &*self.from.bytes;
         let mut start = at;
         while let Some(byte) = bytes.get(at) {
@@ -204,18 +231,11 @@ impl Reader<'_> {
                 }
             }
             let own = at;
-            let behind_backslash = own > start;
-            let escape = match byte {
-                b'\\' => {
-                    at += 1;
-                    continue;
-                }
-                b'&' => entity(bytes, own + 1),
-                _ if behind_backslash => escape(bytes, own),
-                _ => None,
-            };
-            self.seen.letters |= behind_backslash && escape.is_some() && *byte != b'&';
-            match escape.filter(|_| self.letters == Letters::Escape || *byte == b'&') {
+            if *byte == b'\\' {
+                at += 1;
+                continue;
+            }
+            match self.meant(own, own > start) {
                 Some((c, next)) => {
                     self.seen.percent |= c == '%';
                     at = next;
@@ -230,12 +250,41 @@ impl Reader<'_> {
         }
     }
 
+    /// The character of the entity that begins here, or of the escape whose letter is here, and where it ends.
+    fn meant(&mut self, at: usize, behind_backslash: bool) -> Option<(char, usize)> {
+        let bytes = &*self.from.bytes;
+        let number = match bytes.get(at)? {
+            _ if self.read == Read::Nothing => None,
+            b'&' => entity(bytes, at + 1),
+            b'u' if behind_backslash => unicode(bytes, at + 1),
+            _ => None,
+        };
+        self.seen.numbers |= number.is_some();
+        let letter = || self.letter(*bytes.get(at)?).map(|meant| (char::from(meant), at + 1));
+        number.or_else(|| behind_backslash.then(letter).flatten())
+    }
+
+    /// The meaning of a letter behind a backslash.
+    fn letter(&mut self, letter: u8) -> Option<u8> {
+        let meant = match letter {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'b' => 8,
+            b'f' => 12,
+            b'0' => 0,
+            _ => return None,
+        };
+        self.seen.letters = true;
+        (self.read == Read::All).then_some(meant)
+    }
+
     /// Takes the bytes of one character.
     fn take(&mut self, bytes: &[u8], start: usize, own: usize, end: usize) {
         let before = self.backslashes.take();
         let start = before.unwrap_or(start);
         let letter = match bytes {
-            [letter] if before.is_some() && self.letters == Letters::Escape => simple(*letter),
+            [letter] if before.is_some() => self.letter(*letter),
             _ => None,
         };
         match letter.as_slice().first().map_or(bytes, slice::from_ref) {
@@ -252,27 +301,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// The character whose escape has its letter here, and where the next one begins.
-fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
-    match text.get(at)? {
-        b'u' => unicode(text, at + 1),
-        letter => Some((char::from(simple(*letter)?), at + 1)),
-    }
-}
-
-/// The meaning of a letter behind a backslash.
-fn simple(letter: u8) -> Option<u8> {
-    Some(match letter {
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'b' => 8,
-        b'f' => 12,
-        b'0' => 0,
-        _ => return None,
-    })
 }
 
 /// The character of an escape, behind its `u`: four digits, twice for a character of two units, or up to six in braces.
@@ -295,18 +323,23 @@ fn four(text: &[u8], at: usize) -> Option<u32> {
     text.get(at..at + 4)?.iter().try_fold(0, |code, byte| Some(code << 4 | digit(*byte)?))
 }
 
-/// The character of an entity, behind its `&`.
+/// The character of an entity, behind its `&`, which may be encoded itself.
 fn entity(text: &[u8], at: usize) -> Option<(char, usize)> {
-    let rest = text.get(at..)?;
-    match rest {
-        [b'#', b'x' | b'X', ..] => number(text, at + 2, 16, b';'),
-        [b'#', ..] => number(text, at + 1, 10, b';'),
-        _ => {
-            let named = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("apos;", '\'')];
-            let (name, c) = named.into_iter().find(|(name, _)| rest.starts_with(name.as_bytes()))?;
-            Some((c, at + name.len()))
-        }
-    }
+    const AMPERSAND: &[u8] = b"amp;";
+    let encoded = text.get(at..)?.chunks_exact(AMPERSAND.len()).take_while(|part| *part == AMPERSAND).count();
+    let behind = at + encoded * AMPERSAND.len();
+    let rest = text.get(behind..)?;
+    let named = || {
+        let named = [("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("apos;", '\'')];
+        let (name, c) = named.into_iter().find(|(name, _)| rest.starts_with(name.as_bytes()))?;
+        Some((c, behind + name.len()))
+    };
+    let found = match rest {
+        [b'#', b'x' | b'X', ..] => number(text, behind + 2, 16, b';'),
+        [b'#', ..] => number(text, behind + 1, 10, b';'),
+        _ => named(),
+    };
+    found.or((encoded > 0).then_some(('&', behind)))
 }
 
 /// The character whose number begins here, in at most seven digits up to `end`.
@@ -335,11 +368,12 @@ mod tests {
     fn a_text_has_as_many_views_as_its_escapes_need() {
         assert_eq!(views("i-0a is running, 100% of it"), ["i-0a is running, 100% of it"]);
         assert_eq!(views("a\\\\\\\"b\\/c"), ["a\"b/c"]);
-        assert_eq!(views("C:\\temp\\u00e4"), ["C:\temp\u{e4}", "C:tempu00e4"]);
+        assert_eq!(views("C:\\temp"), ["C:\temp", "C:temp"]);
+        assert_eq!(views("C:\\temp\\u00e4"), ["C:\temp\u{e4}", "C:temp\u{e4}", "C:tempu00e4"]);
         assert_eq!(views("a%2Fb"), ["a%2Fb", "a/b"]);
         assert_eq!(views("a%252Fb"), ["a%252Fb", "a%2Fb", "a/b"]);
         assert_eq!(views("a\\u00252Fb"), ["a%2Fb", "au00252Fb", "a/b"]);
-        assert_eq!(views("a&lt;b&amp;&#39;&#x22;&nbsp;"), ["a<b&'\"&nbsp;"]);
+        assert_eq!(views("a&lt;b&amp;&#39;&#x22;&nbsp;"), ["a<b&'\"&nbsp;", "a&lt;b&amp;&#39;&#x22;&nbsp;"]);
         assert_eq!(
             views("\\ud83d\\udd11 \\\\ud83d\\\\udd11 \\u{1f511} \\ud83d"),
             ["🔑 🔑 🔑 ud83d", "ud83dudd11 ud83dudd11 u{1f511} ud83d"]
@@ -352,7 +386,7 @@ mod tests {
         let text = "<a\\\\\\\"b%255Cc\\/>";
         let mut places = Vec::new();
         each_view(text.as_bytes(), Places::Known, |view| {
-            let place = |at| String::from_utf8_lossy(&text.as_bytes()[view.place(&(at..at + 1)).0]).into_owned();
+            let place = |at| String::from_utf8_lossy(&text.as_bytes()[view.place(&(at..at + 1)).own]).into_owned();
             places.push((0..view.bytes.len()).map(place).collect::<Vec<_>>());
         });
         assert_eq!(places[0][..], ["<", "a", "\\\\\\\"", "b", "%", "2", "5", "5", "C", "c", "\\/", ">"]);

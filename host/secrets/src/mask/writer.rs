@@ -6,14 +6,12 @@ use std::io::{self, Write};
 use super::{Masker, mask_lines};
 
 /// Bytes of one line that are held back at most, and half of them at least.
-const LONGEST: usize = 16 << 10;
-
-/// Bytes that one byte of a secret may take: `\\u0041`, and more of it on top of percent-encoding.
-const WIDEST: usize = 12;
+const LONGEST: usize = 64 << 10;
 
 /// A writer that masks. It holds back the last line until it ends, until [`finish`](Self::finish) or until it is
 /// dropped, and of a very long line its last bytes. How much it holds does not depend on the secrets: whoever writes
-/// can see when a line arrives. So it misses a secret in two lines that come in two writes.
+/// can see when a line arrives. So it misses a secret in two lines that come in two writes, and one that takes more than
+/// 32 KiB of a line of more than 64 KiB.
 pub struct MaskedWriter<W: Write> {
     masker: Masker,
     to: W,
@@ -41,13 +39,6 @@ impl<W: Write> MaskedWriter<W> {
         self.to.flush()
     }
 
-    /// Bytes of the held ones that may be written while others follow.
-    fn complete(&self) -> usize {
-        let lines = self.held.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-        let longest = self.masker.finder().map_or(0, |finder| finder.longest()).saturating_mul(WIDEST).max(LONGEST);
-        if self.held.len() - lines > longest { self.held.len() - longest / 2 } else { lines }
-    }
-
     /// Writes this many of the held bytes.
     fn pass(&mut self, length: usize) -> io::Result<()> {
         if length == 0 {
@@ -71,8 +62,11 @@ impl<W: Write> MaskedWriter<W> {
 
 impl<W: Write> Write for MaskedWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let line_end = bytes.iter().rposition(|byte| *byte == b'\n').map(|last| self.held.len() + last + 1);
         self.held.extend_from_slice(bytes);
-        self.pass(self.complete())?;
+        let lines = line_end.unwrap_or_default();
+        let is_long = self.held.len() - lines > LONGEST;
+        self.pass(if is_long { self.held.len() - LONGEST / 2 } else { lines })?;
         Ok(bytes.len())
     }
 

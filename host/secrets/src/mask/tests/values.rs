@@ -121,6 +121,29 @@ fn secrets_are_learnt_while_others_are_masked() {
     assert_eq!(format!("{masker:?}"), "Masker { secrets: 250 }");
 }
 
+/// Otherwise a guess could be right, cost time, and leave no trace.
+#[test]
+fn whatever_costs_time_is_found() {
+    let masker = knowing(&["sk_live_4eC39HqLyjWDarjtT1zdp7dc", "a b+c-d/e_f Kq7x"]);
+    for guess in ["sk/live/4eC39HqLyjWDarjtT1zdp7dc", "a+b-c+d/e_f Kq7x"] {
+        assert!(!masker.finds(guess.as_bytes()) && masker.text(guess) == guess, "{guess}");
+        assert!(masker.0.finder().unwrap().find(guess.as_bytes()).is_empty());
+    }
+    for guess in ["SK_live_4EC39HqLyjWDarjtT1zdp7dc", "a+b c-d/e_f+kQ7X"] {
+        assert!(masker.finds(guess.as_bytes()) && masker.text(guess) == "*****", "{guess}");
+    }
+}
+
+#[test]
+fn secrets_that_repeat_themselves_cost_no_more_than_others() {
+    let lines: Vec<_> = (8..120).map(|length| "=".repeat(length)).collect();
+    let masker = knowing(&[&lines.join("\n"), &"0".repeat(5_000), &"ab".repeat(3_000)]);
+    // Comparing each secret at each place would take minutes.
+    for sign in ["=", "0", "ab"] {
+        assert_eq!(masker.text(&sign.repeat(300_000)), "*****");
+    }
+}
+
 #[test]
 fn a_text_of_beginnings_of_a_secret_is_no_secret_however_much_it_costs() {
     let masker = Masker::new();
