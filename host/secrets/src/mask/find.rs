@@ -9,6 +9,8 @@ use std::ops::Range;
 use std::ptr;
 use std::sync::Arc;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::hash::{Beginnings, HASHING};
 use super::secret::{Edges, Kind, Needle, Secret};
 use super::view::{Place, Places, View, each_view};
@@ -51,6 +53,8 @@ struct Choice {
     next: u32,
     kind: Kind,
     edges: Edges,
+    /// The needle, if it counts as it is alone.
+    exact: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Matches nothing.
@@ -62,6 +66,7 @@ const NOTHING: Choice = Choice {
     next: 0,
     kind: Kind::Shown,
     edges: Edges::LeftOut { before: false, behind: false },
+    exact: None,
 };
 
 /// A needle in a view; several that overlap, if it repeats itself.
@@ -106,8 +111,9 @@ impl Finder {
         let Ok(place) = u32::try_from(self.choices.len()) else { return };
         if let Some(first) = self.slots.get_mut(slot) {
             let next = mem::replace(first, place);
-            let Needle { power, hash, edges, .. } = *needle;
-            self.choices.push(Choice { before, length: needle.text.len(), power, hash, next, kind, edges });
+            let (Needle { text, power, hash, edges, exact }, length) = (needle, needle.text.len());
+            let (power, hash, edges, exact) = (*power, *hash, *edges, exact.then(|| text.clone()));
+            self.choices.push(Choice { before, length, power, hash, next, kind, edges, exact });
         }
     }
 
@@ -138,7 +144,8 @@ impl Finder {
         let (mut places, mut number) = (Vec::new(), 0);
         if !found.is_empty() {
             each_view(text, Places::Known, |view| {
-                places.extend(found.iter().filter(|found| found.view == number).map(|found| found.place(text, view)));
+                let here = found.iter().filter(|found| found.view == number && found.counts(text, view));
+                places.extend(here.map(|found| found.place(text, view)));
                 number += 1;
             });
         }
@@ -158,6 +165,7 @@ impl Finder {
                         Some(last)
                             if last.view == number
                                 && ptr::eq(last.choice, choice)
+                                && choice.exact.is_none()
                                 && (last.bytes.start..last.bytes.end).contains(&start) =>
                         {
                             last.bytes.end = last.bytes.end.max(end);
@@ -191,6 +199,14 @@ impl Finder {
 }
 
 impl Found<'_> {
+    /// Whether it is found as it has to be. Only weak secrets, of which no plugin of others may know, take this time.
+    fn counts(&self, text: &[u8], view: &View) -> bool {
+        let Some(exact) = &self.choice.exact else { return true };
+        let same = |(shown, own): (&u8, &u8)| shown == own || (*shown, *own) == (b'+', b' ');
+        view.bytes.get(self.bytes.clone()).is_some_and(|shown| shown.iter().zip(&**exact).all(same))
+            && text.get(view.place(&self.bytes).own).is_some_and(|own| !own.iter().any(|byte| is_break(*byte)))
+    }
+
     /// Its place in the text, with all that belongs to it.
     fn place(&self, text: &[u8], view: &View) -> Range<usize> {
         let mut bytes = self.bytes.clone();

@@ -22,6 +22,9 @@ pub(super) enum Kind {
     Shown,
 }
 
+/// Bytes of a weak secret that counts in any letter case: it repeats itself.
+const SHORT: usize = 16;
+
 impl Kind {
     /// A weak secret stands in ordinary data by chance. So does the frame of a PEM file, which every key of the kind
     /// has.
@@ -46,6 +49,9 @@ pub(super) struct Needle {
     /// Of its length.
     pub(super) power: u64,
     pub(super) edges: Edges,
+    /// Whether it counts in its own letter case alone, and in one line: a short word such as `test` stands in other
+    /// cases in ordinary texts.
+    pub(super) exact: bool,
 }
 
 /// What belongs to a needle besides its text.
@@ -60,12 +66,10 @@ pub(super) enum Edges {
 impl Secret {
     pub(super) fn new(value: &str, kind: Kind) -> Self {
         let value = Zeroizing::new(value.to_owned());
-        let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let nothing = Edges::LeftOut { before: false, behind: false };
-        let mut forms = vec![(Zeroizing::new(hex.into_bytes()), nothing)];
-        for (text, before, behind) in as_read(&value) {
-            forms.push((Zeroizing::new(text), Edges::LeftOut { before, behind }));
-        }
+        let left_out = |before, behind| Edges::LeftOut { before, behind };
+        let plain = as_read(&value).into_iter();
+        let mut forms: Vec<_> =
+            plain.map(|(text, before, behind)| (Zeroizing::new(text), left_out(before, behind))).collect();
         // Base64 hides its content, so JSON within it is a form of its own.
         let json = escaped(&value);
         let twice = escaped(&json);
@@ -76,12 +80,16 @@ impl Secret {
         let wide = utf_16(&value);
         let encoded: BTreeSet<_> = texts.chain(wide.iter().map(|bytes| bytes.as_slice())).collect();
         forms.extend(encoded.iter().flat_map(|bytes| (0..3).flat_map(|offset| base64(bytes, offset))));
-        let forms = forms.into_iter().filter(|(text, _)| text.len() >= SHORTEST);
-        let needle = |(text, edges): (Zeroizing<Vec<u8>>, Edges)| {
+        let needle = |text: Zeroizing<Vec<u8>>, edges, exact| {
             let (hash, power) = (HASHING.of(&text), HASHING.power(text.len()));
-            Needle { text, hash, power, edges }
+            Needle { text, hash, power, edges, exact }
         };
-        Self { needles: forms.map(needle).collect(), value, kind }
+        let exact = value.len() < SHORT && is_weak(&value);
+        let forms = forms.into_iter().filter(|(text, _)| text.len() >= SHORTEST);
+        let mut needles: Vec<_> = forms.map(|(text, edges)| needle(text, edges, exact)).collect();
+        let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        needles.push(needle(Zeroizing::new(hex.into_bytes()), left_out(false, false), false));
+        Self { needles, value, kind }
     }
 }
 

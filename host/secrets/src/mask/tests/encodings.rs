@@ -180,6 +180,9 @@ fn letter_case_utf_16_and_entities_are_masked() {
         let masked = masker.text(&text).into_owned();
         assert!(masked.starts_with("*****") && masked.len() < 8, "{text} became {masked}");
     }
+    // A weak one is an ordinary word in other cases, and across lines.
+    let weak = knowing(&["test"]);
+    assert_eq!(weak.text("TEST Test tes\nt test dGVzdA== 74657374"), "TEST Test tes\nt ***** ***** *****");
 }
 
 #[test]
