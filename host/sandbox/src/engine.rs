@@ -2,9 +2,9 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::Thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
@@ -73,7 +73,11 @@ fn pool() -> PoolingAllocationConfig {
 }
 
 /// The interval at which a computing plugin yields to the other tasks of its thread.
-const TICK: Duration = Duration::from_millis(3);
+pub(crate) const TICK: Duration = Duration::from_millis(3);
+
+/// A tick that takes longer counts as much: the process was stopped meanwhile, or the machine. A busy machine makes a
+/// thread wait for milliseconds.
+const LONGEST_TICK: Duration = Duration::from_millis(100);
 
 /// The clock of the engine's epochs. It ticks while a plugin computes and sleeps otherwise, so that a process whose runs
 /// all wait is idle. Its thread ends when it is dropped.
@@ -88,6 +92,8 @@ struct Pulse {
     computing: AtomicUsize,
     asleep: AtomicBool,
     stopped: AtomicBool,
+    /// Nanoseconds of all ticks.
+    ticked: AtomicU64,
 }
 
 impl Ticker {
@@ -107,6 +113,12 @@ impl Ticker {
         if self.pulse.asleep.load(Ordering::SeqCst) {
             self.thread.unpark();
         }
+    }
+
+    /// The time that has gone by while plugins computed, up to the last tick, and without that in which this process or
+    /// the machine was stopped.
+    pub(crate) fn clock(&self) -> Duration {
+        Duration::from_nanos(self.pulse.ticked.load(Ordering::SeqCst))
     }
 
     /// A plugin stops computing.
@@ -133,7 +145,11 @@ impl Pulse {
                 }
                 self.asleep.store(false, Ordering::SeqCst);
             } else {
+                let since = Instant::now();
                 std::thread::sleep(TICK);
+                let tick = since.elapsed().min(LONGEST_TICK);
+                // Before the epoch, at whose end a plugin reads it.
+                self.ticked.fetch_add(u64::try_from(tick.as_nanos()).unwrap_or_default(), Ordering::SeqCst);
                 engine.increment_epoch();
             }
         }

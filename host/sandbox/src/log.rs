@@ -298,10 +298,11 @@ impl Printed {
     fn cut(&mut self, level: LogLevel) {
         let masked = mem::take(self.open(level).masked.inner());
         for part in masked.split_inclusive(|byte| *byte == b'\n') {
-            match part.strip_suffix(b"\n") {
-                Some(line) => self.lines.push(Log::Line { level, text: text(line) }),
-                None if part.len() >= LONGEST_LINE => self.lines.push(Log::Line { level, text: text(part) }),
-                None => *self.open(level).masked.inner() = part.to_owned(),
+            if part.ends_with(b"\n") || part.len() >= LONGEST_LINE {
+                let line = part.strip_suffix(b"\n").unwrap_or(part);
+                self.lines.extend(pieces(&text(line)).map(|text| Log::Line { level, text: text.to_owned() }));
+            } else {
+                *self.open(level).masked.inner() = part.to_owned();
             }
         }
     }
@@ -320,6 +321,16 @@ impl Printed {
         }
         Ok(())
     }
+}
+
+/// A line in pieces that are not too long; an empty line is one.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let (piece, more) = rest?.split_at(rest?.floor_char_boundary(LONGEST_LINE));
+        rest = Some(more).filter(|more| !more.is_empty());
+        Some(piece)
+    })
 }
 
 fn text(line: &[u8]) -> String {
@@ -469,7 +480,7 @@ mod tests {
     #[test]
     fn a_line_that_does_not_end_is_cut() {
         let shown = printed(&[[b'-'; LONGEST_LINE / 2].as_slice(); 5]);
-        assert!(shown.iter().all(|line| line.len() < 2 * LONGEST_LINE), "{shown:?}");
+        assert!(shown.iter().all(|line| line.len() <= LONGEST_LINE));
         assert_eq!(shown.concat().len(), 5 * LONGEST_LINE / 2);
     }
 
