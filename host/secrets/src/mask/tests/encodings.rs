@@ -249,7 +249,7 @@ fn an_escape_in_a_secret_or_before_it_does_not_hide_it() {
         ("nKq7xSecret99", "<td>C:&#92;nKq7xSecret99</td>"),
         ("tür-schlüssel-99", "{\"k\":\"C:\\\\t\\u00fcr-schl\\u00fcssel-99\"}"),
         ("CORP\\tina-Kq7x", "user CORP\\TINA-KQ7X"),
-        ("CORP\\tina-Kq7x", "C\0O\0R\0P\0\\\0t\0i\0n\0a\0-\0K\0q\07\0x\0"),
+        ("CORP\\tina-Kq7x", "C\0O\0R\0P\0\\\0t\0i\0n\0a\0-\0K\0q\u{0}7\0x\0"),
         ("\\u0041bcd-Kq7x", "\\\\u0041bcd-Kq7x \\U0041BCD-KQ7X"),
         (
             "https://h/?a=1&amp;k=Zx81qPl977",
