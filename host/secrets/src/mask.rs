@@ -196,19 +196,18 @@ fn json_holds_secret(finder: &Finder, value: &Json) -> bool {
 
 /// Appends the texts, the names of members and the numbers of a value, each behind a byte that no text has.
 fn gather(value: &Json, texts: &mut Vec<u8>) {
-    let mut take = |text: &str| {
+    let take = |text: &str, texts: &mut Vec<u8>| {
         texts.push(u8::MAX);
         texts.extend_from_slice(text.as_bytes());
     };
     match value {
         Json::Null | Json::Bool(_) => {}
-        Json::Number(number) => take(&number.to_string()),
-        Json::String(text) => take(text),
+        Json::Number(number) => take(&number.to_string(), texts),
+        Json::String(text) => take(text, texts),
         Json::Array(items) => items.iter().for_each(|item| gather(item, texts)),
         Json::Object(entries) => {
             for (name, entry) in entries {
-                texts.push(u8::MAX);
-                texts.extend_from_slice(name.as_bytes());
+                take(name, texts);
                 gather(entry, texts);
             }
         }

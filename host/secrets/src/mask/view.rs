@@ -11,7 +11,7 @@ const PERCENT: usize = 2;
 /// A text as it reads after decoding.
 pub(super) struct View<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
-    /// Where each byte comes from. None while each comes from its own place, and where nobody asks.
+    /// Where each byte comes from. None when each comes from its own place, or when [`Places::Unknown`] asks for none.
     spans: Option<Vec<Span>>,
     places: Places,
     /// Bytes of the text.
