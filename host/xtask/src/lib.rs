@@ -10,6 +10,7 @@ pub mod docs;
 pub mod emulator;
 pub mod gate;
 pub mod killed;
+pub mod models;
 pub mod plugins;
 pub mod python;
 pub mod repository;

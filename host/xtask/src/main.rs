@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, bindings, console, demo, docs, gate};
+use stepwell_xtask::{bench, bindings, console, demo, docs, gate, models};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -32,6 +32,8 @@ enum Task {
         #[arg(long)]
         python: bool,
     },
+    /// Make the models of all AWS services, unless they are up to date
+    Models,
     /// Generate the SDK's bindings from wit/
     Bindings,
     /// Write docs/steps.md from the plugins' descriptions of themselves, and docs/failures.md
@@ -65,6 +67,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Plugins { python } => build_plugins(python).map_err(anyhow::Error::from),
+        Task::Models => make_models().map_err(anyhow::Error::from),
         Task::Bindings => bindings::write(),
         Task::Docs => docs::write().map_err(anyhow::Error::from),
         Task::Demo => demo::demo().map_err(anyhow::Error::from),
@@ -93,6 +96,14 @@ fn build_plugins(python: bool) -> Result<(), TaskError> {
         let kilobytes = component.size.div_ceil(1024);
         console::line(format!("{:<24} {kilobytes:>6} KB  imports {}", component.name, listed(&component.imports)));
     }
+    Ok(())
+}
+
+fn make_models() -> Result<(), TaskError> {
+    let made = models::make()?;
+    let megabytes = made.size as f64 / 1e6;
+    let state = made.services.map_or_else(|| "up to date".to_owned(), |services| format!("{services} services"));
+    console::line(format!("{} {megabytes:.2} MB, {state}", made.path.display()));
     Ok(())
 }
 

@@ -29,7 +29,7 @@ impl Venv {
     ///
     /// When no suitable Python is found, or a package cannot be installed.
     pub fn for_tests() -> Result<Self, PythonError> {
-        Self::of(&repository::root().join("tests/requirements.txt"), "tests")
+        Self::of(&repository::root().join("tests/requirements.txt"), "tests", &[])
     }
 
     /// The environment of `tests/bench-requirements.txt`: the tools that `cargo xtask bench` compares.
@@ -38,10 +38,22 @@ impl Venv {
     ///
     /// As for [`Venv::for_tests`].
     pub fn for_bench() -> Result<Self, PythonError> {
-        Self::of(&repository::root().join("tests/bench-requirements.txt"), "bench")
+        Self::of(&repository::root().join("tests/bench-requirements.txt"), "bench", &[])
     }
 
-    fn of(requirements: &Path, name: &str) -> Result<Self, PythonError> {
+    /// The environment of `host/xtask/src/models/requirements.txt`: the files that the models of AWS's services come
+    /// from. Only wheels, so that no code of theirs runs, not even to install them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Venv::for_tests`].
+    pub fn for_models() -> Result<Self, PythonError> {
+        let requirements = repository::root().join("host/xtask/src/models/requirements.txt");
+        let options = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile"];
+        Self::of(&requirements, "models", &options)
+    }
+
+    fn of(requirements: &Path, name: &str, options: &[&str]) -> Result<Self, PythonError> {
         let text = fs::read(requirements).map_err(PythonError::file(requirements))?;
         let digest: String = Sha256::digest(&text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         let home = repository::root().join("target/venv");
@@ -50,7 +62,7 @@ impl Venv {
             fs::create_dir_all(&home).map_err(PythonError::file(&home))?;
             let _only_one_makes_it = locked(&home.join("lock"))?;
             if !venv.is_complete() {
-                venv.make(requirements)?;
+                venv.make(requirements, options)?;
             }
         }
         Ok(venv)
@@ -68,6 +80,20 @@ impl Venv {
         self.dir.join("bin").join(name)
     }
 
+    /// The folder that pip installs packages into.
+    ///
+    /// # Errors
+    ///
+    /// When the environment has no such folder.
+    pub fn packages(&self) -> Result<PathBuf, PythonError> {
+        let versions = self.dir.join("lib");
+        let mut found = fs::read_dir(&versions).map_err(PythonError::file(&versions))?.filter_map(Result::ok);
+        let packages =
+            found.find_map(|version| Some(version.path().join("site-packages")).filter(|path| path.is_dir()));
+        let missing = || PythonError::file(&versions)(std::io::ErrorKind::NotFound.into());
+        packages.ok_or_else(missing)
+    }
+
     /// A command for the interpreter that inherits only the search path: no credentials, no proxies, no settings of the
     /// emulators.
     #[must_use]
@@ -80,7 +106,7 @@ impl Venv {
         command
     }
 
-    fn make(&self, requirements: &Path) -> Result<(), PythonError> {
+    fn make(&self, requirements: &Path, options: &[&str]) -> Result<(), PythonError> {
         if self.dir.exists() {
             fs::remove_dir_all(&self.dir).map_err(PythonError::file(&self.dir))?;
         }
@@ -90,7 +116,7 @@ impl Venv {
 
         let mut pip = pristine(self.python());
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--requirement"]);
-        pip.arg(requirements);
+        pip.arg(requirements).args(options);
         succeed(&mut pip, |said| PythonError::pip(requirements, said))?;
 
         // Written last, so that an interrupted installation does not count as complete.

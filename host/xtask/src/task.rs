@@ -12,6 +12,7 @@ use stepwell_model::NextAction;
 
 use crate::console;
 use crate::emulator::EmulatorError;
+use crate::models::ModelsError;
 use crate::plugins::{self, BuildError, Component, Search};
 use crate::python::{PythonError, Venv};
 use crate::repository;
@@ -22,6 +23,9 @@ pub enum TaskError {
     /// The plugins were not built.
     #[error("{0}")]
     Plugins(#[from] BuildError),
+    /// The models of AWS's services were not made.
+    #[error("{0}")]
+    Models(#[from] ModelsError),
     /// The Python for the emulators is missing.
     #[error("{0}")]
     Python(#[from] PythonError),
@@ -93,6 +97,7 @@ impl NextAction for TaskError {
     fn because(&self) -> String {
         match self {
             Self::Plugins(error) => error.because(),
+            Self::Models(error) => error.because(),
             Self::Python(error) => error.because(),
             Self::Emulator(error) => error.because(),
             Self::Start { source, .. } | Self::File { source, .. } => source.to_string(),
@@ -108,6 +113,7 @@ impl NextAction for TaskError {
     fn next(&self) -> String {
         match self {
             Self::Plugins(error) => error.next(),
+            Self::Models(error) => error.next(),
             Self::Python(error) => error.next(),
             Self::Emulator(error) => error.next(),
             Self::Start { program, .. } => format!("install `{program}`, or put it on the PATH"),

@@ -1,0 +1,157 @@
+//! `cargo xtask models`: the models of all AWS services, from botocore's files to the archive that the host embeds.
+//!
+//! [`make`] does nothing when the archive is up to date, so every task that builds the host calls it.
+
+mod error;
+mod files;
+mod pages;
+mod partitions;
+mod problem;
+mod rules;
+mod service;
+mod shapes;
+mod source;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use sha2::{Digest as _, Sha256};
+use stepwell_generic::archive::{self, FORMAT};
+use stepwell_generic::model::Service;
+
+use crate::console;
+use crate::python::Venv;
+use crate::repository;
+pub use error::ModelsError;
+use files::{Botocore, ServiceFolder};
+pub use problem::Problem;
+
+/// What decides about the contents of the archive, besides botocore's files: their version, and all code that converts
+/// them. A change of any of them makes the archive again.
+const INPUTS: [&str; 12] = [
+    include_str!("models/requirements.txt"),
+    include_str!("models.rs"),
+    include_str!("models/files.rs"),
+    include_str!("models/pages.rs"),
+    include_str!("models/partitions.rs"),
+    include_str!("models/rules.rs"),
+    include_str!("models/service.rs"),
+    include_str!("models/shapes.rs"),
+    include_str!("models/source.rs"),
+    include_str!("../../generic/src/model.rs"),
+    include_str!("../../generic/src/endpoint/rules.rs"),
+    include_str!("../../generic/src/archive/write.rs"),
+];
+
+/// The archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The number of its services. None: it was up to date.
+    pub services: Option<usize>,
+}
+
+/// Makes the archive, unless it is up to date.
+///
+/// The first time it needs Python and the network, and takes half a minute.
+///
+/// # Errors
+///
+/// When botocore cannot be installed, or has something in its files that the converter does not know.
+pub fn make() -> Result<Made, ModelsError> {
+    let folder = repository::root().join("target/models");
+    let (path, stamp) = (folder.join("aws.models"), folder.join("aws.models.inputs"));
+    let digest = digest();
+    fs::create_dir_all(&folder).map_err(ModelsError::file(&folder))?;
+    let _only_one_makes_it = locked(&folder.join("lock"))?;
+    let is_current = fs::read_to_string(&stamp).is_ok_and(|inputs| inputs == digest);
+    if let (true, Ok(found)) = (is_current, fs::metadata(&path)) {
+        return Ok(Made { path, size: found.len(), services: None });
+    }
+    console::line("the models of AWS's services are made from botocore …");
+    let venv = Venv::for_models()?;
+    let botocore = Botocore::installed(&venv)?;
+    let services = convert_all(&botocore)?;
+    let partitions = botocore.read(&botocore.partitions(), partitions::parse)?;
+    let bytes = archive::write(&botocore.version, &services, &partitions).map_err(ModelsError::file(&path))?;
+    replace(&path, &bytes)?;
+    // Written last, so that an interrupted conversion does not count as complete.
+    replace(&stamp, digest.as_bytes())?;
+    Ok(Made { path, size: bytes.len() as u64, services: Some(services.len()) })
+}
+
+fn digest() -> String {
+    let mut hash = Sha256::new();
+    hash.update(FORMAT.to_le_bytes());
+    for input in INPUTS {
+        hash.update((input.len() as u64).to_le_bytes());
+        hash.update(input);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The lock ends with the file handle, also when this process is killed.
+fn locked(path: &Path) -> Result<File, ModelsError> {
+    let file = File::create(path).map_err(ModelsError::file(path))?;
+    file.lock().map_err(ModelsError::file(path))?;
+    Ok(file)
+}
+
+/// Replaces a file by one with these contents; a reader sees the old one or the new one.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), ModelsError> {
+    let folder = path.parent().unwrap_or(path);
+    let mut builder = tempfile::Builder::new();
+    let mut file = builder.permissions(readable()).tempfile_in(folder).map_err(ModelsError::file(folder))?;
+    file.write_all(bytes).map_err(ModelsError::file(path))?;
+    file.persist(path).map_err(|error| ModelsError::file(path)(error.error))?;
+    Ok(())
+}
+
+/// As other files of a build, and unlike other temporary ones, everybody may read it.
+fn readable() -> fs::Permissions {
+    fs::Permissions::from_mode(0o644)
+}
+
+/// Converts all services, on all cores.
+fn convert_all(botocore: &Botocore) -> Result<Vec<Service>, ModelsError> {
+    let folders = Mutex::new(botocore.services()?);
+    let next = || folders.lock().ok().and_then(|mut folders| folders.pop());
+    let work = || {
+        let mut services = Vec::new();
+        while let Some(folder) = next() {
+            services.push(convert(botocore, &folder)?);
+        }
+        Ok(services)
+    };
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let converted: Result<Vec<_>, ModelsError> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut services = converted?.concat();
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(services)
+}
+
+fn convert(botocore: &Botocore, folder: &ServiceFolder) -> Result<Service, ModelsError> {
+    let endpoints = botocore.read(&folder.file("endpoint-rule-set-1"), rules::parse)?;
+    let mut service = botocore.read(&folder.file("service-2"), |json| {
+        service::convert(&folder.name, &serde_json::from_value(json)?, endpoints)
+    })?;
+    if let Some(file) = botocore.optional(folder, "paginators-1") {
+        botocore.read(&file, |json| pages::add_paginators(&mut service, json))?;
+    }
+    if let Some(file) = botocore.optional(folder, "waiters-2") {
+        botocore.read(&file, |json| pages::add_waiters(&mut service, json))?;
+    }
+    Ok(service)
+}
