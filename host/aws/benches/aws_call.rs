@@ -159,10 +159,7 @@ fn step(aws: RunAws) -> StepAws {
 
 /// A shipped plugin that imports everything.
 fn plugin() -> Plugin {
-    let functions = action::rows().map(|row| ImportedFunction {
-        interface: row.function.interface.to_owned(),
-        function: row.function.name.to_owned(),
-    });
+    let functions = action::rows().map(|row| ImportedFunction::typed(row.function.interface, row.function.name));
     Plugin {
         name: "bench".parse().expect("it is a name"),
         origin: Origin::Shipped,

@@ -1,10 +1,29 @@
-//! Every AWS operation by its model: what a request and a response consist of, how they are written, where they go.
+//! Any AWS operation, from the models of its services: requests are checked and written, and responses read, by the
+//! protocol of each service. Nothing here does I/O or knows an SDK.
 //!
-//! Nothing here does input or output. The models come from the archive that `cargo xtask models` makes from botocore's
-//! files ([`archive`]).
+//! The data path: [`Archive`](archive::Archive) gives a [`Service`](model::Service); [`check`] holds a request against it,
+//! [`protocol::request`] writes the request, [`endpoint`] says where it goes, [`protocol::response`] and
+//! [`protocol::refusal`] read what comes back. [`page`] and [`waiter`] say how a call goes on.
 
 #![warn(missing_docs)]
 
 pub mod archive;
+pub mod check;
 pub mod endpoint;
 pub mod model;
+pub mod operation;
+pub mod page;
+pub mod protocol;
+pub mod waiter;
+
+mod cbor;
+mod json;
+mod mismatch;
+mod query;
+mod rest;
+mod scalar;
+mod shape;
+mod uri;
+mod xml;
+
+pub use mismatch::Mismatch;

@@ -2,7 +2,9 @@
 //!
 //! `rows.rs` declares one row per function, each as a constant such as [`ec2::STOP_INSTANCES`]. A function without a row
 //! does not compile: the host gets no `Permit` without one. A test in `stepwell-aws` compares the table with `wit/`.
+//! [`operation`] makes the rows of all other operations of AWS from the models of its services.
 
+pub mod operation;
 mod rows;
 
 use std::fmt;
@@ -10,9 +12,10 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 
+use rows::PASS_ROLE;
 pub use rows::{athena, autoscaling, cloudwatch_logs, ec2, ecs, elbv2, host, lambda, rds, row, rows, s3, ssm, sts};
 
-/// An IAM action in AWS's own notation, such as `ec2:StartInstances`. Only the table makes them.
+/// An IAM action in AWS's own notation, such as `ec2:StartInstances`. Only rows make them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Action(&'static str);

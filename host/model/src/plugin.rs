@@ -1,5 +1,6 @@
 //! The host's knowledge of a plugin before it runs: its description of itself, and the imports of its component.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -37,13 +38,41 @@ pub enum Kind {
     NodeStep,
 }
 
-/// A function of a `stepwell:step` interface that a component imports.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A function of one of our interfaces that a component imports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportedFunction {
-    /// The interface, such as `ec2`.
+    /// The interface, such as `ec2`; `aws.dynamodb` for one that the models of AWS's services describe.
     pub interface: String,
     /// The function, such as `start-instances`.
     pub function: String,
+    /// Its row of the action table. None when it calls no AWS.
+    #[serde(skip)]
+    pub row: Option<&'static ActionRow>,
+}
+
+impl Ord for ImportedFunction {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.interface, &self.function).cmp(&(&other.interface, &other.function))
+    }
+}
+
+impl PartialOrd for ImportedFunction {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl ImportedFunction {
+    /// A function of an interface in `wit/`.
+    pub fn typed(interface: &str, function: &str) -> Self {
+        Self { interface: interface.to_owned(), function: function.to_owned(), row: action::row(interface, function) }
+    }
+
+    /// An operation that the models describe.
+    pub fn operation(row: &'static ActionRow) -> Self {
+        let (interface, function) = (row.function.interface.to_owned(), row.function.name.to_owned());
+        Self { interface, function, row: Some(row) }
+    }
 }
 
 /// Everything that a component imports, which limits everything that it can do.
@@ -58,7 +87,7 @@ pub struct Imports {
 impl Imports {
     /// The rows of the action table for these imports.
     pub fn rows(&self) -> impl Iterator<Item = &'static ActionRow> {
-        self.functions.iter().filter_map(|import| action::row(&import.interface, &import.function))
+        self.functions.iter().filter_map(|import| import.row)
     }
 
     /// Whether the imports need credentials: for a call to AWS, or for the description of the credentials.

@@ -89,8 +89,7 @@ fn add(imports: &mut Imports, name: &str, item: &ComponentItem, engine: &Engine)
                 let known = functions(parsed.interface).map(str::to_owned).collect();
                 return Err(unknown(&format!("{}.{function}", parsed.interface), known));
             }
-            let (interface, function) = (parsed.interface.to_owned(), function.to_owned());
-            imports.functions.push(ImportedFunction { interface, function });
+            imports.functions.push(ImportedFunction::typed(parsed.interface, function));
         }
         return Ok(());
     }

@@ -159,10 +159,7 @@ fn signed_as() -> SignedAs {
 
 /// The grants of a shipped plugin with these imports.
 pub(super) fn grants(imports: &[(&str, &str)]) -> Grants {
-    let functions = imports.iter().map(|(interface, function)| ImportedFunction {
-        interface: (*interface).to_owned(),
-        function: (*function).to_owned(),
-    });
+    let functions = imports.iter().map(|(interface, function)| ImportedFunction::typed(interface, function));
     let plugin = Plugin {
         name: "test".parse().unwrap(),
         origin: Origin::Shipped,

@@ -19,7 +19,7 @@ mod sub_jobs;
 
 /// A plugin that imports two calls: to start and to describe instances.
 fn plugin(name: &str, origin: Origin) -> Plugin {
-    let import = |function: &str| ImportedFunction { interface: "ec2".to_owned(), function: function.to_owned() };
+    let import = |function: &str| ImportedFunction::typed("ec2", function);
     Plugin {
         name: name.parse().expect("valid"),
         origin,
@@ -284,10 +284,7 @@ fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
 fn the_default_chain_can_be_kept_from_all_that_needs_credentials() {
     let case = Case { system: "[aws]\nallow_default_chain = false", ..Case::step(GOOD) };
     let with = |imports: &[(&str, &str)]| {
-        let import = |(interface, function): &(&str, &str)| ImportedFunction {
-            interface: (*interface).to_owned(),
-            function: (*function).to_owned(),
-        };
+        let import = |(interface, function): &(&str, &str)| ImportedFunction::typed(interface, function);
         let functions = imports.iter().map(import).collect();
         case.plan_with(Plugin { imports: Imports { functions, wasi: Vec::new() }, ..plugin("start", case.origin) })
     };
@@ -394,10 +391,7 @@ fn the_policy_holds_exactly_what_the_plugins_can_call() {
 #[test]
 fn a_role_may_only_be_passed_on_to_the_services_that_ask_for_it() {
     let functions = [("ec2", "run-instances"), ("lambda", "create-function")];
-    let import = |(interface, function): (&str, &str)| ImportedFunction {
-        interface: interface.to_owned(),
-        function: function.to_owned(),
-    };
+    let import = |(interface, function): (&str, &str)| ImportedFunction::typed(interface, function);
     let imports = Imports { functions: functions.map(import).to_vec(), wasi: Vec::new() };
     for (project, roles, services) in [
         (

@@ -273,7 +273,7 @@ fn the_titles_of_parts_are_where_a_run_puts_them() {
 #[test]
 fn the_policy_covers_sub_jobs_and_what_runs_on_errors() {
     let only = |name: &str, function: &str| {
-        let functions = vec![ImportedFunction { interface: "ec2".to_owned(), function: function.to_owned() }];
+        let functions = vec![ImportedFunction::typed("ec2", function)];
         Plugin { imports: Imports { functions, wasi: Vec::new() }, ..plugin(name, Origin::Shipped) }
     };
     let sub = format!("{SUB}\n[aws]\nregion = \"cn-north-1\"");

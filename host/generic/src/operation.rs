@@ -1,0 +1,132 @@
+//! What an operation means to the host: its row of the action table, and what of it is secret.
+
+mod secret;
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value as Json;
+use stepwell_model::action::{Row, operation};
+
+use crate::model::{Kind, Member, Operation, Service, ShapeId};
+
+pub use secret::{SecretAnswer, WITHHELD, answers_with_secret, gives_secret, withhold};
+
+/// The row of an operation; none when nothing could be granted for it.
+pub fn row(service: &Service, of: &Operation) -> Option<Row<operation::Service>> {
+    let unknown = [unknown_action(service, of)];
+    operation::row(&operation::Operation {
+        interface: &service.name,
+        function: &function(&of.name),
+        service: &service.id,
+        operation: &of.name,
+        actions: if of.actions.is_empty() { &unknown } else { &of.actions },
+        repeat: of.repeat,
+        passes_role: of.repeat.changes() && passes_role(service, of),
+    })
+}
+
+/// The probable name of an IAM action that no source names: it needs a grant of its own.
+fn unknown_action(service: &Service, operation: &Operation) -> String {
+    format!("{}:{}", service.signing_name, operation.name)
+}
+
+/// The function of an operation in WIT: `describe-table` of `DescribeTable`, `list-objects-v2` of `ListObjectsV2`.
+pub fn function(operation: &str) -> String {
+    let letters: Vec<char> = operation.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    let mut name = String::with_capacity(letters.len() + 8);
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let after = letters.get(at + 1);
+        // `DBInstance` is `db-instance`: the last capital of several begins a word.
+        let begins = letter.is_ascii_uppercase()
+            && before.is_some_and(|before| !before.is_ascii_uppercase() || after.is_some_and(char::is_ascii_lowercase));
+        if begins {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+/// Whether the request can name a role that a service is to assume.
+fn passes_role(service: &Service, of: &Operation) -> bool {
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("rolearn") || name.ends_with("role") || name.ends_with("instanceprofile")
+    };
+    let mut seen = HashSet::new();
+    of.input.as_ref().is_some_and(|input| any_text(service, input, &named, &mut seen))
+}
+
+fn any_text(service: &Service, member: &Member, named: &dyn Fn(&str) -> bool, seen: &mut HashSet<ShapeId>) -> bool {
+    if !seen.insert(member.shape) {
+        return false;
+    }
+    match &service.shape(member).kind {
+        Kind::Structure(structure) => structure.fields.iter().any(|field| {
+            let holds_name = matches!(
+                service.shape(&field.member).kind,
+                Kind::Text { .. } | Kind::Structure(_) | Kind::List { .. } | Kind::Map { .. }
+            );
+            (holds_name && named(&field.name)) || any_text(service, &field.member, named, seen)
+        }),
+        Kind::List { member, .. } => any_text(service, member, named, seen),
+        Kind::Map { value, .. } => any_text(service, value, named, seen),
+        _ => false,
+    }
+}
+
+/// The parts of a request that are encoded before they leave: a placeholder in them would not be found.
+pub fn encoded_parts(service: &Service, operation: &Operation, request: &Json) -> Vec<Vec<u8>> {
+    let mut parts = Vec::new();
+    if let Some(input) = &operation.input {
+        collect(service, input, request, &mut parts);
+    }
+    parts
+}
+
+fn collect(service: &Service, member: &Member, value: &Json, parts: &mut Vec<Vec<u8>>) {
+    if member.is_json_header {
+        return parts.push(value.to_string().into_bytes());
+    }
+    match (&service.shape(member).kind, value) {
+        (Kind::Blob, Json::String(text)) => {
+            parts.push(STANDARD.decode(text).unwrap_or_else(|_| text.clone().into_bytes()));
+        }
+        (Kind::Structure(structure), Json::Object(fields)) => {
+            for field in &structure.fields {
+                if let Some(value) = fields.get(&field.name) {
+                    collect(service, &field.member, value, parts);
+                }
+            }
+        }
+        (Kind::List { member, .. }, Json::Array(items)) => {
+            items.iter().for_each(|item| collect(service, member, item, parts));
+        }
+        (Kind::Map { value: member, .. }, Json::Object(entries)) => {
+            entries.values().for_each(|value| collect(service, member, value, parts));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::function;
+
+    #[test]
+    fn a_function_has_the_words_of_its_operation() {
+        for (operation, expected) in [
+            ("DescribeTable", "describe-table"),
+            ("ListObjectsV2", "list-objects-v2"),
+            ("DescribeDBInstances", "describe-db-instances"),
+            ("CreateVPCConnection", "create-vpc-connection"),
+            ("GetSMSAttributes", "get-sms-attributes"),
+            ("ListSSHPublicKeys", "list-ssh-public-keys"),
+        ] {
+            assert_eq!(function(operation), expected);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Rows of operations that the models of AWS's services describe. A row is made when a plugin imports its operation or a
+//! step names it, and stays for as long as the process.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Action, ActionRow, Echo, Function, Repeat, Resource, Row};
+
+/// Stands for every service in the types of rows that the models describe.
+#[derive(Debug, Clone, Copy)]
+pub enum Service {}
+
+/// Begins the name of an interface whose functions the models describe: `aws.dynamodb`.
+pub const INTERFACES: &str = "aws.";
+
+/// An operation as its model describes it.
+#[derive(Debug, Clone)]
+pub struct Operation<'a> {
+    /// The service in names of functions, such as `dynamodb`.
+    pub interface: &'a str,
+    /// The function, such as `update-table`.
+    pub function: &'a str,
+    /// The service as the SDK's operation metadata names it, such as `DynamoDB`.
+    pub service: &'a str,
+    /// The API operation, such as `UpdateTable`.
+    pub operation: &'a str,
+    /// The IAM actions that AWS checks; at least one.
+    pub actions: &'a [String],
+    /// The effect of a retry.
+    pub repeat: Repeat,
+    /// Whether its request can name a role that a service is to assume.
+    pub passes_role: bool,
+}
+
+/// Rows by service and operation.
+static ROWS: Mutex<BTreeMap<(String, String), &'static ActionRow>> = Mutex::new(BTreeMap::new());
+
+/// The row of an operation: the same one for every call with the same names. None when no action is named.
+pub fn row(of: &Operation<'_>) -> Option<Row<Service>> {
+    let (first, further) = of.actions.split_first()?;
+    let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (of.service.to_owned(), of.operation.to_owned());
+    let row = *rows.entry(key).or_insert_with(|| {
+        let action = |name: &String| Action(kept(name));
+        let further = further.iter().map(|name| (action(name), Resource::Any));
+        let pass_role = of.passes_role.then_some((super::PASS_ROLE, Resource::Arn("iam::*:role/*")));
+        let also: Vec<_> = further.chain(pass_role).collect();
+        let operations: Vec<&'static str> = vec![kept(of.operation)];
+        Box::leak(Box::new(ActionRow {
+            function: Function { interface: kept(&format!("{INTERFACES}{}", of.interface)), name: kept(of.function) },
+            service: kept(of.service),
+            operations: operations.leak(),
+            action: action(first),
+            repeat: of.repeat,
+            resource: Resource::Any,
+            echo: Echo::Possible,
+            also: also.leak(),
+        }))
+    });
+    Some(Row { row, service: PhantomData })
+}
+
+/// A text for as long as the process. There are at most as many as AWS has operations.
+fn kept(text: &str) -> &'static str {
+    text.to_owned().leak()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn update_table(actions: &[String]) -> Operation<'_> {
+        Operation {
+            interface: "dynamodb",
+            function: "update-table",
+            service: "DynamoDB",
+            operation: "UpdateTable",
+            actions,
+            repeat: Repeat::Once,
+            passes_role: true,
+        }
+    }
+
+    #[test]
+    fn an_operation_has_one_row() {
+        let actions = ["dynamodb:UpdateTable".to_owned()];
+        let [one, other] = [(); 2].map(|()| row(&update_table(&actions)).expect("it has an action").row());
+        assert!(std::ptr::eq(one, other));
+        assert_eq!(one.function.to_string(), "aws.dynamodb.update-table");
+        let actions: Vec<_> = one.actions().map(|(action, _)| action.as_str()).collect();
+        assert_eq!(actions, ["dynamodb:UpdateTable", "iam:PassRole"]);
+        assert!(row(&update_table(&[])).is_none(), "nothing could be granted for it");
+    }
+}
