@@ -11,6 +11,7 @@ mod rules;
 mod service;
 mod shapes;
 mod source;
+mod suite;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -28,6 +29,7 @@ use crate::repository;
 pub use error::ModelsError;
 use files::{Botocore, ServiceFolder};
 pub use problem::Problem;
+pub use suite::botocore_tests;
 
 /// What decides about the contents of the archive, besides botocore's files: their version, and all code that converts
 /// them. A change of any of them makes the archive again.
@@ -93,7 +95,16 @@ fn digest() -> String {
         hash.update((input.len() as u64).to_le_bytes());
         hash.update(input);
     }
+    text(hash)
+}
+
+fn text(hash: Sha256) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The SHA-256 digest.
+fn hex(bytes: &[u8]) -> String {
+    text(Sha256::new_with_prefix(bytes))
 }
 
 /// The lock ends with the file handle, also when this process is killed.

@@ -106,6 +106,30 @@ impl Venv {
         command
     }
 
+    /// Downloads source distributions without what they need. pip runs their `setup.py` to read their metadata.
+    ///
+    /// # Errors
+    ///
+    /// When pip cannot download one, or its hash is another than the one in the file.
+    pub fn download_sources(&self, requirements: &Path, folder: &Path) -> Result<(), PythonError> {
+        let mut pip = pristine(self.python());
+        pip.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]);
+        pip.args(["--no-binary", ":all:", "--require-hashes", "--requirement"]).arg(requirements);
+        pip.arg("--dest").arg(folder);
+        succeed(&mut pip, |said| PythonError::pip(requirements, said))
+    }
+
+    /// Runs a script with paths as its arguments.
+    ///
+    /// # Errors
+    ///
+    /// When it fails.
+    pub fn run_script(&self, script: &str, paths: &[&Path]) -> Result<(), PythonError> {
+        let mut python = self.command();
+        python.args(["-c", script]).args(paths);
+        succeed(&mut python, |said| PythonError::Script { said })
+    }
+
     fn make(&self, requirements: &Path, options: &[&str]) -> Result<(), PythonError> {
         if self.dir.exists() {
             fs::remove_dir_all(&self.dir).map_err(PythonError::file(&self.dir))?;

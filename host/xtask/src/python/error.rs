@@ -46,6 +46,12 @@ pub enum PythonError {
         /// The output of pip.
         said: String,
     },
+    /// A script of a task failed.
+    #[error("a script of this task failed")]
+    Script {
+        /// Its output.
+        said: String,
+    },
     /// A file or program could not be used.
     #[error("could not use {}", path.display())]
     File {
@@ -78,7 +84,9 @@ impl NextAction for PythonError {
             Self::NotFound => "`python3` is not on the PATH, or does not run".to_owned(),
             Self::TooOld { .. } => "moto, ministack and microburst declare it (Requires-Python)".to_owned(),
             Self::NoVenvModule { .. } => "its module `ensurepip` is missing".to_owned(),
-            Self::Venv { said } | Self::Offline { said, .. } | Self::Pip { said, .. } => last_lines(said),
+            Self::Venv { said } | Self::Offline { said, .. } | Self::Pip { said, .. } | Self::Script { said } => {
+                last_lines(said)
+            }
             Self::File { source, .. } => source.to_string(),
         }
     }
@@ -91,6 +99,7 @@ impl NextAction for PythonError {
                     .to_owned()
             }
             Self::NoVenvModule { .. } => "install it; on Debian and Ubuntu: `apt-get install python3-venv`".to_owned(),
+            Self::Script { .. } => "correct what it reports, and try again".to_owned(),
             Self::Venv { .. } => "make `target/venv` writable, and try again".to_owned(),
             Self::Offline { .. } => {
                 "connect this machine to a Python package index (pip's own settings apply, such as \
