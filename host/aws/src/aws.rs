@@ -26,6 +26,7 @@ use crate::departure::only_departures;
 use crate::directory::HostFiles;
 use crate::error::HostFault;
 use crate::gate::Gate;
+use crate::generic;
 use crate::http;
 use crate::patient::PatientSleep;
 
@@ -124,6 +125,7 @@ pub(crate) struct Clients {
     pub(crate) ec2: PerRegion<aws_sdk_ec2::Client>,
     pub(crate) ecs: PerRegion<aws_sdk_ecs::Client>,
     pub(crate) elbv2: PerRegion<aws_sdk_elasticloadbalancingv2::Client>,
+    pub(crate) generic: PerRegion<generic::Client>,
     pub(crate) lambda: PerRegion<aws_sdk_lambda::Client>,
     pub(crate) rds: PerRegion<aws_sdk_rds::Client>,
     pub(crate) s3: PerRegion<aws_sdk_s3::Client>,

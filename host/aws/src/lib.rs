@@ -27,6 +27,7 @@ mod error;
 mod files;
 mod fill;
 mod gate;
+pub mod generic;
 mod http;
 mod lambda;
 mod patient;

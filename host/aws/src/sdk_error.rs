@@ -19,6 +19,7 @@ use crate::departure::NotHeld;
 use crate::error::{HostError, HostFault};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
+use crate::generic::Unsendable;
 use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
 
 /// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a
@@ -108,6 +109,9 @@ where
     }
     if let Some(unusable) = find_cause::<CredentialsError>(error) {
         return no_credentials(action, unusable).into();
+    }
+    if let Some(unsendable) = find_cause::<Unsendable>(error) {
+        return answer(CallErrorKind::Rejected, error, unsendable.reason.clone());
     }
     match error {
         SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),

@@ -12,7 +12,7 @@ use stepwell_model::failure::Failure;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::Journal as _;
 use stepwell_model::lease::Lease;
-use stepwell_model::plan::{Plan, PluginCall, StepInPlan, Work};
+use stepwell_model::plan::{OperationCall, Plan, PluginCall, StepInPlan, Work};
 use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
@@ -25,7 +25,7 @@ use crate::inbox::Inbox;
 use crate::journal::RunLog;
 use crate::state::{Act, Agenda, Ending, Next, broken, next};
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME, LOST_POLL, SHORTEST_WAIT, later, until};
-use crate::{failure, ids, record, scope, values};
+use crate::{failure, ids, operation, record, scope, values};
 
 /// Steps that a run may have, those for each item included. Every event makes the engine look at all of them.
 const MOST_STEPS: usize = 5_000;
@@ -62,10 +62,17 @@ enum Called {
     Abandoned,
 }
 
+/// Who does the work of a step.
+enum Worker<'a> {
+    Plugin(&'a Component),
+    /// The host itself.
+    Host(&'a OperationCall),
+}
+
 /// Everything that a call is made with.
 struct Prepared<'a> {
     call: &'a PluginCall,
-    component: &'a Component,
+    worker: Worker<'a>,
     invocation: Invocation,
     context: StepContext,
 }
@@ -276,8 +283,13 @@ impl Executor {
     ) -> Result<Result<Prepared<'a>, Failure>, EngineError> {
         let missing = |what: String| EngineError::Inconsistent { missing: what };
         let call = found.step.call().ok_or_else(|| missing(format!("the plugin of step `{}`", state.id)))?;
-        let component = self.components.get(&call.plugin.digest);
-        let component = component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?;
+        let worker = match &call.operation {
+            Some(operation) => Worker::Host(operation),
+            None => {
+                let component = self.components.get(&call.plugin.digest);
+                Worker::Plugin(component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?)
+            }
+        };
         let scope = scope::of_step(&self.plan, report, &state.id, found);
         let config = match found.step.evaluate(&found.step.with, &found.plan.source, &scope) {
             Ok(config) => config,
@@ -318,7 +330,7 @@ impl Executor {
             settled_calls: state.settled_calls,
             signed_as: state.signed_as.clone(),
         };
-        Ok(Ok(Prepared { call, component, invocation, context }))
+        Ok(Ok(Prepared { call, worker, invocation, context }))
     }
 
     /// Calls the plugin within the step's time. Once the step is to stop, the call has [`CANCEL_GRACE`] left.
@@ -329,7 +341,6 @@ impl Executor {
         entry: Entry,
         stop: CancellationToken,
     ) -> Called {
-        let Prepared { component, invocation, context, .. } = prepared;
         let deadline = state.deadline.unwrap_or(Timestamp::MAX);
         let left = Duration::try_from(deadline.duration_since(Timestamp::now())).unwrap_or_default();
         if left.is_zero() {
@@ -340,9 +351,18 @@ impl Executor {
             tokio::time::sleep(CANCEL_GRACE).await;
         };
         tokio::select! {
-            answer = self.sandbox.call(component, entry, invocation, context) => Called::Answered(answer),
+            answer = self.enter(prepared, entry) => Called::Answered(answer),
             () = tokio::time::sleep(left) => Called::TimedOut,
             () = grace_over => Called::Abandoned,
+        }
+    }
+
+    /// Has the plugin, or the host in its place, do the work of the step.
+    async fn enter(&self, prepared: Prepared<'_>, entry: Entry) -> Result<Answer, StepFault> {
+        let Prepared { worker, invocation, context, .. } = prepared;
+        match worker {
+            Worker::Plugin(component) => self.sandbox.call(component, entry, invocation, context).await,
+            Worker::Host(operation) => Box::pin(operation::call(operation, entry, invocation, context)).await,
         }
     }
 
@@ -382,13 +402,11 @@ impl Executor {
             return Ok(None);
         }
         let entry = Entry::Cancel(state.checkpoint.clone().unwrap_or_default());
-        let Prepared { component, invocation, context, .. } =
-            match beside(computes(found), || self.prepare(found, report, state))? {
-                Ok(prepared) => prepared,
-                Err(failure) => return Ok(Some(failure)),
-            };
-        let call = self.sandbox.call(component, entry, invocation, context);
-        Ok(match tokio::time::timeout(CANCEL_TIME, call).await {
+        let prepared = match beside(computes(found), || self.prepare(found, report, state))? {
+            Ok(prepared) => prepared,
+            Err(failure) => return Ok(Some(failure)),
+        };
+        Ok(match tokio::time::timeout(CANCEL_TIME, self.enter(prepared, entry)).await {
             Err(_) => Some(failure::cancel_timed_out()),
             Ok(Err(fault)) => Some(Failure::from(&fault)),
             Ok(Ok(Answer::Failed(failure))) => Some(failure),

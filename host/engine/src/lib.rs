@@ -16,6 +16,7 @@ mod inbox;
 pub mod journal;
 mod loader;
 mod open_runs;
+mod operation;
 pub mod plugins;
 mod record;
 mod scope;

@@ -156,7 +156,7 @@ fn place(origin: Origin) -> &'static str {
     match origin {
         Origin::Project => "in the project",
         Origin::Home => "in STEPWELL_HOME",
-        Origin::Shipped => "part of Stepwell",
+        Origin::Shipped | Origin::Operation => "part of Stepwell",
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use stepwell_generic::archive::Archive;
 use stepwell_model::NextAction;
 use stepwell_model::event::{Event, What};
 use stepwell_model::id::{Digest, JobName, PluginName, RunId};
@@ -179,6 +180,7 @@ impl Snapshot {
             authority: Some((&authority.system, authority.project.as_ref())),
             plugins,
             plugin_names: &[],
+            operations: Archive::shipped(),
             options: &given.options,
             nonce: &given.nonce,
             complete: true,

@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use stepwell_model::action;
 use stepwell_model::error::nearest;
 
 use crate::endpoint::Partitions;
@@ -21,7 +22,7 @@ pub use write::write;
 
 /// The version of the format. It changes whenever a type of [`model`](crate::model) or
 /// [`endpoint`](crate::endpoint) does: postcard writes no names of fields.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The first bytes of an archive.
 const MAGIC: [u8; 12] = *b"stepwell-aws";
@@ -55,6 +56,8 @@ struct Index {
     /// Sorted by name.
     services: Vec<Listed>,
     partitions: Place,
+    /// The names of all IAM actions.
+    actions: Place,
 }
 
 /// A service, and where its frame is.
@@ -153,6 +156,24 @@ impl Archive {
     pub fn partitions(&self) -> Result<Arc<Partitions>, ArchiveError> {
         let contents = self.contents()?;
         load(&contents.partitions, || self.frame(contents, contents.index.partitions, "the partitions"))
+    }
+
+    /// The names of all IAM actions that AWS checks for an operation, sorted.
+    ///
+    /// # Errors
+    ///
+    /// When the build has no archive, or it is damaged.
+    pub fn actions(&self) -> Result<Vec<String>, ArchiveError> {
+        let contents = self.contents()?;
+        self.frame(contents, contents.index.actions, "the IAM actions")
+    }
+
+    /// Has files that grant or deny actions know those of the shipped models.
+    pub fn learn_actions() {
+        action::known::learn(|| {
+            let actions = Self::shipped().actions();
+            actions.inspect_err(|error| tracing::debug!(%error, "no actions are known from models")).unwrap_or_default()
+        });
     }
 
     fn contents(&self) -> Result<&Contents, ArchiveError> {

@@ -168,7 +168,9 @@ impl Checker<'_> {
                 }
             }
         }
-        let is_set = |name: &str| fields.get(name).is_some_and(|value| !value.is_null());
+        // A value that is not known yet is there.
+        let is_open = self.is_open;
+        let is_set = |name: &str| fields.get(name).is_some_and(|value| !value.is_null() || is_open(value));
         if structure.is_union {
             let set = structure.fields.iter().filter(|field| is_set(&field.name)).count();
             if set != 1 {

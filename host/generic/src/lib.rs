@@ -14,6 +14,7 @@ pub mod model;
 pub mod operation;
 pub mod page;
 pub mod protocol;
+pub mod step;
 pub mod waiter;
 
 mod cbor;

@@ -13,23 +13,25 @@ use crate::model::{Kind, Member, Operation, Service, ShapeId};
 
 pub use secret::{SecretAnswer, WITHHELD, answers_with_secret, gives_secret, withhold};
 
+/// The IAM actions that AWS checks for an operation; the probable one when no source knows them.
+pub fn actions(service: &Service, of: &Operation) -> Vec<String> {
+    match of.actions.as_slice() {
+        [] => vec![format!("{}:{}", service.signing_name, of.name)],
+        known => known.to_vec(),
+    }
+}
+
 /// The row of an operation; none when nothing could be granted for it.
 pub fn row(service: &Service, of: &Operation) -> Option<Row<operation::Service>> {
-    let unknown = [unknown_action(service, of)];
     operation::row(&operation::Operation {
         interface: &service.name,
         function: &function(&of.name),
         service: &service.id,
         operation: &of.name,
-        actions: if of.actions.is_empty() { &unknown } else { &of.actions },
+        actions: &actions(service, of),
         repeat: of.repeat,
         passes_role: of.repeat.changes() && passes_role(service, of),
     })
-}
-
-/// The probable name of an IAM action that no source names: it needs a grant of its own.
-fn unknown_action(service: &Service, operation: &Operation) -> String {
-    format!("{}:{}", service.signing_name, operation.name)
 }
 
 /// The function of an operation in WIT: `describe-table` of `DescribeTable`, `list-objects-v2` of `ListObjectsV2`.

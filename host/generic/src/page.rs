@@ -3,7 +3,7 @@
 use jmespath::Expression;
 use serde_json::{Map, Value as Json};
 
-use crate::model::Paginator;
+use crate::model::{Kind, Operation, Paginator, Service};
 
 /// Why the pages of an operation cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,13 +72,29 @@ pub fn append(paginator: &Paginator, whole: &mut Json, page: &Json) -> Result<()
             _ => {}
         }
     }
-    // The tokens of a page say nothing about the whole.
-    for path in paginator.outputs.iter().chain(&paginator.more) {
-        if let Some(object) = whole.as_object_mut() {
-            object.remove(path);
+    Ok(())
+}
+
+/// Puts an empty list where a response has left one out, as services do, so that a path to it finds something.
+pub fn fill_empty(service: &Service, operation: &Operation, response: &mut Json) {
+    let Some(fields) = response.as_object_mut() else { return };
+    let structure = service.structure(operation.output.as_ref());
+    for path in operation.paginator.iter().flat_map(|paginator| &paginator.results) {
+        let field = structure.field(path).map(|field| &service.shape(&field.member).kind);
+        if let Some(Kind::List { .. }) = field {
+            fields.entry(path.clone()).or_insert_with(|| Json::Array(Vec::new()));
         }
     }
-    Ok(())
+}
+
+/// All pages together, without the tokens of the first one.
+pub fn whole(paginator: &Paginator, mut pages: Json) -> Json {
+    if let Some(fields) = pages.as_object_mut() {
+        for path in paginator.outputs.iter().chain(&paginator.more) {
+            fields.remove(path);
+        }
+    }
+    pages
 }
 
 fn at<'a>(value: &'a mut Json, path: &str) -> Option<&'a mut Json> {

@@ -48,6 +48,11 @@ impl<'a> Response<'a> {
     }
 }
 
+/// A text as a segment of a path.
+pub fn path_segment(text: &str) -> String {
+    uri::encode(text)
+}
+
 /// The member of the request that takes the client token.
 pub fn token_member<'a>(service: &'a Service, operation: &Operation) -> Option<&'a str> {
     let fields = &service.structure(operation.input.as_ref()).fields;

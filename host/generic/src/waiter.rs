@@ -50,6 +50,16 @@ pub fn judge(waiter: &Waiter, look: Look<'_>) -> Option<WaiterState> {
     waiter.acceptors.iter().find(|acceptor| accepts(&acceptor.matcher)).map(|acceptor| acceptor.state)
 }
 
+/// What the waiter sees of the resource, such as `Table.TableStatus is "UPDATING"`.
+pub fn observed(waiter: &Waiter, response: &Json) -> Option<String> {
+    let path = waiter.acceptors.iter().find_map(|acceptor| match &acceptor.matcher {
+        Matcher::Path { path, .. } | Matcher::PathAll { path, .. } | Matcher::PathAny { path, .. } => Some(path),
+        Matcher::Status(_) | Matcher::Error(_) | Matcher::AnyError(_) => None,
+    })?;
+    let found = find(path, response)?;
+    Some(format!("`{path}` is {found}"))
+}
+
 fn find(path: &str, response: &Json) -> Option<Json> {
     search(&compile(path).ok()?, response)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
 use stepwell_engine::Engine;
+use stepwell_generic::archive::Archive;
 use stepwell_secrets::{KeyStores, Masker};
 
 use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
@@ -45,6 +46,7 @@ impl Home {
         operator: Arc<dyn Operator>,
         compilation: Compilation,
     ) -> Result<Self, HomeError> {
+        Archive::learn_actions();
         Ok(Self(Arc::new(Resources::open(path, masker, operator, compilation)?)))
     }
 

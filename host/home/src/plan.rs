@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use stepwell_aws::{Run, RunAws, RunProject, SourceFound, check_lent};
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
+use stepwell_generic::archive::Archive;
 use stepwell_model::credentials::Base;
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, JobRoom, Uses};
@@ -70,6 +71,7 @@ impl PlannedJob {
             authority: None,
             plugins: &plugins.iter().map(|loaded| (loaded.plugin.name.clone(), loaded.plugin.clone())).collect(),
             plugin_names: &plugin_names,
+            operations: Archive::shipped(),
             options: &given.options,
             nonce: &given.nonce,
             complete: request.complete,
@@ -253,7 +255,7 @@ fn named_and_real(named: &Path, real: PathBuf) -> BTreeSet<PathBuf> {
 fn used_jobs(job: &Job) -> Vec<JobName> {
     let name = |uses: &Spanned<Uses>| match uses.get_ref() {
         Uses::Job(name) => Some(name.clone()),
-        Uses::Plugin(_) => None,
+        Uses::Plugin(_) | Uses::Operation(_) => None,
     };
     job.uses().filter_map(name).collect()
 }

@@ -4,6 +4,7 @@
 //! does not compile: the host gets no `Permit` without one. A test in `stepwell-aws` compares the table with `wit/`.
 //! [`operation`] makes the rows of all other operations of AWS from the models of its services.
 
+pub mod known;
 pub mod operation;
 mod rows;
 

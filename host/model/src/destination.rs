@@ -105,19 +105,16 @@ impl NextAction for DestinationError {
     fn next(&self) -> String {
         match self {
             Self::Address => "write an IAM action such as `lambda:InvokeFunction`".to_owned(),
-            Self::UnknownAction { action } => match nearest(action, actions().map(Action::as_str)) {
-                Some(meant) => format!("write `{meant}`"),
-                None => "write an action such as `ssm:SendCommand`, without wildcards".to_owned(),
-            },
+            Self::UnknownAction { action } => {
+                match nearest(action, action::known::known().iter().map(|action| action.as_str())) {
+                    Some(meant) => format!("write `{meant}`"),
+                    None => "write an action such as `ssm:SendCommand`, without wildcards".to_owned(),
+                }
+            }
             Self::Resource { action } => format!("write `{action}` alone"),
             Self::Arn { .. } => "write an ARN such as `arn:aws:lambda:*:*:function:notify`".to_owned(),
         }
     }
-}
-
-/// The actions that can be a destination.
-fn actions() -> impl Iterator<Item = Action> {
-    action::rows().map(|row| row.action)
 }
 
 impl Destination {
@@ -130,7 +127,7 @@ impl Destination {
             return Err((DestinationError::Address, 0..text.len()));
         }
         let (name, arn) = text.split_once(' ').map_or((text, None), |(name, arn)| (name, Some(arn)));
-        let Some(action) = actions().find(|action| action.as_str() == name) else {
+        let Some(action) = action::known::find(|action| action.as_str() == name) else {
             return Err((DestinationError::UnknownAction { action: name.to_owned() }, 0..name.len()));
         };
         let Some(arn) = arn else { return Ok(Self::Action { action, function: None }) };

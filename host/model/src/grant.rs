@@ -15,6 +15,9 @@ use crate::id::PluginName;
 use crate::plugin::{Origin, Plugin};
 use crate::source::{Located, Place};
 
+/// The name under which steps that call operations of AWS themselves are granted actions.
+pub const OPERATIONS: &str = "aws";
+
 /// The name of the entry for every plugin.
 pub const EVERY_PLUGIN: &str = "*";
 
@@ -133,6 +136,11 @@ impl NextAction for Denied {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
                 match place {
                     Some(place) => format!("plugin `{}` is granted only {granted} ({place})", self.plugin),
+                    None if self.plugin.as_str() == OPERATIONS => {
+                        "a step that uses `aws:` may read; what changes something, or what IAM calls by a name that is \
+                         not known, needs a grant"
+                            .to_owned()
+                    }
                     None => format!("plugin `{}` does not ship with Stepwell, so it needs a grant", self.plugin),
                 }
             }
@@ -156,6 +164,9 @@ impl NextAction for Denied {
                     Some(_) => format!("add \"{action}\" to [grants.\"{plugin}\"] allow in {file}"),
                     None => format!("add [grants.\"{plugin}\"] with allow = [\"{action}\"] to {file}"),
                 };
+                if plugin.as_str() == OPERATIONS {
+                    return format!("{how} if steps should do that");
+                }
                 format!("{how} if this plugin should have it, or run the plugin without it: deny = [\"{action}\"]")
             }
             Reason::Denied { .. } => {
@@ -254,6 +265,12 @@ impl Grants {
     }
 }
 
+/// Whether every call that needs the action only reads.
+fn reads(plugin: &Plugin, action: Action) -> bool {
+    let mut rows = plugin.imports.rows().filter(|row| row.actions().any(|(needed, _)| needed == action));
+    rows.all(|row| !row.repeat.changes())
+}
+
 /// The reason to refuse the action; `None` allows it. The caller knows all decisions and fills in `granted`.
 fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Option<&GrantSection>) -> Option<Reason> {
     let levels = [(GrantLevel::System, Some(system)), (GrantLevel::Project, project)];
@@ -265,7 +282,11 @@ fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Optio
     if let Some(place) = denying(EVERY_PLUGIN) {
         return Some(Reason::Denied { place });
     }
-    let mut granted = plugin.origin == Origin::Shipped;
+    let mut granted = match plugin.origin {
+        Origin::Shipped => true,
+        Origin::Operation => reads(plugin, action),
+        Origin::Home | Origin::Project => false,
+    };
     for (level, section) in sections {
         match section.allows(&plugin.name, action) {
             Some(false) => {
@@ -276,7 +297,9 @@ fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Optio
             Some(true) => {
                 let own = matches!(
                     (level, plugin.origin),
-                    (GrantLevel::System, Origin::Home) | (GrantLevel::Project, Origin::Project)
+                    (GrantLevel::System, Origin::Home)
+                        | (GrantLevel::Project, Origin::Project)
+                        | (_, Origin::Operation)
                 );
                 granted |= own;
             }

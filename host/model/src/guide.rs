@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::file_schema;
 use crate::id::{Digest, JobName, PluginName};
 use crate::job::{Job, Uses};
-use crate::plan::{Basis, GivenOptions, Plan};
+use crate::plan::{Basis, GivenOptions, NoOperations, Plan};
 use crate::plugin::{Description, Imports, Kind, Origin, Plugin};
 use crate::settings::{Project, System};
 use crate::source::Source;
@@ -100,7 +100,7 @@ fn plans() -> BTreeMap<String, Plan> {
     assert_eq!(by_name.len(), jobs.len(), "two jobs have one name");
     let plugin_of = |uses: &Uses| match uses {
         Uses::Plugin(name) => Some((name.clone(), plugin(name))),
-        Uses::Job(_) => None,
+        Uses::Job(_) | Uses::Operation(_) => None,
     };
     let plugins: BTreeMap<_, _> =
         jobs.iter().flat_map(Job::uses).filter_map(|uses| plugin_of(uses.get_ref())).collect();
@@ -113,6 +113,7 @@ fn plans() -> BTreeMap<String, Plan> {
             authority: None,
             plugins: &plugins,
             plugin_names: &[],
+            operations: &NoOperations,
             options: &GivenOptions::new(),
             nonce: "0123456789abcdef",
             complete: false,

@@ -1,6 +1,7 @@
 //! Job files, exactly as they are written.
 
 mod error;
+mod operation;
 mod option;
 mod step;
 
@@ -20,6 +21,7 @@ use crate::source::Source;
 use crate::value::Value;
 
 pub use error::JobError;
+pub use operation::{OperationName, PageLimit, Pages};
 pub use option::{JobOption, OptionType};
 use step::UselessKey;
 pub use step::{Attempts, Backoff, Concurrency, OnError, OnUncertain, Retry, Step, Uses};

@@ -7,6 +7,7 @@ mod call;
 mod error;
 mod make;
 mod names;
+mod operation;
 mod options;
 mod order;
 mod secret;
@@ -38,6 +39,7 @@ pub use basis::{Basis, GivenOptions};
 pub use call::{check_allowed, credentials_below_jobs, region_below_jobs};
 pub use error::PlanError;
 pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
+pub use operation::{NoOperations, OperationCall, OperationKey, OperationRefused, Operations};
 pub use options::{check_given, unknown_option};
 pub use order::Need;
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
@@ -162,8 +164,10 @@ pub struct Capture {
 /// The plugin of a step, and everything that applies to its calls.
 #[derive(Debug, Clone)]
 pub struct PluginCall {
-    /// The plugin.
+    /// The plugin. That of an operation of AWS stands for it in all that does not run it.
     pub plugin: Plugin,
+    /// The operation that the host calls in the place of a plugin.
+    pub operation: Option<OperationCall>,
     /// The evaluated configuration, when it depends neither on another step nor on a missing option.
     pub config: Option<Json>,
     /// The region. None: the AWS SDK looks it up.
@@ -178,6 +182,16 @@ pub struct PluginCall {
     pub directories: Directories,
     /// The secrets that its requests may carry.
     pub secrets: Vec<StepSecret>,
+}
+
+impl PluginCall {
+    /// The plugin or the operation, as the job file writes it.
+    pub fn uses(&self) -> String {
+        match &self.operation {
+            Some(operation) => operation.name.to_string(),
+            None => self.plugin.name.to_string(),
+        }
+    }
 }
 
 /// A step that may send a secret.
@@ -287,7 +301,7 @@ impl PlannedStep {
     /// The plugin or the job that it uses, as the job file writes it.
     pub fn uses(&self) -> String {
         match &self.work {
-            Work::Plugin(call) => call.plugin.name.to_string(),
+            Work::Plugin(call) => call.uses(),
             Work::Job(plan) => format!("job:{}", plan.job),
         }
     }
@@ -362,6 +376,7 @@ impl PlannedStep {
         Err(PlanError::Config {
             place: source.place(&span_at(&self.with, &violation.pointer)),
             step: self.id.clone(),
+            uses: call.uses(),
             plugin: call.plugin.name.clone(),
             violation,
         })

@@ -26,6 +26,8 @@ pub enum Origin {
     Home,
     /// Built into this host, identified by its digest.
     Shipped,
+    /// No plugin: a step that calls an operation of AWS itself.
+    Operation,
 }
 
 /// A position in a job that a plugin can have (`step.kind` of the WIT).

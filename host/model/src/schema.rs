@@ -17,8 +17,17 @@ use crate::pattern;
 #[derive(Clone)]
 pub struct Schema(Arc<SharedSchema>);
 
+/// Rules for a value that JSON Schema cannot express.
+pub trait Rules: Send + Sync {
+    /// The first part that the rules do not accept. The values at and below the `open` JSON pointers are not known yet,
+    /// and are `null`.
+    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation>;
+}
+
 struct SharedSchema {
     json: Json,
+    /// They decide in the place of the schema, which then only tells people what is valid.
+    rules: Option<Arc<dyn Rules>>,
     compiled: OnceLock<Result<Compiled, String>>,
 }
 
@@ -31,6 +40,8 @@ pub struct Violation {
     pub message: String,
     /// The unknown key, when that is the reason.
     pub unknown_key: Option<UnknownKey>,
+    /// The next action, when the rules know it.
+    pub advice: Option<String>,
 }
 
 /// A key that a schema does not have.
@@ -54,6 +65,9 @@ impl fmt::Display for Violation {
 impl Violation {
     /// The next action of the job's author.
     pub fn next(&self, plugin: &PluginName) -> String {
+        if let Some(advice) = &self.advice {
+            return advice.clone();
+        }
         match &self.unknown_key {
             Some(UnknownKey { key, nearest: Some(meant) }) => format!("write `{meant}` instead of `{key}`"),
             Some(UnknownKey { key, nearest: None }) => {
@@ -142,8 +156,16 @@ impl Schema {
         self.0.compiled.get_or_init(|| Compiled::new(&self.0.json)).as_ref().map_err(String::as_str)
     }
 
+    /// What is valid in words (`json`), and the rules that decide.
+    pub fn ruled(json: Json, rules: Arc<dyn Rules>) -> Self {
+        Self(Arc::new(SharedSchema { json, rules: Some(rules), compiled: OnceLock::new() }))
+    }
+
     /// The work of a check of this value, in the unit of a plan's work, which takes some 4 ns.
     pub(crate) fn work_of(&self, value: &Json) -> u64 {
+        if self.0.rules.is_some() {
+            return value.to_string().len() as u64;
+        }
         // A check that is refused costs nothing.
         let cost = self.compiled().map_or((0, 0), |compiled| compiled.cost(value));
         let (checks, searched) = (cost.0.min(MOST_CHECKS), cost.1.min(MOST_SEARCHED));
@@ -153,6 +175,9 @@ impl Schema {
     /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
     /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
+        if let Some(rules) = &self.0.rules {
+            return rules.violation(value, open);
+        }
         let compiled = match self.compiled() {
             Ok(compiled) => compiled,
             Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
@@ -174,7 +199,7 @@ const MOST_ERRORS: usize = 1_000;
 
 impl<T: Into<Json>> From<T> for Schema {
     fn from(json: T) -> Self {
-        Self(Arc::new(SharedSchema { json: json.into(), compiled: OnceLock::new() }))
+        Self(Arc::new(SharedSchema { json: json.into(), rules: None, compiled: OnceLock::new() }))
     }
 }
 
@@ -260,7 +285,7 @@ fn plain(pointer: String, message: String) -> Violation {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message,
     };
-    Violation { pointer, message, unknown_key: None }
+    Violation { pointer, message, unknown_key: None, advice: None }
 }
 
 fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
@@ -287,7 +312,7 @@ fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
             let nearest = if pointer.is_empty() { nearest(&key, known).map(str::to_owned) } else { None };
             let message = format!("unknown key `{key}`");
             let pointer = format!("{pointer}/{key}");
-            Violation { pointer, message, unknown_key: Some(UnknownKey { key, nearest }) }
+            Violation { pointer, message, unknown_key: Some(UnknownKey { key, nearest }), advice: None }
         }
         Kind::Required { property } => {
             plain(pointer, format!("`{}` is missing", property.as_str().unwrap_or_default()))

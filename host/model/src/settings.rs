@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::action::{self, ActionRow};
+use crate::action;
 use crate::credentials::{CredentialSettings, CredentialTable, CredentialsError, may_name};
 use crate::file::{self, ByteSize, DurationText};
 use crate::grant::{ActionPattern, EVERY_PLUGIN, GrantEntry, GrantSection};
@@ -337,7 +337,7 @@ fn grants(source: &Source, raw: BTreeMap<Spanned<String>, Spanned<RawGrant>>) ->
 fn pattern(source: &Source, action: Spanned<String>) -> Result<Located<ActionPattern>, SettingsError> {
     let place = source.place(&action.span());
     let pattern = ActionPattern::new(action.get_ref());
-    if action::rows().flat_map(ActionRow::actions).any(|(action, _)| pattern.matches(action)) {
+    if action::known::find(|action| pattern.matches(action)).is_some() {
         Ok(Located { value: pattern, place })
     } else {
         Err(SettingsError::UnknownAction { action: action.into_inner(), place })

@@ -9,9 +9,11 @@ use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
 use stepwell_model::id::{Identifier, OptionName, StepPath};
-use stepwell_model::job::{Backoff, OnUncertain, Retry};
+use stepwell_model::job::{Backoff, OnUncertain, Pages, Retry};
 use stepwell_model::limits::Limits;
-use stepwell_model::plan::{Plan, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work};
+use stepwell_model::plan::{
+    OperationCall, Plan, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work,
+};
 use stepwell_model::plugin::Origin;
 use stepwell_model::settings::LentDirectory;
 use stepwell_model::value::Value;
@@ -109,6 +111,7 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
                 ),
                 other => pairs.push(("with", value(&other))),
             }
+            pairs.extend(call.operation.iter().flat_map(operation_pairs));
         }
         Work::Job(inner) => {
             pairs.push(("uses", format!("job {}  ({})", inner.job, printable(&inner.source.name))));
@@ -128,6 +131,18 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
     );
     pairs.extend(step.exports.iter().map(|(name, export)| ("exports", format!("{name} = {}", written(plan, export)))));
     pairs
+}
+
+/// The lines about what a step does with an operation of AWS.
+fn operation_pairs(call: &OperationCall) -> Vec<(&'static str, String)> {
+    let pages = match call.pages {
+        Pages::First => None,
+        Pages::All => Some(format!("all, at most {}", call.page_limit)),
+    };
+    let select = call.select.as_ref().map(|select| printable(select).into_owned());
+    let wait = call.wait.as_ref().map(|wait| printable(wait).into_owned());
+    let pairs = [("pages", pages), ("selects", select), ("waits for", wait)];
+    pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// The lines about when a step runs, and how often.
@@ -153,10 +168,14 @@ fn again(retry: &Retry) -> String {
 fn uses(call: &PluginCall) -> String {
     let from = match call.plugin.origin {
         Origin::Shipped => "ships with Stepwell",
+        Origin::Operation => "part of AWS",
         Origin::Home => "from STEPWELL_HOME",
         Origin::Project => "from the project",
     };
     let version = printable(&call.plugin.description.version);
+    if let Some(operation) = &call.operation {
+        return format!("{}  (API {version}, called by the host)", operation.name);
+    }
     let digest = call.plugin.digest.hex();
     format!("{} {version}  ({from}, sha256:{digest:.12}…)", call.plugin.name)
 }

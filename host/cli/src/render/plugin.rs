@@ -29,6 +29,7 @@ fn origin(origin: Origin) -> &'static str {
         Origin::Project => "project",
         Origin::Home => "home",
         Origin::Shipped => "shipped",
+        Origin::Operation => "operation of AWS",
     }
 }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::io;
 
 use serde::Serialize;
@@ -5,6 +6,7 @@ use serde::Serialize;
 use super::{Entry, FORMAT, Index, LARGEST, Listed, MAGIC, Place};
 use crate::endpoint::Partitions;
 use crate::model::Service;
+use crate::operation::actions;
 
 /// The level at which zstd's result is smallest without a larger window.
 const LEVEL: i32 = 19;
@@ -19,11 +21,14 @@ pub fn write(botocore: &str, services: &[Service], partitions: &Partitions) -> i
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut frames = Frames::default();
     let partitions = frames.add(partitions)?;
+    let named: BTreeSet<_> =
+        services.iter().flat_map(|service| service.operations.iter().flat_map(|of| actions(service, of))).collect();
+    let actions = frames.add(&named)?;
     let listed: io::Result<Vec<_>> = sorted
         .into_iter()
         .map(|service| Ok(Listed { entry: Entry::of(service), place: frames.add(service)? }))
         .collect();
-    let index = Index { botocore: botocore.to_owned(), services: listed?, partitions };
+    let index = Index { botocore: botocore.to_owned(), services: listed?, partitions, actions };
     let (index, _) = pack(&index)?;
     let size = u32::try_from(index.len()).map_err(io::Error::other)?;
     Ok([&MAGIC[..], &FORMAT.to_le_bytes(), &size.to_le_bytes(), &index, &frames.bytes].concat())

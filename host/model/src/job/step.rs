@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::operation::{OperationName, PREFIX, PageLimit, Pages};
 use crate::file::DurationText;
-use crate::id::{Identifier, JobName, PluginName, StepId};
+use crate::id::{Identifier, InvalidName, JobName, PluginName, StepId};
 use crate::region::Region;
 use crate::schema_form::{Condition, ItemList, Pattern, Table, impl_schema};
 use crate::settings::AwsSettings;
@@ -29,12 +30,27 @@ pub struct Step {
     /// `docs`: its documentation, in Markdown.
     #[serde(default)]
     pub docs: String,
-    /// `uses`: the plugin, or the job.
+    /// `uses`: the plugin, the job, or the operation of AWS.
     #[schemars(with = "Uses")]
     pub uses: Spanned<Uses>,
-    /// `with`: the plugin's configuration, or the job's options.
+    /// `with`: the plugin's configuration, the job's options, or the operation's request.
     #[schemars(with = "Option<Table>")]
     pub with: Option<Spanned<Value>>,
+    /// `pages`: how many pages of a list an operation reads.
+    #[schemars(with = "Option<Pages>")]
+    pub pages: Option<Spanned<Pages>>,
+    /// `page_limit`: the most pages that an operation reads.
+    #[schemars(with = "Option<PageLimit>")]
+    pub page_limit: Option<Spanned<PageLimit>>,
+    /// `select`: the part of an operation's answer that becomes the outputs (JMESPath).
+    #[schemars(with = "Option<String>")]
+    pub select: Option<Spanned<String>>,
+    /// `wait`: the waiter of AWS's model that decides when an operation is complete.
+    #[schemars(with = "Option<String>")]
+    pub wait: Option<Spanned<String>>,
+    /// `allow_unlisted`: whether the request of an operation may hold values that AWS's model does not list.
+    #[schemars(with = "Option<bool>")]
+    pub allow_unlisted: Option<Spanned<bool>>,
     /// `when`: a boolean; false skips the step.
     #[schemars(with = "Option<Condition>")]
     pub when: Option<Spanned<Value>>,
@@ -109,7 +125,25 @@ impl Step {
             Some(UselessKey::new(retry.get_ref().useless_key()?, "`retry` has no `delay`", retry.span()))
         });
         let handler = self.on_error.as_ref().and_then(|handler| aws_of_job(&handler.uses, &handler.aws));
-        retry.or_else(|| self.useless_key_of_job()).or(handler)
+        retry.or_else(|| self.useless_key_of_job()).or_else(|| self.useless_key_of_operation()).or(handler)
+    }
+
+    fn useless_key_of_operation(&self) -> Option<UselessKey> {
+        let page_limit = self.page_limit.as_ref().map(|key| ("page_limit", key.span()));
+        if let Uses::Operation(_) = self.uses.get_ref() {
+            let reads_all = self.pages.as_ref().is_some_and(|pages| *pages.get_ref() == Pages::All);
+            let (key, span) = page_limit.filter(|_| !reads_all)?;
+            return Some(UselessKey::new(key, "the step reads one page; `pages = \"all\"` reads them all", span));
+        }
+        let keys = [
+            self.pages.as_ref().map(|key| ("pages", key.span())),
+            page_limit,
+            self.select.as_ref().map(|key| ("select", key.span())),
+            self.wait.as_ref().map(|key| ("wait", key.span())),
+            self.allow_unlisted.as_ref().map(|key| ("allow_unlisted", key.span())),
+        ];
+        let (key, span) = keys.into_iter().flatten().next()?;
+        Some(UselessKey::new(key, "only a step that uses an operation of AWS (`aws:…`) reads it", span))
     }
 
     fn useless_key_of_job(&self) -> Option<UselessKey> {
@@ -129,10 +163,10 @@ pub struct OnError {
     /// `description`: its purpose.
     #[serde(default)]
     pub description: String,
-    /// `uses`: the plugin, or the job.
+    /// `uses`: the plugin, the job, or the operation of AWS.
     #[schemars(with = "Uses")]
     pub uses: Spanned<Uses>,
-    /// `with`: the plugin's configuration, or the job's options.
+    /// `with`: the plugin's configuration, the job's options, or the operation's request.
     #[schemars(with = "Option<Table>")]
     pub with: Option<Spanned<Value>>,
     /// `timeout`: the longest time that it may take.
@@ -201,7 +235,7 @@ pub enum OnUncertain {
     Fail,
 }
 
-/// The plugin or the job that a step uses.
+/// The plugin, the job or the operation of AWS that a step uses.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Uses {
@@ -209,12 +243,21 @@ pub enum Uses {
     Plugin(PluginName),
     /// A job: `job:` and its name.
     Job(JobName),
+    /// An operation of AWS: `aws:`, its service and its name.
+    Operation(OperationName),
 }
 
 impl TryFrom<String> for Uses {
-    type Error = crate::id::InvalidName;
+    type Error = InvalidName;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
+        if let Some(operation) = text.strip_prefix(PREFIX) {
+            let (kind, expected) = ("operation of AWS", "`aws:SERVICE/Operation`, such as `aws:dynamodb/UpdateTable`");
+            return match OperationName::parse(operation) {
+                Some(operation) => Ok(Self::Operation(operation)),
+                None => Err(InvalidName { text, kind, expected }),
+            };
+        }
         match text.strip_prefix("job:") {
             Some(job) => job.parse().map(Self::Job),
             None => text.try_into().map(Self::Plugin),
@@ -227,10 +270,12 @@ impl fmt::Display for Uses {
         match self {
             Self::Plugin(name) => write!(f, "{name}"),
             Self::Job(name) => write!(f, "job:{name}"),
+            Self::Operation(name) => name.fmt(f),
         }
     }
 }
 
+/// A number within bounds.
 macro_rules! bounded {
     ($(#[$doc:meta])* $name:ident, $least:literal..=$most:literal, $what:literal) => {
         $(#[$doc])*
@@ -250,6 +295,7 @@ macro_rules! bounded {
         }
     };
 }
+pub(super) use bounded;
 
 bounded!(
     /// The most attempts. More than a hundred are a mistake: no run would wait that long.
@@ -268,7 +314,7 @@ bounded!(
 impl_schema! {
     Attempts: { "type": "integer", "minimum": 1, "maximum": 100 };
     Concurrency: { "type": "integer", "minimum": 1, "maximum": 256 };
-    Uses: { "type": "string", "pattern": "^([a-z][a-z0-9-]{0,63}|job:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$" };
+    Uses: { "type": "string", "pattern": "^([a-z][a-z0-9-]{0,63}|job:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|aws:[a-z0-9-]{1,128}/[A-Za-z0-9_]{1,128})$" };
 }
 
 impl Retry {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use regex::Regex;
 
 use super::error::PlanError;
+use super::operation::Operations;
 use super::secret::HeldSecrets;
 use crate::expression::PlanWork;
 use crate::id::{JobName, PluginName, StepId};
@@ -43,6 +44,8 @@ pub struct Basis<'a> {
     pub plugins: &'a BTreeMap<PluginName, Plugin>,
     /// The names of all existing plugins, to suggest one for a name that was not found.
     pub plugin_names: &'a [PluginName],
+    /// The operations of AWS that steps can use.
+    pub operations: &'a dyn Operations,
     /// The options that were given.
     pub options: &'a GivenOptions,
     /// An unguessable text, from which the placeholders of secrets are made.

@@ -20,18 +20,30 @@ pub(super) fn plan_call(
     aws: &AwsSettings<Region>,
     known: &KnownNames,
 ) -> Result<PluginCall, PlanError> {
-    let basis = scoped.basis;
     let plugin = plugin(scoped, step, uses)?;
+    call_of(scoped, step, plugin.clone(), aws, known)
+}
+
+/// A call of a plugin, or of an operation that a plugin stands for.
+pub(super) fn call_of(
+    scoped: &ScopedJob<'_>,
+    step: &StepId,
+    plugin: Plugin,
+    aws: &AwsSettings<Region>,
+    known: &KnownNames,
+) -> Result<PluginCall, PlanError> {
+    let basis = scoped.basis;
     let (system, project) = basis.authority();
     let call = PluginCall {
         config: None,
+        operation: None,
         region: region(scoped, step, aws, known)?,
-        credentials: credentials(scoped, aws, plugin)?,
+        credentials: credentials(scoped, aws, &plugin)?,
         limits: scoped.limits,
-        grants: Grants::decide(plugin, &system.grants, project.map(|settings| &settings.grants)),
+        grants: Grants::decide(&plugin, &system.grants, project.map(|settings| &settings.grants)),
         directories: scoped.directories.clone(),
         secrets: Vec::new(),
-        plugin: plugin.clone(),
+        plugin,
     };
     if let Some(denied) = call.grants.undecided().next() {
         return Err(PlanError::Denied { step: step.clone(), denied });

@@ -1,5 +1,6 @@
 //! Errors of planning.
 
+use super::operation::OperationRefused;
 use super::secret::SecretDenied;
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
@@ -202,6 +203,16 @@ pub enum PlanError {
         /// The place of `uses`.
         place: Place,
     },
+    /// The step cannot use the operation like this.
+    #[error("step `{step}`: {}", refused.what)]
+    Operation {
+        /// The step.
+        step: StepId,
+        /// Why.
+        refused: Box<OperationRefused>,
+        /// The place of the wrong key.
+        place: Place,
+    },
     /// The value of the expression in `region` is not a region.
     #[error("the region of step `{step}` is {value}, which is not a valid AWS region")]
     Region {
@@ -221,10 +232,12 @@ pub enum PlanError {
         place: Place,
     },
     /// The plugin does not accept the configuration.
-    #[error("step `{step}`: plugin `{plugin}` does not accept its configuration")]
+    #[error("step `{step}`: `{uses}` does not accept its configuration")]
     Config {
         /// The step.
         step: StepId,
+        /// The plugin or operation, as the job file writes it.
+        uses: String,
         /// The plugin.
         plugin: PluginName,
         /// The reason.
@@ -340,6 +353,7 @@ impl NextAction for PlanError {
             Self::NoWorkflowStep { place, .. } => {
                 format!("the plugin can only run once for every node of a dispatch ({place})")
             }
+            Self::Operation { refused, place, .. } => format!("{} ({place})", refused.because),
             Self::Region { place, .. } => format!("{place}: the expression has this value"),
             Self::ConfigNotATable { place, .. } => {
                 format!("`with` has to be a table of the plugin's keys and values ({place})")
@@ -413,6 +427,7 @@ impl NextAction for PlanError {
                 }
             }
             Self::NoWorkflowStep { .. } => "use a plugin that is a workflow step".to_owned(),
+            Self::Operation { refused, .. } => refused.next.clone(),
             Self::Region { .. } => {
                 "give the option that the expression reads the name of a region, such as `eu-central-1`".to_owned()
             }

@@ -9,9 +9,10 @@ use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::basis::{Basis, MOST_STEPS, ScopedJob};
-use super::call::plan_call;
+use super::call::{call_of, plan_call};
 use super::error::PlanError;
 use super::names::{KnownNames, ValueType};
+use super::operation::OperationKeys;
 use super::options::Options;
 use super::order::order;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
@@ -134,6 +135,7 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         timeout: step.timeout.as_ref(),
         aws: &step.aws,
         for_each: step.for_each.as_ref(),
+        operation: OperationKeys { step: Some(step) },
         place: source.place(&step.id.span()),
     };
     if let Some(for_each) = &step.for_each {
@@ -202,6 +204,7 @@ fn plan_handler<'a>(
         // A used job has settings of its own, and takes none from a step.
         aws: if own_settings || is_job { &handler.aws } else { &step.aws },
         for_each: step.for_each.as_ref(),
+        operation: OperationKeys { step: None },
         place: scoped.job.source.place(&handler.uses.span()),
     };
     let planned = part.plan(scoped, &known.of_handler())?;
@@ -223,6 +226,8 @@ struct CommonKeys<'a, 'b> {
     aws: &'b AwsSettings<Region>,
     /// The list whose `item` it can read.
     for_each: Option<&'b Spanned<Value>>,
+    /// The keys of a step that uses an operation.
+    operation: OperationKeys<'b>,
     place: Place,
 }
 
@@ -241,6 +246,14 @@ impl<'a> CommonKeys<'a, '_> {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
                 let mut call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                call.secrets = step_secrets(scoped, given, &call)?;
+                Work::Plugin(Box::new(call))
+            }
+            Uses::Operation(name) => {
+                let uses = Spanned::new(self.uses.span(), name);
+                let (operation, plugin) = self.operation.plan(scoped, &self.id, &uses, &with)?;
+                let mut call = call_of(scoped, &self.id, plugin, self.aws, known)?;
+                call.operation = Some(operation);
                 call.secrets = step_secrets(scoped, given, &call)?;
                 Work::Plugin(Box::new(call))
             }

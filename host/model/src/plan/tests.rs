@@ -118,6 +118,7 @@ impl Case {
             authority: now.as_ref().map(|now| (&now.settings, project.as_ref().map(|project| &project.settings))),
             plugins: &plugins.into_iter().map(|plugin| (plugin.name.clone(), plugin)).collect(),
             plugin_names: &[],
+            operations: &NoOperations,
             options: &options,
             nonce: "0123456789abcdef",
             complete: true,

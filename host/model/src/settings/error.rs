@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::action::{self, ActionRow};
+use crate::action;
 use crate::credentials::CredentialsError;
 use crate::destination::DestinationError;
 use crate::error::{NextAction, nearest};
@@ -129,7 +129,7 @@ impl NextAction for SettingsError {
             Self::KeyStore(error) => error.next(),
             Self::PluginName { .. } => "write the plugin name that jobs use, such as [grants.\"ec2-stop\"]".to_owned(),
             Self::UnknownAction { action, .. } => {
-                match nearest(action, action::rows().flat_map(ActionRow::actions).map(|(action, _)| action.as_str())) {
+                match nearest(action, action::known::known().iter().map(|action| action.as_str())) {
                     Some(meant) => format!("write `{meant}`"),
                     None => {
                         "write an action such as `ec2:StartInstances`, or a pattern such as `ec2:Describe*`".to_owned()

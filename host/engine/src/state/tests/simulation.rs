@@ -13,7 +13,7 @@ use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::{Digest, StepPath};
 use stepwell_model::job::Job;
 use stepwell_model::limits::Logged;
-use stepwell_model::plan::{Basis, Plan, Work};
+use stepwell_model::plan::{Basis, NoOperations, Plan, Work};
 use stepwell_model::plugin::{Description, Imports, Kind, Origin, Plugin};
 use stepwell_model::report::{Report, Status};
 use stepwell_model::schema::Schema;
@@ -77,6 +77,7 @@ impl Simulation {
             authority: None,
             plugins: &[(plugin.name.clone(), plugin)].into(),
             plugin_names: &[],
+            operations: &NoOperations,
             options: &BTreeMap::new(),
             nonce: "",
             complete: true,

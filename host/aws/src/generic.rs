@@ -1,0 +1,140 @@
+//! Calls of operations that the models of AWS's services describe: any operation, as JSON in AWS's own names.
+//!
+//! They take the one path of every call ([`AwsCalls::call`](crate::AwsCalls)); this room turns a document into what that
+//! path sends, and what comes back into a document.
+
+mod bound;
+mod client;
+mod endpoint;
+mod error;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+use stepwell_generic::model::{Kind, Member, Service};
+use stepwell_generic::{model, operation, protocol};
+use stepwell_model::NextAction as _;
+use stepwell_model::action::operation::Service as Rows;
+use stepwell_model::action::{ActionRow, Row};
+
+use crate::AwsCalls;
+use crate::convert::sha256;
+use crate::error::HostError;
+use crate::gate::Pass;
+use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use client::Call;
+pub(crate) use client::Client;
+pub(crate) use error::Unsendable;
+
+/// An operation that a model describes, with its row.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    service: Arc<Service>,
+    model: Arc<model::Operation>,
+    row: Row<Rows>,
+}
+
+impl Operation {
+    /// The operation of this name; none when the service has no such operation.
+    pub fn find(service: &Arc<Service>, name: &str) -> Option<Self> {
+        let model = Arc::new(service.operation(name)?.clone());
+        let row = operation::row(service, &model)?;
+        Some(Self { service: Arc::clone(service), model, row })
+    }
+
+    /// Its service.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Its description.
+    pub fn model(&self) -> &model::Operation {
+        &self.model
+    }
+
+    /// Its row of the action table.
+    pub fn row(&self) -> &'static ActionRow {
+        self.row.row()
+    }
+}
+
+impl AwsCalls<'_> {
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// An answer when the request is not of the model, when the call is not granted, or when AWS refuses it; a trap when
+    /// the step cannot go on.
+    pub async fn operation(&mut self, operation: &Operation, request: Json) -> Result<Json, HostError> {
+        let Operation { service, model, .. } = operation;
+        let of_action = |error: HostError| error.of(operation.row().action);
+        let request = without_nulls(request);
+        if let Some(answer) = operation::answers_with_secret(service, model, &request) {
+            return Err(of_action(refused(CallErrorKind::Denied, answer.to_string())));
+        }
+        let written = protocol::request(service, model, &request)
+            .map_err(|error| of_action(refused(CallErrorKind::Rejected, told(&error))))?;
+        let names = recorded(service, model.input.as_ref(), &request);
+        let encoded = operation::encoded_parts(service, model, &request);
+        let call = Call { operation: operation.clone(), request, written };
+        let send = |client: Client, pass: Pass| async move {
+            // The host fills secrets into a body as text. In these parts it would not find the placeholder.
+            for part in &encoded {
+                pass.refuse_secrets("encoded part", part)?;
+            }
+            client.send(call, pass).await
+        };
+        let convert = |answered: client::Answered| {
+            let mut response = answered.response;
+            operation::withhold(service, model, &mut response);
+            Ok(response)
+        };
+        Box::pin(self.call(operation.row, names, send, convert)).await
+    }
+}
+
+/// The error in one line: what, because, next.
+fn told(error: &protocol::RequestError) -> String {
+    format!("{error}: {}; {}", error.because(), error.next())
+}
+
+fn refused(kind: CallErrorKind, message: String) -> HostError {
+    HostError::Answer(CallError { kind, action: String::new(), code: None, message, request_id: None })
+}
+
+/// A member without a value stays out of the request.
+fn without_nulls(mut request: Json) -> Json {
+    if let Some(fields) = request.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    request
+}
+
+/// In the place of a value that the model calls sensitive. A hash would do for a password that can be guessed.
+const SENSITIVE: &str = "(sensitive)";
+
+/// The request as the journal keeps it: blobs as their size and hash, and without what the model calls sensitive.
+fn recorded(service: &Service, member: Option<&Member>, value: &Json) -> Json {
+    let Some(member) = member else { return value.clone() };
+    let shape = service.shape(member);
+    if shape.is_sensitive {
+        return Json::from(SENSITIVE);
+    }
+    match (&shape.kind, value) {
+        (Kind::Blob, Json::String(text)) => json!({ "Bytes": text.len() / 4 * 3, "Sha256": sha256(text.as_bytes()) }),
+        (Kind::Structure(structure), Json::Object(fields)) => {
+            let recorded = |(name, value): (&String, &Json)| {
+                let member = structure.field(name).map(|field| &field.member);
+                (name.clone(), recorded(service, member, value))
+            };
+            Json::Object(fields.iter().map(recorded).collect::<Map<_, _>>())
+        }
+        (Kind::List { member, .. }, Json::Array(items)) => {
+            Json::Array(items.iter().map(|item| recorded(service, Some(member), item)).collect())
+        }
+        (Kind::Map { value: member, .. }, Json::Object(entries)) => {
+            let recorded = |(name, value): (&String, &Json)| (name.clone(), recorded(service, Some(member), value));
+            Json::Object(entries.iter().map(recorded).collect::<Map<_, _>>())
+        }
+        (_, value) => value.clone(),
+    }
+}

@@ -1,0 +1,127 @@
+//! Where a call goes: the endpoint rules of its service, asked with the settings of the client and the request.
+
+use aws_config::SdkConfig;
+use aws_smithy_types::Document;
+use aws_smithy_types::endpoint::Endpoint as SdkEndpoint;
+use aws_types::service_config::ServiceConfigKey;
+use serde_json::Value as Json;
+use stepwell_generic::archive::Archive;
+use stepwell_generic::endpoint::{self, AuthKind, AuthScheme, BuiltIn, Parameters, check_url};
+use stepwell_generic::model::{Operation, Scalar, Service};
+use stepwell_generic::{page, protocol};
+use stepwell_model::NextAction as _;
+
+use super::error::Unsendable;
+
+/// The endpoint of a call. The bucket of a request to S3 moves from its path to the endpoint.
+pub(super) fn resolve(
+    service: &Service,
+    operation: &Operation,
+    request: &Json,
+    written: &mut protocol::Request,
+    config: &SdkConfig,
+) -> Result<SdkEndpoint, Unsendable> {
+    let unsendable = |error: endpoint::EndpointError| Unsendable { reason: format!("{error}: {}", error.because()) };
+    let partitions = Archive::shipped().partitions().map_err(|error| Unsendable { reason: error.to_string() })?;
+    let own = url_override(service, config);
+    let parameters = parameters(service, operation, request, config, own.as_deref());
+    let mut found = endpoint::resolve(&service.endpoints, &partitions, &parameters).map_err(unsendable)?;
+    // The operator's own endpoint has one host for all.
+    if let Some(prefix) = written.host_prefix.take().filter(|_| own.is_none()) {
+        found = found.with_host_prefix(&prefix).map_err(unsendable)?;
+    }
+    check_url(&found.url, own.as_deref()).map_err(unsendable)?;
+    if service.id == "S3" {
+        remove_bucket(written, request);
+    }
+    let mut endpoint = SdkEndpoint::builder().url(found.url);
+    for (name, values) in found.headers {
+        endpoint = values.into_iter().fold(endpoint, |endpoint, value| endpoint.header(name.clone(), value));
+    }
+    if !found.auth.is_empty() {
+        endpoint =
+            endpoint.property("authSchemes", Document::Array(found.auth.iter().filter_map(scheme).collect::<Vec<_>>()));
+    }
+    Ok(endpoint.build())
+}
+
+/// The endpoint that the operator names for the service: `AWS_ENDPOINT_URL_<SERVICE>` goes before `AWS_ENDPOINT_URL`.
+fn url_override(service: &Service, config: &SdkConfig) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id(&service.id).env("AWS_ENDPOINT_URL").profile("endpoint_url");
+    let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
+    own.or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+fn parameters(
+    service: &Service,
+    operation: &Operation,
+    request: &Json,
+    config: &SdkConfig,
+    own: Option<&str>,
+) -> Parameters {
+    let mut parameters = Parameters::new();
+    for parameter in &service.endpoints.parameters {
+        let value = match parameter.built_in {
+            Some(BuiltIn::Region) => config.region().map(|region| Scalar::Text(region.to_string())),
+            Some(BuiltIn::UseFips) => config.use_fips().map(Scalar::Bool),
+            Some(BuiltIn::UseDualStack) => config.use_dual_stack().map(Scalar::Bool),
+            Some(BuiltIn::Endpoint) => own.map(|url| Scalar::Text(url.to_owned())),
+            // Emulators have no host for every bucket.
+            Some(BuiltIn::S3ForcePathStyle) => own.map(|_| Scalar::Bool(true)),
+            _ => None,
+        };
+        parameters.extend(value.map(|value| (parameter.name.clone(), value)));
+    }
+    let is_known = |name: &str| service.endpoints.parameters.iter().any(|parameter| parameter.name == name);
+    for field in &service.structure(operation.input.as_ref()).fields {
+        let value = request.get(&field.name).and_then(scalar);
+        if let (Some(name), Some(value)) = (field.member.context_param.as_deref().filter(|name| is_known(name)), value)
+        {
+            parameters.insert(name.to_owned(), value);
+        }
+    }
+    for (name, path) in operation.operation_context.iter().filter(|(name, _)| is_known(name)) {
+        let found = page::compile(path).ok().and_then(|path| page::search(&path, request));
+        parameters.extend(found.as_ref().and_then(scalar).map(|value| (name.clone(), value)));
+    }
+    let fixed = operation.static_context.iter().filter(|(name, _)| is_known(name));
+    parameters.extend(fixed.map(|(name, value)| (name.clone(), value.clone())));
+    parameters
+}
+
+fn scalar(value: &Json) -> Option<Scalar> {
+    match value {
+        Json::Bool(flag) => Some(Scalar::Bool(*flag)),
+        Json::String(text) => Some(Scalar::Text(text.clone())),
+        Json::Array(items) => {
+            let texts: Vec<_> = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+            (!texts.is_empty()).then_some(Scalar::Texts(texts))
+        }
+        _ => None,
+    }
+}
+
+/// The way to sign, as the SDK's signer reads it. It knows no other kind.
+fn scheme(scheme: &AuthScheme) -> Option<Document> {
+    let name = match scheme.kind {
+        AuthKind::SigV4 => "sigv4",
+        AuthKind::SigV4a | AuthKind::S3Express => return None,
+    };
+    let text = |text: &String| Document::String(text.clone());
+    let entries = [
+        Some(("name", Document::String(name.to_owned()))),
+        scheme.signing_name.as_ref().map(|name| ("signingName", text(name))),
+        scheme.signing_region.as_ref().map(|region| ("signingRegion", text(region))),
+        Some(("disableDoubleEncoding", Document::Bool(scheme.disable_double_encoding))),
+    ];
+    Some(Document::Object(entries.into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()))
+}
+
+/// The endpoint of a bucket holds its name, in the host or in the path.
+fn remove_bucket(written: &mut protocol::Request, request: &Json) {
+    let Some(bucket) = request.get("Bucket").and_then(Json::as_str) else { return };
+    let prefix = format!("/{}", protocol::path_segment(bucket));
+    if let Some(rest) = written.uri.strip_prefix(&prefix) {
+        written.uri = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
+    }
+}

@@ -1,0 +1,208 @@
+//! Steps that call an operation themselves: what the plan wants to know about it.
+
+mod error;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
+use stepwell_model::error::list_names;
+use stepwell_model::grant::OPERATIONS;
+use stepwell_model::id::{Digest, PluginName};
+use stepwell_model::job::Pages;
+use stepwell_model::plan::{OperationCall, OperationRefused, Operations};
+use stepwell_model::plugin::{Description, ImportedFunction, Imports, Kind, Origin, Plugin};
+use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
+
+use crate::archive::Archive;
+use crate::check::{self, Depth, Finding, Problem, Step};
+use crate::model::{Operation, Service, Waiter};
+use crate::operation::{gives_secret, row};
+use crate::page;
+use error::Refusal;
+
+/// Most bytes of `select`. A longer expression is a program, and belongs into a plugin.
+const LONGEST_SELECT: usize = 1_000;
+
+impl Operations for Archive {
+    fn plugin(&self, call: &OperationCall, given: &[&str]) -> Result<Plugin, OperationRefused> {
+        plugin(self, call, given).map_err(|refusal| refusal.explain(call, self.botocore().unwrap_or("unknown")))
+    }
+}
+
+fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plugin, Refusal> {
+    let service = archive.service(&call.name.service)?;
+    let operation = find(&service, &call.name.operation)?;
+    if call.pages == Pages::All && operation.paginator.is_none() {
+        return Err(Refusal::NoPages);
+    }
+    if let Some(select) = &call.select {
+        check_select(select)?;
+    }
+    let mut functions = vec![imported(&service, operation)?];
+    if let Some(name) = &call.wait {
+        let waiter = waiter(&service, operation, name)?;
+        let look = find(&service, &waiter.operation)?;
+        if look.name != operation.name {
+            check_look(&service, waiter, look, given)?;
+            functions.push(imported(&service, look)?);
+        }
+    }
+    functions.sort();
+    let Ok(name) = OPERATIONS.parse::<PluginName>() else { return Err(Refusal::NoPages) };
+    let rules = RequestRules {
+        service: Arc::clone(&service),
+        operation: Arc::new(operation.clone()),
+        depth: if call.allow_unlisted { Depth::Shape } else { Depth::Values },
+    };
+    Ok(Plugin {
+        name,
+        origin: Origin::Operation,
+        path: None,
+        digest: Digest(Sha256::digest(call.name.to_string()).into()),
+        size: 0,
+        description: Description {
+            name: call.name.to_string(),
+            version: service.api_version.clone(),
+            summary: operation.summary.clone(),
+            kinds: vec![Kind::WorkflowStep],
+            config_schema: Schema::ruled(members(&service, operation), Arc::new(rules)),
+            outputs_schema: outputs(&service, operation, call).into(),
+        },
+        imports: Imports { functions, wasi: Vec::new() },
+    })
+}
+
+/// An operation that a step can call.
+fn find<'a>(service: &'a Service, name: &str) -> Result<&'a Operation, Refusal> {
+    let operation = service.operation(name).ok_or_else(|| Refusal::unknown_operation(service, name))?;
+    match operation.refused {
+        Some(refused) => Err(Refusal::Refused(refused)),
+        None if gives_secret(service, operation) => Err(Refusal::GivesSecret),
+        None => Ok(operation),
+    }
+}
+
+fn imported(service: &Service, operation: &Operation) -> Result<ImportedFunction, Refusal> {
+    Ok(ImportedFunction::operation(row(service, operation).ok_or(Refusal::NoPages)?.row()))
+}
+
+fn check_select(select: &str) -> Result<(), Refusal> {
+    if select.len() > LONGEST_SELECT {
+        return Err(Refusal::Select(format!("it has more than {LONGEST_SELECT} bytes")));
+    }
+    page::compile(select).map(drop).map_err(Refusal::Select)
+}
+
+fn waiter<'a>(service: &'a Service, operation: &Operation, name: &str) -> Result<&'a Waiter, Refusal> {
+    service.waiter(name).ok_or_else(|| Refusal::unknown_waiter(service, operation, name))
+}
+
+/// Checks that the request of the step has what the waiter's operation asks for.
+fn check_look(service: &Service, waiter: &Waiter, look: &Operation, given: &[&str]) -> Result<(), Refusal> {
+    let fields = &service.structure(look.input.as_ref()).fields;
+    let shared = fields.iter().any(|field| given.contains(&field.name.as_str()));
+    let missing = fields.iter().filter(|field| field.required).find(|field| !given.contains(&field.name.as_str()));
+    match missing {
+        Some(field) => Err(Refusal::look(waiter, Some(&field.name))),
+        // A look at everything would judge other resources.
+        None if !shared && !fields.is_empty() => Err(Refusal::look(waiter, None)),
+        None => Ok(()),
+    }
+}
+
+/// The request of the waiter's operation: the members of the step's request that it has as well.
+pub fn look_request(service: &Service, look: &Operation, request: &Json) -> Json {
+    let fields = &service.structure(look.input.as_ref()).fields;
+    let shared = fields.iter().filter_map(|field| Some((field.name.clone(), request.get(&field.name)?.clone())));
+    Json::Object(shared.collect())
+}
+
+/// The outputs that an answer becomes: an object as it is, anything else as `result`.
+///
+/// # Errors
+/// When the path cannot be read or computed, or finds nothing.
+pub fn select(path: Option<&str>, answer: Json) -> Result<Map<String, Json>, String> {
+    let members: Vec<_> = answer.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let found = match path {
+        None => answer,
+        Some(path) => {
+            let expression = page::compile(path)?;
+            page::search(&expression, &answer).ok_or_else(|| format!("`{path}` cannot be computed from the answer"))?
+        }
+    };
+    Ok(match found {
+        Json::Null => {
+            let members = list_names(members.iter().map(String::as_str));
+            return Err(format!("`select` finds nothing in the answer, whose members are {members}"));
+        }
+        Json::Object(fields) => fields,
+        other => Map::from_iter([("result".to_owned(), other)]),
+    })
+}
+
+/// The members of a request, as a schema that people and the rules for secrets read.
+fn members(service: &Service, operation: &Operation) -> Json {
+    let fields = &service.structure(operation.input.as_ref()).fields;
+    let names: Map<_, _> = fields.iter().map(|field| (field.name.clone(), json!({}))).collect();
+    json!({ "type": "object", "properties": names, "additionalProperties": false })
+}
+
+/// The names of the outputs. What `select` leaves is known only in the run.
+fn outputs(service: &Service, operation: &Operation, call: &OperationCall) -> Json {
+    if call.select.is_some() {
+        return json!({ "type": "object", "additionalProperties": true });
+    }
+    let fields = &service.structure(operation.output.as_ref()).fields;
+    let names: Map<_, _> = fields.iter().map(|field| (field.name.clone(), json!({}))).collect();
+    json!({ "type": "object", "properties": names, "additionalProperties": false })
+}
+
+/// The rules for a request.
+struct RequestRules {
+    service: Arc<Service>,
+    operation: Arc<Operation>,
+    depth: Depth,
+}
+
+impl Rules for RequestRules {
+    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
+        // TOML has no `null`, so each of them stands for a value that only the run knows.
+        let is_open = |value: &Json| value.is_null() && !open.is_empty();
+        let findings = check::check(&self.service, &self.operation, value, self.depth, &is_open);
+        // An unknown name is often a misspelling of a missing one.
+        let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }))?;
+        Some(violation(&self.service, &self.operation, &first))
+    }
+}
+
+fn violation(service: &Service, operation: &Operation, finding: &Finding) -> Violation {
+    let unknown_key = match (&finding.problem, finding.path.last()) {
+        (Problem::Unknown { nearest, .. }, Some(Step::Name(key))) => {
+            Some(UnknownKey { key: key.clone(), nearest: nearest.clone() })
+        }
+        _ => None,
+    };
+    let shown = format!("`stepwell aws show {}/{}` describes it", service.name, operation.name);
+    let unlisted = match finding.problem {
+        Problem::Value { .. } | Problem::Pattern { .. } | Problem::Bounds { .. } => {
+            ", or set `allow_unlisted = true` if AWS accepts it by now"
+        }
+        _ => "",
+    };
+    Violation {
+        pointer: pointer(&finding.path),
+        message: finding.problem.to_string(),
+        unknown_key,
+        advice: Some(format!("{}{unlisted}; {shown}", finding.problem.advice())),
+    }
+}
+
+/// A JSON pointer.
+fn pointer(path: &[Step]) -> String {
+    let part = |step: &Step| match step {
+        Step::Name(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Item(position) => format!("/{position}"),
+    };
+    path.iter().map(part).collect()
+}
