@@ -134,7 +134,7 @@ fn add_headers(
             Location::Headers => {
                 for (key, value) in value.as_object().into_iter().flatten() {
                     let text = value.as_str().ok_or_else(|| Mismatch::new("text").under(key).under(&field.name))?;
-                    headers.push((format!("{name}{key}"), text.to_owned()));
+                    headers.push((format!("{}{key}", field.prefix()), text.to_owned()));
                 }
             }
             _ => {}

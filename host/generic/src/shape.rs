@@ -39,6 +39,11 @@ impl Field {
         self.member.wire_name.as_deref().unwrap_or(&self.name)
     }
 
+    /// What the names of all headers begin with that it is made of. Without a wire name: all headers.
+    pub(crate) fn prefix(&self) -> &str {
+        self.member.wire_name.as_deref().unwrap_or_default()
+    }
+
     /// Whether it stands in the body of a response. What stands in the path of a request stands there, too.
     pub(crate) fn is_in_response_body(&self) -> bool {
         matches!(self.member.location, Location::Body | Location::Path | Location::Query)

@@ -37,7 +37,7 @@ pub(crate) fn read_head(
         let name = field.wire_name();
         let value = match field.member.location {
             Location::Header => response.header(name).map(|text| header(service, &field.member, text)),
-            Location::Headers => Some(Ok(Json::Object(prefixed(response, name)))),
+            Location::Headers => Some(Ok(Json::Object(prefixed(response, field.prefix())))),
             Location::Status => Some(Ok(Json::from(response.status))),
             Location::Body | Location::Path | Location::Query => None,
         };
