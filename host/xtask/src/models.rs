@@ -10,6 +10,7 @@ mod problem;
 mod rules;
 mod service;
 mod shapes;
+mod single;
 mod source;
 mod suite;
 
@@ -29,6 +30,7 @@ use crate::repository;
 pub use error::ModelsError;
 use files::{Botocore, ServiceFolder};
 pub use problem::Problem;
+pub use single::service_of;
 pub use suite::botocore_tests;
 
 /// What decides about the contents of the archive, besides botocore's files: their version, and all code that converts

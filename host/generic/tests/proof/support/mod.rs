@@ -1,0 +1,4 @@
+//! What the proofs share.
+
+pub mod body;
+pub mod walk;
