@@ -191,12 +191,11 @@ impl Writer<'_> {
                 (text.into_bytes(), Some("text/plain"))
             }
             (Kind::Structure(_) | Kind::List { .. } | Kind::Map { .. }, Some(value)) if self.body == Body::Xml => {
-                let of_structure = match &shape.kind {
-                    Kind::Structure(structure) => structure.xml_name.as_deref(),
-                    _ => None,
-                };
-                let name = member.wire_name.as_deref().or(of_structure).unwrap_or(&shape.name);
-                (xml::element(self.service, name, member, value, None)?.into_bytes(), Some("application/xml"))
+                // Not the name of the shape: S3's `LifecycleConfiguration` is a `BucketLifecycleConfiguration`.
+                (
+                    xml::element(self.service, field.wire_name(), member, value, None)?.into_bytes(),
+                    Some("application/xml"),
+                )
             }
             (_, Some(value)) => {
                 (json::write(self.service, member, value)?.to_string().into_bytes(), Some("application/json"))
