@@ -34,16 +34,17 @@ impl Form<'_> {
         self.text.push_str(&encode(value));
     }
 
-    fn key(&self, field: &Field) -> String {
+    fn key(&self, field: &Field, value: &Json) -> String {
         let member = &field.member;
         if self.is_ec2 {
             let own = || capitalized(field.wire_name());
             return member.query_name.clone().unwrap_or_else(own);
         }
-        // A flattened list goes by the name of its items when it has none of its own.
+        // A flattened list goes by the name of its items when it has none of its own, and has items.
         if let Kind::List { member: of_items, .. } = &self.service.shape(member).kind
             && member.flattened
             && member.wire_name.is_none()
+            && value.as_array().is_some_and(|items| !items.is_empty())
         {
             return of_items.wire_name.clone().unwrap_or_else(|| field.name.clone());
         }
@@ -57,7 +58,7 @@ impl Form<'_> {
             (Kind::Structure(structure), Json::Object(fields)) => {
                 for field in &structure.fields {
                     if let Some(value) = fields.get(&field.name).filter(|value| !value.is_null()) {
-                        let own = self.key(field);
+                        let own = self.key(field, value);
                         let key = if key.is_empty() { own } else { format!("{key}.{own}") };
                         self.value(&key, &field.member, value).map_err(|error| error.under(&field.name))?;
                     }
