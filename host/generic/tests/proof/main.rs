@@ -7,5 +7,6 @@
 // Clippy allows panics in test code, and recognises it by this attribute.
 #![cfg(test)]
 
+mod peers;
 mod protocols;
 mod support;

@@ -1,4 +1,5 @@
 //! What the proofs share.
 
 pub mod body;
+pub mod corpus;
 pub mod walk;

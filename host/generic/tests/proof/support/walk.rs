@@ -46,7 +46,13 @@ pub fn normal(value: &Json) -> Json {
     }
 }
 
-/// Says what differs.
+/// Says what differs, and shows the part of both that does.
 pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, own: T, expected: T) -> Result<(), String> {
-    if own == expected { Ok(()) } else { Err(format!("{what}\n  own      {own:?}\n  expected {expected:?}")) }
+    if own == expected {
+        return Ok(());
+    }
+    let (own, expected) = (format!("{own:?}"), format!("{expected:?}"));
+    let common = own.chars().zip(expected.chars()).take_while(|(own, expected)| own == expected).count();
+    let part = |text: &str| text.chars().skip(common.saturating_sub(200)).take(500).collect::<String>();
+    Err(format!("{what}\n  own      {}\n  expected {}", part(&own), part(&expected)))
 }

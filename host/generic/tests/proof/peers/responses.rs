@@ -1,0 +1,48 @@
+//! Responses.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value as Json, json};
+use stepwell_generic::model::Kind;
+use stepwell_generic::protocol::{self, Response};
+
+use super::{Sample, compare_all, print_skipped};
+use crate::support::walk::{normal, same, scalars};
+
+#[test]
+fn the_response_of_every_operation_is_read_as_botocore_reads_it() {
+    let skipped = print_skipped("responses");
+    let counts = compare_all("responses", compare);
+    counts.check();
+    assert!(counts.equal > 36_000 && skipped < 3_300, "the corpus is not whole");
+}
+
+fn compare(sample: &Sample<'_>) -> Result<Option<&'static str>, String> {
+    let line = sample.line;
+    let headers: Vec<_> = line["headers"].as_object().unwrap().iter().collect();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+    let body = STANDARD.decode(line["body"].as_str().unwrap()).unwrap();
+    let status = u16::try_from(line["status"].as_u64().unwrap()).unwrap();
+    let response = Response { status, headers: &headers, body: &body };
+    let shown = || String::from_utf8_lossy(&body).chars().take(1500).collect::<String>();
+    let own = protocol::response(sample.service, sample.operation, &response)
+        .map_err(|error| format!("refused: {error}; {}", shown()))?;
+    if sample.service.id == "S3" && sample.operation.name == "GetBucketLocation" {
+        return Ok(Some("moto's response has the element of the model, and that of S3 has not"));
+    }
+    let (own, expected) = (readable(sample, &Json::Object(own)), readable(sample, &line["output"]));
+    same("response", own, expected).map_err(|why| format!("{why}\n  body     {}", shown()))?;
+    Ok(None)
+}
+
+/// Points in time as milliseconds, whichever way they are written.
+fn readable(sample: &Sample<'_>, value: &Json) -> Json {
+    let leaf = |kind: &Kind, value: &Json| match (kind, value) {
+        (Kind::Timestamp, Json::String(text)) => {
+            json!(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+        }
+        (_, value) => value.clone(),
+    };
+    let member = sample.operation.output.as_ref().unwrap();
+    normal(&scalars(sample.service, member, value, &leaf))
+}
