@@ -18,7 +18,7 @@ use crate::console::{heading, line};
 use crate::emulator::{AwsClient, Identities, Keys, Ministack, direct_to};
 use crate::python::Venv;
 use crate::repository;
-use crate::task::{Profile, TaskError, build_host, build_plugins};
+use crate::task::{Profile, TaskError, build_host, build_plugins, make_models};
 use durable::{Bench, Durable, durable};
 use first_call::{FirstCalls, first_calls};
 use measure::{Cost, Measure, median};
@@ -41,6 +41,7 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     let measure = Measure::new(&home)?;
 
     heading("Building the plugins and the host (release)");
+    make_models()?;
     build_plugins()?;
     let stepwell = Stepwell { program: build_host(Profile::Release)?, home };
     stepwell.install_noop()?;

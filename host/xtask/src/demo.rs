@@ -12,7 +12,7 @@ use crate::console::{command, heading, line};
 use crate::emulator::{AwsClient, Keys, Moto, Seen, direct_to};
 use crate::python::Venv;
 use crate::repository;
-use crate::task::{self, Ahead, Profile, TaskError, build_host, build_plugins};
+use crate::task::{self, Ahead, Profile, TaskError, build_host, build_plugins, make_models};
 
 const JOB: &str = "examples/restart-web.toml";
 
@@ -26,6 +26,7 @@ const DELAY: Duration = Duration::from_secs(3);
 /// When a program does not build or start, or the job fails.
 pub fn demo() -> Result<(), TaskError> {
     heading("Building the plugins (WebAssembly) and the host that runs them");
+    make_models()?;
     let ahead = Ahead::start()?;
     build_plugins()?;
     let venv = Venv::for_tests()?;

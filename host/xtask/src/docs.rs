@@ -115,6 +115,7 @@ impl Step {
 /// When something does not build, or a plugin has no example.
 pub fn write() -> Result<(), TaskError> {
     write_page(FAILURES, &failures())?;
+    task::make_models()?;
     task::build_plugins()?;
     write_page(STEPS, &page(&task::build_host(Profile::Dev)?)?)
 }

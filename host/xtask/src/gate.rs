@@ -13,10 +13,12 @@ use stepwell_model::NextAction as _;
 
 use crate::console::{heading, line};
 use crate::emulator::{NURSERY, Nursery};
+use crate::models::botocore_tests;
 use crate::python::Venv;
 use crate::repository;
 use crate::task::{
-    self, Ahead, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, name, run,
+    self, Ahead, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, make_models, name,
+    run,
 };
 use changed::Scope;
 
@@ -46,7 +48,8 @@ pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
         line("the change reaches no crate, no plugin and no promise");
         return phases.summarize();
     }
-    // The dependencies of the host compile for minutes and need neither Python nor plugins.
+    phases.time("models", make_models)?;
+    // The dependencies of the host compile for minutes and need neither the tests' Python nor plugins.
     let ahead = scope.reaches_host().then(Ahead::start).transpose()?;
     let venv = phases.time("Python environment", Venv::for_tests)?;
     phases.time("plugins", build_plugins)?;
@@ -65,6 +68,7 @@ pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
             build.args(scope.packages());
             linted(build)
         });
+        phases.time("botocore's tests", botocore_tests).map_err(TaskError::from)?;
         let nursery = phases.time("emulators, components", || prepare(&venv, &scope))?;
         phases.check("tests, host", || all(tests(&scope, &nursery)));
         phases.slowest = slowest::slowest();

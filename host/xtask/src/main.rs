@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::python::Venv;
 use stepwell_xtask::task::{self, TaskError};
-use stepwell_xtask::{bench, bindings, console, demo, docs, gate, models};
+use stepwell_xtask::{bench, bindings, console, demo, docs, gate};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds and checks this repository", after_help = ENVIRONMENT)]
@@ -26,7 +26,7 @@ Environment:
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build all plugins and test guests as WebAssembly components
+    /// Build what the host embeds: all plugins as WebAssembly components, with the test guests, and the models of AWS
     Plugins {
         /// Also build the test guest in Python, which downloads its toolchain once
         #[arg(long)]
@@ -88,6 +88,7 @@ fn main() -> ExitCode {
 }
 
 fn build_plugins(python: bool) -> Result<(), TaskError> {
+    make_models()?;
     let mut components = task::build_plugins()?;
     if python {
         components.push(task::build_python_guest(&Venv::for_tests()?)?);
@@ -100,7 +101,7 @@ fn build_plugins(python: bool) -> Result<(), TaskError> {
 }
 
 fn make_models() -> Result<(), TaskError> {
-    let made = models::make()?;
+    let made = task::make_models()?;
     let megabytes = made.size as f64 / 1e6;
     let state = made.services.map_or_else(|| "up to date".to_owned(), |services| format!("{services} services"));
     console::line(format!("{} {megabytes:.2} MB, {state}", made.path.display()));

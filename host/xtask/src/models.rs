@@ -4,16 +4,20 @@
 
 mod error;
 mod files;
+mod iam;
 mod pages;
 mod partitions;
 mod problem;
+mod repeat;
 mod rules;
 mod service;
 mod shapes;
 mod single;
 mod source;
 mod suite;
+mod summary;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -30,21 +34,27 @@ use crate::repository;
 pub use error::ModelsError;
 use files::{Botocore, ServiceFolder};
 pub use problem::Problem;
+use service::Knowledge;
 pub use single::service_of;
 pub use suite::botocore_tests;
 
 /// What decides about the contents of the archive, besides botocore's files: their version, and all code that converts
 /// them. A change of any of them makes the archive again.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 17] = [
     include_str!("models/requirements.txt"),
     include_str!("models.rs"),
     include_str!("models/files.rs"),
+    include_str!("models/iam.rs"),
     include_str!("models/pages.rs"),
     include_str!("models/partitions.rs"),
+    include_str!("models/repeat.rs"),
+    include_str!("models/rows/iam.toml"),
+    include_str!("models/rows/repeat.toml"),
     include_str!("models/rules.rs"),
     include_str!("models/service.rs"),
     include_str!("models/shapes.rs"),
     include_str!("models/source.rs"),
+    include_str!("models/summary.rs"),
     include_str!("../../generic/src/model.rs"),
     include_str!("../../generic/src/endpoint/rules.rs"),
     include_str!("../../generic/src/archive/write.rs"),
@@ -81,7 +91,7 @@ pub fn make() -> Result<Made, ModelsError> {
     console::line("the models of AWS's services are made from botocore …");
     let venv = Venv::for_models()?;
     let botocore = Botocore::installed(&venv)?;
-    let services = convert_all(&botocore)?;
+    let services = convert_all(&botocore, &knowledge(&botocore)?)?;
     let partitions = botocore.read(&botocore.partitions(), partitions::parse)?;
     let bytes = archive::write(&botocore.version, &services, &partitions).map_err(ModelsError::file(&path))?;
     replace(&path, &bytes)?;
@@ -131,14 +141,43 @@ fn readable() -> fs::Permissions {
     fs::Permissions::from_mode(0o644)
 }
 
+/// Reads IAM's definitions and the reviewed rows.
+fn knowledge(botocore: &Botocore) -> Result<Knowledge, ModelsError> {
+    let definitions = botocore.read(&botocore.iam_definitions(), iam::Definitions::parse)?;
+    let actions = iam::Rows::parse(include_str!("models/rows/iam.toml"), &definitions).map_err(rows("iam.toml"))?;
+    let classes = repeat::Rows::parse(include_str!("models/rows/repeat.toml")).map_err(rows("repeat.toml"))?;
+    Ok(Knowledge { definitions, actions, classes })
+}
+
+fn rows(name: &'static str) -> impl FnOnce(Problem) -> ModelsError {
+    move |problem| ModelsError::Rows { name, problem }
+}
+
+/// Refuses rows about what the models do not have: it was renamed, and has to be reviewed again.
+fn check_rows(knowledge: &Knowledge, services: &[Service]) -> Result<(), ModelsError> {
+    let names: BTreeSet<_> = services.iter().map(|service| service.name.as_str()).collect();
+    let of = |service: &Service| {
+        let name = service.name.clone();
+        service.operations.iter().map(move |operation| format!("{name}:{}", operation.name)).collect::<Vec<_>>()
+    };
+    let operations = services.iter().flat_map(of).collect();
+    let unknown = |found: Option<String>| found.map(|found| Problem::new("the models do not have it").inside(&found));
+    match unknown(knowledge.actions.unknown(&operations, &names)) {
+        Some(problem) => Err(rows("iam.toml")(problem)),
+        None => {
+            unknown(knowledge.classes.unknown(&operations)).map_or(Ok(()), |problem| Err(rows("repeat.toml")(problem)))
+        }
+    }
+}
+
 /// Converts all services, on all cores.
-fn convert_all(botocore: &Botocore) -> Result<Vec<Service>, ModelsError> {
+fn convert_all(botocore: &Botocore, knowledge: &Knowledge) -> Result<Vec<Service>, ModelsError> {
     let folders = Mutex::new(botocore.services()?);
     let next = || folders.lock().ok().and_then(|mut folders| folders.pop());
     let work = || {
         let mut services = Vec::new();
         while let Some(folder) = next() {
-            services.push(convert(botocore, &folder)?);
+            services.push(convert(botocore, knowledge, &folder)?);
         }
         Ok(services)
     };
@@ -152,13 +191,16 @@ fn convert_all(botocore: &Botocore) -> Result<Vec<Service>, ModelsError> {
     });
     let mut services = converted?.concat();
     services.sort_by(|a, b| a.name.cmp(&b.name));
+    check_rows(knowledge, &services)?;
     Ok(services)
 }
 
-fn convert(botocore: &Botocore, folder: &ServiceFolder) -> Result<Service, ModelsError> {
+fn convert(botocore: &Botocore, knowledge: &Knowledge, folder: &ServiceFolder) -> Result<Service, ModelsError> {
     let endpoints = botocore.read(&folder.file("endpoint-rule-set-1"), rules::parse)?;
     let mut service = botocore.read(&folder.file("service-2"), |json| {
-        service::convert(&folder.name, &serde_json::from_value(json)?, endpoints)
+        let mut source = serde_json::from_value(json)?;
+        knowledge.classes.mark_tokens(&folder.name, &mut source)?;
+        service::convert(knowledge, &folder.name, &source, endpoints)
     })?;
     if let Some(file) = botocore.optional(folder, "paginators-1") {
         botocore.read(&file, |json| pages::add_paginators(&mut service, json))?;

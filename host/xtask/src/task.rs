@@ -12,7 +12,7 @@ use stepwell_model::NextAction;
 
 use crate::console;
 use crate::emulator::EmulatorError;
-use crate::models::ModelsError;
+use crate::models::{self, Made, ModelsError};
 use crate::plugins::{self, BuildError, Component, Search};
 use crate::python::{PythonError, Venv};
 use crate::repository;
@@ -157,6 +157,11 @@ pub fn build_plugins() -> Result<Vec<Component>, TaskError> {
     let from_sources = std::env::var_os(FROM_SOURCES).is_some_and(|value| !value.is_empty() && value != "0");
     let search = Search { cache: &cache, from_sources, notice: |text| console::line(format!("{text} …")) };
     Ok(repository::build_plugins(search)?)
+}
+
+/// Makes the models of AWS's services, unless they are up to date. The host embeds them, so the tasks make them first.
+pub fn make_models() -> Result<Made, TaskError> {
+    Ok(models::make()?)
 }
 
 /// Builds the test guest in Python.

