@@ -39,6 +39,11 @@ impl Follower {
             Output::Text if out::is_terminal() => Arc::new(render::live::Live::new(steps)),
             Output::Text => Arc::new(render::plain::Plain::new()),
         };
+        Self::with(view)
+    }
+
+    /// Begins to show a run in this view.
+    pub fn with(view: Arc<dyn View>) -> Self {
         let (events, received) = mpsc::channel::<Option<Event>>();
         let shows = Arc::clone(&view);
         let shown =

@@ -28,3 +28,4 @@ mod uri;
 mod xml;
 
 pub use mismatch::Mismatch;
+pub use scalar::wanted as scalar_name;

@@ -9,7 +9,7 @@ use crate::mismatch::Mismatch;
 use crate::model::{Kind, TimeFormat};
 
 /// What the model wants of a value, in words.
-pub(crate) fn wanted(kind: &Kind) -> &'static str {
+pub fn wanted(kind: &Kind) -> &'static str {
     match kind {
         Kind::Structure(_) => "an object",
         Kind::List { .. } => "a list",

@@ -8,6 +8,7 @@ use stepwell_engine::Engine;
 use stepwell_generic::archive::Archive;
 use stepwell_secrets::{KeyStores, Masker};
 
+use crate::call::CallRequest;
 use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
 use crate::error::HomeError;
 use crate::journal::Journal;
@@ -61,6 +62,14 @@ impl Home {
     /// When a file is wrong, or the job asks for something that is not granted.
     pub async fn plan(&self, request: &JobRequest) -> Result<PlannedJob, HomeError> {
         PlannedJob::new(request, Arc::clone(&self.0)).await
+    }
+
+    /// Plans one call of an operation of AWS.
+    ///
+    /// # Errors
+    /// As for [`Home::plan`].
+    pub async fn plan_call(&self, call: &CallRequest) -> Result<PlannedJob, HomeError> {
+        PlannedJob::of_call(call, Arc::clone(&self.0)).await
     }
 
     /// The engine that drives the runs of this process. Opens the journal.

@@ -9,6 +9,7 @@
 //! next (`stepwell-engine`).
 
 mod access;
+mod call;
 mod credentials;
 mod error;
 mod file;
@@ -24,6 +25,7 @@ mod secret_values;
 #[cfg(test)]
 mod tests;
 
+pub use call::CallRequest;
 pub use credentials::{CredentialUse, CredentialsQuery, ResolvedCredentials, TrustStatement};
 pub use error::{ErrorKind, HomeError};
 pub use file::read;

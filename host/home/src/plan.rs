@@ -20,6 +20,7 @@ use stepwell_secrets::{Masker, Secrets};
 use toml::Spanned;
 
 use crate::access::{new_run_id, run_files};
+use crate::call::CallRequest;
 use crate::error::HomeError;
 use crate::file::{OurText, find_ours, read_ours};
 use crate::project::ProjectDir;
@@ -59,10 +60,28 @@ impl PlannedJob {
         let job = Job::read_within(source, &mut room)?;
         let SubJobs { jobs, files } = sub_jobs(&job, &mut room, &request.file, &place)?;
         let project = ProjectDir::find(request.project.as_deref(), &place)?;
+        let job_files = named_and_real(&request.file, place).into_iter().chain(files).collect();
+        let jobs = Jobs { job, jobs, files: job_files };
+        Self::of(jobs, project, (request.options.clone(), request.complete), resources).await
+    }
+
+    /// Plans one call of an operation of AWS, for which there is no file.
+    pub(crate) async fn of_call(call: &CallRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
+        let project = ProjectDir::of_current_directory(call.project.as_deref())?;
+        let jobs = Jobs { job: Job::read(call.source())?, jobs: BTreeMap::new(), files: Vec::new() };
+        Self::of(jobs, project, (GivenOptions::new(), true), resources).await
+    }
+
+    async fn of(
+        Jobs { job, jobs, files }: Jobs,
+        project: Option<ProjectDir>,
+        (options, complete): (GivenOptions, bool),
+        resources: Arc<Resources>,
+    ) -> Result<Self, HomeError> {
         let library = resources.library(project.as_ref()).await?;
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
         let plugin_names: Vec<_> = library.names()?.into_keys().collect();
-        let given = Given { options: request.options.clone(), nonce: new_nonce() };
+        let given = Given { options, nonce: new_nonce() };
         let plan = Plan::new(Basis {
             job: &job,
             jobs: &jobs,
@@ -74,10 +93,9 @@ impl PlannedJob {
             operations: Archive::shipped(),
             options: &given.options,
             nonce: &given.nonce,
-            complete: request.complete,
+            complete,
         })?;
         let run_project = project.as_ref().map(ProjectDir::of_run).transpose()?;
-        let job_files = named_and_real(&request.file, place).into_iter().chain(files).collect();
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
             jobs: jobs.values().map(|job| FileText::from(&job.source)).collect(),
@@ -87,7 +105,7 @@ impl PlannedJob {
                 .zip(run_project.as_ref())
                 .map(|(project, of_run)| project.text(&of_run.directory)),
             plugins: plugins.iter().map(|loaded| StoredPlugin::from(&loaded.plugin)).collect(),
-            job_files,
+            job_files: files,
         };
         let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
         let planned = Self { plan, snapshot, given, plugins, project: run_project, resources };
@@ -188,6 +206,13 @@ impl PlannedJob {
             id,
         }
     }
+}
+
+/// A job, the jobs that it uses, and the paths of their files.
+struct Jobs {
+    job: Job,
+    jobs: BTreeMap<JobName, Job>,
+    files: Vec<PathBuf>,
 }
 
 /// How a run begins.

@@ -1,5 +1,6 @@
 //! The command line. One file per command holds its arguments, what it does, and its errors.
 
+mod aws;
 mod credentials;
 mod import;
 mod job;
@@ -64,6 +65,9 @@ pub enum Command {
     /// List and inspect plugins
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+    /// List, show and call the operations of AWS
+    #[command(subcommand)]
+    Aws(aws::AwsCommand),
     /// Show which AWS credentials are used, and prove that they work
     #[command(subcommand)]
     Credentials(credentials::CredentialsCommand),
@@ -80,6 +84,7 @@ impl Command {
         let output = match self {
             Self::Run(args) => Some(args.output()),
             Self::Runs(command) => command.records_output(),
+            Self::Aws(command) => command.records_output(),
             _ => None,
         };
         output == Some(Output::Json)
@@ -94,6 +99,7 @@ impl Command {
             Self::Journal(command) => command.carry_out()?,
             Self::Job(command) => command.carry_out().await?,
             Self::Plugin(command) => command.carry_out().await?,
+            Self::Aws(command) => command.carry_out().await?,
             Self::Credentials(command) => command.carry_out().await?,
             Self::Keys(command) => command.carry_out().await?,
             Self::Schema(args) => args.print(),

@@ -1,5 +1,6 @@
 //! What people and programs see. Every view shows the same records; no decision is made here.
 
+pub mod aws;
 pub mod credentials;
 pub mod import;
 pub mod journal;
