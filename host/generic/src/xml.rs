@@ -15,15 +15,25 @@ pub(crate) use write::element;
 /// Deeper than any response of AWS, and shallow enough for the stack of a thread.
 const DEEPEST: usize = 100;
 
+fn cut_off() -> Mismatch {
+    Mismatch::new("well-formed XML; perhaps it was cut off")
+}
+
 /// The text of a response.
 pub(crate) fn text(body: &[u8]) -> Result<&str, Mismatch> {
-    let text = std::str::from_utf8(body).map_err(|_| Mismatch::new("XML in UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|error| match error.error_len() {
+        Some(_) => Mismatch::new("XML in UTF-8"),
+        None => cut_off(),
+    })?;
     Ok(text.trim_start_matches('\u{feff}').trim_start())
 }
 
-/// The tree of a response. A DTD is refused, so no entity grows.
+/// The tree of a response. A DTD is refused, so no entity grows. A web page would look like a response without members.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Mismatch> {
-    let document = Document::parse(text).map_err(|_| Mismatch::new("well-formed XML; perhaps it was cut off"))?;
+    let document = Document::parse(text).map_err(|_| cut_off())?;
+    if document.root_element().tag_name().name().eq_ignore_ascii_case("html") {
+        return Err(Mismatch::new("the XML of a service; it is a web page, perhaps of a proxy"));
+    }
     let too_deep = document.descendants().any(|node| node.ancestors().nth(DEEPEST).is_some());
     if too_deep { Err(Mismatch::new("XML of at most 100 levels")) } else { Ok(document) }
 }
