@@ -4,12 +4,13 @@ mod error;
 mod refusal;
 
 use md5::{Digest as _, Md5};
+use roxmltree::Node;
 use serde_json::{Map, Value as Json};
 use sha2::Sha256;
 
 use crate::check::{self, Depth};
 use crate::mismatch::Mismatch;
-use crate::model::{Checksum, Operation, Protocol, Service};
+use crate::model::{Checksum, Member, Operation, Protocol, Service};
 use crate::rest::Body;
 use crate::{cbor, json, query, rest, scalar, uri, xml};
 
@@ -184,12 +185,15 @@ fn add_checksum(operation: &Operation, input: &Map<String, Json>, request: &mut 
 /// Reads the response of an operation that succeeded.
 ///
 /// # Errors
-/// When it is not of the model, or was cut off.
+/// When it is not of the model, was cut off, or [is an error](is_late_error).
 pub fn response(
     service: &Service,
     operation: &Operation,
     response: &Response<'_>,
 ) -> Result<Map<String, Json>, Mismatch> {
+    if is_late_error(service, response) {
+        return Err(Mismatch::new("a success, whatever its status says"));
+    }
     let Some(member) = &operation.output else { return Ok(Map::new()) };
     let structure = service.structure(Some(member));
     match service.protocol {
@@ -202,14 +206,21 @@ pub fn response(
         Protocol::RestXml => rest::read(service, structure, response, Body::Xml),
         Protocol::Query => {
             let document = xml::parse(xml::text(response.body)?)?;
-            let default = || format!("{}Result", operation.name);
-            let wrapper = member.result_wrapper.clone().unwrap_or_else(default);
-            let root = document.root_element();
-            xml::read_members(service, structure, xml::child(root, &wrapper).unwrap_or(root))
+            let result = query_result(operation, member, document.root_element())?;
+            xml::read_members(service, structure, result)
         }
         Protocol::Ec2 => xml::read_members(service, structure, xml::parse(xml::text(response.body)?)?.root_element()),
         Protocol::Cbor if response.body.is_empty() || structure.fields.is_empty() => Ok(Map::new()),
         Protocol::Cbor => cbor::read_structure(service, structure, &cbor::parse(response.body)?),
+    }
+}
+
+/// The element with the members. One that the model names has to be there: without it, the response of another operation
+/// would look like one without members.
+fn query_result<'a>(operation: &Operation, member: &Member, root: Node<'a, 'a>) -> Result<Node<'a, 'a>, Mismatch> {
+    match &member.result_wrapper {
+        Some(name) => xml::child(root, name).ok_or_else(|| Mismatch::new("the result of the operation")),
+        None => Ok(xml::child(root, &format!("{}Result", operation.name)).unwrap_or(root)),
     }
 }
 
@@ -227,12 +238,19 @@ fn bare_location(response: &Response<'_>) -> Result<Map<String, Json>, Mismatch>
 
 /// Whether a response that looks like a success is an error: S3 sends the status before it has done the work.
 pub fn is_late_error(service: &Service, response: &Response<'_>) -> bool {
-    let starts = |text: &str| {
-        let text = text.trim_start_matches('\u{feff}').trim_start();
-        let text = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(text, |(_, rest)| rest);
-        text.trim_start().starts_with("<Error")
-    };
-    service.id == "S3" && response.status == 200 && std::str::from_utf8(response.body).is_ok_and(starts)
+    service.id == "S3" && response.status == 200 && std::str::from_utf8(response.body).is_ok_and(begins_with_error)
+}
+
+/// Whether the first element is `Error`.
+fn begins_with_error(text: &str) -> bool {
+    let mut text = text.trim_start_matches('\u{feff}').trim_start();
+    for (begin, end) in [("<?", "?>"), ("<!--", "-->")] {
+        while let Some((_, rest)) = text.strip_prefix(begin).and_then(|rest| rest.split_once(end)) {
+            text = rest.trim_start();
+        }
+    }
+    let behind = text.strip_prefix("<Error").and_then(|rest| rest.chars().next());
+    behind.is_some_and(|letter| letter.is_whitespace() || matches!(letter, '>' | '/'))
 }
 
 /// A whole body of JSON.
