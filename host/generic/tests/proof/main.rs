@@ -7,6 +7,7 @@
 // Clippy allows panics in test code, and recognises it by this attribute.
 #![cfg(test)]
 
+mod answers;
 mod peers;
 mod protocols;
 mod support;

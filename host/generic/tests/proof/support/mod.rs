@@ -3,3 +3,4 @@
 pub mod body;
 pub mod corpus;
 pub mod walk;
+pub mod zoo;
