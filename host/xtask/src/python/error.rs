@@ -38,6 +38,14 @@ pub enum PythonError {
         /// The output of pip.
         said: String,
     },
+    /// The package index serves another file than the one that was reviewed.
+    #[error("a package of {} is not the one that was reviewed", requirements.display())]
+    Hash {
+        /// The requirements file.
+        requirements: PathBuf,
+        /// The output of pip.
+        said: String,
+    },
     /// pip failed for any other reason.
     #[error("the packages of {} could not be installed", requirements.display())]
     Pip {
@@ -74,6 +82,9 @@ impl PythonError {
         if said.contains("Retrying (Retry(") {
             return Self::Offline { requirements, said };
         }
+        if said.contains("DO NOT MATCH THE HASHES") {
+            return Self::Hash { requirements, said };
+        }
         Self::Pip { requirements, said }
     }
 }
@@ -84,9 +95,11 @@ impl NextAction for PythonError {
             Self::NotFound => "`python3` is not on the PATH, or does not run".to_owned(),
             Self::TooOld { .. } => "moto, ministack and microburst declare it (Requires-Python)".to_owned(),
             Self::NoVenvModule { .. } => "its module `ensurepip` is missing".to_owned(),
-            Self::Venv { said } | Self::Offline { said, .. } | Self::Pip { said, .. } | Self::Script { said } => {
-                last_lines(said)
-            }
+            Self::Venv { said }
+            | Self::Offline { said, .. }
+            | Self::Hash { said, .. }
+            | Self::Pip { said, .. }
+            | Self::Script { said } => last_lines(said),
             Self::File { source, .. } => source.to_string(),
         }
     }
@@ -106,6 +119,10 @@ impl NextAction for PythonError {
                  PIP_INDEX_URL and HTTPS_PROXY), and try again"
                     .to_owned()
             }
+            Self::Hash { requirements, .. } => format!(
+                "use another package index, or find out why the file differs before the hash in {} is changed",
+                requirements.display()
+            ),
             Self::Pip { requirements, .. } => {
                 format!("correct what pip reports, or the versions in {}", requirements.display())
             }
@@ -133,6 +150,8 @@ mod tests {
         let requirements = Path::new("tests/requirements.txt");
         let offline = "WARNING: Retrying (Retry(total=4, connect=None)) after connection broken\nERROR: No matching";
         assert!(matches!(PythonError::pip(requirements, offline.to_owned()), PythonError::Offline { .. }));
+        let hash = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\nbotocore==1.44.8";
+        assert!(matches!(PythonError::pip(requirements, hash.to_owned()), PythonError::Hash { .. }));
         let wrong = "ERROR: No matching distribution found for moto==99";
         let error = PythonError::pip(requirements, wrong.to_owned());
         assert!(matches!(error, PythonError::Pip { .. }));
