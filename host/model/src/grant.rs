@@ -135,6 +135,9 @@ impl NextAction for Denied {
             Reason::NotGranted { place, granted, .. } => {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
                 match place {
+                    Some(place) if self.plugin.as_str() == OPERATIONS => {
+                        format!("steps that use `aws:` are granted other actions than this one ({place})")
+                    }
                     Some(place) => format!("plugin `{}` is granted only {granted} ({place})", self.plugin),
                     None if self.plugin.as_str() == OPERATIONS => {
                         "a step that uses `aws:` may read; what changes something, or what IAM calls by a name that is \
@@ -289,6 +292,10 @@ fn refuse(plugin: &Plugin, action: Action, system: &GrantSection, project: Optio
     };
     for (level, section) in sections {
         match section.allows(&plugin.name, action) {
+            // The line that lets steps change something would otherwise take their reads away. `deny` does that, and so does
+            // the `allow` of the system, which is an upper limit for everything.
+            Some(false)
+                if level == GrantLevel::Project && plugin.origin == Origin::Operation && reads(plugin, action) => {}
             Some(false) => {
                 let place = section.entry_place(&plugin.name);
                 return Some(Reason::NotGranted { level, place, granted: Vec::new() });

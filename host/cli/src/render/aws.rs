@@ -136,7 +136,10 @@ fn add_members(service: &Service, member: &Member, depth: usize, text: &mut Stri
 
 fn kind(service: &Service, member: &Member) -> String {
     match &service.shape(member).kind {
-        Kind::List { member, .. } => format!("list of {}", kind(service, member)),
+        Kind::List { member, .. } => match &service.shape(member).kind {
+            Kind::Structure(_) => "list of objects".to_owned(),
+            _ => format!("list of {}", kind(service, member)),
+        },
         Kind::Map { value, .. } => format!("map to {}", kind(service, value)),
         Kind::Text { values, .. } if !values.is_empty() => {
             let more = if values.len() > MOST_VALUES { " | …" } else { "" };

@@ -175,6 +175,7 @@ pub fn failure(report: &Report) -> Option<String> {
 fn who_says(failure: &Failure, uses: &str) -> String {
     let code = &failure.code;
     match failure.origin {
+        FailureOrigin::Plugin if uses.starts_with("aws:") => format!("AWS answered so ({code})"),
         FailureOrigin::Plugin => format!("plugin `{uses}` says so ({code})"),
         FailureOrigin::Sandbox => format!("plugin `{uses}` broke ({code})"),
         FailureOrigin::Run => format!("the run ended the step ({code})"),
