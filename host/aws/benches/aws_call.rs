@@ -17,7 +17,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
-use stepwell_aws::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
+use stepwell_aws::wit::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
 use stepwell_aws::{AwsCalls, RunAws, StepAws, StepContext};
 use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
@@ -25,7 +25,7 @@ use stepwell_model::event::{Event, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
+use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
 
@@ -173,6 +173,7 @@ fn plugin() -> Plugin {
             kinds: Vec::new(),
             config_schema: true.into(),
             outputs_schema: true.into(),
+            extra: Extra::default(),
         },
         imports: Imports { functions: functions.collect(), wasi: Vec::new() },
     }

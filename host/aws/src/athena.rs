@@ -1,4 +1,4 @@
-//! Amazon Athena: requests and answers of `wit/athena.wit`.
+//! Amazon Athena: requests and answers of `wit/deps/athena.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
@@ -11,7 +11,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
-use crate::wit::stepwell::step::athena;
+use crate::wit::athena;
 
 impl Service for Client {
     type Rows = action::athena::Service;

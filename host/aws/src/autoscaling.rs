@@ -1,4 +1,4 @@
-//! Amazon EC2 Auto Scaling: requests and answers of `wit/autoscaling.wit`.
+//! Amazon EC2 Auto Scaling: requests and answers of `wit/deps/autoscaling.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_autoscaling::{Client, config, types as aws};
@@ -10,7 +10,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::autoscaling;
+use crate::wit::autoscaling;
 
 impl Service for Client {
     type Rows = action::autoscaling::Service;

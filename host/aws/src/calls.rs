@@ -24,7 +24,7 @@ use crate::gate::Pass;
 use crate::sdk_error;
 use crate::step::StepAws;
 use crate::tally::Tally;
-use crate::wit::stepwell::step::types::{self, CallError, CallErrorKind};
+use crate::wit::types::{self, CallError, CallErrorKind};
 
 /// The AWS interfaces of the contract for one running step. While a plugin describes itself there is no step, and every
 /// function fails with [`HostFault::Describing`].

@@ -1,4 +1,4 @@
-//! Amazon CloudWatch Logs: requests and answers of `wit/cloudwatch-logs.wit`.
+//! Amazon CloudWatch Logs: requests and answers of `wit/deps/cloudwatch-logs.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::{Client, config, types as aws};
@@ -10,7 +10,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
-use crate::wit::stepwell::step::cloudwatch_logs as logs;
+use crate::wit::cloudwatch_logs as logs;
 
 impl Service for Client {
     type Rows = action::cloudwatch_logs::Service;

@@ -13,7 +13,7 @@ use cap_std::fs::{Dir, FileType, FileTypeExt as _, Metadata, OpenOptions};
 use stepwell_model::error::list_names;
 use stepwell_model::settings::{Directories, LentDirectory, Level};
 
-use crate::wit::stepwell::step::files::{File, FileError, Removal};
+use crate::wit::files::{File, FileError, Removal};
 pub use guarded::{Guarded, HostFiles, check_lent};
 
 /// Bytes of a path: the limit of Linux. A key of S3 has at most a quarter of it.

@@ -1,4 +1,4 @@
-//! Amazon EC2: the operations of `wit/ec2.wit`.
+//! Amazon EC2: the operations of `wit/deps/ec2.wit`.
 
 mod answers;
 
@@ -16,7 +16,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
-use crate::wit::stepwell::step::{ec2, types};
+use crate::wit::{ec2, types};
 use answers::{
     fields_of, fields_of_new, image, instance, instance_status, peering, required_peering, reservation, state_change,
     unsuccessful_item,

@@ -1,4 +1,4 @@
-//! Amazon ECS: requests and answers of `wit/ecs.wit`.
+//! Amazon ECS: requests and answers of `wit/deps/ecs.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_ecs::{Client, config, types as aws};
@@ -10,7 +10,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::ecs;
+use crate::wit::ecs;
 
 impl Service for Client {
     type Rows = action::ecs::Service;

@@ -1,4 +1,4 @@
-//! Elastic Load Balancing, version 2: requests and answers of `wit/elbv2.wit`.
+//! Elastic Load Balancing, version 2: requests and answers of `wit/deps/elbv2.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2::{Client, config, types as aws};
@@ -10,7 +10,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::elbv2;
+use crate::wit::elbv2;
 
 impl Service for Client {
     type Rows = action::elbv2::Service;

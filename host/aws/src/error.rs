@@ -9,8 +9,8 @@ use stepwell_model::journal::JournalError;
 use stepwell_model::plan::SecretRefused;
 
 use crate::credentials::{Advice, TrustError, Verdict};
-use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::files::FileError;
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// The error of a host function.
 #[derive(Debug)]

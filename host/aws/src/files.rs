@@ -1,4 +1,4 @@
-//! `wit/files.wit`: looks at the files in the lent directories of a step, and removes them.
+//! `wit/deps/files.wit`: looks at the files in the lent directories of a step, and removes them.
 
 pub(crate) mod list;
 
@@ -11,7 +11,7 @@ use crate::AwsCalls;
 use crate::departure::{held_here, unchanged};
 use crate::directory::{self, Lender, Want};
 use crate::error::FileFault;
-use crate::wit::stepwell::step::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse, Removal};
+use crate::wit::files::{self, Entry, FileError, ListFilesRequest, ListFilesResponse, Removal};
 
 /// Number of names that the journal keeps of a long list: enough to recognise it.
 pub(crate) const NAMES_KEPT: usize = 5;

@@ -21,7 +21,7 @@ use crate::AwsCalls;
 use crate::convert::sha256;
 use crate::error::HostError;
 use crate::gate::Pass;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::types::{CallError, CallErrorKind};
 use client::Call;
 pub(crate) use client::Client;
 pub(crate) use error::Unsendable;

@@ -1,4 +1,4 @@
-//! AWS Lambda: requests and answers of `wit/lambda.wit`.
+//! AWS Lambda: requests and answers of `wit/deps/lambda.wit`.
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{number, sha256, text};
 use crate::error::HostError;
 use crate::gate::{Gate, Pass};
-use crate::wit::stepwell::step::lambda::{self, FunctionConfiguration};
-use crate::wit::stepwell::step::types;
+use crate::wit::lambda::{self, FunctionConfiguration};
+use crate::wit::types;
 
 /// The read timeout of `Invoke`. A function may run for 15 minutes, and AWS sends nothing before it ends.
 const LONGEST_SILENCE: Duration = Duration::from_secs(16 * 60);

@@ -2,7 +2,7 @@
 //!
 //! The path of a plugin's call: `calls.rs` gets the permit, records the intent (`step.rs`), sends, and records the
 //! answer; `gate.rs` stops every request without its permit, and `departure.rs` every one for a run that is not ours
-//! any more; `sdk_error.rs` explains AWS's errors. One file per service, named like its interface in `wit/`, holds
+//! any more; `sdk_error.rs` explains AWS's errors. One file per service, named like its package in `wit/deps/`, holds
 //! nothing but requests and answers; each function names its row of the action table.
 //!
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs

@@ -1,4 +1,4 @@
-//! Amazon RDS: requests and answers of `wit/rds.wit`.
+//! Amazon RDS: requests and answers of `wit/deps/rds.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_rds::{Client, config, types as aws};
@@ -10,7 +10,7 @@ use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{count, each, number, text};
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::rds;
+use crate::wit::rds;
 
 impl Service for Client {
     type Rows = action::rds::Service;

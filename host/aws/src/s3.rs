@@ -1,4 +1,4 @@
-//! Amazon S3: requests and answers of `wit/s3.wit`. The modules below transfer files and objects.
+//! Amazon S3: requests and answers of `wit/deps/s3.wit`. The modules below transfer files and objects.
 
 mod check;
 mod copy;
@@ -27,8 +27,8 @@ use crate::error::HostError;
 use crate::files::first;
 use crate::gate::Gate;
 use crate::tally::Tally;
-use crate::wit::stepwell::step::s3;
-use crate::wit::stepwell::step::types::CallError;
+use crate::wit::s3;
+use crate::wit::types::CallError;
 use crate::{AwsCalls, sdk_error};
 use transfer::{Mover, Outcomes};
 

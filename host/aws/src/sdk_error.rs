@@ -20,7 +20,7 @@ use crate::error::{HostError, HostFault};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::generic::Unsendable;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a
 /// request that held a secret.

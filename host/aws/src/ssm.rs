@@ -1,4 +1,4 @@
-//! AWS Systems Manager: requests and answers of `wit/ssm.wit`.
+//! AWS Systems Manager: requests and answers of `wit/deps/ssm.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_ssm::operation::get_command_invocation::GetCommandInvocationOutput;
@@ -13,7 +13,7 @@ use crate::convert::{each, milliseconds, number, sha256, some, text};
 use crate::error::HostError;
 use crate::gate::Gate;
 use crate::step::HELD_SECRET;
-use crate::wit::stepwell::step::ssm;
+use crate::wit::ssm;
 
 impl Service for Client {
     type Rows = action::ssm::Service;

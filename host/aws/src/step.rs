@@ -32,7 +32,7 @@ use crate::gate::Pass;
 use crate::run::{Purpose, RunAws};
 use crate::sdk_error::no_credentials;
 use crate::tally::Tally;
-use crate::wit::stepwell::step::types::CallError;
+use crate::wit::types::CallError;
 
 /// The interval at which the journal learns the progress of a call.
 const EVERY: Duration = Duration::from_secs(1);

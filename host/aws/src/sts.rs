@@ -1,4 +1,4 @@
-//! AWS Security Token Service: requests and answers of `wit/sts.wit`.
+//! AWS Security Token Service: requests and answers of `wit/deps/sts.wit`.
 
 use aws_config::SdkConfig;
 use aws_sdk_sts::{Client, config};
@@ -9,7 +9,7 @@ use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::sts;
+use crate::wit::sts;
 
 impl Service for Client {
     type Rows = action::sts::Service;

@@ -2,7 +2,9 @@
 //! for the whole workspace, and here rather than in `stepwell-sandbox`: the service files implement these traits, and
 //! the sandbox, which depends on this crate, links them and calls the exports.
 //!
-//! Nothing is written by hand in this module.
+//! Only the list of interfaces is written by hand in this file.
+
+pub mod v0_1;
 
 wasmtime::component::bindgen!({
     path: "../../wit",
@@ -11,7 +13,14 @@ wasmtime::component::bindgen!({
     exports: { default: async },
     additional_derives: [serde::Serialize, serde::Deserialize],
     trappable_error_type: {
-        "stepwell:step/types.call-error" => crate::HostError,
-        "stepwell:step/files.file-error" => crate::FileFault,
+        "stepwell:types/types.call-error" => crate::HostError,
+        "stepwell:files/files.file-error" => crate::FileFault,
     },
 });
+
+// The package of an interface has the interface's name.
+pub use self::stepwell::{
+    athena::athena, autoscaling::autoscaling, clock::clock, cloudwatch_logs::cloudwatch_logs, credentials::credentials,
+    ec2::ec2, ecs::ecs, elbv2::elbv2, files::files, lambda::lambda, log::log, rds::rds, s3::s3, ssm::ssm, sts::sts,
+    types::types,
+};

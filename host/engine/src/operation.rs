@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use stepwell_aws::generic::Operation;
-use stepwell_aws::wit::stepwell::step::types::{CallError, CallErrorKind};
+use stepwell_aws::wit::types::{CallError, CallErrorKind};
 use stepwell_aws::{AwsCalls, HostError, HostFault, StepAws, StepContext};
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Service, Waiter, WaiterState};

@@ -11,7 +11,7 @@ use stepwell_model::grant::OPERATIONS;
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Pages;
 use stepwell_model::plan::{OperationCall, OperationRefused, Operations};
-use stepwell_model::plugin::{Description, ImportedFunction, Imports, Kind, Origin, Plugin};
+use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Kind, Origin, Plugin};
 use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
 
 use crate::archive::Archive;
@@ -68,6 +68,7 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
             kinds: vec![Kind::WorkflowStep],
             config_schema: Schema::ruled(members(&service, operation), Arc::new(rules)),
             outputs_schema: outputs(&service, operation, call).into(),
+            extra: Extra::default(),
         },
         imports: Imports { functions, wasi: Vec::new() },
     })

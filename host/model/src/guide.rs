@@ -10,7 +10,7 @@ use crate::file_schema;
 use crate::id::{Digest, JobName, PluginName};
 use crate::job::{Job, Uses};
 use crate::plan::{Basis, GivenOptions, NoOperations, Plan};
-use crate::plugin::{Description, Imports, Kind, Origin, Plugin};
+use crate::plugin::{Description, Extra, Imports, Kind, Origin, Plugin};
 use crate::settings::{Project, System};
 use crate::source::Source;
 
@@ -86,6 +86,7 @@ fn plugin(name: &PluginName) -> Plugin {
             kinds: vec![Kind::WorkflowStep],
             config_schema: json!({}).into(),
             outputs_schema: json!({}).into(),
+            extra: Extra::default(),
         },
         imports: Imports::default(),
     }

@@ -30,7 +30,7 @@ pub enum Origin {
     Operation,
 }
 
-/// A position in a job that a plugin can have (`step.kind` of the WIT).
+/// A position in a job that a plugin can have (`description.kinds` of the WIT).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -38,6 +38,19 @@ pub enum Kind {
     WorkflowStep,
     /// It runs once for every node that the job dispatches to.
     NodeStep,
+}
+
+impl Kind {
+    /// Every kind that this host knows.
+    pub const ALL: [Self; 2] = [Self::WorkflowStep, Self::NodeStep];
+
+    /// The kind as a plugin's description spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WorkflowStep => "workflow-step",
+            Self::NodeStep => "node-step",
+        }
+    }
 }
 
 /// A function of one of our interfaces that a component imports.
@@ -128,6 +141,29 @@ pub struct Description {
     pub config_schema: Schema,
     /// JSON Schema (2020-12) of its outputs.
     pub outputs_schema: Schema,
+    /// Further facts.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The further facts of a plugin's description (`description.extra` of the WIT) that this host knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Extra {
+    /// The failures that are the plugin's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<OwnFailure>,
+    /// The URL of its documentation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub homepage: Option<String>,
+}
+
+/// A failure with a code of the plugin's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OwnFailure {
+    /// The code, such as `QuotaReached`.
+    pub code: String,
+    /// Its meaning, in one sentence.
+    pub summary: String,
 }
 
 /// A plugin that the host found and loaded, and whose description is valid.

@@ -107,7 +107,7 @@ fn input() -> step::Invocation {
         attempt: 1,
         idempotency_token: "01a1fe0f-nothing-1".to_owned(),
         region: Some("eu-central-1".to_owned()),
-        node: None,
+        extra: "{}".to_owned(),
         config: "{}".to_owned(),
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use serde_json::error::Category;
-use stepwell_aws::wit::Plugin;
 use stepwell_aws::wit::exports::stepwell::step::step;
 use stepwell_aws::{HostFault, StepContext};
 use stepwell_model::event::{Checkpoint, Progress};
@@ -15,6 +14,7 @@ use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_secrets::Masker;
 use wasmtime::Store;
 
+use crate::exports::Plugin;
 use crate::fault::{Limit, StepFault, cut};
 use crate::limits;
 use crate::state::State;
@@ -24,7 +24,10 @@ const LONGEST_FAILURE: usize = 4 << 10;
 /// Bytes of the message of a wait: one line of a terminal, with room.
 const LONGEST_WAIT: usize = 1 << 10;
 /// Bytes of a failure's code and of a unit.
-const LONGEST_WORD: usize = 64;
+pub(crate) const LONGEST_WORD: usize = 64;
+
+/// The `extra` of an invocation: this host has no further facts for a plugin, because no step runs for a node yet.
+const NO_EXTRA: &str = "{}";
 
 /// The function of the plugin that a call enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +93,8 @@ pub(crate) fn input(invocation: &Invocation, context: &StepContext) -> step::Inv
         attempt: invocation.attempt,
         idempotency_token: context.idempotency_token.clone(),
         region: context.region.clone(),
-        node: None,
         config: invocation.config.to_string(),
+        extra: NO_EXTRA.to_owned(),
     }
 }
 
@@ -109,12 +112,11 @@ pub(crate) async fn enter(
     entry: &Entry,
     input: &step::Invocation,
 ) -> wasmtime::Result<Returned> {
-    let step = plugin.stepwell_step_step();
     let returned = match entry {
-        Entry::Start => step.call_start(store, input).await?,
-        Entry::Resume(checkpoint) => step.call_resume(store, input, &checkpoint.0).await?,
+        Entry::Start => plugin.start(store, input).await?,
+        Entry::Resume(checkpoint) => plugin.resume(store, input, &checkpoint.0).await?,
         Entry::Cancel(checkpoint) => {
-            let cancelled = step.call_cancel(store, input, &checkpoint.0).await?;
+            let cancelled = plugin.cancel(store, input, &checkpoint.0).await?;
             return Ok(cancelled.map_or_else(Returned::Failed, |()| Returned::Cancelled));
         }
     };
@@ -216,7 +218,7 @@ fn failed(failure: step::Failure) -> Failure {
 }
 
 /// A code that programs can compare and search for: other characters become `_`.
-fn word(code: &str) -> String {
+pub(crate) fn word(code: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':') { c } else { '_' };
     let word: String = code.chars().take(LONGEST_WORD).map(plain).collect();
     if word.is_empty() { FailureCode::Unspecified.as_str().to_owned() } else { word }

@@ -1,9 +1,12 @@
 //! Checks a plugin's description of itself.
 
+mod extra;
+
 use semver::Version;
 use serde_json::Value as Json;
 use stepwell_aws::HostFault;
 use stepwell_aws::wit::exports::stepwell::step::step;
+use stepwell_model::error::list_names;
 use stepwell_model::id::PluginName;
 use stepwell_model::plugin::{Description, Kind};
 use stepwell_model::schema::Schema;
@@ -17,8 +20,11 @@ const LONGEST_SCHEMA: usize = 256 << 10;
 /// Bytes of the summary, which is a line in a list.
 const LONGEST_SUMMARY: usize = 300;
 
-/// The contract has two kinds.
-const MOST_KINDS: usize = 8;
+/// Kinds of a description, unknown ones included. The contract has two.
+const MOST_KINDS: usize = 16;
+
+/// Bytes of a kind in an error.
+const LONGEST_KIND: usize = 64;
 
 /// The error of a description that a fault ended.
 pub(crate) fn failed(fault: StepFault) -> LoadError {
@@ -38,27 +44,31 @@ pub(crate) fn valid(described: step::Description) -> Result<Description, LoadErr
     if summary.is_empty() {
         return Err(invalid("summary", "it is empty"));
     }
-    if described.kinds.is_empty() {
-        return Err(invalid("kinds", "there is none, so no step of a job can use the plugin"));
-    }
-    if described.kinds.len() > MOST_KINDS {
-        return Err(invalid("kinds", "there are more than exist"));
-    }
     Ok(Description {
         name: name.into(),
         version: version.to_string(),
         summary: cut(&summary, LONGEST_SUMMARY),
-        kinds: described.kinds.into_iter().map(kind).collect(),
+        kinds: kinds(&described.kinds)?,
         config_schema: schema("config-schema", &described.config_schema)?,
         outputs_schema: schema("outputs-schema", &described.outputs_schema)?,
+        extra: extra::valid(&described.extra)?,
     })
 }
 
-fn kind(kind: step::Kind) -> Kind {
-    match kind {
-        step::Kind::WorkflowStep => Kind::WorkflowStep,
-        step::Kind::NodeStep => Kind::NodeStep,
+/// The kinds that this host knows. A plugin that a later host can use in one more position is as good in this one.
+fn kinds(described: &[String]) -> Result<Vec<Kind>, LoadError> {
+    if described.len() > MOST_KINDS {
+        return Err(invalid("kinds", &format!("there are more than {MOST_KINDS}")));
     }
+    let known = |kind: &Kind| described.iter().any(|described| described == kind.as_str());
+    let kinds: Vec<_> = Kind::ALL.into_iter().filter(known).collect();
+    if kinds.is_empty() {
+        let here = list_names(Kind::ALL.map(Kind::as_str));
+        let shown: Vec<_> = described.iter().map(|kind| cut(kind, LONGEST_KIND)).collect();
+        let there = list_names(shown.iter().map(String::as_str));
+        return Err(invalid("kinds", &format!("this host has {here}, and the plugin has {there}")));
+    }
+    Ok(kinds)
 }
 
 fn schema(field: &'static str, text: &str) -> Result<Schema, LoadError> {

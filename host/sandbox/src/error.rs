@@ -114,12 +114,12 @@ pub enum LoadError {
     /// The component was built for another version of the contract.
     #[error("the plugin was built for another version of Stepwell")]
     OtherContract {
-        /// The required package, such as `stepwell:step@0.2.0`.
+        /// The required interface, such as `stepwell:ec2/ec2@0.3.0`.
         needs: String,
-        /// The package of this host.
-        have: &'static str,
+        /// The releases of its package that this host accepts, such as `stepwell:ec2@0.2.0`.
+        have: Vec<String>,
     },
-    /// The component imports a function or interface that the host does not have.
+    /// The component imports an interface or package that the host does not have.
     #[error("the plugin imports `{import}`, which this host does not have")]
     UnknownImport {
         /// The import.
@@ -127,16 +127,30 @@ pub enum LoadError {
         /// The known ones of its kind.
         known: Vec<String>,
     },
+    /// The component imports a function that its interface does not have.
+    #[error("the plugin imports `{function}`, which this host does not have")]
+    UnknownFunction {
+        /// The function, such as `ec2.describe-tags`.
+        function: String,
+        /// The package that the component was built with, such as `stepwell:ec2@0.2.3`.
+        needs: String,
+        /// The package of this host, such as `stepwell:ec2@0.2.0`.
+        have: String,
+        /// The functions of the interface.
+        known: Vec<String>,
+    },
     /// The component does not export the interface of a step.
     #[error("the component is not a plugin")]
     NoStep {
         /// The missing interface.
-        missing: &'static str,
+        missing: String,
     },
     /// An import or export has the right name and the wrong type.
     #[error("the plugin does not fit the contract")]
     Mismatch {
-        /// wasmtime's message.
+        /// The function or interface.
+        part: String,
+        /// Its types in the component and in the host.
         reason: String,
     },
     /// The component has more parts than fit into the sandbox.
@@ -195,13 +209,20 @@ impl NextAction for LoadError {
             Self::TooLarge { size, limit } => format!("it has {size} bytes, and the limit is {limit}"),
             Self::NotWasm => "it does not start with the bytes `\\0asm`".to_owned(),
             Self::CoreModule => "a plugin is a component: it has typed imports and exports".to_owned(),
-            Self::Malformed { reason } | Self::Mismatch { reason } | Self::TooComplex { reason } => reason.clone(),
+            Self::Malformed { reason } | Self::TooComplex { reason } => reason.clone(),
+            Self::Mismatch { part, reason } => format!("{part}: {reason}"),
             Self::TooMany { found, limit, .. } => format!("it has {found}, and the limit is {limit}"),
             Self::TooCostly { .. } => {
                 "a component may take 90 s of computing time, 5 minutes, 2 GiB of memory and 256 MiB of code".to_owned()
             }
             Self::NoCompiler { reason } => reason.clone(),
-            Self::OtherContract { needs, have } => format!("it needs `{needs}`, and this host has `{have}`"),
+            Self::OtherContract { needs, have } => {
+                format!("it needs `{needs}`, and this host has {}", list_names(have.iter().map(String::as_str)))
+            }
+            Self::UnknownFunction { needs, have, known, .. } => {
+                let known = list_names(known.iter().map(String::as_str));
+                format!("it was built with `{needs}`, and `{have}` of this host has {known}")
+            }
             Self::UnknownImport { known, .. } => {
                 format!("this host has {}", list_names(known.iter().map(String::as_str)))
             }
@@ -222,7 +243,7 @@ impl NextAction for LoadError {
             Self::OtherContract { .. } | Self::Mismatch { .. } => {
                 "build the plugin again with the wit/ of this version of Stepwell".to_owned()
             }
-            Self::UnknownImport { .. } => {
+            Self::UnknownImport { .. } | Self::UnknownFunction { .. } => {
                 "remove the import from the plugin, or use a version of Stepwell that has it".to_owned()
             }
             Self::NoStep { .. } => {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest as _, Sha256};
-use stepwell_aws::wit::PluginPre;
 use stepwell_model::id::Digest;
 use stepwell_model::plugin::Imports;
 use wasmtime::Engine;
@@ -13,9 +12,11 @@ use wasmtime::component::{self, Linker};
 
 use crate::cache::{self, Cache, Sound};
 use crate::compiler::Compiler;
+use crate::contract::Release;
 use crate::error::{LoadError, SandboxError};
+use crate::exports::PluginPre;
 use crate::state::{self, State};
-use crate::{bounds, clock, engine, imports};
+use crate::{bounds, clock, engine, imports, mismatch};
 
 /// Bytes of a component. Python's have 18 MB, StarlingMonkey's 12; several times that is a mistake, or an attack on the
 /// compiler.
@@ -31,7 +32,7 @@ struct ComponentParts {
     digest: Digest,
     size: u64,
     imports: Imports,
-    plugin: PluginPre<State>,
+    plugin: PluginPre,
     /// Whether a call has needed a large memory.
     is_large: AtomicBool,
 }
@@ -60,7 +61,7 @@ impl Component {
         self.parts.is_large.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn plugin(&self) -> &PluginPre<State> {
+    pub(crate) fn plugin(&self) -> &PluginPre {
         &self.parts.plugin
     }
 }
@@ -130,8 +131,8 @@ impl Loader {
             Some(component) => component,
             None => self.compiled(digest, &bytes)?,
         };
-        let imports = imports::check(&component, &self.engine)?;
-        let plugin = self.link(&component, !imports.wasi.is_empty())?;
+        let (imports, exported) = imports::check(&component, &self.engine)?;
+        let plugin = self.link(&component, exported, !imports.wasi.is_empty())?;
         let (size, is_large) = (bytes.len() as u64, AtomicBool::new(false));
         Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, plugin, is_large }) })
     }
@@ -147,18 +148,18 @@ impl Loader {
         Ok(component)
     }
 
-    fn link(&self, component: &component::Component, wasi: bool) -> Result<PluginPre<State>, LoadError> {
+    fn link(&self, component: &component::Component, exported: &Release, wasi: bool) -> Result<PluginPre, LoadError> {
         let linker = if wasi { self.with_wasi()? } else { self.linker.clone() };
-        let instance = linker.instantiate_pre(component).map_err(|error| mismatch(&error))?;
-        PluginPre::new(instance).map_err(|error| mismatch(&error))
+        let instance = linker.instantiate_pre(component).map_err(|error| mismatch::import(&error))?;
+        PluginPre::new(instance, exported).map_err(|error| mismatch::export(&error, exported))
     }
 
     /// A linker with WASI, made for each component that needs it: it takes less time than compiling one, and the shipped
     /// plugins do not need it.
     fn with_wasi(&self) -> Result<Linker<State>, LoadError> {
         let mut linker = self.linker.clone();
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch(&error))?;
-        clock::link(&mut linker).map_err(|error| mismatch(&error))?;
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch::import(&error))?;
+        clock::link(&mut linker).map_err(|error| mismatch::import(&error))?;
         Ok(linker)
     }
 }
@@ -181,10 +182,6 @@ pub(crate) fn uncompiled(error: &wasmtime::Error) -> LoadError {
     // wasmtime has no type for this error.
     let no_room = reason.contains("exceeds the configured maximum") || reason.contains("exceeds the limit");
     if no_room { LoadError::TooComplex { reason } } else { LoadError::Malformed { reason } }
-}
-
-fn mismatch(error: &wasmtime::Error) -> LoadError {
-    LoadError::Mismatch { reason: reason(error) }
 }
 
 /// An error of wasmtime in one line.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stepwell_aws::wit::Plugin;
 use stepwell_aws::{StepAws, StepContext};
 use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plugin::Description;
@@ -15,6 +14,7 @@ use crate::call::{Answer, Entry, Invocation, enter, input};
 use crate::describe;
 use crate::engine::Ticker;
 use crate::error::{LoadError, SandboxError};
+use crate::exports::Plugin;
 use crate::fault::StepFault;
 use crate::limits::{Memory, Meter};
 use crate::load::{Component, Loader};
@@ -81,9 +81,7 @@ impl Sandbox {
         let meter = self.meter(limits, Used::default());
         // Where all seats are taken by calls that wait for AWS, one can take minutes to become free.
         let seat = self.seat(component, limits).await;
-        let described = self.run(component, seat, None, log, meter, async |store, plugin| {
-            plugin.stepwell_step_step().call_describe(store).await
-        });
+        let described = self.run(component, seat, None, log, meter, async |store, plugin| plugin.describe(store).await);
         let described = tokio::time::timeout(LONGEST_DESCRIPTION, described).await;
         let described = described.map_err(|_| LoadError::DescribeTooSlow)?;
         describe::valid(described.map_err(describe::failed)?)
@@ -137,7 +135,7 @@ impl Sandbox {
         let (limits, log) = (meter.limits(), Arc::new(log));
         let state = State::new(aws, Arc::clone(&log), meter, Memory::new(&limits, Arc::clone(&seat)));
         let mut store = state::store(self.shared.loader.engine(), state, &limits);
-        let result = match component.plugin().instantiate_async(&mut store).await {
+        let result = match component.plugin().instantiate(&mut store).await {
             Ok(plugin) => act(&mut store, &plugin).await,
             Err(error) => Err(error),
         };

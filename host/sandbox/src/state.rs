@@ -3,18 +3,19 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use stepwell_aws::wit::stepwell::step::{
+use stepwell_aws::wit::{
     athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, lambda, log, rds, s3, ssm, sts,
 };
 use stepwell_aws::{AwsCalls, HostFault, StepAws};
 use stepwell_model::action;
 use stepwell_model::event::{Log, LogLevel};
 use stepwell_model::limits::Limits;
-use wasmtime::component::{HasData, Linker, ResourceTable};
+use wasmtime::component::{HasData, Linker, LinkerInstance, ResourceTable};
 use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::call::Spent;
+use crate::contract;
 use crate::limits::{Memory, Meter, handed_over};
 use crate::log::{self as sink, LogSink};
 
@@ -137,21 +138,32 @@ impl HasData for Host {
     type Data<'a> = &'a mut State;
 }
 
-/// Links every interface of the contract. The grants decide call by call which of them a component may use.
+/// Links every interface of the contract, under its name in every release. The grants decide call by call which of them
+/// a component may use.
 pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    log::add_to_linker::<_, Host>(linker, State::counted)?;
-    clock::add_to_linker::<_, Host>(linker, State::counted)?;
-    credentials::add_to_linker::<_, Aws>(linker, State::calls)?;
-    athena::add_to_linker::<_, Aws>(linker, State::calls)?;
-    autoscaling::add_to_linker::<_, Aws>(linker, State::calls)?;
-    cloudwatch_logs::add_to_linker::<_, Aws>(linker, State::calls)?;
-    ec2::add_to_linker::<_, Aws>(linker, State::calls)?;
-    ecs::add_to_linker::<_, Aws>(linker, State::calls)?;
-    elbv2::add_to_linker::<_, Aws>(linker, State::calls)?;
-    files::add_to_linker::<_, Aws>(linker, State::calls)?;
-    lambda::add_to_linker::<_, Aws>(linker, State::calls)?;
-    rds::add_to_linker::<_, Aws>(linker, State::calls)?;
-    s3::add_to_linker::<_, Aws>(linker, State::calls)?;
-    ssm::add_to_linker::<_, Aws>(linker, State::calls)?;
-    sts::add_to_linker::<_, Aws>(linker, State::calls)
+    each(linker, "log", |at| log::add_to_linker_instance::<_, Host>(at, State::counted))?;
+    each(linker, "clock", |at| clock::add_to_linker_instance::<_, Host>(at, State::counted))?;
+    each(linker, "credentials", |at| credentials::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "athena", |at| athena::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "autoscaling", |at| autoscaling::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "cloudwatch-logs", |at| cloudwatch_logs::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "ec2", |at| ec2::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "ecs", |at| ecs::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "elbv2", |at| elbv2::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "files", |at| files::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "lambda", |at| lambda::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "rds", |at| rds::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "s3", |at| s3::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "ssm", |at| ssm::add_to_linker_instance::<_, Aws>(at, State::calls))?;
+    each(linker, "sts", |at| sts::add_to_linker_instance::<_, Aws>(at, State::calls))
+}
+
+/// Links the functions of today under each name of their interface. A released type never changes, so a function of an
+/// earlier release is that of today.
+fn each(
+    linker: &mut Linker<State>,
+    interface: &str,
+    add: impl Fn(&mut LinkerInstance<'_, State>) -> wasmtime::Result<()>,
+) -> wasmtime::Result<()> {
+    contract::instances(interface).try_for_each(|name| add(&mut linker.instance(&name)?))
 }

@@ -49,7 +49,7 @@ fn options(resolve: &Resolve) -> wit_bindgen_rust::Opts {
         export_macro_name: Some("export_contract".to_owned()),
         default_bindings_module: Some("stepwell_plugin::bindings".to_owned()),
         generate_all: true,
-        // With `..Default::default()` a request keeps compiling when the contract adds an optional field.
+        // With `..Default::default()` a request names only what it needs.
         additional_derive_attributes: vec!["Default".to_owned()],
         additional_derive_ignore: types_without_default(resolve),
         ..wit_bindgen_rust::Opts::default()

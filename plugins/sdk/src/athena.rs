@@ -14,7 +14,7 @@ use std::iter;
 
 use crate::rows;
 
-pub use crate::bindings::stepwell::step::athena::*;
+pub use crate::bindings::stepwell::athena::athena::*;
 
 /// The beginning of a query's result.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::autoscaling::*;
+pub use crate::bindings::stepwell::autoscaling::autoscaling::*;
 
 use crate::console;
 

@@ -4,7 +4,7 @@
 #[cfg(target_arch = "wasm32")]
 #[must_use]
 pub fn now() -> u64 {
-    crate::bindings::stepwell::step::clock::now()
+    crate::bindings::stepwell::clock::clock::now()
 }
 
 /// Milliseconds since 1970-01-01 00:00 UTC.

@@ -12,6 +12,6 @@
 mod insights;
 mod past;
 
-pub use crate::bindings::stepwell::step::cloudwatch_logs::*;
+pub use crate::bindings::stepwell::cloudwatch_logs::cloudwatch_logs::*;
 pub use insights::{Query, QueryOutputs, look, stop, wait};
 pub use past::{Past, TimeUnit};

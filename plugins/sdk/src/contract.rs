@@ -12,8 +12,8 @@ pub use wit::Guest;
 
 /// Exports a [`Step`](crate::Step) or [`WaitingStep`](crate::WaitingStep) as the plugin of this crate.
 ///
-/// Name, version and summary of the plugin are `name`, `version` and `description` of its `Cargo.toml`. The crate must
-/// be a `cdylib`.
+/// Name, version and summary of the plugin are `name`, `version` and `description` of its `Cargo.toml`, and so is its
+/// `homepage`, when there is one. The crate must be a `cdylib`.
 #[macro_export]
 macro_rules! export {
     ($step:ty) => {
@@ -31,6 +31,7 @@ macro_rules! export {
                         ::std::env!("CARGO_PKG_NAME"),
                         ::std::env!("CARGO_PKG_VERSION"),
                         ::std::env!("CARGO_PKG_DESCRIPTION"),
+                        ::std::env!("CARGO_PKG_HOMEPAGE"),
                     )
                 }
 
@@ -63,7 +64,7 @@ macro_rules! export {
 pub use wit::{Description, Failure as WitFailure, Outcome as WitOutcome};
 
 /// The plugin's description of itself.
-pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str) -> Description {
+pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str, homepage: &str) -> Description {
     log_panics();
     Description {
         name: name.to_owned(),
@@ -71,8 +72,27 @@ pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str) -> Des
         summary: summary.to_owned(),
         config_schema: text(&config_schema::<S::Config>()),
         outputs_schema: text(&schema::<S::Outputs>(SchemaSettings::for_serialize)),
-        kinds: S::KINDS.to_vec(),
+        kinds: S::KINDS.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        extra: extra(S::FAILURES, homepage),
     }
+}
+
+/// The further facts of the description as JSON.
+#[inline]
+fn extra(failures: &[(&str, &str)], homepage: &str) -> String {
+    // Most plugins have none; the compiler leaves the rest of the function out of them.
+    if failures.is_empty() && homepage.is_empty() {
+        return "{}".to_owned();
+    }
+    let mut extra = serde_json::Map::new();
+    if !failures.is_empty() {
+        let failure = |(code, summary): &(&str, &str)| serde_json::json!({ "code": code, "summary": summary });
+        extra.insert("failures".to_owned(), failures.iter().map(failure).collect());
+    }
+    if !homepage.is_empty() {
+        extra.insert("homepage".to_owned(), homepage.into());
+    }
+    serde_json::Value::Object(extra).to_string()
 }
 
 /// The first call of an attempt.

@@ -9,4 +9,4 @@
 //! stepwell_plugin::info!("{} of {}", credentials.provider, credentials.from);
 //! ```
 
-pub use crate::bindings::stepwell::step::credentials::*;
+pub use crate::bindings::stepwell::credentials::credentials::*;

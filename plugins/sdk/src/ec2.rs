@@ -19,7 +19,7 @@ mod look;
 mod power;
 mod tags;
 
-pub use crate::bindings::stepwell::step::ec2::*;
+pub use crate::bindings::stepwell::ec2::ec2::*;
 pub use instance_ids::{InstanceIds, NoInstanceId};
 pub use look::{image, instance_statuses, instances, instances_of_image, known_instances, snapshot, summary};
 pub use power::{CONSISTENT_AFTER, PowerOutputs, PowerWait, Sight, StateChange, StateChanges};

@@ -10,4 +10,4 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::ecs::*;
+pub use crate::bindings::stepwell::ecs::ecs::*;

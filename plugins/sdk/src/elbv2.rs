@@ -11,4 +11,4 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::elbv2::*;
+pub use crate::bindings::stepwell::elbv2::elbv2::*;

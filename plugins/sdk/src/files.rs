@@ -13,7 +13,7 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::files::*;
+pub use crate::bindings::stepwell::files::files::*;
 
 use crate::Failure;
 

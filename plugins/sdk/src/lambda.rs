@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use crate::{Failure, error, info, rows, verbose};
 
-pub use crate::bindings::stepwell::step::lambda::*;
+pub use crate::bindings::stepwell::lambda::lambda::*;
 
 /// The result of an invocation, for the outputs of a step (`#[serde(flatten)]`).
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -13,7 +13,7 @@
 //! log::link("instance in the console", "https://console.aws.amazon.com/ec2/home");
 //! ```
 
-pub use crate::bindings::stepwell::step::log::Level;
+pub use crate::bindings::stepwell::log::log::Level;
 
 use host::{line as host_line, link as host_link, pairs as host_pairs, table as host_table};
 
@@ -76,7 +76,7 @@ macro_rules! debug {
 }
 
 #[cfg(target_arch = "wasm32")]
-use crate::bindings::stepwell::step::log as host;
+use crate::bindings::stepwell::log::log as host;
 
 /// The host of a native `cargo test`: it prints to the test's output.
 #[cfg(not(target_arch = "wasm32"))]

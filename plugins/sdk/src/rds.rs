@@ -13,7 +13,7 @@
 mod power;
 mod status;
 
-pub use crate::bindings::stepwell::step::rds::*;
+pub use crate::bindings::stepwell::rds::rds::*;
 pub use power::{Asked, Power, PowerOutputs, PowerWait, Target, UnderWay};
 pub use status::{cluster_status, instance, instance_status, is_terminal, snapshot};
 

@@ -29,7 +29,7 @@ mod task;
 mod transfer;
 mod walk;
 
-pub use crate::bindings::stepwell::step::s3::*;
+pub use crate::bindings::stepwell::s3::s3::*;
 pub use filter::{Filter, Globs};
 pub use listing::{Entries, Entry, Page, Purpose, page_size};
 pub use location::{Location, NotALocation};

@@ -9,4 +9,4 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::ssm::*;
+pub use crate::bindings::stepwell::ssm::ssm::*;

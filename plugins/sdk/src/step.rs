@@ -4,7 +4,26 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Duration, Failure, Invocation, Kind, Progress};
+use crate::{Duration, Failure, Invocation, Progress};
+
+/// A position in a job that a plugin can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Runs once in a run of a job.
+    WorkflowStep,
+    /// Runs once for every node that the job dispatches to.
+    NodeStep,
+}
+
+impl Kind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::WorkflowStep => "workflow-step",
+            Self::NodeStep => "node-step",
+        }
+    }
+}
 
 /// A step that is done when its call returns.
 ///
@@ -56,6 +75,9 @@ pub trait Step {
     /// The positions in a job that the step can take.
     const KINDS: &'static [Kind] = &[Kind::WorkflowStep];
 
+    /// The codes of the failures that are the step's own, each with one sentence for the manual.
+    const FAILURES: &'static [(&'static str, &'static str)] = &[];
+
     /// Does the step's work.
     ///
     /// # Errors
@@ -84,6 +106,9 @@ pub trait WaitingStep {
 
     /// The positions in a job that the step can take.
     const KINDS: &'static [Kind] = &[Kind::WorkflowStep];
+
+    /// The codes of the failures that are the step's own, each with one sentence for the manual.
+    const FAILURES: &'static [(&'static str, &'static str)] = &[];
 
     /// The first call of an attempt.
     ///
@@ -147,6 +172,7 @@ impl<S: Step> WaitingStep for S {
     type Checkpoint = NeverWaits;
 
     const KINDS: &'static [Kind] = S::KINDS;
+    const FAILURES: &'static [(&'static str, &'static str)] = S::FAILURES;
 
     fn start(invocation: &Invocation, config: Self::Config) -> Result<Outcome<Self>, Failure> {
         S::run(invocation, config).map(Outcome::Done)

@@ -9,4 +9,4 @@
 //! # Ok(()) }
 //! ```
 
-pub use crate::bindings::stepwell::step::sts::*;
+pub use crate::bindings::stepwell::sts::sts::*;

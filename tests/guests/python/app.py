@@ -13,7 +13,7 @@ import time
 
 from componentize_py_types import Err
 from wit_world import exports
-from wit_world.exports.step import Description, Failure, Invocation, Kind, Outcome, Outcome_Done, Outcome_Wait, Wait
+from wit_world.exports.step import Description, Failure, Invocation, Outcome, Outcome_Done, Outcome_Wait, Wait
 from wit_world.imports import log
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -102,7 +102,8 @@ class Step(exports.Step):
             summary="Tries every door of the sandbox, in Python",
             config_schema=json.dumps(CONFIG),
             outputs_schema=json.dumps({"$schema": DIALECT, "type": "object"}),
-            kinds=[Kind.WORKFLOW_STEP],
+            kinds=["workflow-step"],
+            extra="{}",
         )
 
     def start(self, invocation: Invocation) -> Outcome:

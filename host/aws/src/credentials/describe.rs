@@ -1,9 +1,9 @@
-//! `wit/credentials.wit`: describes the credentials that sign a step's calls, without any secret of them.
+//! `wit/deps/credentials.wit`: describes the credentials that sign a step's calls, without any secret of them.
 
 use jiff::Timestamp;
 
 use crate::AwsCalls;
-use crate::wit::stepwell::step::credentials::{self, Description};
+use crate::wit::credentials::{self, Description};
 
 impl credentials::Host for AwsCalls<'_> {
     async fn describe(&mut self) -> wasmtime::Result<Description> {

@@ -22,7 +22,7 @@ use super::issuer::{Stage, StageFailed};
 use super::source_file::TokenFileError;
 use crate::cause::{last_cause, provider_reason};
 use crate::codes::{is_throttling, refusal, refusal_advice};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const AGAIN: &str = "run it again a little later";
 const TO_STS: &str = "check AWS_ENDPOINT_URL, the region, and the way from this machine to STS";

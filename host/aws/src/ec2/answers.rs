@@ -1,4 +1,4 @@
-//! AWS's answers of Amazon EC2 as the types of `wit/ec2.wit`.
+//! AWS's answers of Amazon EC2 as the types of `wit/deps/ec2.wit`.
 
 use aws_sdk_ec2::operation::create_snapshot::CreateSnapshotOutput;
 use aws_sdk_ec2::types as aws;
@@ -6,7 +6,7 @@ use aws_smithy_types::DateTime;
 
 use crate::convert::{each, milliseconds, text};
 use crate::error::HostError;
-use crate::wit::stepwell::step::{ec2, types};
+use crate::wit::{ec2, types};
 
 fn tag(tag: &aws::Tag) -> Result<types::Tag, HostError> {
     let key = tag.key().ok_or_else(|| HostError::without("a tag's key"))?;

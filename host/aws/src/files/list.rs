@@ -6,7 +6,7 @@ use cap_fs_ext::DirExt as _;
 use cap_std::fs::{Dir, DirEntry, FileType};
 
 use crate::directory::{LONGEST_PATH, Lender, Want, as_file, failed, kind};
-use crate::wit::stepwell::step::files::{File, FileError, ListFilesRequest, ListFilesResponse};
+use crate::wit::files::{File, FileError, ListFilesRequest, ListFilesResponse};
 
 /// Files in a page.
 const LARGEST_PAGE: u32 = 1000;

@@ -5,7 +5,7 @@ use stepwell_model::action::s3::Service;
 use stepwell_model::error::shorten;
 
 use crate::error::HostError;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// Files or objects of one call.
 const MOST_THINGS: usize = 1000;

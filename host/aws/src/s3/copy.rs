@@ -17,7 +17,7 @@ use super::multipart::Multipart;
 use super::size;
 use super::transfer::{LARGEST_PART, Moved, Mover, ObjectName, Part, Stop, part_size, parts};
 use crate::error::HostError;
-use crate::wit::stepwell::step::s3::ObjectCopy;
+use crate::wit::s3::ObjectCopy;
 
 /// The smallest part of a copy. S3 needs some seconds for it, and a fraction of a second to begin.
 const COPY_PART: u64 = 256 << 20;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::wit::stepwell::step::s3::TransferError;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::s3::TransferError;
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// Number of equal failures, without any other outcome, that stops a transfer.
 const ENOUGH: usize = 10;

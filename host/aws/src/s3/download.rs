@@ -15,9 +15,9 @@ use crate::cause::last_cause;
 use crate::directory::Want;
 use crate::error::HostError;
 use crate::files::on_thread;
-use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::s3::Download;
-use crate::wit::stepwell::step::types::CallErrorKind;
+use crate::wit::files::FileError;
+use crate::wit::s3::Download;
+use crate::wit::types::CallErrorKind;
 
 /// Pauses before the retries of a part whose bytes do not all arrive.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::transfer::{AT_ONCE, Mover, ObjectName, Stop, interrupted};
 use crate::error::HostError;
-use crate::wit::stepwell::step::files::FileError;
+use crate::wit::files::FileError;
 
 /// An upload in progress. Dropping it before it is complete aborts it.
 pub(super) struct Multipart {

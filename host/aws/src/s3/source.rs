@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::transfer::{Mover, Part, Stop};
 use crate::directory::{self, Want};
 use crate::files::on_thread;
-use crate::wit::stepwell::step::files::FileError;
+use crate::wit::files::FileError;
 
 /// Bytes that are in memory for one request.
 const CHUNK: u64 = 256 << 10;
@@ -132,7 +132,7 @@ impl Body for PartBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wit::stepwell::step::s3::TransferError;
+    use crate::wit::s3::TransferError;
 
     #[tokio::test]
     async fn what_cannot_be_read_is_the_fault_of_this_machine() {

@@ -17,7 +17,7 @@ use super::transfer::{Mover, Stop, interrupted};
 use crate::departure::{held_here, unchanged};
 use crate::directory::{self, Spot};
 use crate::files::on_thread;
-use crate::wit::stepwell::step::files::FileError;
+use crate::wit::files::FileError;
 
 /// None after the file got its name.
 type Unnamed<'a> = Option<TempFile<'a>>;

@@ -23,9 +23,9 @@ use crate::error::{HostError, HostFault};
 use crate::gate::Pass;
 use crate::sdk_error;
 use crate::tally::Tally;
-use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::s3::TransferError;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::files::FileError;
+use crate::wit::s3::TransferError;
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// Number of requests of one call that are in flight at the same time, and of open files.
 pub(super) const AT_ONCE: usize = 10;

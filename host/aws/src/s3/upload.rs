@@ -10,8 +10,8 @@ use super::transfer::{LARGEST, Moved, Mover, ObjectName, PART, Part, Stop, part_
 use crate::directory::{Lender, Want};
 use crate::error::HostError;
 use crate::files::on_thread;
-use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::s3::Upload;
+use crate::wit::files::FileError;
+use crate::wit::s3::Upload;
 
 /// The uploads, and the sum of their sizes as far as the host can read them.
 pub(super) async fn sizes(lender: &Lender, uploads: Vec<Upload>) -> (Vec<Upload>, u64) {

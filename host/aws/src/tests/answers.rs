@@ -6,8 +6,8 @@ use super::repeats::{CREATED, log_flows};
 use super::support::{Bench, answers, ec2_error};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const DESCRIBED: &str = "<DescribeInstancesResponse><reservationSet><item><instancesSet><item>\
     <instanceId>i-0abc</instanceId><instanceState><code>16</code><name>running</name></instanceState></item>\

@@ -4,8 +4,8 @@ use stepwell_model::event::What;
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::athena::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::athena::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const ID: &str = "0f1e2d3c-0000-0000-0000-000000000000";
 

@@ -4,8 +4,8 @@ use stepwell_model::event::What;
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::autoscaling::{self, Host as _};
-use crate::wit::stepwell::step::types::CallErrorKind;
+use crate::wit::autoscaling::{self, Host as _};
+use crate::wit::types::CallErrorKind;
 
 const GROUPS: &str = "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><NextToken>p2</NextToken>\
     <AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName><MinSize>0</MinSize>\

@@ -4,8 +4,8 @@ use stepwell_model::event::What;
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::cloudwatch_logs::{self as logs, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::cloudwatch_logs::{self as logs, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 fn start() -> logs::StartQueryRequest {
     logs::StartQueryRequest {

@@ -15,8 +15,8 @@ use stepwell_model::event::{Answer, What};
 
 use super::support::{MemoryJournal, SECRET, TOKEN, bench, config, ec2_error, step};
 use crate::error::{HostError, HostFault};
-use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::ec2::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 use crate::{Advice, AwsCalls, RunAws, StepAws, http};
 
 async fn stop(step: &mut StepAws) -> HostError {

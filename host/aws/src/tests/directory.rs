@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::directory::{HostFiles, Lender, Want};
 use crate::files::list;
-use crate::wit::stepwell::step::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
+use crate::wit::files::{FileError, ListFilesRequest, ListFilesResponse, Removal};
 
 pub(crate) fn lent(path: impl AsRef<Path>, write: bool, from: Level) -> LentDirectory {
     let place = Place { file: "project.toml".to_owned(), line: 3, column: 1 };

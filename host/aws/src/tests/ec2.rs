@@ -6,8 +6,8 @@ use stepwell_model::event::{Answer, What};
 use super::support::{Bench, answers, ec2_error};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallErrorKind, Filter, Tag};
+use crate::wit::ec2::{self, Host as _};
+use crate::wit::types::{CallErrorKind, Filter, Tag};
 
 /// The parameters of the only request, in order, without action and version.
 fn asked(bench: &Bench, action: &str) -> Vec<String> {

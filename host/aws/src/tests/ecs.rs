@@ -4,8 +4,8 @@ use stepwell_model::event::What;
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::ecs::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::ecs::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const TASK: &str = "arn:aws:ecs:eu-central-1:123456789012:task/web/0123456789abcdef0123456789abcdef";
 

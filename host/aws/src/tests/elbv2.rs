@@ -1,8 +1,8 @@
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::elbv2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::elbv2::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const BALANCER: &str = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/1";
 const GROUP: &str = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/1";

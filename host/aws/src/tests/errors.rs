@@ -1,8 +1,8 @@
 use super::support::{answers, ec2_error};
 use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
-use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::ec2::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 /// The name of the answer, and its content.
 async fn answer(status: u16, body: &str) -> (&'static str, CallError) {

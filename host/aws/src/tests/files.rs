@@ -11,7 +11,7 @@ use super::journal::fault;
 use super::support::{Bench, answers, answers_with_room};
 use crate::AwsCalls;
 use crate::error::{FileFault, HostError, HostFault};
-use crate::wit::stepwell::step::files::{Entry, FileError, Host as _, ListFilesRequest, Removal};
+use crate::wit::files::{Entry, FileError, Host as _, ListFilesRequest, Removal};
 
 fn lends(bench: &mut Bench, write: bool) -> TempDir {
     let site = tempfile::tempdir().unwrap();

@@ -5,8 +5,8 @@ use stepwell_model::event::{Answer, What};
 use super::support::{Bench, answers, answers_with_room, ec2_error, grants};
 use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
-use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::ec2::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 pub(super) const REBOOTED: (u16, &str) = (200, "<RebootInstancesResponse/>");
 const NO_INSTANCES: (u16, &str) = (200, "<DescribeInstancesResponse/>");

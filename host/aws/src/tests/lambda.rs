@@ -19,8 +19,8 @@ use super::support::{MemoryJournal, config, step};
 use crate::convert::sha256;
 use crate::error::HostError;
 use crate::http;
-use crate::wit::stepwell::step::lambda::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind, Tag};
+use crate::wit::lambda::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind, Tag};
 use crate::{AwsCalls, RunAws, StepAws};
 
 /// An AWS whose responses have headers. It keeps the read timeouts of its clients.

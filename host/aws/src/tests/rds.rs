@@ -4,8 +4,8 @@ use stepwell_model::event::What;
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::rds::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::rds::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const INSTANCE: &str = "<DBInstance><DBInstanceIdentifier>orders</DBInstanceIdentifier>\
     <DBInstanceStatus>available</DBInstanceStatus>\

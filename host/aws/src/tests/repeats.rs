@@ -1,6 +1,8 @@
 //! Calls that a plugin makes again after a crash of the host.
 
-use serde_json::json;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
 use stepwell_model::action::Repeat;
 use stepwell_model::event::{Answer, Call, What};
 use stepwell_model::report::CallReport;
@@ -9,7 +11,8 @@ use super::journal::{REBOOTED, fault, reboot};
 use super::support::{Bench, answers};
 use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
-use crate::wit::stepwell::step::ec2::{CreateFlowLogsRequest, CreateFlowLogsResponse, Host as _};
+use crate::wit::ec2::{CreateFlowLogsRequest, CreateFlowLogsResponse, Host as _};
+use crate::wit::{ec2, lambda, rds, ssm};
 
 /// A reboot in the journal.
 pub(super) fn before(instance: &str, answer: Option<Answer>) -> CallReport {
@@ -120,4 +123,34 @@ pub(super) async fn log_flows(bench: &mut Bench, subnet: &str) -> Result<CreateF
         deliver_logs_permission_arn: None,
     };
     AwsCalls::new(Some(&mut bench.step)).create_flow_logs(request).await
+}
+
+/// A recorded answer in the form in which the host keeps it.
+fn is_read<W: Serialize + DeserializeOwned>(recorded: Json) {
+    let answer: W = serde_json::from_value(recorded.clone()).unwrap();
+    assert_eq!(serde_json::to_value(answer).unwrap(), recorded);
+}
+
+/// The journal keeps the answers to calls that must happen once as the records of the contract.
+#[test]
+fn answers_that_were_recorded_with_version_0_1_of_the_contract_are_read() {
+    is_read::<ec2::Snapshot>(json!({
+        "snapshot_id": "snap-1", "state": "pending", "state_message": null, "progress": "45%", "volume_id": "vol-1",
+        "volume_size": 8, "start_time": 1_767_323_045_000_u64,
+    }));
+    is_read::<ec2::RegisterImageResponse>(json!({ "image_id": "ami-1" }));
+    is_read::<ec2::VpcPeeringConnection>(json!({
+        "vpc_peering_connection_id": "pcx-1", "status": { "code": "initiating-request", "message": null },
+    }));
+    is_read::<lambda::InvokeResponse>(json!({
+        "status_code": 200, "executed_version": "$LATEST", "function_error": null, "log_result": null, "payload": "{}",
+    }));
+    is_read::<rds::CreateDbSnapshotResponse>(json!({ "db_snapshot": {
+        "db_snapshot_identifier": "nightly", "db_instance_identifier": "db", "db_snapshot_arn": null,
+        "status": "creating", "percent_progress": 0,
+    } }));
+    is_read::<ssm::SendCommandResponse>(json!({ "command": {
+        "command_id": "c-1", "status": "Pending", "status_details": null, "target_count": 0, "completed_count": 0,
+        "error_count": 0,
+    } }));
 }

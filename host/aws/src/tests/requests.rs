@@ -1,8 +1,8 @@
 use super::support::answers;
 use crate::AwsCalls;
 use crate::error::HostError;
-use crate::wit::stepwell::step::ec2::{self, Host as _};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind, Filter};
+use crate::wit::ec2::{self, Host as _};
+use crate::wit::types::{CallError, CallErrorKind, Filter};
 
 const STARTING: &str = "<StartInstancesResponse><instancesSet><item>\
     <instanceId>i-0abc</instanceId><currentState><code>256</code><name>pending</name></currentState>\

@@ -9,11 +9,11 @@ use crate::AwsCalls;
 use crate::aws::Service as _;
 use crate::error::HostError;
 use crate::gate::Gate;
-use crate::wit::stepwell::step::s3::{
+use crate::wit::s3::{
     CreateBucketRequest, DeleteBucketRequest, DeleteObjectsRequest, Download, HeadObjectRequest, Host as _,
     ListBucketsRequest, ListObjectsV2Request, ObjectCopy, Upload,
 };
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::types::{CallError, CallErrorKind};
 
 const EMPTY_LIST: &str = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
 

@@ -17,9 +17,9 @@ use super::canned_s3::{Asked, CannedS3, Fault, Held};
 use super::directory::{lending, lent};
 use super::support::MemoryJournal;
 use crate::error::HostError;
-use crate::wit::stepwell::step::files::FileError;
-use crate::wit::stepwell::step::s3::{Download, Host as _, ObjectCopy, TransferError, Upload};
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::files::FileError;
+use crate::wit::s3::{Download, Host as _, ObjectCopy, TransferError, Upload};
+use crate::wit::types::{CallError, CallErrorKind};
 use crate::{AwsCalls, StepAws};
 
 const MIB: usize = 1 << 20;

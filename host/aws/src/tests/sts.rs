@@ -13,9 +13,9 @@ use stepwell_model::source::Source;
 use super::support::{Bench, answers, bench, config, grants};
 use crate::AwsCalls;
 use crate::error::{HostError, HostFault};
-use crate::wit::stepwell::step::credentials::{Description, Host as _};
-use crate::wit::stepwell::step::sts::Host as _;
-use crate::wit::stepwell::step::types::{CallError, CallErrorKind};
+use crate::wit::credentials::{Description, Host as _};
+use crate::wit::sts::Host as _;
+use crate::wit::types::{CallError, CallErrorKind};
 
 const DEPLOY: (u16, &str) = (
     200,

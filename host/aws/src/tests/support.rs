@@ -21,7 +21,7 @@ use stepwell_model::event::{Event, SignedAs, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::plugin::{Description, ImportedFunction, Imports, Origin, Plugin};
+use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::{Directories, Level};
 use stepwell_secrets::Masker;
 
@@ -173,6 +173,7 @@ pub(super) fn grants(imports: &[(&str, &str)]) -> Grants {
             kinds: Vec::new(),
             config_schema: true.into(),
             outputs_schema: true.into(),
+            extra: Extra::default(),
         },
         imports: Imports { functions: functions.collect(), wasi: Vec::new() },
     };

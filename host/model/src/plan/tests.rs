@@ -7,7 +7,7 @@ use crate::expression::Scope;
 use crate::grant::Reason;
 use crate::id::Digest;
 use crate::job::{Job, JobError};
-use crate::plugin::{Description, ImportedFunction, Imports, Kind, Origin};
+use crate::plugin::{Description, Extra, ImportedFunction, Imports, Kind, Origin};
 use crate::policy::{partition, policy};
 use crate::schema::SECRET_TO;
 use crate::settings::{Level, Project, SettingsError, System};
@@ -39,6 +39,7 @@ fn plugin(name: &str, origin: Origin) -> Plugin {
             })
             .into(),
             outputs_schema: json!({ "type": "object", "properties": { "current_state": { "type": "string" } } }).into(),
+            extra: Extra::default(),
         },
         imports: Imports { functions: vec![import("describe-instances"), import("start-instances")], wasi: Vec::new() },
     }

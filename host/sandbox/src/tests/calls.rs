@@ -53,7 +53,7 @@ async fn a_step_that_is_cancelled_may_clean_up() {
 
 #[tokio::test]
 async fn what_is_logged_is_in_the_journal() {
-    let imports = "(import \"stepwell:step/log@0.1.0\" \"line\" (func $line (param i32 i32 i32)))";
+    let imports = "(import \"stepwell:log/log@0.2.0\" \"line\" (func $line (param i32 i32 i32)))";
     let items = "(data (i32.const 50000) \"one\\0atwo\")";
     let start = "(call $line (i32.const 1) (i32.const 50000) (i32.const 7)) (call $line (i32.const 3) (i32.const 0) (i32.const 0))";
     let bench = bench(&Guest { imports, items, start, ..Guest::default() }.component()).await;

@@ -1,7 +1,8 @@
+use serde_json::json;
 use stepwell_model::NextAction as _;
 use stepwell_model::action;
 use stepwell_model::limits::Limits;
-use stepwell_model::plugin::Kind;
+use stepwell_model::plugin::{Description, Extra, Kind};
 
 use super::guest::Guest;
 use super::support::{bench, file};
@@ -37,6 +38,79 @@ async fn what_is_not_valid_is_named() {
     }
 }
 
+async fn described(guest: Guest<'_>) -> Description {
+    let bench = bench(&guest.component()).await;
+    bench.sandbox.describe(&bench.component, Limits::default()).await.unwrap()
+}
+
+#[tokio::test]
+async fn kinds_of_later_hosts_are_ignored() {
+    let kinds = &["gate", "node-step", "workflow-step", "node-step"];
+    let said = described(Guest { kinds, ..Guest::default() }).await;
+    assert_eq!(said.kinds, [Kind::WorkflowStep, Kind::NodeStep]);
+}
+
+#[tokio::test]
+async fn a_plugin_without_a_kind_that_the_host_knows_is_refused() {
+    let many = ["workflow-step"; 17];
+    for (kinds, because) in [
+        (&[][..], "this host has `workflow-step`, `node-step`, and the plugin has none"),
+        (
+            &["gate", "WorkflowStep"],
+            "this host has `workflow-step`, `node-step`, and the plugin has `gate`, `WorkflowStep`",
+        ),
+        (&many, "there are more than 16"),
+    ] {
+        let error = refused(Guest { kinds, ..Guest::default() }).await;
+        assert!(matches!(error, LoadError::Description { field: "kinds", .. }), "{}", error.explain());
+        assert_eq!(error.because(), because);
+    }
+}
+
+#[tokio::test]
+async fn a_plugin_may_state_its_own_failures_and_its_homepage() {
+    let extra = r#"{ "later": [1], "homepage": "https://example.com/a?b#c",
+        "failures": [{ "code": "QuotaReached", "summary": " No\n more ", "more": 1 }, { "code": "a.b", "summary": "c" }] }"#;
+    let said = described(Guest { extra, ..Guest::default() }).await.extra;
+    assert_eq!(said.homepage.as_deref(), Some("https://example.com/a?b#c"));
+    let failures: Vec<_> = said.failures.iter().map(|own| (own.code.as_str(), own.summary.as_str())).collect();
+    assert_eq!(failures, [("QuotaReached", "No more"), ("a.b", "c")]);
+    let said = described(Guest { extra: r#"{"failures":[]}"#, ..Guest::default() }).await;
+    assert_eq!(said.extra, Extra::default());
+}
+
+#[tokio::test]
+async fn further_facts_that_are_not_valid_are_named_by_their_key() {
+    let (long, many) = (format!("https://{}", "a".repeat(2048)), vec![json!({ "code": "a", "summary": "b" }); 101]);
+    let failures = |value| (json!({ "failures": value }).to_string(), "extra.failures");
+    let homepage = |value| (json!({ "homepage": value }).to_string(), "extra.homepage");
+    for (extra, key) in [
+        (String::new(), "extra"),
+        ("[]".to_owned(), "extra"),
+        (json!({ "later": "x".repeat(64 << 10) }).to_string(), "extra"),
+        failures(json!({})),
+        failures(json!(["QuotaReached"])),
+        failures(json!([{ "code": "A" }])),
+        failures(json!([{ "code": 1, "summary": "b" }])),
+        failures(json!([{ "code": "", "summary": "b" }])),
+        failures(json!([{ "code": "a\u{1b}[2J", "summary": "b" }])),
+        failures(json!([{ "code": "A".repeat(65), "summary": "b" }])),
+        failures(json!([{ "code": "A", "summary": " \n " }])),
+        failures(json!([{ "code": "A", "summary": "b" }, { "code": "A", "summary": "c" }])),
+        failures(json!(many)),
+        homepage(json!(null)),
+        homepage(json!(1)),
+        homepage(json!("https://")),
+        homepage(json!("javascript:alert(1)")),
+        homepage(json!("https://a/\u{1b}]8;;")),
+        homepage(json!(long)),
+    ] {
+        let error = refused(Guest { extra: &extra, ..Guest::default() }).await;
+        let LoadError::Description { field, .. } = &error else { panic!("{}", error.explain()) };
+        assert_eq!(*field, key, "{extra}: {}", error.explain());
+    }
+}
+
 #[tokio::test]
 async fn a_crash_while_it_is_asked_is_told() {
     let error = refused(Guest { describe: "unreachable", ..Guest::default() }).await;
@@ -45,24 +119,25 @@ async fn a_crash_while_it_is_asked_is_told() {
 
 #[tokio::test]
 async fn nothing_but_log_answers_while_it_is_asked() {
-    let clock = "(import \"stepwell:step/clock@0.1.0\" \"now\" (func $now (result i64)))";
+    let clock = "(import \"stepwell:clock/clock@0.2.0\" \"now\" (func $now (result i64)))";
     let error = refused(Guest { imports: clock, describe: "(drop (call $now))", ..Guest::default() }).await;
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
     assert_eq!(*function, action::host::CLOCK_NOW);
 
-    let ec2 = "(import \"stepwell:step/ec2@0.1.0\" \"reboot-instances\" (func $reboot (param i32 i32 i32)))";
+    let ec2 = "(import \"stepwell:ec2/ec2@0.2.0\" \"reboot-instances\" (func $reboot (param i32 i32 i32)))";
     let describe = "(call $reboot (i32.const 0) (i32.const 0) (i32.const 65536))";
     let error = refused(Guest { imports: ec2, describe, ..Guest::default() }).await;
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
     assert_eq!(*function, action::ec2::REBOOT_INSTANCES.row().function);
 
-    let credentials = "(import \"stepwell:step/credentials@0.1.0\" \"describe\" (func $credentials (param i32)))";
+    let credentials =
+        "(import \"stepwell:credentials/credentials@0.2.0\" \"describe\" (func $credentials (param i32)))";
     let describe = "(call $credentials (i32.const 65536))";
     let error = refused(Guest { imports: credentials, describe, ..Guest::default() }).await;
     let LoadError::DescribeCalled { function } = &error else { panic!("{}", error.explain()) };
     assert_eq!(*function, action::host::CREDENTIALS_DESCRIBE);
 
-    let log = "(import \"stepwell:step/log@0.1.0\" \"line\" (func $line (param i32 i32 i32)))";
+    let log = "(import \"stepwell:log/log@0.2.0\" \"line\" (func $line (param i32 i32 i32)))";
     let describe = "(call $line (i32.const 0) (i32.const 0) (i32.const 0))";
     let bench = bench(&Guest { imports: log, describe, ..Guest::default() }.component()).await;
     assert!(bench.sandbox.describe(&bench.component, Limits::default()).await.is_ok());

@@ -24,6 +24,10 @@ pub(super) struct Guest<'a> {
     pub(super) describe: &'a str,
     /// The texts of the description: name, version, summary and the two schemas.
     pub(super) texts: [&'a str; 5],
+    /// Its kinds.
+    pub(super) kinds: &'a [&'a str],
+    /// Its further facts.
+    pub(super) extra: &'a str,
     /// Initial pages of memory.
     pub(super) pages: u32,
 }
@@ -37,6 +41,8 @@ impl Default for Guest<'_> {
             start: "",
             describe: "",
             texts: ["test-guest", "1.2.3", "Tests the host", "{}", "{}"],
+            kinds: &["workflow-step"],
+            extra: "{}",
             pages: 2,
         }
     }
@@ -47,7 +53,7 @@ impl Guest<'_> {
         let mut wit = contract();
         let (world, packages) = self.wit;
         let text =
-            format!("package test:guest; world guest {{ include stepwell:step/plugin@0.1.0; {world} }} {packages}");
+            format!("package test:guest; world guest {{ include stepwell:step/plugin@0.2.0; {world} }} {packages}");
         let package = wit.push_str("guest.wit", &text).unwrap();
         encode(&self.module(), &wit, package, "guest")
     }
@@ -58,7 +64,7 @@ impl Guest<'_> {
         let outcome = bytes(&[0, 0, 0, 0, TEXTS as u32, 2].map(u32::to_le_bytes).concat());
         let entry = |name: &str, params: &str, body: &str, result: usize| {
             format!(
-                "(func (export \"stepwell:step/step@0.1.0#{name}\") {params} (result i32) {body} (i32.const {result}))"
+                "(func (export \"stepwell:step/step@0.2.0#{name}\") {params} (result i32) {body} (i32.const {result}))"
             )
         };
         let module = format!(
@@ -74,7 +80,8 @@ impl Guest<'_> {
                (data (i32.const {OUTCOME}) \"{outcome}\")
                (data (i32.const {TEXTS}) \"{texts}\"))",
             describe = entry("describe", "", describe, DESCRIPTION),
-            start = entry("start", "(param i32)", start, OUTCOME),
+            // The invocation in sixteen numbers, which is the most that a function gets without an address.
+            start = entry("start", &format!("(param{})", " i32".repeat(16)), start, OUTCOME),
             resume = entry("resume", "(param i32)", "", OUTCOME),
             cancel = entry("cancel", "(param i32)", "", OUTCOME),
         );
@@ -84,14 +91,18 @@ impl Guest<'_> {
     /// The record `description`, and the texts that it points to; `{}` of the outcome comes first.
     fn description(&self) -> (String, String) {
         let mut texts = b"{}".to_vec();
-        let mut fields = Vec::new();
-        for text in self.texts {
-            fields.extend([(TEXTS + texts.len()) as u32, text.len() as u32]);
-            texts.extend(text.as_bytes());
-        }
-        // One kind, `workflow-step`, whose number is 0.
-        fields.extend([(TEXTS + texts.len()) as u32, 1]);
-        texts.push(0);
+        let mut put = |text: &[u8]| {
+            // The list of kinds holds addresses.
+            texts.resize(texts.len().next_multiple_of(4), 0);
+            let at = TEXTS + texts.len();
+            texts.extend(text);
+            [at as u32, text.len() as u32]
+        };
+        let mut fields: Vec<u32> = self.texts.iter().flat_map(|text| put(text.as_bytes())).collect();
+        let kinds: Vec<u32> = self.kinds.iter().flat_map(|kind| put(kind.as_bytes())).collect();
+        let [list, _] = put(&kinds.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>());
+        fields.extend([list, self.kinds.len() as u32]);
+        fields.extend(put(self.extra.as_bytes()));
         let fields: Vec<u8> = fields.into_iter().flat_map(u32::to_le_bytes).collect();
         (bytes(&fields), bytes(&texts))
     }
@@ -115,6 +126,13 @@ pub(super) fn component_of(text: &str) -> Vec<u8> {
     let world = wit.select_world(&[package], None).unwrap();
     let module = wit_component::dummy_module(&wit, world, ManglingAndAbi::Standard32);
     encode(&module, &wit, package, &wit.worlds[world].name.clone())
+}
+
+/// A component of a whole world, with all its imports, whose functions do nothing.
+pub(super) fn whole_world(wit: &Resolve, world: &str) -> Vec<u8> {
+    let (id, world) = wit.worlds.iter().find(|(_, each)| each.name == world).unwrap();
+    let module = wit_component::dummy_module(wit, id, ManglingAndAbi::Standard32);
+    encode(&module, wit, world.package.unwrap(), &world.name.clone())
 }
 
 fn encode(module: &[u8], wit: &Resolve, package: PackageId, world: &str) -> Vec<u8> {

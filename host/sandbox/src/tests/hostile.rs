@@ -131,7 +131,7 @@ async fn a_crash_names_the_function_when_the_component_has_names() {
 #[tokio::test]
 async fn a_list_that_points_to_one_text_many_times_does_not_fill_the_host() {
     // 1,000 rows of one list with 1,000 entries, of which all point to the same 60 kB.
-    let imports = "(import \"stepwell:step/log@0.1.0\" \"table\" (func $table (param i32 i32 i32 i32)))";
+    let imports = "(import \"stepwell:log/log@0.2.0\" \"table\" (func $table (param i32 i32 i32 i32)))";
     let start = "(local $i i32)
         (loop $cells
           (i32.store (i32.add (i32.const 131072) (local.get $i)) (i32.const 1))

@@ -6,5 +6,6 @@ mod describe;
 mod guest;
 mod hostile;
 mod imports;
+mod releases;
 mod support;
 mod wasi;

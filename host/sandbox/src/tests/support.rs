@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -62,9 +62,14 @@ pub(super) struct Bench {
     pub(super) dry_run: bool,
 }
 
+/// The root of the repository.
+pub(super) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// A component that `cargo xtask plugins` made.
 pub(super) fn file(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/target/components").join(name);
+    let path = repository().join("plugins/target/components").join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run: cargo xtask plugins", path.display()))
 }
 

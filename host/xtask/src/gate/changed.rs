@@ -330,8 +330,14 @@ mod tests {
     fn what_reaches_nothing_or_cannot_be_told_is_known() {
         assert_eq!(reached(&[]), Scope::Nothing);
         assert_eq!(reached(&["README.md"]), Scope::Nothing);
-        for path in ["Cargo.toml", "wit/ec2.wit", "host/xtask/src/gate.rs", "tests/support/mod.rs", "host/unknown/x.rs"]
-        {
+        for path in [
+            "Cargo.toml",
+            "wit/deps/ec2.wit",
+            "host/xtask/src/gate.rs",
+            "tests/support/mod.rs",
+            "tests/contract/0.1.0/old_stop.wasm",
+            "host/unknown/x.rs",
+        ] {
             assert_eq!(reached(&[path]), Scope::Everything, "{path}");
         }
     }

@@ -123,8 +123,8 @@ pub fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
     Ok(imports)
 }
 
-/// The namespace of the contract's interfaces.
-const NAMESPACE: &str = "stepwell:step/";
+/// The namespace of the contract's packages.
+const NAMESPACE: &str = "stepwell:";
 
 fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<String> {
     let mut names = Vec::new();
@@ -132,7 +132,7 @@ fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a World
         match item {
             WorldItem::Interface { id, .. } => {
                 let full = resolve.name_world_key(key);
-                let ours = full.strip_prefix(NAMESPACE).and_then(|rest| rest.split('@').next());
+                let ours = full.strip_prefix(NAMESPACE).and_then(|rest| rest.split(['/', '@']).nth(1));
                 match (ours, resolve.interfaces.get(*id)) {
                     (Some(ours), Some(interface)) => {
                         names.extend(interface.functions.keys().map(|function| format!("{ours}.{function}")));
@@ -147,8 +147,17 @@ fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a World
     names
 }
 
-/// The files of the WIT package in `folder`, sorted.
+/// The files of the WIT package in `folder` and of the packages that it uses, sorted.
 pub(crate) fn wit_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    let mut files = wit_files_in(folder)?;
+    let used = folder.join("deps");
+    if used.is_dir() {
+        files.extend(wit_files_in(&used)?);
+    }
+    Ok(files)
+}
+
+fn wit_files_in(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
     let entries = folder.read_dir().map_err(BuildError::file("read", folder))?;
     let mut files: Vec<PathBuf> = entries
         .flatten()
@@ -197,11 +206,13 @@ mod tests {
     /// A contract as small as possible, in a folder of its own.
     fn contract() -> Contract {
         let folder = tempfile::tempdir().unwrap();
-        let wit = "package stepwell:step@0.1.0;
-interface clock { now: func() -> u64; }
+        let step = "package stepwell:step@0.2.0;
 interface step { start: func(); }
-world plugin { import clock; export step; }";
-        fs::write(folder.path().join("step.wit"), wit).unwrap();
+world plugin { import stepwell:clock/clock@0.2.0; export step; }";
+        let clock = "package stepwell:clock@0.2.0; interface clock { now: func() -> u64; }";
+        fs::create_dir(folder.path().join("deps")).unwrap();
+        fs::write(folder.path().join("step.wit"), step).unwrap();
+        fs::write(folder.path().join("deps/clock.wit"), clock).unwrap();
         Contract::read(folder.path()).unwrap()
     }
 
@@ -246,7 +257,7 @@ world plugin { import clock; export step; }";
     #[test]
     fn an_import_beyond_the_contract_is_seen() {
         let component =
-            wat::parse_str(r#"(component (import "stepwell:step/s3@0.1.0" (instance (export "get-object" (func)))))"#);
+            wat::parse_str(r#"(component (import "stepwell:s3/s3@0.2.0" (instance (export "get-object" (func)))))"#);
         let error = contract().check_imports("greedy", &component.unwrap()).unwrap_err();
         assert!(error.to_string().contains("greedy"), "{error}");
     }

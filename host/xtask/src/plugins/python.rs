@@ -49,7 +49,7 @@ impl PythonPlugin {
     /// must lie among the plugin's dependencies.
     fn componentize(&self, componentize_py: &Path, wit: &Path) -> Result<Vec<u8>, BuildError> {
         let scratch = tempfile::tempdir().map_err(BuildError::file("create", &std::env::temp_dir()))?;
-        let dependencies = scratch.path().join("deps/stepwell");
+        let dependencies = scratch.path().join("deps");
         fs::create_dir_all(&dependencies).map_err(BuildError::file("create", &dependencies))?;
         for file in self.files() {
             copy(&file, scratch.path())?;

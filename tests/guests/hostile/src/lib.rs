@@ -8,7 +8,7 @@ mod voracity;
 use schemars::{JsonSchema, schema_for};
 use serde::Deserialize;
 use stepwell_plugin::bindings::exports::stepwell::step::step::{
-    Description, Failure, Guest, Invocation, Kind, Outcome, Progress, Wait,
+    Description, Failure, Guest, Invocation, Outcome, Progress, Wait,
 };
 use stepwell_plugin::ec2::{self, RebootInstancesRequest};
 
@@ -148,7 +148,8 @@ impl Guest for Hostile {
             summary: env!("CARGO_PKG_DESCRIPTION").to_owned(),
             config_schema: schema_for!(Config).to_value().to_string(),
             outputs_schema: schema_for!(Outputs).to_value().to_string(),
-            kinds: vec![Kind::WorkflowStep],
+            kinds: vec!["workflow-step".to_owned()],
+            extra: "{}".to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The smallest plugin: the bare contract, without the SDK's traits and without imports.
 
 use stepwell_plugin::bindings::exports::stepwell::step::step::{
-    Description, Failure, Guest, Invocation, Kind, Outcome,
+    Description, Failure, Guest, Invocation, Outcome,
 };
 
 struct Noop;
@@ -14,7 +14,8 @@ impl Guest for Noop {
             summary: env!("CARGO_PKG_DESCRIPTION").to_owned(),
             config_schema: r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object"}"#.to_owned(),
             outputs_schema: r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object"}"#.to_owned(),
-            kinds: vec![Kind::WorkflowStep],
+            kinds: vec!["workflow-step".to_owned()],
+            extra: "{}".to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Calls the clock and AWS in `describe`, before any grant. If either call succeeds, the summary reports it.
 
 use stepwell_plugin::bindings::exports::stepwell::step::step::{
-    Description, Failure, Guest, Invocation, Kind, Outcome,
+    Description, Failure, Guest, Invocation, Outcome,
 };
 use stepwell_plugin::ec2::{self, DescribeInstancesRequest};
 use stepwell_plugin::{clock, info};
@@ -18,7 +18,8 @@ impl Guest for PryingDescribe {
             summary: format!("AWS answered: {answered}; the time is {}", clock::now()),
             config_schema: r#"{"type":"object"}"#.to_owned(),
             outputs_schema: r#"{"type":"object"}"#.to_owned(),
-            kinds: vec![Kind::WorkflowStep],
+            kinds: vec!["workflow-step".to_owned()],
+            extra: "{}".to_owned(),
         }
     }
 

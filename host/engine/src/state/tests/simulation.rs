@@ -14,7 +14,7 @@ use stepwell_model::id::{Digest, StepPath};
 use stepwell_model::job::Job;
 use stepwell_model::limits::Logged;
 use stepwell_model::plan::{Basis, NoOperations, Plan, Work};
-use stepwell_model::plugin::{Description, Imports, Kind, Origin, Plugin};
+use stepwell_model::plugin::{Description, Extra, Imports, Kind, Origin, Plugin};
 use stepwell_model::report::{Report, Status};
 use stepwell_model::schema::Schema;
 use stepwell_model::settings::System;
@@ -398,6 +398,7 @@ fn plugin() -> Plugin {
             kinds: vec![Kind::WorkflowStep],
             config_schema: any.clone(),
             outputs_schema: any,
+            extra: Extra::default(),
         },
         imports: Imports::default(),
     }
