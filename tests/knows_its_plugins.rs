@@ -40,6 +40,18 @@ fn inspect_tells_people_what_a_plugin_is() {
 }
 
 #[test]
+fn a_plugin_whose_metadata_contradict_it_is_refused() {
+    let section = b"\0\x0d\x07version9.9.9";
+    let changed = [component("ec2_stop.wasm"), section.to_vec()].concat();
+    let site = Site::without_aws().file("odd.wasm", changed);
+    let ended = site.stepwell(&["plugin", "inspect", "./odd.wasm"]);
+    let [what, because, next] = ended.three_lines(2);
+    assert!(what.ends_with("the plugin gives itself two versions"), "{what}");
+    assert_eq!(because, "because: the metadata of the component say `9.9.9`, and its description `0.1.0`");
+    assert!(next.contains("build the plugin again"), "{next}");
+}
+
+#[test]
 fn inspect_of_something_else_says_what_it_is_not() {
     let site = Site::without_aws();
     assert_eq!(

@@ -193,6 +193,16 @@ pub enum LoadError {
         /// The function, such as `ec2.describe-instances`.
         function: Function,
     },
+    /// The component's metadata contradict its description.
+    #[error("the plugin gives itself two {what}s")]
+    MetadataDiffers {
+        /// `name` or `version`.
+        what: &'static str,
+        /// The one in the metadata.
+        stated: String,
+        /// The one in the description.
+        described: String,
+    },
     /// The description is not valid.
     #[error("the plugin's {field} is not valid")]
     Description {
@@ -230,6 +240,9 @@ impl NextAction for LoadError {
             Self::DescribeFailed(fault) => format!("{fault}: {}", fault.because()),
             Self::DescribeTooSlow => "it slept or waited for 30 s".to_owned(),
             Self::DescribeCalled { .. } => "during `describe` a plugin may call `log` only".to_owned(),
+            Self::MetadataDiffers { stated, described, .. } => {
+                format!("the metadata of the component say `{stated}`, and its description `{described}`")
+            }
             Self::Description { reason, .. } => reason.clone(),
         }
     }
@@ -257,6 +270,9 @@ impl NextAction for LoadError {
             Self::TooComplex { .. } => "link the component's modules into fewer, or report this".to_owned(),
             Self::DescribeFailed(fault) => fault.next(),
             Self::DescribeTooSlow | Self::DescribeCalled { .. } => "move the call to `start`".to_owned(),
+            Self::MetadataDiffers { what, .. } => {
+                format!("build the plugin again, and let both {what}s come from one file, such as Cargo.toml")
+            }
             Self::Description { field, .. } => format!("correct `{field}` in the plugin's description"),
         }
     }

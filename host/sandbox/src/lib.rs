@@ -24,6 +24,7 @@ mod imports;
 mod limits;
 mod load;
 mod log;
+mod metadata;
 mod mismatch;
 mod sandbox;
 mod seats;

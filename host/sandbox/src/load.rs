@@ -15,6 +15,7 @@ use crate::compiler::Compiler;
 use crate::contract::Release;
 use crate::error::{LoadError, SandboxError};
 use crate::exports::PluginPre;
+use crate::metadata::Metadata;
 use crate::state::{self, State};
 use crate::{bounds, clock, engine, imports, mismatch};
 
@@ -32,6 +33,7 @@ struct ComponentParts {
     digest: Digest,
     size: u64,
     imports: Imports,
+    metadata: Metadata,
     plugin: PluginPre,
     /// Whether a call has needed a large memory.
     is_large: AtomicBool,
@@ -59,6 +61,10 @@ impl Component {
 
     pub(crate) fn note_large(&self) {
         self.parts.is_large.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn metadata(&self) -> &Metadata {
+        &self.parts.metadata
     }
 
     pub(crate) fn plugin(&self) -> &PluginPre {
@@ -133,8 +139,8 @@ impl Loader {
         };
         let (imports, exported) = imports::check(&component, &self.engine)?;
         let plugin = self.link(&component, exported, !imports.wasi.is_empty())?;
-        let (size, is_large) = (bytes.len() as u64, AtomicBool::new(false));
-        Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, plugin, is_large }) })
+        let (metadata, size, is_large) = (Metadata::read(&bytes), bytes.len() as u64, AtomicBool::new(false));
+        Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, metadata, plugin, is_large }) })
     }
 
     fn compiled(&self, digest: Digest, bytes: &[u8]) -> Result<component::Component, LoadError> {

@@ -75,7 +75,8 @@ impl Sandbox {
     /// Asks the plugin to describe itself. It runs as in a call, but every import except `log` ends it.
     ///
     /// # Errors
-    /// When it breaks, calls a function other than `log`, or gives a description that is not valid.
+    /// When it breaks, calls a function other than `log`, or gives a description that is not valid or that the
+    /// component's metadata contradict.
     pub async fn describe(&self, component: &Component, limits: Limits) -> Result<Description, LoadError> {
         let log = LogSink::new(None, limits, Used::default(), Masker::new(), Vec::new());
         let meter = self.meter(limits, Used::default());
@@ -84,7 +85,9 @@ impl Sandbox {
         let described = self.run(component, seat, None, log, meter, async |store, plugin| plugin.describe(store).await);
         let described = tokio::time::timeout(LONGEST_DESCRIPTION, described).await;
         let described = described.map_err(|_| LoadError::DescribeTooSlow)?;
-        describe::valid(described.map_err(describe::failed)?)
+        let description = describe::valid(described.map_err(describe::failed)?)?;
+        component.metadata().check(&description)?;
+        Ok(description)
     }
 
     /// Calls the plugin once. Dropping the future ends the call and everything that belongs to it.

@@ -8,6 +8,7 @@ mod component;
 mod debian;
 mod environment;
 mod error;
+mod metadata;
 mod python;
 mod sysroot;
 mod toolchain;
@@ -18,6 +19,7 @@ pub use compile::{CoreModule, compile};
 pub use compiler::{TARGET, Toolchain};
 pub use component::{Component, Contract, imports};
 pub use error::BuildError;
+pub use metadata::Metadata;
 pub use python::PythonPlugin;
 pub use toolchain::Search;
 

@@ -58,7 +58,9 @@ pub fn build_plugins(search: Search<'_>) -> Result<Vec<Component>, BuildError> {
     let toolchain = search.toolchain()?;
     let mut modules = compile(&root().join("plugins/Cargo.toml"), &root(), &toolchain)?;
     modules.sort_by_cached_key(component_path);
-    modules.iter().map(|module| contract.component(&module.name, &module.path, &component_path(module))).collect()
+    let component =
+        |module: &CoreModule| contract.component(&module.name, &module.path, &module.metadata, &component_path(module));
+    modules.iter().map(component).collect()
 }
 
 /// Builds the test guest in Python with the program `componentize-py`.

@@ -111,6 +111,63 @@ async fn further_facts_that_are_not_valid_are_named_by_their_key() {
     }
 }
 
+/// A custom section, and the section with the name of a component.
+fn section(name: &str, data: &[u8]) -> Vec<u8> {
+    let size = 1 + name.len() + data.len();
+    [&[0, size as u8, name.len() as u8], name.as_bytes(), data].concat()
+}
+
+fn named(name: &str) -> Vec<u8> {
+    section("component-name", &[&[0, 1 + name.len() as u8, name.len() as u8], name.as_bytes()].concat())
+}
+
+#[tokio::test]
+async fn metadata_that_contradict_the_description_are_refused() {
+    let guest = Guest::default().component();
+    for (sections, what) in [
+        (vec![], None),
+        (vec![named("test-guest"), section("version", b"1.2.3")], None),
+        (vec![section("version", b"\xff"), section("component-name", b"\0\xff\xff\xff\xff")], None),
+        (vec![named("other")], Some(("name", "`other`, and its description `test-guest`"))),
+        (
+            vec![named("test-guest"), section("version", b"1.2.4")],
+            Some(("version", "`1.2.4`, and its description `1.2.3`")),
+        ),
+    ] {
+        let bench = bench(&[guest.clone(), sections.concat()].concat()).await;
+        let described = bench.sandbox.describe(&bench.component, Limits::default()).await;
+        let Some((what, because)) = what else {
+            described.unwrap();
+            continue;
+        };
+        let error = described.unwrap_err();
+        let plural = if what == "name" { "names" } else { "versions" };
+        assert_eq!(
+            error.explain(),
+            format!(
+                "error: the plugin gives itself two {plural}\nbecause: the metadata of the component say {because}\n\
+                 next: build the plugin again, and let both {plural} come from one file, such as Cargo.toml"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_metadata_of_parts_of_a_component_do_not_count() {
+    let part = [&b"\0asm\x0d\0\x01\0"[..], &section("version", b"9.9.9"), &named("part")].concat();
+    let nested = [&[4, part.len() as u8][..], &part].concat();
+    let bench = bench(&[Guest::default().component(), nested, section("version", b"1.2.3")].concat()).await;
+    assert!(bench.sandbox.describe(&bench.component, Limits::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_shipped_plugins_state_their_name_and_version_in_their_metadata() {
+    let bytes = file("ec2_stop.wasm");
+    for text in [&b"component-name\0\x09\x08ec2-stop"[..], b"\x07version0.1.0", b"\x08licensesApache-2.0 OR MIT"] {
+        assert!(bytes.windows(text.len()).any(|window| window == text), "{}", String::from_utf8_lossy(text));
+    }
+}
+
 #[tokio::test]
 async fn a_crash_while_it_is_asked_is_told() {
     let error = refused(Guest { describe: "unreachable", ..Guest::default() }).await;

@@ -1,5 +1,6 @@
 //! From Rust to core WebAssembly modules: plain `cargo build`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use super::BuildError;
 use super::compiler::{TARGET, Toolchain};
 use super::environment::{cargo, encoded, remap, remap_registry};
+use super::metadata::{self, Metadata};
 
 /// A plugin's core module, built by cargo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct CoreModule {
     pub manifest: PathBuf,
     /// The module.
     pub path: PathBuf,
+    /// What its component is to say about itself.
+    pub metadata: Metadata,
 }
 
 /// Builds every plugin of the workspace of `manifest`. `root` is a folder above all of their sources. Cargo's messages
@@ -42,7 +46,7 @@ pub fn compile(manifest: &Path, root: &Path, toolchain: &Toolchain) -> Result<Ve
     if !output.status.success() {
         return Err(BuildError::failed(&cargo, output.status, &[]));
     }
-    Ok(core_modules(&String::from_utf8_lossy(&output.stdout)))
+    Ok(core_modules(&String::from_utf8_lossy(&output.stdout), &metadata::of_workspace(manifest)?))
 }
 
 #[derive(Deserialize)]
@@ -61,7 +65,7 @@ struct Target {
 }
 
 /// The plugins in cargo's messages, which report an up-to-date crate like one that was just built.
-fn core_modules(messages: &str) -> Vec<CoreModule> {
+fn core_modules(messages: &str, metadata: &BTreeMap<PathBuf, Metadata>) -> Vec<CoreModule> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Message>(line).ok())
@@ -69,7 +73,9 @@ fn core_modules(messages: &str) -> Vec<CoreModule> {
         .filter_map(|message| {
             let target = message.target.filter(|target| target.kind.iter().any(|kind| kind == "cdylib"))?;
             let path = message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "wasm"))?;
-            Some(CoreModule { name: target.name.replace('-', "_"), manifest: message.manifest_path?, path })
+            let (name, manifest) = (target.name.replace('-', "_"), message.manifest_path?);
+            let metadata = metadata.get(&manifest)?.clone();
+            Some(CoreModule { name, manifest, path, metadata })
         })
         .collect()
 }
@@ -85,9 +91,11 @@ mod tests {
 {"reason":"compiler-artifact","manifest_path":"/r/ec2-start/Cargo.toml","target":{"name":"ec2_start","kind":["cdylib"]},"filenames":["/t/ec2_start.wasm"],"fresh":true}
 {"reason":"build-finished","success":true}
 "#;
-        let modules = core_modules(messages);
+        let metadata = Metadata { name: "ec2-start".to_owned(), ..Metadata::default() };
+        let known = BTreeMap::from([(PathBuf::from("/r/ec2-start/Cargo.toml"), metadata.clone())]);
+        let modules = core_modules(messages, &known);
         assert_eq!(modules.len(), 1);
-        assert_eq!(modules[0].name, "ec2_start");
+        assert_eq!((modules[0].name.as_str(), &modules[0].metadata), ("ec2_start", &metadata));
         assert_eq!(modules[0].path, Path::new("/t/ec2_start.wasm"));
     }
 }

@@ -9,6 +9,7 @@ use wit_component::{ComponentEncoder, DecodedWasm};
 use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 
 use super::BuildError;
+use super::metadata::Metadata;
 
 /// The contract that components are held to: the world `plugin` of a WIT package.
 pub struct Contract {
@@ -47,17 +48,24 @@ impl Contract {
         Ok(Self { resolve, world, digest: digest_of_files(wit)? })
     }
 
-    /// Makes a component of the module `core` at `path`, unless it exists and was made of the same module.
+    /// Makes a component of the module `core`, with these metadata, at `path`, unless it exists and was made of the same.
     ///
     /// # Errors
     ///
     /// When no component can be made of the module, or the component does not fit the contract.
-    pub fn component(&self, name: &str, core: &Path, path: &Path) -> Result<Component, BuildError> {
+    pub fn component(
+        &self,
+        name: &str,
+        core: &Path,
+        metadata: &Metadata,
+        path: &Path,
+    ) -> Result<Component, BuildError> {
         let module = fs::read(core).map_err(BuildError::file("read", core))?;
-        self.fresh_or_made(name, path, &module, || {
+        let source = [module.as_slice(), &metadata.bytes()].concat();
+        self.fresh_or_made(name, path, &source, || {
             let component = encode(&module).map_err(not_a_component(name))?;
             wit_component::targets(&self.resolve, self.world, &component).map_err(unfit(name))?;
-            Ok(component)
+            Ok(metadata.add(component))
         })
     }
 
@@ -222,7 +230,7 @@ world plugin { import stepwell:clock/clock@0.2.0; export step; }";
         let core = folder.path().join("empty.core");
         fs::write(&core, b"\0asm\x01\0\0\0").unwrap();
         let component = folder.path().join("empty.wasm");
-        let error = contract().component("empty", &core, &component).unwrap_err();
+        let error = contract().component("empty", &core, &Metadata::default(), &component).unwrap_err();
         assert!(matches!(error, BuildError::Unfit { .. }), "{error}");
         assert!(!component.exists(), "a component that does not fit stays out of the host's reach");
     }
@@ -232,7 +240,8 @@ world plugin { import stepwell:clock/clock@0.2.0; export step; }";
         let folder = tempfile::tempdir().unwrap();
         let core = folder.path().join("text.core");
         fs::write(&core, "text").unwrap();
-        let error = contract().component("text", &core, &folder.path().join("text.wasm")).unwrap_err();
+        let error =
+            contract().component("text", &core, &Metadata::default(), &folder.path().join("text.wasm")).unwrap_err();
         assert!(matches!(error, BuildError::NotAComponent { .. }), "{error}");
     }
 
