@@ -13,5 +13,6 @@ pub mod killed;
 pub mod models;
 pub mod plugins;
 pub mod python;
+pub mod released;
 pub mod repository;
 pub mod task;
