@@ -1,6 +1,6 @@
 //! A plugin can be inspected before it is trusted, and its imports are all that it can do.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::support::{Site, component, repository};
 
@@ -37,6 +37,19 @@ fn inspect_tells_people_what_a_plugin_is() {
     {
         assert!(ended.stdout.contains(part), "{part} in {}", ended.stdout);
     }
+}
+
+#[test]
+fn inspect_lists_the_failures_that_are_a_plugins_own() {
+    let failures = json!([{
+        "code": "TooManyInstances",
+        "summary": "More instances were found than `max_instances` allows.",
+    }]);
+    assert_eq!(inspect("ec2_list.wasm")["description"]["failures"], failures);
+    assert_eq!(inspect("ec2_stop.wasm")["description"]["failures"], Json::Null);
+    let ended = Site::without_aws().stepwell(&["plugin", "inspect", "ec2-list"]);
+    let own = "Failures of its own\n  TooManyInstances  More instances were found";
+    assert!(ended.stdout.contains(own), "{}", ended.stdout);
 }
 
 #[test]

@@ -32,9 +32,10 @@ const HEAD: &str = "\
 
 # The steps
 
-This page lists every step that ships with Stepwell: the properties of `with`, the outputs in `steps.<id>.outputs`, and
-the IAM actions, which are all that the step can call. `stepwell plugin inspect NAME --output json` prints the same for
-any plugin.
+This page lists every step that ships with Stepwell: the properties of `with`, the outputs in `steps.<id>.outputs`, the
+IAM actions, which are all that the step can call, and the failure codes that are its own.
+[`failures.md`](failures.md) has the codes that all steps share. `stepwell plugin inspect NAME --output json` prints the
+same for any plugin.
 
 Region and credentials are not properties of a step: they are set in `aws` of the step, the job, the project or the
 system. A duration is text such as `\"90s\"` or `\"1h30m\"`. [`jobs.md`](jobs.md) documents the rest of the language.
@@ -79,6 +80,15 @@ pub struct Description {
     summary: String,
     config_schema: Json,
     outputs_schema: Json,
+    #[serde(default)]
+    failures: Vec<OwnFailure>,
+}
+
+/// A failure with a code of the plugin's own.
+#[derive(Debug, Clone, Deserialize)]
+struct OwnFailure {
+    code: String,
+    summary: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -184,8 +194,9 @@ fn section(step: &Step, example: &str) -> String {
     let config = properties(&step.config());
     let outputs = outputs(&step.outputs());
     let (summary, actions, example) = (text(&description.summary), actions(&step.calls), example.trim());
+    let failures = own_failures(&description.failures);
     format!(
-        "\n### `{name}`\n\n{summary}.\n\n{config}\n{outputs}\n{actions}\n**Example**\n\n```toml\n{example}\n```\n",
+        "\n### `{name}`\n\n{summary}.\n\n{config}\n{outputs}\n{actions}\n{failures}**Example**\n\n```toml\n{example}\n```\n",
         summary = summary.trim_end_matches('.'),
     )
 }
@@ -236,6 +247,15 @@ fn actions(calls: &[Call]) -> String {
     table(["call", "IAM actions", "what it does"], calls.iter().map(row))
 }
 
+/// The table of a plugin's own failures; nothing when it has none, as most.
+fn own_failures(failures: &[OwnFailure]) -> String {
+    if failures.is_empty() {
+        return String::new();
+    }
+    let row = |failure: &OwnFailure| [code(&failure.code), text(&failure.summary)];
+    format!("{}\n", table(["failure code", "when"], failures.iter().map(row)))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -243,8 +263,11 @@ mod tests {
     use super::*;
 
     fn step(config: Json, outputs: Json, calls: Json) -> Step {
-        let description =
-            json!({ "name": "a-b", "summary": "Does *it*", "config_schema": config, "outputs_schema": outputs });
+        let failures = json!([{ "code": "TooFar", "summary": "It is too far." }]);
+        let failures = if calls == json!([]) { json!([]) } else { failures };
+        let description = json!({
+            "name": "a-b", "summary": "Does *it*", "config_schema": config, "outputs_schema": outputs, "failures": failures,
+        });
         let step = json!({ "name": "a-b", "origin": "shipped", "description": description, "calls": calls });
         serde_json::from_value(step).unwrap()
     }
@@ -284,6 +307,10 @@ Does \\*it\\*.
 | --- | --- | --- |
 | `s3.get` | `s3:GetObject` | reads |
 | `s3.put` | `s3:PutObject`, `kms:Decrypt` | changes; never repeated without being asked |
+
+| failure code | when |
+| --- | --- |
+| `TooFar` | It is too far. |
 
 **Example**
 

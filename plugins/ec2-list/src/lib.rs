@@ -74,6 +74,9 @@ impl Step for Ec2List {
     type Config = Config;
     type Outputs = Outputs;
 
+    const FAILURES: &'static [(&'static str, &'static str)] =
+        &[("TooManyInstances", "More instances were found than `max_instances` allows.")];
+
     fn run(_: &Invocation, config: Config) -> Result<Outputs, Failure> {
         let mut request = DescribeInstancesRequest { filters: filters(&config), ..Default::default() };
         let found = pages(|next_token| {

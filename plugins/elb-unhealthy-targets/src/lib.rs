@@ -67,6 +67,9 @@ impl Step for ElbUnhealthyTargets {
     type Config = Config;
     type Outputs = Outputs;
 
+    const FAILURES: &'static [(&'static str, &'static str)] =
+        &[("UnhealthyTargets", "The load balancer has unhealthy targets. Another attempt may find them healthy.")];
+
     fn run(_: &Invocation, config: Config) -> Result<Outputs, Failure> {
         let name = config.load_balancer_name;
         let arn = load_balancer(&name)?;

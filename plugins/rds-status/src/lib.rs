@@ -52,6 +52,9 @@ impl Step for RdsStatus {
     type Config = Config;
     type Outputs = Outputs;
 
+    const FAILURES: &'static [(&'static str, &'static str)] =
+        &[("UnexpectedStatus", "The instance has another status than the expected one.")];
+
     fn run(_: &Invocation, config: Config) -> Result<Outputs, Failure> {
         let instance = rds::instance(&config.instance_name)?;
         let line = line(&config.instance_name, &instance);

@@ -44,6 +44,9 @@ impl WaitingStep for SsmRunCommand {
     type Outputs = Outputs;
     type Checkpoint = Running;
 
+    const FAILURES: &'static [(&'static str, &'static str)] =
+        &[("NonZeroResultCode", "The command ended with another exit code than 0 on a node.")];
+
     fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let Command { command_id, status, .. } = ssm::send_command(&config.request(invocation)?)?.command;
         info!("command {command_id} is sent");

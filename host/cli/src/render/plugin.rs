@@ -45,6 +45,9 @@ pub fn text(plugin: &Plugin) -> String {
     if description.name != plugin.name.as_str() {
         head.push(("calls itself", printable(&description.name).into_owned()));
     }
+    if let Some(homepage) = &description.extra.homepage {
+        head.push(("homepage", printable(homepage).into_owned()));
+    }
     let heading = |text: &str| format!("\n{}\n", style(text).bold());
     let mut text =
         format!("{}  {}\n{}", style(&plugin.name).bold(), printable(&description.summary), table::pairs(head, "  "));
@@ -59,6 +62,12 @@ pub fn text(plugin: &Plugin) -> String {
     text.push_str(&properties(&description.config_schema));
     text.push_str(&heading("Outputs"));
     text.push_str(&properties(&description.outputs_schema));
+    let failures = &description.extra.failures;
+    if !failures.is_empty() {
+        text.push_str(&heading("Failures of its own"));
+        let lines = failures.iter().map(|own| (own.code.as_str(), printable(&own.summary).into_owned()));
+        text.push_str(&table::pairs(lines, "  "));
+    }
     text
 }
 

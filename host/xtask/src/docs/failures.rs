@@ -13,7 +13,9 @@ const HEAD: &str = "\
 # The failure codes
 
 A step that fails has a code, a message and an origin. `retry.on`, `steps.ID.failure.code` and `error.code` in a job compare
-the code; `--output json` prints all three. A plugin may use other codes, which its own documentation explains.
+the code; `--output json` prints all three. A plugin may use other codes:
+`stepwell plugin inspect NAME` lists those that it states, and [`steps.md`](steps.md) those of the steps that ship with
+Stepwell.
 
 The origin says who failed, and decides the exit code of a run that fails with the step:
 
