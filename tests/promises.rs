@@ -24,6 +24,7 @@ mod obeys_its_owner;
 mod prints;
 mod proves_identity;
 mod resumes;
+mod runs_earlier_plugins;
 mod runs_examples;
 mod runs_jobs;
 mod signs;

@@ -3,7 +3,7 @@
 mod athena;
 mod autoscaling;
 mod cloudwatch_logs;
-mod ec2;
+pub mod ec2;
 mod ecs;
 mod elbv2;
 mod lambda;
