@@ -5,7 +5,7 @@ use stepwell_model::action::Repeat;
 use super::*;
 
 /// Files that convert nothing.
-const NO_INPUTS: [&str; 5] = ["error.rs", "problem.rs", "suite.rs", "tests.rs", "tests-requirements.txt"];
+const NO_INPUTS: [&str; 6] = ["error.rs", "problem.rs", "single.rs", "suite.rs", "tests.rs", "tests-requirements.txt"];
 
 #[test]
 fn a_change_of_any_file_that_decides_about_the_archive_makes_it_again() {
