@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::json;
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Operation, Refused, Service};
+use stepwell_generic::protocol;
 use stepwell_model::action::Repeat::{self, Idempotent, Once, Paid, Read, Tokened};
 use stepwell_model::action::rows;
 
@@ -166,4 +168,16 @@ fn an_operation_that_needs_more_than_a_request_and_an_answer_is_refused() {
     for name in ["lambda:Invoke", "s3:CopyObject", "events:PutEvents", "sts:AssumeRoleWithWebIdentity"] {
         assert_eq!(operation(name).refused, None, "{name}");
     }
+}
+
+/// The endpoint of a bucket holds its name. A key that begins with that name is a key like any other.
+#[test]
+fn the_path_of_a_request_to_s3_is_the_key_and_never_the_bucket() {
+    let service = Archive::shipped().service("s3").unwrap();
+    for operation in &service.operations {
+        assert!(!operation.uri.contains("{Bucket}"), "{}: {}", operation.name, operation.uri);
+    }
+    let delete = service.operation("DeleteObject").unwrap();
+    let request = protocol::request(&service, delete, &json!({"Bucket": "logs", "Key": "logs/2026"})).unwrap();
+    assert_eq!(request.uri, "/logs/2026");
 }

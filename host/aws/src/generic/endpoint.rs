@@ -13,7 +13,7 @@ use stepwell_model::NextAction as _;
 
 use super::error::Unsendable;
 
-/// The endpoint of a call. The bucket of a request to S3 moves from its path to the endpoint.
+/// The endpoint of a call. That of a bucket holds its name, which the models leave out of the path.
 pub(super) fn resolve(
     service: &Service,
     operation: &Operation,
@@ -31,9 +31,6 @@ pub(super) fn resolve(
         found = found.with_host_prefix(&prefix).map_err(unsendable)?;
     }
     check_url(&found.url, own.as_deref()).map_err(unsendable)?;
-    if service.id == "S3" {
-        remove_bucket(written, request);
-    }
     let mut endpoint = SdkEndpoint::builder().url(found.url);
     for (name, values) in found.headers {
         endpoint = values.into_iter().fold(endpoint, |endpoint, value| endpoint.header(name.clone(), value));
@@ -115,13 +112,4 @@ fn scheme(scheme: &AuthScheme) -> Option<Document> {
         Some(("disableDoubleEncoding", Document::Bool(scheme.disable_double_encoding))),
     ];
     Some(Document::Object(entries.into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()))
-}
-
-/// The endpoint of a bucket holds its name, in the host or in the path.
-fn remove_bucket(written: &mut protocol::Request, request: &Json) {
-    let Some(bucket) = request.get("Bucket").and_then(Json::as_str) else { return };
-    let prefix = format!("/{}", protocol::path_segment(bucket));
-    if let Some(rest) = written.uri.strip_prefix(&prefix) {
-        written.uri = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
-    }
 }
