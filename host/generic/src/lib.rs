@@ -16,6 +16,7 @@ pub mod page;
 pub mod protocol;
 pub mod step;
 pub mod waiter;
+pub mod wit;
 
 mod cbor;
 mod json;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use stepwell_generic::archive::ArchiveError;
 use stepwell_model::NextAction;
 use stepwell_model::action::Function;
 use stepwell_model::error::list_names;
@@ -139,6 +140,22 @@ pub enum LoadError {
         /// The functions of the interface.
         known: Vec<String>,
     },
+    /// The component imports an operation of AWS that no plugin may call.
+    #[error("the plugin imports `{import}`, which no plugin may call")]
+    Forbidden {
+        /// The import, such as `aws.iam.create-access-key`.
+        import: String,
+        /// Why.
+        reason: String,
+    },
+    /// The component imports an operation of AWS, and the models of AWS's services cannot be read.
+    #[error("the plugin imports `{import}`, whose model is missing")]
+    NoModels {
+        /// The import.
+        import: String,
+        /// Why.
+        error: ArchiveError,
+    },
     /// The component does not export the interface of a step.
     #[error("the component is not a plugin")]
     NoStep {
@@ -229,6 +246,8 @@ impl NextAction for LoadError {
             Self::OtherContract { needs, have } => {
                 format!("it needs `{needs}`, and this host has {}", list_names(have.iter().map(String::as_str)))
             }
+            Self::Forbidden { reason, .. } => reason.clone(),
+            Self::NoModels { error, .. } => format!("{error}: {}", error.because()),
             Self::UnknownFunction { needs, have, known, .. } => {
                 let known = list_names(known.iter().map(String::as_str));
                 format!("it was built with `{needs}`, and `{have}` of this host has {known}")
@@ -256,6 +275,8 @@ impl NextAction for LoadError {
             Self::OtherContract { .. } | Self::Mismatch { .. } => {
                 "build the plugin again with the wit/ of this version of Stepwell".to_owned()
             }
+            Self::Forbidden { .. } => "use a plugin that does without it".to_owned(),
+            Self::NoModels { error, .. } => error.next(),
             Self::UnknownImport { .. } | Self::UnknownFunction { .. } => {
                 "remove the import from the plugin, or use a version of Stepwell that has it".to_owned()
             }

@@ -7,23 +7,40 @@ use wasmtime::component::types::{ComponentInstance, ComponentItem};
 
 use crate::contract::{self, EXPORTED, Name, PACKAGES, Package, Release, STEP, functions, track};
 use crate::error::LoadError;
+use crate::operations::{self, ImportedOperation};
 
 /// The packages of WASI 0.2 in wasmtime-wasi (`wasi:http` is a crate of its own, and a way out of the sandbox).
 const WASI: &[&str] = &["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets"];
 
-/// The imports of a component, and the release of `stepwell:step` whose interface it exports, when it can be a plugin.
-pub(crate) fn check(component: &Component, engine: &Engine) -> Result<(Imports, &'static Release), LoadError> {
+/// A component that can be a plugin.
+pub(crate) struct Fitting {
+    pub(crate) imports: Imports,
+    /// Those of its imports that are linked one by one.
+    pub(crate) operations: Vec<ImportedOperation>,
+    /// The release of `stepwell:step` whose interface it exports.
+    pub(crate) exported: &'static Release,
+}
+
+/// Checks that a component can be a plugin.
+pub(crate) fn check(component: &Component, engine: &Engine) -> Result<Fitting, LoadError> {
     let of = component.component_type();
-    let mut imports = Imports::default();
+    let (mut imports, mut operations) = (Imports::default(), Vec::new());
     for (name, import) in of.imports(engine) {
-        add(&mut imports, name, &import.ty, engine)?;
+        match Name::parse(name) {
+            Some(parsed) if operations::is_generic(&parsed)? => {
+                add_operations(&mut operations, name, &parsed, &import.ty, engine)?
+            }
+            _ => add(&mut imports, name, &import.ty, engine)?,
+        }
     }
+    let rows = operations.iter().map(|import| import.operation.row());
+    imports.functions.extend(rows.map(ImportedFunction::operation));
     imports.functions.sort();
     // A component may import a function under the names of two releases.
     imports.functions.dedup();
     imports.wasi.sort();
     let names: Vec<_> = of.exports(engine).map(|(name, _)| name).collect();
-    Ok((imports, exported(&names)?))
+    Ok(Fitting { imports, operations, exported: exported(&names)? })
 }
 
 /// The newest release whose interface is among the exports: a component may serve older hosts as well.
@@ -36,6 +53,21 @@ fn exported(names: &[&str]) -> Result<&'static Release, LoadError> {
         (None, Some(other)) => Err(other_release(other, STEP)),
         (None, None) => Err(LoadError::NoStep { missing: format!("{}/{EXPORTED}@{}", STEP.name, STEP.newest()) }),
     }
+}
+
+fn add_operations(
+    operations: &mut Vec<ImportedOperation>,
+    name: &str,
+    parsed: &Name<'_>,
+    item: &ComponentItem,
+    engine: &Engine,
+) -> Result<(), LoadError> {
+    let ComponentItem::ComponentInstance(instance) = item else { return Err(unknown(name)) };
+    let exports = instance.exports(engine);
+    for (function, _) in exports.filter(|(_, export)| matches!(export.ty, ComponentItem::ComponentFunc(_))) {
+        operations.push(operations::find(name, parsed.interface, function)?);
+    }
+    Ok(())
 }
 
 fn add(imports: &mut Imports, name: &str, item: &ComponentItem, engine: &Engine) -> Result<(), LoadError> {

@@ -26,6 +26,7 @@ mod load;
 mod log;
 mod metadata;
 mod mismatch;
+mod operations;
 mod sandbox;
 mod seats;
 mod state;

@@ -15,7 +15,9 @@ use crate::compiler::Compiler;
 use crate::contract::Release;
 use crate::error::{LoadError, SandboxError};
 use crate::exports::PluginPre;
+use crate::imports::Fitting;
 use crate::metadata::Metadata;
+use crate::operations::{self, ImportedOperation};
 use crate::state::{self, State};
 use crate::{bounds, clock, engine, imports, mismatch};
 
@@ -137,8 +139,9 @@ impl Loader {
             Some(component) => component,
             None => self.compiled(digest, &bytes)?,
         };
-        let (imports, exported) = imports::check(&component, &self.engine)?;
-        let plugin = self.link(&component, exported, !imports.wasi.is_empty())?;
+        let Fitting { imports, operations, exported } = imports::check(&component, &self.engine)?;
+        let linker = self.linker(!imports.wasi.is_empty(), &operations)?;
+        let plugin = link(&linker, &component, exported)?;
         let (metadata, size, is_large) = (Metadata::read(&bytes), bytes.len() as u64, AtomicBool::new(false));
         Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, metadata, plugin, is_large }) })
     }
@@ -154,20 +157,22 @@ impl Loader {
         Ok(component)
     }
 
-    fn link(&self, component: &component::Component, exported: &Release, wasi: bool) -> Result<PluginPre, LoadError> {
-        let linker = if wasi { self.with_wasi()? } else { self.linker.clone() };
-        let instance = linker.instantiate_pre(component).map_err(|error| mismatch::import(&error))?;
-        PluginPre::new(instance, exported).map_err(|error| mismatch::export(&error, exported))
-    }
-
-    /// A linker with WASI, made for each component that needs it: it takes less time than compiling one, and the shipped
-    /// plugins do not need it.
-    fn with_wasi(&self) -> Result<Linker<State>, LoadError> {
+    /// A linker with WASI and operations of AWS, made for each component that needs them: it takes less time than
+    /// compiling one, and most shipped plugins need neither.
+    fn linker(&self, wasi: bool, operations: &[ImportedOperation]) -> Result<Linker<State>, LoadError> {
         let mut linker = self.linker.clone();
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch::import(&error))?;
-        clock::link(&mut linker).map_err(|error| mismatch::import(&error))?;
+        if wasi {
+            wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch::import(&error))?;
+            clock::link(&mut linker).map_err(|error| mismatch::import(&error))?;
+        }
+        operations::link(&mut linker, operations).map_err(|error| mismatch::import(&error))?;
         Ok(linker)
     }
+}
+
+fn link(linker: &Linker<State>, component: &component::Component, exported: &Release) -> Result<PluginPre, LoadError> {
+    let instance = linker.instantiate_pre(component).map_err(|error| mismatch::import(&error))?;
+    PluginPre::new(instance, exported).map_err(|error| mismatch::export(&error, exported))
 }
 
 /// Checks `\0asm`, a version and a layer, which tell a component from a module.

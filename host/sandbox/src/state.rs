@@ -50,7 +50,7 @@ impl State {
         self.meter.sleep(span)
     }
 
-    fn calls(&mut self) -> AwsCalls<'_> {
+    pub(crate) fn calls(&mut self) -> AwsCalls<'_> {
         let allowed = self.meter.count_host_call();
         AwsCalls::new(self.aws.as_mut().filter(|_| allowed))
     }

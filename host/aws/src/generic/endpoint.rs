@@ -30,7 +30,8 @@ pub(super) fn resolve(
     if let Some(prefix) = written.host_prefix.take().filter(|_| own.is_none()) {
         found = found.with_host_prefix(&prefix).map_err(unsendable)?;
     }
-    check_url(&found.url, own.as_deref()).map_err(unsendable)?;
+    let whole = format!("{}{}", found.url.trim_end_matches('/'), written.uri);
+    check_url(&whole, own.as_deref()).map_err(unsendable)?;
     let mut endpoint = SdkEndpoint::builder().url(found.url);
     for (name, values) in found.headers {
         endpoint = values.into_iter().fold(endpoint, |endpoint, value| endpoint.header(name.clone(), value));
