@@ -127,8 +127,7 @@ mod tests {
 
     fn invocation(step: &str) -> Invocation {
         let (run_id, step_id) = ("019f3e5c".to_owned(), step.to_owned());
-        let (job, config, region, node) = (String::new(), String::new(), None, None);
-        Invocation { run_id, step_id, job, attempt: 1, idempotency_token: String::new(), region, node, config }
+        Invocation { run_id, step_id, attempt: 1, ..Invocation::default() }
     }
 
     #[test]

@@ -170,17 +170,7 @@ mod tests {
 
     fn asked(config: Json) -> Result<SendCommandRequest, Failure> {
         let (run_id, step_id) = ("019f3e5c".to_owned(), "patch".to_owned());
-        let (job, text, region, node) = (String::new(), String::new(), None, None);
-        let invocation = Invocation {
-            run_id,
-            step_id,
-            job,
-            attempt: 1,
-            idempotency_token: String::new(),
-            region,
-            node,
-            config: text,
-        };
+        let invocation = Invocation { run_id, step_id, attempt: 1, ..Invocation::default() };
         serde_json::from_value::<Config>(config).unwrap().request(&invocation)
     }
 

@@ -1,8 +1,6 @@
 //! The smallest plugin: the bare contract, without the SDK's traits and without imports.
 
-use stepwell_plugin::bindings::exports::stepwell::step::step::{
-    Description, Failure, Guest, Invocation, Outcome,
-};
+use stepwell_plugin::bindings::exports::stepwell::step::step::{Description, Failure, Guest, Invocation, Outcome};
 
 struct Noop;
 

@@ -1,8 +1,6 @@
 //! Calls the clock and AWS in `describe`, before any grant. If either call succeeds, the summary reports it.
 
-use stepwell_plugin::bindings::exports::stepwell::step::step::{
-    Description, Failure, Guest, Invocation, Outcome,
-};
+use stepwell_plugin::bindings::exports::stepwell::step::step::{Description, Failure, Guest, Invocation, Outcome};
 use stepwell_plugin::ec2::{self, DescribeInstancesRequest};
 use stepwell_plugin::{clock, info};
 
