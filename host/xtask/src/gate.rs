@@ -17,7 +17,7 @@ use crate::models::botocore_tests;
 use crate::python::Venv;
 use crate::repository;
 use crate::task::{
-    self, Ahead, Profile, TaskError, build, build_host, build_plugins, build_python_guest, cargo, make_models, name,
+    self, Ahead, Profile, TaskError, build, build_host, build_plugins, build_python_guests, cargo, make_models, name,
     run,
 };
 use changed::Scope;
@@ -53,7 +53,7 @@ pub fn gate(since: Option<&str>) -> Result<(), TaskError> {
     let ahead = scope.reaches_host().then(Ahead::start).transpose()?;
     let venv = phases.time("Python environment", Venv::for_tests)?;
     phases.time("plugins", build_plugins)?;
-    phases.time("guest in Python", || build_python_guest(&venv))?;
+    phases.time("guests in Python", || build_python_guests(&venv))?;
     if scope.reaches_plugins() {
         phases.check("lints, plugins", || {
             let mut clippy = plugins(&["clippy", "--workspace", "--all-targets"]);

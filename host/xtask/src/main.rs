@@ -91,7 +91,7 @@ fn build_plugins(python: bool) -> Result<(), TaskError> {
     make_models()?;
     let mut components = task::build_plugins()?;
     if python {
-        components.push(task::build_python_guest(&Venv::for_tests()?)?);
+        components.extend(task::build_python_guests(&Venv::for_tests()?)?);
     }
     for component in components {
         let kilobytes = component.size.div_ceil(1024);

@@ -9,6 +9,7 @@ mod debian;
 mod environment;
 mod error;
 mod metadata;
+mod operations;
 mod python;
 mod sysroot;
 mod toolchain;

@@ -68,13 +68,13 @@ pub fn build_plugins(search: Search<'_>) -> Result<Vec<Component>, BuildError> {
 /// # Errors
 ///
 /// When the program is missing or fails, or the guest does not fit the contract.
-pub fn build_python_guest(componentize_py: &Path) -> Result<Component, BuildError> {
-    let guest = PythonPlugin {
-        name: "python".to_owned(),
-        folder: root().join("tests/guests/python"),
-        component: components().join("tests/python.wasm"),
-    };
-    guest.build(componentize_py, &wit())
+pub fn build_python_guests(componentize_py: &Path) -> Result<Vec<Component>, BuildError> {
+    let guests = ["python", "quota-report"].map(|name| PythonPlugin {
+        name: name.to_owned(),
+        folder: root().join("tests/guests").join(name),
+        component: components().join(format!("tests/{}.wasm", name.replace('-', "_"))),
+    });
+    guests.iter().map(|guest| guest.build(componentize_py, &wit())).collect()
 }
 
 fn component_path(module: &CoreModule) -> PathBuf {

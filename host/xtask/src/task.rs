@@ -164,9 +164,9 @@ pub fn make_models() -> Result<Made, TaskError> {
     Ok(models::make()?)
 }
 
-/// Builds the test guest in Python.
-pub fn build_python_guest(venv: &Venv) -> Result<Component, TaskError> {
-    Ok(repository::build_python_guest(&venv.program("componentize-py"))?)
+/// Builds the test guests in Python.
+pub fn build_python_guests(venv: &Venv) -> Result<Vec<Component>, TaskError> {
+    Ok(repository::build_python_guests(&venv.program("componentize-py"))?)
 }
 
 /// How the host is compiled.

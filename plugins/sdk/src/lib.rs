@@ -3,6 +3,7 @@
 
 pub mod athena;
 pub mod autoscaling;
+pub mod aws;
 #[rustfmt::skip]
 #[expect(
     unsafe_code,

@@ -1,4 +1,4 @@
-//! `stepwell aws services|operations|show|call`.
+//! `stepwell aws services|operations|show|wit|call`.
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -8,6 +8,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value as Json};
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Operation, Service};
+use stepwell_generic::operation::function;
+use stepwell_generic::wit;
 use stepwell_home::CallRequest;
 use stepwell_model::NextAction;
 use stepwell_model::error::nearest;
@@ -28,6 +30,8 @@ pub enum AwsCommand {
     Operations(OperationsArgs),
     /// Show an operation: its request and answer, IAM actions, pages and waiters
     Show(ShowArgs),
+    /// Print the WIT package with these operations, for a plugin that imports them
+    Wit(WitArgs),
     /// Call an operation once, under the credentials and grants of the project; the run is journalled
     Call(CallArgs),
 }
@@ -56,6 +60,14 @@ pub struct ShowArgs {
     operation: String,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+/// `stepwell aws wit`.
+#[derive(Debug, Args)]
+pub struct WitArgs {
+    /// The operations, such as `dynamodb/DescribeTable`
+    #[arg(value_name = "SERVICE/OPERATION", required = true)]
+    operations: Vec<String>,
 }
 
 /// `stepwell aws call`.
@@ -109,6 +121,7 @@ impl AwsCommand {
             Self::Services(args) => args.list(),
             Self::Operations(args) => args.list(),
             Self::Show(args) => args.show(),
+            Self::Wit(args) => args.print(),
             Self::Call(args) => args.call().await,
         }
     }
@@ -144,6 +157,20 @@ impl ShowArgs {
         self.output
             .output
             .print(|| render::aws::operation(&service, operation), || render::aws::operation_json(&service, operation));
+        Ok(Exit::Succeeded)
+    }
+}
+
+impl WitArgs {
+    fn print(&self) -> Result<Exit, CliError> {
+        let mut functions = wit::Functions::new();
+        for text in &self.operations {
+            let name = operation_name(text)?;
+            let service = Archive::shipped().service(&name.service).map_err(wrong)?;
+            let function = function(&find(&service, &name)?.name);
+            functions.entry(name.service).or_default().insert(function);
+        }
+        out::text(&wit::package(&functions));
         Ok(Exit::Succeeded)
     }
 }

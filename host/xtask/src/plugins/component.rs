@@ -10,6 +10,7 @@ use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 
 use super::BuildError;
 use super::metadata::Metadata;
+use super::operations::{self, Extended};
 
 /// The contract that components are held to: the world `plugin` of a WIT package.
 pub struct Contract {
@@ -63,8 +64,17 @@ impl Contract {
         let module = fs::read(core).map_err(BuildError::file("read", core))?;
         let source = [module.as_slice(), &metadata.bytes()].concat();
         self.fresh_or_made(name, path, &source, || {
+            let functions = operations::imported(&module).map_err(not_a_component(name))?;
+            if functions.is_empty() {
+                let component = encode(&module).map_err(not_a_component(name))?;
+                wit_component::targets(&self.resolve, self.world, &component).map_err(unfit(name))?;
+                return Ok(metadata.add(component));
+            }
+            let extended = Extended::new(&self.resolve, &functions).map_err(unfit(name))?;
+            let mut module = module.clone();
+            extended.describe(&mut module).map_err(unfit(name))?;
             let component = encode(&module).map_err(not_a_component(name))?;
-            wit_component::targets(&self.resolve, self.world, &component).map_err(unfit(name))?;
+            wit_component::targets(&extended.resolve, extended.world, &component).map_err(unfit(name))?;
             Ok(metadata.add(component))
         })
     }
@@ -94,7 +104,9 @@ impl Contract {
         let offered = self.resolve.worlds.get(self.world).map(|world| functions(&self.resolve, &world.imports));
         let offered = offered.unwrap_or_default();
         let imports = imports(component).map_err(not_a_component(name))?;
-        match imports.iter().find(|import| !import.starts_with("wasi:") && !offered.contains(import)) {
+        let is_offered =
+            |import: &String| import.starts_with("wasi:") || import.starts_with(OPERATIONS) || offered.contains(import);
+        match imports.iter().find(|import| !is_offered(import)) {
             Some(import) => {
                 Err(unfit(name)(anyhow::anyhow!("it imports `{import}`, which the contract does not offer")))
             }
@@ -134,6 +146,9 @@ pub fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
 /// The namespace of the contract's packages.
 const NAMESPACE: &str = "stepwell:";
 
+/// Begins the name of an operation of AWS, such as `aws.dynamodb.describe-table`.
+const OPERATIONS: &str = "aws.";
+
 fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<String> {
     let mut names = Vec::new();
     for (key, item) in imports {
@@ -141,9 +156,11 @@ fn functions<'a>(resolve: &Resolve, imports: impl IntoIterator<Item = (&'a World
             WorldItem::Interface { id, .. } => {
                 let full = resolve.name_world_key(key);
                 let ours = full.strip_prefix(NAMESPACE).and_then(|rest| rest.split(['/', '@']).nth(1));
+                let is_generic = full.starts_with(stepwell_generic::wit::PACKAGE);
+                let group = if is_generic { OPERATIONS } else { "" };
                 match (ours, resolve.interfaces.get(*id)) {
                     (Some(ours), Some(interface)) => {
-                        names.extend(interface.functions.keys().map(|function| format!("{ours}.{function}")));
+                        names.extend(interface.functions.keys().map(|function| format!("{group}{ours}.{function}")));
                     }
                     _ => names.push(full),
                 }

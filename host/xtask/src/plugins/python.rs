@@ -3,12 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stepwell_generic::wit::package;
+
 use super::BuildError;
 use super::component::{Component, Contract, wit_files};
 use super::environment::command;
+use super::operations;
 
 /// The module of the plugin. Its name must differ from the world's.
 const APP: &str = "app";
+
+/// The file that names what it imports of the generic interface.
+const PLUGIN: &str = "plugin.toml";
 
 /// A plugin's Python sources.
 #[derive(Debug, Clone)]
@@ -30,7 +36,7 @@ impl PythonPlugin {
     /// When the program is missing or fails, or the component does not fit the contract in `wit`.
     pub fn build(&self, componentize_py: &Path, wit: &Path) -> Result<Component, BuildError> {
         let mut source = componentize_py.to_string_lossy().into_owned().into_bytes();
-        for file in self.files() {
+        for file in self.files().into_iter().filter(|file| file.exists()) {
             source.extend(fs::read(&file).map_err(BuildError::file("read", &file))?);
         }
         let contract = Contract::read(wit)?;
@@ -41,8 +47,9 @@ impl PythonPlugin {
         })
     }
 
-    fn files(&self) -> [PathBuf; 2] {
-        [self.folder.join(format!("{APP}.py")), self.folder.join("world.wit")]
+    /// Its sources. Not every plugin has the last one.
+    fn files(&self) -> [PathBuf; 3] {
+        [self.folder.join(format!("{APP}.py")), self.folder.join("world.wit"), self.folder.join(PLUGIN)]
     }
 
     /// Runs the program on a copy of the sources: the interpreter leaves its bytecode beside them, and the contract
@@ -51,11 +58,16 @@ impl PythonPlugin {
         let scratch = tempfile::tempdir().map_err(BuildError::file("create", &std::env::temp_dir()))?;
         let dependencies = scratch.path().join("deps");
         fs::create_dir_all(&dependencies).map_err(BuildError::file("create", &dependencies))?;
-        for file in self.files() {
+        for file in self.files().into_iter().filter(|file| file.exists()) {
             copy(&file, scratch.path())?;
         }
         for file in wit_files(wit)? {
             copy(&file, &dependencies)?;
+        }
+        let operations = operations::named(&self.folder.join(PLUGIN))?;
+        if !operations.is_empty() {
+            let made = dependencies.join("aws.wit");
+            fs::write(&made, package(&operations)).map_err(BuildError::file("write", &made))?;
         }
         let made = scratch.path().join("made.wasm");
         let mut command = command(componentize_py);
