@@ -97,6 +97,11 @@ pub enum Problem {
         /// All that the model knows.
         known: Vec<String>,
     },
+    /// It has more levels than the host writes.
+    Depth {
+        /// The most levels.
+        most: usize,
+    },
     /// The text does not match.
     Pattern {
         /// The regular expression.
@@ -124,10 +129,25 @@ pub fn check(
 ) -> Vec<Finding> {
     let mut checker = Checker { service, depth, is_open, path: Vec::new(), findings: Vec::new() };
     match request {
+        deep if !has_levels(deep, MOST_LEVELS) => checker.find(Problem::Depth { most: MOST_LEVELS }),
         Json::Object(_) => checker.structure(service.structure(operation.input.as_ref()), request),
         other => checker.find(Problem::Type { expected: "an object", found: type_of(other) }),
     }
     checker.findings
+}
+
+/// As many as a parser of JSON reads, and few enough for the stack of a thread. DynamoDB, which allows the most of AWS, takes
+/// 32 levels of its own, each of which is two of JSON.
+const MOST_LEVELS: usize = 127;
+
+/// Whether a value has at most so many levels; the recursion ends there.
+fn has_levels(value: &Json, most: usize) -> bool {
+    let inner = |value: &Json| most.checked_sub(1).is_some_and(|most| has_levels(value, most));
+    match value {
+        Json::Array(items) => items.iter().all(inner),
+        Json::Object(fields) => fields.values().all(inner),
+        _ => true,
+    }
 }
 
 /// A request with more faults has one cause, and nobody reads on.

@@ -37,6 +37,7 @@ impl fmt::Display for Problem {
             Self::Type { expected, found } => write!(f, "must be {expected}, not {found}"),
             Self::Union { set, .. } => write!(f, "must have exactly one member, not {set}"),
             Self::Value { .. } => f.write_str("has a value that the model does not know"),
+            Self::Depth { most } => write!(f, "is deeper than {most} levels"),
             Self::Pattern { .. } => f.write_str("does not match the model's pattern"),
             Self::Bounds { unit, found, allowed } => {
                 let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
@@ -57,6 +58,7 @@ impl Problem {
             Self::Union { known, .. } => format!("set one of {}", some(known)),
             Self::Value { nearest: Some(value), .. } => format!("write `{value}`"),
             Self::Value { nearest: None, known } => format!("use one of {}", some(known)),
+            Self::Depth { .. } => "write fewer objects and lists inside of each other".to_owned(),
             Self::Pattern { pattern } => format!("write a text that matches `{pattern}`"),
             Self::Bounds { .. } => "write a value within these bounds".to_owned(),
         }
