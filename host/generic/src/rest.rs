@@ -140,11 +140,16 @@ fn add_headers(
             _ => {}
         }
     }
-    let is_wrong = |text: &str| text.chars().any(|letter| letter.is_control());
-    match headers.iter().find(|(name, value)| is_wrong(name) || is_wrong(value)) {
+    match headers.iter().find(|(name, value)| !is_token(name) || value.chars().any(char::is_control)) {
         Some((name, _)) => Err(RequestError::Header { name: name.clone() }),
         None => Ok(()),
     }
+}
+
+/// Whether a text is the name of a header (RFC 9110).
+fn is_token(name: &str) -> bool {
+    let is_inside = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+    !name.is_empty() && name.chars().all(is_inside)
 }
 
 fn header(service: &Service, member: &Member, value: &Json) -> Result<Option<String>, Mismatch> {

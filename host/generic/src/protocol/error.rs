@@ -37,8 +37,8 @@ pub enum RequestError {
         /// Its name.
         member: String,
     },
-    /// A value would end its header.
-    #[error("header `{name}` would have a control character")]
+    /// A name or a value would end its header.
+    #[error("header `{}` would have a character that no header can have", name.escape_debug())]
     Header {
         /// The name of the header.
         name: String,
@@ -102,7 +102,10 @@ impl NextAction for RequestError {
             Self::EmptyLabel { member } | Self::Dots { member } | Self::Host { member } => {
                 format!("give the name or id of the resource alone in `{member}`")
             }
-            Self::Header { .. } => "remove line ends and other control characters from the value".to_owned(),
+            Self::Header { .. } => {
+                "remove line ends and other control characters; write the name in letters, digits and hyphens"
+                    .to_owned()
+            }
             Self::Checksum { .. } => "name another algorithm, or none".to_owned(),
         }
     }
