@@ -80,7 +80,7 @@ impl Writer<'_> {
                 }
             }
             (kind, value) => {
-                let text = scalar::to_text(kind, value, member.timestamp.unwrap_or(TimeFormat::Iso8601))?;
+                let text = text(kind, value, member.timestamp.unwrap_or(TimeFormat::Iso8601))?;
                 self.open(name, namespace, &[]);
                 escape(&text, &mut self.text);
             }
@@ -94,8 +94,7 @@ impl Writer<'_> {
         for field in structure.fields.iter().filter(|field| field.member.is_attribute) {
             if let Some(value) = value.get(&field.name).filter(|value| !value.is_null()) {
                 let kind = &self.service.shape(&field.member).kind;
-                let text =
-                    scalar::to_text(kind, value, TimeFormat::Iso8601).map_err(|error| error.under(&field.name))?;
+                let text = text(kind, value, TimeFormat::Iso8601).map_err(|error| error.under(&field.name))?;
                 attributes.push((field.wire_name(), text));
             }
         }
@@ -152,6 +151,16 @@ impl Writer<'_> {
         self.close(name);
         Ok(())
     }
+}
+
+/// The text of a scalar. Without the check, what XML cannot hold would make a body that AWS cannot read.
+fn text(kind: &Kind, value: &Json, format: TimeFormat) -> Result<String, Mismatch> {
+    let is_held = |letter: char| {
+        matches!(letter, '\t' | '\n' | '\r') || (letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
+    };
+    let text = scalar::to_text(kind, value, format)?;
+    let wrong = || Mismatch::new("text without control characters, which XML cannot hold");
+    if text.chars().all(is_held) { Ok(text) } else { Err(wrong()) }
 }
 
 /// Line ends as references, because a parser would change them.
