@@ -15,6 +15,9 @@ pub(crate) use write::element;
 /// Deeper than any response of AWS, and shallow enough for the stack of a thread.
 const DEEPEST: usize = 100;
 
+/// Longer than any tag of AWS. The parser compares each attribute with all before it, so that a longer one takes minutes.
+const LONGEST_TAG: usize = 16 << 10;
+
 fn cut_off() -> Mismatch {
     Mismatch::new("well-formed XML; perhaps it was cut off")
 }
@@ -30,12 +33,56 @@ pub(crate) fn text(body: &[u8]) -> Result<&str, Mismatch> {
 
 /// The tree of a response. A DTD is refused, so no entity grows. A web page would look like a response without members.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Mismatch> {
+    if has_long_tag(text) {
+        return Err(Mismatch::new("XML with tags of at most 16 KiB"));
+    }
     let document = Document::parse(text).map_err(|_| cut_off())?;
     if document.root_element().tag_name().name().eq_ignore_ascii_case("html") {
         return Err(Mismatch::new("the XML of a service; it is a web page, perhaps of a proxy"));
     }
-    let too_deep = document.descendants().any(|node| node.ancestors().nth(DEEPEST).is_some());
-    if too_deep { Err(Mismatch::new("XML of at most 100 levels")) } else { Ok(document) }
+    if is_within(&document, DEEPEST) { Ok(document) } else { Err(Mismatch::new("XML of at most 100 levels")) }
+}
+
+/// Whether a tag is longer than [`LONGEST_TAG`].
+fn has_long_tag(text: &str) -> bool {
+    let tags = text.split('<').skip(1).filter(|tag| !tag.starts_with(['!', '?']));
+    tags.into_iter().any(|tag| tag_length(tag) > LONGEST_TAG)
+}
+
+/// Bytes up to the `>` that is in no attribute's value.
+fn tag_length(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+/// Whether no node has so many ancestors; each node is looked at once.
+fn is_within(document: &Document<'_>, levels: usize) -> bool {
+    let (mut node, mut depth) = (document.root(), 0);
+    loop {
+        if let Some(child) = node.first_child() {
+            (node, depth) = (child, depth + 1);
+            if depth == levels {
+                return false;
+            }
+            continue;
+        }
+        loop {
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            let Some(parent) = node.parent() else { return true };
+            (node, depth) = (parent, depth - 1);
+        }
+    }
 }
 
 pub(crate) fn child<'a>(node: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
