@@ -10,4 +10,5 @@
 mod answers;
 mod peers;
 mod protocols;
+mod requests;
 mod support;
