@@ -8,6 +8,7 @@
 #![cfg(test)]
 
 mod answers;
+mod fuzz;
 mod peers;
 mod protocols;
 mod requests;

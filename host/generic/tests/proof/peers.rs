@@ -35,7 +35,7 @@ struct Counts {
 fn compare_all(kind: &str, compare: impl Fn(&Sample<'_>) -> Result<Option<&'static str>, String>) -> Counts {
     let mut counts = Counts::default();
     let mut loaded: Option<Arc<Service>> = None;
-    for line in &corpus::lines(kind) {
+    for line in corpus::lines(kind) {
         let name = line["service"].as_str().unwrap();
         let service = match loaded.take() {
             Some(service) if service.name == name => service,
@@ -44,7 +44,7 @@ fn compare_all(kind: &str, compare: impl Fn(&Sample<'_>) -> Result<Option<&'stat
         // What the host refuses to call is written and read all the same.
         let mut operation = service.operation(line["operation"].as_str().unwrap()).unwrap().clone();
         operation.refused = None;
-        match compare(&Sample { service: &service, operation: &operation, line }) {
+        match compare(&Sample { service: &service, operation: &operation, line: &line }) {
             Ok(None) => counts.equal += 1,
             Ok(Some(reason)) => *counts.known.entry(reason).or_default() += 1,
             Err(why) => counts.failures.push(format!("{name}:{}: {why}", operation.name)),
@@ -57,7 +57,7 @@ fn compare_all(kind: &str, compare: impl Fn(&Sample<'_>) -> Result<Option<&'stat
 /// The samples that could not be made, by the reason.
 fn print_skipped(kind: &str) -> usize {
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for line in corpus::lines("skipped").iter().filter(|line| line["kind"] == kind) {
+    for line in corpus::lines("skipped").filter(|line| line["kind"] == kind) {
         *reasons.entry(line["reason"].as_str().unwrap().to_owned()).or_default() += 1;
     }
     for (reason, count) in &reasons {

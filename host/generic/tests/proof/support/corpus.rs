@@ -19,9 +19,14 @@ const INPUTS: [&str; 4] = [
 ];
 
 /// The lines of a file of the corpus: `requests`, `responses` or `skipped`.
-pub fn lines(kind: &str) -> Vec<Json> {
+pub fn lines(kind: &str) -> impl Iterator<Item = Json> {
+    every(1, kind)
+}
+
+/// One line of each `step`.
+pub fn every(step: usize, kind: &str) -> impl Iterator<Item = Json> {
     let file = BufReader::new(File::open(made().join(kind)).unwrap());
-    file.lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+    file.lines().step_by(step).map(|line| serde_json::from_str(&line.unwrap()).unwrap())
 }
 
 /// The folder of the corpus.

@@ -2,5 +2,6 @@
 
 pub mod body;
 pub mod corpus;
+pub mod random;
 pub mod walk;
 pub mod zoo;
