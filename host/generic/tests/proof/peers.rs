@@ -1,6 +1,7 @@
 //! botocore as a peer: for every operation of every service, a sample request is written and a sample response is read by
 //! both.
 
+mod errors;
 mod known;
 mod requests;
 mod responses;

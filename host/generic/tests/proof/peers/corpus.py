@@ -1,6 +1,6 @@
-"""What botocore makes of a sample request and a sample response of every operation.
+"""What botocore makes of a sample request and response of every operation, and of every error that a service declares.
 
-Arguments: a folder for the files `requests` and `responses` (one JSON document a line), and the number of processes. What
+Arguments: a folder for the files `requests`, `responses` and `errors` (one JSON document a line), and the number of processes. What
 cannot be made goes to the file `skipped`, with its reason.
 """
 
@@ -42,7 +42,7 @@ def protocol_of(metadata):
 def texts_of(shape, operation):
     """The texts of members that stand in places where not every text can."""
     texts = {}
-    checksum = (operation.http_checksum or {}).get("requestAlgorithmMember")
+    checksum = ((operation and operation.http_checksum) or {}).get("requestAlgorithmMember")
     for name, member in shape.members.items():
         if member.serialization.get("hostLabel"):
             texts[name] = ["abc-1", "9"]
@@ -133,9 +133,54 @@ def response_of(writer, parser, operation, moto_operation, seed):
     }
 
 
+class Refusal(Exception):
+    """An error that moto can write."""
+
+    def __init__(self, code, members):
+        super().__init__(code)
+        self.code = code
+        self.__dict__.update(members)
+        self.message = members.get("message", members.get("Message", "it \u00e9 <refuses> & more"))
+
+
+def error_of(writer, parser, shape, moto_operation, seed):
+    """What both make of an error of this shape."""
+    if writer is None:
+        raise Skipped("moto does not write its protocol")
+    texts, _ = texts_of(shape, None)
+    sample = Sampler(seed).members(shape, texts)
+    special(sample, shape, None)
+    made = writer(moto_operation).serialize(Refusal(shape.error_code, sample))
+    headers = {name: str(value) for name, value in made["headers"].items()}
+    body = bytes_of(made["body"])
+
+    def read(of):
+        context = {"operation_name": moto_operation.name}
+        given = {"status_code": made["status_code"], "headers": HeadersDict(headers), "body": body, "context": context}
+        return parser.parse(given, of)
+
+    error, fields = read(None)["Error"], read(shape)
+    return {
+        "status": made["status_code"],
+        "headers": headers,
+        "body": base64.b64encode(body).decode(),
+        "shape": shape.name,
+        "code": error["Code"],
+        "message": error["Message"],
+        "fields": document({name: value for name, value in fields.items() if name in shape.members}),
+    }
+
+
+def declaring(peer, shape):
+    """The operation that declares an error, or any."""
+    names = peer.operation_names
+    of = (name for name in names if any(error.name == shape.name for error in peer.operation_model(name).error_shapes))
+    return next(of, names[0])
+
+
 def service(name):
     """The lines of all three files."""
-    lines = {"requests": [], "responses": [], "skipped": []}
+    lines = {"requests": [], "responses": [], "errors": [], "skipped": []}
     model = botocore.loaders.Loader().load_service_model(name, "service-2")
     peer, moto_peer = ServiceModel(model, name), MotoServiceModel(model, name)
     protocol = protocol_of(peer.metadata)
@@ -159,6 +204,10 @@ def service(name):
         for number in range(SAMPLES):
             write("requests", operation, number, lambda seed: request_of(serializer, own, seed))
             write("responses", operation, number, lambda seed: response_of(writer, parser, own, moto_own, seed))
+    for shape in peer.error_shapes:
+        operation = declaring(peer, shape)
+        moto_own = moto_peer.operation_model(operation)
+        write("errors", operation, shape.name, lambda seed: error_of(writer, parser, shape, moto_own, seed))
     return lines
 
 
@@ -168,7 +217,7 @@ def main():
     names = botocore.loaders.Loader().list_available_services("service-2")
     with multiprocessing.Pool(int(processes)) as pool:
         made = pool.map(service, names, chunksize=4)
-    for kind in ("requests", "responses", "skipped"):
+    for kind in ("requests", "responses", "errors", "skipped"):
         with open(os.path.join(folder, kind), "w") as file:
             file.writelines(line + "\n" for lines in made for line in lines[kind])
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
-use stepwell_generic::model::Kind;
+use stepwell_generic::model::{Kind, Shape};
 use stepwell_generic::protocol::{self, Response};
 
 use super::{Sample, compare_all, print_skipped};
@@ -30,19 +30,24 @@ fn compare(sample: &Sample<'_>) -> Result<Option<&'static str>, String> {
     if sample.service.id == "S3" && sample.operation.name == "GetBucketLocation" {
         return Ok(Some("moto's response has the element of the model, and that of S3 has not"));
     }
-    let (own, expected) = (readable(sample, &Json::Object(own)), readable(sample, &line["output"]));
+    let shape = sample.service.shape(sample.operation.output.as_ref().unwrap());
+    let (own, expected) = (readable(sample, shape, &Json::Object(own)), readable(sample, shape, &line["output"]));
     same("response", own, expected).map_err(|why| format!("{why}\n  body     {}", shown()))?;
     Ok(None)
 }
 
-/// Points in time as milliseconds, whichever way they are written.
-fn readable(sample: &Sample<'_>, value: &Json) -> Json {
+/// The members of a structure, with points in time as milliseconds, whichever way they are written.
+pub(super) fn readable(sample: &Sample<'_>, shape: &Shape, value: &Json) -> Json {
     let leaf = |kind: &Kind, value: &Json| match (kind, value) {
         (Kind::Timestamp, Json::String(text)) => {
             json!(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
         }
         (_, value) => value.clone(),
     };
-    let member = sample.operation.output.as_ref().unwrap();
-    normal(&scalars(sample.service, member, value, &leaf))
+    let Kind::Structure(structure) = &shape.kind else { return value.clone() };
+    let fields = value.as_object().into_iter().flatten().map(|(name, value)| match structure.field(name) {
+        Some(field) => (name.clone(), scalars(sample.service, &field.member, value, &leaf)),
+        None => (name.clone(), value.clone()),
+    });
+    normal(&Json::Object(fields.collect()))
 }

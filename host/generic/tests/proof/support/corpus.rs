@@ -18,7 +18,7 @@ const INPUTS: [&str; 4] = [
     include_str!("../../../../../tests/requirements.txt"),
 ];
 
-/// The lines of a file of the corpus: `requests`, `responses` or `skipped`.
+/// The lines of a file of the corpus: `requests`, `responses`, `errors` or `skipped`.
 pub fn lines(kind: &str) -> impl Iterator<Item = Json> {
     every(1, kind)
 }
