@@ -38,12 +38,22 @@ fn made() -> PathBuf {
     let folder = home.join(format!("peers-{}", digest()));
     let complete = folder.join("complete");
     if !complete.is_file() {
+        forget(&home);
         fs::create_dir_all(&folder).unwrap();
         make(&folder);
         // Written last, so that an interrupted run does not count as complete.
         fs::write(complete, "").unwrap();
     }
     folder
+}
+
+/// Removes what earlier inputs made.
+fn forget(home: &Path) {
+    for entry in fs::read_dir(home).unwrap().filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with("peers-") {
+            fs::remove_dir_all(entry.path()).unwrap();
+        }
+    }
 }
 
 fn digest() -> String {
