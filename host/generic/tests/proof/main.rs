@@ -9,6 +9,7 @@
 
 mod answers;
 mod fuzz;
+mod paths;
 mod peers;
 mod protocols;
 mod requests;
