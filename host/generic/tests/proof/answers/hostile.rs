@@ -65,6 +65,28 @@ fn announced_sizes_reserve_no_memory() {
 }
 
 #[test]
+fn more_attributes_than_any_answer_has_are_an_error_before_they_cost_anything() {
+    let many = |attribute: &str| (0..100_000).map(|n| attribute.replace('N', &n.to_string())).collect::<String>();
+    let (plain, namespaces) = (many(" aN=''"), many(" xmlns:aN='u'"));
+    for body in [
+        format!("<Animal{plain}/>"),
+        format!("<Animal{namespaces}/>"),
+        // Marks that end no tag.
+        format!("<Animal x='>'{plain}/>"),
+        format!("<Animal x=\"'>\" y='\">'{plain}/>"),
+        format!("<Animal><Text{plain}>x</Text></Animal>"),
+        // Without its end.
+        format!("<Animal{plain}"),
+    ] {
+        let found = zoo::read("rest-xml", body.as_bytes()).unwrap_err();
+        assert_eq!(found, "it is not XML with tags of at most 16 KiB");
+    }
+    // A long text is no tag, nor is a comment.
+    let long = format!("<!-- {plain} --><Animal><Text>{plain}</Text></Animal>");
+    assert_eq!(zoo::read("rest-xml", long.as_bytes()).unwrap(), json!({ "Text": plain }));
+}
+
+#[test]
 fn a_dtd_is_refused_so_that_no_entity_grows() {
     let bomb = r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
         <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><FeedResponse><FeedResult><Text>&c;</Text></FeedResult></FeedResponse>"#;
