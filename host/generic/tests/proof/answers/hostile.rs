@@ -45,6 +45,23 @@ fn a_deep_answer_is_an_error_and_no_overflow() {
 }
 
 #[test]
+fn the_deepest_answer_that_is_read_fits_the_stack() {
+    let xml = |levels: usize| format!("{}{}", "<Child>".repeat(levels), "</Child>".repeat(levels));
+    for (protocol, levels) in [("query", 96), ("ec2", 97), ("rest-xml", 97)] {
+        assert_eq!(read_on_a_thread(protocol, zoo::body(protocol, &xml(levels))), Ok(()), "{protocol}");
+        assert!(read_on_a_thread(protocol, zoo::body(protocol, &xml(levels + 2))).is_err(), "{protocol}");
+    }
+    let json = |levels: usize| format!("{}{{}}{}", "{\"Child\":".repeat(levels), "}".repeat(levels));
+    for protocol in ["json", "rest-json"] {
+        assert_eq!(read_on_a_thread(protocol, json(126).into_bytes()), Ok(()));
+        assert!(read_on_a_thread(protocol, json(128).into_bytes()).is_err());
+    }
+    let cbor = |levels: usize| [b"\xa1\x65Child".repeat(levels), vec![0xa0]].concat();
+    assert_eq!(read_on_a_thread("smithy-rpc-v2-cbor", cbor(98)), Ok(()));
+    assert!(read_on_a_thread("smithy-rpc-v2-cbor", cbor(101)).is_err());
+}
+
+#[test]
 fn deep_cbor_is_an_error_and_no_overflow() {
     let wrong = "it is not well-formed CBOR of at most 100 levels; perhaps it was cut off";
     // Maps of one entry, arrays of one item, tags, arrays and texts without an announced length.
