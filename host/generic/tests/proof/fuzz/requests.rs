@@ -4,7 +4,7 @@ use fastrand::Rng;
 use serde_json::Value as Json;
 use stepwell_generic::archive::Archive;
 use stepwell_generic::check::{Depth, check};
-use stepwell_generic::model::{Protocol, Service};
+use stepwell_generic::model::{Operation, Protocol, Service};
 use stepwell_generic::protocol::{self, Request, RequestError};
 
 use super::rounds;
@@ -26,34 +26,39 @@ fn a_request_is_written_when_it_is_of_the_model_and_only_then() {
         for _ in 0..rng.usize(..3) {
             change(rng, &mut input);
         }
-        let findings = check(&service, &operation, &input, Depth::Shape, &|_| false);
-        match protocol::request(&service, &operation, &input) {
-            Err(RequestError::Findings(found)) => {
-                assert_eq!(found, findings);
-                assert!(!findings.is_empty());
-                "findings"
-            }
-            found if !findings.is_empty() => panic!("{findings:?} and {found:?}"),
-            Ok(request) => {
-                assert_sound(&service, &request);
-                "written"
-            }
-            // What the model allows and the place does not.
-            Err(
-                RequestError::EmptyLabel { .. }
-                | RequestError::Dots { .. }
-                | RequestError::Host { .. }
-                | RequestError::Header { .. }
-                | RequestError::Checksum { .. },
-            ) => "refused by place",
-            Err(RequestError::Mismatch(error)) => {
-                let no_xml = "text without control characters, which XML cannot hold";
-                assert_eq!(error.expected, no_xml, "{}:{} {error}: {input}", service.name, operation.name);
-                "no XML"
-            }
-            Err(error) => panic!("{}:{} {error}", service.name, operation.name),
-        }
+        outcome(&service, &operation, &input)
     });
+}
+
+/// Writes the request, and says what became of it.
+fn outcome(service: &Service, operation: &Operation, input: &Json) -> &'static str {
+    let findings = check(service, operation, input, Depth::Shape, &|_| false);
+    match protocol::request(service, operation, input) {
+        Err(RequestError::Findings(found)) => {
+            assert_eq!(found, findings);
+            assert!(!findings.is_empty());
+            "findings"
+        }
+        found if !findings.is_empty() => panic!("{findings:?} and {found:?}"),
+        Ok(request) => {
+            assert_sound(service, &request);
+            "written"
+        }
+        // What the model allows and the place does not.
+        Err(
+            RequestError::EmptyLabel { .. }
+            | RequestError::Dots { .. }
+            | RequestError::Host { .. }
+            | RequestError::Header { .. }
+            | RequestError::Checksum { .. },
+        ) => "refused by place",
+        Err(RequestError::Mismatch(error)) => {
+            let no_xml = "text without control characters, which XML cannot hold";
+            assert_eq!(error.expected, no_xml, "{}:{} {error}: {input}", service.name, operation.name);
+            "no XML"
+        }
+        Err(error) => panic!("{}:{} {error}", service.name, operation.name),
+    }
 }
 
 /// Whatever the values are, a request has one path on one host, headers that are headers, and a body that can be parsed.

@@ -1,7 +1,7 @@
 //! A small service with a member of every type, in any protocol.
 
 use ciborium::Value as Cbor;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use stepwell_generic::model::{Operation, Service};
 use stepwell_generic::protocol::{self, Refusal, Response};
 use stepwell_xtask::models::service_of;
@@ -14,20 +14,6 @@ pub const XML: [&str; 3] = ["query", "ec2", "rest-xml"];
 
 /// The service. Its one operation, `Feed`, has an animal as its request and as its response.
 pub fn service(protocol: &str) -> Service {
-    let members = json!({
-        "Text": { "shape": "Text" },
-        "Integer": { "shape": "Integer" },
-        "Long": { "shape": "Long" },
-        "Double": { "shape": "Double" },
-        "Boolean": { "shape": "Boolean" },
-        "Blob": { "shape": "Blob" },
-        "Time": { "shape": "Time" },
-        "List": { "shape": "List" },
-        "Map": { "shape": "Map" },
-        "Choice": { "shape": "Choice" },
-        "Child": { "shape": "Animal" },
-    });
-    let text = json!({ "shape": "Text" });
     let model = json!({
         "metadata": {
             "apiVersion": "2026-01-01",
@@ -46,22 +32,31 @@ pub fn service(protocol: &str) -> Service {
             "output": { "shape": "Animal", "resultWrapper": "FeedResult" },
             "errors": [{ "shape": "Bitten" }],
         } },
-        "shapes": {
-            "Animal": { "type": "structure", "members": members },
-            "Bitten": { "type": "structure", "exception": true, "members": { "Animal": text, "Depth": { "shape": "Integer" } } },
-            "Text": { "type": "string" },
-            "Integer": { "type": "integer" },
-            "Long": { "type": "long" },
-            "Double": { "type": "double" },
-            "Boolean": { "type": "boolean" },
-            "Blob": { "type": "blob" },
-            "Time": { "type": "timestamp" },
-            "List": { "type": "list", "member": text },
-            "Map": { "type": "map", "key": text, "value": { "shape": "Integer" } },
-            "Choice": { "type": "structure", "union": true, "members": { "Left": text, "Right": text } },
-        },
+        "shapes": shapes(),
     });
     service_of("zoo", model).unwrap()
+}
+
+fn shapes() -> Json {
+    let text = json!({ "shape": "Text" });
+    let types = ["Text", "Integer", "Long", "Double", "Boolean", "Blob", "Time", "List", "Map", "Choice"];
+    let mut members: Map<_, _> = types.iter().map(|name| ((*name).to_owned(), json!({ "shape": name }))).collect();
+    members.insert("Child".to_owned(), json!({ "shape": "Animal" }));
+    let of_error = json!({ "Animal": text, "Depth": { "shape": "Integer" } });
+    json!({
+        "Animal": { "type": "structure", "members": members },
+        "Bitten": { "type": "structure", "exception": true, "members": of_error },
+        "Text": { "type": "string" },
+        "Integer": { "type": "integer" },
+        "Long": { "type": "long" },
+        "Double": { "type": "double" },
+        "Boolean": { "type": "boolean" },
+        "Blob": { "type": "blob" },
+        "Time": { "type": "timestamp" },
+        "List": { "type": "list", "member": text },
+        "Map": { "type": "map", "key": text, "value": { "shape": "Integer" } },
+        "Choice": { "type": "structure", "union": true, "members": { "Left": text, "Right": text } },
+    })
 }
 
 /// The operation of the service.
