@@ -16,6 +16,7 @@ mod denies;
 mod documents_steps;
 mod holds_hostile_plugins;
 mod imports_jobs;
+mod imports_operations;
 mod keeps_keys;
 mod keeps_runs;
 mod knows_its_plugins;

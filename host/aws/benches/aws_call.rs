@@ -17,8 +17,11 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use jiff::Timestamp;
+use serde_json::json;
+use stepwell_aws::generic::Operation;
 use stepwell_aws::wit::ec2::{DescribeInstancesRequest, Host as _, StopInstancesRequest};
 use stepwell_aws::{AwsCalls, RunAws, StepAws, StepContext};
+use stepwell_generic::archive::Archive;
 use stepwell_model::action;
 use stepwell_model::credentials::StepCredentials;
 use stepwell_model::event::{Event, What};
@@ -67,6 +70,25 @@ async fn main() {
         },
     )
     .await;
+    let operation = described();
+    in_turns(
+        "aws call, by model",
+        3_300,
+        async || {
+            let request = json!({ "InstanceIds": [ID] });
+            AwsCalls::new(Some(step)).operation(&operation, request).await.map(drop).expect("the server answers");
+        },
+        async || {
+            bare.describe_instances().set_instance_ids(Some(ids())).send().await.map(drop).expect("the server answers");
+        },
+    )
+    .await;
+}
+
+/// The same call without a typed interface.
+fn described() -> Operation {
+    let service = Archive::shipped().service("ec2").expect("`cargo xtask models` has run");
+    Operation::find(&service, "DescribeInstances").expect("it is an operation")
 }
 
 fn config(endpoint: &str) -> SdkConfig {
@@ -159,7 +181,8 @@ fn step(aws: RunAws) -> StepAws {
 
 /// A shipped plugin that imports everything.
 fn plugin() -> Plugin {
-    let functions = action::rows().map(|row| ImportedFunction::typed(row.function.interface, row.function.name));
+    let typed = action::rows().map(|row| ImportedFunction::typed(row.function.interface, row.function.name));
+    let functions = typed.chain([ImportedFunction::operation(described().row())]);
     Plugin {
         name: "bench".parse().expect("it is a name"),
         origin: Origin::Shipped,

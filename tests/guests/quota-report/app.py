@@ -1,4 +1,4 @@
-"""Lists the quotas of an AWS service: a plugin in Python for a service that has no typed interface."""
+"""Lists the default quotas of an AWS service: a plugin in Python for a service that has no typed interface."""
 
 import json
 
@@ -41,7 +41,7 @@ def quotas(service):
         request = {"ServiceCode": service}
         if token:
             request["NextToken"] = token
-        page = json.loads(service_quotas.list_service_quotas(json.dumps(request)))
+        page = json.loads(service_quotas.list_aws_default_service_quotas(json.dumps(request)))
         found.extend(page.get("Quotas", []))
         token = page.get("NextToken")
         if not token:
@@ -54,7 +54,7 @@ class Step(exports.Step):
         return Description(
             name="quota-report",
             version="0.1.0",
-            summary="Lists the quotas of an AWS service",
+            summary="Lists the default quotas of an AWS service",
             config_schema=json.dumps(CONFIG),
             outputs_schema=json.dumps(OUTPUTS),
             kinds=["workflow-step"],

@@ -64,6 +64,9 @@ impl Turns {
                 Budget::at_most(5.0, "%", "added to an AWS call that changes", added / bare.p50 * 100.0),
                 Budget::at_most(100.0, "µs", "added to an AWS call that changes", added),
             ],
+            "aws call, by model" => {
+                vec![Budget::at_most(1.2, "times", "an AWS call by its model against the SDK crate's", ours.p50 / bare.p50)]
+            }
             _ => Vec::new(),
         }
     }
