@@ -67,7 +67,8 @@ impl AwsCalls<'_> {
     pub async fn operation(&mut self, operation: &Operation, request: Json) -> Result<Json, HostError> {
         let Operation { service, model, .. } = operation;
         let of_action = |error: HostError| error.of(operation.row().action);
-        let request = without_nulls(request);
+        let mut request = without_nulls(request);
+        operation::prepare(service, model, &mut request);
         if let Some(answer) = operation::answers_with_secret(service, model, &request) {
             return Err(of_action(refused(CallErrorKind::Denied, answer.to_string())));
         }

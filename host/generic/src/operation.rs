@@ -80,6 +80,23 @@ fn any_text(service: &Service, member: &Member, named: &dyn Fn(&str) -> bool, se
     }
 }
 
+/// Shapes of Route 53 that are ids.
+const ROUTE53_IDS: &[&str] = &["ResourceId", "DelegationSetId", "ChangeId"];
+
+/// Makes the members of a request what AWS takes. Route 53 answers with `/hostedzone/Z123` and `/change/C123`, and takes
+/// `Z123` and `C123`: what an answer has must be of use in the next request.
+pub fn prepare(service: &Service, operation: &Operation, request: &mut Json) {
+    let (true, Some(request)) = (service.name == "route53", request.as_object_mut()) else { return };
+    for field in &service.structure(operation.input.as_ref()).fields {
+        let is_id = ROUTE53_IDS.contains(&service.shape(&field.member).name.as_str());
+        if let Some(Json::String(id)) = request.get_mut(&field.name).filter(|_| is_id)
+            && let Some((_, last)) = id.rsplit_once('/')
+        {
+            *id = last.to_owned();
+        }
+    }
+}
+
 /// The parts of a request that are encoded before they leave: a placeholder in them would not be found.
 pub fn encoded_parts(service: &Service, operation: &Operation, request: &Json) -> Vec<Vec<u8>> {
     let mut parts = Vec::new();
@@ -116,7 +133,29 @@ fn collect(service: &Service, member: &Member, value: &Json, parts: &mut Vec<Vec
 
 #[cfg(test)]
 mod tests {
-    use super::function;
+    use serde_json::json;
+
+    use super::{function, prepare};
+    use crate::archive::Archive;
+
+    #[test]
+    fn an_id_of_route_53_is_taken_as_its_answers_give_it() {
+        let service = Archive::shipped().service("route53").expect("AWS has it");
+        for (operation, given, expected) in [
+            ("GetChange", json!({ "Id": "/change/C123" }), json!({ "Id": "C123" })),
+            ("GetHostedZone", json!({ "Id": "/hostedzone/Z123" }), json!({ "Id": "Z123" })),
+            ("GetHostedZone", json!({ "Id": "Z123" }), json!({ "Id": "Z123" })),
+            (
+                "ListResourceRecordSets",
+                json!({ "HostedZoneId": "/hostedzone/Z123", "StartRecordName": "a/b" }),
+                json!({ "HostedZoneId": "Z123", "StartRecordName": "a/b" }),
+            ),
+        ] {
+            let mut request = given.clone();
+            prepare(&service, service.operation(operation).expect("it has it"), &mut request);
+            assert_eq!(request, expected, "{operation} {given}");
+        }
+    }
 
     #[test]
     fn a_function_has_the_words_of_its_operation() {

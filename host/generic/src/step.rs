@@ -17,7 +17,7 @@ use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
 use crate::archive::Archive;
 use crate::check::{self, Depth, Finding, Problem, Step};
 use crate::model::{Operation, Service, Waiter};
-use crate::operation::{gives_secret, row};
+use crate::operation::{gives_secret, prepare, row};
 use crate::page;
 use error::Refusal;
 
@@ -170,7 +170,9 @@ impl Rules for RequestRules {
     fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
         // TOML has no `null`, so each of them stands for a value that only the run knows.
         let is_open = |value: &Json| value.is_null() && !open.is_empty();
-        let findings = check::check(&self.service, &self.operation, value, self.depth, &is_open);
+        let mut request = value.clone();
+        prepare(&self.service, &self.operation, &mut request);
+        let findings = check::check(&self.service, &self.operation, &request, self.depth, &is_open);
         // An unknown name is often a misspelling of a missing one.
         let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }))?;
         Some(violation(&self.service, &self.operation, &first))
