@@ -215,7 +215,8 @@ const SECRETS: &[&str] = &[
 const SENSITIVE: &[&str] = &["credential", "keymaterial", "password", "plaintext", "privatekey", "secret", "token"];
 
 fn is_secret(name: &str, is_sensitive: bool) -> bool {
-    let name = name.to_ascii_lowercase();
+    // A map has its names in the style of whoever wrote it: `client_secret`, `DB_PASSWORD`.
+    let name = name.replace(['_', '-'], "").to_ascii_lowercase();
     // `NextToken` leads to the next page, `SecretArn` to a secret that stays where it is.
     let is_reference = ["arn", "id", "name"].iter().any(|end| name.ends_with(end));
     let is_page = name.contains("nexttoken") || name.contains("pagetoken") || name.contains("paginationtoken");
@@ -235,13 +236,8 @@ fn replace(service: &Service, member: &Member, value: &mut Json) {
     match (&service.shape(member).kind, value) {
         (Kind::Structure(structure), Json::Object(fields)) => {
             for field in &structure.fields {
-                let Some(value) = fields.get_mut(&field.name) else { continue };
-                let shape = service.shape(&field.member);
-                let is_scalar = matches!(shape.kind, Kind::Text { .. } | Kind::Blob | Kind::Document);
-                if is_scalar && is_secret(&field.name, shape.is_sensitive) {
-                    *value = Json::from(WITHHELD);
-                } else {
-                    replace(service, &field.member, value);
+                if let Some(value) = fields.get_mut(&field.name) {
+                    replace_named(service, &field.name, &field.member, value);
                 }
             }
         }
@@ -249,9 +245,20 @@ fn replace(service: &Service, member: &Member, value: &mut Json) {
             items.iter_mut().for_each(|item| replace(service, member, item));
         }
         (Kind::Map { value: member, .. }, Json::Object(entries)) => {
-            entries.iter_mut().for_each(|(_, value)| replace(service, member, value));
+            entries.iter_mut().for_each(|(name, value)| replace_named(service, name, member, value));
         }
         _ => {}
+    }
+}
+
+/// A member, or an entry of a map.
+fn replace_named(service: &Service, name: &str, member: &Member, value: &mut Json) {
+    let shape = service.shape(member);
+    let is_scalar = matches!(shape.kind, Kind::Text { .. } | Kind::Blob | Kind::Document);
+    if is_scalar && is_secret(name, shape.is_sensitive) {
+        *value = Json::from(WITHHELD);
+    } else {
+        replace(service, member, value);
     }
 }
 
@@ -261,7 +268,9 @@ mod tests {
 
     #[test]
     fn a_secret_is_known_by_its_name() {
-        for name in ["MasterUserPassword", "SecretAccessKey", "SessionToken", "preSignedUrl", "ClientSecret"] {
+        for name in
+            ["MasterUserPassword", "SecretAccessKey", "SessionToken", "preSignedUrl", "client_secret", "DB_PASSWORD"]
+        {
             assert!(is_secret(name, false), "{name}");
         }
         for name in ["NextToken", "SecretArn", "KeyId", "PasswordPolicy", "LockToken", "TokenValidity", "RoleName"] {
