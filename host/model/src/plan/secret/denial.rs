@@ -6,6 +6,7 @@ use super::{ListSource, Owner};
 use crate::action::Action;
 use crate::destination::Destination;
 use crate::error::{NextAction, list_names};
+use crate::grant::OPERATIONS;
 use crate::id::{OptionName, PluginName, StepId};
 use crate::settings::Level;
 use crate::source::Place;
@@ -36,16 +37,20 @@ pub(super) enum SecretDenial {
 impl NextAction for SecretDenied {
     fn because(&self) -> String {
         let Self { plugin, property, place, reason, .. } = self;
+        let is_operation = plugin.as_str() == OPERATIONS;
         match reason {
             SecretDenial::NoCalls => {
                 format!("plugin `{plugin}` calls no action of AWS, so it could send it nowhere ({place})")
             }
             SecretDenial::Undeclared { is_shipped, owner, .. } => {
-                let plugin = match is_shipped {
+                let reason = match is_shipped {
                     true => format!("`{property}` of `{plugin}` is not meant for secrets"),
+                    false if is_operation => {
+                        "a step that uses `aws:` sends a secret only where its owner says".to_owned()
+                    }
                     false => format!("plugin `{plugin}` does not ship with Stepwell"),
                 };
-                format!("{plugin}, and {} ({place})", owner.silent())
+                format!("{reason}, and {} ({place})", owner.silent())
             }
             SecretDenial::Elsewhere { from, to, calls } => {
                 let to: Vec<_> = to.iter().map(ToString::to_string).collect();
@@ -54,7 +59,8 @@ impl NextAction for SecretDenied {
                     to => format!("it may go only to {}", list_names(to.iter().map(String::as_str))),
                 };
                 let calls = list_names(calls.iter().map(|action| action.as_str()));
-                format!("{only} ({}), and plugin `{plugin}` may send it only with {calls} ({place})", from.place())
+                let sender = sender(plugin);
+                format!("{only} ({}), and {sender} may send it only with {calls} ({place})", from.place())
             }
         }
     }
@@ -64,13 +70,18 @@ impl NextAction for SecretDenied {
         match reason {
             SecretDenial::NoCalls => format!("remove the secret from `{property}` of step `{step}`"),
             SecretDenial::Undeclared { owner, calls, .. } => {
-                format!("{}, if plugin `{plugin}` should send it there{}", owner.allow(calls), others(calls))
+                format!("{}, if {} should send it there{}", owner.allow(calls), sender(plugin), others(calls))
             }
             SecretDenial::Elsewhere { from, calls, .. } => {
-                format!("{}, if plugin `{plugin}` should send it there{}", from.add(calls), others(calls))
+                format!("{}, if {} should send it there{}", from.add(calls), sender(plugin), others(calls))
             }
         }
     }
+}
+
+/// Who would send the secret.
+fn sender(plugin: &PluginName) -> String {
+    if plugin.as_str() == OPERATIONS { "the step".to_owned() } else { format!("plugin `{plugin}`") }
 }
 
 /// The first action, as a file writes it.
