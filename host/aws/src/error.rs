@@ -63,7 +63,7 @@ impl HostError {
     /// The answer to a call that AWS carried out, in the place of one that could tell a secret of the request.
     pub(crate) fn unheard() -> Self {
         let message = "AWS carried the call out; its answer is withheld, because the request held a secret".to_owned();
-        let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some("AnswerWithheld".to_owned()));
+        let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some(ANSWER_WITHHELD.to_owned()));
         Self::Answer(CallError { kind, action, code, message, request_id: None })
     }
 
@@ -74,6 +74,14 @@ impl HostError {
         }
         self
     }
+}
+
+/// The code of an answer that the host withholds.
+const ANSWER_WITHHELD: &str = "AnswerWithheld";
+
+/// Whether AWS carried the call out, and the host withholds the answer because the request held a secret.
+pub fn is_answer_withheld(error: &CallError) -> bool {
+    error.kind == CallErrorKind::Rejected && error.code.as_deref() == Some(ANSWER_WITHHELD)
 }
 
 /// In the place of AWS's message about a request that held a secret.

@@ -53,7 +53,7 @@ pub use credentials::{
 };
 pub use departure::held;
 pub use directory::{Guarded, HostFiles, check_lent};
-pub use error::{FileFault, HostError, HostFault, SECRET_FOUND};
+pub use error::{FileFault, HostError, HostFault, SECRET_FOUND, is_answer_withheld};
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};
 pub use step::{StepAws, StepContext, held_secret};

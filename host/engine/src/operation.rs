@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use stepwell_aws::generic::Operation;
 use stepwell_aws::wit::types::{CallError, CallErrorKind};
-use stepwell_aws::{AwsCalls, HostError, HostFault, StepAws, StepContext};
+use stepwell_aws::{AwsCalls, HostError, HostFault, StepAws, StepContext, is_answer_withheld};
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Service, Waiter, WaiterState};
+use stepwell_generic::step::SelectError;
 use stepwell_generic::{page, step, waiter};
 use stepwell_model::NextAction as _;
 use stepwell_model::error::shorten_to;
 use stepwell_model::event::Checkpoint;
-use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
-use stepwell_model::job::Pages;
+use stepwell_model::failure::{Failure, FailureCode};
+use stepwell_model::job::{OperationName, Pages};
 use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_model::plan::OperationCall;
 use stepwell_sandbox::{Answer, Entry, Exceeded, Invocation, Limit, StepFault};
@@ -45,7 +46,7 @@ pub(crate) async fn call(
     let done = async {
         let service = Archive::shipped()
             .service(&of.name.service)
-            .map_err(|error| Stop::Failed(failure(FailureCode::HostDefect, format!("{error}: {}", error.because()))))?;
+            .map_err(|error| other_version(format!("{error}: {}", error.because())))?;
         let mut aws = StepAws::new(context);
         let mut step = OperationStep { of, service, aws: AwsCalls::new(Some(&mut aws)), invocation, calls: 0 };
         match waited {
@@ -60,7 +61,9 @@ pub(crate) async fn call(
         }
         Ok(answer) => Ok(answer),
         Err(Stop::Fault(fault)) => Err(fault),
-        Err(Stop::Failed(failure)) if masker.finds(failure.message.as_bytes()) => {
+        Err(Stop::Failed(Failure { message, because, .. }))
+            if [Some(&message), because.as_ref()].into_iter().flatten().any(|text| masker.finds(text.as_bytes())) =>
+        {
             Err(StepFault::Host(HostFault::SecretFound))
         }
         Err(Stop::Failed(failure)) => Ok(Answer::Failed(failure)),
@@ -79,14 +82,8 @@ impl From<StepFault> for Stop {
     }
 }
 
-fn failure(code: FailureCode, message: String) -> Failure {
-    let retryable = code.is_retryable();
-    let (because, next, origin) = (None, None, FailureOrigin::Plugin);
-    Failure { code: code.as_str().to_owned(), message, because, next, retryable, origin }
-}
-
 /// The failure of a call that AWS or the host refused.
-fn refused(error: &CallError) -> Failure {
+fn refused(name: &OperationName, error: &CallError) -> Failure {
     let CallError { kind, action, code, message, request_id } = error;
     let failure_code = match kind {
         CallErrorKind::Denied => FailureCode::AccessDenied,
@@ -101,7 +98,50 @@ fn refused(error: &CallError) -> Failure {
         (_, None) => message.clone(),
     };
     let id = request_id.as_ref().map_or_else(String::new, |id| format!(" (request id {id})"));
-    failure(failure_code, format!("{text}{id}"))
+    let because = match code {
+        Some(code) => format!("AWS answered `{name}` with `{code}`"),
+        None => format!("`{name}` failed without an error code of AWS"),
+    };
+    let next = match kind {
+        CallErrorKind::Denied if code.is_some() => format!(
+            "allow `{action}` in the IAM policy of the credentials; `stepwell job policy` prints the policy that the \
+             job needs"
+        ),
+        CallErrorKind::Denied => "correct `with`, the grants or the IAM policy, as the message says".to_owned(),
+        CallErrorKind::NotFound => "correct the name or id in `with`, or the region in `[aws]`".to_owned(),
+        CallErrorKind::Rejected if code.is_some() => {
+            "look the code up in AWS's documentation of the operation, and correct `with` or the resource".to_owned()
+        }
+        CallErrorKind::Rejected => "correct `with`".to_owned(),
+        CallErrorKind::Throttled | CallErrorKind::Unavailable => {
+            "run the job again, or give the step a `retry`".to_owned()
+        }
+    };
+    Failure::new(failure_code, format!("{text}{id}")).because(because).next(next)
+}
+
+fn wrong_page(name: &OperationName, error: &page::PageError) -> Failure {
+    Failure::new(FailureCode::AwsError, format!("the pages cannot be followed: {error}"))
+        .because(format!("AWS answered `{name}` so"))
+        .next("read the first page alone, or use a plugin that reads page by page")
+}
+
+fn too_many_pages(read: u32) -> Failure {
+    Failure::new(FailureCode::LimitExceeded, format!("the list has more than {read} pages"))
+        .because(format!("`page_limit` is {read}, and a part of a list would look like the whole"))
+        .next("raise `page_limit`, or use a plugin that reads page by page")
+}
+
+fn too_large(read: u32, size: usize) -> Failure {
+    Failure::new(FailureCode::LimitExceeded, format!("the first {read} pages of the list have {size} bytes"))
+        .because(format!("all pages together may have {} MiB", LARGEST_ANSWER >> 20))
+        .next("narrow the request, or use a plugin that reads page by page")
+}
+
+/// The failure of a run that another version of the host began.
+fn other_version(text: String) -> Stop {
+    let because = "another version of Stepwell made the plan of this run";
+    Stop::Failed(Failure::new(FailureCode::HostDefect, text).because(because).next("resume the run with that version"))
 }
 
 /// What a wait leaves for the next look.
@@ -127,8 +167,10 @@ impl OperationStep<'_> {
         if waiter.as_ref().is_some_and(|waiter| waiter.operation == self.of.name.operation) {
             return self.look(Waited::default()).await;
         }
-        let answer = self.pages().await?;
-        let outputs = self.outputs(answer)?;
+        let outputs = match self.pages().await? {
+            Some(answer) => self.outputs(answer)?,
+            None => Map::new(),
+        };
         match waiter {
             Some(_) => self.look(Waited { outputs: Some(outputs), looks: 0 }).await,
             None => Ok(done(outputs)),
@@ -137,10 +179,9 @@ impl OperationStep<'_> {
 
     async fn resume(&mut self, checkpoint: &Checkpoint) -> Result<Answer, Stop> {
         let waited = serde_json::from_slice(&checkpoint.0).map_err(|error| {
-            Stop::Failed(failure(
-                FailureCode::CheckpointInvalid,
-                format!("the checkpoint of the wait is not valid: {error}"),
-            ))
+            let failure = Failure::new(FailureCode::CheckpointInvalid, "the checkpoint of the wait is not valid");
+            let next = "look in AWS at what the step had started, and report this";
+            Stop::Failed(failure.because(error.to_string()).next(next))
         })?;
         self.look(waited).await
     }
@@ -149,17 +190,14 @@ impl OperationStep<'_> {
         let Some(name) = &self.of.wait else { return Ok(None) };
         // The plan has looked for it; another version of the host may go on with the run.
         let missing = || {
-            let text = format!("this version of Stepwell knows no waiter `{name}` of `{}`", self.of.name.service);
-            Stop::Failed(failure(FailureCode::HostDefect, text))
+            other_version(format!("this version of Stepwell knows no waiter `{name}` of `{}`", self.of.name.service))
         };
         self.service.waiter(name).cloned().map(Some).ok_or_else(missing)
     }
 
     fn operation(&self, name: &str) -> Result<Operation, Stop> {
-        let missing = || {
-            let text = format!("this version of Stepwell knows no operation `{name}` of `{}`", self.of.name.service);
-            Stop::Failed(failure(FailureCode::HostDefect, text))
-        };
+        let service = &self.of.name.service;
+        let missing = || other_version(format!("this version of Stepwell knows no operation `{name}` of `{service}`"));
         Operation::find(&self.service, name).ok_or_else(missing)
     }
 
@@ -175,51 +213,54 @@ impl OperationStep<'_> {
         }
     }
 
-    /// The answer, with the items of all pages that the step reads.
-    async fn pages(&mut self) -> Result<Json, Stop> {
+    /// The answer, with the items of all pages that the step reads. None when the host withholds it, because the request
+    /// held a secret.
+    async fn pages(&mut self) -> Result<Option<Json>, Stop> {
         let operation = self.operation(&self.of.name.operation)?;
         let request = self.invocation.config.clone();
-        let failed = |error: CallError| Stop::Failed(refused(&error));
-        let mut whole = self.ask(&operation, request.clone()).await?.map_err(failed)?;
+        let failed = |error: CallError| Stop::Failed(refused(&self.of.name, &error));
+        let mut whole = match self.ask(&operation, request.clone()).await? {
+            Ok(answer) => answer,
+            Err(error) if is_answer_withheld(&error) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
         page::fill_empty(&self.service, operation.model(), &mut whole);
         let (Pages::All, Some(paginator)) = (self.of.pages, operation.model().paginator.clone()) else {
-            return Ok(whole);
+            return Ok(Some(whole));
         };
-        let wrong = |error: page::PageError| Stop::Failed(failure(FailureCode::AwsError, error.to_string()));
+        let wrong = |error: page::PageError| Stop::Failed(wrong_page(&self.of.name, &error));
         let mut last = (request.as_object().cloned().unwrap_or_default(), whole.clone());
         let (mut read, mut size) = (1, whole.to_string().len());
         while let Some(next) = page::next(&paginator, &last.0, &last.1).map_err(wrong)? {
             if read >= self.of.page_limit {
-                return Err(Stop::Failed(
-                    self.too_much(format!("the list has more than {read} pages"), "raise `page_limit`"),
-                ));
+                return Err(Stop::Failed(too_many_pages(read)));
             }
             let page = self.ask(&operation, Json::Object(next.clone())).await?.map_err(failed)?;
             (read, size) = (read + 1, size + page.to_string().len());
             if size > LARGEST_ANSWER {
-                let text = format!("the first {read} pages of the list have more than {} MiB", LARGEST_ANSWER >> 20);
-                return Err(Stop::Failed(self.too_much(text, "narrow the request")));
+                return Err(Stop::Failed(too_large(read, size)));
             }
             page::append(&paginator, &mut whole, &page).map_err(wrong)?;
             last = (next, page);
         }
-        Ok(page::whole(&paginator, whole))
-    }
-
-    fn too_much(&self, text: String, next: &str) -> Failure {
-        let failure = failure(FailureCode::LimitExceeded, text);
-        Failure { next: Some(format!("{next}, or use a plugin that reads page by page")), ..failure }
+        Ok(Some(page::whole(&paginator, whole)))
     }
 
     fn outputs(&self, answer: Json) -> Result<Map<String, Json>, Stop> {
-        let selected = step::select(self.of.select.as_deref(), answer);
-        let outputs = selected.map_err(|reason| Stop::Failed(failure(FailureCode::ConfigurationInvalid, reason)))?;
+        let outputs = step::select(self.of.select.as_deref(), answer).map_err(|error| {
+            let code = match error {
+                SelectError::Nothing { .. } => FailureCode::NothingSelected,
+                SelectError::Path { .. } => FailureCode::ConfigurationInvalid,
+            };
+            Stop::Failed(Failure::new(code, error.to_string()).because(error.because()).next(error.next()))
+        })?;
         let (size, limit) = (json!(outputs).to_string().len() as u64, self.invocation.limits.outputs);
         if size > limit {
-            let failure =
-                failure(FailureCode::LimitExceeded, format!("the outputs have {size} bytes, and may have {limit}"));
-            let next = "choose the part of the answer that later steps need with `select`".to_owned();
-            return Err(Stop::Failed(Failure { next: Some(next), ..failure }));
+            return Err(Stop::Failed(
+                Failure::new(FailureCode::LimitExceeded, format!("the outputs have {size} bytes"))
+                    .because(format!("the outputs of a step may have {limit} bytes"))
+                    .next("choose the part of the answer that later steps need with `select`"),
+            ));
         }
         Ok(outputs)
     }
@@ -243,8 +284,8 @@ impl OperationStep<'_> {
                 // `TableNotExists` succeeds by an error.
                 None => Ok(done(self.outputs(answer.unwrap_or_else(|_| json!({})))?)),
             },
-            (Some(WaiterState::Failure), answer) => Err(Stop::Failed(terminal(&waiter, &answer))),
-            (None, Err(error)) => Err(Stop::Failed(refused(&error))),
+            (Some(WaiterState::Failure), answer) => Err(Stop::Failed(terminal(&self.of.name, &waiter, &answer))),
+            (None, Err(error)) => Err(Stop::Failed(refused(&self.of.name, &error))),
             (Some(WaiterState::Retry) | None, answer) => {
                 let state = answer.ok().and_then(|answer| waiter::observed(&waiter, &answer));
                 self.wait(&waiter, waited, state)
@@ -300,11 +341,13 @@ fn status(error: &CallError) -> Option<u16> {
 }
 
 /// The failure of a wait for what can never come.
-fn terminal(waiter: &Waiter, answer: &Result<Json, CallError>) -> Failure {
+fn terminal(name: &OperationName, waiter: &Waiter, answer: &Result<Json, CallError>) -> Failure {
     let seen = match answer {
         Ok(answer) => waiter::observed(waiter, answer),
-        Err(error) => Some(refused(error).message),
+        Err(error) => Some(refused(name, error).message),
     };
     let seen = seen.unwrap_or_else(|| "another state".to_owned());
-    failure(FailureCode::TerminalState, format!("`{}` can no longer come: {seen}", waiter.name))
+    Failure::new(FailureCode::TerminalState, format!("the wait for `{}` has failed: {seen}", waiter.name))
+        .because("AWS's model of the waiter takes this for the end")
+        .next("look in AWS for the reason of that state")
 }

@@ -1,6 +1,6 @@
 //! Further pages of an operation.
 
-use jmespath::Expression;
+use jmespath::{ErrorReason, Expression};
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Kind, Operation, Paginator, Service};
@@ -119,7 +119,13 @@ fn find(path: &str, value: &Json) -> Result<Json, PageError> {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn compile(path: &str) -> Result<Expression<'static>, String> {
-    jmespath::compile(path).map_err(|error| error.to_string())
+    jmespath::compile(path).map_err(|error| {
+        let reason = match error.reason {
+            ErrorReason::Parse(reason) => reason,
+            other @ ErrorReason::Runtime(_) => other.to_string(),
+        };
+        format!("{reason}, at character {}", error.offset + 1)
+    })
 }
 
 /// What a path finds: `null` when nothing. None when it cannot be computed, such as `length` of a number.

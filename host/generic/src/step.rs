@@ -1,12 +1,12 @@
 //! Steps that call an operation themselves: what the plan wants to know about it.
 
 mod error;
+mod select_error;
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
-use stepwell_model::error::list_names;
 use stepwell_model::grant::OPERATIONS;
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Pages;
@@ -17,9 +17,10 @@ use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
 use crate::archive::Archive;
 use crate::check::{self, Depth, Finding, Problem, Step};
 use crate::model::{Operation, Service, Waiter};
-use crate::operation::{gives_secret, prepare, row};
+use crate::operation::{answers_with_secret, gives_secret, prepare, row};
 use crate::page;
 use error::Refusal;
+pub use select_error::SelectError;
 
 /// Most bytes of `select`. A longer expression is a program, and belongs into a plugin.
 const LONGEST_SELECT: usize = 1_000;
@@ -123,23 +124,21 @@ pub fn look_request(service: &Service, look: &Operation, request: &Json) -> Json
 ///
 /// # Errors
 /// When the path cannot be read or computed, or finds nothing.
-pub fn select(path: Option<&str>, answer: Json) -> Result<Map<String, Json>, String> {
+pub fn select(path: Option<&str>, answer: Json) -> Result<Map<String, Json>, SelectError> {
     let members: Vec<_> = answer.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     let found = match path {
         None => answer,
         Some(path) => {
-            let expression = page::compile(path)?;
-            page::search(&expression, &answer).ok_or_else(|| format!("`{path}` cannot be computed from the answer"))?
+            let found = page::compile(path).ok().and_then(|expression| page::search(&expression, &answer));
+            let Some(found) = found else { return Err(SelectError::Path { path: path.to_owned(), members }) };
+            found
         }
     };
-    Ok(match found {
-        Json::Null => {
-            let members = list_names(members.iter().map(String::as_str));
-            return Err(format!("`select` finds nothing in the answer, whose members are {members}"));
-        }
-        Json::Object(fields) => fields,
-        other => Map::from_iter([("result".to_owned(), other)]),
-    })
+    match found {
+        Json::Null => Err(SelectError::Nothing { members }),
+        Json::Object(fields) => Ok(fields),
+        other => Ok(Map::from_iter([("result".to_owned(), other)])),
+    }
 }
 
 /// The members of a request, as a schema that people and the rules for secrets read.
@@ -174,8 +173,23 @@ impl Rules for RequestRules {
         prepare(&self.service, &self.operation, &mut request);
         let findings = check::check(&self.service, &self.operation, &request, self.depth, &is_open);
         // An unknown name is often a misspelling of a missing one.
-        let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }))?;
-        Some(violation(&self.service, &self.operation, &first))
+        let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }));
+        match first {
+            Some(first) => Some(violation(&self.service, &self.operation, &first)),
+            None => answers_with_secret(&self.service, &self.operation, &request)?.member.map(asks_for_secret),
+        }
+    }
+}
+
+/// The member asks for a secret in the answer.
+fn asks_for_secret(member: &str) -> Violation {
+    let advice = "leave it out; a secret that a request needs is stored with `stepwell keys set`, and named as the `key` of \
+                  a secret option";
+    Violation {
+        pointer: format!("/{member}"),
+        message: "asks for a secret, which the journal and other steps could read".to_owned(),
+        unknown_key: None,
+        advice: Some(advice.to_owned()),
     }
 }
 

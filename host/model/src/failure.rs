@@ -147,6 +147,9 @@ failure_codes! {
     TerminalState: Plugin, retryable: false,
         "The resource is in a state from which it can never reach the awaited one."
         => "Look in AWS for the reason of that state.";
+    NothingSelected: Plugin, retryable: false,
+        "The `select` of a step that calls an operation of AWS finds nothing in the answer."
+        => "Correct `select`. A step that looks for a state names the code in `retry.on`, so that it looks again.";
     FileError: Plugin, retryable: false,
         "A file of a lent directory could not be read, written or removed."
         => "Check the path and the permissions of the file, and `[directories]`.";

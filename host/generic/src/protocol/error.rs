@@ -65,7 +65,7 @@ impl From<LabelError> for RequestError {
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::EventStream => "it sends or receives events while it runs, which a call cannot",
+            Self::EventStream => "it sends or receives events while it runs, which a call cannot do",
             Self::Streaming => "its request or response has a body of any length, which a call cannot hold",
             Self::AnyHeaders => "its request chooses headers of its own, and could replace those that are signed",
             Self::OtherSignature => {

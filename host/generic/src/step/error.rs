@@ -7,6 +7,9 @@ use stepwell_model::plan::{OperationCall, OperationKey, OperationRefused};
 use crate::archive::ArchiveError;
 use crate::model::{Operation, Refused, Service, Waiter};
 
+/// What waits without a waiter.
+const LOOK: &str = "add a step whose `select` finds the awaited state, with `retry` and `on = [\"NothingSelected\"]`";
+
 /// Why a step cannot use an operation.
 #[derive(Debug)]
 pub(super) enum Refusal {
@@ -84,7 +87,9 @@ impl Refusal {
                 OperationKey::Uses,
                 format!("`{name}` cannot be called"),
                 "it answers with a secret, which the journal and other steps could read".to_owned(),
-                "let the host fetch the secret itself: name it as a key of a secret option".to_owned(),
+                "let the host hold the secret: store it with `stepwell keys set`, and name it as the `key` of a secret \
+                 option"
+                    .to_owned(),
             ),
             Self::NoPages => refused(
                 OperationKey::Pages,
@@ -105,9 +110,10 @@ impl Refusal {
                     true => "AWS's model of the service has no waiters".to_owned(),
                     false => format!("its waiters are {}", list_names(known.iter().map(String::as_str))),
                 },
-                match nearest {
-                    Some(meant) => format!("write `{meant}`"),
-                    None => "use one of them, or a step that looks with `retry`".to_owned(),
+                match (nearest, known.is_empty()) {
+                    (Some(meant), _) => format!("write `{meant}`"),
+                    (None, false) => format!("use one of them, or {LOOK}"),
+                    (None, true) => LOOK.to_owned(),
                 },
             ),
             Self::Look { operation, member } => refused(

@@ -1,0 +1,38 @@
+use stepwell_model::NextAction;
+use stepwell_model::error::list_names;
+
+/// Why an answer becomes no outputs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// The path finds `null`, or the answer is empty.
+    #[error("`select` finds nothing in the answer")]
+    Nothing {
+        /// The members that the answer has.
+        members: Vec<String>,
+    },
+    /// The path cannot be computed, such as `length` of a number.
+    #[error("`{path}` cannot be computed from the answer")]
+    Path {
+        /// The path.
+        path: String,
+        /// The members that the answer has.
+        members: Vec<String>,
+    },
+}
+
+impl NextAction for SelectError {
+    fn because(&self) -> String {
+        let (Self::Nothing { members } | Self::Path { members, .. }) = self;
+        format!("the members of the answer are {}", list_names(members.iter().map(String::as_str)))
+    }
+
+    fn next(&self) -> String {
+        match self {
+            Self::Nothing { .. } => {
+                "correct `select`; to look again until it finds something, add `retry` with `on = [\"NothingSelected\"]`"
+                    .to_owned()
+            }
+            Self::Path { .. } => "correct `select`".to_owned(),
+        }
+    }
+}
