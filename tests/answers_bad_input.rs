@@ -15,7 +15,7 @@ fn a_wrong_key_in_a_job() {
     let ended = job(&stop("{}").replace("with", "wiht"));
     let expected = [
         "error: unknown key `wiht`",
-        "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
+        "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `pages`, `page_limit`, `select`, `wait`, `allow_unlisted`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
         "next: write `with` instead of `wiht`",
     ];
     assert_eq!(ended.three_lines(2), expected);
@@ -51,7 +51,7 @@ fn a_job_file_that_is_not_there_or_no_text() {
 fn a_key_that_the_plugin_does_not_know() {
     let ended = job(&stop(&format!("{{ instance_id = \"{INSTANCE}\", wiat = true }}")));
     let expected = [
-        "error: step `it`: plugin `ec2-stop` does not accept its configuration",
+        "error: step `it`: `ec2-stop` does not accept its configuration",
         "because: job.toml:5:54: `wiat`: unknown key `wiat`",
         "next: write `wait` instead of `wiat`",
     ];

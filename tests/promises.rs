@@ -10,6 +10,7 @@ mod answers_bad_credentials;
 mod answers_bad_input;
 mod bounds_jobs;
 mod bounds_plugins;
+mod calls_aws;
 mod cancels;
 mod confines_secrets;
 mod denies;

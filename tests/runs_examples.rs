@@ -8,7 +8,7 @@ use stepwell_xtask::emulator::{AwsClient, Identities, Ministack, Moto, REGION};
 use super::support::{Ended, Site, log_lines, report, repository, venv};
 
 /// `stepwell run examples/JOB.toml` with these options.
-fn run(endpoint: &str, job: &str, options: &[(&str, &str)]) -> (i32, Vec<Json>) {
+pub fn run(endpoint: &str, job: &str, options: &[(&str, &str)]) -> (i32, Vec<Json>) {
     let path = repository().join("examples").join(format!("{job}.toml"));
     let options: Vec<String> = options.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let mut arguments = vec!["run", path.to_str().expect("UTF-8"), "--output", "json"];
@@ -17,17 +17,17 @@ fn run(endpoint: &str, job: &str, options: &[(&str, &str)]) -> (i32, Vec<Json>) 
     (ended.code, ended.json_lines())
 }
 
-fn outputs(lines: &[Json]) -> &Json {
+pub fn outputs(lines: &[Json]) -> &Json {
     &report(lines)["outputs"]
 }
 
-fn ministack() -> (Ministack, AwsClient) {
+pub fn ministack() -> (Ministack, AwsClient) {
     let ministack = Ministack::start(&venv(), Identities::Ignored).expect("ministack starts");
     let aws = ministack.client().expect("boto3 starts");
     (ministack, aws)
 }
 
-fn moto() -> (Moto, AwsClient) {
+pub fn moto() -> (Moto, AwsClient) {
     let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
     let aws = moto.client().expect("boto3 starts");
     (moto, aws)

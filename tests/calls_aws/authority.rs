@@ -1,0 +1,130 @@
+//! What a step may call: grants, the exact policy, and a dry run that changes nothing.
+
+use serde_json::{Value as Json, json};
+
+use super::{ANYTHING, count, job, site, tables};
+use crate::runs_examples::moto;
+use crate::support::{NOBODY, Site};
+
+const CHANGE: &str = "uses = \"aws:dynamodb/UpdateTable\"\n\
+                      with = { TableName = \"orders\", DeletionProtectionEnabled = true }\nwait = \"TableExists\"";
+const READ: &str = "uses = \"aws:dynamodb/DescribeTable\"\nwith = { TableName = \"orders\" }";
+
+fn check(lines: &str, project: &str) -> crate::support::Ended {
+    let site = Site::without_aws().file("project.toml", format!("name = \"test\"\n{project}"));
+    site.file("job.toml", job(lines)).stepwell(&["job", "check", "job.toml"])
+}
+
+#[test]
+fn without_an_entry_a_step_may_read_and_a_change_is_refused_with_the_line_that_allows_it() {
+    assert_eq!(check(READ, "").code, 0);
+    let expected = [
+        "error: step `it` may not call `dynamodb:UpdateTable`",
+        "because: a step that uses `aws:` may read; what changes something, or what IAM calls by a name that is not known, needs a grant",
+        "next: add [grants.\"aws\"] with allow = [\"dynamodb:UpdateTable\"] to project.toml if steps should do that",
+    ];
+    assert_eq!(check(CHANGE, "").three_lines(3), expected);
+    assert_eq!(check(CHANGE, "[grants.\"aws\"]\nallow = [\"dynamodb:UpdateTable\"]\n").code, 0);
+}
+
+#[test]
+fn a_grant_of_the_project_adds_changes_and_takes_no_reads_away() {
+    assert_eq!(check(READ, "[grants.\"aws\"]\nallow = [\"sqs:SendMessage\"]\n").code, 0);
+    let expected = [
+        "error: step `it` may not call `dynamodb:UpdateTable`",
+        "next: add \"dynamodb:UpdateTable\" to [grants.\"aws\"] allow in project.toml if steps should do that",
+    ];
+    let ended = check(CHANGE, "[grants.\"aws\"]\nallow = [\"sqs:SendMessage\"]\n");
+    let [what, because, next] = ended.three_lines(3);
+    assert_eq!([what, next], expected);
+    let granted = "because: steps that use `aws:` are granted other actions than this one (";
+    assert!(because.starts_with(granted) && because.ends_with("project.toml:2:9)"), "{because}");
+}
+
+#[test]
+fn a_grant_of_the_system_is_the_upper_limit_for_reads_too() {
+    let site = Site::without_aws().home_file("stepwell.toml", "[grants.\"aws\"]\nallow = [\"sqs:*\"]\n");
+    let site = site.file("project.toml", ANYTHING).file("job.toml", job(READ));
+    let ended = site.stepwell(&["job", "check", "job.toml"]);
+    let [what, because, next] = ended.three_lines(3);
+    assert_eq!(what, "error: step `it` may not call `dynamodb:DescribeTable`");
+    assert!(because.ends_with("stepwell.toml:1:9)"), "{because}");
+    assert!(next.contains("in stepwell.toml"), "{next}");
+}
+
+#[test]
+fn a_deny_is_stronger_than_a_grant_and_than_the_default() {
+    let denied = "[grants.\"aws\"]\nallow = [\"*\"]\n[grants.\"*\"]\ndeny = [\"dynamodb:Update*\"]\n";
+    let [what, because, _] = check(CHANGE, denied).three_lines(3).map(str::to_owned);
+    assert_eq!(what, "error: step `it` may not call `dynamodb:UpdateTable`");
+    assert!(because.contains("it is denied to every plugin"), "{because}");
+    check(READ, "[grants.\"*\"]\ndeny = [\"dynamodb:Describe*\"]\n").three_lines(3);
+}
+
+#[test]
+fn an_operation_that_can_pass_a_role_needs_the_grant_for_that_too() {
+    let stack =
+        "uses = \"aws:cloudformation/UpdateStack\"\nwith = { StackName = \"shop\", UsePreviousTemplate = true }";
+    let granted = |more: &str| check(stack, &format!("[grants.\"aws\"]\nallow = [\"cloudformation:*\"{more}]\n"));
+    let [what, _, next] = granted("").three_lines(3).map(str::to_owned);
+    assert_eq!(what, "error: step `it` may not call `iam:PassRole`");
+    assert_eq!(next, "next: add \"iam:PassRole\" to [grants.\"aws\"] allow in project.toml if steps should do that");
+    assert_eq!(granted(", \"iam:PassRole\"").code, 0);
+}
+
+#[test]
+fn a_refused_step_sends_nothing() {
+    let (moto, mut aws) = moto();
+    tables(&mut aws, &["orders"]);
+    let site = Site::new(moto.endpoint()).file("project.toml", "name = \"test\"\n").file("job.toml", job(CHANGE));
+    site.run().three_lines(3);
+    assert_eq!(moto.seen().expect("moto records"), []);
+}
+
+#[test]
+fn the_policy_has_the_action_of_the_operation_and_of_its_waiter_and_no_other() {
+    let policy = |lines: &str| {
+        let ended = site(NOBODY, lines).stepwell(&["job", "policy", "job.toml"]);
+        let policy: Json = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+        policy["Statement"].clone()
+    };
+    let on_all = |actions: Json| json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
+    assert_eq!(policy(CHANGE), json!([on_all(json!(["dynamodb:DescribeTable", "dynamodb:UpdateTable"]))]));
+    assert_eq!(policy(READ), json!([on_all(json!(["dynamodb:DescribeTable"]))]));
+    // IAM's action is not always the operation's name.
+    assert_eq!(
+        policy("uses = \"aws:s3/ListObjectsV2\"\nwith = { Bucket = \"b\" }"),
+        json!([on_all(json!(["s3:ListBucket"]))])
+    );
+}
+
+#[test]
+fn the_plan_tells_how_a_crash_goes_for_each_operation() {
+    for (lines, expected) in [
+        (READ, "dynamodb:DescribeTable  (reads)"),
+        (
+            "uses = \"aws:iam/CreateUser\"\nwith = { UserName = \"u\" }",
+            "iam:CreateUser  (changes; never repeated without being asked)",
+        ),
+        (
+            "uses = \"aws:ec2/CreateVolume\"\nwith = { AvailabilityZone = \"a\", Size = 8 }",
+            "ec2:CreateVolume  (changes; a client token makes it repeatable)",
+        ),
+    ] {
+        let plan = site(NOBODY, lines).stepwell(&["job", "plan", "job.toml"]);
+        assert!(plan.code == 0 && plan.stdout.contains(expected), "{expected}: {plan:?}");
+    }
+}
+
+#[test]
+fn a_dry_run_reads_and_shows_the_first_change_and_makes_none() {
+    let (moto, mut aws) = moto();
+    tables(&mut aws, &["orders"]);
+    let two = format!("{READ}\n\n[[steps]]\nid = \"change\"\n{CHANGE}");
+    let ended = site(moto.endpoint(), &two).stepwell(&["run", "job.toml", "--dry-run"]);
+    let shown = "would call dynamodb:UpdateTable {\"DeletionProtectionEnabled\":true,\"TableName\":\"orders\"}";
+    assert!(ended.code == 0 && ended.stdout.contains(shown), "{ended:?}");
+    assert_eq!((count(&moto, "DescribeTable"), count(&moto, "UpdateTable")), (1, 0));
+    let table = aws.call("dynamodb", "DescribeTable", json!({ "TableName": "orders" })).expect("it is there");
+    assert_eq!(table["Table"]["DeletionProtectionEnabled"], false);
+}
