@@ -2,6 +2,7 @@
 
 mod answers;
 mod authority;
+mod examples;
 mod mistakes;
 mod secrets;
 mod waits;

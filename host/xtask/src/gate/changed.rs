@@ -231,11 +231,14 @@ impl Workspace {
                 None => false,
             },
             ["examples", ..] => {
-                reached.promises.insert("runs_examples".to_owned());
+                reached.promises.extend(["runs_examples", "calls_aws"].map(str::to_owned));
                 true
             }
             // Tests read the guides and the manual.
-            ["docs", ..] => {
+            ["docs", page, ..] => {
+                if *page == "aws.md" {
+                    reached.promises.insert("calls_aws".to_owned());
+                }
                 reached.packages.insert("stepwell-model".to_owned());
                 reached.promises.insert("documents_steps".to_owned());
                 true
