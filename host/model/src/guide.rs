@@ -50,8 +50,24 @@ fn all_files() -> Vec<Source> {
     guides.flat_map(|path| blocks(&read(&path))).chain(examples).collect()
 }
 
+/// The actions that the guide to operations of AWS names. The models, which this crate does not have, know them; promises
+/// run the jobs with the models.
+fn actions_of_operations() -> Vec<String> {
+    let texts = ["docs/aws.md", "README.md", "examples/aws/project.toml"].map(|path| read(&repository(path)));
+    let words = texts.iter().flat_map(|text| text.split(|c: char| !(c.is_ascii_alphanumeric() || "-:".contains(c))));
+    let is_action = |text: &&str| {
+        text.split_once(':').is_some_and(|(service, action)| {
+            service.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && action.starts_with(|c: char| c.is_ascii_uppercase())
+                && action.chars().all(|c| c.is_ascii_alphanumeric())
+        })
+    };
+    words.filter(is_action).map(str::to_owned).collect()
+}
+
 #[test]
 fn every_file_that_is_shown_can_be_read_and_is_accepted_by_editors() {
+    crate::action::known::learn(actions_of_operations);
     let validators = [file_schema::system(), file_schema::project(), file_schema::job()]
         .map(|schema| jsonschema::draft202012::new(&schema).expect("it is a schema"));
     let [system, project, job] = &validators;
