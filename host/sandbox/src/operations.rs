@@ -3,6 +3,7 @@
 //! All functions have one type, so one host function serves them all. What it calls is fixed when the component is
 //! linked: the name of the import is the permission.
 
+use serde_json::Value as Json;
 use stepwell_aws::HostError;
 use stepwell_aws::generic::Operation;
 use stepwell_aws::wit::types::{CallError, CallErrorKind};
@@ -86,10 +87,9 @@ async fn answer(
     request: &str,
 ) -> wasmtime::Result<Result<String, CallError>> {
     let mut calls = state.calls();
-    let answered = match serde_json::from_str(request) {
+    let answered = match read(request) {
         Ok(request) => calls.operation(operation, request).await,
-        // Where the JSON breaks, and none of it: a plugin may have put anything there.
-        Err(error) => Err(not_json(operation, &error)),
+        Err(reason) => Err(rejected(operation, reason)),
     };
     match answered {
         Ok(answer) => Ok(Ok(answer.to_string())),
@@ -98,12 +98,24 @@ async fn answer(
     }
 }
 
-fn not_json(operation: &Operation, error: &serde_json::Error) -> HostError {
+/// Bytes of a request. A value of JSON takes the host many times the room of its text.
+const LARGEST_REQUEST: usize = 8 << 20;
+
+/// The error names the place where the JSON breaks, and none of it: a plugin may have put anything there.
+fn read(request: &str) -> Result<Json, String> {
+    if request.len() > LARGEST_REQUEST {
+        return Err(format!("the request has {} bytes, and may have 8 MiB", request.len()));
+    }
+    serde_json::from_str(request)
+        .map_err(|error| format!("the request is no JSON, from line {} column {} on", error.line(), error.column()))
+}
+
+fn rejected(operation: &Operation, message: String) -> HostError {
     HostError::Answer(CallError {
         kind: CallErrorKind::Rejected,
         action: operation.row().action.to_string(),
         code: None,
-        message: format!("the request is no JSON, from line {} column {} on", error.line(), error.column()),
+        message,
         request_id: None,
     })
 }

@@ -65,7 +65,12 @@ impl Turns {
                 Budget::at_most(100.0, "µs", "added to an AWS call that changes", added),
             ],
             "aws call, by model" => {
-                vec![Budget::at_most(1.2, "times", "an AWS call by its model against the SDK crate's", ours.p50 / bare.p50)]
+                vec![Budget::at_most(
+                    1.2,
+                    "times",
+                    "an AWS call by its model against the SDK crate's",
+                    ours.p50 / bare.p50,
+                )]
             }
             _ => Vec::new(),
         }
