@@ -122,7 +122,11 @@ fn refused(interface: &str, function: &str) -> Ended {
         "(component (import \"{interface}\" (instance (export \"{function}\" (func (param \"request\" string))))))"
     );
     let component = wat::parse_str(text).expect("it is a component");
-    Site::new("http://127.0.0.1:9").plugin("greedy", &component).step("greedy", "{}").run()
+    Site::new("http://127.0.0.1:9")
+        .file("project.toml", "name = \"test\"\n")
+        .plugin("greedy", &component)
+        .step("greedy", "{}")
+        .run()
 }
 
 #[test]
