@@ -115,7 +115,7 @@ impl Loader<'_> {
             Event::SequenceStart(anchor, _) => self.start(at, anchor, Content::List(Vec::new())),
             Event::MappingStart(anchor, _) => self.start(at, anchor, Content::Map(Vec::new())),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
-                Some(open) => self.complete(Node::new(open.at, open.content), open.anchor),
+                Some(open) => self.complete(Node::new(open.at, merged(open.content)), open.anchor),
                 None => Ok(()),
             },
             Event::Alias(anchor) => self.repeat(at, anchor),
@@ -212,6 +212,30 @@ impl Loader<'_> {
         };
         ImportError::Syntax { place: self.place(at), reason: error.info().to_owned() }
     }
+}
+
+/// The key that merges other maps into its own, in YAML 1.1.
+const MERGE: &str = "<<";
+
+/// A map with the entries of the maps that it merges: its own have priority, then those of the first map.
+fn merged(content: Content) -> Content {
+    let Content::Map(entries) = content else { return content };
+    let is_map = |node: &Node| matches!(node.content, Content::Map(_));
+    let can_merge = |(key, node): &(Key, Node)| {
+        let is_list = matches!(&node.content, Content::List(maps) if maps.iter().all(is_map));
+        key.text == MERGE && (is_map(node) || is_list)
+    };
+    let (merges, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(can_merge);
+    let mut known: HashSet<String> = own.iter().map(|(key, _)| key.text.clone()).collect();
+    let maps = merges.into_iter().flat_map(|(_, node)| match node.content {
+        Content::List(maps) => maps,
+        _ => vec![node],
+    });
+    for map in maps {
+        let Content::Map(entries) = map.content else { continue };
+        own.extend(entries.into_iter().filter(|(key, _)| known.insert(key.text.clone())));
+    }
+    Content::Map(own)
 }
 
 fn weigh(node: &Node) -> Weight {

@@ -3,6 +3,24 @@
 use super::{at, job, only, read};
 
 #[test]
+fn a_map_has_the_entries_of_the_maps_that_it_merges() {
+    let step = |configuration: &str| format!("    - {{type: aws-vm-stop-step, configuration: {configuration}}}\n");
+    let steps = step("&conf {instanceId: i-1, wait: 'true', region: eu-central-1}")
+        + &step("{<<: *conf, instanceId: i-2}")
+        + &step("{<<: [{instanceId: i-3, force: 'true'}, *conf]}");
+    let (job, notes) = only(&format!("name: a\nsequence:\n  commands:\n{steps}"));
+    for (step, with) in [
+        (0, "{ instance_id = \"i-1\", wait = true }"),
+        (1, "{ instance_id = \"i-2\", wait = true }"),
+        (2, "{ force = true, instance_id = \"i-3\", wait = true }"),
+    ] {
+        assert_eq!(at(&job, &format!("steps.{step}.with")).as_deref(), Some(with));
+        assert_eq!(at(&job, &format!("steps.{step}.aws.region")).as_deref(), Some("\"eu-central-1\""));
+    }
+    assert_eq!(notes, [""; 0]);
+}
+
+#[test]
 fn keys_of_a_job_become_keys_of_a_job_file() {
     for (lines, path, expected) in [
         ("description: one line", "description", Some("\"one line\"")),
