@@ -22,6 +22,7 @@ mod keeps_keys;
 mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
+mod looks_again;
 mod obeys_its_owner;
 mod prints;
 mod proves_identity;

@@ -23,9 +23,10 @@ use crate::flights::Flights;
 use crate::halt::HaltReason;
 use crate::inbox::Inbox;
 use crate::journal::RunLog;
+use crate::operation::{self, Goal};
 use crate::state::{Act, Agenda, Ending, Next, broken, next};
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME, LOST_POLL, SHORTEST_WAIT, later, until};
-use crate::{failure, ids, operation, record, scope, values};
+use crate::{failure, ids, record, scope, values};
 
 /// Steps that a run may have, those for each item included. Every event makes the engine look at all of them.
 const MOST_STEPS: usize = 5_000;
@@ -66,7 +67,7 @@ enum Called {
 enum Worker<'a> {
     Plugin(&'a Component),
     /// The host itself.
-    Host(&'a OperationCall),
+    Host(&'a OperationCall, Goal<'a>),
 }
 
 /// Everything that a call is made with.
@@ -283,14 +284,14 @@ impl Executor {
     ) -> Result<Result<Prepared<'a>, Failure>, EngineError> {
         let missing = |what: String| EngineError::Inconsistent { missing: what };
         let call = found.step.call().ok_or_else(|| missing(format!("the plugin of step `{}`", state.id)))?;
+        let scope = scope::of_step(&self.plan, report, &state.id, found);
         let worker = match &call.operation {
-            Some(operation) => Worker::Host(operation),
+            Some(operation) => Worker::Host(operation, Goal::new(found, scope.clone())),
             None => {
                 let component = self.components.get(&call.plugin.digest);
                 Worker::Plugin(component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?)
             }
         };
-        let scope = scope::of_step(&self.plan, report, &state.id, found);
         let config = match found.step.evaluate(&found.step.with, &found.plan.source, &scope) {
             Ok(config) => config,
             Err(error) => return Ok(Err(failure::invalid(&error))),
@@ -362,7 +363,7 @@ impl Executor {
         let Prepared { worker, invocation, context, .. } = prepared;
         match worker {
             Worker::Plugin(component) => self.sandbox.call(component, entry, invocation, context).await,
-            Worker::Host(operation) => Box::pin(operation::call(operation, entry, invocation, context)).await,
+            Worker::Host(of, goal) => Box::pin(operation::call(of, goal, entry, invocation, context)).await,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Steps that call an operation of AWS themselves: what a plugin would do, done by the host. The call takes the path of
 //! every call, and waits and outputs have the limits of a plugin's.
 
+mod goal;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +25,13 @@ use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_model::plan::OperationCall;
 use stepwell_sandbox::{Answer, Entry, Exceeded, Invocation, Limit, StepFault};
 
+pub(crate) use goal::Goal;
+
 /// Bytes of all pages together. Outputs are far smaller; a longer list is work for a plugin.
 const LARGEST_ANSWER: usize = 8 << 20;
+
+/// The longest pause between two looks of `until`, in seconds: that of most waiters of AWS.
+const LONGEST_PAUSE: u32 = 15;
 
 /// Characters of what a wait shows of the resource.
 const LONGEST_STATE: usize = 200;
@@ -32,6 +39,7 @@ const LONGEST_STATE: usize = 200;
 /// Calls the operation once, or looks whether what the step waits for has come.
 pub(crate) async fn call(
     of: &OperationCall,
+    goal: Goal<'_>,
     entry: Entry,
     invocation: Invocation,
     context: StepContext,
@@ -48,7 +56,7 @@ pub(crate) async fn call(
             .service(&of.name.service)
             .map_err(|error| other_version(format!("{error}: {}", error.because())))?;
         let mut aws = StepAws::new(context);
-        let mut step = OperationStep { of, service, aws: AwsCalls::new(Some(&mut aws)), invocation, calls: 0 };
+        let mut step = OperationStep { of, goal, service, aws: AwsCalls::new(Some(&mut aws)), invocation, calls: 0 };
         match waited {
             None => step.start().await,
             Some(checkpoint) => step.resume(checkpoint).await,
@@ -154,6 +162,7 @@ struct Waited {
 
 struct OperationStep<'a> {
     of: &'a OperationCall,
+    goal: Goal<'a>,
     service: Arc<Service>,
     aws: AwsCalls<'a>,
     invocation: Invocation,
@@ -167,14 +176,34 @@ impl OperationStep<'_> {
         if waiter.as_ref().is_some_and(|waiter| waiter.operation == self.of.name.operation) {
             return self.look(Waited::default()).await;
         }
-        let outputs = match self.pages().await? {
-            Some(answer) => self.outputs(answer)?,
-            None => Map::new(),
-        };
-        match waiter {
-            Some(_) => self.look(Waited { outputs: Some(outputs), looks: 0 }).await,
-            None => Ok(done(outputs)),
+        if waiter.is_none() {
+            return self.call(Waited::default()).await;
         }
+        let outputs = self.answered().await?;
+        self.look(Waited { outputs: Some(outputs), looks: 0 }).await
+    }
+
+    /// Calls the operation, and waits for the next call while `until` is false.
+    async fn call(&mut self, waited: Waited) -> Result<Answer, Stop> {
+        let outputs = self.answered().await?;
+        if self.goal.is_reached(&outputs).map_err(Stop::Failed)? {
+            return self.done(outputs);
+        }
+        self.wait(waited, LONGEST_PAUSE, self.goal.missed())
+    }
+
+    /// The outputs of a call. Empty when the host withholds the answer.
+    async fn answered(&mut self) -> Result<Map<String, Json>, Stop> {
+        match self.pages().await? {
+            Some(answer) => self.outputs(answer),
+            None => Ok(Map::new()),
+        }
+    }
+
+    /// Ends the step, when its outputs are as it expects them.
+    fn done(&self, outputs: Map<String, Json>) -> Result<Answer, Stop> {
+        self.goal.check(&outputs).map_err(Stop::Failed)?;
+        Ok(Answer::Done(outputs.into_iter().collect::<BTreeMap<_, _>>()))
     }
 
     async fn resume(&mut self, checkpoint: &Checkpoint) -> Result<Answer, Stop> {
@@ -183,7 +212,10 @@ impl OperationStep<'_> {
             let next = "look in AWS at what the step had started, and report this";
             Stop::Failed(failure.because(error.to_string()).next(next))
         })?;
-        self.look(waited).await
+        match self.of.repeats {
+            true => self.call(waited).await,
+            false => self.look(waited).await,
+        }
     }
 
     fn waiter(&self) -> Result<Option<Waiter>, Stop> {
@@ -267,7 +299,9 @@ impl OperationStep<'_> {
 
     /// Looks whether what the step waits for has come.
     async fn look(&mut self, waited: Waited) -> Result<Answer, Stop> {
-        let Some(waiter) = self.waiter()? else { return Ok(done(waited.outputs.unwrap_or_default())) };
+        let Some(waiter) = self.waiter()? else {
+            return self.done(waited.outputs.unwrap_or_default());
+        };
         let operation = self.operation(&waiter.operation)?;
         let request = match waited.outputs {
             None => self.invocation.config.clone(),
@@ -280,27 +314,25 @@ impl OperationStep<'_> {
         };
         match (waiter::judge(&waiter, look), answer) {
             (Some(WaiterState::Success), answer) => match waited.outputs {
-                Some(outputs) => Ok(done(outputs)),
+                Some(outputs) => self.done(outputs),
                 // `TableNotExists` succeeds by an error.
-                None => Ok(done(self.outputs(answer.unwrap_or_else(|_| json!({})))?)),
+                None => self.done(self.outputs(answer.unwrap_or_else(|_| json!({})))?),
             },
             (Some(WaiterState::Failure), answer) => Err(Stop::Failed(terminal(&self.of.name, &waiter, &answer))),
             (None, Err(error)) => Err(Stop::Failed(refused(&self.of.name, &error))),
             (Some(WaiterState::Retry) | None, answer) => {
                 let state = answer.ok().and_then(|answer| waiter::observed(&waiter, &answer));
-                self.wait(&waiter, waited, state)
+                let state = state.unwrap_or_else(|| "not yet".to_owned());
+                self.wait(waited, waiter.delay, format!("{}: {state}", waiter.name))
             }
         }
     }
 
-    fn wait(&self, waiter: &Waiter, waited: Waited, state: Option<String>) -> Result<Answer, Stop> {
+    /// Waits for the next look. `longest` is in seconds.
+    fn wait(&self, waited: Waited, longest: u32, message: String) -> Result<Answer, Stop> {
         let looks = waited.looks.saturating_add(1);
         // Short at first, because many changes take seconds; never longer than AWS's own tools wait.
-        let seconds = 2_u32.saturating_pow(waited.looks.min(16)).min(waiter.delay.max(1));
-        let message = match state {
-            Some(state) => format!("{}: {state}", waiter.name),
-            None => format!("{}: not yet", waiter.name),
-        };
+        let seconds = 2_u32.saturating_pow(waited.looks.min(16)).min(longest.max(1));
         let checkpoint = json!(Waited { looks, ..waited }).to_string().into_bytes();
         let (limits, mut used) = (self.invocation.limits, self.invocation.used);
         check(Limit::Checkpoint, limits.checkpoint, checkpoint.len() as u64)?;
@@ -324,10 +356,6 @@ fn check_total(limits: &Limits, used: Used) -> Result<(), StepFault> {
 /// An operation writes no log.
 fn logged(used: Used) -> Logged {
     Logged { events: used.log_events, bytes: used.log_bytes }
-}
-
-fn done(outputs: Map<String, Json>) -> Answer {
-    Answer::Done(outputs.into_iter().collect::<BTreeMap<_, _>>())
 }
 
 /// The status behind an error that has no code, such as that of a HEAD request.

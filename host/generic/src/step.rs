@@ -40,6 +40,9 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
     if let Some(select) = &call.select {
         check_select(select)?;
     }
+    if call.repeats && operation.repeat.changes() {
+        return Err(Refusal::Changes);
+    }
     let mut functions = vec![imported(&service, operation)?];
     if let Some(name) = &call.wait {
         let waiter = waiter(&service, operation, name)?;

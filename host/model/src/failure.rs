@@ -183,6 +183,9 @@ failure_codes! {
     ConfigurationInvalid: Run or Plugin or Refused, retryable: false,
         "A value of the job or of the settings makes no sense: an expression without a value, a wrong type, a missing region, two keys that exclude each other."
         => "Correct the key that the message names in the job file, `project.toml` or `stepwell.toml`.";
+    ExpectFailed: Run, retryable: false,
+        "The outputs of an operation are not what `expect` of the step asks for. The message has the expression."
+        => "Look at the resource in AWS, or correct `expect`.";
     StepTimeout: Run, retryable: true,
         "The step took longer than its `timeout`. It is not retried when another attempt would repeat a call that must happen once."
         => "Raise `timeout` of the step, or find out what it waited for.";

@@ -103,6 +103,10 @@ pub struct PlannedStep {
     pub when: Option<Spanned<Value>>,
     /// The list, when it runs for each item of one.
     pub for_each: Option<ForEach>,
+    /// A boolean over the outputs; false has the operation called again.
+    pub until: Option<Spanned<Value>>,
+    /// A boolean over the outputs; false fails the step.
+    pub expect: Option<Spanned<Value>>,
     /// The longest time of an attempt.
     pub timeout: Setting<Duration>,
     /// The further attempts after a failed one.
@@ -313,7 +317,8 @@ impl PlannedStep {
             Region::Named(_) => None,
         });
         let list = self.for_each.as_ref().map(|for_each| &for_each.list);
-        std::iter::once(&self.with).chain(&self.when).chain(list).chain(self.exports.values()).chain(region)
+        let own = [&self.when, &self.until, &self.expect].into_iter().flatten();
+        std::iter::once(&self.with).chain(own).chain(list).chain(self.exports.values()).chain(region)
     }
 
     /// Its use of a plugin. None when it uses a job.

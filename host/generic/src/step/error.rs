@@ -27,6 +27,8 @@ pub(super) enum Refusal {
     Select(String),
     /// The service has no such waiter.
     Waiter { nearest: Option<String>, known: Vec<String> },
+    /// `until` would make a change again and again.
+    Changes,
     /// The request lacks what the waiter asks for.
     Look { operation: String, member: Option<String> },
 }
@@ -115,6 +117,12 @@ impl Refusal {
                     (None, false) => format!("use one of them, or {LOOK}"),
                     (None, true) => LOOK.to_owned(),
                 },
+            ),
+            Self::Changes => refused(
+                OperationKey::Until,
+                format!("`{name}` cannot be called again and again"),
+                "it changes something, and `until` repeats only what reads".to_owned(),
+                "add a step that reads the resource, and give that one the `until`".to_owned(),
             ),
             Self::Look { operation, member } => refused(
                 OperationKey::Wait,

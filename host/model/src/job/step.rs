@@ -48,6 +48,12 @@ pub struct Step {
     /// `wait`: the waiter of AWS's model that decides when an operation is complete.
     #[schemars(with = "Option<String>")]
     pub wait: Option<Spanned<String>>,
+    /// `until`: a boolean over the outputs of an operation that reads; false has the step look again.
+    #[schemars(with = "Option<Condition>")]
+    pub until: Option<Spanned<Value>>,
+    /// `expect`: a boolean over the outputs of an operation; false fails the step.
+    #[schemars(with = "Option<Condition>")]
+    pub expect: Option<Spanned<Value>>,
     /// `allow_unlisted`: whether the request of an operation may hold values that AWS's model does not list.
     #[schemars(with = "Option<bool>")]
     pub allow_unlisted: Option<Spanned<bool>>,
@@ -131,6 +137,10 @@ impl Step {
     fn useless_key_of_operation(&self) -> Option<UselessKey> {
         let page_limit = self.page_limit.as_ref().map(|key| ("page_limit", key.span()));
         if let Uses::Operation(_) = self.uses.get_ref() {
+            if let (Some(until), Some(_)) = (&self.until, &self.wait) {
+                let because = "`wait` already decides when the step is complete";
+                return Some(UselessKey::new("until", because, until.span()));
+            }
             let reads_all = self.pages.as_ref().is_some_and(|pages| *pages.get_ref() == Pages::All);
             let (key, span) = page_limit.filter(|_| !reads_all)?;
             return Some(UselessKey::new(key, "the step reads one page; `pages = \"all\"` reads them all", span));
@@ -140,6 +150,8 @@ impl Step {
             page_limit,
             self.select.as_ref().map(|key| ("select", key.span())),
             self.wait.as_ref().map(|key| ("wait", key.span())),
+            self.until.as_ref().map(|key| ("until", key.span())),
+            self.expect.as_ref().map(|key| ("expect", key.span())),
             self.allow_unlisted.as_ref().map(|key| ("allow_unlisted", key.span())),
         ];
         let (key, span) = keys.into_iter().flatten().next()?;

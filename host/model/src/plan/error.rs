@@ -408,7 +408,7 @@ impl NextAction for PlanError {
                 "replace steps that differ only in a value by one step with `for_each`".to_owned()
             }
             Self::SlowCheck { .. } => "shorten the values, or simplify the patterns".to_owned(),
-            Self::ValueType { key: "when", .. } => {
+            Self::ValueType { key: "when" | "until" | "expect", .. } => {
                 "write an expression with a comparison, such as \"${options.size > 3}\", or use an option with type = \"boolean\"".to_owned()
             }
             Self::ValueType { key, .. } => {
@@ -452,7 +452,7 @@ impl NextAction for PlanError {
                 format!("write `{list}.outputs|map(attribute='{output}')` for all of them, or `{list}.outputs[0].{output}` for the first")
             }
             Self::NotYetRun { step: Some(step), later, .. } if step == later => {
-                "read `outputs` in `export`, or `error` in `on_error`".to_owned()
+                "read `outputs` in `export`, `until` or `expect`, or `error` in `on_error`".to_owned()
             }
             Self::NotYetRun { later, .. } => {
                 format!("move this step after `{later}`, or add `{later}` to its `needs`")

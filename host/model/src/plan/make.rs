@@ -38,6 +38,10 @@ const FOR_EACH: ValueType = ValueType { key: "for_each", expected: "a list", fit
 
 const WHEN: ValueType = ValueType { key: "when", expected: "`true` or `false`", fits: Json::is_boolean };
 
+const UNTIL: ValueType = ValueType { key: "until", ..WHEN };
+
+const EXPECT: ValueType = ValueType { key: "expect", ..WHEN };
+
 impl Plan {
     /// Makes a plan.
     ///
@@ -146,6 +150,9 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
     }
     let planned = part.plan(scoped, known)?;
     let with_outputs = known.with_outputs(&planned);
+    for (condition, of_key) in [(&step.until, UNTIL), (&step.expect, EXPECT)] {
+        condition.iter().try_for_each(|condition| with_outputs.check_type(condition, source, of_key))?;
+    }
     step.export.values().try_for_each(|value| with_outputs.check(value, source).map(drop))?;
     let on_error = step.on_error.as_ref().map(|handler| plan_handler(scoped, step, handler, known)).transpose()?;
     Ok(PlannedStep {
@@ -155,6 +162,8 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
             list: list.clone(),
             concurrency: step.concurrency.as_ref().map_or(1, |limit| limit.get_ref().0 as usize),
         }),
+        until: step.until.clone(),
+        expect: step.expect.clone(),
         retry: step.retry.as_ref().map(|retry| retry.get_ref().clone()),
         on_error,
         on_uncertain: on_uncertain(scoped, step),
@@ -268,6 +277,8 @@ impl<'a> CommonKeys<'a, '_> {
             finally: false,
             when: None,
             for_each: None,
+            until: None,
+            expect: None,
             timeout,
             retry: None,
             on_error: None,

@@ -24,6 +24,8 @@ pub struct OperationCall {
     pub select: Option<String>,
     /// The waiter that decides when the step is complete.
     pub wait: Option<String>,
+    /// Whether it is called again until its outputs are as the step wants them.
+    pub repeats: bool,
     /// Whether the request may hold values that AWS's model does not list.
     pub allow_unlisted: bool,
 }
@@ -39,6 +41,8 @@ pub enum OperationKey {
     Select,
     /// `wait`.
     Wait,
+    /// `until`.
+    Until,
 }
 
 /// Why a step cannot use an operation like this.
@@ -105,6 +109,7 @@ impl OperationKeys<'_> {
                 .0,
             select: step.and_then(|step| step.select.as_ref()).map(|select| select.get_ref().clone()),
             wait: step.and_then(|step| step.wait.as_ref()).map(|wait| wait.get_ref().clone()),
+            repeats: step.is_some_and(|step| step.until.is_some()),
             allow_unlisted: step.and_then(|step| step.allow_unlisted.as_ref()).is_some_and(|allow| *allow.get_ref()),
         };
         let given: Vec<&str> = match with.get_ref() {
@@ -117,6 +122,7 @@ impl OperationKeys<'_> {
                 OperationKey::Pages => step.and_then(|step| step.pages.as_ref()).map(Spanned::span),
                 OperationKey::Select => step.and_then(|step| step.select.as_ref()).map(Spanned::span),
                 OperationKey::Wait => step.and_then(|step| step.wait.as_ref()).map(Spanned::span),
+                OperationKey::Until => step.and_then(|step| step.until.as_ref()).map(Spanned::span),
             };
             let place = scoped.job.source.place(&span.unwrap_or(uses.span()));
             PlanError::Operation { step: id.clone(), refused: Box::new(refused), place }

@@ -1,0 +1,118 @@
+//! A step that calls an operation of AWS waits for what it wants to see (`until`), and fails without it (`expect`).
+
+use std::time::Duration;
+
+use serde_json::json;
+use stepwell_xtask::emulator::Moto;
+
+use super::resumes::fleet::the_run;
+use super::resumes::running::Running;
+use super::support::{Site, events, failure, report, venv};
+
+const STATE: &str = "outputs.Reservations[0].Instances[0].State.Name";
+
+/// A site whose job has one step with these lines.
+fn site(endpoint: &str, lines: &str) -> Site {
+    Site::new(endpoint).file("job.toml", format!("name = \"job\"\n\n[[steps]]\nid = \"it\"\n{lines}\n"))
+}
+
+/// A step that reads an instance, with further lines.
+fn look(id: &str, lines: &str) -> String {
+    format!("uses = \"aws:ec2/DescribeInstances\"\nwith = {{ InstanceIds = [\"{id}\"] }}\n{lines}")
+}
+
+/// An emulator with an instance that runs, and stops after this time.
+fn instance(delay: Duration) -> (Moto, stepwell_xtask::emulator::AwsClient, String) {
+    let moto = Moto::start(&venv(), delay).expect("moto starts");
+    let mut aws = moto.client().expect("boto3 starts");
+    let id = aws.run_instances(1).expect("it launches").remove(0);
+    aws.await_state(&id, "running", Duration::from_secs(30)).expect("it runs");
+    (moto, aws, id)
+}
+
+#[test]
+fn a_step_looks_again_until_its_outputs_are_as_it_wants_them() {
+    let (moto, mut aws, id) = instance(Duration::ZERO);
+    let until = format!("until = \"${{{STATE} in ['stopped', 'terminated']}}\"");
+    let site = site(moto.endpoint(), &look(&id, &until));
+    let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
+    let waiting = running.until("step_waiting");
+    assert_eq!(waiting["message"], format!("not yet: ${{{STATE} in ['stopped', 'terminated']}}"));
+    aws.call("ec2", "StopInstances", json!({ "InstanceIds": [id] })).expect("it stops");
+    let over = running.end();
+    let outputs = &report(&over.lines)["steps"][0]["outputs"];
+    assert_eq!((over.code, &outputs["Reservations"][0]["Instances"][0]["State"]["Name"]), (0, &json!("stopped")));
+}
+
+#[test]
+fn a_step_that_looks_again_goes_on_in_another_process() {
+    let (moto, mut aws, id) = instance(Duration::ZERO);
+    let site = site(moto.endpoint(), &look(&id, &format!("until = \"${{{STATE} == 'stopped'}}\"")));
+    Running::waiting(&site).kill();
+    aws.call("ec2", "StopInstances", json!({ "InstanceIds": [id] })).expect("it stops");
+    let run = the_run(&site).expect("there is a run");
+    let resumed = site.stepwell(&["runs", "resume", &run, "--output", "json"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+}
+
+#[test]
+fn the_timeout_of_the_step_ends_its_looks() {
+    let (moto, _aws, id) = instance(Duration::ZERO);
+    let site = site(moto.endpoint(), &look(&id, &format!("until = \"${{{STATE} == 'stopped'}}\"\ntimeout = \"3s\"")));
+    let (code, lines) = site.run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{:?}", report(&lines));
+    assert!(!events(&lines, "step_waiting").is_empty());
+}
+
+#[test]
+fn a_step_fails_whose_outputs_are_not_what_it_expects() {
+    let (moto, _aws, id) = instance(Duration::ZERO);
+    let lines = look(&id, &format!("expect = \"${{{STATE} == 'stopped'}}\""));
+    let site = site(moto.endpoint(), &lines);
+    let ended = site.run();
+    let [error, because, next] = ended.three_lines(1);
+    assert_eq!(error, format!("error: step `it` failed: `expect` is false: ${{{STATE} == 'stopped'}}"));
+    assert!(because.contains("AWS answered otherwise than the step expects"), "{because}");
+    assert_eq!(next, "next: look at the resource in AWS, or correct `expect` of step `it`");
+    assert_eq!(failure(&site.run_json().1)["code"], "ExpectFailed");
+    let site = site
+        .file("job.toml", format!("name = \"job\"\n[[steps]]\nid = \"it\"\n{}\n", lines.replace("stopped", "running")));
+    assert_eq!(site.run().code, 0);
+}
+
+#[test]
+fn a_condition_that_makes_no_sense_is_refused_before_the_run() {
+    for (lines, what) in [
+        (
+            "uses = \"aws:ec2/RebootInstances\"\nwith = { InstanceIds = [\"i-0123456789abcdef0\"] }\nuntil = \"${true}\"".to_owned(),
+            "`aws:ec2/RebootInstances` cannot be called again and again",
+        ),
+        (look("i-0123456789abcdef0", "until = \"${outputs.Nothing}\""), "outputs.Nothing"),
+        (look("i-0123456789abcdef0", "expect = \"yes\""), "`expect` of step `it`"),
+        (
+            look("i-0123456789abcdef0", "until = \"${true}\"\nwait = \"InstanceStopped\""),
+            "`until` of step `it` has no effect",
+        ),
+        ("uses = \"aws-validate-credentials\"\nexpect = true".to_owned(), "`expect` of step `it` has no effect"),
+        ("uses = \"aws-validate-credentials\"\nuntil = true".to_owned(), "`until` of step `it` has no effect"),
+    ] {
+        let site = Site::without_aws().file("project.toml", "name = \"p\"\n[grants.\"aws\"]\nallow = [\"*\"]\n");
+        let site = site.file("job.toml", format!("name = \"job\"\n\n[[steps]]\nid = \"it\"\n{lines}\n"));
+        let checked = site.stepwell(&["job", "check", "job.toml"]);
+        let told = checked.three_lines(2).join("\n");
+        assert!(told.contains(what), "{lines}: {told}");
+    }
+}
+
+#[test]
+fn the_plan_shows_what_a_step_wants_to_see() {
+    let lines = look("i-0123456789abcdef0", "until = \"${outputs.Reservations|length > 0}\"\nexpect = \"${true}\"");
+    let site = site("http://127.0.0.1:9", &lines);
+    let plan = site.stepwell(&["job", "plan", "job.toml"]);
+    assert_eq!(plan.code, 0, "{plan:?}");
+    for line in ["until \"${outputs.Reservations|length > 0}\"", "expects \"${true}\""] {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let found = plan.stdout.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == words);
+        assert!(found, "{line}\n{}", plan.stdout);
+    }
+}
