@@ -91,6 +91,8 @@ pub enum ImportError {
         place: Place,
         /// The missing key.
         key: &'static str,
+        /// Whether it is a document of AWS Systems Manager.
+        is_document: bool,
     },
 }
 
@@ -109,7 +111,7 @@ impl NextAction for ImportError {
             Self::NoJobs { place, found } => {
                 format!("an export is a list of jobs, and {place} has {found}")
             }
-            Self::NoJob { place, key } => format!("the entry at {place} has no `{key}`"),
+            Self::NoJob { place, key, .. } => format!("the entry at {place} has no `{key}`"),
         }
     }
 
@@ -124,6 +126,9 @@ impl NextAction for ImportError {
             Self::TooMany { .. } => "split the job: a step can use another job".to_owned(),
             Self::DuplicateKey { place, .. } => format!("remove one of the two, for instance line {}", place.line),
             Self::NoJobs { .. } => "import a file that Rundeck exported".to_owned(),
+            Self::NoJob { is_document: true, .. } => {
+                "import an Automation document of AWS Systems Manager with --from ssm".to_owned()
+            }
             Self::NoJob { key, .. } => format!("add `{key}`, or import a file that Rundeck exported"),
         }
     }

@@ -44,7 +44,7 @@ pub fn write(job: &Job<'_>, jobs: &[Job<'_>], file: &str, notes: &Notes) -> Stri
         comments: option.comments.clone(),
         table: option.table.clone(),
     });
-    Document { comments, table, options: options.collect(), capture, steps }.write()
+    Document { comments, table, options: options.collect(), capture, steps, ..Document::default() }.write()
 }
 
 /// Reads the steps of a sequence: a map with `commands`, or a list in old exports.

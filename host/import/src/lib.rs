@@ -1,4 +1,5 @@
-//! Rundeck's job definitions (YAML and JSON) as job files, with a note for everything that a job file cannot say.
+//! Rundeck's job definitions and the Automation documents of AWS Systems Manager (YAML and JSON) as job files, with a note
+//! for everything that a job file cannot say.
 //!
 //! Every key is either carried over or noted: the YAML tree records which values were read (`yaml.rs`), and every unread
 //! value becomes a note. Keys without a value and blank texts have no note, because Rundeck ignores them too.
@@ -16,6 +17,7 @@ mod options;
 mod order;
 mod properties;
 mod reference;
+mod ssm;
 mod steps;
 mod toml;
 mod translate;
@@ -27,13 +29,14 @@ use stepwell_model::source::Source;
 
 use crate::job::{Job, JobNames};
 use crate::note::Notes;
-use crate::yaml::Node;
+use crate::yaml::{Format, Node};
 
 pub use catalogue::{Kind, Plugin, Property};
 pub use error::ImportError;
 pub use note::Note;
+pub use ssm::{SsmError, import as import_ssm};
 
-/// The jobs of a Rundeck export.
+/// The jobs of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
     /// The jobs, in the order of the file.
@@ -52,7 +55,7 @@ pub struct ImportedJob {
 }
 
 /// Steps, or options, that a job may have: five times as many as the longest runbooks have.
-const MOST: usize = 500;
+pub(crate) const MOST: usize = 500;
 
 /// Reads Rundeck's job definitions.
 ///
@@ -70,16 +73,18 @@ pub fn import(source: &Source) -> Result<Import, ImportError> {
             return Err(ImportError::NoJobs { place: place(), found: node.kind() });
         }
         if node.child("sequence").is_none() {
-            return Err(ImportError::NoJob { place: place(), key: "sequence" });
+            let is_document = node.glance("schemaVersion").is_some();
+            return Err(ImportError::NoJob { place: place(), key: "sequence", is_document });
         }
         check_size(node, &notes)?;
         let job = Job::read(node, &mut names, &notes);
-        read.push(job.ok_or_else(|| ImportError::NoJob { place: place(), key: "name" })?);
+        read.push(job.ok_or_else(|| ImportError::NoJob { place: place(), key: "name", is_document: false })?);
     }
     let write =
         |job: &Job<'_>| ImportedJob { name: job.name.clone(), toml: job_file::write(job, &read, &source.name, &notes) };
     let jobs = read.iter().map(write).collect();
-    read.iter().for_each(|job| yaml::note_unread(job.node, &notes));
+    let format = Format { advice: note::advice_on_key, has_more_flags: true };
+    read.iter().for_each(|job| yaml::note_unread(job.node, format, &notes));
     Ok(Import { jobs, notes: notes.into_sorted() })
 }
 

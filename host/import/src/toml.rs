@@ -199,6 +199,8 @@ pub struct Document {
     pub capture: Table,
     /// `[[steps]]`.
     pub steps: Vec<StepBlock>,
+    /// `[outputs]`.
+    pub outputs: Table,
 }
 
 impl Document {
@@ -223,6 +225,10 @@ impl Document {
             self.capture.write("capture", &mut out);
         }
         self.steps.iter().for_each(|step| step.write(&mut out));
+        if !self.outputs.is_empty() {
+            push(&mut out, "\n[outputs]");
+            self.outputs.write("outputs", &mut out);
+        }
         out
     }
 }

@@ -4,7 +4,7 @@ mod load;
 
 use std::cell::Cell;
 
-use crate::note::{self, At, Notes};
+use crate::note::{At, Notes};
 
 pub use load::load;
 
@@ -91,6 +91,18 @@ impl Node {
         }
     }
 
+    /// Whether it is null, and not only empty.
+    pub fn is_null(&self) -> bool {
+        matches!(self.content, Content::Scalar { .. }) && self.is_nothing()
+    }
+
+    /// The text of a scalar, and whether it is written without quotes, for a reader who gives it a type.
+    pub fn scalar(&self) -> Option<(&str, bool)> {
+        let Content::Scalar { text, plain } = &self.content else { return None };
+        self.read.set(Read::Done);
+        Some((text, *plain))
+    }
+
     /// The text of a key, which stays unread: for a look ahead.
     pub fn glance(&self, key: &str) -> Option<&str> {
         let Content::Map(entries) = &self.content else { return None };
@@ -151,36 +163,47 @@ fn parse_flag(text: &str) -> Option<bool> {
     }
 }
 
-/// Adds a note for every unread value, and for text that Rundeck reads as a flag.
-pub fn note_unread(job: &Node, notes: &Notes) {
-    visit(job, job.at, "", notes);
+/// What a format says about its keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Format {
+    /// Advice on a key without a counterpart.
+    pub advice: fn(&str) -> &'static str,
+    /// Whether its program reads `yes` and `no` without quotes as flags.
+    pub has_more_flags: bool,
 }
 
-fn visit(node: &Node, at: At, path: &str, notes: &Notes) {
+/// Adds a note for every unread value, and for text that Rundeck reads as a flag.
+pub fn note_unread(job: &Node, format: Format, notes: &Notes) {
+    visit(job, job.at, "", format, notes);
+}
+
+fn visit(node: &Node, at: At, path: &str, format: Format, notes: &Notes) {
     match (node.read.get(), &node.content) {
         (Read::Whole, _) => {}
         (Read::Unread, _) if says_nothing(node) => {}
-        (Read::Unread, _) => note(path, at, node, notes),
-        (Read::AsText, Content::Scalar { text, plain: true }) if is_flag_in_yaml_1_1(text) => notes.add(
-            at,
-            format!("`{text}` is imported as text, but Rundeck reads it without quotes as `true` or `false`"),
-            "write the value that is meant",
-        ),
+        (Read::Unread, _) => note(path, at, node, format, notes),
+        (Read::AsText, Content::Scalar { text, plain: true }) if format.has_more_flags && is_flag_in_yaml_1_1(text) => {
+            notes.add(
+                at,
+                format!("`{text}` is imported as text, but Rundeck reads it without quotes as `true` or `false`"),
+                "write the value that is meant",
+            )
+        }
         (_, Content::Scalar { .. }) => {}
         (_, Content::List(items)) => {
             for (index, item) in items.iter().enumerate() {
-                visit(item, item.at, &join(path, &(index + 1).to_string()), notes);
+                visit(item, item.at, &join(path, &(index + 1).to_string()), format, notes);
             }
         }
         (_, Content::Map(entries)) => {
             for (key, value) in entries {
-                visit(value, key.at, &join(path, &key.text), notes);
+                visit(value, key.at, &join(path, &key.text), format, notes);
             }
         }
     }
 }
 
-fn note(path: &str, at: At, node: &Node, notes: &Notes) {
+fn note(path: &str, at: At, node: &Node, format: Format, notes: &Notes) {
     let key = path.rsplit('.').next().unwrap_or_default();
     // The value of an unknown key may be a secret. Only a flag cannot be one, so only flags are shown.
     let value = match &node.content {
@@ -188,7 +211,7 @@ fn note(path: &str, at: At, node: &Node, notes: &Notes) {
         Content::List(_) | Content::Map(_) => String::new(),
     };
     let shown = if path.is_empty() { "this".to_owned() } else { format!("`{path}`{value}") };
-    notes.add(at, format!("{shown} is not imported"), note::advice_on_key(key));
+    notes.add(at, format!("{shown} is not imported"), (format.advice)(key));
 }
 
 fn join(path: &str, part: &str) -> String {

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use stepwell_import::ImportedJob;
 use stepwell_model::error::last_cause;
 
@@ -14,18 +14,38 @@ use crate::{out, render};
 /// `stepwell job import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// A file exported by Rundeck, as YAML or JSON
+    /// The exported file, as YAML or JSON
     file: PathBuf,
+    /// What the file comes from
+    #[arg(long, value_enum, default_value_t)]
+    from: Origin,
     /// Write every job to a file NAME.toml in this directory; no existing file is overwritten
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+}
+
+/// What a file comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Origin {
+    /// Job definitions of Rundeck
+    #[default]
+    Rundeck,
+    /// An Automation document of AWS Systems Manager
+    Ssm,
 }
 
 impl ImportArgs {
     /// Imports jobs: to files, or one job to standard output.
     pub fn import(self) -> Result<(), CliError> {
         let source = stepwell_home::read(&self.file)?;
-        let import = stepwell_import::import(&source).map_err(|error| CliError::explained(Exit::Wrong, &error))?;
+        let import = match self.from {
+            Origin::Rundeck => {
+                stepwell_import::import(&source).map_err(|error| CliError::explained(Exit::Wrong, &error))
+            }
+            Origin::Ssm => {
+                stepwell_import::import_ssm(&source).map_err(|error| CliError::explained(Exit::Wrong, &error))
+            }
+        }?;
         match (&self.into, import.jobs.as_slice()) {
             (Some(dir), jobs) => {
                 for path in write(dir, jobs)? {
@@ -87,7 +107,7 @@ mod tests {
     fn args(dir: &Path, text: &str, into: Option<&str>) -> ImportArgs {
         let file = dir.join("jobs.yaml");
         fs::write(&file, text).unwrap();
-        ImportArgs { file, into: into.map(|into| dir.join(into)) }
+        ImportArgs { file, from: Origin::Rundeck, into: into.map(|into| dir.join(into)) }
     }
 
     #[test]

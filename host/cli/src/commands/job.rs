@@ -17,7 +17,8 @@ pub enum JobCommand {
     Plan(PlanArgs),
     /// Print the IAM policy that a job needs: the actions its plugins can call, and no other
     Policy(JobArgs),
-    /// Convert Rundeck jobs into job files, and report what these cannot express
+    /// Convert Rundeck jobs, or Automation documents of AWS Systems Manager, into job files, and report what these cannot
+    /// express
     Import(ImportArgs),
 }
 
