@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod documents;
+mod flow;
 mod refusals;
 
 use stepwell_import::{Import, SsmError, import_ssm};
