@@ -16,7 +16,7 @@ use stepwell_model::failure::Failure;
 use stepwell_model::id::Digest;
 use stepwell_model::job::{Job, Uses};
 use stepwell_model::limits::Limits;
-use stepwell_model::plan::{Basis, Plan};
+use stepwell_model::plan::{Basis, NoOperations, Plan};
 use stepwell_model::run_store::{NewRun, RunStore};
 use stepwell_model::settings::Settings;
 use stepwell_model::source::Source;
@@ -136,6 +136,7 @@ fn plan(job: &Job, guests: &[LoadedPlugin]) -> Arc<Plan> {
         authority: None,
         plugins: &plugins,
         plugin_names: &[],
+        operations: &NoOperations,
         options: &Given::default().options,
         nonce: "",
         complete: true,
