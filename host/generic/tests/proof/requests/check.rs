@@ -176,7 +176,7 @@ fn the_deepest_request_that_is_accepted_can_be_written() {
 #[test]
 fn what_the_host_cannot_call_is_refused_with_the_reason() {
     for (service, operation, what) in [
-        ("logs", "StartLiveTail", "it sends or receives events while it runs, which a call cannot"),
+        ("logs", "StartLiveTail", "it sends or receives events while it runs, which a call cannot do"),
         ("s3", "GetObject", "its request or response has a body of any length, which a call cannot hold"),
         (
             "dataexchange",
