@@ -110,7 +110,7 @@ fn without_nulls(mut request: Json) -> Json {
     request
 }
 
-/// In the place of a value that the model calls sensitive. A hash would do for a password that can be guessed.
+/// In the place of a value that the model calls sensitive. With a hash, a reader of the journal could guess a password.
 const SENSITIVE: &str = "(sensitive)";
 
 /// The request as the journal keeps it: blobs as their size and hash, and without what the model calls sensitive.
