@@ -283,6 +283,7 @@ impl OperationStep<'_> {
             let code = match error {
                 SelectError::Nothing { .. } => FailureCode::NothingSelected,
                 SelectError::Path { .. } => FailureCode::ConfigurationInvalid,
+                SelectError::TooLarge { .. } => FailureCode::LimitExceeded,
             };
             Stop::Failed(Failure::new(code, error.to_string()).because(error.because()).next(error.next()))
         })?;

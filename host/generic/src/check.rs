@@ -150,7 +150,7 @@ fn has_levels(value: &Json, most: usize) -> bool {
     }
 }
 
-/// A request with more faults has one cause, and nobody reads on.
+/// The findings of a request that are told. More than these have one cause.
 const MOST_FINDINGS: usize = 50;
 
 struct Checker<'a> {

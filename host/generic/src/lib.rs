@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod model;
 pub mod operation;
 pub mod page;
+pub mod path;
 pub mod protocol;
 pub mod step;
 pub mod waiter;

@@ -1,9 +1,9 @@
 //! Further pages of an operation.
 
-use jmespath::{ErrorReason, Expression};
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Kind, Operation, Paginator, Service};
+use crate::path::{compile, search};
 
 /// Why the pages of an operation cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -112,24 +112,4 @@ fn insert(value: &mut Json, path: &str, found: Json) {
 fn find(path: &str, value: &Json) -> Result<Json, PageError> {
     let wrong = || PageError::Path { path: path.to_owned() };
     compile(path).ok().and_then(|expression| search(&expression, value)).ok_or_else(wrong)
-}
-
-/// A path (JMESPath) that can be searched.
-///
-/// # Errors
-/// What is wrong with it, and where.
-pub fn compile(path: &str) -> Result<Expression<'static>, String> {
-    jmespath::compile(path).map_err(|error| {
-        let reason = match error.reason {
-            ErrorReason::Parse(reason) => reason,
-            other @ ErrorReason::Runtime(_) => other.to_string(),
-        };
-        format!("{reason}, at character {}", error.offset + 1)
-    })
-}
-
-/// What a path finds: `null` when nothing. None when it cannot be computed, such as `length` of a number.
-pub fn search(expression: &Expression<'_>, value: &Json) -> Option<Json> {
-    let found = expression.search(value).ok()?;
-    serde_json::to_value(&*found).ok()
 }

@@ -18,12 +18,9 @@ use crate::archive::Archive;
 use crate::check::{self, Depth, Finding, Problem, Step};
 use crate::model::{Operation, Service, Waiter};
 use crate::operation::{answers_with_secret, gives_secret, prepare, row};
-use crate::page;
+use crate::path::{Selection, Unsearched};
 use error::Refusal;
 pub use select_error::SelectError;
-
-/// Most bytes of `select`. A longer expression is a program, and belongs into a plugin.
-const LONGEST_SELECT: usize = 1_000;
 
 impl Operations for Archive {
     fn plugin(&self, call: &OperationCall, given: &[&str]) -> Result<Plugin, OperationRefused> {
@@ -38,7 +35,7 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
         return Err(Refusal::NoPages);
     }
     if let Some(select) = &call.select {
-        check_select(select)?;
+        Selection::read(select).map_err(Refusal::Select)?;
     }
     if call.repeats && operation.repeat.changes() {
         return Err(Refusal::Changes);
@@ -92,13 +89,6 @@ fn imported(service: &Service, operation: &Operation) -> Result<ImportedFunction
     Ok(ImportedFunction::operation(row(service, operation).ok_or(Refusal::NoPages)?.row()))
 }
 
-fn check_select(select: &str) -> Result<(), Refusal> {
-    if select.len() > LONGEST_SELECT {
-        return Err(Refusal::Select(format!("it has more than {LONGEST_SELECT} bytes")));
-    }
-    page::compile(select).map(drop).map_err(Refusal::Select)
-}
-
 fn waiter<'a>(service: &'a Service, operation: &Operation, name: &str) -> Result<&'a Waiter, Refusal> {
     service.waiter(name).ok_or_else(|| Refusal::unknown_waiter(service, operation, name))
 }
@@ -132,9 +122,12 @@ pub fn select(path: Option<&str>, answer: Json) -> Result<Map<String, Json>, Sel
     let found = match path {
         None => answer,
         Some(path) => {
-            let found = page::compile(path).ok().and_then(|expression| page::search(&expression, &answer));
-            let Some(found) = found else { return Err(SelectError::Path { path: path.to_owned(), members }) };
-            found
+            let wrong = || SelectError::Path { path: path.to_owned(), members: members.clone() };
+            let selection = Selection::read(path).map_err(|_| wrong())?;
+            selection.search(&answer).map_err(|unsearched| match unsearched {
+                Unsearched::Uncomputable => wrong(),
+                Unsearched::TooLarge { size, growth } => SelectError::TooLarge { size, growth },
+            })?
         }
     };
     match found {

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::model::{Expected, Matcher, Waiter, WaiterState};
-use crate::page::{compile, search};
+use crate::path::{compile, search};
 
 /// The answer to a look.
 #[derive(Debug, Clone, Copy)]

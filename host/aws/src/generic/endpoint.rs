@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use stepwell_generic::archive::Archive;
 use stepwell_generic::endpoint::{self, AuthKind, AuthScheme, BuiltIn, Parameters, check_url};
 use stepwell_generic::model::{Operation, Scalar, Service};
-use stepwell_generic::{page, protocol};
+use stepwell_generic::{path, protocol};
 use stepwell_model::NextAction as _;
 
 use super::error::Unsendable;
@@ -79,7 +79,7 @@ fn parameters(
         }
     }
     for (name, path) in operation.operation_context.iter().filter(|(name, _)| is_known(name)) {
-        let found = page::compile(path).ok().and_then(|path| page::search(&path, request));
+        let found = path::compile(path).ok().and_then(|path| path::search(&path, request));
         parameters.extend(found.as_ref().and_then(scalar).map(|value| (name.clone(), value)));
     }
     let fixed = operation.static_context.iter().filter(|(name, _)| is_known(name));

@@ -18,12 +18,26 @@ pub enum SelectError {
         /// The members that the answer has.
         members: Vec<String>,
     },
+    /// The path could make too much of the answer.
+    #[error("`select` could make too much of the answer")]
+    TooLarge {
+        /// Bytes of the answer.
+        size: u64,
+        /// How many times as large the outputs could be.
+        growth: u64,
+    },
 }
 
 impl NextAction for SelectError {
     fn because(&self) -> String {
-        let (Self::Nothing { members } | Self::Path { members, .. }) = self;
-        format!("the members of the answer are {}", list_names(members.iter().map(String::as_str)))
+        match self {
+            Self::Nothing { members } | Self::Path { members, .. } => {
+                format!("the members of the answer are {}", list_names(members.iter().map(String::as_str)))
+            }
+            Self::TooLarge { size, growth } => {
+                format!("the answer has {size} bytes, and `select` could repeat each of them {growth} times")
+            }
+        }
     }
 
     fn next(&self) -> String {
@@ -33,6 +47,7 @@ impl NextAction for SelectError {
                     .to_owned()
             }
             Self::Path { .. } => "correct `select`".to_owned(),
+            Self::TooLarge { .. } => "narrow the request, or let `select` name fewer values".to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Matcher, Operation, Service};
-use stepwell_generic::page::compile;
+use stepwell_generic::path::compile;
 
 #[test]
 fn every_path_of_the_models_can_be_read_and_leads_from_a_member() {

@@ -169,7 +169,7 @@ mod tests {
             let path = parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(path.jmespath(), expected, "{text}");
             assert_eq!(path.code("o"), None, "{text}");
-            stepwell_generic::page::compile(expected).unwrap_or_else(|error| panic!("{expected}: {error}"));
+            stepwell_generic::path::compile(expected).unwrap_or_else(|error| panic!("{expected}: {error}"));
         }
     }
 
