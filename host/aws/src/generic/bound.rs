@@ -1,4 +1,4 @@
-//! A bound on what a service may answer. Nobody knows how long a list of any operation is, and the host reads it whole.
+//! A bound on what a service may answer: a list of any operation can have any length, and the host reads it whole.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;

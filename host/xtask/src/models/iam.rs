@@ -171,7 +171,7 @@ impl Rows {
     }
 }
 
-/// The actions of an operation. None: nobody knows them.
+/// The actions that an operation needs. None: neither the rows nor the definitions have one.
 pub(super) fn actions(
     definitions: &Definitions,
     rows: &Rows,
