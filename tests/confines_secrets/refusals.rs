@@ -8,7 +8,7 @@ use stepwell_xtask::emulator::CannedSsm;
 
 use super::{BY_INVOKER, KEY, OPTION, SECRET, site, step};
 use crate::support::canned::{Canned, CannedAws};
-use crate::support::{INSTANCE, Site, events, failure, log_lines, venv};
+use crate::support::{INSTANCE, Site, events, failure, log_lines, report, venv};
 
 const ALLOWED: &str = "[secrets.\"keys/shared/token\"]\nto = [\"lambda:InvokeFunction\"]\n";
 
@@ -150,6 +150,36 @@ fn what_a_command_with_a_secret_prints_is_withheld_canned() {
         assert!(!all.contains(form), "{form} is somewhere in what was written: {ended:?}");
     }
     assert!(log_lines(&ended.json_lines()).iter().any(|line| line.contains("withheld")), "{ended:?}");
+}
+
+/// The operations that the models describe withhold it like the typed functions, whichever of both made the call.
+#[test]
+fn what_a_command_with_a_secret_prints_is_withheld_from_operations_canned() {
+    let with = "parameters = { commands = [\"login ${options.token}\"] }";
+    let typed = step("it", "ssm-run-command", &format!("instance_id = \"{INSTANCE}\", poll_every = \"100ms\", {with}"));
+    let with = "Parameters = { commands = [\"login ${options.token}\"] }";
+    let with = format!("DocumentName = \"AWS-RunShellScript\", InstanceIds = [\"{INSTANCE}\"], {with}");
+    let generic = step("it", "aws:ssm/SendCommand", &with);
+    let read = step("later", "aws:ssm/ListCommandInvocations", "Details = true");
+    for sent in [typed, generic] {
+        let ssm = CannedSsm::start(&venv()).expect("it starts");
+        let printed = &forms()[1];
+        let node =
+            json!({ "states": [["Success", "Success"]], "parts": [["aws:runShellScript", 0, printed, printed]] });
+        ssm.set(&json!({ "nodes": { INSTANCE: node } })).expect("it knows them");
+        let system = "[secrets.\"keys/shared/token\"]\nto = [\"ssm:SendCommand\"]\n";
+        let grants = "name = \"test\"\n[grants.\"aws\"]\nallow = [\"ssm:*\", \"iam:PassRole\"]\n";
+        let site = site(ssm.endpoint(), system, &format!("{OPTION}{sent}{read}")).file("project.toml", grants);
+        let ended = site.stepwell(&["run", "job.toml", "--output", "json"]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let seen = ssm.seen().expect("it answers");
+        assert!(seen.iter().any(|seen| seen.operation == "ListCommandInvocations"), "{seen:?}");
+        let all = written(&site, &format!("{}{}", ended.stdout, ended.stderr));
+        assert!(!all.contains(printed) && !all.contains(SECRET), "it is somewhere in what was written: {ended:?}");
+        let lines = ended.json_lines();
+        let steps = report(&lines)["steps"].as_array().expect("steps");
+        assert_eq!(steps.last().expect("one")["outputs"], json!({}), "{lines:?}");
+    }
 }
 
 /// The SDK repeats a throttled call by itself. Each attempt passes the gate, so the secret stands in each of them, and

@@ -21,6 +21,7 @@ use crate::AwsCalls;
 use crate::convert::sha256;
 use crate::error::HostError;
 use crate::gate::Pass;
+use crate::step::HELD_SECRET;
 use crate::wit::types::{CallError, CallErrorKind};
 use client::Call;
 pub(crate) use client::Client;
@@ -74,7 +75,10 @@ impl AwsCalls<'_> {
         }
         let written = protocol::request(service, model, &request)
             .map_err(|error| of_action(refused(CallErrorKind::Rejected, told(&error))))?;
-        let names = recorded(service, model.input.as_ref(), &request);
+        let mut names = recorded(service, model.input.as_ref(), &request);
+        if operation.row().is_shown_later() && self.holds_placeholder(&request) {
+            names.as_object_mut().map(|names| names.insert(HELD_SECRET.to_owned(), json!(true)));
+        }
         let encoded = operation::encoded_parts(service, model, &request);
         let call = Call { operation: operation.clone(), request, written };
         let send = |client: Client, pass: Pass| async move {

@@ -142,6 +142,11 @@ impl ActionRow {
         std::iter::once((self.action, self.resource)).chain(self.also.iter().copied())
     }
 
+    /// Whether the answers of other calls show what came of this one ([`Echo::Later`]).
+    pub fn is_shown_later(&self) -> bool {
+        rows().any(|row| matches!(row.echo, Echo::Later { of } if of == self.action.as_str()))
+    }
+
     /// The actions besides [`ActionRow::action`], which AWS may check for more than one kind of resource.
     pub fn further(&self) -> impl Iterator<Item = Action> {
         self.also.iter().map(|(action, _)| *action).filter(|action| *action != self.action)

@@ -54,11 +54,18 @@ pub fn row(of: &Operation<'_>) -> Option<Row<Service>> {
             action: action(first),
             repeat: of.repeat,
             resource: Resource::Any,
-            echo: Echo::Possible,
+            echo: echo(of),
             also: also.leak(),
         }))
     });
     Some(Row { row, service: PhantomData })
+}
+
+/// What the answer tells. A typed row knows when it shows what came of an earlier call. That one tells nothing of its own
+/// request holds for the few fields of the typed answer only; the operation answers with all of them.
+fn echo(of: &Operation<'_>) -> Echo {
+    let typed = super::rows().filter(|row| row.service == of.service && row.operations.contains(&of.operation));
+    typed.map(|row| row.echo).find(|echo| matches!(echo, Echo::Later { .. })).unwrap_or(Echo::Possible)
 }
 
 /// A text for as long as the process. There are at most as many as AWS has operations.
@@ -91,5 +98,19 @@ mod tests {
         let actions: Vec<_> = one.actions().map(|(action, _)| action.as_str()).collect();
         assert_eq!(actions, ["dynamodb:UpdateTable", "iam:PassRole"]);
         assert!(row(&update_table(&[])).is_none(), "nothing could be granted for it");
+    }
+
+    #[test]
+    fn the_results_of_a_command_are_an_echo_of_it() {
+        let echo = |operation: &str| {
+            let actions = [format!("ssm:{operation}")];
+            let (interface, function, service) = ("ssm", "a-function", "SSM");
+            let (repeat, passes_role) = (Repeat::Read, false);
+            let of = Operation { interface, function, service, operation, actions: &actions, repeat, passes_role };
+            row(&of).expect("it has an action").row().echo
+        };
+        assert_eq!(echo("GetCommandInvocation"), Echo::Later { of: "ssm:SendCommand" });
+        assert_eq!(echo("ListCommandInvocations"), Echo::Later { of: "ssm:SendCommand" });
+        assert_eq!(echo("SendCommand"), Echo::Possible, "its whole answer repeats the parameters");
     }
 }
