@@ -9,6 +9,7 @@ use stepwell_model::error::nearest;
 
 use crate::model::{Bounds, Kind, Member, Operation, Service, Structure};
 use crate::scalar;
+use text::Patterns;
 
 /// How much of a request is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +128,8 @@ pub fn check(
     depth: Depth,
     is_open: &dyn Fn(&Json) -> bool,
 ) -> Vec<Finding> {
-    let mut checker = Checker { service, depth, is_open, path: Vec::new(), findings: Vec::new() };
+    let (path, findings, patterns) = (Vec::new(), Vec::new(), Patterns::default());
+    let mut checker = Checker { service, depth, is_open, path, findings, patterns };
     match request {
         deep if !has_levels(deep, MOST_LEVELS) => checker.find(Problem::Depth { most: MOST_LEVELS }),
         Json::Object(_) => checker.structure(service.structure(operation.input.as_ref()), request),
@@ -159,13 +161,18 @@ struct Checker<'a> {
     is_open: &'a dyn Fn(&Json) -> bool,
     path: Vec<Step>,
     findings: Vec<Finding>,
+    patterns: Patterns,
 }
 
 impl Checker<'_> {
     fn find(&mut self, problem: Problem) {
-        if self.findings.len() < MOST_FINDINGS {
+        if !self.is_full() {
             self.findings.push(Finding { path: self.path.clone(), problem });
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
     }
 
     fn at(&mut self, step: Step, look: impl FnOnce(&mut Self)) {
@@ -177,6 +184,9 @@ impl Checker<'_> {
     fn structure(&mut self, structure: &Structure, value: &Json) {
         let Json::Object(fields) = value else { return };
         for (name, value) in fields {
+            if self.is_full() {
+                return;
+            }
             match structure.field(name) {
                 // A member without a value is left out of the request.
                 Some(_) if value.is_null() => {}
@@ -205,7 +215,7 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, member: &Member, value: &Json) {
-        if (self.is_open)(value) {
+        if self.is_full() || (self.is_open)(value) {
             return;
         }
         let shape = self.service.shape(member);
@@ -241,7 +251,7 @@ impl Checker<'_> {
                     return self.find(Problem::Value { nearest, known: values.clone() });
                 }
                 self.size("characters", text.chars().count(), *length);
-                if let Some(pattern) = pattern.as_deref().filter(|pattern| !text::matches(pattern, text)) {
+                if let Some(pattern) = pattern.as_deref().filter(|pattern| !self.patterns.matches(pattern, text)) {
                     self.find(Problem::Pattern { pattern: pattern.to_owned() });
                 }
             }

@@ -25,12 +25,15 @@ pub trait NextAction: Error {
 
 /// The name in `known` that is closest to `name`, when it is close enough for a typing mistake.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let near = |candidate: &'a str| {
+        let most = 1 + candidate.len() / 4;
+        // The distance is at least the difference of the lengths, and takes the time of their product. A character has
+        // up to 4 bytes.
+        let distance =
+            (name.len() <= 4 * (candidate.len() + most)).then(|| strsim::damerau_levenshtein(name, candidate));
+        distance.filter(|distance| *distance <= most).map(|distance| (distance, candidate))
+    };
+    known.into_iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
 /// Lists names for an error: `` `a`, `b`, `c` ``, or `none` when there are no names.
@@ -110,6 +113,7 @@ mod tests {
     fn a_typing_mistake_finds_the_name_that_was_meant() {
         assert_eq!(nearest("timout", ["timeout", "uses", "with"]), Some("timeout"));
         assert_eq!(nearest("isntance_id", ["instance_id", "wait"]), Some("instance_id"));
+        assert_eq!(nearest(&"x".repeat(64 << 20), ["instance_id"; 1_000]), None, "and takes no time for others");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What a fault says, and whether a text matches.
 
+use std::collections::HashMap;
 use std::fmt;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use stepwell_model::error::list_names;
 
 use super::Problem;
@@ -11,11 +12,20 @@ use crate::model::Bounds;
 /// Bytes of a compiled pattern; the largest of AWS's have a few kilobytes.
 const LARGEST_PATTERN: usize = 1 << 20;
 
-/// Whether the text matches, or the pattern cannot tell: AWS writes them in the dialect of Java, which looks around, and
-/// AWS itself has the last word.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let compiled = RegexBuilder::new(pattern).size_limit(LARGEST_PATTERN).build();
-    compiled.map_or(true, |pattern| pattern.is_match(text))
+/// The patterns of one check, each compiled once: the items of a list share theirs.
+#[derive(Default)]
+pub(super) struct Patterns(HashMap<String, Option<Regex>>);
+
+impl Patterns {
+    /// Whether the text matches, or the pattern cannot tell: AWS writes them in the dialect of Java, which looks around,
+    /// and AWS itself has the last word.
+    pub(super) fn matches(&mut self, pattern: &str, text: &str) -> bool {
+        if !self.0.contains_key(pattern) {
+            let compiled = RegexBuilder::new(pattern).size_limit(LARGEST_PATTERN).build();
+            self.0.insert(pattern.to_owned(), compiled.ok());
+        }
+        self.0.get(pattern).and_then(Option::as_ref).is_none_or(|pattern| pattern.is_match(text))
+    }
 }
 
 /// Names that fit into a message.

@@ -67,6 +67,16 @@ fn a_value_of_another_type_is_told_with_its_place() {
     assert_eq!(of_zoo(&json!({ "Map": { "k": "v" } })), "`Map.k` must be an integer of 32 bits, not text");
 }
 
+#[test]
+fn a_request_with_many_faults_or_many_values_is_told_at_once() {
+    let names: Json =
+        (0..10_000).map(|n| (format!("{n}{}", "x".repeat(10_000)), json!(1))).collect::<serde_json::Map<_, _>>().into();
+    assert_eq!(findings("ec2", "RunInstances", &names).len(), 50);
+    let many = json!({ "DocumentName": "AWS-RunShellScript", "InstanceIds": vec!["i-0123456789abcdef0"; 20_000] });
+    let [found] = &findings("ssm", "SendCommand", &many)[..] else { panic!("its pattern matches each") };
+    assert!(found.starts_with("`InstanceIds` must have 0 to 50 items, not 20000"), "{found}");
+}
+
 /// Each protocol says the same.
 fn of_zoo(request: &Json) -> String {
     let said = PROTOCOLS.map(|protocol| {
