@@ -29,7 +29,7 @@ fn killed_at_every_request(death: Death) -> Fleet {
 #[test]
 fn killed_before_any_call_takes_effect_a_run_comes_to_the_same_end() {
     let decided = killed_at_every_request(Death::BeforeEffect).decided;
-    for retried in ["first", "below.inner"] {
+    for retried in ["first", "below.inner", "reboot"] {
         assert!(decided.contains(&format!("--retry {retried}")), "{decided:?}");
     }
 }
@@ -38,7 +38,7 @@ fn killed_before_any_call_takes_effect_a_run_comes_to_the_same_end() {
 fn killed_before_any_answer_arrives_a_run_comes_to_the_same_end() {
     let decided = killed_at_every_request(Death::BeforeAnswer).decided;
     let is_skipped = |step: &str| decided.contains(&format!("--skip {step}"));
-    assert!(is_skipped("first") && is_skipped("below.inner"), "{decided:?}");
+    assert!(is_skipped("first") && is_skipped("below.inner") && is_skipped("reboot"), "{decided:?}");
     // Both steps run at the same time, so either can be the one that is killed in its call.
     assert!(is_skipped("left") || is_skipped("right"), "{decided:?}");
 }

@@ -1,4 +1,5 @@
-//! A job that makes a call of every kind in every part of a job, and its effects in AWS.
+//! A job that makes a call of every kind in every part of a job, by a plugin's typed interface, by its imports of any
+//! operation and by steps that are operations, and its effects in AWS.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Command, Stdio};
@@ -10,10 +11,24 @@ use stepwell_xtask::killed;
 
 use crate::support::{Ended, Site, ended, guest, share_components, venv};
 
-const PROJECT: &str = "name = \"test\"\n[grants.effects]\nallow = [\"*\"]\n[grants.noop]\nallow = [\"*\"]\n";
+const PROJECT: &str = r#"
+name = "test"
+[grants.effects]
+allow = ["*"]
+[grants.noop]
+allow = ["*"]
+[grants."aws"]
+allow = ["ec2:RebootInstances", "ec2:CreateFlowLogs", "iam:PassRole"]
+"#;
 
-/// The steps that change something. Each has its own instance and subnet.
-const STEPS: [&str; 6] = ["first", "left", "right", "each[0]", "each[1]", "below.inner"];
+/// The steps that change something: that of each instance, and that of each subnet.
+const OWNERS: [[&str; 7]; 2] = [
+    ["first", "left", "right", "each[0]", "each[1]", "below.inner", "reboot"],
+    ["first", "left", "right", "each[0]", "each[1]", "below.inner", "log"],
+];
+
+/// The place of the first subnet among the ids, and the number of instances.
+const SUBNETS: usize = OWNERS[0].len();
 
 /// The job's outputs show `unknown` where an operator's decision left a step without outputs.
 const JOB: &str = r#"
@@ -26,24 +41,24 @@ required = true
 [[steps]]
 id = "first"
 uses = "effects"
-with = { instance_id = "${options.ids[0]}", subnet_id = "${options.ids[6]}", reboot = true }
+with = { instance_id = "${options.ids[0]}", subnet_id = "${options.ids[7]}", reboot = true }
 export = { logs = "${outputs.flow_log_ids}" }
 
 [[steps]]
 id = "left"
 parallel = "sides"
 uses = "effects"
-with = { instance_id = "${options.ids[1]}", subnet_id = "${options.ids[7]}", reboot = true }
+with = { instance_id = "${options.ids[1]}", subnet_id = "${options.ids[8]}", reboot = true }
 
 [[steps]]
 id = "right"
 parallel = "sides"
 uses = "effects"
-with = { instance_id = "${options.ids[2]}", subnet_id = "${options.ids[8]}", reboot = true }
+with = { instance_id = "${options.ids[2]}", subnet_id = "${options.ids[9]}", reboot = true }
 
 [[steps]]
 id = "each"
-for_each = "${[[options.ids[3], options.ids[9]], [options.ids[4], options.ids[10]]]}"
+for_each = "${[[options.ids[3], options.ids[10]], [options.ids[4], options.ids[11]]]}"
 concurrency = 2
 uses = "effects"
 with = { instance_id = "${item[0]}", subnet_id = "${item[1]}" }
@@ -51,7 +66,24 @@ with = { instance_id = "${item[0]}", subnet_id = "${item[1]}" }
 [[steps]]
 id = "below"
 uses = "job:below"
-with = { instance_id = "${options.ids[5]}", subnet_id = "${options.ids[11]}" }
+with = { instance_id = "${options.ids[5]}", subnet_id = "${options.ids[12]}" }
+
+[[steps]]
+id = "reboot"
+uses = "aws:ec2/RebootInstances"
+with = { InstanceIds = ["${options.ids[6]}"] }
+
+[[steps]]
+id = "log"
+uses = "aws:ec2/CreateFlowLogs"
+select = "FlowLogIds"
+
+[steps.with]
+ResourceIds = ["${options.ids[13]}"]
+ResourceType = "Subnet"
+TrafficType = "ALL"
+LogGroupName = "operations"
+DeliverLogsPermissionArn = "arn:aws:iam::123456789012:role/logs"
 
 [[finally]]
 id = "tell"
@@ -59,6 +91,7 @@ uses = "noop"
 with = { outcome = "${run.outcome}", below = "${steps.below.outputs.state}" }
 
 [outputs]
+log = "${steps.log.outputs.result}"
 each = "${steps.each.outputs}"
 first = "${steps.first.outputs.state | default('unknown')}"
 logs = "${exports.logs | default('unknown')}"
@@ -76,7 +109,7 @@ required = true
 [[steps]]
 id = "inner"
 uses = "effects"
-with = { instance_id = "${options.instance_id}", subnet_id = "${options.subnet_id}", reboot = true }
+with = { instance_id = "${options.instance_id}", subnet_id = "${options.subnet_id}", reboot = true, imported = true }
 
 [outputs]
 state = "${steps.inner.outputs.state | default('unknown')}"
@@ -115,9 +148,9 @@ impl Fleet {
         let moto = Moto::start(&venv, Duration::ZERO).expect("moto starts");
         let memory = TokenMemory::before(&venv, moto.endpoint()).expect("the memory starts");
         let mut aws = moto.client().expect("boto3 starts");
-        let mut ids = aws.run_instances(6).expect("they launch");
+        let mut ids = aws.run_instances(SUBNETS.try_into().expect("it is small")).expect("they launch");
         let made = aws.call("ec2", "CreateVpc", json!({"CidrBlock": "10.0.0.0/16"})).expect("a VPC");
-        for number in 0..6 {
+        for number in 0..SUBNETS {
             let params = json!({"VpcId": made["Vpc"]["VpcId"], "CidrBlock": format!("10.0.{number}.0/24")});
             let made = aws.call("ec2", "CreateSubnet", params).expect("a subnet");
             ids.push(made["Subnet"]["SubnetId"].as_str().expect("an id").to_owned());
@@ -150,13 +183,13 @@ impl Fleet {
 
     /// Like [`Fleet::restart`], with this in the configuration of the step.
     pub fn restart_with(&mut self, with: &str, job: &str, step: &str) -> Site {
-        let with = format!("{{ {with}, subnet_id = \"{}\", reboot = true }}", self.id(6));
+        let with = format!("{{ {with}, subnet_id = \"{}\", reboot = true }}", self.id(SUBNETS));
         let step = format!("[[steps]]\nid = \"restart\"\nuses = \"effects\"\nwith = {with}\n{step}\n");
         let tell = "[[steps]]\nid = \"tell\"\nuses = \"noop\"\nwith = { now = \"${steps.restart.status}\" }\n";
         self.site().file("job.toml", format!("name = \"web\"\n{job}\n{step}{tell}"))
     }
 
-    /// An id: those of the six instances first, then those of their subnets.
+    /// An id: those of the instances first, then those of the subnets.
     pub fn id(&self, at: usize) -> &str {
         &self.ids[at]
     }
@@ -287,7 +320,7 @@ impl Fleet {
 
     fn step_of(&self, id: &str) -> String {
         let at = self.ids.iter().position(|known| known == id).expect("it is one of ours");
-        STEPS[at % STEPS.len()].to_owned()
+        OWNERS.as_flattened()[at].to_owned()
     }
 
     fn end(&mut self, shown: &Json) -> End {

@@ -1,10 +1,19 @@
 //! Makes one call of each kind, with waits in between: a read, one with a client token, an idempotent one, and one that
-//! must happen once. It can panic directly after the last one, and make another such call when it is cancelled.
+//! must happen once. It can make those with a token and those that must happen once by imports of `stepwell:aws`, panic
+//! directly after the last one, and make another such call when it is cancelled.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 use stepwell_plugin::ec2;
-use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep, info};
+use stepwell_plugin::{CallError, Duration, Failure, Invocation, Outcome, Wait, WaitingStep, info};
+
+stepwell_plugin::operation! {
+    /// `CreateFlowLogs` of Amazon EC2.
+    fn imported_create_flow_logs = "stepwell:aws/ec2@0.1.0", "create-flow-logs";
+    /// `RebootInstances` of Amazon EC2.
+    fn imported_reboot_instances = "stepwell:aws/ec2@0.1.0", "reboot-instances";
+}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +28,9 @@ struct Config {
     /// Whether the instance is rebooted.
     #[serde(default)]
     reboot: bool,
+    /// Whether imports of `stepwell:aws` make the calls that create and reboot.
+    #[serde(default)]
+    imported: bool,
     /// Panic after that, and reboot this instance when cancelled.
     reboot_to_stop: Option<String>,
 }
@@ -47,14 +59,8 @@ impl WaitingStep for Effects {
     fn start(_: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
         let state = state(&config.instance_id)?;
         info!("{}: {state}", config.instance_id);
-        let answer = ec2::create_flow_logs(&ec2::CreateFlowLogsRequest {
-            resource_ids: vec![config.subnet_id],
-            resource_type: "Subnet".to_owned(),
-            traffic_type: Some("ALL".to_owned()),
-            log_group_name: Some("effects".to_owned()),
-            deliver_logs_permission_arn: Some("arn:aws:iam::123456789012:role/logs".to_owned()),
-        })?;
-        wait(config.after_ms, Stage::Created { flow_log_ids: answer.flow_log_ids })
+        let flow_log_ids = create_flow_logs(config.imported, config.subnet_id)?;
+        wait(config.after_ms, Stage::Created { flow_log_ids })
     }
 
     fn resume(_: &Invocation, config: Config, stage: Stage) -> Result<Outcome<Self>, Failure> {
@@ -65,8 +71,10 @@ impl WaitingStep for Effects {
                 wait(config.after_ms, Stage::Started { flow_log_ids })
             }
             Stage::Started { flow_log_ids } => {
-                if config.reboot {
-                    ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids })?;
+                match (config.reboot, config.imported) {
+                    (false, _) => {}
+                    (true, false) => ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids })?,
+                    (true, true) => drop(imported_reboot_instances::<_, Json>(&json!({ "InstanceIds": instance_ids }))?),
                 }
                 assert!(config.reboot_to_stop.is_none(), "told to panic");
                 let state = state(&config.instance_id)?;
@@ -81,6 +89,33 @@ impl WaitingStep for Effects {
         info!("{instance_id}: {}, and rebooted to stop", state(&instance_id)?);
         Ok(())
     }
+}
+
+/// The answer of the import.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    flow_log_ids: Vec<String>,
+}
+
+/// The ids of the flow logs.
+fn create_flow_logs(imported: bool, subnet_id: String) -> Result<Vec<String>, CallError> {
+    let (group, role) = ("effects", "arn:aws:iam::123456789012:role/logs");
+    if imported {
+        let created: Created = imported_create_flow_logs(&json!({
+            "ResourceIds": [subnet_id], "ResourceType": "Subnet", "TrafficType": "ALL",
+            "LogGroupName": group, "DeliverLogsPermissionArn": role,
+        }))?;
+        return Ok(created.flow_log_ids);
+    }
+    let answer = ec2::create_flow_logs(&ec2::CreateFlowLogsRequest {
+        resource_ids: vec![subnet_id],
+        resource_type: "Subnet".to_owned(),
+        traffic_type: Some("ALL".to_owned()),
+        log_group_name: Some(group.to_owned()),
+        deliver_logs_permission_arn: Some(role.to_owned()),
+    })?;
+    Ok(answer.flow_log_ids)
 }
 
 fn wait(after_ms: u64, checkpoint: Stage) -> Result<Outcome<Effects>, Failure> {
