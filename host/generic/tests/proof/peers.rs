@@ -6,13 +6,17 @@ mod known;
 mod requests;
 mod responses;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Operation, Service};
+use stepwell_generic::protocol::Response;
 
 use crate::support::corpus;
 
@@ -21,6 +25,32 @@ struct Sample<'a> {
     service: &'a Service,
     operation: &'a Operation,
     line: &'a Json,
+}
+
+/// The response of a sample.
+struct Answered<'a> {
+    status: u16,
+    headers: Vec<(&'a str, &'a str)>,
+    body: Vec<u8>,
+}
+
+impl<'a> Answered<'a> {
+    fn of(line: &'a Json) -> Self {
+        let headers = line["headers"].as_object().unwrap().iter();
+        Self {
+            status: u16::try_from(line["status"].as_u64().unwrap()).unwrap(),
+            headers: headers.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect(),
+            body: STANDARD.decode(line["body"].as_str().unwrap()).unwrap(),
+        }
+    }
+
+    fn response(&self) -> Response<'_> {
+        Response { status: self.status, headers: &self.headers, body: &self.body }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
 }
 
 /// What became of the samples.

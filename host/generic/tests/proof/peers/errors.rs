@@ -1,11 +1,9 @@
 //! Errors.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use stepwell_generic::protocol::{self, Response};
+use stepwell_generic::protocol;
 
 use super::responses::readable;
-use super::{Sample, compare_all, print_skipped};
+use super::{Answered, Sample, compare_all, print_skipped};
 use crate::support::walk::same;
 
 #[test]
@@ -18,13 +16,9 @@ fn every_error_that_a_service_declares_is_read_as_botocore_reads_it() {
 
 fn compare(sample: &Sample<'_>) -> Result<Option<&'static str>, String> {
     let line = sample.line;
-    let headers: Vec<_> = line["headers"].as_object().unwrap().iter().collect();
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
-    let body = STANDARD.decode(line["body"].as_str().unwrap()).unwrap();
-    let status = u16::try_from(line["status"].as_u64().unwrap()).unwrap();
-    let response = Response { status, headers: &headers, body: &body };
-    let own = protocol::refusal(sample.service, sample.operation, &response);
-    let shown = |why: String| format!("{} {why}\n  {headers:?} {}", line["shape"], String::from_utf8_lossy(&body));
+    let answered = Answered::of(line);
+    let own = protocol::refusal(sample.service, sample.operation, &answered.response());
+    let shown = |why: String| format!("{} {why}\n  {:?} {}", line["shape"], answered.headers, answered.text());
     same("code", own.code.as_deref().unwrap_or_default(), line["code"].as_str().unwrap_or_default()).map_err(shown)?;
     same("message", own.message.as_deref().unwrap_or_default(), line["message"].as_str().unwrap_or_default())
         .map_err(shown)?;

@@ -1,12 +1,10 @@
 //! Responses.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 use stepwell_generic::model::{Kind, Shape};
-use stepwell_generic::protocol::{self, Response};
+use stepwell_generic::protocol;
 
-use super::{Sample, compare_all, print_skipped};
+use super::{Answered, Sample, compare_all, print_skipped};
 use crate::support::walk::{normal, same, scalars};
 
 #[test]
@@ -19,13 +17,9 @@ fn the_response_of_every_operation_is_read_as_botocore_reads_it() {
 
 fn compare(sample: &Sample<'_>) -> Result<Option<&'static str>, String> {
     let line = sample.line;
-    let headers: Vec<_> = line["headers"].as_object().unwrap().iter().collect();
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
-    let body = STANDARD.decode(line["body"].as_str().unwrap()).unwrap();
-    let status = u16::try_from(line["status"].as_u64().unwrap()).unwrap();
-    let response = Response { status, headers: &headers, body: &body };
-    let shown = || String::from_utf8_lossy(&body).chars().take(1500).collect::<String>();
-    let own = match protocol::response(sample.service, sample.operation, &response) {
+    let answered = Answered::of(line);
+    let shown = || answered.text().chars().take(1500).collect::<String>();
+    let own = match protocol::response(sample.service, sample.operation, &answered.response()) {
         Err(error) if error.to_string().ends_with(".Body` is not text") => {
             return Ok(Some("moto takes a structure `Body` for the body of the response"));
         }
