@@ -1,5 +1,5 @@
-//! One AWS call through the host (permit, gate, journal, translation) and the same call by the bare SDK, to the same
-//! local server.
+//! One AWS call through the host (permit, gate, journal, translation) and the same call by the bare SDK, and by boto3 if
+//! `STEPWELL_BENCH_PYTHON` names a Python that has it, to the same local server.
 //!
 //! The journal keeps nothing: the bench measures this crate, not a disk.
 
@@ -7,8 +7,10 @@
 #![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, with nobody to recover for")]
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -40,7 +42,8 @@ const ID: &str = "i-0123456789abcdef0";
 
 #[tokio::main]
 async fn main() {
-    let config = config(&serve());
+    let endpoint = serve();
+    let config = config(&endpoint);
     let bare = aws_sdk_ec2::Client::new(&config);
     let step = &mut step(RunAws::fixed(config));
     let ids = || vec![ID.to_owned()];
@@ -83,6 +86,43 @@ async fn main() {
         },
     )
     .await;
+    if let Some(python) = std::env::var_os("STEPWELL_BENCH_PYTHON") {
+        let mut boto3 = Boto3::start(&python, &endpoint);
+        in_turns(
+            "aws call, and boto3's",
+            1_100,
+            async || {
+                let request = json!({ "InstanceIds": [ID] });
+                AwsCalls::new(Some(step)).operation(&operation, request).await.map(drop).expect("the server answers");
+            },
+            async || boto3.call(),
+        )
+        .await;
+    }
+}
+
+/// A process that makes the same call whenever it is told to (`tests/bench/call.py`).
+struct Boto3 {
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Boto3 {
+    fn start(python: &OsStr, endpoint: &str) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/bench/call.py");
+        let mut command = Command::new(python);
+        command.args([script, endpoint, ID]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        let (input, output) = child.stdin.take().zip(child.stdout.take()).expect("they are pipes");
+        Self { input, output: BufReader::new(output) }
+    }
+
+    fn call(&mut self) {
+        self.input.write_all(b"\n").expect("it reads");
+        let mut found = String::new();
+        self.output.read_line(&mut found).expect("it writes");
+        assert_eq!(found.trim_end(), ID);
+    }
 }
 
 /// The same call without a typed interface.

@@ -24,7 +24,7 @@ use first_call::{FirstCalls, first_calls};
 use measure::{Cost, Measure, median};
 use obelisk::Compared;
 use table::Budget;
-use turns::{Rate, Turns, turns};
+use turns::{Turns, Within, within};
 
 /// The number of rounds. The first one warms caches and does not count.
 const NOOP_ROUNDS: usize = 31;
@@ -62,9 +62,10 @@ pub fn bench(peers: bool) -> Result<(), TaskError> {
     // Printed now, because the next part compiles for a long time.
     s3::synced(&measure, &stepwell.program, &stepwell.home, &tests, &others)?.iter().for_each(line);
 
-    heading("Within a process: a step's call, an AWS call, and masking");
-    let (within, rates) = turns()?;
-    report(&noop, &restarts, &first, &within, &rates);
+    heading("Within a process: a step's call, an AWS call, masking, and models");
+    let within = within(&others.python())?;
+    report(&noop, &restarts, &first, &within);
+    line(format!("the program has {:.1} MB", megabytes(&stepwell.program)?));
     durable_runs(&measure, &stepwell.home, peers)
 }
 
@@ -171,7 +172,14 @@ fn must_run(aws: &mut AwsClient, id: &str, command: &Command) -> Result<(), Task
     Err(TaskError::Wrong { program, found: format!("instance `{id}` is `{state}` at the end") })
 }
 
-fn report(noop: &Cost, restarts: &Restarts, first: &FirstCalls, within: &[Turns], rates: &[Rate]) {
+/// The size of a program.
+fn megabytes(program: &Path) -> Result<f64, TaskError> {
+    #[expect(clippy::cast_precision_loss, reason = "a program has fewer bytes than a double has digits")]
+    let megabytes = std::fs::metadata(program).map_err(TaskError::file(program))?.len() as f64 / 1e6;
+    Ok(megabytes)
+}
+
+fn report(noop: &Cost, restarts: &Restarts, first: &FirstCalls, within: &Within) {
     let Restarts { stepwell, ansible, boto3 } = restarts;
     heading("Medians");
     for (what, cost) in [
@@ -184,9 +192,10 @@ fn report(noop: &Cost, restarts: &Restarts, first: &FirstCalls, within: &[Turns]
     }
     line("(Ansible has no reboot: its restart is a second stop and start.)");
 
-    within.iter().for_each(line);
+    within.turns.iter().for_each(line);
     line("(Those AWS calls go to a server that answers at once: what is added is never a larger part of a call.)");
-    rates.iter().for_each(line);
+    within.rates.iter().for_each(line);
+    within.loads.iter().for_each(line);
 
     heading("Time to first call, whole process, beside the credentials of the environment");
     line(first);
@@ -202,5 +211,5 @@ fn report(noop: &Cost, restarts: &Restarts, first: &FirstCalls, within: &[Turns]
     ] {
         line(budget);
     }
-    within.iter().flat_map(Turns::budgets).for_each(line);
+    within.turns.iter().flat_map(Turns::budgets).for_each(line);
 }

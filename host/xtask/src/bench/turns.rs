@@ -1,9 +1,11 @@
 //! The benches within a process: Stepwell and the bare operation in turns (`tests/bench/turns.rs`).
 
 use std::fmt;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::table::Budget;
 use crate::task::{TaskError, cargo, name};
@@ -30,20 +32,41 @@ pub(super) struct Rate {
     copy_mb_s: f64,
 }
 
-/// Runs the benches.
-pub(super) fn turns() -> Result<(Vec<Turns>, Vec<Rate>), TaskError> {
+/// The time that the models of AWS's services take to load, in milliseconds.
+#[derive(Debug, Deserialize)]
+pub(super) struct Loads {
+    services: usize,
+    median_ms: f64,
+    slowest: String,
+    slowest_ms: f64,
+}
+
+/// What the benches within a process print.
+#[derive(Debug, Default)]
+pub(super) struct Within {
+    pub(super) turns: Vec<Turns>,
+    pub(super) rates: Vec<Rate>,
+    pub(super) loads: Vec<Loads>,
+}
+
+/// Runs the benches. `python` has boto3.
+pub(super) fn within(python: &Path) -> Result<Within, TaskError> {
     let mut cargo = cargo();
     // Of the whole workspace, so that all crates have the features that the host has.
     cargo.args(["bench", "--workspace"]);
-    cargo.args(["--bench", "step_call", "--bench", "aws_call", "--bench", "mask"]).stderr(Stdio::inherit());
+    cargo.args(["--bench", "step_call", "--bench", "aws_call", "--bench", "mask", "--bench", "load"]);
+    cargo.env("STEPWELL_BENCH_PYTHON", python).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
     if !output.status.success() {
         return Err(TaskError::Failed { program: name(&cargo), status: output.status });
     }
     let said = String::from_utf8_lossy(&output.stdout);
-    let turns = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let rates = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    Ok((turns, rates))
+    Ok(Within { turns: lines(&said), rates: lines(&said), loads: lines(&said) })
+}
+
+/// The lines that are of this type.
+fn lines<T: DeserializeOwned>(said: &str) -> Vec<T> {
+    said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 impl Turns {
@@ -80,10 +103,21 @@ impl Turns {
 impl fmt::Display for Turns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, ours, bare } = self;
+        let other = if what.ends_with("boto3's") { "boto3" } else { "bare" };
         write!(
             f,
-            "{what:<20} {:>8.1} µs (p99 {:>8.1}), bare {:>8.1} µs (p99 {:>8.1})",
+            "{what:<21} {:>8.1} µs (p99 {:>8.1}), {other} {:>8.1} µs (p99 {:>8.1})",
             ours.p50, ours.p99, bare.p50, bare.p99
+        )
+    }
+}
+
+impl fmt::Display for Loads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { services, median_ms, slowest, slowest_ms } = self;
+        write!(
+            f,
+            "the model of a service loads in {median_ms:.2} ms (median of {services}), {slowest} in {slowest_ms:.1} ms"
         )
     }
 }
