@@ -113,7 +113,7 @@ fn an_answer_that_is_too_large_is_an_error_of_the_call() {
     let allow = ["dynamodb:ListTables", "dynamodb:DescribeTable"];
     let ended = site(aws.endpoint(), "table-report", &allow, "{}").run_json();
     let message = failed(&ended, "Unavailable");
-    assert!(message.contains("length limit exceeded"), "{message}");
+    assert!(message.contains("answered with more than 8 MiB; ask for less of it"), "{message}");
 }
 
 /// The error of a component that imports this function.

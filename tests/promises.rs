@@ -16,6 +16,7 @@ mod confines_secrets;
 mod denies;
 mod documents_steps;
 mod holds_hostile_plugins;
+mod holds_hostile_requests;
 mod imports_documents;
 mod imports_jobs;
 mod imports_operations;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{ANYTHING, site};
+use super::{ANYTHING, outputs, site};
 use crate::runs_examples::{ministack, moto};
 use crate::support::{Ended, Site, events, report};
 
@@ -123,9 +123,29 @@ fn what_looks_like_a_secret_in_an_answer_is_withheld() {
 }
 
 #[test]
-fn a_secret_in_an_address_or_in_bytes_is_refused() {
+fn a_value_whose_name_is_that_of_a_secret_is_withheld() {
+    let (moto, mut aws) = moto();
+    let environment = json!([
+        { "name": "DB_PASSWORD", "value": SECRET }, { "name": "DB_PASSWORD_ARN", "value": "arn" },
+        { "name": "LEVEL", "value": "debug" },
+    ]);
+    let container = json!({ "name": "web", "image": "web", "memory": 128, "environment": environment });
+    let task = json!({ "family": "web", "containerDefinitions": [container] });
+    aws.call("ecs", "RegisterTaskDefinition", task).expect("it is registered");
+    let lines = "uses = \"aws:ecs/DescribeTaskDefinition\"\nwith = { taskDefinition = \"web\" }\n\
+                 select = \"taskDefinition.containerDefinitions[0].environment[].value\"";
+    let site = site(moto.endpoint(), lines);
+    let (code, lines) = site.run_json();
+    let values = json!(["(withheld: a secret)", "arn", "debug"]);
+    assert_eq!((code, &outputs(&lines)["result"]), (0, &values), "{lines:?}");
+    assert_eq!(holders(site.home()), [""; 0]);
+}
+
+#[test]
+fn a_secret_in_an_address_in_bytes_or_under_a_checksum_is_refused() {
     let (moto, _aws) = moto();
-    let system = "[secrets.\"keys/shared/\"]\nto = [\"lambda:GetFunction\", \"kinesis:PutRecord\"]\n";
+    let system =
+        "[secrets.\"keys/shared/\"]\nto = [\"lambda:GetFunction\", \"kinesis:PutRecord\", \"s3:PutBucketTagging\"]\n";
     let run = |lines: &str| {
         let option =
             format!("name = \"job\"\n\n[options.password]\nsecret = true\nkey = \"{KEY}\"\n\n[[steps]]\nid = \"it\"\n");
@@ -144,5 +164,10 @@ fn a_secret_in_an_address_or_in_bytes_is_refused() {
         "uses = \"aws:kinesis/PutRecord\"\nwith = { StreamName = \"s\", PartitionKey = \"k\", Data = \"${options.password}\" }\n",
     );
     assert!(bytes.three_lines(2)[1].contains("`Data`: must be bytes in base64, not text"), "{bytes:?}");
+    let summed = run("uses = \"aws:s3/PutBucketTagging\"\n[steps.with]\nBucket = \"b\"\n\
+         Tagging = { TagSet = [{ Key = \"k\", Value = \"${options.password}\" }] }\n");
+    let [what, because, _] = summed.three_lines(3);
+    assert!(what.contains("a secret would stand in the checksummed body of its request"), "{what}");
+    assert!(because.ends_with("a checksum would be that of another text"), "{because}");
     assert_eq!(moto.seen().expect("moto records"), []);
 }

@@ -9,6 +9,8 @@ use std::thread;
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub path: String,
+    /// The first line and the headers.
+    pub head: String,
     pub body: String,
 }
 
@@ -24,6 +26,11 @@ pub struct CannedAws {
 impl CannedAws {
     /// A server that answers every request with this function, which also gets the number of earlier requests.
     pub fn start(answer: impl Fn(&Asked, usize) -> Canned + Send + Sync + 'static) -> Self {
+        Self::sending(move |asked, number| whole(answer(asked, number)))
+    }
+
+    /// A server that answers with these bytes and closes the connection.
+    pub fn sending(answer: impl Fn(&Asked, usize) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
         let (asked, answer) = (Arc::<Mutex<Vec<Asked>>>::default(), Arc::new(answer));
@@ -48,26 +55,31 @@ impl CannedAws {
 }
 
 /// Answers one request, and closes the connection.
-fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked, usize) -> Canned) {
+fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked, usize) -> Vec<u8>) {
     let Some(asked) = read(&stream) else { return };
     let mut all = kept.lock().expect("no thread panicked");
-    let (status, headers, body) = answer(&asked, all.len());
+    let bytes = answer(&asked, all.len());
     all.push(asked);
     drop(all);
+    drop(stream.write_all(&bytes));
+}
+
+/// An answer with its length.
+fn whole((status, headers, body): Canned) -> Vec<u8> {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
-    let text = format!("HTTP/1.1 {status} OK\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
-    drop(stream.write_all(text.as_bytes()));
+    format!("HTTP/1.1 {status} OK\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
 }
 
 fn read(stream: &TcpStream) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
-    let (mut line, mut length) = (String::new(), 0);
-    reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
+    let (mut head, mut length) = (String::new(), 0);
+    reader.read_line(&mut head).ok()?;
+    let path = head.split(' ').nth(1)?.to_owned();
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
+        head.push_str(&header);
         let header = header.trim().to_ascii_lowercase();
         if header.is_empty() {
             break;
@@ -78,5 +90,5 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Asked { path, body: String::from_utf8_lossy(&body).into_owned() })
+    Some(Asked { path, head, body: String::from_utf8_lossy(&body).into_owned() })
 }

@@ -10,6 +10,7 @@ use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, text};
 use crate::error::HostError;
+use crate::fill::SecretPlace;
 use crate::gate::{Gate, Pass};
 use crate::wit::athena;
 
@@ -41,7 +42,7 @@ impl athena::Host for AwsCalls<'_> {
             "WorkGroup": work_group,
         });
         let send = |athena: Client, pass: Pass| async move {
-            pass.refuse_secrets("query", query_string.as_bytes())?;
+            pass.refuse_secrets(SecretPlace::Query, query_string.as_bytes())?;
             let call = athena.start_query_execution().set_client_request_token(pass.token());
             let call = call.query_string(query_string).set_work_group(work_group);
             let call = call.set_query_execution_context(query_execution_context.map(query_context));

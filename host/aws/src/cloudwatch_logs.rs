@@ -9,6 +9,7 @@ use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, number, sha256, some, text};
 use crate::error::HostError;
+use crate::fill::SecretPlace;
 use crate::gate::{Gate, Pass};
 use crate::wit::cloudwatch_logs as logs;
 
@@ -37,7 +38,7 @@ impl logs::Host for AwsCalls<'_> {
             "Limit": request.limit,
         });
         let send = |logs: Client, pass: Pass| async move {
-            pass.refuse_secrets("query", request.query_string.as_bytes())?;
+            pass.refuse_secrets(SecretPlace::Query, request.query_string.as_bytes())?;
             let call = logs.start_query().set_log_group_names(some(request.log_group_names));
             let call = call.start_time(start).end_time(end).query_string(request.query_string);
             let call = call.set_query_language(request.query_language.as_deref().map(Into::into));

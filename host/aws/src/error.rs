@@ -9,6 +9,7 @@ use stepwell_model::journal::JournalError;
 use stepwell_model::plan::SecretRefused;
 
 use crate::credentials::{Advice, TrustError, Verdict};
+use crate::fill::SecretPlace;
 use crate::wit::files::FileError;
 use crate::wit::types::{CallError, CallErrorKind};
 
@@ -60,9 +61,10 @@ impl HostError {
         self
     }
 
-    /// The answer to a call that AWS carried out, in the place of one that could tell a secret of the request.
+    /// The answer to a call that AWS carried out, in the place of one that could tell a secret of the request, or of an
+    /// earlier one whose results it shows.
     pub(crate) fn unheard() -> Self {
-        let message = "AWS carried the call out; its answer is withheld, because the request held a secret".to_owned();
+        let message = "AWS carried the call out; the answer is withheld: it could tell a secret".to_owned();
         let (kind, action, code) = (CallErrorKind::Rejected, String::new(), Some(ANSWER_WITHHELD.to_owned()));
         Self::Answer(CallError { kind, action, code, message, request_id: None })
     }
@@ -79,7 +81,7 @@ impl HostError {
 /// The code of an answer that the host withholds.
 const ANSWER_WITHHELD: &str = "AnswerWithheld";
 
-/// Whether AWS carried the call out, and the host withholds the answer because the request held a secret.
+/// Whether AWS carried the call out, and the host withholds the answer because it could tell a secret.
 pub fn is_answer_withheld(error: &CallError) -> bool {
     error.kind == CallErrorKind::Rejected && error.code.as_deref() == Some(ANSWER_WITHHELD)
 }
@@ -167,7 +169,7 @@ pub enum HostFault {
         /// The IAM action of the call.
         action: &'static str,
         /// The part.
-        place: &'static str,
+        place: SecretPlace,
     },
     /// A secret option in a request of a step that may not send it there.
     #[error("{0}")]
@@ -302,9 +304,7 @@ impl NextAction for HostFault {
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
             Self::SecretRefused(refused) => refused.because(),
-            Self::SecretMisplaced { .. } => {
-                "other people can read that part: in proxies, in logs, or in AWS".to_owned()
-            }
+            Self::SecretMisplaced { place, .. } => place.because().to_owned(),
             Self::SecretFound => SECRET_FOUND.0.to_owned(),
             Self::OtherCall { .. } => {
                 "the host was interrupted while the step ran, and this call must not be made twice by mistake"
@@ -330,7 +330,9 @@ impl NextAction for HostFault {
             Self::Trust { source, .. } => source.next(),
             Self::SecretRefused(refused) => refused.next(),
             Self::SecretMisplaced { place, .. } => {
-                format!("take the secret out of the {place}; the body of a request may hold one, such as a payload")
+                format!(
+                    "take the secret out of the {place}; a body of text without a checksum may hold one, such as a payload"
+                )
             }
             Self::SecretFound => SECRET_FOUND.1.to_owned(),
             Self::OtherCall { action } => {

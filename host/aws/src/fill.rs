@@ -14,12 +14,52 @@ use stepwell_secrets::Secrets;
 /// The path of every request about one Lambda function.
 const FUNCTIONS: &str = "/2015-03-31/functions/";
 
-/// A placeholder where other people would see the secret: in the address or the head of a request, or in what AWS keeps
-/// in the clear, such as a query.
+/// A part of a request that may hold no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretPlace {
+    /// The path and the query string.
+    #[error("address")]
+    Address,
+    /// The headers.
+    #[error("head")]
+    Head,
+    /// The client context of a Lambda function, which is a header.
+    #[error("client context")]
+    ClientContext,
+    /// The code of a Lambda function.
+    #[error("code")]
+    Code,
+    /// A query of Athena or of CloudWatch Logs, which AWS shows to others.
+    #[error("query")]
+    Query,
+    /// Bytes that are encoded.
+    #[error("encoded part")]
+    Encoded,
+    /// A body whose checksum stands in the head.
+    #[error("checksummed body")]
+    Summed,
+}
+
+impl SecretPlace {
+    /// Why no secret may stand there.
+    pub(crate) const fn because(self) -> &'static str {
+        match self {
+            Self::Address | Self::Head | Self::ClientContext | Self::Code | Self::Query => {
+                "other people can read that part: in proxies, in logs, or in AWS"
+            }
+            Self::Encoded | Self::Summed => {
+                "the host fills a secret in as text, when all else is written: it does not look into encoded bytes, and a \
+                 checksum would be that of another text"
+            }
+        }
+    }
+}
+
+/// A placeholder where no secret may stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a secret would stand in the {place} of the request")]
 pub(crate) struct Misplaced {
-    pub(crate) place: &'static str,
+    pub(crate) place: SecretPlace,
 }
 
 /// The secrets of a run by their placeholders, and those that the requests of one step may carry.
@@ -37,10 +77,10 @@ impl StepSecrets {
             return Ok(());
         }
         if self.all.stands_in(request.uri()) {
-            return Err(Misplaced { place: "address" }.into());
+            return Err(Misplaced { place: SecretPlace::Address }.into());
         }
-        if request.headers().iter().any(|(_, value)| self.all.stands_in(value)) {
-            return Err(Misplaced { place: "head" }.into());
+        if request.headers().iter().any(|(name, value)| self.all.stands_in(name) || self.all.stands_in(value)) {
+            return Err(Misplaced { place: SecretPlace::Head }.into());
         }
         let Some(body) = text(request) else { return Ok(()) };
         let function = function(row, request.uri(), region);
@@ -122,6 +162,9 @@ mod tests {
         assert!(refused(&request).is::<Misplaced>());
         let mut request = HttpRequest::new(SdkBody::empty());
         request.headers_mut().insert("x-amz-meta-a", PLACEHOLDER);
+        assert!(refused(&request).is::<Misplaced>());
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.headers_mut().insert(format!("x-amz-meta-{PLACEHOLDER}"), "a");
         assert!(refused(&request).is::<Misplaced>());
     }
 

@@ -30,7 +30,7 @@ use stepwell_model::lease::Lease;
 
 use crate::codes::is_throttling;
 use crate::departure::{Departure, NotHeld};
-use crate::fill::{Misplaced, StepSecrets};
+use crate::fill::{Misplaced, SecretPlace, StepSecrets};
 use crate::whole;
 
 /// The interceptor on every client.
@@ -138,7 +138,7 @@ impl Pass {
 
     /// Refuses a placeholder in encoded bytes, where it would remain a placeholder, and in a value that AWS stores in the
     /// clear or computes with, because a plugin could get the secret back in another form.
-    pub(crate) fn refuse_secrets<E>(&self, place: &'static str, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
+    pub(crate) fn refuse_secrets<E>(&self, place: SecretPlace, bytes: &[u8]) -> Result<(), SdkError<E, HttpResponse>> {
         match self.secrets.all.stands_in(&String::from_utf8_lossy(bytes)) {
             true => Err(SdkError::construction_failure(Misplaced { place })),
             false => Ok(()),

@@ -20,9 +20,11 @@ use stepwell_model::action::{ActionRow, Row};
 use crate::AwsCalls;
 use crate::convert::sha256;
 use crate::error::HostError;
+use crate::fill::SecretPlace;
 use crate::gate::Pass;
 use crate::step::HELD_SECRET;
 use crate::wit::types::{CallError, CallErrorKind};
+pub(crate) use bound::LARGEST_RESPONSE;
 use client::Call;
 pub(crate) use client::Client;
 pub(crate) use error::Unsendable;
@@ -36,11 +38,15 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// An operation of the service.
+    pub fn new(service: &Arc<Service>, model: &model::Operation) -> Self {
+        let row = operation::row(service, model);
+        Self { service: Arc::clone(service), model: Arc::new(model.clone()), row }
+    }
+
     /// The operation of this name; none when the service has no such operation.
     pub fn find(service: &Arc<Service>, name: &str) -> Option<Self> {
-        let model = Arc::new(service.operation(name)?.clone());
-        let row = operation::row(service, &model)?;
-        Some(Self { service: Arc::clone(service), model, row })
+        service.operation(name).map(|model| Self::new(service, model))
     }
 
     /// Its service.
@@ -65,10 +71,9 @@ impl AwsCalls<'_> {
     /// # Errors
     /// An answer when the request is not of the model, when the call is not granted, or when AWS refuses it; a trap when
     /// the step cannot go on.
-    pub async fn operation(&mut self, operation: &Operation, request: Json) -> Result<Json, HostError> {
+    pub async fn operation(&mut self, operation: &Operation, mut request: Json) -> Result<Json, HostError> {
         let Operation { service, model, .. } = operation;
         let of_action = |error: HostError| error.of(operation.row().action);
-        let mut request = without_nulls(request);
         operation::prepare(service, model, &mut request);
         if let Some(answer) = operation::answers_with_secret(service, model, &request) {
             return Err(of_action(refused(CallErrorKind::Denied, answer.to_string())));
@@ -80,11 +85,14 @@ impl AwsCalls<'_> {
             names.as_object_mut().map(|names| names.insert(HELD_SECRET.to_owned(), json!(true)));
         }
         let encoded = operation::encoded_parts(service, model, &request);
+        let summed = written.has_checksum().then(|| written.body.clone());
         let call = Call { operation: operation.clone(), request, written };
         let send = |client: Client, pass: Pass| async move {
-            // The host fills secrets into a body as text. In these parts it would not find the placeholder.
             for part in &encoded {
-                pass.refuse_secrets("encoded part", part)?;
+                pass.refuse_secrets(SecretPlace::Encoded, part)?;
+            }
+            if let Some(body) = &summed {
+                pass.refuse_secrets(SecretPlace::Summed, body)?;
             }
             client.send(call, pass).await
         };
@@ -106,18 +114,11 @@ fn refused(kind: CallErrorKind, message: String) -> HostError {
     HostError::Answer(CallError { kind, action: String::new(), code: None, message, request_id: None })
 }
 
-/// A member without a value stays out of the request.
-fn without_nulls(mut request: Json) -> Json {
-    if let Some(fields) = request.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-    }
-    request
-}
-
 /// In the place of a value that the model calls sensitive. With a hash, a reader of the journal could guess a password.
 const SENSITIVE: &str = "(sensitive)";
 
-/// The request as the journal keeps it: blobs as their size and hash, and without what the model calls sensitive.
+/// The request as the journal keeps it: blobs as their size and hash, and without what the model calls sensitive. A member
+/// without a value is not in the request.
 fn recorded(service: &Service, member: Option<&Member>, value: &Json) -> Json {
     let Some(member) = member else { return value.clone() };
     let shape = service.shape(member);
@@ -131,7 +132,7 @@ fn recorded(service: &Service, member: Option<&Member>, value: &Json) -> Json {
                 let member = structure.field(name).map(|field| &field.member);
                 (name.clone(), recorded(service, member, value))
             };
-            Json::Object(fields.iter().map(recorded).collect::<Map<_, _>>())
+            Json::Object(fields.iter().filter(|(_, value)| !value.is_null()).map(recorded).collect::<Map<_, _>>())
         }
         (Kind::List { member, .. }, Json::Array(items)) => {
             Json::Array(items.iter().map(|item| recorded(service, Some(member), item)).collect())

@@ -17,6 +17,7 @@ use crate::AwsCalls;
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{number, sha256, text};
 use crate::error::HostError;
+use crate::fill::SecretPlace;
 use crate::gate::{Gate, Pass};
 use crate::wit::lambda::{self, FunctionConfiguration};
 use crate::wit::types;
@@ -50,7 +51,7 @@ impl lambda::Host for AwsCalls<'_> {
         let send = |lambda: Client, pass: Pass| async move {
             let lambda::InvokeRequest { function_name, invocation_type, log_type, .. } = request;
             let context = request.client_context.as_deref();
-            pass.refuse_secrets("client context", context.unwrap_or_default().as_bytes())?;
+            pass.refuse_secrets(SecretPlace::ClientContext, context.unwrap_or_default().as_bytes())?;
             let call = lambda.invoke().function_name(function_name).set_qualifier(request.qualifier);
             let call = call.set_invocation_type(invocation_type.as_deref().map(Into::into));
             let call = call.set_log_type(log_type.as_deref().map(Into::into));
@@ -95,7 +96,7 @@ impl lambda::Host for AwsCalls<'_> {
             "Tags": request.tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
         });
         let send = |lambda: Client, pass: Pass| async move {
-            pass.refuse_secrets("code", &request.zip_file)?;
+            pass.refuse_secrets(SecretPlace::Code, &request.zip_file)?;
             let code = aws::FunctionCode::builder().zip_file(Blob::new(request.zip_file)).build();
             let tags = request.tags.into_iter().map(|types::Tag { key, value }| (key, value));
             let call = lambda.create_function().function_name(request.function_name).role(request.role).code(code);

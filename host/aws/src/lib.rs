@@ -3,7 +3,8 @@
 //! The path of a plugin's call: `calls.rs` gets the permit, records the intent (`step.rs`), sends, and records the
 //! answer; `gate.rs` stops every request without its permit, and `departure.rs` every one for a run that is not ours
 //! any more; `sdk_error.rs` explains AWS's errors. One file per service, named like its package in `wit/deps/`, holds
-//! nothing but requests and answers; each function names its row of the action table.
+//! nothing but requests and answers; each function names its row of the action table. `generic.rs` makes the call of any
+//! operation by the models of `stepwell-generic`.
 //!
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
 //! (`stepwell-sandbox`).
@@ -54,6 +55,7 @@ pub use credentials::{
 pub use departure::held;
 pub use directory::{Guarded, HostFiles, check_lent};
 pub use error::{FileFault, HostError, HostFault, SECRET_FOUND, is_answer_withheld};
+pub use fill::SecretPlace;
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};
 pub use step::{StepAws, StepContext, held_secret};

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
+use http_body_util::LengthLimitError;
 use stepwell_model::action::Repeat;
 use stepwell_model::error::find_cause;
 use stepwell_model::event::Answer;
@@ -19,7 +20,7 @@ use crate::departure::NotHeld;
 use crate::error::{HostError, HostFault};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
-use crate::generic::Unsendable;
+use crate::generic::{LARGEST_RESPONSE, Unsendable};
 use crate::wit::types::{CallError, CallErrorKind};
 
 /// The journal's record of a failed call, and the error for the plugin or the step. Neither has AWS's words about a
@@ -89,7 +90,7 @@ pub(crate) fn secret_refusal(action: &'static str, error: &(dyn StdError + 'stat
     if let Some(refused) = find_cause::<SecretRefused>(error) {
         return Some(HostFault::SecretRefused(Box::new(refused.clone())));
     }
-    find_cause::<Misplaced>(error).map(|Misplaced { place }| HostFault::SecretMisplaced { action, place })
+    find_cause::<Misplaced>(error).map(|Misplaced { place }| HostFault::SecretMisplaced { action, place: *place })
 }
 
 fn host_error<E>(error: &SdkError<E, HttpResponse>, sent: Sent<'_>) -> HostError
@@ -115,6 +116,10 @@ where
     }
     match error {
         SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),
+        SdkError::ResponseError(_) if find_cause::<LengthLimitError>(error).is_some() => {
+            let most = LARGEST_RESPONSE >> 20;
+            unavailable(error, format!("{} answered with more than {most} MiB; ask for less of it", place(sent)))
+        }
         SdkError::ResponseError(_) => {
             unavailable(error, format!("{} sent a response that cannot be read: {}", place(sent), last_cause(error)))
         }

@@ -245,8 +245,8 @@ impl OperationStep<'_> {
         }
     }
 
-    /// The answer, with the items of all pages that the step reads. None when the host withholds it, because the request
-    /// held a secret.
+    /// The answer, with the items of all pages that the step reads. None when the host withholds it, because it could tell
+    /// a secret.
     async fn pages(&mut self) -> Result<Option<Json>, Stop> {
         let operation = self.operation(&self.of.name.operation)?;
         let request = self.invocation.config.clone();

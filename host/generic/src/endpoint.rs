@@ -15,6 +15,7 @@ mod rules;
 mod value;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 pub use check::{check_url, is_host_label};
 pub use error::EndpointError;
@@ -86,6 +87,21 @@ impl Endpoint {
         }
         self.url = format!("{scheme}://{authority}{path}");
         Ok(self)
+    }
+
+    /// Takes off the labels that the rules put before the operator's own endpoint, such as an account, when its host is an
+    /// address: no host has such a name.
+    #[must_use]
+    pub fn without_labels_before_address(mut self, own: &str) -> Self {
+        let own = own.split_once("://").map(|(_, rest)| check::split_path(rest).0).unwrap_or_default();
+        let is_address = check::without_port(own).trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        if let Some((scheme, rest)) = self.url.split_once("://").filter(|_| is_address)
+            && let (authority, path) = check::split_path(rest)
+            && authority.strip_suffix(own).is_some_and(|labels| labels.ends_with('.'))
+        {
+            self.url = format!("{scheme}://{own}{path}");
+        }
+        self
     }
 }
 

@@ -3,32 +3,39 @@
 mod secret;
 
 use std::collections::HashSet;
+use std::iter;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 use stepwell_model::action::{Row, operation};
 
-use crate::model::{Kind, Member, Operation, Service, ShapeId};
+use crate::model::{Kind, Member, Operation, Protocol, Service, ShapeId};
 
 pub use secret::{SecretAnswer, WITHHELD, answers_with_secret, gives_secret, withhold};
 
 /// The IAM actions that AWS checks for an operation; the probable one when no source knows them.
 pub fn actions(service: &Service, of: &Operation) -> Vec<String> {
-    match of.actions.as_slice() {
-        [] => vec![format!("{}:{}", service.signing_name, of.name)],
-        known => known.to_vec(),
-    }
+    iter::once(action(service, of)).chain(further_actions(of).iter().cloned()).collect()
 }
 
-/// The row of an operation; none when nothing could be granted for it.
-pub fn row(service: &Service, of: &Operation) -> Option<Row<operation::Service>> {
+fn action(service: &Service, of: &Operation) -> String {
+    of.actions.first().cloned().unwrap_or_else(|| format!("{}:{}", service.signing_name, of.name))
+}
+
+fn further_actions(of: &Operation) -> &[String] {
+    of.actions.get(1..).unwrap_or_default()
+}
+
+/// The row of an operation.
+pub fn row(service: &Service, of: &Operation) -> Row<operation::Service> {
     operation::row(&operation::Operation {
         interface: &service.name,
         function: &function(&of.name),
         service: &service.id,
         operation: &of.name,
-        actions: &actions(service, of),
+        action: &action(service, of),
+        also: further_actions(of),
         repeat: of.repeat,
         passes_role: of.repeat.changes() && passes_role(service, of),
     })
@@ -97,8 +104,12 @@ pub fn prepare(service: &Service, operation: &Operation, request: &mut Json) {
     }
 }
 
-/// The parts of a request that are encoded before they leave: a placeholder in them would not be found.
+/// The parts of a request that are encoded before they leave: a placeholder in them would not be found. A body of CBOR is
+/// such a part as a whole: it has the length of each text before the text.
 pub fn encoded_parts(service: &Service, operation: &Operation, request: &Json) -> Vec<Vec<u8>> {
+    if service.protocol == Protocol::Cbor {
+        return vec![request.to_string().into_bytes()];
+    }
     let mut parts = Vec::new();
     if let Some(input) = &operation.input {
         collect(service, input, request, &mut parts);

@@ -32,6 +32,16 @@ pub struct Request {
     pub host_prefix: Option<String>,
 }
 
+impl Request {
+    /// Whether the head has a checksum of the body, so that the body must stay as it is.
+    pub fn has_checksum(&self) -> bool {
+        self.headers.iter().any(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            name == "content-md5" || name.starts_with("x-amz-checksum-")
+        })
+    }
+}
+
 /// A response.
 #[derive(Debug, Clone, Copy)]
 pub struct Response<'a> {
@@ -209,7 +219,10 @@ pub fn response(
             let result = query_result(operation, member, document.root_element())?;
             xml::read_members(service, structure, result)
         }
-        Protocol::Ec2 => xml::read_members(service, structure, xml::parse(xml::text(response.body)?)?.root_element()),
+        Protocol::Ec2 => {
+            let document = xml::parse(xml::text(response.body)?)?;
+            xml::read_members(service, structure, ec2_response(operation, document.root_element())?)
+        }
         Protocol::Cbor if response.body.is_empty() || structure.fields.is_empty() => Ok(Map::new()),
         Protocol::Cbor => cbor::read_structure(service, structure, &cbor::parse(response.body)?),
     }
@@ -222,6 +235,12 @@ fn query_result<'a>(operation: &Operation, member: &Member, root: Node<'a, 'a>) 
         Some(name) => xml::child(root, name).ok_or_else(|| Mismatch::new("the result of the operation")),
         None => Ok(xml::child(root, &format!("{}Result", operation.name)).unwrap_or(root)),
     }
+}
+
+/// The element with the members. Another name would be the response of another operation.
+fn ec2_response<'a>(operation: &Operation, root: Node<'a, 'a>) -> Result<Node<'a, 'a>, Mismatch> {
+    let is_own = root.tag_name().name().strip_suffix("Response") == Some(&operation.name);
+    is_own.then_some(root).ok_or_else(|| Mismatch::new("the response of the operation"))
 }
 
 /// `GetBucketLocation` of S3: its response has no element around its only member, whatever the model says.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
-use stepwell_model::grant::OPERATIONS;
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Pages;
 use stepwell_model::plan::{OperationCall, OperationRefused, Operations};
@@ -40,24 +39,24 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
     if call.repeats && operation.repeat.changes() {
         return Err(Refusal::Changes);
     }
-    let mut functions = vec![imported(&service, operation)?];
+    let imported = |of: &Operation| ImportedFunction::operation(row(&service, of).row());
+    let mut functions = vec![imported(operation)];
     if let Some(name) = &call.wait {
         let waiter = waiter(&service, operation, name)?;
         let look = find(&service, &waiter.operation)?;
         if look.name != operation.name {
             check_look(&service, waiter, look, given)?;
-            functions.push(imported(&service, look)?);
+            functions.push(imported(look));
         }
     }
     functions.sort();
-    let Ok(name) = OPERATIONS.parse::<PluginName>() else { return Err(Refusal::NoPages) };
     let rules = RequestRules {
         service: Arc::clone(&service),
         operation: Arc::new(operation.clone()),
         depth: if call.allow_unlisted { Depth::Shape } else { Depth::Values },
     };
     Ok(Plugin {
-        name,
+        name: PluginName::of_operations(),
         origin: Origin::Operation,
         path: None,
         digest: Digest(Sha256::digest(call.name.to_string()).into()),
@@ -83,10 +82,6 @@ fn find<'a>(service: &'a Service, name: &str) -> Result<&'a Operation, Refusal> 
         None if gives_secret(service, operation) => Err(Refusal::GivesSecret),
         None => Ok(operation),
     }
-}
-
-fn imported(service: &Service, operation: &Operation) -> Result<ImportedFunction, Refusal> {
-    Ok(ImportedFunction::operation(row(service, operation).ok_or(Refusal::NoPages)?.row()))
 }
 
 fn waiter<'a>(service: &'a Service, operation: &Operation, name: &str) -> Result<&'a Waiter, Refusal> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::grant::OPERATIONS;
 use crate::schema_form::impl_schema;
 
 pub use step_path::{ON_ERROR, StepPath};
@@ -141,6 +142,13 @@ name_type!(
     },
     "^[a-z][a-z0-9-]{0,63}$"
 );
+
+impl PluginName {
+    /// The name under which steps that call operations of AWS themselves are granted actions. No component has it.
+    pub fn of_operations() -> Self {
+        Self(OPERATIONS.to_owned())
+    }
+}
 
 name_type!(
     /// The path of a secret in key storage, such as `keys/project/web/database`.

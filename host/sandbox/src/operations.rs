@@ -64,8 +64,7 @@ pub(crate) fn find(instance: &str, service: &str, function: &str) -> Result<Impo
         let reason = "it answers with a secret, which no plugin may have".to_owned();
         return Err(LoadError::Forbidden { import: import(), reason });
     }
-    let missing = || LoadError::Forbidden { import: import(), reason: "nothing could be granted for it".to_owned() };
-    let operation = Operation::find(&model, &of.name).ok_or_else(missing)?;
+    let operation = Operation::new(&model, of);
     Ok(ImportedOperation { instance: instance.to_owned(), function: function.to_owned(), operation })
 }
 

@@ -9,7 +9,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use http_body_util::Limited;
 
 /// Bytes of a response. AWS's own pages are far smaller.
-pub(super) const LARGEST_RESPONSE: usize = 8 << 20;
+pub(crate) const LARGEST_RESPONSE: usize = 8 << 20;
 
 /// Ends a response that is longer.
 #[derive(Debug)]

@@ -212,7 +212,9 @@ impl ResolveEndpoint for Resolved {
 fn serialize(request: protocol::Request) -> Result<HttpRequest, aws_smithy_runtime_api::box_error::BoxError> {
     let mut http = HttpRequest::new(SdkBody::from(request.body));
     http.set_method(&request.method)?;
-    http.set_uri(request.uri)?;
+    // A request about a bucket as a whole has no path of its own: the bucket is in the endpoint.
+    let slash = if request.uri.starts_with('/') { "" } else { "/" };
+    http.set_uri(format!("{slash}{}", request.uri))?;
     for (name, value) in request.headers {
         http.headers_mut().try_append(name, value)?;
     }

@@ -6,7 +6,7 @@ use aws_smithy_types::endpoint::Endpoint as SdkEndpoint;
 use aws_types::service_config::ServiceConfigKey;
 use serde_json::Value as Json;
 use stepwell_generic::archive::Archive;
-use stepwell_generic::endpoint::{self, AuthKind, AuthScheme, BuiltIn, Parameters, check_url};
+use stepwell_generic::endpoint::{self, AuthKind, AuthScheme, BuiltIn, Parameters, check_url, is_host_label};
 use stepwell_generic::model::{Operation, Scalar, Service};
 use stepwell_generic::{path, protocol};
 use stepwell_model::NextAction as _;
@@ -26,21 +26,39 @@ pub(super) fn resolve(
     let own = url_override(service, config);
     let parameters = parameters(service, operation, request, config, own.as_deref());
     let mut found = endpoint::resolve(&service.endpoints, &partitions, &parameters).map_err(unsendable)?;
+    if let Some(own) = &own {
+        found = found.without_labels_before_address(own);
+    }
     // The operator's own endpoint has one host for all.
     if let Some(prefix) = written.host_prefix.take().filter(|_| own.is_none()) {
         found = found.with_host_prefix(&prefix).map_err(unsendable)?;
     }
     let whole = format!("{}{}", found.url.trim_end_matches('/'), written.uri);
     check_url(&whole, own.as_deref()).map_err(unsendable)?;
+    let schemes: Vec<_> = found.auth.iter().filter_map(scheme).collect();
+    if schemes.is_empty() && !found.auth.is_empty() {
+        return Err(Unsendable { reason: other_signature(&found.url) });
+    }
+    // The rules take several labels for a region. With them, an ARN could name a host of a customer of AWS.
+    let mut regions = found.auth.iter().filter_map(|scheme| scheme.signing_region.as_deref());
+    if let Some(region) = regions.find(|region| !is_host_label(region, false)) {
+        return Err(Unsendable {
+            reason: format!("`{region}` is no region: a region has letters, digits and hyphens"),
+        });
+    }
     let mut endpoint = SdkEndpoint::builder().url(found.url);
     for (name, values) in found.headers {
         endpoint = values.into_iter().fold(endpoint, |endpoint, value| endpoint.header(name.clone(), value));
     }
-    if !found.auth.is_empty() {
-        endpoint =
-            endpoint.property("authSchemes", Document::Array(found.auth.iter().filter_map(scheme).collect::<Vec<_>>()));
+    if !schemes.is_empty() {
+        endpoint = endpoint.property("authSchemes", Document::Array(schemes));
     }
     Ok(endpoint.build())
+}
+
+/// The reason why nothing is sent to an endpoint such as that of a multi-region access point or a directory bucket.
+fn other_signature(url: &str) -> String {
+    format!("the host signs by Signature Version 4 only, and `{url}` wants another signature")
 }
 
 /// The endpoint that the operator names for the service: `AWS_ENDPOINT_URL_<SERVICE>` goes before `AWS_ENDPOINT_URL`.

@@ -65,13 +65,11 @@ fn is_within(authority: &str, own: &str) -> bool {
     is_authority(own) && (prefix.is_empty() || prefix.strip_suffix('.').is_some_and(is_host))
 }
 
-/// A path segment that a client would leave out, or go up by. Clients take `%2e` for a dot.
+/// A path segment that a client would leave out, or go up by. Clients take `%2e` for a dot, and servers `%2f` for a slash.
 fn has_dots(path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default();
-    path.split('/').any(|segment| {
-        let plain = segment.replace("%2e", ".").replace("%2E", ".");
-        plain == "." || plain == ".."
-    })
+    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    let plain = path.replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    plain.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 /// The authority without its port.
@@ -167,6 +165,8 @@ mod tests {
             "https://a.com/x/../y",
             "https://a.com/x/%2e%2E/y",
             "https://a.com/.%2e?q",
+            "https://a.com/x%2F..%2fy",
+            "https://a.com/x%5C..",
             &format!("https://{label}.amazonaws.com"),
             &format!("https://{host}"),
         ] {

@@ -247,3 +247,18 @@ fn a_region_is_in_the_partition_that_lists_it_or_that_it_looks_like() {
         assert_eq!(partitions.of(region).unwrap().name, name, "{region}");
     }
 }
+
+#[test]
+fn no_label_of_the_rules_stays_before_an_address() {
+    for (own, found, expected) in [
+        ("http://127.0.0.1:4566", "http://123456789012.127.0.0.1:4566/v1", "http://127.0.0.1:4566/v1"),
+        ("http://[::1]:4566", "http://123456789012.[::1]:4566", "http://[::1]:4566"),
+        ("http://127.0.0.1:4566/base", "http://127.0.0.1:4566/base", "http://127.0.0.1:4566/base"),
+        ("https://aws.example", "https://123456789012.aws.example", "https://123456789012.aws.example"),
+        ("http://7.0.0.1", "http://127.0.0.1", "http://127.0.0.1"),
+    ] {
+        let rules = rules(vec![literal(found)]);
+        let endpoint = resolve(&rules, &Partitions::default(), &Parameters::new()).expect("the rules are constant");
+        assert_eq!(endpoint.without_labels_before_address(own).url, expected);
+    }
+}

@@ -25,8 +25,10 @@ pub struct Operation<'a> {
     pub service: &'a str,
     /// The API operation, such as `UpdateTable`.
     pub operation: &'a str,
-    /// The IAM actions that AWS checks; at least one.
-    pub actions: &'a [String],
+    /// The IAM action that AWS checks.
+    pub action: &'a str,
+    /// Further actions that AWS checks.
+    pub also: &'a [String],
     /// The effect of a retry.
     pub repeat: Repeat,
     /// Whether its request can name a role that a service is to assume.
@@ -36,14 +38,12 @@ pub struct Operation<'a> {
 /// Rows by service and operation.
 static ROWS: Mutex<BTreeMap<(String, String), &'static ActionRow>> = Mutex::new(BTreeMap::new());
 
-/// The row of an operation: the same one for every call with the same names. None when no action is named.
-pub fn row(of: &Operation<'_>) -> Option<Row<Service>> {
-    let (first, further) = of.actions.split_first()?;
+/// The row of an operation: the same one for every call with the same names.
+pub fn row(of: &Operation<'_>) -> Row<Service> {
     let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
     let key = (of.service.to_owned(), of.operation.to_owned());
     let row = *rows.entry(key).or_insert_with(|| {
-        let action = |name: &String| Action(kept(name));
-        let further = further.iter().map(|name| (action(name), Resource::Any));
+        let further = of.also.iter().map(|name| (Action(kept(name)), Resource::Any));
         let pass_role = of.passes_role.then_some((super::PASS_ROLE, Resource::Arn("iam::*:role/*")));
         let also: Vec<_> = further.chain(pass_role).collect();
         let operations: Vec<&'static str> = vec![kept(of.operation)];
@@ -51,14 +51,14 @@ pub fn row(of: &Operation<'_>) -> Option<Row<Service>> {
             function: Function { interface: kept(&format!("{INTERFACES}{}", of.interface)), name: kept(of.function) },
             service: kept(of.service),
             operations: operations.leak(),
-            action: action(first),
+            action: Action(kept(of.action)),
             repeat: of.repeat,
             resource: Resource::Any,
             echo: echo(of),
             also: also.leak(),
         }))
     });
-    Some(Row { row, service: PhantomData })
+    Row { row, service: PhantomData }
 }
 
 /// What the answer tells. A typed row knows when it shows what came of an earlier call. That one tells nothing of its own
@@ -77,13 +77,14 @@ fn kept(text: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn update_table(actions: &[String]) -> Operation<'_> {
+    fn update_table() -> Operation<'static> {
         Operation {
             interface: "dynamodb",
             function: "update-table",
             service: "DynamoDB",
             operation: "UpdateTable",
-            actions,
+            action: "dynamodb:UpdateTable",
+            also: &[],
             repeat: Repeat::Once,
             passes_role: true,
         }
@@ -91,23 +92,20 @@ mod tests {
 
     #[test]
     fn an_operation_has_one_row() {
-        let actions = ["dynamodb:UpdateTable".to_owned()];
-        let [one, other] = [(); 2].map(|()| row(&update_table(&actions)).expect("it has an action").row());
+        let [one, other] = [(); 2].map(|()| row(&update_table()).row());
         assert!(std::ptr::eq(one, other));
         assert_eq!(one.function.to_string(), "aws.dynamodb.update-table");
         let actions: Vec<_> = one.actions().map(|(action, _)| action.as_str()).collect();
         assert_eq!(actions, ["dynamodb:UpdateTable", "iam:PassRole"]);
-        assert!(row(&update_table(&[])).is_none(), "nothing could be granted for it");
     }
 
     #[test]
     fn the_results_of_a_command_are_an_echo_of_it() {
         let echo = |operation: &str| {
-            let actions = [format!("ssm:{operation}")];
+            let action = format!("ssm:{operation}");
             let (interface, function, service) = ("ssm", "a-function", "SSM");
-            let (repeat, passes_role) = (Repeat::Read, false);
-            let of = Operation { interface, function, service, operation, actions: &actions, repeat, passes_role };
-            row(&of).expect("it has an action").row().echo
+            let of = Operation { interface, function, service, operation, action: &action, ..update_table() };
+            row(&of).row().echo
         };
         assert_eq!(echo("GetCommandInvocation"), Echo::Later { of: "ssm:SendCommand" });
         assert_eq!(echo("ListCommandInvocations"), Echo::Later { of: "ssm:SendCommand" });

@@ -43,6 +43,7 @@ fn the_result_of_another_operation_is_no_answer() {
     let other = b"<StarveResponse><StarveResult><Text>x</Text></StarveResult></StarveResponse>";
     assert_eq!(error("query", other), "it is not the result of the operation");
     assert_eq!(error("query", b"<FeedResponse/>"), "it is not the result of the operation");
+    assert_eq!(error("ec2", other), "it is not the response of the operation");
 }
 
 #[test]
