@@ -3,6 +3,7 @@
 mod answers;
 mod authority;
 mod examples;
+mod live;
 mod mistakes;
 mod secrets;
 mod waits;

@@ -86,9 +86,19 @@ impl AwsClient {
     ///
     /// When it cannot be started.
     pub fn start(venv: &Venv, endpoint: &str, keys: &Keys) -> Result<Self, EmulatorError> {
+        Self::start_in(venv, endpoint, keys, REGION)
+    }
+
+    /// Starts the client in another region.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn start_in(venv: &Venv, endpoint: &str, keys: &Keys, region: &str) -> Result<Self, EmulatorError> {
         let mut command = venv.command();
         command.arg(repository::root().join("tests/emulators/aws.py"));
         direct_to(&mut command, endpoint, keys);
+        command.env("AWS_REGION", region).env("AWS_DEFAULT_REGION", region);
         let (program, Dialogue { requests, answers }) = Program::dialogue(command)?;
         Ok(Self { requests, answers: BufReader::new(answers), _program: program })
     }
