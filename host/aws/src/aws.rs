@@ -14,6 +14,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region;
+use stepwell_model::action;
 use stepwell_model::credentials::{Base, Provider, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Permit;
@@ -120,14 +121,14 @@ pub(crate) trait Service: Clone {
 #[derive(Default)]
 pub(crate) struct Clients {
     pub(crate) athena: PerRegion<aws_sdk_athena::Client>,
-    pub(crate) autoscaling: PerRegion<aws_sdk_autoscaling::Client>,
+    pub(crate) autoscaling: PerRegion<generic::Client<action::autoscaling::Service>>,
     pub(crate) cloudwatch_logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     pub(crate) ec2: PerRegion<aws_sdk_ec2::Client>,
-    pub(crate) ecs: PerRegion<aws_sdk_ecs::Client>,
-    pub(crate) elbv2: PerRegion<aws_sdk_elasticloadbalancingv2::Client>,
+    pub(crate) ecs: PerRegion<generic::Client<action::ecs::Service>>,
+    pub(crate) elbv2: PerRegion<generic::Client<action::elbv2::Service>>,
     pub(crate) generic: PerRegion<generic::Client>,
     pub(crate) lambda: PerRegion<aws_sdk_lambda::Client>,
-    pub(crate) rds: PerRegion<aws_sdk_rds::Client>,
+    pub(crate) rds: PerRegion<generic::Client<action::rds::Service>>,
     pub(crate) s3: PerRegion<aws_sdk_s3::Client>,
     pub(crate) ssm: PerRegion<aws_sdk_ssm::Client>,
     pub(crate) sts: PerRegion<aws_sdk_sts::Client>,

@@ -20,11 +20,6 @@ pub(crate) fn number(number: Option<u32>) -> Option<i32> {
     number.map(|number| i32::try_from(number).unwrap_or(i32::MAX))
 }
 
-/// A number from AWS that is never negative.
-pub(crate) fn count(number: Option<i32>) -> Option<u32> {
-    number.and_then(|number| u32::try_from(number).ok())
-}
-
 /// A text that stays absent when AWS leaves it out.
 pub(crate) fn text(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)

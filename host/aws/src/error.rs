@@ -1,6 +1,7 @@
 //! The errors of host functions: an answer to the plugin, or the end of the step. `sdk_error.rs` makes them from the
 //! SDK's errors.
 
+use stepwell_generic::archive::ArchiveError;
 use stepwell_model::NextAction;
 use stepwell_model::action::{Action, Function};
 use stepwell_model::grant::Denied;
@@ -39,7 +40,15 @@ impl From<Denied> for HostError {
 impl HostError {
     /// An answer of AWS that lacks a part which AWS always gives. [`AwsCalls::call`](crate::AwsCalls) adds the action.
     pub(crate) fn without(what: &str) -> Self {
-        let message = format!("AWS answered without {what}");
+        Self::incomplete(format!("AWS answered without {what}"))
+    }
+
+    /// An answer of AWS that is not the record of the function.
+    pub(crate) fn of_record(error: &serde_json::Error) -> Self {
+        Self::incomplete(format!("AWS's answer cannot be read: {error}"))
+    }
+
+    fn incomplete(message: String) -> Self {
         let (kind, action) = (CallErrorKind::Unavailable, String::new());
         Self::Answer(CallError { kind, action, code: None, message, request_id: None })
     }
@@ -177,6 +186,14 @@ pub enum HostFault {
     /// A plugin has a secret of its run. No part of this error tells where: the plugin could have guessed.
     #[error("the plugin has a secret of the run")]
     SecretFound,
+    /// The model of the call cannot be read.
+    #[error("`{action}` was not called: {source}")]
+    Models {
+        /// The IAM action of the call.
+        action: &'static str,
+        /// The fault of the models.
+        source: ArchiveError,
+    },
     /// Neither the plan nor the environment names a region.
     #[error("no AWS region is configured for `{action}`")]
     NoRegion {
@@ -261,6 +278,7 @@ impl HostFault {
             | Self::LogNotKept { .. }
             | Self::GateClosed { .. }
             | Self::Describing { .. }
+            | Self::Models { .. }
             | Self::SecretFound
             | Self::OtherCall { .. } => false,
         }
@@ -305,6 +323,7 @@ impl NextAction for HostFault {
             Self::Trust { source, .. } => source.because(),
             Self::SecretRefused(refused) => refused.because(),
             Self::SecretMisplaced { place, .. } => place.because().to_owned(),
+            Self::Models { source, .. } => source.because(),
             Self::SecretFound => SECRET_FOUND.0.to_owned(),
             Self::OtherCall { .. } => {
                 "the host was interrupted while the step ran, and this call must not be made twice by mistake"
@@ -334,6 +353,7 @@ impl NextAction for HostFault {
                     "take the secret out of the {place}; a body of text without a checksum may hold one, such as a payload"
                 )
             }
+            Self::Models { source, .. } => source.next(),
             Self::SecretFound => SECRET_FOUND.1.to_owned(),
             Self::OtherCall { action } => {
                 format!("check in AWS what `{action}` has done, and run the job again if more has to be done")

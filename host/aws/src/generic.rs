@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 use stepwell_generic::model::{Kind, Member, Service};
 use stepwell_generic::{model, operation, protocol};
 use stepwell_model::NextAction as _;
-use stepwell_model::action::operation::Service as Rows;
+use stepwell_model::action::operation::Service as AnyService;
 use stepwell_model::action::{ActionRow, Row};
 
 use crate::AwsCalls;
@@ -25,8 +25,7 @@ use crate::gate::Pass;
 use crate::step::HELD_SECRET;
 use crate::wit::types::{CallError, CallErrorKind};
 pub(crate) use bound::LARGEST_RESPONSE;
-use client::Call;
-pub(crate) use client::Client;
+pub(crate) use client::{Answered, Call, Client, Described};
 pub(crate) use error::Unsendable;
 
 /// An operation that a model describes, with its row.
@@ -34,7 +33,7 @@ pub(crate) use error::Unsendable;
 pub struct Operation {
     service: Arc<Service>,
     model: Arc<model::Operation>,
-    row: Row<Rows>,
+    row: Row<AnyService>,
 }
 
 impl Operation {
@@ -78,15 +77,14 @@ impl AwsCalls<'_> {
         if let Some(answer) = operation::answers_with_secret(service, model, &request) {
             return Err(of_action(refused(CallErrorKind::Denied, answer.to_string())));
         }
-        let written = protocol::request(service, model, &request)
-            .map_err(|error| of_action(refused(CallErrorKind::Rejected, told(&error))))?;
+        let written = protocol::request(service, model, &request).map_err(|error| of_action(unwritten(&error)))?;
         let mut names = recorded(service, model.input.as_ref(), &request);
         if operation.row().is_shown_later() && self.holds_placeholder(&request) {
             names.as_object_mut().map(|names| names.insert(HELD_SECRET.to_owned(), json!(true)));
         }
         let encoded = operation::encoded_parts(service, model, &request);
         let summed = written.has_checksum().then(|| written.body.clone());
-        let call = Call { operation: operation.clone(), request, written };
+        let call = Call { service: Arc::clone(service), model: Arc::clone(model), request, written };
         let send = |client: Client, pass: Pass| async move {
             for part in &encoded {
                 pass.refuse_secrets(SecretPlace::Encoded, part)?;
@@ -96,7 +94,7 @@ impl AwsCalls<'_> {
             }
             client.send(call, pass).await
         };
-        let convert = |answered: client::Answered| {
+        let convert = |answered: Answered| {
             let mut response = answered.response;
             operation::withhold(service, model, &mut response);
             Ok(response)
@@ -105,9 +103,9 @@ impl AwsCalls<'_> {
     }
 }
 
-/// The error in one line: what, because, next.
-fn told(error: &protocol::RequestError) -> String {
-    format!("{error}: {}; {}", error.because(), error.next())
+/// The error of a request that is not of the model, in one line: what, because, next.
+pub(crate) fn unwritten(error: &protocol::RequestError) -> HostError {
+    refused(CallErrorKind::Rejected, format!("{error}: {}; {}", error.because(), error.next()))
 }
 
 fn refused(kind: CallErrorKind, message: String) -> HostError {

@@ -4,7 +4,7 @@
 //! answer; `gate.rs` stops every request without its permit, and `departure.rs` every one for a run that is not ours
 //! any more; `sdk_error.rs` explains AWS's errors. One file per service, named like its package in `wit/deps/`, holds
 //! nothing but requests and answers; each function names its row of the action table. `generic.rs` makes the call of any
-//! operation by the models of `stepwell-generic`.
+//! operation by the models of `stepwell-generic`, and `modelled.rs` those of the typed functions that need no SDK crate.
 //!
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
 //! (`stepwell-sandbox`).
@@ -31,6 +31,7 @@ mod gate;
 pub mod generic;
 mod http;
 mod lambda;
+mod modelled;
 mod patient;
 mod rds;
 mod run;

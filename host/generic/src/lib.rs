@@ -15,6 +15,7 @@ pub mod operation;
 pub mod page;
 pub mod path;
 pub mod protocol;
+pub mod record;
 pub mod step;
 pub mod waiter;
 pub mod wit;

@@ -197,7 +197,9 @@ impl StepFault {
                 | HostFault::LogNotKept { .. } => FailureCode::JournalFailed,
                 HostFault::OtherCall { .. } => FailureCode::OtherCall,
                 HostFault::SecretFound => FailureCode::SecretFound,
-                HostFault::Describing { .. } | HostFault::GateClosed { .. } => FailureCode::HostDefect,
+                HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::Models { .. } => {
+                    FailureCode::HostDefect
+                }
             },
         }
     }

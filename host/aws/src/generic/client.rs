@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
@@ -38,48 +40,62 @@ use aws_types::SigningName;
 use aws_types::region::SigningRegion;
 use aws_types::request_id::RequestId;
 use serde_json::Value as Json;
-use stepwell_generic::model::Auth;
+use stepwell_generic::model::{self, Auth};
 use stepwell_generic::protocol::{self, Response};
+use stepwell_model::action::operation::Service as AnyService;
 
-use super::Operation;
 use super::bound::BoundedResponse;
 use super::endpoint::resolve;
 use super::error::{OperationError, Unsendable};
 use crate::aws::{Clients, PerRegion, Service};
 use crate::gate::{Gate, Pass};
 
-/// Makes the calls of all services in one region.
+/// Makes the calls of these rows in one region.
 #[derive(Clone)]
-pub(crate) struct Client {
+pub(crate) struct Client<R = AnyService> {
     config: SdkConfig,
     gate: Gate,
+    rows: PhantomData<R>,
 }
 
-impl Service for Client {
-    type Rows = super::Rows;
+/// The rows of calls that the models describe, as a type.
+pub(crate) trait Described: Clone + Send + Sync + 'static {
+    /// The clients for them in a session.
+    fn kept(clients: &Clients) -> &PerRegion<Client<Self>>;
+}
+
+impl Described for AnyService {
+    fn kept(clients: &Clients) -> &PerRegion<Client<Self>> {
+        &clients.generic
+    }
+}
+
+impl<R: Described> Service for Client<R> {
+    type Rows = R;
 
     fn gated(config: &SdkConfig, gate: Gate) -> Self {
-        Self { config: config.clone(), gate }
+        Self { config: config.clone(), gate, rows: PhantomData }
     }
 
     fn kept(clients: &Clients) -> &PerRegion<Self> {
-        &clients.generic
+        R::kept(clients)
     }
 }
 
 /// A call, checked and written.
 #[derive(Clone)]
-pub(super) struct Call {
-    pub(super) operation: Operation,
-    pub(super) request: Json,
+pub(crate) struct Call {
+    pub(crate) service: Arc<model::Service>,
+    pub(crate) model: Arc<model::Operation>,
+    pub(crate) request: Json,
     /// The request without a client token.
-    pub(super) written: protocol::Request,
+    pub(crate) written: protocol::Request,
 }
 
 /// What a service answered.
 #[derive(Debug)]
-pub(super) struct Answered {
-    pub(super) response: Json,
+pub(crate) struct Answered {
+    pub(crate) response: Json,
     request_id: Option<String>,
 }
 
@@ -91,9 +107,9 @@ impl RequestId for Answered {
 
 type Sent<T> = Result<T, SdkError<OperationError, HttpResponse>>;
 
-impl Client {
+impl<R> Client<R> {
     /// Sends a call.
-    pub(super) async fn send(&self, call: Call, pass: Pass) -> Sent<Answered> {
+    pub(crate) async fn send(&self, call: Call, pass: Pass) -> Sent<Answered> {
         let prepared = self.prepare(call, pass).map_err(SdkError::construction_failure)?;
         let (operation, request) = prepared;
         // The SDK's future is deep: without a box, every future around it takes the compiler long.
@@ -105,7 +121,7 @@ impl Client {
         mut call: Call,
         pass: Pass,
     ) -> Result<(SdkOperation<protocol::Request, Answered, OperationError>, protocol::Request), Unsendable> {
-        let Operation { service, model, .. } = call.operation.clone();
+        let (service, model) = (Arc::clone(&call.service), Arc::clone(&call.model));
         if let (Some(token), Some(member)) = (pass.token(), protocol::token_member(&service, &model))
             && let Some(fields) = call.request.as_object_mut()
         {
@@ -115,7 +131,7 @@ impl Client {
         }
         let mut request = call.written;
         let endpoint = resolve(&service, &model, &call.request, &mut request, &self.config)?;
-        let layer = self.layer(&call.operation);
+        let layer = self.layer(&service, &model);
         let plugin = StaticRuntimePlugin::new().with_config(layer.freeze());
         let plugin = plugin.with_runtime_components(self.components(&model, endpoint, pass));
         let mut builder = SdkOperation::builder()
@@ -137,8 +153,7 @@ impl Client {
         Ok((operation, request))
     }
 
-    fn layer(&self, operation: &Operation) -> Layer {
-        let (service, model) = (operation.service(), operation.model());
+    fn layer(&self, service: &model::Service, model: &model::Operation) -> Layer {
         let mut layer = Layer::new("generic");
         layer.store_put(SigningName::from(service.signing_name.clone()));
         if let Some(region) = self.config.region() {
@@ -162,12 +177,7 @@ impl Client {
         layer
     }
 
-    fn components(
-        &self,
-        model: &stepwell_generic::model::Operation,
-        endpoint: Endpoint,
-        pass: Pass,
-    ) -> RuntimeComponentsBuilder {
+    fn components(&self, model: &model::Operation, endpoint: Endpoint, pass: Pass) -> RuntimeComponentsBuilder {
         let config = &self.config;
         let scheme = if model.auth == Auth::Anonymous { NO_AUTH_SCHEME_ID } else { SCHEME_ID };
         let schemes = StaticAuthSchemeOptionResolver::new(vec![scheme]);
@@ -225,8 +235,8 @@ fn serialize(request: protocol::Request) -> Result<HttpRequest, aws_smithy_runti
 }
 
 fn deserialize(
-    service: &stepwell_generic::model::Service,
-    model: &stepwell_generic::model::Operation,
+    service: &model::Service,
+    model: &model::Operation,
     response: &HttpResponse,
 ) -> Result<Answered, OrchestratorError<OperationError>> {
     let headers: Vec<_> = response.headers().iter().collect();
@@ -243,7 +253,7 @@ fn deserialize(
 }
 
 /// Shows nothing that leads to the credentials.
-impl fmt::Debug for Client {
+impl<R> fmt::Debug for Client<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
     }

@@ -122,5 +122,5 @@ async fn an_answer_without_the_task_is_no_answer() {
     let mut bench = answers(&[(200, "{}")]);
     let error = AwsCalls::new(Some(&mut bench.step)).stop_task(stop(None)).await.unwrap_err();
     let HostError::Answer(CallError { kind: CallErrorKind::Unavailable, message, .. }) = error else { panic!() };
-    assert_eq!(message, "AWS answered without a task");
+    assert_eq!(message, "AWS's answer cannot be read: missing field `task`");
 }

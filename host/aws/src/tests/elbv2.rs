@@ -104,5 +104,5 @@ async fn a_target_without_a_state_is_no_answer() {
     let request = elbv2::DescribeTargetHealthRequest { target_group_arn: GROUP.to_owned() };
     let error = AwsCalls::new(Some(&mut bench.step)).describe_target_health(request).await.unwrap_err();
     let HostError::Answer(CallError { kind: CallErrorKind::Unavailable, message, .. }) = error else { panic!() };
-    assert_eq!(message, "AWS answered without a target's state");
+    assert_eq!(message, "AWS's answer cannot be read: missing field `target_health`");
 }

@@ -89,7 +89,7 @@ async fn an_instance_without_a_status_is_no_answer() {
     let request = rds::StartDbInstanceRequest { db_instance_identifier: orders() };
     let error = AwsCalls::new(Some(&mut bench.step)).start_db_instance(request).await.unwrap_err();
     let HostError::Answer(CallError { kind: CallErrorKind::Unavailable, message, .. }) = error else { panic!() };
-    assert_eq!(message, "AWS answered without an instance's status");
+    assert_eq!(message, "AWS's answer cannot be read: missing field `db_instance_status`");
 }
 
 #[tokio::test]
