@@ -1,13 +1,10 @@
 //! A plugin that forges requests reaches no other host, no action that it is not granted, and no secret; nor does an
 //! answer that is forged reach the plugin as one of AWS.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::{Value as Json, json};
 
 use super::support::canned::{Canned, CannedAws};
-use super::support::{Ended, Site, ended, report};
+use super::support::{Ended, Site, ended, holders, report};
 
 /// A site with the forger, which is granted everything.
 fn site(endpoint: &str) -> Site {
@@ -244,23 +241,6 @@ fn a_plugin_that_can_pass_a_role_is_refused_without_the_grant_for_that() {
 }
 
 const SECRET: &str = "correct-horse-battery";
-
-/// The files below a directory that hold a text. Compiled plugins hold nothing of a run.
-fn holders(directory: &Path, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).expect("it is there") {
-        let path = entry.expect("it can be read").path();
-        if path.ends_with("cache/components") {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(holders(&path, text));
-        } else if String::from_utf8_lossy(&fs::read(&path).expect("it can be read")).contains(text) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
 
 /// Asserts that a text is in nothing that a run has written.
 fn is_nowhere(site: &Site, ended: &Ended, text: &str) {

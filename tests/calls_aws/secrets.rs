@@ -1,13 +1,10 @@
 //! A secret in a request reaches AWS and no file of the host, and an answer brings none.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::json;
 
 use super::{ANYTHING, outputs, site};
 use crate::runs_examples::{ministack, moto};
-use crate::support::{Ended, Site, events, report};
+use crate::support::{Ended, Site, events, holders, report};
 
 const SECRET: &str = "correct-horse-battery";
 const KEY: &str = "keys/shared/database";
@@ -32,20 +29,6 @@ fn with_option(endpoint: &str, system: &str) -> Site {
     site.home_file("stepwell.toml", system)
 }
 
-/// The files below a directory that hold the secret.
-fn holders(directory: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).expect("it is there") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() {
-            found.extend(holders(&path));
-        } else if fs::read(&path).expect("it can be read").windows(SECRET.len()).any(|part| part == SECRET.as_bytes()) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
-
 #[test]
 fn a_secret_reaches_aws_and_no_file_of_the_host_and_the_wait_goes_on() {
     let (moto, mut aws) = moto();
@@ -63,7 +46,7 @@ fn a_secret_reaches_aws_and_no_file_of_the_host_and_the_wait_goes_on() {
     let found = aws.call("rds", "DescribeDBInstances", json!({})).expect("it is there");
     assert_eq!(found["DBInstances"][0]["DBInstanceIdentifier"], "orders");
 
-    assert_eq!(holders(site.home()), [""; 0]);
+    assert_eq!(holders(site.home(), SECRET), [""; 0]);
     assert!(!format!("{ended:?}").contains(SECRET), "{ended:?}");
     let intended = events(&lines, "call_intended");
     assert_eq!(intended[0]["call"]["request"]["MasterUserPassword"], "(sensitive)", "{intended:?}");
@@ -119,7 +102,7 @@ fn what_looks_like_a_secret_in_an_answer_is_withheld() {
     let ended = site.stepwell(&["run", "job.toml", "--output", "json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(!ended.stdout.contains(SECRET), "{ended:?}");
-    assert_eq!(holders(site.home()), [""; 0]);
+    assert_eq!(holders(site.home(), SECRET), [""; 0]);
 }
 
 #[test]
@@ -138,7 +121,7 @@ fn a_value_whose_name_is_that_of_a_secret_is_withheld() {
     let (code, lines) = site.run_json();
     let values = json!(["(withheld: a secret)", "arn", "debug"]);
     assert_eq!((code, &outputs(&lines)["result"]), (0, &values), "{lines:?}");
-    assert_eq!(holders(site.home()), [""; 0]);
+    assert_eq!(holders(site.home(), SECRET), [""; 0]);
 }
 
 #[test]

@@ -240,3 +240,20 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("it can be made");
     fs::write(path, bytes).expect("it can be written");
 }
+
+/// The files below a directory that hold a text. Compiled plugins hold nothing of a run.
+pub fn holders(directory: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).expect("it is there") {
+        let path = entry.expect("it can be read").path();
+        if path.ends_with("cache/components") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(holders(&path, text));
+        } else if String::from_utf8_lossy(&fs::read(&path).expect("it can be read")).contains(text) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
