@@ -74,7 +74,9 @@ impl WaitingStep for Effects {
                 match (config.reboot, config.imported) {
                     (false, _) => {}
                     (true, false) => ec2::reboot_instances(&ec2::RebootInstancesRequest { instance_ids })?,
-                    (true, true) => drop(imported_reboot_instances::<_, Json>(&json!({ "InstanceIds": instance_ids }))?),
+                    (true, true) => {
+                        imported_reboot_instances::<_, Json>(&json!({ "InstanceIds": instance_ids }))?;
+                    }
                 }
                 assert!(config.reboot_to_stop.is_none(), "told to panic");
                 let state = state(&config.instance_id)?;
