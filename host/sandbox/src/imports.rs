@@ -1,5 +1,7 @@
 //! Checks the imports and exports of a component against the contract before any of it runs.
 
+use std::collections::BTreeSet;
+
 use stepwell_model::plugin::{ImportedFunction, Imports};
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -15,6 +17,8 @@ const WASI: &[&str] = &["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io",
 /// A component that can be a plugin.
 pub(crate) struct Fitting {
     pub(crate) imports: Imports,
+    /// The interfaces of the contract that it imports, such as `ec2`.
+    pub(crate) interfaces: BTreeSet<String>,
     /// Those of its imports that are linked one by one.
     pub(crate) operations: Vec<ImportedOperation>,
     /// The release of `stepwell:step` whose interface it exports.
@@ -24,13 +28,16 @@ pub(crate) struct Fitting {
 /// Checks that a component can be a plugin.
 pub(crate) fn check(component: &Component, engine: &Engine) -> Result<Fitting, LoadError> {
     let of = component.component_type();
-    let (mut imports, mut operations) = (Imports::default(), Vec::new());
+    let (mut imports, mut interfaces, mut operations) = (Imports::default(), BTreeSet::new(), Vec::new());
     for (name, import) in of.imports(engine) {
         match Name::parse(name) {
             Some(parsed) if operations::is_generic(&parsed)? => {
                 add_operations(&mut operations, name, &parsed, &import.ty, engine)?
             }
-            _ => add(&mut imports, name, &import.ty, engine)?,
+            parsed => {
+                interfaces.extend(parsed.map(|name| name.interface.to_owned()));
+                add(&mut imports, name, &import.ty, engine)?;
+            }
         }
     }
     let rows = operations.iter().map(|import| import.operation.row());
@@ -40,7 +47,7 @@ pub(crate) fn check(component: &Component, engine: &Engine) -> Result<Fitting, L
     imports.functions.dedup();
     imports.wasi.sort();
     let names: Vec<_> = of.exports(engine).map(|(name, _)| name).collect();
-    Ok(Fitting { imports, operations, exported: exported(&names)? })
+    Ok(Fitting { imports, interfaces, operations, exported: exported(&names)? })
 }
 
 /// The newest release whose interface is among the exports: a component may serve older hosts as well.

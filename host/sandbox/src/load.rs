@@ -1,5 +1,6 @@
 //! From the bytes of a file to a component that can be called.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,7 +78,6 @@ impl Component {
 /// Loads components into one engine.
 pub(crate) struct Loader {
     engine: Engine,
-    linker: Linker<State>,
     cache: Option<Cache>,
     /// The process that compiles. None: this one does.
     compiler: Option<Compiler>,
@@ -94,10 +94,8 @@ impl Loader {
     /// With a cache of compiled components in this directory, when one is given, and with a program that compiles.
     pub(crate) fn new(cache: Option<PathBuf>, compiler: Option<PathBuf>) -> Result<Self, SandboxError> {
         let engine = engine::engine()?;
-        let mut linker = Linker::new(&engine);
-        state::link(&mut linker).map_err(|error| SandboxError::Engine { reason: format!("{error:#}") })?;
         let cache = cache.map(|directory| Cache::open(directory, &engine)).transpose()?.flatten();
-        Ok(Self { engine, linker, cache, compiler: compiler.map(Compiler::new) })
+        Ok(Self { engine, cache, compiler: compiler.map(Compiler::new) })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -139,8 +137,10 @@ impl Loader {
             Some(component) => component,
             None => self.compiled(digest, &bytes)?,
         };
-        let Fitting { imports, operations, exported } = imports::check(&component, &self.engine)?;
-        let linker = self.linker(!imports.wasi.is_empty(), &operations)?;
+        let Fitting { imports, interfaces, operations, exported } = imports::check(&component, &self.engine)?;
+        let mut linker = Linker::new(&self.engine);
+        add(&mut linker, &interfaces, !imports.wasi.is_empty(), &operations)
+            .map_err(|error| mismatch::import(&error))?;
         let plugin = link(&linker, &component, exported)?;
         let (metadata, size, is_large) = (Metadata::read(&bytes), bytes.len() as u64, AtomicBool::new(false));
         Ok(Component { parts: Arc::new(ComponentParts { digest, size, imports, metadata, plugin, is_large }) })
@@ -156,18 +156,21 @@ impl Loader {
         }
         Ok(component)
     }
+}
 
-    /// A linker with WASI and operations of AWS, made for each component that needs them: it takes less time than
-    /// compiling one, and most shipped plugins need neither.
-    fn linker(&self, wasi: bool, operations: &[ImportedOperation]) -> Result<Linker<State>, LoadError> {
-        let mut linker = self.linker.clone();
-        if wasi {
-            wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(|error| mismatch::import(&error))?;
-            clock::link(&mut linker).map_err(|error| mismatch::import(&error))?;
-        }
-        operations::link(&mut linker, operations).map_err(|error| mismatch::import(&error))?;
-        Ok(linker)
+/// Adds what a component imports to its linker, and nothing else: two interfaces take less time than all.
+fn add(
+    linker: &mut Linker<State>,
+    interfaces: &BTreeSet<String>,
+    wasi: bool,
+    operations: &[ImportedOperation],
+) -> wasmtime::Result<()> {
+    state::link(linker, interfaces)?;
+    if wasi {
+        wasmtime_wasi::p2::add_to_linker_async(linker)?;
+        clock::link(linker)?;
     }
+    operations::link(linker, operations)
 }
 
 fn link(linker: &Linker<State>, component: &component::Component, exported: &Release) -> Result<PluginPre, LoadError> {

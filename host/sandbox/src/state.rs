@@ -1,5 +1,6 @@
 //! Everything that a running plugin can reach.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -138,32 +139,40 @@ impl HasData for Host {
     type Data<'a> = &'a mut State;
 }
 
-/// Links every interface of the contract, under its name in every release. The grants decide call by call which of them
-/// a component may use.
-pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    each(linker, "log", |at| log::add_to_linker_instance::<_, Host>(at, State::counted))?;
-    each(linker, "clock", |at| clock::add_to_linker_instance::<_, Host>(at, State::counted))?;
-    each(linker, "credentials", |at| credentials::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "athena", |at| athena::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "autoscaling", |at| autoscaling::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "cloudwatch-logs", |at| cloudwatch_logs::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "ec2", |at| ec2::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "ecs", |at| ecs::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "elbv2", |at| elbv2::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "files", |at| files::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "lambda", |at| lambda::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "rds", |at| rds::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "s3", |at| s3::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "ssm", |at| ssm::add_to_linker_instance::<_, Aws>(at, State::calls))?;
-    each(linker, "sts", |at| sts::add_to_linker_instance::<_, Aws>(at, State::calls))
+/// Adds the functions of an interface.
+type Add = fn(&mut LinkerInstance<'_, State>) -> wasmtime::Result<()>;
+
+/// Links these interfaces of the contract, under their names in every release. The grants decide call by call which
+/// functions a component may use.
+pub(crate) fn link(linker: &mut Linker<State>, interfaces: &BTreeSet<String>) -> wasmtime::Result<()> {
+    interfaces.iter().try_for_each(|interface| link_one(linker, interface))
+}
+
+fn link_one(linker: &mut Linker<State>, interface: &str) -> wasmtime::Result<()> {
+    let add: Add = match interface {
+        "log" => |at| log::add_to_linker_instance::<_, Host>(at, State::counted),
+        "clock" => |at| clock::add_to_linker_instance::<_, Host>(at, State::counted),
+        "credentials" => |at| credentials::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "athena" => |at| athena::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "autoscaling" => |at| autoscaling::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "cloudwatch-logs" => |at| cloudwatch_logs::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "ec2" => |at| ec2::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "ecs" => |at| ecs::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "elbv2" => |at| elbv2::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "files" => |at| files::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "lambda" => |at| lambda::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "rds" => |at| rds::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "s3" => |at| s3::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "ssm" => |at| ssm::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "sts" => |at| sts::add_to_linker_instance::<_, Aws>(at, State::calls),
+        // It has types only.
+        _ => return Ok(()),
+    };
+    each(linker, interface, add)
 }
 
 /// Links the functions of today under each name of their interface. A released type never changes, so a function of an
 /// earlier release is that of today.
-fn each(
-    linker: &mut Linker<State>,
-    interface: &str,
-    add: impl Fn(&mut LinkerInstance<'_, State>) -> wasmtime::Result<()>,
-) -> wasmtime::Result<()> {
+fn each(linker: &mut Linker<State>, interface: &str, add: Add) -> wasmtime::Result<()> {
     contract::instances(interface).try_for_each(|name| add(&mut linker.instance(&name)?))
 }
