@@ -6,6 +6,7 @@ mod examples;
 mod live;
 mod mistakes;
 mod secrets;
+mod selects;
 mod waits;
 
 use serde_json::{Value as Json, json};

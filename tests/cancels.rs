@@ -71,7 +71,7 @@ fn a_step_that_runs_out_of_time_while_it_waits_is_cancelled_and_fails() {
     assert_eq!(failure(&lines)["code"], "StepTimeout");
     assert_eq!(log_lines(&lines), ["round 0 of 1", "cancelled at round 0"]);
     let [_, because, next] = site.run().three_lines(1).map(str::to_owned);
-    assert_eq!(because, "because: its timeout is 300ms (step)");
+    assert_eq!(because, "because: its timeout is 300ms (step); its last wait: round 0 of 1");
     assert!(next.contains("raise `timeout` of step `it`"), "{next}");
 }
 

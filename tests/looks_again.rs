@@ -37,7 +37,8 @@ fn a_step_looks_again_until_its_outputs_are_as_it_wants_them() {
     let site = site(moto.endpoint(), &look(&id, &until));
     let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
     let waiting = running.until("step_waiting");
-    assert_eq!(waiting["message"], format!("not yet: ${{{STATE} in ['stopped', 'terminated']}}"));
+    let value = format!("{} = \"running\"", STATE.trim_start_matches("outputs."));
+    assert_eq!(waiting["message"], format!("not yet: {value} (${{{STATE} in ['stopped', 'terminated']}})"));
     aws.call("ec2", "StopInstances", json!({ "InstanceIds": [id] })).expect("it stops");
     let over = running.end();
     let outputs = &report(&over.lines)["steps"][0]["outputs"];
@@ -62,6 +63,8 @@ fn the_timeout_of_the_step_ends_its_looks() {
     let (code, lines) = site.run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{:?}", report(&lines));
     assert!(!events(&lines, "step_waiting").is_empty());
+    let because = failure(&lines)["because"].as_str().unwrap_or_default();
+    assert!(because.contains("; its last wait: not yet: Reservations[0].Instances[0].State.Name = "), "{because}");
 }
 
 #[test]
@@ -73,6 +76,7 @@ fn a_step_fails_whose_outputs_are_not_what_it_expects() {
     let [error, because, next] = ended.three_lines(1);
     assert_eq!(error, format!("error: step `it` failed: `expect` is false: ${{{STATE} == 'stopped'}}"));
     assert!(because.contains("AWS answered otherwise than the step expects"), "{because}");
+    assert!(because.ends_with("job.toml:7:10)"), "the place is that of the condition: {because}");
     assert_eq!(next, "next: look at the resource in AWS, or correct `expect` of step `it`");
     assert_eq!(failure(&site.run_json().1)["code"], "ExpectFailed");
     let site = site
@@ -115,4 +119,48 @@ fn the_plan_shows_what_a_step_wants_to_see() {
         let found = plan.stdout.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == words);
         assert!(found, "{line}\n{}", plan.stdout);
     }
+}
+
+#[test]
+fn a_value_that_makes_no_sense_in_the_run_is_told_with_the_place_of_its_key() {
+    let (moto, _aws, id) = instance(Duration::ZERO);
+    let found = "outputs.Reservations";
+    for (lines, message, because, next) in [
+        (
+            look(&id, &format!("until = \"${{{found}}}\"")),
+            "its `until` is not `true` or `false`",
+            "its expression evaluates to another type (",
+            "correct `until` of step `it`",
+        ),
+        (
+            look(&id, &format!("expect = \"${{{found}|length}}\"")),
+            "its `expect` is not `true` or `false`",
+            "its expression evaluates to another type (",
+            "correct `expect` of step `it`",
+        ),
+        (
+            look(&id, &format!("export = {{ x = \"${{{found}[7].OwnerId}}\" }}")),
+            "it has an expression without a value",
+            "",
+            "correct the expression; in `export` it can read `outputs` of its own step, `options`, \
+             `steps.<id>.outputs`, `exports`, `run`, `job`, `project`",
+        ),
+    ] {
+        let (_, report_lines) = site(moto.endpoint(), &lines).run_json();
+        let failure = failure(&report_lines);
+        assert_eq!((&failure["message"], &failure["next"]), (&json!(message), &json!(next)), "{lines}");
+        let told = failure["because"].as_str().unwrap_or_default();
+        assert!(told.starts_with(because) && told.contains("job.toml:7:"), "{lines}: {told}");
+    }
+}
+
+#[test]
+fn a_list_that_is_none_in_the_run_is_told_with_the_place_of_for_each() {
+    let (moto, _aws, id) = instance(Duration::ZERO);
+    let second = "[[steps]]\nid = \"each\"\nuses = \"aws-validate-credentials\"\n\
+                  for_each = \"${steps.it.outputs.Reservations[0].OwnerId}\"";
+    let site = site(moto.endpoint(), &look(&id, second));
+    let failure = report(&site.run_json().1)["steps"][1]["failure"].clone();
+    assert_eq!(failure["message"], "its `for_each` is not a list");
+    assert!(failure["because"].as_str().is_some_and(|because| because.ends_with("job.toml:10:12)")), "{failure}");
 }

@@ -249,3 +249,31 @@ fn a_default_chain_that_finds_nothing() {
     });
     assert_says(&site, &ended, 3, [NONE, tried, next]);
 }
+
+#[test]
+fn a_variable_that_names_credentials_and_gives_none_is_told_before_the_providers_after_it() {
+    let chain = "; then no provider has any: ";
+    for (name, value, because, next) in [
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            "canary-secret",
+            "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID",
+            "next: set AWS_ACCESS_KEY_ID too, or unset AWS_SECRET_ACCESS_KEY to use other credentials",
+        ),
+        (
+            "AWS_PROFILE",
+            "nope",
+            "AWS_PROFILE names the profile `nope`, which does not exist or has no credentials",
+            "next: name a profile that there is: `aws configure list-profiles` shows them",
+        ),
+    ] {
+        let site = site("");
+        let ended = run(&site, |command| {
+            without_keys(command).env(name, value).env("HOME", site.path("nobody"));
+        });
+        let [_, told, advice] = ended.three_lines(3).map(str::to_owned);
+        assert!(told.starts_with(&format!("because: {because}{chain}")), "{told}");
+        assert_eq!(advice, next);
+        assert!(!ended.stderr.contains("canary"), "{ended:?}");
+    }
+}

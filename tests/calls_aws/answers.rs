@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{count, outputs, site, tables};
 use crate::runs_examples::moto;
-use crate::support::failure;
+use crate::support::{ended, failure};
 
 const NAMES: [&str; 5] = ["a-1", "b-2", "c-3", "d-4", "e-5"];
 
@@ -89,7 +89,7 @@ fn a_list_that_aws_leaves_out_because_it_is_empty_is_an_empty_list() {
 fn a_select_that_finds_nothing_is_an_error_with_the_members_of_the_answer() {
     let (moto, mut aws) = moto();
     tables(&mut aws, &NAMES);
-    let site = site(moto.endpoint(), &format!("{PAGE_OF_TWO}\nselect = \"Tables[0]\""));
+    let site = site(moto.endpoint(), &format!("{PAGE_OF_TWO}\nselect = \"TableNames[7]\""));
     let expected = [
         "error: step `it` failed: `select` finds nothing in the answer",
         "because: the members of the answer are `TableNames`, `LastEvaluatedTableName`",
@@ -135,4 +135,86 @@ fn what_aws_refuses_is_told_with_its_code_and_what_to_do() {
     assert_eq!(because, "because: AWS answered `aws:dynamodb/DescribeTable` with `ResourceNotFoundException`");
     assert_eq!(next, "next: correct the name or id in `with`, or the region in `[aws]`");
     assert_eq!(failure(&site.run_json().1)["code"], "NotFound");
+}
+
+#[test]
+fn a_failure_behind_a_change_says_that_the_call_was_made_and_advises_no_other_look() {
+    let made = "; the call of `aws:sqs/CreateQueue` was made";
+    for (number, (more, what, because)) in [
+        (
+            "select = \"Queues\"",
+            "`select` finds nothing in the answer",
+            "because: the members of the answer are `QueueUrl`",
+        ),
+        (
+            "select = \"length(`1`)\"",
+            "`length(`1`)` cannot be computed from the answer",
+            "because: the members of the answer are `QueueUrl`",
+        ),
+        (
+            "expect = \"${outputs.QueueUrl == ''}\"",
+            "`expect` is false: ${outputs.QueueUrl == ''}",
+            "because: AWS answered otherwise",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (moto, _aws) = moto();
+        let lines = format!(
+            "uses = \"aws:sqs/CreateQueue\"\nwith = {{ QueueName = \"q{number}\" }}\nallow_unlisted = true\n{more}"
+        );
+        let [error, told, next] = site(moto.endpoint(), &lines).run().three_lines(1).map(str::to_owned);
+        assert_eq!(error, format!("error: step `it` failed: {what}"));
+        assert!(told.starts_with(because) && told.ends_with(made), "{told}");
+        assert!(next.ends_with("; another run makes the call again") && !next.contains("retry"), "{next}");
+        assert_eq!(count(&moto, "CreateQueue"), 1);
+    }
+}
+
+/// A read, which is refused before its answer.
+const LIST: &str = "uses = \"aws:dynamodb/ListTables\"";
+
+#[test]
+fn an_endpoint_that_does_not_answer_is_told_with_the_network_and_the_region() {
+    let site = site("http://127.0.0.1:9", LIST);
+    let [what, because, next] = site.run().three_lines(1).map(str::to_owned);
+    assert!(what.starts_with("error: step `it` failed: no answer from 127.0.0.1:9: "), "{what}");
+    assert_eq!(
+        because,
+        "because: the endpoint of `aws:dynamodb/ListTables` in the region `eu-central-1` did not answer this machine"
+    );
+    assert_eq!(
+        next,
+        "next: check the network, the endpoint in AWS_ENDPOINT_URL if it is set, and the region `eu-central-1`; then \
+         run the job again, or give the step a `retry`"
+    );
+}
+
+#[test]
+fn a_region_that_aws_does_not_have_is_told_with_the_nearest_one() {
+    for (region, next) in [
+        ("eu-centrl-1", "next: write `eu-central-1` in `region` of `[aws]` or of the step, or in AWS_REGION"),
+        ("moon-base-9", "next: correct `region` of `[aws]` or of the step, or AWS_REGION"),
+    ] {
+        let site = site("http://127.0.0.1:9", &format!("{LIST}\naws = {{ region = \"{region}\" }}"));
+        let mut command = site.command(&["run", "job.toml"]);
+        // Nothing leaves this machine: the proxy refuses, as the lookup of the name would.
+        command.env_remove("AWS_ENDPOINT_URL").env("HTTPS_PROXY", "http://127.0.0.1:9").env("AWS_MAX_ATTEMPTS", "1");
+        let ended = ended(command.output().expect("it starts"));
+        let [_, because, told] = ended.three_lines(1);
+        assert_eq!([because, told], [&format!("because: AWS has no region `{region}`"), next]);
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_no_url_is_told_as_a_setting() {
+    let ended = site("foo", LIST).run();
+    let [what, because, next] = ended.three_lines(3);
+    assert_eq!(
+        what,
+        "error: step `it` failed: the AWS configuration does not make a request for `dynamodb:ListTables`"
+    );
+    assert_eq!(because, "because: `foo`, from AWS_ENDPOINT_URL or the AWS profile, is no endpoint: it has no scheme");
+    assert_eq!(next, "next: correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL");
 }

@@ -22,15 +22,33 @@ fn a_service_or_an_operation_that_aws_does_not_have() {
     wrong(
         "uses = \"aws:DynamoDB/UpdateTable\"",
         [
-            "error: `aws:DynamoDB/UpdateTable` is not a valid operation of AWS: expected `aws:SERVICE/Operation`, such as `aws:dynamodb/UpdateTable`",
+            "error: `aws:DynamoDB/UpdateTable` is not a valid operation of AWS",
+            "because: the mistake is at job.toml:5:8",
+            "next: write `aws:dynamodb/UpdateTable`",
+        ],
+    );
+    wrong(
+        "uses = \"aws:dynamodb\"",
+        [
+            "error: `aws:dynamodb` is not a valid operation of AWS: expected `aws:SERVICE/Operation`, such as `aws:dynamodb/UpdateTable`",
             "because: the mistake is at job.toml:5:8",
             "next: correct line 5 of job.toml",
         ],
     );
-    let site = site(NOBODY, "uses = \"aws:dynamodb/update-table\"");
-    assert!(site.stepwell(&["job", "check", "job.toml"]).three_lines(2)[0].contains("is not a valid operation of AWS"));
+    for other in
+        ["dynamodb/ListTables", "AWS:dynamodb/ListTables", "aws:dynamodb.ListTables", "aws:dynamodb/list-tables"]
+    {
+        wrong(
+            &format!("uses = \"{other}\""),
+            [
+                &format!("error: `{other}` is not a valid operation of AWS"),
+                "because: the mistake is at job.toml:5:8",
+                "next: write `aws:dynamodb/ListTables`",
+            ],
+        );
+    }
     for misspelt in ["UpdateTabel", "updateTable"] {
-        let site = super::site(NOBODY, &format!("uses = \"aws:dynamodb/{misspelt}\""));
+        let site = site(NOBODY, &format!("uses = \"aws:dynamodb/{misspelt}\""));
         let ended = site.stepwell(&["job", "check", "job.toml"]);
         let [what, because, next] = ended.three_lines(2);
         assert_eq!(what, format!("error: step `it`: `dynamodb` has no operation `{misspelt}`"));
@@ -85,6 +103,23 @@ fn a_value_of_the_wrong_type_or_none_at_all() {
             "next: write text; `stepwell aws show dynamodb/ListTables` describes it",
         ],
     );
+    for (time, found) in [
+        ("2026-01-01", "a date without the time of day"),
+        ("2026-01-01T12:00:00", "a time without its zone"),
+        ("yesterday", "other text"),
+    ] {
+        let with = format!("with = {{ StartTime = \"{time}\" }}");
+        wrong(
+            &format!("uses = \"aws:cloudtrail/LookupEvents\"\n{with}"),
+            [
+                "error: step `it`: `aws:cloudtrail/LookupEvents` does not accept its configuration",
+                &format!(
+                    "because: job.toml:6:22: `StartTime`: must be a timestamp, such as 2026-01-31T12:00:00Z, not {found}"
+                ),
+                "next: write a timestamp, such as 2026-01-31T12:00:00Z; `stepwell aws show cloudtrail/LookupEvents` describes it",
+            ],
+        );
+    }
     for lines in ["uses = \"aws:dynamodb/DescribeTable\"", "uses = \"aws:dynamodb/DescribeTable\"\nwith = {}"] {
         let because = match lines.contains("with") {
             true => "because: job.toml:6:8: lacks `TableName`",
@@ -160,9 +195,56 @@ fn a_waiter_that_the_service_does_not_have() {
         [
             "error: step `it`: `sqs` has no waiter `QueueExists`",
             "because: AWS's model of the service has no waiters (job.toml:6:8)",
-            "next: add a step whose `select` finds the awaited state, with `retry` and `on = [\"NothingSelected\"]`",
+            "next: add a step with the operation that describes the resource and an `until`, which waits for any state",
         ],
     );
+}
+
+/// A waiter of a similar name waits for another state.
+#[test]
+fn a_waiter_that_is_no_slip_of_the_keyboard_is_not_guessed() {
+    wrong(
+        "uses = \"aws:rds/StopDBInstance\"\nwith = { DBInstanceIdentifier = \"d\" }\nwait = \"DBInstanceStopped\"",
+        [
+            "error: step `it`: `rds` has no waiter `DBInstanceStopped`",
+            "because: its waiters are `DBClusterAvailable`, `DBClusterDeleted`, `DBClusterSnapshotAvailable`, `DBClusterSnapshotDeleted`, `DBInstanceAvailable`, `DBInstanceDeleted`, `DBSnapshotAvailable`, `DBSnapshotCompleted`, `DBSnapshotDeleted`, `TenantDatabaseAvailable`, `TenantDatabaseDeleted` (job.toml:7:8)",
+            "next: use one of them, or add a step with the operation that describes the resource and an `until`, which waits for any state",
+        ],
+    );
+}
+
+#[test]
+fn a_retry_that_would_repeat_a_change_that_is_made() {
+    for code in ["NothingSelected", "ExpectFailed"] {
+        let retry = format!("retry = {{ attempts = 3, on = [\"Throttled\", \"{code}\"] }}");
+        wrong(
+            &format!("uses = \"aws:sqs/SendMessage\"\nwith = {{ QueueUrl = \"q\", MessageBody = \"m\" }}\n{retry}"),
+            [
+                &format!("error: step `it`: `aws:sqs/SendMessage` cannot be repeated on `{code}`"),
+                "because: it changes something, the change is made by then, and another attempt would make it again (job.toml:7:9)",
+                &format!(
+                    "next: remove `{code}` from `on`; add a step that reads the resource, and give that one an `until`"
+                ),
+            ],
+        );
+        let reads = site(NOBODY, &format!("uses = \"aws:sqs/ListQueues\"\n{retry}"));
+        assert_eq!(reads.stepwell(&["job", "check", "job.toml"]).code, 0);
+    }
+}
+
+#[test]
+fn a_retry_on_a_code_with_which_no_step_fails() {
+    let usual = "write the code with which the step failed, such as `AwsError`, `NotFound`, `Throttled`, `Unavailable`, `StepTimeout`";
+    for (code, next) in [("NotFuond", "write `NotFound`"), ("ThrottlingException", usual)] {
+        wrong(
+            &format!("uses = \"aws:sqs/ListQueues\"\nretry = {{ attempts = 3, on = [\"{code}\"] }}"),
+            [
+                &format!("error: step `it`: `on` of `retry` has `{code}`, with which no step fails"),
+                "because: an operation fails with a code of Stepwell; AWS's own code is part of the message (job.toml:6:9)",
+                &format!("next: {next}"),
+            ],
+        );
+    }
 }
 
 #[test]
@@ -220,8 +302,8 @@ fn pages_of_an_operation_without_pages_and_other_keys_without_effect() {
         "uses = \"aws:dynamodb/ListTables\"\npage_limit = 3",
         [
             "error: `page_limit` of step `it` has no effect",
-            "because: the step reads one page; `pages = \"all\"` reads them all (job.toml:6:14)",
-            "next: remove `page_limit`, or add the key that it depends on",
+            "because: the step reads one page (job.toml:6:14)",
+            "next: remove `page_limit`, or add `pages = \"all\"`",
         ],
     );
     wrong(
@@ -229,7 +311,23 @@ fn pages_of_an_operation_without_pages_and_other_keys_without_effect() {
         [
             "error: `page_limit` is a number from 1 to 1000",
             "because: the mistake is at job.toml:7:14",
-            "next: correct line 7 of job.toml",
+            "next: write a number from 1 to 1000",
+        ],
+    );
+    wrong(
+        "uses = \"aws:dynamodb/ListTables\"\npages = 2",
+        [
+            "error: `pages` is \"first\" or \"all\"",
+            "because: the mistake is at job.toml:6:9",
+            "next: write pages = \"all\"; `page_limit` is the most pages",
+        ],
+    );
+    wrong(
+        "uses = \"aws:dynamodb/DescribeTable\"\nwith = { TableName = \"t\" }\nwait = \"TableExists\"\nuntil = \"${true}\"",
+        [
+            "error: `until` of step `it` has no effect",
+            "because: `wait` already decides when the step is complete (job.toml:8:9)",
+            "next: remove `until`, or remove `wait`, when the operation reads",
         ],
     );
     wrong(
@@ -237,7 +335,7 @@ fn pages_of_an_operation_without_pages_and_other_keys_without_effect() {
         [
             "error: `select` of step `it` has no effect",
             "because: only a step that uses an operation of AWS (`aws:…`) reads it (job.toml:7:10)",
-            "next: remove `select`, or add the key that it depends on",
+            "next: remove `select`",
         ],
     );
 }

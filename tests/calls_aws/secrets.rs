@@ -23,7 +23,7 @@ fn create(password: &str, more: &str) -> String {
 
 fn with_option(endpoint: &str, system: &str) -> Site {
     let option = format!("name = \"job\"\n\n[options.password]\nsecret = true\nkey = \"{KEY}\"\n\n");
-    let job = option + &create("${options.password}", "wait = \"DBInstanceAvailable\"\nselect = \"DBInstance\"\n");
+    let job = option + &create("${options.password}", "wait = \"DBInstanceAvailable\"\n");
     let site = Site::new(endpoint).file("project.toml", ANYTHING).file("job.toml", job);
     assert_eq!(site.pipe(&["keys", "set", KEY], SECRET).code, 0);
     site.home_file("stepwell.toml", system)
@@ -50,6 +50,26 @@ fn a_secret_reaches_aws_and_no_file_of_the_host_and_the_wait_goes_on() {
     assert!(!format!("{ended:?}").contains(SECRET), "{ended:?}");
     let intended = events(&lines, "call_intended");
     assert_eq!(intended[0]["call"]["request"]["MasterUserPassword"], "(sensitive)", "{intended:?}");
+}
+
+#[test]
+fn a_job_that_reads_an_answer_which_the_host_withholds_is_wrong() {
+    let check = |select: &str, more: &str| {
+        let option = format!("name = \"job\"\n\n[options.password]\nsecret = true\nkey = \"{KEY}\"\n\n");
+        let job = option + &create("${options.password}", select) + more;
+        let site = Site::new("http://127.0.0.1:9").file("project.toml", ANYTHING).file("job.toml", job);
+        assert_eq!(site.pipe(&["keys", "set", KEY], SECRET).code, 0);
+        site.home_file("stepwell.toml", OWNER).stepwell(&["job", "check", "job.toml"])
+    };
+    let selecting = check("select = \"DBInstance\"\n", "");
+    let [what, because, next] = selecting.three_lines(2);
+    assert_eq!(what, "error: step `create`: `select` reads an answer that the host withholds");
+    assert!(because.contains("the request holds a secret, which the answer could repeat: the step has no outputs"));
+    assert_eq!(next, "next: remove `select`; a later step can read what this one made");
+    let reading = check("", "[outputs]\narn = \"${steps.create.outputs.DBInstance}\"\n");
+    let [what, because, _] = reading.three_lines(2);
+    assert_eq!(what, "error: an output of the job reads `steps.create.outputs.DBInstance`, which does not exist");
+    assert_eq!(because, "because: job.toml:25:7: the valid names are none");
 }
 
 #[test]

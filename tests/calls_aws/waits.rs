@@ -112,4 +112,9 @@ fn the_timeout_of_the_step_ends_a_wait() {
     let site = site(moto.endpoint(), &format!("{}\ntimeout = \"2s\"", look(&id)));
     let (code, lines) = site.run_json();
     assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{:?}", report(&lines));
+    let waited = "; its last wait: InstanceStopped: `Reservations[].Instances[].State.Name` is [\"running\"]";
+    let because = failure(&lines)["because"].as_str().unwrap_or_default();
+    assert!(because.starts_with("its timeout is 2s (step") && because.ends_with(waited), "{because}");
+    let next = "raise `timeout` of step `it` in the job file, or look in AWS why that takes longer";
+    assert_eq!(failure(&lines)["next"], next);
 }

@@ -12,7 +12,7 @@ use crate::support::{Site, guest};
 
 const WITHOUT_REBOOT: &str = "name = \"test\"
 [grants.effects]
-allow = [\"ec2:DescribeInstances\", \"ec2:CreateFlowLogs\", \"ec2:StartInstances\"]
+allow = [\"ec2:DescribeInstances\", \"ec2:CreateFlowLogs\", \"ec2:StartInstances\", \"iam:PassRole\"]
 [grants.noop]
 allow = [\"*\"]
 ";
@@ -46,7 +46,7 @@ fn a_grant_that_was_withdrawn_pauses_the_run_until_it_is_back() {
     let (site, id) = killed_before_the_start(&mut fleet);
     let project = fs::read(site.path("project.toml")).expect("readable");
     let site = site.file("project.toml", WITHOUT_REBOOT);
-    let granted = "because: plugin `effects` is granted only `ec2:CreateFlowLogs`, `ec2:DescribeInstances`, `ec2:StartInstances` (";
+    let granted = "because: plugin `effects` is granted only `ec2:CreateFlowLogs`, `ec2:DescribeInstances`, `ec2:StartInstances`, `iam:PassRole` (";
     assert_paused(&fleet, &site, &id, granted);
     // `serve` does not resume a paused run.
     assert_eq!(site.stepwell(&["serve", "--until-idle"]).code, 0);

@@ -128,7 +128,7 @@ impl Boto3 {
 /// The same call without a typed interface.
 fn described() -> Operation {
     let service = Archive::shipped().service("ec2").expect("`cargo xtask models` has run");
-    Operation::find(&service, "DescribeInstances").expect("it is an operation")
+    Operation::find(&service, "DescribeInstances", &json!({})).expect("it is an operation")
 }
 
 fn config(endpoint: &str) -> SdkConfig {

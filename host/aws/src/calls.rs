@@ -213,6 +213,11 @@ impl AwsCalls<'_> {
         self.running(action::host::CREDENTIALS_DESCRIBE)?.signed_as("credentials.describe").await
     }
 
+    /// The region of the calls. None before the first call.
+    pub async fn region(&self) -> Option<String> {
+        self.step.as_ref()?.region().await.map(|region| region.to_string())
+    }
+
     /// The permit for a row, and the request as the journal keeps it.
     fn permitted<S: Service>(
         &mut self,

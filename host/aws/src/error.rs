@@ -95,6 +95,14 @@ pub fn is_answer_withheld(error: &CallError) -> bool {
     error.kind == CallErrorKind::Rejected && error.code.as_deref() == Some(ANSWER_WITHHELD)
 }
 
+/// The first words about a call to which no answer came.
+pub(crate) const NO_ANSWER: &str = "no answer from";
+
+/// Whether no server answered the call: its host was not found, refused the connection or broke it.
+pub fn is_unanswered(error: &CallError) -> bool {
+    error.kind == CallErrorKind::Unavailable && error.code.is_none() && error.message.starts_with(NO_ANSWER)
+}
+
 /// In the place of AWS's message about a request that held a secret.
 const WITHHELD: &str = "AWS refused the call; its message is withheld, because the request held a secret";
 

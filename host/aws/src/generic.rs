@@ -37,15 +37,16 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// An operation of the service.
+    /// An operation of the service, for any request.
     pub fn new(service: &Arc<Service>, model: &model::Operation) -> Self {
         let row = operation::row(service, model);
         Self { service: Arc::clone(service), model: Arc::new(model.clone()), row }
     }
 
-    /// The operation of this name; none when the service has no such operation.
-    pub fn find(service: &Arc<Service>, name: &str) -> Option<Self> {
-        service.operation(name).map(|model| Self::new(service, model))
+    /// The operation of this name, for this request; none when the service has no such operation.
+    pub fn find(service: &Arc<Service>, name: &str, request: &Json) -> Option<Self> {
+        let model = service.operation(name)?;
+        Some(Self { row: operation::row_of_request(service, model, request), ..Self::new(service, model) })
     }
 
     /// Its service.

@@ -55,7 +55,7 @@ pub use credentials::{
 };
 pub use departure::held;
 pub use directory::{Guarded, HostFiles, check_lent};
-pub use error::{FileFault, HostError, HostFault, SECRET_FOUND, is_answer_withheld};
+pub use error::{FileFault, HostError, HostFault, SECRET_FOUND, is_answer_withheld, is_unanswered};
 pub use fill::SecretPlace;
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

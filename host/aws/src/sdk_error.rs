@@ -17,7 +17,7 @@ use crate::cause::last_cause;
 use crate::codes::{Meaning, meaning, refusal, refusal_advice};
 use crate::credentials::{explain as explain_credentials, unanswered};
 use crate::departure::NotHeld;
-use crate::error::{HostError, HostFault};
+use crate::error::{HostError, HostFault, NO_ANSWER};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::generic::{LARGEST_RESPONSE, Unsendable};
@@ -111,8 +111,12 @@ where
     if let Some(unusable) = find_cause::<CredentialsError>(error) {
         return no_credentials(action, unusable).into();
     }
-    if let Some(unsendable) = find_cause::<Unsendable>(error) {
-        return answer(CallErrorKind::Rejected, error, unsendable.reason.clone());
+    match find_cause::<Unsendable>(error) {
+        Some(Unsendable::Endpoint(reason)) => {
+            return HostFault::Configuration { action, reason: reason.clone() }.into();
+        }
+        Some(Unsendable::Request(reason)) => return answer(CallErrorKind::Rejected, error, reason.clone()),
+        None => {}
     }
     match error {
         SdkError::ServiceError(answered) => service_error(error, answered.raw().status().as_u16(), sent),
@@ -124,7 +128,7 @@ where
             unavailable(error, format!("{} sent a response that cannot be read: {}", place(sent), last_cause(error)))
         }
         _ if to.is_none() => HostFault::Configuration { action, reason: last_cause(error) }.into(),
-        _ => unavailable(error, format!("no answer from {}: {}", place(sent), last_cause(error))),
+        _ => unavailable(error, format!("{NO_ANSWER} {}: {}", place(sent), last_cause(error))),
     }
 }
 

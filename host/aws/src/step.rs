@@ -135,6 +135,11 @@ impl StepAws {
         Ok((signed_as, session.region(self.context.region.as_deref()).await))
     }
 
+    /// The region of the calls. None before the first call.
+    pub(crate) async fn region(&self) -> Option<Region> {
+        self.session.as_ref()?.region(self.context.region.as_deref()).await
+    }
+
     /// The session of the step, opened by its first call.
     async fn open(&mut self, action: &'static str) -> Result<Arc<Session>, HostFault> {
         if let Some(session) = &self.session {

@@ -492,8 +492,9 @@ impl Executor {
         left: Option<&Failure>,
     ) -> Result<bool, EngineError> {
         let report = self.log.report();
+        let wait = report.step(id).and_then(|step| step.wait.as_ref());
         let mut whole = report.steps.iter().filter(|part| part.id == *id || part.id.is_part_of(id));
-        let failure = failure::timed_out(found.step, whole.find_map(StepReport::call_to_double));
+        let failure = failure::timed_out(found.step, wait, whole.find_map(StepReport::call_to_double));
         let failure = match left {
             Some(left) => failure.left_behind(left),
             None => failure,

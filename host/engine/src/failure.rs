@@ -4,8 +4,10 @@ use stepwell_aws::{HostFault, SECRET_FOUND};
 use stepwell_model::NextAction;
 use stepwell_model::failure::{Failure, FailureCode};
 use stepwell_model::file::show_duration;
-use stepwell_model::plan::{PlanError, PlannedStep};
-use stepwell_model::report::{CallReport, StepReport};
+use stepwell_model::plan::{PlanError, PlannedStep, StepInPlan};
+use stepwell_model::report::{CallReport, StepReport, Wait};
+use stepwell_model::value::Value;
+use toml::Spanned;
 
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME};
 
@@ -21,10 +23,14 @@ pub(crate) fn secret_found() -> Failure {
     Failure::new(FailureCode::SecretFound, HostFault::SecretFound.to_string()).because(because).next(next)
 }
 
-/// `doubled` is a call that another attempt would make a second time. The operator asked for another attempt only, so
-/// such a timeout is not retried.
-pub(crate) fn timed_out(planned: &PlannedStep, doubled: Option<&CallReport>) -> Failure {
+/// `wait` is the last one of the step. `doubled` is a call that another attempt would make a second time. The operator
+/// asked for another attempt only, so such a timeout is not retried.
+pub(crate) fn timed_out(planned: &PlannedStep, wait: Option<&Wait>, doubled: Option<&CallReport>) -> Failure {
     let because = format!("its timeout is {} ({})", show_duration(planned.timeout.value), planned.timeout.from);
+    let (because, advice) = match wait {
+        Some(wait) => (format!("{because}; its last wait: {}", wait.message), "look in AWS why that takes longer"),
+        None => (because, "find out what it waited for"),
+    };
     let because = match doubled {
         None => because,
         Some(CallReport { call, .. }) => {
@@ -33,7 +39,7 @@ pub(crate) fn timed_out(planned: &PlannedStep, doubled: Option<&CallReport>) -> 
     };
     let failure = Failure::new(FailureCode::StepTimeout, "the step took longer than it may")
         .because(because)
-        .next(format!("raise `timeout` of step `{}` in the job file, or find out what it waited for", planned.id));
+        .next(format!("raise `timeout` of step `{}` in the job file, or {advice}", planned.id));
     Failure { retryable: doubled.is_none(), ..failure }
 }
 
@@ -51,14 +57,37 @@ pub(crate) fn cancel_timed_out() -> Failure {
 
 /// A value of the job file is missing or not accepted.
 pub(crate) fn invalid(error: &PlanError) -> Failure {
-    Failure::new(FailureCode::ConfigurationInvalid, error.to_string()).because(error.because()).next(error.next())
+    let message = without_step(&error.to_string());
+    Failure::new(FailureCode::ConfigurationInvalid, message).because(error.because()).next(error.next())
+}
+
+/// The same for a key that can read the outputs of its own step.
+pub(crate) fn invalid_over_outputs(error: &PlanError, key: &str) -> Failure {
+    match error {
+        PlanError::Expression { error: expression, .. } if !expression.is_bound => invalid(error).next(format!(
+            "correct the expression; in `{key}` it can read `outputs` of its own step, `options`, \
+             `steps.<id>.outputs`, `exports`, `run`, `job`, `project`"
+        )),
+        _ => invalid(error),
+    }
+}
+
+/// The words of an error about a step, for a report that names the step before them.
+fn without_step(text: &str) -> String {
+    let rest = text.strip_prefix("step `").and_then(|rest| rest.split_once('`')).map(|(_, rest)| rest);
+    match rest.map(|rest| (rest, rest.strip_prefix(": "))) {
+        Some((_, Some(rest))) => rest.to_owned(),
+        Some((rest, None)) => format!("it{rest}"),
+        None => text.to_owned(),
+    }
 }
 
 /// A key of a step has a value of another type than it takes.
-pub(crate) fn wrong_type(step: &PlannedStep, key: &str, expected: &str) -> Failure {
+pub(crate) fn wrong_type(found: StepInPlan<'_>, value: &Spanned<Value>, key: &str, expected: &str) -> Failure {
+    let place = found.plan.source.place(&value.span());
     Failure::new(FailureCode::ConfigurationInvalid, format!("its `{key}` is not {expected}"))
-        .because(format!("its expression evaluates to another type ({})", step.place))
-        .next(format!("correct `{key}` of step `{}`", step.id))
+        .because(format!("its expression evaluates to another type ({place})"))
+        .next(format!("correct `{key}` of step `{}`", found.step.id))
 }
 
 /// The run would grow beyond the steps that a run may have.
@@ -100,4 +129,21 @@ pub(crate) fn stopped_before_end() -> Failure {
 /// The run cannot go on as things are, and waits for an operator. The failure has the words of the error.
 pub fn refusal(error: &dyn NextAction) -> Failure {
     Failure::new(FailureCode::CannotGoOn, error.to_string()).because(error.because()).next(error.next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_about_a_step_do_not_name_it_a_second_time() {
+        for (text, expected) in [
+            ("step `a` has an expression without a value", "it has an expression without a value"),
+            ("step `a`: `ec2-stop` does not accept its configuration", "`ec2-stop` does not accept its configuration"),
+            ("an output of the job has an expression", "an output of the job has an expression"),
+            ("step `a", "step `a"),
+        ] {
+            assert_eq!(without_step(text), expected);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //! every call, and waits and outputs have the limits of a plugin's.
 
 mod goal;
+mod refused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,12 +21,14 @@ use stepwell_model::NextAction as _;
 use stepwell_model::error::shorten_to;
 use stepwell_model::event::Checkpoint;
 use stepwell_model::failure::{Failure, FailureCode};
+use stepwell_model::grant::Grants;
 use stepwell_model::job::{OperationName, Pages};
 use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_model::plan::OperationCall;
 use stepwell_sandbox::{Answer, Entry, Exceeded, Invocation, Limit, StepFault};
 
 pub(crate) use goal::Goal;
+use refused::{refused, told};
 
 /// Bytes of all pages together. Outputs are far smaller; a longer list is work for a plugin.
 const LARGEST_ANSWER: usize = 8 << 20;
@@ -55,8 +58,10 @@ pub(crate) async fn call(
         let service = Archive::shipped()
             .service(&of.name.service)
             .map_err(|error| other_version(format!("{error}: {}", error.because())))?;
+        let grants = Arc::clone(&context.grants);
         let mut aws = StepAws::new(context);
-        let mut step = OperationStep { of, goal, service, aws: AwsCalls::new(Some(&mut aws)), invocation, calls: 0 };
+        let aws = AwsCalls::new(Some(&mut aws));
+        let mut step = OperationStep { of, goal, service, grants, aws, invocation, calls: 0 };
         match waited {
             None => step.start().await,
             Some(checkpoint) => step.resume(checkpoint).await,
@@ -90,44 +95,6 @@ impl From<StepFault> for Stop {
     }
 }
 
-/// The failure of a call that AWS or the host refused.
-fn refused(name: &OperationName, error: &CallError) -> Failure {
-    let CallError { kind, action, code, message, request_id } = error;
-    let failure_code = match kind {
-        CallErrorKind::Denied => FailureCode::AccessDenied,
-        CallErrorKind::NotFound => FailureCode::NotFound,
-        CallErrorKind::Throttled => FailureCode::Throttled,
-        CallErrorKind::Rejected => FailureCode::AwsError,
-        CallErrorKind::Unavailable => FailureCode::Unavailable,
-    };
-    let text = match (kind, code) {
-        (CallErrorKind::Denied, _) => format!("`{action}` was denied: {message}"),
-        (_, Some(code)) => format!("{code}: {message}"),
-        (_, None) => message.clone(),
-    };
-    let id = request_id.as_ref().map_or_else(String::new, |id| format!(" (request id {id})"));
-    let because = match code {
-        Some(code) => format!("AWS answered `{name}` with `{code}`"),
-        None => format!("`{name}` failed without an error code of AWS"),
-    };
-    let next = match kind {
-        CallErrorKind::Denied if code.is_some() => format!(
-            "allow `{action}` in the IAM policy of the credentials; `stepwell job policy` prints the policy that the \
-             job needs"
-        ),
-        CallErrorKind::Denied => "correct `with`, the grants or the IAM policy, as the message says".to_owned(),
-        CallErrorKind::NotFound => "correct the name or id in `with`, or the region in `[aws]`".to_owned(),
-        CallErrorKind::Rejected if code.is_some() => {
-            "look the code up in AWS's documentation of the operation, and correct `with` or the resource".to_owned()
-        }
-        CallErrorKind::Rejected => "correct `with`".to_owned(),
-        CallErrorKind::Throttled | CallErrorKind::Unavailable => {
-            "run the job again, or give the step a `retry`".to_owned()
-        }
-    };
-    Failure::new(failure_code, format!("{text}{id}")).because(because).next(next)
-}
-
 fn wrong_page(name: &OperationName, error: &page::PageError) -> Failure {
     Failure::new(FailureCode::AwsError, format!("the pages cannot be followed: {error}"))
         .because(format!("AWS answered `{name}` so"))
@@ -144,6 +111,12 @@ fn too_large(read: u32, size: usize) -> Failure {
     Failure::new(FailureCode::LimitExceeded, format!("the first {read} pages of the list have {size} bytes"))
         .because(format!("all pages together may have {} MiB", LARGEST_ANSWER >> 20))
         .next("narrow the request, or use a plugin that reads page by page")
+}
+
+fn outputs_too_large(size: u64, limit: u64) -> Failure {
+    Failure::new(FailureCode::LimitExceeded, format!("the outputs have {size} bytes"))
+        .because(format!("the outputs of a step may have {limit} bytes"))
+        .next("choose the part of the answer that later steps need with `select`")
 }
 
 /// The failure of a run that another version of the host began.
@@ -164,6 +137,7 @@ struct OperationStep<'a> {
     of: &'a OperationCall,
     goal: Goal<'a>,
     service: Arc<Service>,
+    grants: Arc<Grants>,
     aws: AwsCalls<'a>,
     invocation: Invocation,
     /// Calls to AWS in this call of the step.
@@ -189,7 +163,8 @@ impl OperationStep<'_> {
         if self.goal.is_reached(&outputs).map_err(Stop::Failed)? {
             return self.done(outputs);
         }
-        self.wait(waited, LONGEST_PAUSE, self.goal.missed())
+        let missed = self.goal.missed(&outputs);
+        self.wait(waited, LONGEST_PAUSE, missed)
     }
 
     /// The outputs of a call. Empty when the host withholds the answer.
@@ -202,7 +177,7 @@ impl OperationStep<'_> {
 
     /// Ends the step, when its outputs are as it expects them.
     fn done(&self, outputs: Map<String, Json>) -> Result<Answer, Stop> {
-        self.goal.check(&outputs).map_err(Stop::Failed)?;
+        self.goal.check(&outputs).map_err(|failure| self.after_call(failure))?;
         Ok(Answer::Done(outputs.into_iter().collect::<BTreeMap<_, _>>()))
     }
 
@@ -227,14 +202,22 @@ impl OperationStep<'_> {
         self.service.waiter(name).cloned().map(Some).ok_or_else(missing)
     }
 
+    /// The operation of this name, with the actions that the request of the step needs.
     fn operation(&self, name: &str) -> Result<Operation, Stop> {
         let service = &self.of.name.service;
         let missing = || other_version(format!("this version of Stepwell knows no operation `{name}` of `{service}`"));
-        Operation::find(&self.service, name).ok_or_else(missing)
+        Operation::find(&self.service, name, &self.invocation.config).ok_or_else(missing)
+    }
+
+    /// The failure of a call that AWS or the host refused.
+    async fn refused(&self, error: &CallError) -> Stop {
+        Stop::Failed(refused(&self.of.name, error, self.aws.region().await.as_deref()))
     }
 
     /// One call to AWS; an answer of AWS that refuses is a value.
     async fn ask(&mut self, operation: &Operation, request: Json) -> Result<Result<Json, CallError>, Stop> {
+        // The call would be refused without the place of the grant.
+        self.grants.permit(operation.row()).map_err(|denied| Stop::Failed(refused::not_granted(&denied)))?;
         self.calls += 1;
         let limit = self.invocation.limits.host_calls;
         check(Limit::HostCalls, limit, self.invocation.used.host_calls + self.calls)?;
@@ -250,24 +233,27 @@ impl OperationStep<'_> {
     async fn pages(&mut self) -> Result<Option<Json>, Stop> {
         let operation = self.operation(&self.of.name.operation)?;
         let request = self.invocation.config.clone();
-        let failed = |error: CallError| Stop::Failed(refused(&self.of.name, &error));
         let mut whole = match self.ask(&operation, request.clone()).await? {
             Ok(answer) => answer,
             Err(error) if is_answer_withheld(&error) => return Ok(None),
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(self.refused(&error).await),
         };
         page::fill_empty(&self.service, operation.model(), &mut whole);
         let (Pages::All, Some(paginator)) = (self.of.pages, operation.model().paginator.clone()) else {
             return Ok(Some(whole));
         };
-        let wrong = |error: page::PageError| Stop::Failed(wrong_page(&self.of.name, &error));
+        let name = &self.of.name;
+        let wrong = |error: page::PageError| Stop::Failed(wrong_page(name, &error));
         let mut last = (request.as_object().cloned().unwrap_or_default(), whole.clone());
         let (mut read, mut size) = (1, whole.to_string().len());
         while let Some(next) = page::next(&paginator, &last.0, &last.1).map_err(wrong)? {
             if read >= self.of.page_limit {
                 return Err(Stop::Failed(too_many_pages(read)));
             }
-            let page = self.ask(&operation, Json::Object(next.clone())).await?.map_err(failed)?;
+            let page = match self.ask(&operation, Json::Object(next.clone())).await? {
+                Ok(page) => page,
+                Err(error) => return Err(self.refused(&error).await),
+            };
             (read, size) = (read + 1, size + page.to_string().len());
             if size > LARGEST_ANSWER {
                 return Err(Stop::Failed(too_large(read, size)));
@@ -279,23 +265,43 @@ impl OperationStep<'_> {
     }
 
     fn outputs(&self, answer: Json) -> Result<Map<String, Json>, Stop> {
-        let outputs = step::select(self.of.select.as_deref(), answer).map_err(|error| {
-            let code = match error {
-                SelectError::Nothing { .. } => FailureCode::NothingSelected,
-                SelectError::Path { .. } => FailureCode::ConfigurationInvalid,
-                SelectError::TooLarge { .. } => FailureCode::LimitExceeded,
-            };
-            Stop::Failed(Failure::new(code, error.to_string()).because(error.because()).next(error.next()))
-        })?;
-        let (size, limit) = (json!(outputs).to_string().len() as u64, self.invocation.limits.outputs);
+        let selected = step::select(self.of.select.as_deref(), answer).map_err(|error| self.not_selected(&error))?;
+        let (size, limit) = (json!(selected).to_string().len() as u64, self.invocation.limits.outputs);
         if size > limit {
-            return Err(Stop::Failed(
-                Failure::new(FailureCode::LimitExceeded, format!("the outputs have {size} bytes"))
-                    .because(format!("the outputs of a step may have {limit} bytes"))
-                    .next("choose the part of the answer that later steps need with `select`"),
-            ));
+            return Err(self.after_call(outputs_too_large(size, limit)));
         }
-        Ok(outputs)
+        Ok(selected)
+    }
+
+    fn not_selected(&self, error: &SelectError) -> Stop {
+        let code = match error {
+            SelectError::Nothing { .. } => FailureCode::NothingSelected,
+            SelectError::Path { .. } => FailureCode::ConfigurationInvalid,
+            SelectError::TooLarge { .. } => FailureCode::LimitExceeded,
+        };
+        // Another look at what a change has answered would be another change.
+        let next = match error.looking_again() {
+            Some(again) if !self.changes() => format!("{}; {again}", error.next()),
+            _ => error.next(),
+        };
+        self.after_call(Failure::new(code, error.to_string()).because(error.because()).next(next))
+    }
+
+    /// A failure behind the call of the step: its reason says so when the call changed something.
+    fn after_call(&self, failure: Failure) -> Stop {
+        if !self.changes() {
+            return Stop::Failed(failure);
+        }
+        let made = format!("the call of `{}` was made", self.of.name);
+        let because = failure.because.as_ref().map_or_else(|| made.clone(), |because| format!("{because}; {made}"));
+        let next = failure.next.as_deref().unwrap_or("look at the resource in AWS");
+        let next = format!("{next}; another run makes the call again");
+        Stop::Failed(failure.because(because).next(next))
+    }
+
+    /// Whether the operation of the step changes something.
+    fn changes(&self) -> bool {
+        self.operation(&self.of.name.operation).is_ok_and(|operation| operation.row().repeat.changes())
     }
 
     /// Looks whether what the step waits for has come.
@@ -319,8 +325,8 @@ impl OperationStep<'_> {
                 // `TableNotExists` succeeds by an error.
                 None => self.done(self.outputs(answer.unwrap_or_else(|_| json!({})))?),
             },
-            (Some(WaiterState::Failure), answer) => Err(Stop::Failed(terminal(&self.of.name, &waiter, &answer))),
-            (None, Err(error)) => Err(Stop::Failed(refused(&self.of.name, &error))),
+            (Some(WaiterState::Failure), answer) => Err(Stop::Failed(terminal(&waiter, &answer))),
+            (None, Err(error)) => Err(self.refused(&error).await),
             (Some(WaiterState::Retry) | None, answer) => {
                 let state = answer.ok().and_then(|answer| waiter::observed(&waiter, &answer));
                 let state = state.unwrap_or_else(|| "not yet".to_owned());
@@ -370,10 +376,10 @@ fn status(error: &CallError) -> Option<u16> {
 }
 
 /// The failure of a wait for what can never come.
-fn terminal(name: &OperationName, waiter: &Waiter, answer: &Result<Json, CallError>) -> Failure {
+fn terminal(waiter: &Waiter, answer: &Result<Json, CallError>) -> Failure {
     let seen = match answer {
         Ok(answer) => waiter::observed(waiter, answer),
-        Err(error) => Some(refused(name, error).message),
+        Err(error) => Some(told(error)),
     };
     let seen = seen.unwrap_or_else(|| "another state".to_owned());
     Failure::new(FailureCode::TerminalState, format!("the wait for `{}` has failed: {seen}", waiter.name))

@@ -30,24 +30,25 @@ pub(crate) fn exports(found: StepInPlan<'_>, scope: &Scope) -> Result<BTreeMap<S
     let source = &found.plan.source;
     let values = found.step.exports.iter();
     let values = values.map(|(name, value)| Ok((name.to_string(), found.step.evaluate(value, source, scope)?)));
-    values.collect::<Result<_, PlanError>>().map_err(|error| failure::invalid(&error))
+    values.collect::<Result<_, PlanError>>().map_err(|error| failure::invalid_over_outputs(&error, "export"))
 }
 
 /// Whether the step runs (`when`).
 pub(crate) fn is_wanted(found: StepInPlan<'_>, scope: &Scope) -> Result<bool, Failure> {
     let Some(when) = &found.step.when else { return Ok(true) };
     let value = found.step.evaluate(when, &found.plan.source, scope).map_err(|error| failure::invalid(&error))?;
-    value.as_bool().ok_or_else(|| failure::wrong_type(found.step, "when", "`true` or `false`"))
+    value.as_bool().ok_or_else(|| failure::wrong_type(found, when, "when", "`true` or `false`"))
 }
 
 /// The items that the step runs for (`for_each`).
 pub(crate) fn items(found: StepInPlan<'_>, scope: &Scope) -> Result<Vec<Json>, Failure> {
     let Some(for_each) = &found.step.for_each else { return Ok(Vec::new()) };
     let value = found.step.evaluate(&for_each.list, &found.plan.source, scope);
+    let wrong_type = |expected| failure::wrong_type(found, &for_each.list, "for_each", expected);
     match value.map_err(|error| failure::invalid(&error))? {
         Json::Array(items) if items.len() <= MOST_ITEMS => Ok(items),
-        Json::Array(_) => Err(failure::wrong_type(found.step, "for_each", "a list of at most 1,000 items")),
-        _ => Err(failure::wrong_type(found.step, "for_each", "a list")),
+        Json::Array(_) => Err(wrong_type("a list of at most 1,000 items")),
+        _ => Err(wrong_type("a list")),
     }
 }
 

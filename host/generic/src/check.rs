@@ -235,6 +235,9 @@ impl Checker<'_> {
                     self.at(Step::Name(name.clone()), |inner| inner.value(member, value));
                 }
             }
+            (Kind::Timestamp, Json::String(text)) if !is_of(&shape.kind, value) => {
+                self.find(Problem::Type { expected: scalar::wanted(&shape.kind), found: time_of(text) });
+            }
             (kind, value) if !is_of(kind, value) => {
                 self.find(Problem::Type { expected: scalar::wanted(kind), found: type_of(value) });
             }
@@ -294,6 +297,15 @@ fn is_of(kind: &Kind, value: &Json) -> bool {
         (Kind::Integer(_), Json::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
         (Kind::Long(_), Json::Number(number)) => number.as_i64().is_some(),
         _ => scalar::to_text(kind, value, crate::model::TimeFormat::Iso8601).is_ok(),
+    }
+}
+
+/// What a text that is no timestamp is, in words.
+fn time_of(text: &str) -> &'static str {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(_) if text.parse::<jiff::civil::DateTime>().is_ok() && text.contains(':') => "a time without its zone",
+        Ok(_) => "a date without the time of day",
+        Err(_) => "other text",
     }
 }
 

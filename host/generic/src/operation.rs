@@ -9,8 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 use stepwell_model::action::{Row, operation};
+use stepwell_model::plan::RoleMember;
 
-use crate::model::{Kind, Member, Operation, Protocol, Service, ShapeId};
+use crate::model::{Field, Kind, Member, Operation, Protocol, Service, ShapeId};
 
 pub use secret::{SecretAnswer, WITHHELD, answers_with_secret, gives_secret, withhold};
 
@@ -27,8 +28,18 @@ fn further_actions(of: &Operation) -> &[String] {
     of.actions.get(1..).unwrap_or_default()
 }
 
-/// The row of an operation.
+/// The row of an operation for any request, such as those of a plugin: it passes a role if the model lets it.
 pub fn row(service: &Service, of: &Operation) -> Row<operation::Service> {
+    row_passing(service, of, passes_role(service, of))
+}
+
+/// The row of an operation for this request.
+pub fn row_of_request(service: &Service, of: &Operation, request: &Json) -> Row<operation::Service> {
+    row_passing(service, of, role(service, of, request, &|_| false).is_some())
+}
+
+/// The row of an operation whose request passes a role, or passes none.
+pub fn row_passing(service: &Service, of: &Operation, passes_role: bool) -> Row<operation::Service> {
     operation::row(&operation::Operation {
         interface: &service.name,
         function: &function(&of.name),
@@ -37,7 +48,7 @@ pub fn row(service: &Service, of: &Operation) -> Row<operation::Service> {
         action: &action(service, of),
         also: further_actions(of),
         repeat: of.repeat,
-        passes_role: of.repeat.changes() && passes_role(service, of),
+        passes_role: of.repeat.changes() && passes_role,
     })
 }
 
@@ -61,29 +72,76 @@ pub fn function(operation: &str) -> String {
 
 /// Whether the request can name a role that a service is to assume.
 fn passes_role(service: &Service, of: &Operation) -> bool {
-    let named = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with("rolearn") || name.ends_with("role") || name.ends_with("instanceprofile")
-    };
-    let mut seen = HashSet::new();
-    of.input.as_ref().is_some_and(|input| any_text(service, input, &named, &mut seen))
+    of.input.as_ref().is_some_and(|input| can_name_role(service, input, &mut HashSet::new()))
 }
 
-fn any_text(service: &Service, member: &Member, named: &dyn Fn(&str) -> bool, seen: &mut HashSet<ShapeId>) -> bool {
+/// Whether a value of the member can name a role at any depth.
+fn can_name_role(service: &Service, member: &Member, seen: &mut HashSet<ShapeId>) -> bool {
     if !seen.insert(member.shape) {
         return false;
     }
     match &service.shape(member).kind {
-        Kind::Structure(structure) => structure.fields.iter().any(|field| {
-            let holds_name = matches!(
-                service.shape(&field.member).kind,
-                Kind::Text { .. } | Kind::Structure(_) | Kind::List { .. } | Kind::Map { .. }
-            );
-            (holds_name && named(&field.name)) || any_text(service, &field.member, named, seen)
-        }),
-        Kind::List { member, .. } => any_text(service, member, named, seen),
-        Kind::Map { value, .. } => any_text(service, value, named, seen),
+        Kind::Structure(structure) => {
+            structure.fields.iter().any(|field| is_role(service, field) || can_name_role(service, &field.member, seen))
+        }
+        Kind::List { member, .. } => can_name_role(service, member, seen),
+        Kind::Map { value, .. } => can_name_role(service, value, seen),
         _ => false,
+    }
+}
+
+/// Whether the member of this name holds a role.
+fn is_role(service: &Service, field: &Field) -> bool {
+    let name = field.name.to_ascii_lowercase();
+    let is_named = name.ends_with("rolearn") || name.ends_with("role") || name.ends_with("instanceprofile");
+    let kind = &service.shape(&field.member).kind;
+    is_named && matches!(kind, Kind::Text { .. } | Kind::Structure(_) | Kind::List { .. } | Kind::Map { .. })
+}
+
+/// The member with which a request names a role that a service is to assume. `is_open` tells a value that only the run
+/// knows: it may name one at any depth.
+pub fn role(service: &Service, of: &Operation, request: &Json, is_open: &dyn Fn(&Json) -> bool) -> Option<RoleMember> {
+    let input = of.input.as_ref().filter(|_| of.repeat.changes())?;
+    let found = role_in(service, input, request, is_open)?;
+    let path: Vec<_> = found.path.into_iter().rev().collect();
+    Some(RoleMember { path: path.join("."), is_certain: found.is_certain })
+}
+
+/// A member that names a role, or a value in the place of one that can.
+struct FoundRole {
+    /// The names that lead to it, the innermost first.
+    path: Vec<String>,
+    is_certain: bool,
+}
+
+impl FoundRole {
+    fn under(mut self, name: &str) -> Self {
+        self.path.push(name.to_owned());
+        self
+    }
+}
+
+fn role_in(service: &Service, member: &Member, value: &Json, is_open: &dyn Fn(&Json) -> bool) -> Option<FoundRole> {
+    let of = |is_certain| FoundRole { path: Vec::new(), is_certain };
+    if is_open(value) {
+        return can_name_role(service, member, &mut HashSet::new()).then(|| of(false));
+    }
+    match (&service.shape(member).kind, value) {
+        (Kind::Structure(structure), Json::Object(values)) => structure.fields.iter().find_map(|field| {
+            let value = values.get(&field.name).filter(|value| !value.is_null() || is_open(value))?;
+            let found = match is_role(service, field) {
+                true => of(!is_open(value)),
+                false => role_in(service, &field.member, value, is_open)?,
+            };
+            Some(found.under(&field.name))
+        }),
+        (Kind::List { member, .. }, Json::Array(items)) => {
+            items.iter().find_map(|item| role_in(service, member, item, is_open))
+        }
+        (Kind::Map { value: member, .. }, Json::Object(entries)) => {
+            entries.iter().find_map(|(name, value)| Some(role_in(service, member, value, is_open)?.under(name)))
+        }
+        _ => None,
     }
 }
 

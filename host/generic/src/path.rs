@@ -1,10 +1,15 @@
 //! Paths into documents (JMESPath): those of the models, and `select` of a job.
 
+mod kind;
+
 use std::fmt;
 
 use jmespath::ast::Ast;
 use jmespath::{ErrorReason, Expression};
 use serde_json::Value as Json;
+
+use crate::model::{Member, Service};
+pub use kind::{Found, PathFault};
 
 /// Most bytes of a path that is not of a model. A longer one is a program, and belongs into a plugin.
 const LONGEST: usize = 1_000;
@@ -64,6 +69,14 @@ impl Selection {
             return Err(format!("its result could be more than {MOST_GROWTH} times as large as the answer"));
         }
         Ok(Self { expression, growth })
+    }
+
+    /// What the path finds in an answer of this shape.
+    ///
+    /// # Errors
+    /// The part that finds nothing, whatever the answer is.
+    pub fn finds<'a>(&self, service: &'a Service, output: Option<&'a Member>) -> Result<Found<'a>, PathFault> {
+        kind::find(service, self.expression.as_ast(), &Found::of(output))
     }
 
     /// What the path finds: `null` when nothing.

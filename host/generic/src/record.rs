@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Kind, Member, Operation, Service};
+use crate::model::{Field, Kind, Member, Operation, Service};
 use crate::operation::function;
 use crate::scalar;
 
@@ -17,7 +17,7 @@ pub fn request(service: &Service, operation: &Operation, record: &Json) -> Json 
 fn named(service: &Service, member: &Member, value: &Json) -> Json {
     match (&service.shape(member).kind, value) {
         (Kind::Structure(structure), Json::Object(given)) => {
-            let field = |field: &crate::model::Field| {
+            let field = |field: &Field| {
                 let value = given.get(&name(&field.name)).filter(|value| !is_absent(value))?;
                 Some((field.name.clone(), named(service, &field.member, value)))
             };
@@ -43,7 +43,7 @@ pub fn answer(service: &Service, operation: &Operation, answer: &Json) -> Json {
 fn recorded(service: &Service, member: &Member, value: &Json) -> Json {
     match (&service.shape(member).kind, value) {
         (Kind::Structure(structure), Json::Object(given)) => {
-            let field = |field: &crate::model::Field| {
+            let field = |field: &Field| {
                 let absent = || {
                     let is_list = matches!(service.shape(&field.member).kind, Kind::List { .. });
                     is_list.then(|| Json::Array(Vec::new()))

@@ -9,44 +9,69 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use stepwell_model::id::{Digest, PluginName};
 use stepwell_model::job::Pages;
-use stepwell_model::plan::{OperationCall, OperationRefused, Operations};
+use stepwell_model::plan::{KnownRequest, OperationCall, OperationRefused, Operations, PlannedOperation};
 use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Kind, Origin, Plugin};
 use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
 
 use crate::archive::Archive;
 use crate::check::{self, Depth, Finding, Problem, Step};
 use crate::model::{Operation, Service, Waiter};
-use crate::operation::{answers_with_secret, gives_secret, prepare, row};
-use crate::path::{Selection, Unsearched};
+use crate::operation::{answers_with_secret, gives_secret, prepare, role, row, row_passing};
+use crate::path::{Found, Selection, Unsearched};
 use error::Refusal;
 pub use select_error::SelectError;
 
 impl Operations for Archive {
     fn plugin(&self, call: &OperationCall, given: &[&str]) -> Result<Plugin, OperationRefused> {
-        plugin(self, call, given).map_err(|refusal| refusal.explain(call, self.botocore().unwrap_or("unknown")))
+        plugin(self, call, given, None).map(|planned| planned.plugin).map_err(|refusal| explain(self, call, refusal))
+    }
+
+    fn with_request(
+        &self,
+        call: &OperationCall,
+        request: KnownRequest<'_>,
+    ) -> Result<PlannedOperation, OperationRefused> {
+        plugin(self, call, &request.members(), Some(request)).map_err(|refusal| explain(self, call, refusal))
     }
 }
 
-fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plugin, Refusal> {
+fn explain(archive: &Archive, call: &OperationCall, refusal: Refusal) -> OperationRefused {
+    refusal.explain(call, archive.botocore().unwrap_or("unknown"))
+}
+
+/// The operation as a plugin, for one request or for any.
+fn plugin(
+    archive: &Archive,
+    call: &OperationCall,
+    given: &[&str],
+    request: Option<KnownRequest<'_>>,
+) -> Result<PlannedOperation, Refusal> {
     let service = archive.service(&call.name.service)?;
     let operation = find(&service, &call.name.operation)?;
     if call.pages == Pages::All && operation.paginator.is_none() {
         return Err(Refusal::NoPages);
     }
-    if let Some(select) = &call.select {
-        Selection::read(select).map_err(Refusal::Select)?;
-    }
+    let selection = call.select.as_deref().map(Selection::read).transpose().map_err(Refusal::Select)?;
+    let found = match &selection {
+        Some(_) if call.allow_unlisted => Found::Any,
+        Some(selection) => selection.finds(&service, operation.output.as_ref()).map_err(Refusal::Finds)?,
+        None => Found::of(operation.output.as_ref()),
+    };
     if call.repeats && operation.repeat.changes() {
         return Err(Refusal::Changes);
     }
-    let imported = |of: &Operation| ImportedFunction::operation(row(&service, of).row());
-    let mut functions = vec![imported(operation)];
+    let role = request.and_then(|request| role(&service, operation, request.value, &|value| request.is_open(value)));
+    let own = match request {
+        Some(_) => row_passing(&service, operation, role.is_some()),
+        None => row(&service, operation),
+    };
+    let mut functions = vec![ImportedFunction::operation(own.row())];
     if let Some(name) = &call.wait {
         let waiter = waiter(&service, operation, name)?;
         let look = find(&service, &waiter.operation)?;
         if look.name != operation.name {
             check_look(&service, waiter, look, given)?;
-            functions.push(imported(look));
+            functions.push(ImportedFunction::operation(row(&service, look).row()));
         }
     }
     functions.sort();
@@ -55,7 +80,7 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
         operation: Arc::new(operation.clone()),
         depth: if call.allow_unlisted { Depth::Shape } else { Depth::Values },
     };
-    Ok(Plugin {
+    let plugin = Plugin {
         name: PluginName::of_operations(),
         origin: Origin::Operation,
         path: None,
@@ -67,11 +92,12 @@ fn plugin(archive: &Archive, call: &OperationCall, given: &[&str]) -> Result<Plu
             summary: operation.summary.clone(),
             kinds: vec![Kind::WorkflowStep],
             config_schema: Schema::ruled(members(&service, operation), Arc::new(rules)),
-            outputs_schema: outputs(&service, operation, call).into(),
+            outputs_schema: outputs(&service, &found).into(),
             extra: Extra::default(),
         },
         imports: Imports { functions, wasi: Vec::new() },
-    })
+    };
+    Ok(PlannedOperation { plugin, role })
 }
 
 /// An operation that a step can call.
@@ -99,6 +125,12 @@ fn check_look(service: &Service, waiter: &Waiter, look: &Operation, given: &[&st
         None if !shared && !fields.is_empty() => Err(Refusal::look(waiter, None)),
         None => Ok(()),
     }
+}
+
+/// Whether a step can name the waiter in `wait` when its request has these members.
+pub(crate) fn can_wait(service: &Service, operation: &Operation, waiter: &Waiter, given: &[&str]) -> bool {
+    let fits = |look: &Operation| look.name == operation.name || check_look(service, waiter, look, given).is_ok();
+    find(service, &waiter.operation).is_ok_and(fits)
 }
 
 /// The request of the waiter's operation: the members of the step's request that it has as well.
@@ -139,14 +171,15 @@ fn members(service: &Service, operation: &Operation) -> Json {
     json!({ "type": "object", "properties": names, "additionalProperties": false })
 }
 
-/// The names of the outputs. What `select` leaves is known only in the run.
-fn outputs(service: &Service, operation: &Operation, call: &OperationCall) -> Json {
-    if call.select.is_some() {
-        return json!({ "type": "object", "additionalProperties": true });
+/// The names of the outputs, as [`select`] makes them of what is found.
+fn outputs(service: &Service, found: &Found<'_>) -> Json {
+    match found.names(service) {
+        Some(names) => {
+            let names: Map<_, _> = names.into_iter().map(|name| (name, json!({}))).collect();
+            json!({ "type": "object", "properties": names, "additionalProperties": false })
+        }
+        None => json!({ "type": "object", "additionalProperties": true }),
     }
-    let fields = &service.structure(operation.output.as_ref()).fields;
-    let names: Map<_, _> = fields.iter().map(|field| (field.name.clone(), json!({}))).collect();
-    json!({ "type": "object", "properties": names, "additionalProperties": false })
 }
 
 /// The rules for a request.

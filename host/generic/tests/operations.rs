@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Operation, Refused, Service};
+use stepwell_generic::operation::{role, row, row_of_request};
 use stepwell_generic::protocol;
 use stepwell_model::action::Repeat::{self, Idempotent, Once, Paid, Read, Tokened};
-use stepwell_model::action::rows;
+use stepwell_model::action::{ActionRow, rows};
 
 fn services() -> Vec<Arc<Service>> {
     let archive = Archive::shipped();
@@ -180,4 +181,53 @@ fn the_path_of_a_request_to_s3_is_the_key_and_never_the_bucket() {
     let delete = service.operation("DeleteObject").unwrap();
     let request = protocol::request(&service, delete, &json!({"Bucket": "logs", "Key": "logs/2026"})).unwrap();
     assert_eq!(request.uri, "/logs/2026");
+}
+
+/// The member with which a request names a role, where `null` stands for a value that only the run knows.
+fn role_of(name: &str, request: Json) -> Option<String> {
+    let (service, _) = name.split_once(':').unwrap();
+    let service = Archive::shipped().service(service).unwrap();
+    role(&service, &operation(name), &request, &Json::is_null).map(|role| role.to_string())
+}
+
+#[test]
+fn a_request_passes_a_role_when_a_member_at_any_depth_names_one() {
+    let instance =
+        |more: Json| json!({"DBInstanceIdentifier": "a", "DBInstanceClass": "b", "Engine": "c", "more": more});
+    assert_eq!(role_of("rds:CreateDBInstance", instance(json!(null))), None);
+    for (name, request, found) in [
+        ("rds:CreateDBInstance", json!({"MonitoringRoleArn": "arn"}), "names a role in `MonitoringRoleArn`"),
+        ("rds:CreateDBInstance", json!({"MonitoringRoleArn": null}), "may name a role in `MonitoringRoleArn`"),
+        ("ec2:RunInstances", json!({"IamInstanceProfile": {"Name": "p"}}), "names a role in `IamInstanceProfile`"),
+        (
+            "events:PutTargets",
+            json!({"Rule": "r", "Targets": [{"Id": "1", "Arn": "a"}, {"Id": "2", "Arn": "b", "RoleArn": "arn"}]}),
+            "names a role in `Targets.RoleArn`",
+        ),
+        ("events:PutTargets", json!({"Rule": "r", "Targets": [null]}), "may name a role in `Targets`"),
+        ("events:PutTargets", json!({"Rule": "r", "Targets": null}), "may name a role in `Targets`"),
+    ] {
+        assert_eq!(role_of(name, request).as_deref(), Some(found), "{name}");
+    }
+    for (name, request) in [
+        ("rds:CreateDBInstance", json!({"DBInstanceIdentifier": null, "Tags": null})),
+        ("events:PutTargets", json!({"Rule": null, "Targets": [{"Id": null, "Arn": null}]})),
+        ("cloudformation:UpdateStack", json!({"StackName": "shop", "Parameters": null})),
+    ] {
+        assert_eq!(role_of(name, request), None, "{name}");
+    }
+}
+
+#[test]
+fn a_row_needs_the_right_to_pass_a_role_for_any_request_or_for_one_that_names_it() {
+    let service = Archive::shipped().service("cloudformation").unwrap();
+    let update = service.operation("UpdateStack").unwrap();
+    let of = |request: Json| row_of_request(&service, update, &request).row();
+    let actions = |row: &ActionRow| row.actions().map(|(action, _)| action.as_str()).collect::<Vec<_>>();
+    let both = ["cloudformation:UpdateStack", "iam:PassRole"];
+    assert_eq!(actions(row(&service, update).row()), both);
+    assert_eq!(actions(of(json!({"StackName": "shop", "RoleARN": "arn"}))), both);
+    for none in [json!({"StackName": "shop"}), json!({"StackName": "shop", "RoleARN": null})] {
+        assert_eq!(actions(of(none)), both[..1]);
+    }
 }

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 
-use rows::PASS_ROLE;
+pub(crate) use rows::PASS_ROLE;
 pub use rows::{athena, autoscaling, cloudwatch_logs, ec2, ecs, elbv2, host, lambda, rds, row, rows, s3, ssm, sts};
 
 /// An IAM action in AWS's own notation, such as `ec2:StartInstances`. Only rows make them.

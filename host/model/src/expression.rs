@@ -28,7 +28,7 @@ use crate::error::shorten_to;
 use crate::id::OptionName;
 use crate::value::Value;
 
-pub use references::{Names, Reads, Reference, references};
+pub use references::{Names, Reads, Reference, references, values_read};
 pub use work::PlanWork;
 
 /// Why an expression cannot be parsed or has no value.

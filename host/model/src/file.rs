@@ -47,8 +47,13 @@ pub enum FileError {
         place: Place,
         /// The reader's error.
         message: String,
+        /// The next action, when the reader knows one ([`NEXT`]).
+        next: Option<String>,
     },
 }
+
+/// Begins the next action in the message of a reader of ours.
+pub(crate) const NEXT: &str = "\nnext: ";
 
 impl NextAction for FileError {
     fn because(&self) -> String {
@@ -78,7 +83,8 @@ impl NextAction for FileError {
                     None => "use one of the valid values".to_owned(),
                 }
             }
-            Self::Invalid { place, .. } => format!("correct line {} of {}", place.line, place.file),
+            Self::Invalid { next: Some(next), .. } => next.clone(),
+            Self::Invalid { place, next: None, .. } => format!("correct line {} of {}", place.line, place.file),
         }
     }
 }
@@ -90,7 +96,11 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, FileError> {
 
 fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     let place = source.place(&error.span().unwrap_or(0..0));
-    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    let (message, next) = match error.message().split_once(NEXT) {
+        Some((message, next)) => (message, Some(next.to_owned())),
+        None => (error.message(), None),
+    };
+    let message = message.lines().collect::<Vec<_>>().join("; ");
     if source.text.parse::<toml::Table>().is_err() {
         return FileError::Syntax { place, message };
     }
@@ -101,7 +111,7 @@ fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     } else if message.starts_with("unknown variant ") {
         FileError::UnknownValue { place, value: names.next().unwrap_or_default(), known: names.collect() }
     } else {
-        FileError::Invalid { place, message: message.replace("missing field", "missing key") }
+        FileError::Invalid { place, message: message.replace("missing field", "missing key"), next }
     }
 }
 

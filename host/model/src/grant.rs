@@ -116,6 +116,15 @@ pub enum GrantLevel {
     Project,
 }
 
+impl GrantLevel {
+    fn file(self) -> &'static str {
+        match self {
+            Self::System => "stepwell.toml",
+            Self::Project => "project.toml",
+        }
+    }
+}
+
 /// A call that a plugin may not make.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("plugin `{plugin}` may not call `{action}`")]
@@ -131,6 +140,9 @@ pub struct Denied {
 impl NextAction for Denied {
     fn because(&self) -> String {
         match &self.reason {
+            Reason::NotImported if self.plugin.as_str() == OPERATIONS => {
+                "the request of the plan did not need it".to_owned()
+            }
             Reason::NotImported => format!("`{}` does not import it", self.plugin),
             Reason::NotGranted { place, granted, .. } => {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
@@ -148,6 +160,9 @@ impl NextAction for Denied {
                 }
             }
             Reason::Denied { place } => format!("it is denied to every plugin ({place})"),
+            Reason::Withheld { place } if self.plugin.as_str() == OPERATIONS => {
+                format!("it is denied to steps that use `aws:` ({place})")
+            }
             Reason::Withheld { place } => format!("it is withheld from `{}` ({place})", self.plugin),
         }
     }
@@ -155,29 +170,65 @@ impl NextAction for Denied {
     fn next(&self) -> String {
         let Self { plugin, action, reason } = self;
         match reason {
+            Reason::NotImported if plugin.as_str() == OPERATIONS => "report this as a bug of the host".to_owned(),
             Reason::NotImported => {
                 "report this as a bug: the sandbox passed on a call that the component does not import".to_owned()
             }
             Reason::NotGranted { level, place, .. } => {
-                let file = match level {
-                    GrantLevel::System => "stepwell.toml",
-                    GrantLevel::Project => "project.toml",
-                };
-                let how = match place {
-                    Some(_) => format!("add \"{action}\" to [grants.\"{plugin}\"] allow in {file}"),
-                    None => format!("add [grants.\"{plugin}\"] with allow = [\"{action}\"] to {file}"),
-                };
-                if plugin.as_str() == OPERATIONS {
-                    return format!("{how} if steps should do that");
-                }
-                format!("{how} if this plugin should have it, or run the plugin without it: deny = [\"{action}\"]")
+                MissingGrant { plugin, level: *level, has_entry: place.is_some() }.advice(&[*action])
             }
             Reason::Denied { .. } => {
                 "use a job that does not need the action, or ask the owner of that file to remove the `deny`".to_owned()
             }
+            Reason::Withheld { .. } if plugin.as_str() == OPERATIONS => {
+                format!("remove the step, or remove `{action}` from that `deny` if steps should do that")
+            }
             Reason::Withheld { .. } => "remove it from that `deny` if the plugin should have it".to_owned(),
         }
     }
+}
+
+impl Denied {
+    /// The entry that would have to allow the action. None when that would not help.
+    pub(crate) fn missing_grant(&self) -> Option<MissingGrant<'_>> {
+        match &self.reason {
+            Reason::NotGranted { level, place, .. } => {
+                Some(MissingGrant { plugin: &self.plugin, level: *level, has_entry: place.is_some() })
+            }
+            Reason::NotImported | Reason::Denied { .. } | Reason::Withheld { .. } => None,
+        }
+    }
+}
+
+/// The entry of a file that allows too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MissingGrant<'a> {
+    pub(crate) plugin: &'a PluginName,
+    pub(crate) level: GrantLevel,
+    /// Whether the file has the entry.
+    has_entry: bool,
+}
+
+impl MissingGrant<'_> {
+    /// What to do so that it allows the actions.
+    pub(crate) fn advice(self, actions: &[Action]) -> String {
+        let Self { plugin, level, has_entry } = self;
+        let (names, file) = (quoted(actions), level.file());
+        let how = match has_entry {
+            true => format!("add {names} to [grants.\"{plugin}\"] allow in {file}"),
+            false => format!("add [grants.\"{plugin}\"] with allow = [{names}] to {file}"),
+        };
+        if plugin.as_str() == OPERATIONS {
+            return format!("{how} if steps should do that");
+        }
+        let them = if actions.len() == 1 { "it" } else { "them" };
+        format!("{how} if this plugin should have {them}, or run the plugin without {them}: deny = [{names}]")
+    }
+}
+
+/// The actions as TOML writes them in a list.
+pub(crate) fn quoted(actions: &[Action]) -> String {
+    actions.iter().map(|action| format!("\"{action}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// Proof that one call is allowed. Only [`Grants::permit`] makes one, and every AWS client requires one.
@@ -248,9 +299,11 @@ impl Grants {
         all.filter(|(action, _)| matches!(self.decided.get(action), Some(None)))
     }
 
-    /// The imported actions that stop a plan, because they are neither allowed nor withheld.
+    /// The imported actions that stop a plan, because they are neither allowed nor withheld. A plugin can run without an
+    /// action that is withheld; an operation cannot.
     pub fn undecided(&self) -> impl Iterator<Item = Denied> {
-        let stops = |reason: &Reason| !matches!(reason, Reason::Withheld { .. });
+        let is_operation = self.plugin.as_str() == OPERATIONS;
+        let stops = move |reason: &Reason| is_operation || !matches!(reason, Reason::Withheld { .. });
         self.decided
             .iter()
             .filter_map(move |(action, reason)| Some((action, reason.as_ref().filter(|reason| stops(reason))?)))

@@ -24,7 +24,7 @@ pub use error::JobError;
 pub use operation::{OperationName, PageLimit, Pages};
 pub use option::{JobOption, OptionType};
 use step::UselessKey;
-pub use step::{Attempts, Backoff, Concurrency, OnError, OnUncertain, Retry, Step, Uses};
+pub use step::{Attempts, Backoff, Concurrency, InvalidUses, OnError, OnUncertain, Retry, Step, Uses};
 
 /// Most captures of a step, those of its job included. The host looks for each of them in every line of the log.
 const MOST_CAPTURES: usize = 16;
@@ -169,9 +169,9 @@ impl Job {
             handler.aws.credentials(Level::Step, &self.source)?;
         }
         self.check_captures(&step.capture)?;
-        let Some(UselessKey { key, because, span }) = step.useless_key() else { return Ok(()) };
+        let Some(UselessKey { key, because, cure, span }) = step.useless_key() else { return Ok(()) };
         let place = self.source.place(&span);
-        Err(JobError::WithoutEffect { step: step.id.get_ref().clone(), key, because, place })
+        Err(JobError::WithoutEffect { step: step.id.get_ref().clone(), key, because, cure, place })
     }
 
     /// Bounds the patterns, each of which the host looks for in every line of a step's log.

@@ -4,6 +4,7 @@
 
 mod basis;
 mod call;
+mod denied;
 mod error;
 mod make;
 mod names;
@@ -37,9 +38,12 @@ use crate::value::{Value, span_at};
 
 pub use basis::{Basis, GivenOptions};
 pub use call::{check_allowed, credentials_below_jobs, region_below_jobs};
+pub use denied::DeniedSteps;
 pub use error::PlanError;
 pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
-pub use operation::{NoOperations, OperationCall, OperationKey, OperationRefused, Operations};
+pub use operation::{
+    KnownRequest, NoOperations, OperationCall, OperationKey, OperationRefused, Operations, PlannedOperation, RoleMember,
+};
 pub use options::{check_given, unknown_option};
 pub use order::Need;
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde::{Serialize, Serializer};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::error::{nearest, shorten_to};
 use crate::id::PluginName;
@@ -159,6 +159,11 @@ impl Schema {
     /// What is valid in words (`json`), and the rules that decide.
     pub fn ruled(json: Json, rules: Arc<dyn Rules>) -> Self {
         Self(Arc::new(SharedSchema { json, rules: Some(rules), compiled: OnceLock::new() }))
+    }
+
+    /// An object without properties.
+    pub(crate) fn without_properties() -> Self {
+        Self::from(json!({ "type": "object", "properties": {}, "additionalProperties": false }))
     }
 
     /// The work of a check of this value, in the unit of a plan's work, which takes some 4 ns.
@@ -334,8 +339,6 @@ pub fn closed_properties(schema: &Json) -> Option<Vec<&str>> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn schema() -> Schema {

@@ -1,5 +1,6 @@
 //! Why a provider gave no credentials, and what an operator can do about it.
 
+use std::env;
 use std::error::Error as StdError;
 use std::io;
 
@@ -83,16 +84,39 @@ fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice)
 /// Explains the default chain, which skips absent providers and stops at one that fails.
 fn chain_reason(error: &CredentialsError) -> (String, Advice) {
     let words = provider_reason(error);
-    if find_cause::<ProviderChainError<CredentialsError>>(error).is_some() {
+    let (reason, advice) = if find_cause::<ProviderChainError<CredentialsError>>(error).is_some() {
         (words, Advice::Nothing)
     } else if find_cause::<ImdsError>(error).is_some() {
         ec2_reason(error)
     } else if words.contains(CONTAINER_STATUS) || words.contains("ECS provider") {
         ecs_reason(error)
     } else if ["profile", "external process", "SSO"].iter().any(|sign| words.contains(sign)) {
-        profile_reason(error)
+        return profile_reason(error);
     } else {
         (words, Advice::Nothing)
+    };
+    // The chain goes on after them, and fails at a provider that the operator may not know of.
+    match skipped(|name| env::var(name).ok()) {
+        Some((skipped, next)) => (format!("{skipped}; then {reason}"), Advice::Words(next)),
+        None => (reason, advice),
+    }
+}
+
+/// The variables that name credentials and give none, and what to do about them.
+fn skipped(variable: impl Fn(&str) -> Option<String>) -> Option<(String, String)> {
+    const PAIR: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    let value = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    let half = |set: &str, unset: &str| {
+        (format!("{set} is set without {unset}"), format!("set {unset} too, or unset {set} to use other credentials"))
+    };
+    match (PAIR.map(value), value("AWS_PROFILE")) {
+        ([Some(_), None], _) => Some(half(PAIR[0], PAIR[1])),
+        ([None, Some(_)], _) => Some(half(PAIR[1], PAIR[0])),
+        (_, Some(profile)) => Some((
+            format!("AWS_PROFILE names the profile `{profile}`, which does not exist or has no credentials"),
+            "name a profile that there is: `aws configure list-profiles` shows them".to_owned(),
+        )),
+        (_, None) => None,
     }
 }
 
@@ -272,6 +296,26 @@ mod tests {
             assert_eq!(sts_answer(code, skewed), (format!("STS answered `{code}`: {skewed}"), Advice::Clock));
         }
         assert_eq!(sts_answer("RequestExpired", NO_MESSAGE).1, Advice::Clock);
+    }
+
+    #[test]
+    fn variables_that_name_credentials_and_give_none_are_told_first() {
+        for (set, told) in [
+            (&[][..], None),
+            (&[("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "s")], None),
+            (&[("AWS_ACCESS_KEY_ID", "a")], Some("AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY")),
+            (
+                &[("AWS_ACCESS_KEY_ID", " "), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_PROFILE", "p")],
+                Some("AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"),
+            ),
+            (
+                &[("AWS_PROFILE", "nope")],
+                Some("AWS_PROFILE names the profile `nope`, which does not exist or has no credentials"),
+            ),
+        ] {
+            let variable = |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(skipped(variable).map(|(what, _)| what).as_deref(), told, "{set:?}");
+        }
     }
 
     #[test]

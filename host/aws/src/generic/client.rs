@@ -127,7 +127,7 @@ impl<R> Client<R> {
         {
             fields.insert(member.to_owned(), Json::from(token));
             let written = protocol::request(&service, &model, &call.request);
-            call.written = written.map_err(|error| Unsendable { reason: error.to_string() })?;
+            call.written = written.map_err(|error| Unsendable::Request(error.to_string()))?;
         }
         let mut request = call.written;
         let endpoint = resolve(&service, &model, &call.request, &mut request, &self.config)?;

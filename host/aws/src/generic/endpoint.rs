@@ -21,9 +21,10 @@ pub(super) fn resolve(
     written: &mut protocol::Request,
     config: &SdkConfig,
 ) -> Result<SdkEndpoint, Unsendable> {
-    let unsendable = |error: endpoint::EndpointError| Unsendable { reason: format!("{error}: {}", error.because()) };
-    let partitions = Archive::shipped().partitions().map_err(|error| Unsendable { reason: error.to_string() })?;
+    let unsendable = |error: endpoint::EndpointError| Unsendable::Request(format!("{error}: {}", error.because()));
+    let partitions = Archive::shipped().partitions().map_err(|error| Unsendable::Request(error.to_string()))?;
     let own = url_override(service, config);
+    own.as_deref().map_or(Ok(()), check_own)?;
     let parameters = parameters(service, operation, request, config, own.as_deref());
     let mut found = endpoint::resolve(&service.endpoints, &partitions, &parameters).map_err(unsendable)?;
     if let Some(own) = &own {
@@ -37,14 +38,13 @@ pub(super) fn resolve(
     check_url(&whole, own.as_deref()).map_err(unsendable)?;
     let schemes: Vec<_> = found.auth.iter().filter_map(scheme).collect();
     if schemes.is_empty() && !found.auth.is_empty() {
-        return Err(Unsendable { reason: other_signature(&found.url) });
+        return Err(Unsendable::Request(other_signature(&found.url)));
     }
     // The rules take several labels for a region. With them, an ARN could name a host of a customer of AWS.
     let mut regions = found.auth.iter().filter_map(|scheme| scheme.signing_region.as_deref());
     if let Some(region) = regions.find(|region| !is_host_label(region, false)) {
-        return Err(Unsendable {
-            reason: format!("`{region}` is no region: a region has letters, digits and hyphens"),
-        });
+        let reason = format!("`{region}` is no region: a region has letters, digits and hyphens");
+        return Err(Unsendable::Request(reason));
     }
     let mut endpoint = SdkEndpoint::builder().url(found.url);
     for (name, values) in found.headers {
@@ -66,6 +66,14 @@ fn url_override(service: &Service, config: &SdkConfig) -> Option<String> {
     let key = ServiceConfigKey::builder().service_id(&service.id).env("AWS_ENDPOINT_URL").profile("endpoint_url");
     let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
     own.or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+/// Checks the operator's own endpoint.
+fn check_own(url: &str) -> Result<(), Unsendable> {
+    check_url(url, Some(url)).map_err(|error| {
+        let because = error.because();
+        Unsendable::Endpoint(format!("`{url}`, from AWS_ENDPOINT_URL or the AWS profile, is no endpoint: {because}"))
+    })
 }
 
 fn parameters(

@@ -39,7 +39,11 @@ impl From<Refusal> for OperationError {
 
 /// A request that cannot be sent as it is.
 #[derive(Debug, thiserror::Error)]
-#[error("{reason}")]
-pub(crate) struct Unsendable {
-    pub(crate) reason: String,
+pub(crate) enum Unsendable {
+    /// A value of the request is wrong.
+    #[error("{0}")]
+    Request(String),
+    /// The endpoint of the settings is wrong, whatever the request is.
+    #[error("{0}")]
+    Endpoint(String),
 }

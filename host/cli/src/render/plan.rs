@@ -105,19 +105,14 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
     match &step.work {
         Work::Plugin(call) => {
             pairs.push(("uses", uses(call)));
-            match call.config.clone().unwrap_or_else(|| written(plan, &step.with).into()) {
-                Json::Object(entries) => pairs.extend(
-                    entries.iter().map(|(name, entry)| ("with", format!("{} = {}", printable(name), value(entry)))),
-                ),
-                other => pairs.push(("with", value(&other))),
-            }
+            pairs.extend(with_pairs(&call.config.clone().unwrap_or_else(|| step.with.get_ref().literal())));
             pairs.extend(call.operation.iter().flat_map(operation_pairs));
             let conditions = [("until", &step.until), ("expects", &step.expect)];
             pairs.extend(conditions.iter().filter_map(|(name, value)| Some((*name, written(plan, value.as_ref()?)))));
         }
         Work::Job(inner) => {
             pairs.push(("uses", format!("job {}  ({})", inner.job, printable(&inner.source.name))));
-            pairs.push(("with", written(plan, &step.with)));
+            pairs.extend(with_pairs(&step.with.get_ref().literal()));
         }
     }
     pairs.extend(order_pairs(step, plan));
@@ -133,6 +128,12 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
     );
     pairs.extend(step.exports.iter().map(|(name, export)| ("exports", format!("{name} = {}", written(plan, export)))));
     pairs
+}
+
+/// The lines about the configuration of a step, one for each of its members.
+fn with_pairs(with: &Json) -> Vec<(&'static str, String)> {
+    let members = with.as_object().into_iter().flatten();
+    members.map(|(name, member)| ("with", format!("{} = {}", printable(name), value(member)))).collect()
 }
 
 /// The lines about what a step does with an operation of AWS.
@@ -151,7 +152,12 @@ fn operation_pairs(call: &OperationCall) -> Vec<(&'static str, String)> {
 fn order_pairs(step: &PlannedStep, plan: &Plan) -> Vec<(&'static str, String)> {
     let mut pairs = Vec::new();
     let needs: Vec<_> = step.needs.iter().map(|need| need.step.as_str()).collect();
-    pairs.push(("after", if needs.is_empty() { "nothing: at once".to_owned() } else { needs.join(", ") }));
+    let after = match needs.is_empty() {
+        false => needs.join(", "),
+        true if step.finally => "all other steps: at the end of the run".to_owned(),
+        true => "nothing: at once".to_owned(),
+    };
+    pairs.push(("after", after));
     pairs.extend(step.when.as_ref().map(|when| ("when", written(plan, when))));
     pairs.extend(step.for_each.as_ref().map(|for_each| {
         ("for each", format!("{}, {} at a time", written(plan, &for_each.list), for_each.concurrency))

@@ -6,9 +6,15 @@ use stepwell_model::plan::{OperationCall, OperationKey, OperationRefused};
 
 use crate::archive::ArchiveError;
 use crate::model::{Operation, Refused, Service, Waiter};
+use crate::path::PathFault;
 
 /// What waits without a waiter.
-const LOOK: &str = "add a step whose `select` finds the awaited state, with `retry` and `on = [\"NothingSelected\"]`";
+const LOOK: &str =
+    "add a step with the operation that describes the resource and an `until`, which waits for any state";
+
+/// Differences between a waiter and a slip of the keyboard. A waiter of a similar name waits for another state, such as
+/// `DBInstanceDeleted` for `DBInstanceStopped`.
+const SLIP: usize = 2;
 
 /// Why a step cannot use an operation.
 #[derive(Debug)]
@@ -25,6 +31,8 @@ pub(super) enum Refusal {
     NoPages,
     /// `select` is no JMESPath.
     Select(String),
+    /// `select` finds nothing in any answer.
+    Finds(PathFault),
     /// The service has no such waiter.
     Waiter { nearest: Option<String>, known: Vec<String> },
     /// `until` would make a change again and again.
@@ -48,8 +56,11 @@ impl Refusal {
     }
 
     pub(super) fn unknown_waiter(service: &Service, operation: &Operation, name: &str) -> Self {
-        let names = || service.waiters.iter().map(|waiter| waiter.name.as_str());
-        let nearest = nearest(name, names()).map(str::to_owned);
+        // The distance takes the time of the product of the lengths.
+        let is_as_long = |waiter: &&Waiter| waiter.name.len().abs_diff(name.len()) <= SLIP;
+        let distance = |waiter: &&Waiter| strsim::damerau_levenshtein(name, &waiter.name);
+        let nearest = service.waiters.iter().filter(is_as_long).min_by_key(distance);
+        let nearest = nearest.filter(|waiter| distance(waiter) <= SLIP).map(|waiter| waiter.name.clone());
         // Those that look with the same operation are the likely ones.
         let mut known: Vec<_> = service.waiters.iter().collect();
         known.sort_by_key(|waiter| waiter.operation != operation.name);
@@ -105,6 +116,7 @@ impl Refusal {
                 reason.split_whitespace().collect::<Vec<_>>().join(" "),
                 "write a path such as `Table.TableStatus` or `QueueUrls[]`".to_owned(),
             ),
+            Self::Finds(fault) => refused(OperationKey::Select, fault.to_string(), fault.because(), fault.next()),
             Self::Waiter { nearest, known } => refused(
                 OperationKey::Wait,
                 format!("`{service}` has no waiter `{}`", call.wait.as_deref().unwrap_or_default()),

@@ -28,6 +28,18 @@ pub enum SelectError {
     },
 }
 
+impl SelectError {
+    /// What else helps when the operation only reads, and may answer otherwise later.
+    pub fn looking_again(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing { .. } => {
+                Some("to look again until it finds something, add `retry` with `on = [\"NothingSelected\"]`")
+            }
+            Self::Path { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
 impl NextAction for SelectError {
     fn because(&self) -> String {
         match self {
@@ -42,11 +54,7 @@ impl NextAction for SelectError {
 
     fn next(&self) -> String {
         match self {
-            Self::Nothing { .. } => {
-                "correct `select`; to look again until it finds something, add `retry` with `on = [\"NothingSelected\"]`"
-                    .to_owned()
-            }
-            Self::Path { .. } => "correct `select`".to_owned(),
+            Self::Nothing { .. } | Self::Path { .. } => "correct `select`".to_owned(),
             Self::TooLarge { .. } => "narrow the request, or let `select` name fewer values".to_owned(),
         }
     }

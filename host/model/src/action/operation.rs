@@ -31,17 +31,17 @@ pub struct Operation<'a> {
     pub also: &'a [String],
     /// The effect of a retry.
     pub repeat: Repeat,
-    /// Whether its request can name a role that a service is to assume.
+    /// Whether its request names a role that a service is to assume, or can name one as far as that is known.
     pub passes_role: bool,
 }
 
-/// Rows by service and operation.
-static ROWS: Mutex<BTreeMap<(String, String), &'static ActionRow>> = Mutex::new(BTreeMap::new());
+/// Rows by service, operation, and whether the request passes a role.
+static ROWS: Mutex<BTreeMap<(String, String, bool), &'static ActionRow>> = Mutex::new(BTreeMap::new());
 
-/// The row of an operation: the same one for every call with the same names.
+/// The row of an operation: the same one for every call with the same names that passes a role, or that passes none.
 pub fn row(of: &Operation<'_>) -> Row<Service> {
     let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (of.service.to_owned(), of.operation.to_owned());
+    let key = (of.service.to_owned(), of.operation.to_owned(), of.passes_role);
     let row = *rows.entry(key).or_insert_with(|| {
         let further = of.also.iter().map(|name| (Action(kept(name)), Resource::Any));
         let pass_role = of.passes_role.then_some((super::PASS_ROLE, Resource::Arn("iam::*:role/*")));
@@ -68,7 +68,7 @@ fn echo(of: &Operation<'_>) -> Echo {
     typed.map(|row| row.echo).find(|echo| matches!(echo, Echo::Later { .. })).unwrap_or(Echo::Possible)
 }
 
-/// A text for as long as the process. There are at most as many as AWS has operations.
+/// A text for as long as the process. There are at most twice as many as AWS has operations.
 fn kept(text: &str) -> &'static str {
     text.to_owned().leak()
 }
@@ -97,6 +97,13 @@ mod tests {
         assert_eq!(one.function.to_string(), "aws.dynamodb.update-table");
         let actions: Vec<_> = one.actions().map(|(action, _)| action.as_str()).collect();
         assert_eq!(actions, ["dynamodb:UpdateTable", "iam:PassRole"]);
+    }
+
+    #[test]
+    fn an_operation_has_another_row_for_requests_that_pass_no_role() {
+        let without = row(&Operation { passes_role: false, ..update_table() }).row();
+        assert_eq!(without.actions().map(|(action, _)| action.as_str()).collect::<Vec<_>>(), ["dynamodb:UpdateTable"]);
+        assert!(row(&update_table()).row().actions().any(|(action, _)| action.as_str() == "iam:PassRole"));
     }
 
     #[test]

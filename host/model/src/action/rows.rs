@@ -31,7 +31,7 @@ pub fn row(interface: &str, function: &str) -> Option<&'static ActionRow> {
 }
 
 /// AWS checks this action when a request names a role that a service is to assume.
-pub(super) const PASS_ROLE: Action = Action("iam:PassRole");
+pub(crate) const PASS_ROLE: Action = Action("iam:PassRole");
 
 const ANY: Resource = Resource::Any;
 

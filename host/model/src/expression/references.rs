@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use minijinja::machinery::ast::{CallArg, Expr};
+use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::text::{Segment, split};
@@ -45,6 +46,88 @@ fn collect(value: &Spanned<Value>, found: &mut Vec<Reference>) -> Result<(), Exp
             Ok(())
         }
     }
+}
+
+/// What the expressions of a value read below `root`, whose value is `of`: the code of each place without `root`, such as
+/// `Table.Keys[0]`, and the value there.
+pub fn values_read(value: &Spanned<Value>, root: &str, of: &Json) -> Vec<(String, Json)> {
+    let (Value::Text(text), span) = (value.get_ref(), value.span()) else { return Vec::new() };
+    let mut found: Vec<(String, Json)> = Vec::new();
+    for segment in split(text, &span).unwrap_or_default() {
+        let Segment::Expression(code) = segment else { continue };
+        let Ok(parsed) = parse(code, &span) else { continue };
+        let places = flattened(&parsed, place).into_iter().filter(|place| place.root == root);
+        let read = places.filter_map(|place| Some((place.code(), of.pointer(&place.pointer())?.clone())));
+        found.extend(read);
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.dedup_by(|a, b| a.0 == b.0);
+    found
+}
+
+/// A place below a top-level name.
+struct ReadPlace {
+    root: String,
+    keys: Vec<Key>,
+}
+
+enum Key {
+    Name(String),
+    Index(usize),
+}
+
+impl ReadPlace {
+    /// The code after the top-level name; the name itself, when there is none.
+    fn code(&self) -> String {
+        let code: String = self.keys.iter().map(Key::code).collect();
+        let code = code.trim_start_matches('.');
+        if code.is_empty() { self.root.clone() } else { code.to_owned() }
+    }
+
+    fn pointer(&self) -> String {
+        let part = |key: &Key| match key {
+            Key::Name(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            Key::Index(index) => format!("/{index}"),
+        };
+        self.keys.iter().map(part).collect()
+    }
+}
+
+impl Key {
+    fn code(&self) -> String {
+        match self {
+            Self::Name(name) if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
+                format!(".{name}")
+            }
+            Self::Name(name) => format!("['{name}']"),
+            Self::Index(index) => format!("[{index}]"),
+        }
+    }
+}
+
+/// `a.b[0]` as a place below `a`.
+fn place(expr: &Expr<'_>) -> Option<ReadPlace> {
+    let (mut keys, mut at) = (Vec::new(), expr);
+    loop {
+        let (key, inner) = match at {
+            Expr::Var(var) => {
+                keys.reverse();
+                return Some(ReadPlace { root: var.id.to_owned(), keys });
+            }
+            Expr::GetAttr(attribute) => (Key::Name(attribute.name.to_owned()), &attribute.expr),
+            Expr::GetItem(item) => match &item.subscript_expr {
+                Expr::Const(key) => (constant(&key.value)?, &item.expr),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        keys.push(key);
+        at = inner;
+    }
+}
+
+fn constant(key: &minijinja::Value) -> Option<Key> {
+    key.as_str().map(|name| Key::Name(name.to_owned())).or_else(|| key.as_usize().map(Key::Index))
 }
 
 /// What values read of the names that grow with a run.
@@ -108,12 +191,18 @@ fn may_read(value: &Value) -> bool {
     }
 }
 
-/// The names of one expression. A stack of its own: a chain of operators can be thousands of levels deep.
+/// The names of one expression.
 fn paths(whole: &Expr<'_>) -> Vec<Vec<String>> {
+    flattened(whole, path)
+}
+
+/// What `find` finds in an expression, and in the parts of those where it finds nothing. A stack of its own: a chain of
+/// operators can be thousands of levels deep.
+fn flattened<T>(whole: &Expr<'_>, find: impl Fn(&Expr<'_>) -> Option<T>) -> Vec<T> {
     let (mut found, mut left) = (Vec::new(), vec![whole]);
     while let Some(expr) = left.pop() {
-        match path(expr) {
-            Some(path) => found.push(path),
+        match find(expr) {
+            Some(it) => found.push(it),
             None => left.extend(parts(expr)),
         }
     }

@@ -351,3 +351,24 @@ fn a_slice_reads_what_it_slices() {
     let paths: Vec<_> = found.into_iter().map(|reference| reference.path.join(".")).collect();
     assert_eq!(paths, ["options.from", "options.ids"]);
 }
+
+#[test]
+fn the_values_that_a_condition_reads_are_shown_with_their_places() {
+    let outputs = json!({ "state": null, "Items": [{ "Name.x": "a" }], "n": 3 });
+    for (code, expected) in [
+        ("${outputs.state == 'ACTIVE'}", "state = null"),
+        (
+            "${outputs.Items[0]['Name.x'] != 'b' and outputs.n > 2 and outputs.n < 9}",
+            "Items[0]['Name.x'] = \"a\", n = 3",
+        ),
+        ("${outputs.Items|length > options.n}", "Items = [{\"Name.x\":\"a\"}]"),
+        ("${outputs.Items[options.n] and outputs.missing}", "Items = [{\"Name.x\":\"a\"}]"),
+        ("${outputs|length}", "outputs = {\"state\":null,\"Items\":[{\"Name.x\":\"a\"}],\"n\":3}"),
+        ("${true}", ""),
+        ("${", ""),
+    ] {
+        let read = values_read(&text(code), "outputs", &outputs);
+        let shown: Vec<_> = read.iter().map(|(place, value)| format!("{place} = {value}")).collect();
+        assert_eq!(shown.join(", "), expected, "{code}");
+    }
+}

@@ -80,6 +80,8 @@ pub enum JobError {
         key: &'static str,
         /// The reason.
         because: &'static str,
+        /// What gives it an effect, as an imperative. None: nothing does.
+        cure: Option<&'static str>,
         /// The place of the key.
         place: Place,
     },
@@ -221,7 +223,8 @@ impl NextAction for JobError {
             Self::NoSteps { .. } => "add [[steps]] with an `id` and the plugin that it `uses`".to_owned(),
             Self::DuplicateStep { id, .. } => format!("give one of the two steps another id than `{id}`"),
             Self::ReservedStep { id, .. } => format!("give the step another id than `{id}`"),
-            Self::WithoutEffect { key, .. } => format!("remove `{key}`, or add the key that it depends on"),
+            Self::WithoutEffect { key, cure: Some(cure), .. } => format!("remove `{key}`, or {cure}"),
+            Self::WithoutEffect { key, cure: None, .. } => format!("remove `{key}`"),
             Self::OptionValue { key, .. } => format!("correct `{key}`"),
             Self::OptionKey { key, .. } => format!("remove `{key}`"),
             Self::ValuesFrom { .. } => "write the allowed values as values = […]".to_owned(),

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use schemars::JsonSchema;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use super::step::bounded;
+use crate::file::NEXT;
 use crate::schema_form::impl_schema;
 
 /// Begins a use of an operation.
@@ -35,10 +37,32 @@ impl OperationName {
         let is_right = fits(service, is_service) && fits(operation, |c| c.is_ascii_alphanumeric() || c == '_');
         is_right.then(|| Self { service: service.to_owned(), operation: operation.to_owned() })
     }
+
+    /// The operation that a text in another form means: `dynamodb/ListTables`, `AWS:dynamodb.ListTables`,
+    /// `aws:dynamodb/list-tables`.
+    pub(super) fn meant(text: &str) -> Option<Self> {
+        let prefix = text.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX));
+        let rest = prefix.map_or(text, |prefix| text.get(prefix.len()..).unwrap_or_default());
+        let (service, operation) = rest.split_once(['/', '.', ':'])?;
+        // Without the prefix it could also be the path of a file.
+        if prefix.is_none() && !operation.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return None;
+        }
+        Self::parse(&format!("{}/{}", service.to_ascii_lowercase(), in_capitals(operation)))
+    }
+}
+
+/// The name of an operation that is written as the AWS CLI does: `DescribeTable` of `describe-table`.
+fn in_capitals(operation: &str) -> String {
+    let word = |word: &str| {
+        let first = word.get(..1).unwrap_or_default().to_ascii_uppercase();
+        format!("{first}{}", word.get(1..).unwrap_or_default())
+    };
+    operation.split(['-', '_']).map(word).collect()
 }
 
 /// `pages`: how many pages of a list the step reads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pages {
     /// The first one.
@@ -46,6 +70,20 @@ pub enum Pages {
     First,
     /// All of them, at most `page_limit`.
     All,
+}
+
+impl<'de> Deserialize<'de> for Pages {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = |_| {
+            let what = "`pages` is \"first\" or \"all\"";
+            D::Error::custom(format!("{what}{NEXT}write pages = \"all\"; `page_limit` is the most pages"))
+        };
+        match String::deserialize(deserializer).map_err(wrong)?.as_str() {
+            "first" => Ok(Self::First),
+            "all" => Ok(Self::All),
+            other => Err(D::Error::unknown_variant(other, &["first", "all"])),
+        }
+    }
 }
 
 bounded!(
@@ -75,6 +113,24 @@ mod tests {
         assert_eq!((name.service.as_str(), name.to_string().as_str()), ("dynamodb", "aws:dynamodb/UpdateTable"));
         for wrong in ["", "dynamodb", "dynamodb/", "/UpdateTable", "DynamoDB/UpdateTable", "a/b/c", "a/b c", "a/b?"] {
             assert_eq!(OperationName::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_operation_in_another_form_means_one() {
+        let meant = |text| OperationName::meant(text).map(|name| name.to_string());
+        for text in [
+            "dynamodb/ListTables",
+            "dynamodb:ListTables",
+            "AWS:dynamodb/ListTables",
+            "aws:dynamodb.ListTables",
+            "aws:DynamoDB/list-tables",
+            "aws:dynamodb/listTables",
+        ] {
+            assert_eq!(meant(text).as_deref(), Some("aws:dynamodb/ListTables"), "{text}");
+        }
+        for other in ["ec2-stop", "../ListTables", "plugins/ec2-stop", "aws:", "aws:dynamodb", "ä:b/C", ""] {
+            assert_eq!(meant(other), None, "{other}");
         }
     }
 }

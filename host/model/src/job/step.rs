@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::operation::{OperationName, PREFIX, PageLimit, Pages};
-use crate::file::DurationText;
+use crate::file::{DurationText, NEXT};
 use crate::id::{Identifier, InvalidName, JobName, PluginName, StepId};
 use crate::region::Region;
 use crate::schema_form::{Condition, ItemList, Pattern, Table, impl_schema};
@@ -101,12 +101,18 @@ pub(super) struct UselessKey {
     pub(super) key: &'static str,
     /// The reason.
     pub(super) because: &'static str,
+    /// What gives it an effect. None: nothing does.
+    pub(super) cure: Option<&'static str>,
     pub(super) span: Range<usize>,
 }
 
 impl UselessKey {
     fn new(key: &'static str, because: &'static str, span: Range<usize>) -> Self {
-        Self { key, because, span }
+        Self { key, because, cure: None, span }
+    }
+
+    fn or(self, cure: &'static str) -> Self {
+        Self { cure: Some(cure), ..self }
     }
 }
 
@@ -115,20 +121,21 @@ impl Step {
     pub(super) fn useless_key(&self) -> Option<UselessKey> {
         match (&self.parallel, &self.needs, &self.concurrency, &self.for_each) {
             (Some(group), Some(_), ..) => {
-                return Some(UselessKey::new(
-                    "parallel",
-                    "`needs` already decides which steps it runs after",
-                    group.span(),
-                ));
+                return Some(
+                    UselessKey::new("parallel", "`needs` already decides which steps it runs after", group.span())
+                        .or("remove `needs`"),
+                );
             }
             (_, _, Some(limit), None) => {
-                return Some(UselessKey::new("concurrency", "the step has no `for_each`", limit.span()));
+                let useless = UselessKey::new("concurrency", "the step has no `for_each`", limit.span());
+                return Some(useless.or("add a `for_each`"));
             }
             _ => {}
         }
         let retry = self.retry.as_ref();
         let retry = retry.and_then(|retry| {
-            Some(UselessKey::new(retry.get_ref().useless_key()?, "`retry` has no `delay`", retry.span()))
+            let key = retry.get_ref().useless_key()?;
+            Some(UselessKey::new(key, "`retry` has no `delay`", retry.span()).or("add a `delay` to `retry`"))
         });
         let handler = self.on_error.as_ref().and_then(|handler| aws_of_job(&handler.uses, &handler.aws));
         retry.or_else(|| self.useless_key_of_job()).or_else(|| self.useless_key_of_operation()).or(handler)
@@ -139,11 +146,12 @@ impl Step {
         if let Uses::Operation(_) = self.uses.get_ref() {
             if let (Some(until), Some(_)) = (&self.until, &self.wait) {
                 let because = "`wait` already decides when the step is complete";
-                return Some(UselessKey::new("until", because, until.span()));
+                let useless = UselessKey::new("until", because, until.span());
+                return Some(useless.or("remove `wait`, when the operation reads"));
             }
             let reads_all = self.pages.as_ref().is_some_and(|pages| *pages.get_ref() == Pages::All);
             let (key, span) = page_limit.filter(|_| !reads_all)?;
-            return Some(UselessKey::new(key, "the step reads one page; `pages = \"all\"` reads them all", span));
+            return Some(UselessKey::new(key, "the step reads one page", span).or("add `pages = \"all\"`"));
         }
         let keys = [
             self.pages.as_ref().map(|key| ("pages", key.span())),
@@ -260,21 +268,40 @@ pub enum Uses {
 }
 
 impl TryFrom<String> for Uses {
-    type Error = InvalidName;
+    type Error = InvalidUses;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if let Some(operation) = text.strip_prefix(PREFIX) {
+        if let Some(job) = text.strip_prefix("job:") {
+            return Ok(Self::Job(job.parse()?));
+        }
+        if let Some(operation) = text.strip_prefix(PREFIX).and_then(OperationName::parse) {
+            return Ok(Self::Operation(operation));
+        }
+        if let Some(meant) = OperationName::meant(&text) {
+            return Err(InvalidUses::Operation { text, meant });
+        }
+        if text.starts_with(PREFIX) {
             let (kind, expected) = ("operation of AWS", "`aws:SERVICE/Operation`, such as `aws:dynamodb/UpdateTable`");
-            return match OperationName::parse(operation) {
-                Some(operation) => Ok(Self::Operation(operation)),
-                None => Err(InvalidName { text, kind, expected }),
-            };
+            return Err(InvalidName { text, kind, expected }.into());
         }
-        match text.strip_prefix("job:") {
-            Some(job) => job.parse().map(Self::Job),
-            None => text.try_into().map(Self::Plugin),
-        }
+        Ok(Self::Plugin(text.try_into()?))
     }
+}
+
+/// Why a text is no `uses`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidUses {
+    /// It is no name.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// It names an operation of AWS in another form.
+    #[error("`{text}` is not a valid operation of AWS{NEXT}write `{meant}`")]
+    Operation {
+        /// The text.
+        text: String,
+        /// The operation that it means.
+        meant: OperationName,
+    },
 }
 
 impl fmt::Display for Uses {
@@ -301,7 +328,7 @@ macro_rules! bounded {
             fn try_from(number: i64) -> Result<Self, Self::Error> {
                 match u32::try_from(number) {
                     Ok(number) if ($least..=$most).contains(&number) => Ok(Self(number)),
-                    _ => Err($what),
+                    _ => Err(concat!($what, "\nnext: write a number from ", $least, " to ", $most)),
                 }
             }
         }

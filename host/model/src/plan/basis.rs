@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use regex::Regex;
 
+use super::denied::DeniedSteps;
 use super::error::PlanError;
 use super::operation::Operations;
 use super::secret::HeldSecrets;
@@ -80,6 +81,8 @@ pub(super) struct ScopedJob<'a> {
     pub(super) room: &'a Cell<usize>,
     /// The compiled captures and their sizes. Those of a job are the same in all its steps.
     pub(super) patterns: &'a RefCell<BTreeMap<String, (Regex, usize)>>,
+    /// The actions that steps of all jobs may not call.
+    pub(super) denied: &'a RefCell<DeniedSteps>,
 }
 
 impl<'a> ScopedJob<'a> {
@@ -109,6 +112,7 @@ impl<'a> ScopedJob<'a> {
             work: self.work.clone(),
             room: self.room,
             patterns: self.patterns,
+            denied: self.denied,
         })
     }
 

@@ -6,6 +6,7 @@ use super::PluginCall;
 use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
 use super::names::KnownNames;
+use super::operation::RoleMember;
 use crate::credentials::{Base, CredentialsError, StepCredentials};
 use crate::grant::Grants;
 use crate::id::{PluginName, RegionName, StepId};
@@ -21,16 +22,18 @@ pub(super) fn plan_call(
     known: &KnownNames,
 ) -> Result<PluginCall, PlanError> {
     let plugin = plugin(scoped, step, uses)?;
-    call_of(scoped, step, plugin.clone(), aws, known)
+    call_of(scoped, step, plugin.clone(), aws, known, None)
 }
 
-/// A call of a plugin, or of an operation that a plugin stands for.
+/// A call of a plugin, or of an operation that a plugin stands for. `role` is the member of the operation's request that
+/// names a role.
 pub(super) fn call_of(
     scoped: &ScopedJob<'_>,
     step: &StepId,
     plugin: Plugin,
     aws: &AwsSettings<Region>,
     known: &KnownNames,
+    role: Option<&RoleMember>,
 ) -> Result<PluginCall, PlanError> {
     let basis = scoped.basis;
     let (system, project) = basis.authority();
@@ -45,9 +48,7 @@ pub(super) fn call_of(
         secrets: Vec::new(),
         plugin,
     };
-    if let Some(denied) = call.grants.undecided().next() {
-        return Err(PlanError::Denied { step: step.clone(), denied });
-    }
+    scoped.denied.borrow_mut().add(step, &call.grants, role);
     Ok(call)
 }
 

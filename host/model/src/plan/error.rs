@@ -1,11 +1,11 @@
 //! Errors of planning.
 
+use super::denied::DeniedSteps;
 use super::operation::OperationRefused;
 use super::secret::SecretDenied;
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
-use crate::grant::Denied;
 use crate::id::{JobName, OptionName, PluginName, StepId};
 use crate::schema::Violation;
 use crate::settings::SettingsError;
@@ -289,14 +289,9 @@ pub enum PlanError {
         /// The place of the text.
         place: Place,
     },
-    /// The plugin imports an action that is not granted to it.
-    #[error("step `{step}` may not call `{}`", denied.action)]
-    Denied {
-        /// The step.
-        step: StepId,
-        /// The refusal.
-        denied: Denied,
-    },
+    /// Plugins import, or operations need, actions that are not granted.
+    #[error(transparent)]
+    Denied(Box<DeniedSteps>),
     /// A step gets a secret that it could send nowhere.
     #[error(transparent)]
     Secret(Box<SecretDenied>),
@@ -360,6 +355,9 @@ impl NextAction for PlanError {
             }
             Self::Config { violation, place, .. } => format!("{place}: {violation}"),
             Self::Expression { error, place, .. } => format!("{place}: {error}"),
+            Self::UnknownName { name, place, .. } if is_unresolved(name) => {
+                format!("{place}: the import of the job could not convert what stood here")
+            }
             Self::UnknownName { known, place, .. } => {
                 format!("{place}: the valid names are {}", list_names(known.iter().map(String::as_str)))
             }
@@ -372,7 +370,7 @@ impl NextAction for PlanError {
             Self::NotYetRun { place, .. } => {
                 format!("that step is neither before this one in the file nor in its `needs` ({place})")
             }
-            Self::Denied { denied, .. } => denied.because(),
+            Self::Denied(denied) => denied.because(),
             Self::Secret(denied) => denied.because(),
         }
     }
@@ -440,6 +438,9 @@ impl NextAction for PlanError {
                 "correct the expression; it can read `options`, `steps.<id>.outputs`, `exports`, `run`, `job`, `project`"
                     .to_owned()
             }
+            Self::UnknownName { name, .. } if is_unresolved(name) => {
+                "write what is meant; the note above the step says what that was".to_owned()
+            }
             Self::UnknownName { name, known, .. } => {
                 let last = name.rsplit('.').next().unwrap_or(name);
                 match nearest(last, known.iter().map(String::as_str)) {
@@ -457,7 +458,7 @@ impl NextAction for PlanError {
             Self::NotYetRun { later, .. } => {
                 format!("move this step after `{later}`, or add `{later}` to its `needs`")
             }
-            Self::Denied { denied, .. } => denied.next(),
+            Self::Denied(denied) => denied.next(),
             Self::Secret(denied) => denied.next(),
         }
     }
@@ -465,4 +466,9 @@ impl NextAction for PlanError {
 
 fn whose(step: Option<&StepId>) -> String {
     step.map_or_else(|| "an output of the job".to_owned(), |step| format!("step `{step}`"))
+}
+
+/// Whether an import wrote the name in the place of what has no counterpart in a job file.
+fn is_unresolved(name: &str) -> bool {
+    name == "unresolved" || name.starts_with("unresolved.")
 }

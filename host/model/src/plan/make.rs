@@ -12,7 +12,7 @@ use super::basis::{Basis, MOST_STEPS, ScopedJob};
 use super::call::{call_of, plan_call};
 use super::error::PlanError;
 use super::names::{KnownNames, ValueType};
-use super::operation::OperationKeys;
+use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
 use super::order::order;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
@@ -23,6 +23,7 @@ use crate::id::{Identifier, ON_ERROR, StepId};
 use crate::job::{Job, OnError, OnUncertain, Step, Uses};
 use crate::pattern;
 use crate::region::Region;
+use crate::schema::Schema;
 use crate::settings::{AwsSettings, Level, Setting, directories, limits};
 use crate::source::Place;
 use crate::value::Value;
@@ -55,7 +56,7 @@ impl Plan {
         let limits = limits(system, project)?;
         let directories = directories(system, project)?;
         let path = vec![&job.name];
-        let room = Cell::new(MOST_STEPS);
+        let (room, denied) = (Cell::new(MOST_STEPS), RefCell::default());
         let scoped = ScopedJob {
             basis,
             job,
@@ -68,9 +69,15 @@ impl Plan {
             held: HeldSecrets::default(),
             room: &room,
             patterns: &RefCell::default(),
+            denied: &denied,
         };
         let options = Options::choose(basis, &scoped.work)?;
-        Self::of(scoped, options)
+        let plan = Self::of(scoped, options)?;
+        match denied.into_inner() {
+            denied if denied.is_empty() => Ok(plan),
+            denied if basis.project.is_none() => Err(PlanError::Denied(Box::new(denied.without_project(job)))),
+            denied => Err(PlanError::Denied(Box::new(denied))),
+        }
     }
 
     fn of(scoped: ScopedJob<'_>, Options { values, secrets, held }: Options) -> Result<Self, PlanError> {
@@ -260,10 +267,17 @@ impl<'a> CommonKeys<'a, '_> {
             }
             Uses::Operation(name) => {
                 let uses = Spanned::new(self.uses.span(), name);
-                let (operation, plugin) = self.operation.plan(scoped, &self.id, &uses, &with)?;
-                let mut call = call_of(scoped, &self.id, plugin, self.aws, known)?;
+                let request = KnownRequest { value: &config, has_open: !open.is_empty() };
+                let (operation, planned) = self.operation.plan(scoped, &self.id, &uses, request)?;
+                let PlannedOperation { plugin, role } = planned;
+                let mut call = call_of(scoped, &self.id, plugin, self.aws, known, role.as_ref())?;
                 call.operation = Some(operation);
                 call.secrets = step_secrets(scoped, given, &call)?;
+                if !call.secrets.is_empty() {
+                    // The answer could repeat the secret, and the host withholds it.
+                    self.operation.check_withheld(scoped, &self.id)?;
+                    call.plugin.description.outputs_schema = Schema::without_properties();
+                }
                 Work::Plugin(Box::new(call))
             }
             Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, given)?)),

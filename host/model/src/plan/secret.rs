@@ -270,6 +270,10 @@ pub(super) fn step_secrets(
 ) -> Result<Vec<StepSecret>, PlanError> {
     let (held, source) = (&scoped.held, &scoped.job.source);
     let mut found: Vec<StepSecret> = Vec::new();
+    // The plan refuses the step, and its owner first decides what it may call.
+    if call.grants.undecided().next().is_some() {
+        return Ok(found);
+    }
     for (property, value) in given.entries().into_iter().flatten().filter(|_| !held.is_empty()) {
         for secret in held.named(property, given, source)? {
             let place = || source.place(&value.span());

@@ -1,10 +1,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::action::ec2;
+use crate::action::{Repeat, ec2, operation as aws_operation};
 use crate::error::NextAction;
 use crate::expression::Scope;
-use crate::grant::Reason;
+use crate::grant::{GrantSection, Reason};
 use crate::id::Digest;
 use crate::job::{Job, JobError};
 use crate::plugin::{Description, Extra, ImportedFunction, Imports, Kind, Origin};
@@ -248,7 +248,7 @@ fn authority_is_the_intersection_of_all_levels() {
     ] {
         let refused = granted(origin, system, project).map(|plan| plan.job).expect_err("not by all");
         assert!(
-            matches!(&refused, PlanError::Denied { denied, .. } if denied.action.as_str() == "ec2:DescribeInstances")
+            matches!(&refused, PlanError::Denied(denied) if denied.refusals().any(|denied| denied.action.as_str() == "ec2:DescribeInstances"))
         );
     }
 }
@@ -280,6 +280,53 @@ fn a_refusal_shows_the_grant_and_the_line_that_would_allow_it() {
          next: add \"ec2:DescribeInstances\" to [grants.\"start\"] allow in project.toml if this plugin should have it, \
          or run the plugin without it: deny = [\"ec2:DescribeInstances\"]"
     );
+}
+
+#[test]
+fn a_refusal_tells_all_missing_actions_of_all_steps_once() {
+    let case = Case { origin: Origin::Project, project: Some(""), ..Case::steps(&[GOOD, GOOD]) };
+    assert_eq!(
+        case.error().explain(),
+        "error: steps `s1`, `s2` may not call `ec2:DescribeInstances`, `ec2:StartInstances`\n\
+         because: plugin `start` does not ship with Stepwell, so it needs a grant\n\
+         next: add [grants.\"start\"] with allow = [\"ec2:DescribeInstances\", \"ec2:StartInstances\"] to project.toml \
+         if this plugin should have them, or run the plugin without them: \
+         deny = [\"ec2:DescribeInstances\", \"ec2:StartInstances\"]"
+    );
+    let denied = "[grants.\"*\"]\ndeny = [\"ec2:StartInstances\"]\n[grants.start]\nallow = []";
+    let both = Case { system: denied, ..Case::step(GOOD) }.error();
+    let [because, next] = [both.because(), both.next()];
+    assert!(because.contains(" is granted only ") && because.contains("; it is denied to every plugin ("), "{because}");
+    assert!(next.starts_with("add \"ec2:DescribeInstances\" to ") && next.contains("; use a job that "), "{next}");
+}
+
+#[test]
+fn a_request_that_names_a_role_where_the_plan_saw_none_is_denied() {
+    let row = |passes_role| {
+        let of = aws_operation::Operation {
+            interface: "events",
+            function: "put-rule",
+            service: "EventBridge",
+            operation: "PutRule",
+            action: "events:PutRule",
+            also: &[],
+            repeat: Repeat::Once,
+            passes_role,
+        };
+        aws_operation::row(&of).row()
+    };
+    let imports = Imports { functions: vec![ImportedFunction::operation(row(false))], wasi: Vec::new() };
+    let plugin = Plugin { imports, ..plugin("put", Origin::Shipped) };
+    let grants = Grants::decide(&plugin, &GrantSection::default(), None);
+    assert!(grants.permit(row(false)).is_ok());
+    let denied = grants.permit(row(true)).map(drop).expect_err("the plan did not decide on the role");
+    assert_eq!((denied.action.as_str(), denied.reason), ("iam:PassRole", Reason::NotImported));
+}
+
+#[test]
+fn a_mistake_of_a_later_step_is_told_before_the_grants() {
+    let case = Case { origin: Origin::Project, project: Some(""), ..Case::steps(&[GOOD, "{ instance_id = 1 }"]) };
+    assert!(matches!(case.error(), PlanError::Config { .. }));
 }
 
 #[test]

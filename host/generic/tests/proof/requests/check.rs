@@ -61,7 +61,7 @@ fn a_value_of_another_type_is_told_with_its_place() {
     assert_eq!(of_zoo(&json!({ "Blob": "no base64" })), "`Blob` must be bytes in base64, not text");
     assert_eq!(
         of_zoo(&json!({ "Time": "yesterday" })),
-        "`Time` must be a timestamp, such as 2026-01-31T12:00:00Z, not text"
+        "`Time` must be a timestamp, such as 2026-01-31T12:00:00Z, not other text"
     );
     assert_eq!(of_zoo(&json!({ "Double": "inf" })), "`Double` must be a number, not text");
     assert_eq!(of_zoo(&json!({ "Map": { "k": "v" } })), "`Map.k` must be an integer of 32 bits, not text");
