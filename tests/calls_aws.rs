@@ -5,8 +5,10 @@ mod authority;
 mod examples;
 mod live;
 mod mistakes;
+mod once;
 mod secrets;
 mod selects;
+mod shows;
 mod waits;
 
 use serde_json::{Value as Json, json};
