@@ -29,6 +29,22 @@ fn an_imported_job_says_what_was_left_out_and_the_rest_is_checked_like_any_other
 }
 
 #[test]
+fn the_exit_code_and_the_last_line_tell_whether_somebody_has_to_decide() {
+    for (commands, code, last) in [
+        (
+            "{type: aws-vm-stop-step, configuration: {instanceId: i-1}, unknown: x}",
+            0,
+            "no place has to be decided by hand",
+        ),
+        ("{exec: a}, {type: nobodys}", 5, "2 places have to be decided by hand before the job can run"),
+    ] {
+        let job = format!("name: a\nsequence: {{keepgoing: false, commands: [{commands}]}}\n");
+        let ended = Site::without_aws().file("rundeck.yaml", job).stepwell(&["job", "import", "rundeck.yaml"]);
+        assert_eq!((ended.code, ended.stderr.lines().last()), (code, Some(last)), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_schema_for_editors_accepts_the_examples() {
     for (kind, file) in [("job", "restart-web.toml"), ("job", "cycle-fleet.toml")] {
         let ended = Site::without_aws().stepwell(&["schema", kind]);

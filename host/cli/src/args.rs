@@ -157,6 +157,10 @@ mod tests {
             &["runs", "prune", "--older-than=canary"],
             &["runs", "prune", "--keep-last=canary"],
             &["schema", "canary"],
+            &["aws", "call", "sqs/SendMessage", "--with", "canary"],
+            &["aws", "call", "sqs/SendMessage", "--with", "=canary"],
+            &["aws", "call", "sqs/SendMessage", "--timeout=canary"],
+            &["aws", "show", "sqs/SendMessage", "--depth", "canary"],
         ] {
             let arguments = std::iter::once("stepwell").chain(arguments.iter().copied());
             let error = without_values(crate::commands::Cli::try_parse_from(arguments.clone()).unwrap_err());

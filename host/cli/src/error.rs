@@ -81,6 +81,12 @@ impl CliError {
         HomeError::System { what, reason: last_cause(error) }.into()
     }
 
+    /// The same error, each of its lines in other words.
+    pub fn in_words(self, words: &impl Fn(&str) -> String) -> Self {
+        let Self { exit, what, because, next } = self;
+        Self::new(exit, words(&what), words(&because), words(&next))
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit

@@ -40,6 +40,16 @@ pub fn is_terminal() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Whether standard error goes to a terminal.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// The columns of the terminal that standard output goes to; none when it goes elsewhere.
+pub fn width() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns.into())
+}
+
 /// Prints a line.
 pub fn line(text: &str) {
     write(&masker().text(&format!("{text}\n")));

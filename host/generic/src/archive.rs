@@ -4,6 +4,7 @@
 //! frames are postcard in zstd, each with a checksum.
 
 mod error;
+mod names;
 mod write;
 
 use std::borrow::Cow;
@@ -13,7 +14,6 @@ use std::sync::{Arc, OnceLock};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use stepwell_model::action;
-use stepwell_model::error::nearest;
 
 use crate::endpoint::Partitions;
 use crate::model::Service;
@@ -22,7 +22,7 @@ pub use write::write;
 
 /// The version of the format. It changes whenever a type of [`model`](crate::model) or
 /// [`endpoint`](crate::endpoint) does: postcard writes no names of fields.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The first bytes of an archive.
 const MAGIC: [u8; 12] = *b"stepwell-aws";
@@ -87,6 +87,8 @@ pub struct Entry {
     pub title: String,
     /// The service as the SDK's operation metadata names it, such as `DynamoDB`.
     pub id: String,
+    /// What signatures, host names and IAM actions call the service, such as `states` for `stepfunctions`.
+    pub aliases: Vec<String>,
     /// The version of the API, such as `2012-08-10`.
     pub api_version: String,
     /// The number of its operations.
@@ -142,8 +144,8 @@ impl Archive {
         let services = &contents.index.services;
         let found = services.binary_search_by(|listed| listed.entry.name.as_str().cmp(name)).ok();
         let Some((listed, loaded)) = found.and_then(|at| services.get(at).zip(contents.services.get(at))) else {
-            let nearest = nearest(name, services.iter().map(|listed| listed.entry.name.as_str()));
-            return Err(ArchiveError::Unknown { name: name.to_owned(), nearest: nearest.map(str::to_owned) });
+            let meant = names::meant(name, services.iter().map(|listed| &listed.entry));
+            return Err(ArchiveError::Unknown { name: name.to_owned(), nearest: meant });
         };
         load(loaded, || self.frame(contents, listed.place, name))
     }

@@ -23,6 +23,8 @@ pub struct CallRequest {
     pub select: Option<String>,
     /// The waiter that decides when the call is complete.
     pub wait: Option<String>,
+    /// The longest time of the call and its wait, as a job file writes it.
+    pub timeout: Option<String>,
     /// Whether the request may hold values that AWS's model does not list.
     pub allow_unlisted: bool,
     /// The region.
@@ -44,6 +46,7 @@ impl CallRequest {
         }
         step.extend(self.select.as_deref().map(|select| ("select".to_owned(), text(select))));
         step.extend(self.wait.as_deref().map(|wait| ("wait".to_owned(), text(wait))));
+        step.extend(self.timeout.as_deref().map(|timeout| ("timeout".to_owned(), text(timeout))));
         if self.allow_unlisted {
             step.insert("allow_unlisted".to_owned(), Value::Boolean(true));
         }
@@ -93,6 +96,7 @@ mod tests {
             pages: Pages::All,
             select: Some("A.b".to_owned()),
             wait: None,
+            timeout: Some("90s".to_owned()),
             allow_unlisted: true,
             region: Some("eu-central-1".to_owned()),
             project: None,

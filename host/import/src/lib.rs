@@ -24,6 +24,8 @@ mod translate;
 mod words;
 mod yaml;
 
+use std::collections::BTreeSet;
+
 use stepwell_model::id::JobName;
 use stepwell_model::source::Source;
 
@@ -43,6 +45,13 @@ pub struct Import {
     pub jobs: Vec<ImportedJob>,
     /// What the operator has to know or do, in the order of the file.
     pub notes: Vec<Note>,
+}
+
+impl Import {
+    /// The number of places that somebody has to decide about before the jobs are complete.
+    pub fn open_places(&self) -> usize {
+        self.notes.iter().filter(|note| note.is_open).map(|note| &note.place).collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// A job file.

@@ -23,6 +23,8 @@ pub struct Note {
     pub what: String,
     /// What to do about it, as an imperative.
     pub next: String,
+    /// Whether the job is incomplete until somebody has decided about it.
+    pub is_open: bool,
 }
 
 impl fmt::Display for Note {
@@ -46,8 +48,20 @@ impl Notes {
 
     /// Adds a note.
     pub fn add(&self, at: At, what: impl Into<String>, next: impl Into<String>) {
-        let note = Note { place: self.place(at), what: what.into(), next: next.into() };
-        self.found.borrow_mut().push(note);
+        self.push(Note { place: self.place(at), what: what.into(), next: next.into(), is_open: false });
+    }
+
+    /// Adds a note about a part without which the job is incomplete.
+    pub fn leave_open(&self, at: At, what: impl Into<String>, next: impl Into<String>) {
+        self.push(Note { place: self.place(at), what: what.into(), next: next.into(), is_open: true });
+    }
+
+    /// A value that is read in two ways has its note once.
+    fn push(&self, note: Note) {
+        let mut found = self.found.borrow_mut();
+        if found.last() != Some(&note) {
+            found.push(note);
+        }
     }
 
     /// The place with the name of the file.

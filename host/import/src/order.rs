@@ -97,7 +97,7 @@ impl Order {
                     }
                     When::Unknown(text) => {
                         let next = "write it as `when`; until then `job check` refuses the step";
-                        notes.add(*at, format!("the rule `{text}` has no counterpart"), next);
+                        notes.leave_open(*at, format!("the rule `{text}` has no counterpart"), next);
                         Some("${condition}".to_owned())
                     }
                 };

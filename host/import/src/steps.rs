@@ -89,7 +89,7 @@ impl Steps<'_> {
 
     fn note_command(&self, node: &Node, what: &str, fate: &str) {
         let next = "use a plugin that does the same (`stepwell plugin list`)";
-        self.notes.add(node.at, format!("{what} uses neither a plugin nor a job and {fate}"), next);
+        self.notes.leave_open(node.at, format!("{what} uses neither a plugin nor a job and {fate}"), next);
     }
 
     /// Lets later steps read the captured values and outputs of a step.
@@ -205,7 +205,8 @@ fn read_form(node: &Node, jobs: &[Job<'_>], translator: &mut Translator<'_>) -> 
 fn plugin(provider: &str, node: &Node, translator: &mut Translator<'_>) -> Form {
     let plugin = Plugin::find(provider);
     if plugin.is_none() {
-        translator.notes.add(node.at, format!("no plugin replaces `{provider}`"), note::advice_on_type(provider));
+        let what = format!("no plugin replaces `{provider}`");
+        translator.notes.leave_open(node.at, what, note::advice_on_type(provider));
     }
     let uses = plugin.map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned());
     let Properties { with, aws } = match node.child("configuration") {

@@ -1,11 +1,13 @@
 //! `stepwell aws services|operations|show|wit|call`.
 
-use std::io::Read as _;
+mod flags;
+mod request;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Operation, Service};
 use stepwell_generic::operation::function;
@@ -13,12 +15,14 @@ use stepwell_generic::wit;
 use stepwell_home::CallRequest;
 use stepwell_model::NextAction;
 use stepwell_model::error::nearest;
+use stepwell_model::file::DurationText;
 use stepwell_model::job::{OperationName, Pages};
 
 use crate::args::{Output, OutputArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
+use crate::render::aws::Answer;
 use crate::{out, render};
 
 /// `stepwell aws …`.
@@ -39,6 +43,9 @@ pub enum AwsCommand {
 /// `stepwell aws services`.
 #[derive(Debug, Args)]
 pub struct ServicesArgs {
+    /// Only those that have this in one of their names, such as `dynamo` or `"step functions"`
+    #[arg(value_name = "PART")]
+    part: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -58,6 +65,9 @@ pub struct ShowArgs {
     /// The operation, such as `dynamodb/UpdateTable`
     #[arg(value_name = "SERVICE/OPERATION")]
     operation: String,
+    /// The number of levels of request and answer; `…` marks what lies deeper
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=20))]
+    depth: u8,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -70,15 +80,26 @@ pub struct WitArgs {
     operations: Vec<String>,
 }
 
+const CALL_HELP: &str = "\
+Example:
+  stepwell aws call sqs/SendMessage --with QueueUrl=https://… --with MessageBody=12345
+
+A change needs a grant in project.toml, which is in the current directory, above
+it, or where --project says:
+  [grants.\"aws\"]
+  allow = [\"sqs:SendMessage\"]";
+
 /// `stepwell aws call`.
 #[derive(Debug, Args)]
+#[command(after_help = CALL_HELP)]
 pub struct CallArgs {
     /// The operation, such as `dynamodb/DescribeTable`
     #[arg(value_name = "SERVICE/OPERATION")]
     operation: String,
-    /// A member of the request; repeat for more. JSON, or else text
-    #[arg(long = "with", short = 'w', value_name = "NAME=VALUE", value_parser = parse_member)]
-    with: Vec<(String, Json)>,
+    /// A member of the request; repeat for more. Text, bytes (base64) and times are taken as they stand; write anything
+    /// else as JSON, such as `Limit=5` or `'Names=["a", "b"]'`
+    #[arg(long = "with", short = 'w', value_name = "NAME=VALUE", value_parser = request::member)]
+    with: Vec<(String, String)>,
     /// A file with the request as a JSON object; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "with")]
     request: Option<PathBuf>,
@@ -91,6 +112,9 @@ pub struct CallArgs {
     /// Wait until this waiter of the service is content
     #[arg(long, value_name = "WAITER")]
     wait: Option<String>,
+    /// The longest time that call and wait may take, such as `90s` or `1h30m`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    timeout: Option<String>,
     /// Accept values that AWS's model does not list
     #[arg(long)]
     allow_unlisted: bool,
@@ -108,11 +132,14 @@ pub struct CallArgs {
 }
 
 impl AwsCommand {
-    /// The format of a call's records; none for other commands.
+    /// The format of the command's objects; none for the one that prints WIT.
     pub fn records_output(&self) -> Option<Output> {
         match self {
+            Self::Services(args) => Some(args.output.output),
+            Self::Operations(args) => Some(args.output.output),
+            Self::Show(args) => Some(args.output.output),
             Self::Call(args) => Some(args.output.output),
-            _ => None,
+            Self::Wit(_) => None,
         }
     }
 
@@ -129,9 +156,15 @@ impl AwsCommand {
 
 impl ServicesArgs {
     fn list(&self) -> Result<Exit, CliError> {
-        let services: Vec<_> = Archive::shipped().services().map_err(wrong)?.collect();
+        let part = self.part.as_deref().unwrap_or_default();
+        let services = Archive::shipped().services().map_err(wrong)?;
+        let services: Vec<_> = services.filter(|service| service.is_named(part)).collect();
+        if services.is_empty() {
+            // The error has the nearest names.
+            Archive::shipped().service(part).map_err(wrong)?;
+        }
         match self.output.output {
-            Output::Text => out::text(&render::aws::services(&services)),
+            Output::Text => out::text(&render::aws::services(&services, out::width())),
             Output::Json => services.iter().for_each(|service| out::json(&render::aws::service_json(service))),
         }
         Ok(Exit::Succeeded)
@@ -142,7 +175,7 @@ impl OperationsArgs {
     fn list(&self) -> Result<Exit, CliError> {
         let service = Archive::shipped().service(&self.service).map_err(wrong)?;
         match self.output.output {
-            Output::Text => out::text(&render::aws::operations(&service)),
+            Output::Text => out::text(&render::aws::operations(&service, out::width())),
             Output::Json => service.operations.iter().for_each(|of| out::json(&render::aws::in_short(&service, of))),
         }
         Ok(Exit::Succeeded)
@@ -154,9 +187,8 @@ impl ShowArgs {
         let name = operation_name(&self.operation)?;
         let service = Archive::shipped().service(&name.service).map_err(wrong)?;
         let operation = find(&service, &name)?;
-        self.output
-            .output
-            .print(|| render::aws::operation(&service, operation), || render::aws::operation_json(&service, operation));
+        let shown = render::aws::Shown { service: &service, operation, depth: self.depth.into() };
+        self.output.output.print(|| shown.text(), || shown.json());
         Ok(Exit::Succeeded)
     }
 }
@@ -167,7 +199,7 @@ impl WitArgs {
         for text in &self.operations {
             let name = operation_name(text)?;
             let service = Archive::shipped().service(&name.service).map_err(wrong)?;
-            let function = function(&find(&service, &name)?.name);
+            let function = function(&find_usable(&service, &name)?.name);
             functions.entry(name.service).or_default().insert(function);
         }
         out::text(&wit::package(&functions));
@@ -177,53 +209,72 @@ impl WitArgs {
 
 impl CallArgs {
     async fn call(self) -> Result<Exit, CliError> {
-        let home = open_home()?;
         let output = self.output.output;
-        let call = CallRequest {
-            name: operation_name(&self.operation)?,
-            request: match &self.request {
-                Some(file) => read_request(file)?,
-                None => Json::Object(self.with.into_iter().collect::<Map<_, _>>()),
-            },
+        let dry_run = self.dry_run;
+        let call = self.request()?;
+        let home = open_home()?;
+        let in_flags = {
+            let name = call.name.clone();
+            move |text: &str| flags::in_flags(&name, text)
+        };
+        let planned = home.plan_call(&call).await.map_err(|error| CliError::from(error).in_words(&in_flags))?;
+        let follower = match output {
+            Output::Json => Follower::new(output, &planned.plan.titles(None)),
+            Output::Text => Follower::with(Arc::new(Answer::new(&call, in_flags))),
+        };
+        let watch = planned.start(dry_run, follower.observer()).await?;
+        follow(home.engine().await?, watch, follower).await
+    }
+
+    /// The call, once the model has the operation and the types of its members are known.
+    fn request(self) -> Result<CallRequest, CliError> {
+        let name = operation_name(&self.operation)?;
+        let service = Archive::shipped().service(&name.service).map_err(wrong)?;
+        let operation = find(&service, &name)?;
+        let request = match &self.request {
+            Some(file) => request::of_file(file)?,
+            None => request::of_members(&service, operation, self.with)?,
+        };
+        Ok(CallRequest {
+            name,
+            request,
             pages: if self.all_pages { Pages::All } else { Pages::First },
             select: self.select,
             wait: self.wait,
+            timeout: self.timeout,
             allow_unlisted: self.allow_unlisted,
             region: self.region,
             project: self.project,
-        };
-        let planned = home.plan_call(&call).await?;
-        let follower = match output {
-            Output::Json => Follower::new(output, &planned.plan.titles(None)),
-            Output::Text => Follower::with(Arc::new(render::aws::Answer)),
-        };
-        let watch = planned.start(self.dry_run, follower.observer()).await?;
-        follow(home.engine().await?, watch, follower).await
+        })
     }
 }
 
 fn wrong(error: impl NextAction) -> CliError {
-    CliError::new(Exit::Wrong, error.to_string(), error.because(), error.next())
+    CliError::explained(Exit::Wrong, &error)
 }
 
+/// Reads `SERVICE/Operation`, as a job file writes it, too. Only [`find`] knows whether AWS has it.
 fn operation_name(text: &str) -> Result<OperationName, CliError> {
-    // As a job file writes it, too.
-    let name = OperationName::parse(text.strip_prefix("aws:").unwrap_or(text));
-    name.ok_or_else(|| {
-        CliError::new(
+    match text.strip_prefix("aws:").unwrap_or(text).split_once('/') {
+        Some((service, operation)) if !service.is_empty() && !operation.is_empty() => {
+            Ok(OperationName { service: service.to_owned(), operation: operation.to_owned() })
+        }
+        _ => Err(CliError::new(
             Exit::Wrong,
             "the operation has another form",
             "an operation is named by its service and its own name",
             "write it like `dynamodb/DescribeTable`; `stepwell aws services` and `stepwell aws operations` list them",
-        )
-    })
+        )),
+    }
 }
 
 fn find<'a>(service: &'a Service, name: &OperationName) -> Result<&'a Operation, CliError> {
     let names = || service.operations.iter().map(|operation| operation.name.as_str());
     service.operation(&name.operation).ok_or_else(|| {
-        let same = names().find(|known| known.eq_ignore_ascii_case(&name.operation));
-        let next = match same.or_else(|| nearest(&name.operation, names())) {
+        // The AWS CLI writes `update-table`.
+        let letters = name.operation.replace(['-', '_'], "");
+        let same = names().find(|known| known.eq_ignore_ascii_case(&letters));
+        let next = match same.or_else(|| nearest(&letters, names())) {
             Some(meant) => format!("write `{}/{meant}`", service.name),
             None => format!("list them with `stepwell aws operations {}`", service.name),
         };
@@ -236,35 +287,22 @@ fn find<'a>(service: &'a Service, name: &OperationName) -> Result<&'a Operation,
     })
 }
 
-fn parse_member(text: &str) -> Result<(String, Json), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Json::from(value));
-    Ok((name.to_owned(), value))
+/// An operation that steps, calls and plugins can use.
+fn find_usable<'a>(service: &'a Service, name: &OperationName) -> Result<&'a Operation, CliError> {
+    let operation = find(service, name)?;
+    match render::aws::refusal(service, operation) {
+        Some(reason) => Err(CliError::new(
+            Exit::Wrong,
+            format!("`{}/{}` cannot be called", service.name, operation.name),
+            reason,
+            format!("choose one that `stepwell aws operations {}` does not mark as refused", service.name),
+        )),
+        None => Ok(operation),
+    }
 }
 
-/// Bytes of a request: more than AWS takes.
-const LARGEST_REQUEST: u64 = 4 << 20;
-
-fn read_request(file: &PathBuf) -> Result<Json, CliError> {
-    let shown = render::printable(&file.display().to_string()).into_owned();
-    let failed = |reason: String| {
-        CliError::new(
-            Exit::Wrong,
-            format!("the request in `{shown}` cannot be read"),
-            reason,
-            "give a file with a JSON object, such as {\"TableName\": \"orders\"}",
-        )
-    };
-    let mut text = String::new();
-    let read = match file.as_os_str() == "-" {
-        true => std::io::stdin().take(LARGEST_REQUEST).read_to_string(&mut text),
-        false => std::fs::File::open(file).and_then(|file| file.take(LARGEST_REQUEST).read_to_string(&mut text)),
-    };
-    read.map_err(|error| failed(stepwell_model::error::last_cause(&error)))?;
-    match serde_json::from_str(&text) {
-        Ok(request @ Json::Object(_)) => Ok(request),
-        Ok(_) => Err(failed("it is JSON, but no object".to_owned())),
-        // The words of the parser could repeat a part of the request.
-        Err(error) => Err(failed(format!("it is no JSON, from line {} column {} on", error.line(), error.column()))),
-    }
+/// Checks a duration as a job file does, and leaves it text for the job.
+fn duration(text: &str) -> Result<String, String> {
+    serde_json::from_value::<DurationText>(Json::from(text)).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
 }

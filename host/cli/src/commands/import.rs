@@ -35,8 +35,9 @@ enum Origin {
 }
 
 impl ImportArgs {
-    /// Imports jobs: to files, or one job to standard output.
-    pub fn import(self) -> Result<(), CliError> {
+    /// Imports jobs: to files, or one job to standard output. The exit code tells whether somebody has to decide about a
+    /// part of them.
+    pub fn import(self) -> Result<Exit, CliError> {
         let source = stepwell_home::read(&self.file)?;
         let import = match self.from {
             Origin::Rundeck => {
@@ -63,7 +64,11 @@ impl ImportArgs {
             }
         }
         import.notes.iter().for_each(|note| out::error(&render::import::note(note)));
-        Ok(())
+        let open = import.open_places();
+        if !import.notes.is_empty() {
+            out::error(&render::import::summary(open));
+        }
+        Ok(if open == 0 { Exit::Succeeded } else { Exit::Paused })
     }
 }
 

@@ -48,7 +48,7 @@ impl JobCommand {
                 let planned = open_home()?.plan(&args.request(false)).await?;
                 out::line(&format!("{:#}", planned.policy().await?));
             }
-            Self::Import(args) => args.import()?,
+            Self::Import(args) => return args.import(),
         }
         Ok(Exit::Succeeded)
     }

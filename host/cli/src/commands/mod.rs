@@ -79,7 +79,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the command prints the records of a run as JSON. Its error is then printed as a record, too.
+    /// Whether the command prints JSON lines, of a run or about AWS. Its error is then such a line, too.
     pub fn prints_records(&self) -> bool {
         let output = match self {
             Self::Run(args) => Some(args.output()),

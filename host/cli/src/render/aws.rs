@@ -1,222 +1,158 @@
-//! Services and operations of AWS, for people and for programs; and the answer to one call.
+//! Services and operations of AWS, for people and for programs.
+
+mod answer;
+mod shapes;
 
 use console::style;
 use serde_json::{Map, Value as Json, json};
 use stepwell_generic::archive::Entry;
-use stepwell_generic::model::{Kind, Location, Member, Operation, Service, Waiter};
+use stepwell_generic::model::{Operation, Service, Waiter};
 use stepwell_generic::operation::{actions, gives_secret};
-use stepwell_generic::scalar_name;
-use stepwell_model::event::{Event, What};
-use stepwell_model::report::Report;
+use stepwell_generic::waiter::of_operation;
+use stepwell_model::action::Repeat;
 
+use super::table;
 use super::words::printable;
-use super::{View, plain, report, table};
-use crate::out;
-
-/// Levels of a request or answer that people see at once.
-const DEEPEST: usize = 3;
-
-/// Values of an enumeration that fit into a line.
-const MOST_VALUES: usize = 8;
+pub use answer::Answer;
+use shapes::Shapes;
 
 /// A table of services.
-pub fn services(services: &[&Entry]) -> String {
+pub fn services(services: &[&Entry], width: Option<usize>) -> String {
     let row =
-        |entry: &&Entry| vec![Some(entry.name.clone()), Some(entry.title.clone()), Some(entry.operations.to_string())];
-    let columns = ["service", "name", "operations"].map(str::to_owned);
-    table::table(&columns, &services.iter().map(row).collect::<Vec<_>>())
+        |entry: &&Entry| vec![Some(entry.name.clone()), Some(entry.operations.to_string()), Some(entry.title.clone())];
+    let columns = ["service", "operations", "name"].map(str::to_owned);
+    table::fitted(&columns, &services.iter().map(row).collect::<Vec<_>>(), width)
 }
 
 /// A service, for programs.
 pub fn service_json(entry: &Entry) -> Json {
-    let Entry { name, title, id, api_version, operations } = entry;
-    json!({ "service": name, "title": title, "id": id, "api_version": api_version, "operations": operations })
+    let Entry { name, title, id, aliases, api_version, operations } = entry;
+    json!({
+        "service": name, "title": title, "id": id, "aliases": aliases, "api_version": api_version,
+        "operations": operations,
+    })
 }
 
 /// A table of operations.
-pub fn operations(service: &Service) -> String {
+pub fn operations(service: &Service, width: Option<usize>) -> String {
     let row = |operation: &Operation| {
-        vec![
-            Some(operation.name.clone()),
-            Some(repeat(operation).to_owned()),
-            Some(actions(service, operation).join(", ")),
-            Some(operation.summary.clone()),
-        ]
+        let class = match refusal(service, operation) {
+            Some(reason) => format!("refused: {reason}"),
+            None => class(operation.repeat).to_owned(),
+        };
+        vec![Some(operation.name.clone()), Some(class), Some(operation.summary.clone())]
     };
-    let columns = ["operation", "class", "IAM actions", "what it does"].map(str::to_owned);
-    table::table(&columns, &service.operations.iter().map(row).collect::<Vec<_>>())
+    let columns = ["operation", "class", "what it does"].map(str::to_owned);
+    table::fitted(&columns, &service.operations.iter().map(row).collect::<Vec<_>>(), width)
 }
 
-fn repeat(operation: &Operation) -> &'static str {
-    if operation.repeat.changes() { "changes" } else { "reads" }
+/// A class of repetition in the few words that `docs/aws.md` has for it.
+fn class(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Read => "reads",
+        Repeat::Idempotent => "repeating it changes nothing more",
+        Repeat::Tokened => "a client token makes it repeatable",
+        Repeat::Paid => "it is paid for again",
+        Repeat::Once => "never repeated without being asked",
+    }
+}
+
+/// Why steps, calls and plugins cannot use an operation; none when they can.
+pub fn refusal(service: &Service, operation: &Operation) -> Option<String> {
+    match operation.refused {
+        Some(refused) => Some(refused.to_string()),
+        None => gives_secret(service, operation).then(|| "it answers with a secret".to_owned()),
+    }
 }
 
 /// An operation in one line, for programs.
 pub fn in_short(service: &Service, operation: &Operation) -> Json {
+    let refused = refusal(service, operation);
     json!({
         "operation": format!("{}/{}", service.name, operation.name),
         "repeat": operation.repeat,
         "actions": actions(service, operation),
         "summary": operation.summary,
-        "callable": operation.refused.is_none() && !gives_secret(service, operation),
+        "callable": refused.is_none(),
+        "refused": refused,
     })
 }
 
-/// Everything about an operation, for people.
-pub fn operation(service: &Service, operation: &Operation) -> String {
-    let heading = |text: &str| format!("\n{}\n", style(text).bold());
-    let uses = format!("aws:{}/{}", service.name, operation.name);
-    let mut text = format!("{}  {}\n", style(&uses).bold(), printable(&operation.summary));
-    text.push_str(&table::pairs(head(service, operation), "  "));
-    text.push_str(&heading("Request"));
-    text.push_str(&members(service, operation.input.as_ref()));
-    text.push_str(&heading("Answer"));
-    text.push_str(&members(service, operation.output.as_ref()));
-    let waiters: Vec<_> = waiters(service, operation).collect();
-    if !waiters.is_empty() {
-        text.push_str(&heading("Waiters"));
-        text.extend(
-            waiters.iter().map(|waiter| format!("  {}  (looks every {} s at most)\n", waiter.name, waiter.delay)),
-        );
-    }
-    text
+/// Everything about an operation.
+pub struct Shown<'a> {
+    pub service: &'a Service,
+    pub operation: &'a Operation,
+    /// Levels of the request and the answer.
+    pub depth: usize,
 }
 
-fn head(service: &Service, operation: &Operation) -> Vec<(&'static str, String)> {
-    let named = actions(service, operation).join(", ");
-    let unknown = if operation.actions.is_empty() { "  (probably; no source names it)" } else { "" };
-    let mut head = vec![
-        ("service", format!("{}, API {}", service.title, service.api_version)),
-        ("IAM actions", format!("{named}{unknown}")),
-        ("after a crash", operation.repeat.in_words().to_owned()),
-    ];
-    head.extend(operation.because.clone().map(|because| ("because", because)));
-    if let Some(paginator) = &operation.paginator {
-        head.push(("pages", format!("of {}", paginator.results.join(", "))));
-    }
-    if let Some(refused) = operation.refused {
-        head.push(("refused", refused.to_string()));
-    } else if gives_secret(service, operation) {
-        head.push(("refused", "it answers with a secret".to_owned()));
-    }
-    head
-}
-
-/// The waiters that look with the operation.
-fn waiters<'a>(service: &'a Service, operation: &'a Operation) -> impl Iterator<Item = &'a Waiter> {
-    service.waiters.iter().filter(|waiter| waiter.operation == operation.name)
-}
-
-fn members(service: &Service, member: Option<&Member>) -> String {
-    let mut text = String::new();
-    if let Some(member) = member {
-        add_members(service, member, 1, &mut text);
-    }
-    if text.is_empty() { "  nothing\n".to_owned() } else { text }
-}
-
-fn add_members(service: &Service, member: &Member, depth: usize, text: &mut String) {
-    let inner = match &service.shape(member).kind {
-        Kind::List { member, .. } | Kind::Map { value: member, .. } => {
-            return add_members(service, member, depth, text);
+impl Shown<'_> {
+    /// For people.
+    pub fn text(&self) -> String {
+        let Self { service, operation, .. } = self;
+        let heading = |text: &str| format!("\n{}\n", style(text).bold());
+        let uses = format!("aws:{}/{}", service.name, operation.name);
+        let mut text = format!("{}  {}\n", style(&uses).bold(), printable(&operation.summary));
+        text.push_str(&table::pairs(self.head(), "  "));
+        for (title, member) in [("Request", &operation.input), ("Answer", &operation.output)] {
+            text.push_str(&heading(title));
+            text.push_str(&self.shapes().text(member.as_ref()));
         }
-        Kind::Structure(structure) => structure,
-        _ => return,
-    };
-    for field in inner.fields.iter().filter(|field| field.member.location != Location::Status) {
-        let required = if field.required && !field.member.is_token { ", required" } else { "" };
-        let token = if field.member.is_token { ", filled in by the host" } else { "" };
-        let indent = "  ".repeat(depth);
-        text.push_str(&format!("{indent}{}  {}{required}{token}\n", field.name, kind(service, &field.member)));
-        if depth < DEEPEST {
-            add_members(service, &field.member, depth + 1, text);
+        if [&operation.input, &operation.output].into_iter().flatten().any(|member| self.shapes().cuts(member)) {
+            text.push_str(&format!("\n`--depth {}` shows more of what `…` stands for\n", self.depth + 1));
         }
-    }
-}
-
-fn kind(service: &Service, member: &Member) -> String {
-    match &service.shape(member).kind {
-        Kind::List { member, .. } => match &service.shape(member).kind {
-            Kind::Structure(_) => "list of objects".to_owned(),
-            _ => format!("list of {}", kind(service, member)),
-        },
-        Kind::Map { value, .. } => format!("map to {}", kind(service, value)),
-        Kind::Text { values, .. } if !values.is_empty() => {
-            let more = if values.len() > MOST_VALUES { " | …" } else { "" };
-            format!("{}{more}", values.iter().take(MOST_VALUES).cloned().collect::<Vec<_>>().join(" | "))
+        let waiters: Vec<_> = of_operation(service, operation).map(|waiter| self.waiter(waiter)).collect();
+        if !waiters.is_empty() {
+            text.push_str(&heading("Waiters"));
+            text.push_str(&waiters.concat());
         }
-        other => scalar_name(other).to_owned(),
+        text
     }
-}
 
-/// Everything about an operation, for programs.
-pub fn operation_json(service: &Service, operation: &Operation) -> Json {
-    let mut json = in_short(service, operation);
-    if let Some(fields) = json.as_object_mut() {
-        let paginator = operation.paginator.as_ref().map(|paginator| json!({ "results": paginator.results }));
-        let waiters: Vec<_> = waiters(service, operation).map(|waiter| waiter.name.as_str()).collect();
-        fields.insert("request".to_owned(), shape(service, operation.input.as_ref(), DEEPEST));
-        fields.insert("answer".to_owned(), shape(service, operation.output.as_ref(), DEEPEST));
-        fields.insert("pages".to_owned(), paginator.unwrap_or_default());
-        fields.insert("waiters".to_owned(), json!(waiters));
-        fields.insert("refused".to_owned(), json!(operation.refused.map(|refused| refused.to_string())));
+    fn shapes(&self) -> Shapes<'_> {
+        Shapes { service: self.service, depth: self.depth }
     }
-    json
-}
 
-fn shape(service: &Service, member: Option<&Member>, depth: usize) -> Json {
-    let Some(member) = member else { return json!({ "type": "object", "members": {} }) };
-    let of = &service.shape(member).kind;
-    match of {
-        Kind::Structure(structure) if depth > 0 => {
-            let members: Map<_, _> = structure
-                .fields
-                .iter()
-                .map(|field| {
-                    let mut inner = shape(service, Some(&field.member), depth - 1);
-                    if let (true, Some(inner)) = (field.required, inner.as_object_mut()) {
-                        inner.insert("required".to_owned(), json!(true));
-                    }
-                    (field.name.clone(), inner)
-                })
-                .collect();
-            json!({ "type": "object", "members": members })
+    fn head(&self) -> Vec<(&'static str, String)> {
+        let Self { service, operation, .. } = self;
+        let named = actions(service, operation).join(", ");
+        let unknown = if operation.actions.is_empty() { "  (probably; no source names it)" } else { "" };
+        let mut head = vec![
+            ("service", format!("{}, API {}", service.title, service.api_version)),
+            ("IAM actions", format!("{named}{unknown}")),
+            ("after a crash", operation.repeat.in_words().to_owned()),
+        ];
+        head.extend(operation.because.clone().map(|because| ("because", because)));
+        if let Some(paginator) = &operation.paginator {
+            head.push(("pages", format!("of {}", paginator.results.join(", "))));
         }
-        Kind::List { member, .. } => json!({ "type": "list", "of": shape(service, Some(member), depth) }),
-        Kind::Map { value, .. } => json!({ "type": "map", "of": shape(service, Some(value), depth) }),
-        Kind::Text { values, .. } if !values.is_empty() => json!({ "type": "text", "values": values }),
-        other => json!({ "type": scalar_name(other) }),
-    }
-}
-
-/// Shows one call: its answer on standard output, and nothing else there.
-pub struct Answer;
-
-impl View for Answer {
-    fn event(&self, event: &Event) {
-        match &event.what {
-            What::StepWaiting { message, .. } => out::error(&format!("waiting: {}", printable(message))),
-            What::ChangeWithheld { call, .. } => out::text(&format!("{}\n", printable(&plain::would_call(call)))),
-            _ => {}
-        }
+        head.extend(refusal(service, operation).map(|reason| ("refused", reason)));
+        head
     }
 
-    fn report(&self, report: &Report) {
-        for outputs in report.steps.iter().filter_map(|step| step.outputs.as_ref()) {
-            out::text(&format!("{}\n", super::printable_lines(&format!("{:#}", json!(**outputs)))));
-        }
-        out::failure(report::failure(report));
+    fn waiter(&self, waiter: &Waiter) -> String {
+        let with = match waiter.operation == self.operation.name {
+            true => String::new(),
+            false => format!(" with {}", waiter.operation),
+        };
+        format!("  {}  (looks{with} every {} s at most)\n", waiter.name, waiter.delay)
     }
 
-    fn cancelling(&self) {
-        out::error("cancelling; a second Ctrl-C leaves at once");
-    }
-
-    fn leaving(&self) {
-        out::error(plain::LEAVING);
-    }
-
-    fn abandoned(&self) {
-        out::error(plain::ABANDONED);
+    /// For programs.
+    pub fn json(&self) -> Json {
+        let Self { service, operation, .. } = self;
+        let paginator = operation.paginator.as_ref().map(|pages| json!({ "results": pages.results }));
+        let waiters: Vec<_> = of_operation(service, operation).map(|waiter| waiter.name.as_str()).collect();
+        let more = json!({
+            "request": self.shapes().json(operation.input.as_ref()),
+            "answer": self.shapes().json(operation.output.as_ref()),
+            "pages": paginator,
+            "waiters": waiters,
+        });
+        let all = [in_short(service, operation), more].into_iter().filter_map(|part| match part {
+            Json::Object(fields) => Some(fields),
+            _ => None,
+        });
+        Json::Object(all.flatten().collect::<Map<_, _>>())
     }
 }

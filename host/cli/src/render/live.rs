@@ -9,16 +9,16 @@ use stepwell_model::event::{Event, Expansion, Progress, StepTitle, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
-use super::plain::{ABANDONED, LEAVING, log_text, would_call};
+use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
 use super::words::printable;
 use super::{View, report};
 use crate::out;
 
 /// How often the spinner and the seconds advance.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
 /// The most drawings in a second.
-const REFRESH_RATE: u8 = 20;
+pub(super) const REFRESH_RATE: u8 = 20;
 
 /// Draws the steps.
 pub struct Live {
@@ -164,7 +164,8 @@ fn with_share(text: &str, progress: &Progress) -> String {
     progress.total.and_then(share).map_or_else(|| text.to_owned(), |share| format!("{text}  ({share} %)"))
 }
 
-fn template(text: &str) -> ProgressStyle {
+/// The style of a line.
+pub(super) fn template(text: &str) -> ProgressStyle {
     ProgressStyle::with_template(text).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
@@ -187,7 +188,7 @@ impl View for Live {
     }
 
     fn cancelling(&self) {
-        self.say("cancelling; a second Ctrl-C leaves at once");
+        self.say(CANCELLING);
     }
 
     fn leaving(&self) {

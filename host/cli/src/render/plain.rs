@@ -139,7 +139,7 @@ impl View for Plain {
     }
 
     fn cancelling(&self) {
-        out::error("cancelling; a second Ctrl-C leaves at once");
+        out::error(CANCELLING);
     }
 
     fn leaving(&self) {
@@ -150,6 +150,9 @@ impl View for Plain {
         out::error(ABANDONED);
     }
 }
+
+/// The message after the first Ctrl-C.
+pub const CANCELLING: &str = "cancelling; a second Ctrl-C leaves at once";
 
 /// The error after a second Ctrl-C.
 pub const ABANDONED: &str = "\

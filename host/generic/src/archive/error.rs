@@ -1,4 +1,5 @@
 use stepwell_model::NextAction;
+use stepwell_model::error::list_names;
 
 use super::FORMAT;
 
@@ -25,8 +26,8 @@ pub enum ArchiveError {
     Unknown {
         /// The name that was asked for.
         name: String,
-        /// A known one that resembles it.
-        nearest: Option<String>,
+        /// Known ones that it could mean.
+        nearest: Vec<String>,
     },
 }
 
@@ -47,8 +48,11 @@ impl NextAction for ArchiveError {
             Self::Damaged { .. } => "install the program again; in a checkout, delete `target/models` and run \
                                      `cargo xtask models`"
                 .to_owned(),
-            Self::Unknown { nearest: Some(nearest), .. } => format!("write `{nearest}`, if that is meant"),
-            Self::Unknown { nearest: None, .. } => "list all services with `stepwell aws services`".to_owned(),
+            Self::Unknown { nearest, .. } => match nearest.as_slice() {
+                [] => "list all services with `stepwell aws services`".to_owned(),
+                [meant] => format!("write `{meant}`, if that is meant"),
+                several => format!("write one of {}", list_names(several.iter().map(String::as_str))),
+            },
         }
     }
 }

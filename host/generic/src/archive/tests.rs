@@ -47,11 +47,49 @@ fn a_service_is_unpacked_once() {
 #[test]
 fn a_name_that_is_no_service_finds_the_nearest_one() {
     let archive = Archive::read(bytes());
-    let unknown = |name: &str, nearest: Option<&str>| {
-        Err(ArchiveError::Unknown { name: name.to_owned(), nearest: nearest.map(str::to_owned) })
+    let unknown = |name: &str, nearest: &[&str]| {
+        Err(ArchiveError::Unknown {
+            name: name.to_owned(),
+            nearest: nearest.iter().copied().map(str::to_owned).collect(),
+        })
     };
-    assert_eq!(archive.service("dynamo-db"), unknown("dynamo-db", Some("dynamodb")));
-    assert_eq!(archive.service("nothing-like-it"), unknown("nothing-like-it", None));
+    assert_eq!(archive.service("dynamo-db"), unknown("dynamo-db", &["dynamodb"]));
+    assert_eq!(archive.service("nothing-like-it"), unknown("nothing-like-it", &[]));
+}
+
+#[test]
+fn a_service_is_found_under_every_name_that_aws_has_for_it() {
+    for (name, expected) in [
+        ("cloudwatchlogs", &["logs"][..]),
+        ("CloudWatch Logs", &["logs"]),
+        ("cloudwatchlog", &["logs"]),
+        ("eventbridge", &["events"]),
+        ("states", &["stepfunctions"]),
+        ("step-functions", &["stepfunctions"]),
+        ("elasticloadbalancing", &["elb", "elbv2"]),
+        ("cost-explorer", &["ce"]),
+        ("cognito", &["cognito-identity", "cognito-idp", "cognito-sync"]),
+        ("Amazon DynamoDB", &["dynamodb"]),
+        ("dynamo", &["dynamodb"]),
+        ("sqss", &["sqs"]),
+        ("zz", &[]),
+    ] {
+        let error = Archive::shipped().service(name).unwrap_err();
+        assert!(matches!(&error, ArchiveError::Unknown { nearest, .. } if nearest == expected), "{name}: {error:?}");
+        let next = error.next();
+        assert!(expected.iter().all(|meant| next.contains(&format!("`{meant}`"))), "{next}");
+    }
+}
+
+#[test]
+fn the_list_of_services_is_searched_by_a_part_of_any_name() {
+    let named = |part: &str| -> Vec<_> {
+        let services = Archive::shipped().services().unwrap();
+        services.filter(|entry| entry.is_named(part)).map(|entry| entry.name.as_str()).collect()
+    };
+    assert_eq!(named("dynamo"), ["dax", "dynamodb", "dynamodbstreams"]);
+    assert_eq!(named("Key Management"), ["kms"]);
+    assert_eq!(named("no such service"), [""; 0]);
 }
 
 #[test]

@@ -40,10 +40,19 @@ impl Entry {
             name: service.name.clone(),
             title: service.title.clone(),
             id: service.id.clone(),
+            aliases: aliases(service),
             api_version: service.api_version.clone(),
             operations: u32::try_from(service.operations.len()).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Further names of a service. Its IAM actions begin with one of them.
+fn aliases(service: &Service) -> Vec<String> {
+    let actions = service.operations.iter().filter_map(|of| of.actions.first()?.split_once(':'));
+    let named = [service.signing_name.as_str(), &service.endpoint_prefix].into_iter();
+    let all: BTreeSet<_> = named.chain(actions.map(|(prefix, _)| prefix)).collect();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 #[derive(Default)]

@@ -1,7 +1,9 @@
 //! The actions of Automation, and advice on those, and on keys, that have no counterpart in a job file.
 
+use stepwell_model::error::nearest;
+
 /// All actions of Systems Manager Automation.
-pub const ACTIONS: &[&str] = &[
+const ACTIONS: &[&str] = &[
     "aws:approve",
     "aws:assertAwsResourceProperty",
     "aws:branch",
@@ -82,9 +84,20 @@ static WITHOUT: &[(&str, &str)] = &[
 ];
 
 /// Advice on an action without a counterpart.
-pub fn advice_on_action(action: &str) -> &'static str {
-    let found = WITHOUT.iter().find(|(known, _)| *known == action);
-    found.map_or("use a plugin that does the same (`stepwell plugin list`)", |(_, next)| next)
+pub fn advice_on_action(action: &str) -> String {
+    const ELSE: &str = "use a plugin that does the same (`stepwell plugin list`)";
+    if let Some((_, next)) = WITHOUT.iter().find(|(known, _)| *known == action) {
+        return (*next).to_owned();
+    }
+    match nearest(action, ACTIONS.iter().copied()).filter(|_| !is_known(action)) {
+        Some(meant) => format!("write `{meant}` in the document if that is meant, and import it again"),
+        None => ELSE.to_owned(),
+    }
+}
+
+/// Whether Systems Manager has the action.
+pub fn is_known(action: &str) -> bool {
+    ACTIONS.contains(&action)
 }
 
 /// Keys without a counterpart, and what to do about each.

@@ -2,9 +2,6 @@
 
 use std::collections::HashMap;
 
-use stepwell_model::error::nearest;
-
-use super::actions::ACTIONS;
 use super::error::SsmError;
 use crate::MOST;
 use crate::error::ImportError;
@@ -91,12 +88,6 @@ fn read_steps<'a>(items: &'a [Node], notes: &Notes) -> Result<Vec<Step<'a>>, Ssm
         if known.insert(name, ()).is_some() {
             let place = notes.place(node.child("name").map_or(node.at, |name| name.at));
             return Err(SsmError::DuplicateStep { place, name: name.to_owned() });
-        }
-        if !ACTIONS.contains(&action) {
-            let place = notes.place(node.child("action").map_or(node.at, |action| action.at));
-            let nearest = nearest(action, ACTIONS.iter().copied()).map(str::to_owned);
-            let (step, action) = (name.to_owned(), action.to_owned());
-            return Err(SsmError::UnknownAction { place, step, action, nearest });
         }
         let id = taken.unique(&identifier(name, "step"), '_');
         steps.push(Step { node, name, id, action });

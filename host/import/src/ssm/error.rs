@@ -48,18 +48,6 @@ pub enum SsmError {
         /// The missing key.
         key: &'static str,
     },
-    /// Systems Manager has no such action.
-    #[error("step `{step}` has the unknown action `{action}`")]
-    UnknownAction {
-        /// Where the action is.
-        place: Place,
-        /// The step.
-        step: String,
-        /// The action.
-        action: String,
-        /// The action that was probably meant.
-        nearest: Option<String>,
-    },
     /// Two steps have one name.
     #[error("two steps are called `{name}`")]
     DuplicateStep {
@@ -100,7 +88,6 @@ impl NextAction for SsmError {
             Self::Name { .. } => "the name of the file becomes that of the job".to_owned(),
             Self::NoSteps { place } => format!("{place} has no list `mainSteps` with a step"),
             Self::NoKey { place, key } => format!("the step at {place} has no `{key}`"),
-            Self::UnknownAction { place, .. } => format!("{place} names no action of Systems Manager Automation"),
             Self::DuplicateStep { place, .. } => format!("{place} gives a second step the name"),
             Self::UnknownStep { place, .. } => format!("no step of the document has the name at {place}"),
             Self::Circle { place, .. } => format!("the circle is closed at {place}, and no choice leads out of it"),
@@ -108,10 +95,6 @@ impl NextAction for SsmError {
     }
 
     fn next(&self) -> String {
-        let instead = |nearest: &Option<String>, or: &str| match nearest {
-            Some(meant) => format!("write `{meant}`"),
-            None => or.to_owned(),
-        };
         match self {
             Self::File(ImportError::TooLarge { .. } | ImportError::TooMuch { .. }) => "split the document".to_owned(),
             Self::File(ImportError::Empty { .. } | ImportError::Xml { .. }) | Self::NoDocument { .. } => {
@@ -124,9 +107,9 @@ impl NextAction for SsmError {
             Self::Name { .. } => "give the file a name of letters, digits and dashes".to_owned(),
             Self::NoSteps { .. } => "write the steps, or import another document".to_owned(),
             Self::NoKey { key, .. } => format!("add `{key}`"),
-            Self::UnknownAction { nearest, .. } => instead(nearest, "write an action such as `aws:executeAwsApi`"),
             Self::DuplicateStep { .. } => "give one of them another name".to_owned(),
-            Self::UnknownStep { nearest, .. } => instead(nearest, "name one of the steps"),
+            Self::UnknownStep { nearest: Some(meant), .. } => format!("write `{meant}`"),
+            Self::UnknownStep { nearest: None, .. } => "name one of the steps".to_owned(),
             Self::Circle { .. } => "let one of the steps end the document (`isEnd`), or lead on".to_owned(),
         }
     }

@@ -276,7 +276,7 @@ impl Reader<'_> {
         let what = format!("`{}` leads back to `{}`, and a job has no loops", from.name, to.name);
         let next =
             "write `retry`, or `until` on a step that reads, and correct `when`; until then `job check` refuses it";
-        self.notes.add(from.at(key), what, next);
+        self.notes.leave_open(from.at(key), what, next);
     }
 }
 

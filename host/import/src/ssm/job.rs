@@ -78,7 +78,7 @@ fn role(node: &Node, table: &mut Table, notes: &Notes) {
         table.set("aws", aws);
         return;
     }
-    let what = "the role of the document is not imported, because a job file has the ARN of its role, or none";
+    let what = "the role of the document is not imported: `assumeRole` is no ARN, and a job names its role by the ARN";
     let next = "write [[aws.credentials.assume_role]] with a role_arn in the job, or in project.toml";
     notes.add(role.at, what, next);
 }

@@ -61,6 +61,8 @@ pub struct Call {
     pub keys: Table,
     /// The outputs that it declares: name, code and type.
     pub outputs: Vec<(String, String, Type)>,
+    /// The outputs of the document that it does not have.
+    pub lost: Vec<String>,
     /// What stands for it in a plan. None: the model does not know it.
     pub plugin: Option<Box<Plugin>>,
 }
@@ -119,7 +121,9 @@ impl Reader<'_> {
     fn service(&self, name: &OperationName, node: &Node) -> Option<Arc<Service>> {
         let found = self.models.service(&name.service);
         found
-            .map_err(|error| self.notes.add(node.at, format!("{error}, so `job check` refuses the step"), error.next()))
+            .map_err(|error| {
+                self.notes.leave_open(node.at, format!("{error}, so `job check` refuses the step"), error.next());
+            })
             .ok()
     }
 
@@ -143,7 +147,7 @@ impl Reader<'_> {
             Ok(plugin) => call.plugin = Some(Box::new(plugin)),
             Err(refused) => {
                 let what = format!("{}, because {}; `job check` refuses the step", refused.what, refused.because);
-                self.notes.add(api.at, what, refused.next);
+                self.notes.leave_open(api.at, what, refused.next);
             }
         }
     }
@@ -153,7 +157,7 @@ impl Reader<'_> {
         let (selector, values) = (step.input("PropertySelector"), step.input("DesiredValues"));
         let read = match (selector, values) {
             (Some(selector), Some(values)) => property::read(selector, values, self.scope, model),
-            _ => Err("it lacks `PropertySelector` or `DesiredValues`"),
+            _ => Err("it lacks `PropertySelector` or `DesiredValues`".to_owned()),
         };
         let several = |property: &Property| property.path.starts_with("not_null(");
         if let (Ok(property), Some(selector)) = (&read, selector)
@@ -167,11 +171,8 @@ impl Reader<'_> {
             let at = selector.map_or(step.at("inputs"), |selector| selector.at);
             values.inspect(|values| values.set_aside());
             let what = format!("the property of `{}` is not imported, because {reason}", step.name);
-            self.notes.add(
-                at,
-                what,
-                format!("write `{key}`, a condition over `outputs`; until then `job check` refuses it"),
-            );
+            let next = format!("write `{key}`, a condition over `outputs`; until then `job check` refuses it");
+            self.notes.leave_open(at, what, next);
             Property { path: String::new(), condition: "unresolved.property".to_owned() }
         }))
     }
@@ -191,16 +192,22 @@ impl Reader<'_> {
         let mut reads_whole = property.is_none();
         for output in step.node.child("outputs").and_then(Node::items).into_iter().flatten() {
             let Some((name, selector)) = output.text_of("Name").zip(output.child("Selector")) else { continue };
-            let Some(path) = selector.text().and_then(|text| property::parse(text, model)) else {
-                let what =
-                    format!("the output `{name}` is not imported: its selector has a part without a counterpart");
-                let next = "read it from `outputs` of the step, or write `select`";
-                self.notes.add(selector.at, what, next);
-                output.set_aside();
-                continue;
+            let path = match property::parse(selector.text().unwrap_or_default(), model) {
+                Ok(path) => path,
+                Err(reason) => {
+                    let what = format!("the output `{name}` is not imported: its selector {reason}");
+                    self.notes.add(selector.at, what, "read it from `outputs` of the step, or write `select`");
+                    output.set_aside();
+                    call.lost.push(name.to_owned());
+                    continue;
+                }
             };
             let base = format!("steps.{}.outputs", step.id);
-            let code = path.code(&base).inspect(|_| reads_whole = true).unwrap_or_else(|| {
+            let whole = path.code(&base).inspect(|_| {
+                reads_whole = true;
+                self.note_missing(name, selector, model, &path);
+            });
+            let code = whole.unwrap_or_else(|| {
                 let name = Path(vec![Part::Name(name.to_owned())]);
                 // JSONPath finds an empty list where JMESPath finds nothing, and `null` stays out of a request.
                 found.push(format!("{}: not_null({}, `[]`)", name.jmespath(), path.jmespath()));
@@ -214,6 +221,15 @@ impl Reader<'_> {
             (false, false) => format!("{{{}}}", found.join(", ")),
         };
         call.keys.set("select", select);
+    }
+
+    /// Notes that an output reads what AWS's model does not have.
+    fn note_missing(&self, output: &str, selector: &Node, model: Option<(&Service, &Operation)>, path: &Path) {
+        let missing = model.and_then(|(service, operation)| property::missing(service, operation, path));
+        if let Some(missing) = missing {
+            let what = format!("the output `{output}` has no value, because in AWS's model of the answer {missing}");
+            self.notes.leave_open(selector.at, what, "correct the expressions that read it");
+        }
     }
 }
 

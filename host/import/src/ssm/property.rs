@@ -1,6 +1,7 @@
 //! `PropertySelector` and `DesiredValues`: a property of a response, and the values that it should have.
 
-use stepwell_generic::model::{Kind, Member, Operation, Service};
+use stepwell_generic::model::{Kind, Member, Operation, Service, Structure};
+use stepwell_model::error::nearest;
 
 use super::reference::{Scope, Type};
 use super::selector::{self, Part, Path};
@@ -16,15 +17,14 @@ pub struct Property {
     pub condition: String,
 }
 
-/// Reads a property; the reason when it has no counterpart.
+/// Reads a property. The error is the reason why it has no counterpart.
 pub fn read(
     selector: &Node,
     values: &Node,
     scope: &Scope<'_>,
     model: Option<(&Service, &Operation)>,
-) -> Result<Property, &'static str> {
-    let path = selector.text().and_then(|text| parse(text, model));
-    let path = path.ok_or("its selector has a part that has no counterpart")?;
+) -> Result<Property, String> {
+    let path = parse(selector.text().unwrap_or_default(), model).map_err(|reason| format!("its selector {reason}"))?;
     let compared = model.map_or(Compared::Written, |(service, operation)| compared(service, operation, &path));
     let values = values.items().unwrap_or(std::slice::from_ref(values)).iter();
     let literals: Vec<_> =
@@ -38,7 +38,7 @@ pub fn read(
         return Ok(Property { path: format!("not_null({}, `[]`)", path.jmespath()), condition });
     }
     let condition = match literals.as_slice() {
-        [] => return Err("it has no desired values"),
+        [] => return Err("it has no desired values".to_owned()),
         [only] => format!("{property} == {only}"),
         several => format!("{property} in [{}]", several.join(", ")),
     };
@@ -67,21 +67,65 @@ fn every(literals: &[String]) -> Option<String> {
     Some(format!("outputs.property|unique|sort in [{}]", sets.collect::<Vec<_>>().join(", ")))
 }
 
-/// Reads a selector, and finds the one way that `..Name` can mean in the model.
-pub fn parse(text: &str, model: Option<(&Service, &Operation)>) -> Option<Path> {
-    let path = selector::parse(text)?;
-    let Some(at) = path.0.iter().position(|part| matches!(part, Part::Deep(_))) else { return Some(path) };
-    let (before, rest) = path.0.split_at(at);
-    let (Part::Deep(name), after) = rest.split_first()? else { return None };
-    let (service, operation) = model?;
-    let start = member(service, operation, &Path(before.to_vec()))?;
+/// Reads a selector, and finds the one way that each `..Name` can mean in the model. The error completes "the selector …".
+pub fn parse(text: &str, model: Option<(&Service, &Operation)>) -> Result<Path, String> {
+    let mut path = selector::parse(text).map_err(|part| format!("has the part `{part}`, which has no counterpart"))?;
+    while let Some(at) = path.0.iter().position(|part| matches!(part, Part::Deep(_))) {
+        let (before, rest) = path.0.split_at(at);
+        let Some((Part::Deep(name), after)) = rest.split_first() else { break };
+        let way = way_to(name, before, model).map_err(|reason| format!("has the part `..{name}`, and {reason}"))?;
+        let whole = Path([before, &way, after].concat());
+        // A value that is not in a list would be the only item of one.
+        if !whole.finds_several() {
+            return Err(format!("has the part `..{name}`, and the value that it finds is in no list: write its path"));
+        }
+        path = whole;
+    }
+    Ok(path)
+}
+
+/// The one way from a place in the answer to a member of a name; the reason when there is not exactly one.
+fn way_to(name: &str, before: &[Part], model: Option<(&Service, &Operation)>) -> Result<Vec<Part>, String> {
+    let (service, operation) = model.ok_or("AWS's model of the operation is not known")?;
+    let start = member(service, operation, &Path(before.to_vec()));
+    let start = start.ok_or("AWS's model does not have the member before it")?;
     let mut search = Search { service, name, seen: Vec::new(), way: Vec::new(), found: Vec::new() };
     search.below(start);
-    let [way] = search.found.as_slice() else { return None };
-    let parts = Path([before, way, after].concat());
-    // A value that is not in a list would be the only item of one.
-    let is_known = !after.iter().any(|part| matches!(part, Part::Deep(_))) && way.contains(&Part::Every);
-    is_known.then_some(parts)
+    match search.found.as_slice() {
+        [way] => Ok(way.clone()),
+        [] => Err("AWS's model has no such member there".to_owned()),
+        [one, other, ..] => {
+            let shown = |way: &[Part]| Path([before, way].concat()).jmespath();
+            Err(format!("it could mean `{}` or `{}`", shown(one), shown(other)))
+        }
+    }
+}
+
+/// Why AWS's model has no member at a path; none when it has one, or when the path leads where the model says nothing.
+pub fn missing(service: &Service, operation: &Operation, path: &Path) -> Option<String> {
+    let mut member = operation.output.as_ref()?;
+    for part in &path.0 {
+        member = match (&service.shape(member).kind, part) {
+            (Kind::Structure(structure), Part::Name(name)) => match structure.field(name) {
+                Some(field) => &field.member,
+                None => return Some(no_member(structure, name)),
+            },
+            (Kind::Map { value, .. }, Part::Name(_)) => value,
+            (Kind::List { member, .. }, Part::Index(_) | Part::Every | Part::Where { .. }) => member,
+            (Kind::List { .. }, Part::Name(name)) => {
+                return Some(format!("`{name}` is asked of a list, and not of its items"));
+            }
+            _ => return None,
+        };
+    }
+    None
+}
+
+fn no_member(structure: &Structure, name: &str) -> String {
+    match nearest(name, structure.fields.iter().map(|field| field.name.as_str())) {
+        Some(meant) => format!("there is no `{name}`, but `{meant}`"),
+        None => format!("there is no `{name}`"),
+    }
 }
 
 /// Looks for every member of a name.

@@ -1,7 +1,7 @@
 //! References of Automation, `{{ name }}`, as our expressions.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use stepwell_model::error::nearest;
 
@@ -51,6 +51,8 @@ pub struct Scope<'a> {
     notes: &'a Notes,
     parameters: HashMap<String, Code>,
     outputs: HashMap<String, Code>,
+    /// The outputs that are not imported.
+    lost: HashSet<String>,
     /// Whether a text reads the account or the region.
     reads_caller: Cell<bool>,
 }
@@ -58,12 +60,17 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The scope of the first step.
     pub fn new(notes: &'a Notes, parameters: HashMap<String, Code>) -> Self {
-        Self { notes, parameters, outputs: HashMap::new(), reads_caller: Cell::default() }
+        Self { notes, parameters, outputs: HashMap::new(), lost: HashSet::new(), reads_caller: Cell::default() }
     }
 
     /// Adds an output that later steps may read, such as `stop.State`.
     pub fn add(&mut self, step: &str, output: &str, text: String, kind: Type) {
         self.outputs.insert(format!("{step}.{output}"), Code { text, kind });
+    }
+
+    /// Notes that a step does not have an output of the document.
+    pub fn lose(&mut self, step: &str, output: &str) {
+        self.lost.insert(format!("{step}.{output}"));
     }
 
     /// Whether a text reads the account or the region, which the step [`CALLER`] asks for.
@@ -129,20 +136,23 @@ impl<'a> Scope<'a> {
         let (end, _) = name.match_indices('.').nth(1)?;
         let (output, path) = name.split_at(end);
         let code = self.outputs.get(output)?;
-        let path = super::selector::parse(&format!("${path}"))?;
+        let path = super::selector::parse(&format!("${path}")).ok()?;
         Some(Code { text: path.code(&code.text)?, kind: Type::Any })
     }
 
     fn unknown(&self, name: &str, at: At) -> Code {
         let known = self.parameters.keys().chain(self.outputs.keys()).map(String::as_str);
         let next = match (advice(name), nearest(name, known)) {
+            _ if self.lost.contains(name) => {
+                "convert the selector of that output, as the note on its step says, and read it here".to_owned()
+            }
             (Some(advice), _) => advice.to_owned(),
             (None, Some(meant)) => format!("read `{{{{ {meant} }}}}` if that is meant"),
             (None, None) => "read an option, or an output that a step before this one declares".to_owned(),
         };
         let code = format!("unresolved.{}", identifier(name, "name"));
         let what = format!("`{{{{ {name} }}}}` has no counterpart, and `job check` refuses `${{{code}}}` in its place");
-        self.notes.add(at, what, next);
+        self.notes.leave_open(at, what, next);
         Code { text: code, kind: Type::Any }
     }
 }

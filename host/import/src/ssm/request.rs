@@ -47,7 +47,7 @@ impl Request<'_> {
             Some(meant) => format!("write `{meant}` if that is meant; `job check` refuses the other"),
             None => "remove it: `job check` refuses it".to_owned(),
         };
-        self.notes.add(at, format!("`{of}` has no member `{name}` in AWS's model"), next);
+        self.notes.leave_open(at, format!("`{of}` has no member `{name}` in AWS's model"), next);
     }
 
     /// A value, in the type of a member.

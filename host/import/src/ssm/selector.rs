@@ -53,7 +53,7 @@ impl Path {
                 Part::Name(name) => text.push_str(&format!(".{}", quoted(name))),
                 Part::Index(index) => text.push_str(&format!("[{index}]")),
                 Part::Every => text.push_str("[]"),
-                // `property::expanded` has replaced it.
+                // `property::parse` has replaced it.
                 Part::Deep(_) => {}
                 Part::Where { path, operator, value } => {
                     let path: Vec<_> = path.iter().map(|name| quoted(name)).collect();
@@ -78,32 +78,44 @@ fn quoted(name: &str) -> String {
     if is_plain(name) { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// Reads `$.Reservations[0].Instances[*].State.Name`. None when it has a part that is not understood.
-pub fn parse(text: &str) -> Option<Path> {
-    let mut rest = text.trim().strip_prefix('$')?;
+/// Reads `$.Reservations[0].Instances[*].State.Name`. The error is the part that is not understood.
+pub fn parse(text: &str) -> Result<Path, String> {
+    let mut rest = text.trim().strip_prefix('$').ok_or_else(|| text.trim().to_owned())?;
     let mut parts = Vec::new();
     while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("..") {
-            let end = after.find(['.', '[']).unwrap_or(after.len());
-            let (name, after) = after.split_at(end);
-            parts.push(Part::Deep(Some(name).filter(|name| is_plain(name))?.to_owned()));
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix('.') {
-            let end = after.find(['.', '[']).unwrap_or(after.len());
-            let (name, after) = after.split_at(end);
-            match name {
-                "" => return None,
-                "*" => parts.push(Part::Every),
-                name => parts.push(Part::Name(name.to_owned())),
-            }
-            rest = after;
-        } else {
-            let (part, after) = bracket(rest.strip_prefix('[')?)?;
-            parts.push(part);
-            rest = after;
-        }
+        let (part, after) = next_part(rest).ok_or_else(|| unread(rest).to_owned())?;
+        parts.push(part);
+        rest = after;
     }
-    Some(Path(parts))
+    Ok(Path(parts))
+}
+
+/// Reads the first part, and returns what follows it.
+fn next_part(text: &str) -> Option<(Part, &str)> {
+    if let Some(after) = text.strip_prefix("..") {
+        let (name, after) = split_name(after);
+        return Some((Part::Deep(Some(name).filter(|name| is_plain(name))?.to_owned()), after));
+    }
+    let Some(after) = text.strip_prefix('.') else { return bracket(text.strip_prefix('[')?) };
+    match split_name(after) {
+        ("", _) => None,
+        ("*", after) => Some((Part::Every, after)),
+        (name, after) => Some((Part::Name(name.to_owned()), after)),
+    }
+}
+
+fn split_name(text: &str) -> (&str, &str) {
+    text.split_at(text.find(['.', '[']).unwrap_or(text.len()))
+}
+
+/// The first part of a path that is not understood, as it is written.
+fn unread(text: &str) -> &str {
+    let dots = text.len() - text.trim_start_matches('.').len();
+    let end = match text.strip_prefix('[') {
+        Some(_) => text.find(']').map(|end| end + 1),
+        None => text.get(dots..).and_then(|name| name.find(['.', '['])).map(|end| end + dots),
+    };
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Reads what stands in brackets, behind the opening one.
@@ -151,7 +163,7 @@ mod tests {
             ("$.Tags.if.aws:cloudformation", "o.Tags['if']['aws:cloudformation']"),
             ("$", "o"),
         ] {
-            assert_eq!(parse(text).and_then(|path| path.code("o")).as_deref(), Some(expected), "{text}");
+            assert_eq!(parse(text).ok().and_then(|path| path.code("o")).as_deref(), Some(expected), "{text}");
         }
     }
 
@@ -166,7 +178,7 @@ mod tests {
             ("$.Tags[?(@.Key!=\"it's\")].Values[0]", "Tags[?Key != 'it\\'s'].Values[0]"),
             ("$.a-b.*.C", "\"a-b\"[].C"),
         ] {
-            let path = parse(text).unwrap_or_else(|| panic!("{text}"));
+            let path = parse(text).unwrap_or_else(|part| panic!("{text}: {part}"));
             assert_eq!(path.jmespath(), expected, "{text}");
             assert_eq!(path.code("o"), None, "{text}");
             stepwell_generic::path::compile(expected).unwrap_or_else(|error| panic!("{expected}: {error}"));
@@ -174,10 +186,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_no_path() {
-        for text in ["", "Table", "$..*", "$..", "$.A[-1]", "$.A[0:2]", "$.A[?(@.B > 1)]", "$.A[", "$.A[?(@.B)]", "$A"]
-        {
-            assert_eq!(parse(text), None, "{text}");
+    fn what_is_not_understood_is_told() {
+        for (text, part) in [
+            ("", ""),
+            ("Table", "Table"),
+            ("$..*", "..*"),
+            ("$..", ".."),
+            ("$.A[-1].B", "[-1]"),
+            ("$.A[0:2]", "[0:2]"),
+            ("$.A[?(@.B > 1)].C", "[?(@.B > 1)]"),
+            ("$.A[", "["),
+            ("$.A..*.B", "..*"),
+            ("$.A[?(@.B)]", "[?(@.B)]"),
+            ("$A", "A"),
+        ] {
+            assert_eq!(parse(text), Err(part.to_owned()), "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use stepwell_model::file::show_duration;
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::plugin::Plugin;
 
-use super::actions::{advice_on_action, outputs_of};
+use super::actions::{advice_on_action, is_known, outputs_of};
 use super::branch;
 use super::document::{Document, Step};
 use super::flow::{Flow, Turn};
@@ -25,7 +25,9 @@ use crate::yaml::Node;
 
 /// The failures that another attempt may follow (`maxAttempts`): Automation repeats a step whatever has failed.
 const RETRIED: [&str; 7] =
-    ["AccessDenied", "AwsError", "ExpectFailed", "NotFound", "StepTimeout", "Throttled", "Unavailable"];
+    ["AccessDenied", "AwsError", EXPECT_FAILED, "NotFound", "StepTimeout", "Throttled", "Unavailable"];
+
+const EXPECT_FAILED: &str = "ExpectFailed";
 
 /// Most attempts of a step.
 const MOST_ATTEMPTS: u32 = 100;
@@ -53,6 +55,8 @@ struct Body {
     with: Table,
     keys: Table,
     outputs: Vec<(String, String, Type)>,
+    /// The outputs of the document that it does not have.
+    lost: Vec<String>,
     plugin: Option<Box<Plugin>>,
     /// Whether it is only a comment.
     off: bool,
@@ -95,6 +99,7 @@ impl<'a> Writer<'a> {
             self.branch(number, step);
             return None;
         }
+        self.note_new_name(step);
         let body = self.body(step);
         let mut table = Table::default();
         table.set("id", step.id.as_str());
@@ -109,11 +114,19 @@ impl<'a> Writer<'a> {
         for (name, code, kind) in body.outputs {
             self.scope.add(step.name, &name, code, kind);
         }
+        body.lost.iter().for_each(|name| self.scope.lose(step.name, name));
         if let Some(plugin) = body.plugin {
             let grants = Grants::decide(&plugin, &GrantSection::default(), None);
             self.granted.extend(grants.undecided().map(|denied| denied.action.to_string()));
         }
         Some(StepBlock { comments: self.notes.lines_since(before), table, off: body.off })
+    }
+
+    fn note_new_name(&self, step: &Step<'_>) {
+        if step.id != step.name {
+            let what = format!("the step `{}` is the step `{}`", step.name, step.id);
+            self.notes.add(step.at("name"), what, "use the new name wherever the report of a run is read");
+        }
     }
 
     fn unreachable(&self, step: &Step<'a>) -> StepBlock {
@@ -134,7 +147,7 @@ impl<'a> Writer<'a> {
             if choice.code.is_none() {
                 let what = format!("a choice of `{}` has no counterpart", step.name);
                 let next = "write it as `when` of the steps that it leads to; until then `job check` refuses them";
-                self.notes.add(node.at, what, next);
+                self.notes.leave_open(node.at, what, next);
             }
         }
         self.flow.decide(number, choices);
@@ -146,11 +159,8 @@ impl<'a> Writer<'a> {
             Turn::If(condition) => table.set("when", format!("${{{}}}", condition.text())),
             Turn::Undecided => {
                 let what = format!("it cannot be said here when `{}` runs", step.name);
-                self.notes.add(
-                    step.node.at,
-                    what,
-                    "write the condition as `when`; until then `job check` refuses the step",
-                );
+                let next = "write the condition as `when`; until then `job check` refuses the step";
+                self.notes.leave_open(step.node.at, what, next);
                 table.set("when", "${unresolved.condition}");
             }
         }
@@ -173,6 +183,7 @@ impl<'a> Writer<'a> {
                 with: call.with,
                 keys,
                 outputs: call.outputs,
+                lost: call.lost,
                 plugin: call.plugin,
                 off: false,
             };
@@ -187,7 +198,7 @@ impl<'a> Writer<'a> {
                 |(theirs, ours, kind): &(&str, &str, Type)| ((*theirs).to_owned(), format!("{base}.{ours}"), *kind);
             let outputs = form.outputs.iter().map(output).collect();
             let plugin = reader.plugin(&form.uses, &form.with, form.wait).map(Box::new);
-            return Body { uses: form.uses, with: form.with, keys, outputs, plugin, off: false };
+            return Body { uses: form.uses, with: form.with, keys, outputs, plugin, ..Body::default() };
         }
         timeout(&mut keys);
         self.without(step, &request, keys)
@@ -197,17 +208,21 @@ impl<'a> Writer<'a> {
     /// job does not run before somebody has decided about it.
     fn without(&self, step: &Step<'_>, request: &Request<'_>, keys: Table) -> Body {
         let off = step.action == "aws:sleep";
-        let uses = plugin_name(step.action.trim_start_matches("aws:"));
-        let what = match off {
-            true => format!("`{}` ({}) is not imported, and becomes a comment", step.name, step.action),
-            false => {
-                format!(
-                    "`{}` ({}) is not imported, and `job check` refuses `{uses}` in its place",
-                    step.name, step.action
-                )
+        let uses = plugin_without(step.action);
+        let what = format!("`{}` ({}) is not imported", step.name, step.action);
+        let (at, next) = (step.at("action"), advice_on_action(step.action));
+        match (off, is_known(step.action)) {
+            (true, _) => self.notes.add(at, format!("{what}, and becomes a comment"), next),
+            (false, true) => {
+                self.notes.leave_open(at, format!("{what}, and `job check` refuses `{uses}` in its place"), next);
             }
-        };
-        self.notes.add(step.at("action"), what, advice_on_action(step.action));
+            (false, false) => {
+                let what = format!(
+                    "{what}, because Systems Manager has no such action; `job check` refuses `{uses}` in its place"
+                );
+                self.notes.leave_open(at, what, next);
+            }
+        }
         let inputs = step.node.child("inputs").and_then(Node::entries).into_iter().flatten();
         let with = request.members(inputs, None, "");
         let base = format!("steps.{}.outputs", step.id);
@@ -219,7 +234,7 @@ impl<'a> Writer<'a> {
             let (name, _) = (output.text_of("Name")?, output.text_of("Selector"));
             Some((name.to_owned(), format!("{base}.{name}"), kind(output.text_of("Type") == Some("StringList"))))
         });
-        Body { uses, with, keys, outputs: own.chain(outputs).collect(), plugin: None, off }
+        Body { uses, with, keys, outputs: own.chain(outputs).collect(), off, ..Body::default() }
     }
 
     /// Writes what follows a failure: `retry` and `on_error`.
@@ -227,7 +242,9 @@ impl<'a> Writer<'a> {
         if let Some(attempts) = self.attempts(step) {
             let mut retry = Table::default();
             retry.set("attempts", Value::Integer(attempts.into()));
-            retry.set("on", RETRIED.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>());
+            // Only a step with `expect` fails by it, and one that changes something may not be repeated for it.
+            let codes = RETRIED.iter().filter(|code| **code != EXPECT_FAILED || table.value("expect").is_some());
+            retry.set("on", codes.map(|code| (*code).to_owned()).collect::<Vec<_>>());
             table.set("retry", retry);
         }
         let Some(on_failure) = self.graph.on_failure.get(number).filter(|on_failure| !on_failure.counts) else {
@@ -259,6 +276,13 @@ impl<'a> Writer<'a> {
             }
         }
     }
+}
+
+/// The name of a plugin that does not exist, for an action without a counterpart. An unknown action could otherwise have
+/// the name of one that exists.
+fn plugin_without(action: &str) -> String {
+    let name = action.trim_start_matches("aws:");
+    if is_known(action) { plugin_name(name) } else { plugin_name(&format!("unknown-{name}")) }
 }
 
 fn describe(node: &Node, table: &mut Table) {

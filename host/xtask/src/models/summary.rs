@@ -1,11 +1,15 @@
-//! The first sentence of AWS's documentation of an operation.
+//! The first sentence of AWS's documentation of an operation that is about the operation.
 
 /// The most characters of a summary.
 const LONGEST: usize = 160;
 
-/// The first sentence, without HTML.
+/// Elements for what stands beside the description, such as notices about the end of support.
+const BOXES: [&str; 2] = ["note", "important"];
+
+/// The first sentence, without HTML. What stands in a box describes the operation only if there is nothing else.
 pub(super) fn summary(documentation: &str) -> String {
-    let text = plain(documentation);
+    let outside = plain(&BOXES.iter().fold(documentation.to_owned(), |html, element| without(&html, element)));
+    let text = if outside.is_empty() { plain(documentation) } else { outside };
     let sentence = first_sentence(&text);
     if sentence.chars().count() <= LONGEST {
         return sentence.to_owned();
@@ -14,6 +18,20 @@ pub(super) fn summary(documentation: &str) -> String {
     let cut = sentence.get(..end).unwrap_or(sentence);
     let words = cut.rsplit_once(' ').map_or(cut, |(words, _)| words);
     format!("{}…", words.trim_end_matches([',', ';', ':']))
+}
+
+/// The text without the elements of this name.
+fn without(html: &str, element: &str) -> String {
+    let (opens, closes) = (format!("<{element}>"), format!("</{element}>"));
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(&opens) {
+        text.push_str(before);
+        text.push(' ');
+        rest = after.split_once(&closes).map_or("", |(_, behind)| behind);
+    }
+    text.push_str(rest);
+    text
 }
 
 /// The text between tags, with single spaces. What `<fullname>` holds is a heading.
@@ -62,6 +80,14 @@ mod tests {
         assert_eq!(summary(html), "Returns a < b of items, e.g. Y");
         assert_eq!(summary("<p>One.</p><p>Two.</p>"), "One");
         assert_eq!(summary(""), "");
+    }
+
+    #[test]
+    fn a_notice_beside_the_description_is_no_summary() {
+        let html = "<p><important> <p>End of support notice: It ends. See <a href=\"x\">there</a>.</p> </important> \
+                    <note> </note> <p>Gets a thing. And more.</p>";
+        assert_eq!(summary(html), "Gets a thing");
+        assert_eq!(summary("<note><p>Gets a thing. And more.</p></note>"), "Gets a thing");
     }
 
     #[test]
