@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{count, outputs, site, tables};
 use crate::runs_examples::moto;
-use crate::support::{ended, failure};
+use crate::support::{NOBODY, ended, failure};
 
 const NAMES: [&str; 5] = ["a-1", "b-2", "c-3", "d-4", "e-5"];
 
@@ -177,7 +177,7 @@ const LIST: &str = "uses = \"aws:dynamodb/ListTables\"";
 
 #[test]
 fn an_endpoint_that_does_not_answer_is_told_with_the_network_and_the_region() {
-    let site = site("http://127.0.0.1:9", LIST);
+    let site = site(NOBODY, LIST);
     let [what, because, next] = site.run().three_lines(1).map(str::to_owned);
     assert!(what.starts_with("error: step `it` failed: no answer from 127.0.0.1:9: "), "{what}");
     assert_eq!(
@@ -197,10 +197,10 @@ fn a_region_that_aws_does_not_have_is_told_with_the_nearest_one() {
         ("eu-centrl-1", "next: write `eu-central-1` in `region` of `[aws]` or of the step, or in AWS_REGION"),
         ("moon-base-9", "next: correct `region` of `[aws]` or of the step, or AWS_REGION"),
     ] {
-        let site = site("http://127.0.0.1:9", &format!("{LIST}\naws = {{ region = \"{region}\" }}"));
+        let site = site(NOBODY, &format!("{LIST}\naws = {{ region = \"{region}\" }}"));
         let mut command = site.command(&["run", "job.toml"]);
         // Nothing leaves this machine: the proxy refuses, as the lookup of the name would.
-        command.env_remove("AWS_ENDPOINT_URL").env("HTTPS_PROXY", "http://127.0.0.1:9").env("AWS_MAX_ATTEMPTS", "1");
+        command.env_remove("AWS_ENDPOINT_URL").env("HTTPS_PROXY", NOBODY).env("AWS_MAX_ATTEMPTS", "1");
         let ended = ended(command.output().expect("it starts"));
         let [_, because, told] = ended.three_lines(1);
         assert_eq!([because, told], [&format!("because: AWS has no region `{region}`"), next]);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{ANYTHING, outputs, site};
 use crate::runs_examples::{ministack, moto};
-use crate::support::{Ended, Site, events, holders, report};
+use crate::support::{Ended, NOBODY, Site, events, holders, report};
 
 const SECRET: &str = "correct-horse-battery";
 const KEY: &str = "keys/shared/database";
@@ -57,7 +57,7 @@ fn a_job_that_reads_an_answer_which_the_host_withholds_is_wrong() {
     let check = |select: &str, more: &str| {
         let option = format!("name = \"job\"\n\n[options.password]\nsecret = true\nkey = \"{KEY}\"\n\n");
         let job = option + &create("${options.password}", select) + more;
-        let site = Site::new("http://127.0.0.1:9").file("project.toml", ANYTHING).file("job.toml", job);
+        let site = Site::new(NOBODY).file("project.toml", ANYTHING).file("job.toml", job);
         assert_eq!(site.pipe(&["keys", "set", KEY], SECRET).code, 0);
         site.home_file("stepwell.toml", OWNER).stepwell(&["job", "check", "job.toml"])
     };

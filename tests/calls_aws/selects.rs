@@ -1,10 +1,11 @@
 //! What `select` reads, and what later steps read of it, is checked against the model before the first step.
 
 use super::site;
+use crate::support::NOBODY;
 
 /// The error of `job check`, without the position behind its reason.
 fn wrong(lines: &str) -> [String; 3] {
-    let checked = site("http://127.0.0.1:9", lines).stepwell(&["job", "check", "job.toml"]);
+    let checked = site(NOBODY, lines).stepwell(&["job", "check", "job.toml"]);
     checked.three_lines(2).map(str::to_owned)
 }
 
@@ -69,5 +70,5 @@ fn an_output_that_select_does_not_make() {
 #[test]
 fn a_member_that_aws_has_by_now_is_read_when_the_job_says_so() {
     let lines = "uses = \"aws:dynamodb/ListTables\"\nselect = \"NewMember\"\nallow_unlisted = true";
-    assert_eq!(site("http://127.0.0.1:9", lines).stepwell(&["job", "check", "job.toml"]).code, 0);
+    assert_eq!(site(NOBODY, lines).stepwell(&["job", "check", "job.toml"]).code, 0);
 }
