@@ -46,11 +46,11 @@ impl<'a> Found<'a> {
     }
 }
 
-/// A part of a path that finds nothing in any answer.
+/// A part of a path that finds nothing in any answer, shown behind what the path is: "`select` reads `Name`, …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathFault {
     /// A member that is not there.
-    #[error("`select` reads `{name}`, which no answer has")]
+    #[error("reads `{name}`, which no answer has")]
     Unknown {
         /// Its name.
         name: String,
@@ -60,7 +60,7 @@ pub enum PathFault {
         known: Vec<String>,
     },
     /// A member of a value that has none.
-    #[error("`select` reads `{name}` of what has no members")]
+    #[error("reads `{name}` of what has no members")]
     NoObject {
         /// The name of the member.
         name: String,
@@ -68,13 +68,13 @@ pub enum PathFault {
         is: &'static str,
     },
     /// An index, or `[]`, of a value that is no list.
-    #[error("`select` reads the items of what is no list")]
+    #[error("reads the items of what is no list")]
     NoList {
         /// What the value is.
         is: &'static str,
     },
     /// A function that JMESPath does not have.
-    #[error("`select` calls `{name}`, which is no function")]
+    #[error("calls `{name}`, which is no function")]
     Function {
         /// Its name.
         name: String,

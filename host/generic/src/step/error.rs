@@ -116,7 +116,9 @@ impl Refusal {
                 reason.split_whitespace().collect::<Vec<_>>().join(" "),
                 "write a path such as `Table.TableStatus` or `QueueUrls[]`".to_owned(),
             ),
-            Self::Finds(fault) => refused(OperationKey::Select, fault.to_string(), fault.because(), fault.next()),
+            Self::Finds(fault) => {
+                refused(OperationKey::Select, format!("`select` {fault}"), fault.because(), fault.next())
+            },
             Self::Waiter { nearest, known } => refused(
                 OperationKey::Wait,
                 format!("`{service}` has no waiter `{}`", call.wait.as_deref().unwrap_or_default()),

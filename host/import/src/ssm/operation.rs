@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stepwell_generic::archive::Archive;
 use stepwell_generic::model::{Kind, Operation, Service};
+use stepwell_generic::path::PathFault;
 use stepwell_model::NextAction as _;
 use stepwell_model::job::{OperationName, Pages};
 use stepwell_model::plan::{OperationCall, Operations as _};
@@ -225,10 +226,17 @@ impl Reader<'_> {
 
     /// Notes that an output reads what AWS's model does not have.
     fn note_missing(&self, output: &str, selector: &Node, model: Option<(&Service, &Operation)>, path: &Path) {
-        let missing = model.and_then(|(service, operation)| property::missing(service, operation, path));
-        if let Some(missing) = missing {
-            let what = format!("the output `{output}` has no value, because in AWS's model of the answer {missing}");
-            self.notes.leave_open(selector.at, what, "correct the expressions that read it");
+        let fault = model.and_then(|(service, operation)| property::fault(service, operation, path));
+        if let Some(fault) = fault {
+            let what = format!("the output `{output}` has no value: its selector {fault}");
+            let (what, next) = match &fault {
+                PathFault::Unknown { nearest: Some(meant), .. } => {
+                    (what, format!("write `{meant}` in the expressions that read it"))
+                }
+                PathFault::Unknown { nearest: None, .. } => (what, "correct the expressions that read it".to_owned()),
+                _ => (format!("{what}: {}", fault.because()), "correct the expressions that read it".to_owned()),
+            };
+            self.notes.leave_open(selector.at, what, next);
         }
     }
 }

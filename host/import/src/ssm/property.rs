@@ -1,7 +1,7 @@
 //! `PropertySelector` and `DesiredValues`: a property of a response, and the values that it should have.
 
-use stepwell_generic::model::{Kind, Member, Operation, Service, Structure};
-use stepwell_model::error::nearest;
+use stepwell_generic::model::{Kind, Member, Operation, Service};
+use stepwell_generic::path::{PathFault, Selection};
 
 use super::reference::{Scope, Type};
 use super::selector::{self, Part, Path};
@@ -101,31 +101,9 @@ fn way_to(name: &str, before: &[Part], model: Option<(&Service, &Operation)>) ->
     }
 }
 
-/// Why AWS's model has no member at a path; none when it has one, or when the path leads where the model says nothing.
-pub fn missing(service: &Service, operation: &Operation, path: &Path) -> Option<String> {
-    let mut member = operation.output.as_ref()?;
-    for part in &path.0 {
-        member = match (&service.shape(member).kind, part) {
-            (Kind::Structure(structure), Part::Name(name)) => match structure.field(name) {
-                Some(field) => &field.member,
-                None => return Some(no_member(structure, name)),
-            },
-            (Kind::Map { value, .. }, Part::Name(_)) => value,
-            (Kind::List { member, .. }, Part::Index(_) | Part::Every | Part::Where { .. }) => member,
-            (Kind::List { .. }, Part::Name(name)) => {
-                return Some(format!("`{name}` is asked of a list, and not of its items"));
-            }
-            _ => return None,
-        };
-    }
-    None
-}
-
-fn no_member(structure: &Structure, name: &str) -> String {
-    match nearest(name, structure.fields.iter().map(|field| field.name.as_str())) {
-        Some(meant) => format!("there is no `{name}`, but `{meant}`"),
-        None => format!("there is no `{name}`"),
-    }
+/// The part of a path that finds nothing in any answer of AWS's model; none when each may find something.
+pub fn fault(service: &Service, operation: &Operation, path: &Path) -> Option<PathFault> {
+    Selection::read(&path.jmespath()).ok()?.finds(service, operation.output.as_ref()).err()
 }
 
 /// Looks for every member of a name.
