@@ -251,9 +251,10 @@ impl Engine {
         let engine = self.clone();
         self.0.tasks.spawn(async move {
             let _place = engine.0.places.acquire().await;
+            // Boxed: a run has the memory to be driven only while it has a place.
             match run {
-                DueRun::InMemory(run) => engine.resume(key, *run).await,
-                DueRun::InStore(run) => engine.read_and_drive(key, run).await,
+                DueRun::InMemory(run) => Box::pin(engine.resume(key, *run)).await,
+                DueRun::InStore(run) => Box::pin(engine.read_and_drive(key, run)).await,
             }
         });
     }
