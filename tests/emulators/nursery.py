@@ -35,7 +35,8 @@ MODULES = {
     + [f"moto.{service}.responses" for service in (
         "athena", "autoscaling", "ecs", "elbv2", "iam", "logs", "rds", "s3", "ssm", "sts"
     )],
-    "others": ["boto3", "microburst.cli", "hypercorn.asyncio", "hypercorn.config", "h11", "http.server", "cryptography.x509"],
+    "others": ["boto3", "microburst.cli", "hypercorn.asyncio", "hypercorn.config", "h11", "h2.connection", "http.server",
+               "cryptography.x509", "proxy"],
 }
 
 # What the tests call; the models of others are read when they are called.

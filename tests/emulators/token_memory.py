@@ -26,6 +26,7 @@ import threading
 import time
 from urllib.parse import parse_qsl, urlsplit
 
+from killer import PATIENCE, QUIET, is_dead
 from loopback import Conversation, document, serve, text
 
 # By client token: its first request and the response.
@@ -34,9 +35,6 @@ ANSWERS = {}
 ONE_AT_A_TIME = threading.Lock()
 # Close the connection without a response.
 GONE = (None, "", b"", {})
-PATIENCE = 30
-# After this time, a process that waits for a response has written everything before it to its journal.
-QUIET = 0.4
 STOPPED = threading.Event()
 # Headers for one connection only, and those that `send` sets.
 HOP_HEADERS = {"connection", "content-length", "content-type", "date", "keep-alive", "server", "transfer-encoding"}
@@ -50,17 +48,6 @@ def wait_until(condition):
             return False
         time.sleep(0.002)
     return True
-
-
-def is_dead(pid):
-    """Whether none of its threads runs any more. Its parent may not have waited for it yet."""
-    try:
-        if os.listdir(f"/proc/{pid}/task") != [str(pid)]:
-            return False
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 def kill(pid):

@@ -1,4 +1,4 @@
-//! Emulators of AWS and of Vault, each a process of its own on a free loopback port.
+//! Emulators of AWS and of Vault, and a web server, each a process of its own on a free loopback port.
 //!
 //! An emulator ends with the value that stands for it, and with this process, even after SIGKILL
 //! (`tests/emulators/leash.py`).
@@ -13,6 +13,7 @@ mod program;
 mod ssm;
 mod token_memory;
 mod vault;
+mod web;
 
 use std::fs;
 use std::io;
@@ -35,6 +36,7 @@ pub use program::{NURSERY, Nursery};
 pub use ssm::{CannedSsm, SsmRequest};
 pub use token_memory::{Death, Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
+pub use web::{Listener, ProxyRequest, WebProxy, WebRequest, WebServer};
 
 /// Timeout of an emulator's start. A start takes half a second on an idle machine, and many times that beside other
 /// tests.

@@ -54,9 +54,9 @@ pub enum Fate {
 /// The moment at which a program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Death {
-    /// Before moto sees the request.
+    /// Before the request takes effect.
     BeforeEffect,
-    /// After moto has answered, and before the program sees the answer.
+    /// After it took effect, and before the program sees the answer.
     BeforeAnswer,
 }
 
