@@ -32,6 +32,7 @@ mod resumes;
 mod runs_earlier_plugins;
 mod runs_examples;
 mod runs_jobs;
+mod sends_requests;
 mod signs;
 mod steps;
 mod support;

@@ -162,7 +162,7 @@ fn a_secret_in_an_address_in_bytes_or_under_a_checksum_is_refused() {
         what.contains("`lambda:GetFunction` was not called, because a secret would stand in the address"),
         "{what}"
     );
-    assert_eq!(because, "because: other people can read that part: in proxies, in logs, or in AWS");
+    assert_eq!(because, "because: other people can read that part: in proxies, in logs, or where it arrives");
     let bytes = run(
         "uses = \"aws:kinesis/PutRecord\"\nwith = { StreamName = \"s\", PartitionKey = \"k\", Data = \"${options.password}\" }\n",
     );

@@ -30,6 +30,7 @@ use stepwell_model::event::{Event, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
+use stepwell_model::limits::Limits;
 use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
@@ -202,6 +203,7 @@ fn step(aws: RunAws) -> StepAws {
         aws,
         credentials: StepCredentials::host(None),
         grants,
+        limits: Limits::default(),
         directories: Directories::default(),
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),

@@ -49,6 +49,8 @@ pub(crate) struct Host {
     /// `STEPWELL_HOME`.
     pub(crate) home: PathBuf,
     pub(crate) http: SharedHttpClient,
+    /// For the requests of plugins to other servers than AWS's.
+    pub(crate) web: stepwell_http::Client,
     pub(crate) keys: KeyStores,
     /// Files with credentials of the host, beside those of the key stores.
     secret_files: Vec<PathBuf>,
@@ -153,16 +155,29 @@ enum ConfigSource {
 
 impl Aws {
     /// Access with the files of a `STEPWELL_HOME`. `token_files` are those that its settings name.
-    pub fn new(home: &Path, keys: KeyStores, allow_unverified_roles: bool, token_files: Vec<PathBuf>) -> Self {
+    pub fn new(
+        home: &Path,
+        keys: KeyStores,
+        web: stepwell_http::Client,
+        allow_unverified_roles: bool,
+        token_files: Vec<PathBuf>,
+    ) -> Self {
         let (http, trust) = (http::client(), Trust::new(home));
         let (own_regions, home) = (Mutex::default(), home.to_owned());
         let secret_files = token_files.into_iter().chain(own_files()).collect();
-        Self { host: Arc::new(Host { home, http, keys, secret_files, trust, allow_unverified_roles, own_regions }) }
+        Self {
+            host: Arc::new(Host { home, http, web, keys, secret_files, trust, allow_unverified_roles, own_regions }),
+        }
     }
 
     /// External ids and verdicts.
     pub fn trust(&self) -> &Trust {
         &self.host.trust
+    }
+
+    /// The client for requests to other servers than AWS's.
+    pub fn web(&self) -> &stepwell_http::Client {
+        &self.host.web
     }
 
     /// The key stores.
@@ -189,7 +204,12 @@ impl Host {
             home: Some(self.home.clone()),
             project: run.project.as_ref().map(|project| project.directory.clone()),
             secret: [&self.secret_files, &keys.secret, &run.files.tokens].into_iter().flatten().cloned().collect(),
-            obeyed: [&keys.certificates, &authorities(), &run.files.jobs].into_iter().flatten().cloned().collect(),
+            obeyed: [&keys.certificates, &authorities(), &run.files.jobs]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .chain(self.web.authorities().map(Path::to_owned))
+                .collect(),
         }
     }
 

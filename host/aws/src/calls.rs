@@ -22,7 +22,7 @@ use crate::directory::Lender;
 use crate::error::{HostError, HostFault, LONGEST_REQUEST_ID, is_identifier};
 use crate::gate::Pass;
 use crate::sdk_error;
-use crate::step::StepAws;
+use crate::step::{Kept, StepAws};
 use crate::tally::Tally;
 use crate::wit::types::{self, CallError, CallErrorKind};
 
@@ -96,11 +96,13 @@ impl AwsCalls<'_> {
         let (step, permit) = self.permitted::<S>(row, &mut request)?;
         let row = permit.row();
         step.held(row.action.as_str()).await?;
-        if let Some(response) = step.answered_before(permit, &request)? {
-            return Ok(response);
+        match step.answered_before(row.action.as_str(), row.repeat, &request)? {
+            Kept::Nothing => {}
+            Kept::Withheld => return Err(HostError::unheard().of(row.action)),
+            Kept::Answer(response) => return Ok(response),
         }
         let (session, client) = step.client::<S>(permit).await?;
-        let token = step.token(permit, &request);
+        let token = step.token(row.action.as_str(), row.repeat, &request);
         let pass = Pass::new::<E>(permit, token.clone(), step.secrets(), step.context.lease.clone());
         // A request that may not leave becomes no intent: a crash right after it would leave its outcome unknown.
         if let Some(rehearsal) = pass.rehearsal().filter(|_| row.repeat.changes())
@@ -169,7 +171,7 @@ impl AwsCalls<'_> {
             session.forget().await;
         }
         if let Some(number) = number.filter(|_| !is_lost(&result)) {
-            let done = |_| Answer::Done { request_id: None, response: Some(tally.outcome()) };
+            let done = |_| Answer::Done { request_id: None, status: None, response: Some(tally.outcome()) };
             let answer = result.as_ref().map_or_else(|error| sdk_error::kept(error, &pass), done);
             step.conclude(action, number, answer).await?;
         }
@@ -192,7 +194,7 @@ impl AwsCalls<'_> {
         let number = step.intend(action, Repeat::Idempotent, request, None).await?;
         let changed = change(step.context.lease.clone()).await;
         if let Some(number) = number {
-            step.conclude(action, number, Answer::Done { request_id: None, response: None }).await?;
+            step.conclude(action, number, Answer::Done { request_id: None, status: None, response: None }).await?;
         }
         Ok(changed)
     }
@@ -238,7 +240,7 @@ impl AwsCalls<'_> {
     }
 
     /// The step that runs.
-    fn running(&mut self, function: Function) -> Result<&mut StepAws, HostFault> {
+    pub(crate) fn running(&mut self, function: Function) -> Result<&mut StepAws, HostFault> {
         self.step.as_deref_mut().ok_or(HostFault::Describing { function })
     }
 }
@@ -278,7 +280,7 @@ fn kept<W: Serialize>(pass: &Pass, request_id: Option<String>, answer: &Result<W
     // The journal reads a `null` back as an absent value.
     let response = kept.and_then(|answer| serde_json::to_value(answer).ok()).filter(|answer| !answer.is_null());
     let is_shown = |id: &String| !pass.holds_secrets() || is_identifier(id, LONGEST_REQUEST_ID);
-    Answer::Done { request_id: request_id.filter(is_shown), response }
+    Answer::Done { request_id: request_id.filter(is_shown), status: None, response }
 }
 
 /// The answer to a request that held a secret: what tells nothing about it. An answer without content needs no care.

@@ -66,7 +66,7 @@ pub(crate) struct NotHeld(#[source] pub(crate) JournalError);
 /// The lease was unconfirmed at the first byte of a request. It is sent once the lease is confirmed.
 #[derive(Debug, thiserror::Error)]
 #[error("the request has to wait")]
-struct Early;
+pub(crate) struct Early;
 
 /// Goes with every request from the gate to the connection.
 #[derive(Debug, Clone)]
@@ -165,7 +165,7 @@ const SMALL: u64 = 4 << 10;
 
 type Waits = Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send + Sync>>;
 
-struct Guarded {
+pub(crate) struct Guarded {
     body: SdkBody,
     departure: Departure,
     has_begun: bool,
@@ -175,13 +175,16 @@ struct Guarded {
     /// Bytes that the connection did not get yet; none when the length is unknown.
     left: Option<u64>,
     is_small: bool,
+    /// Whether the lease was held when the connection asked for the end of an empty body.
+    may_end: AtomicBool,
 }
 
 impl Guarded {
-    fn new(body: SdkBody, departure: Departure) -> Self {
+    pub(crate) fn new(body: SdkBody, departure: Departure) -> Self {
         let left = Body::size_hint(&body).exact();
         let is_small = left.is_some_and(|left| left <= SMALL);
-        Self { body, departure, has_begun: false, waits: None, given: Bytes::new(), left, is_small }
+        let may_end = AtomicBool::new(false);
+        Self { body, departure, has_begun: false, waits: None, given: Bytes::new(), left, is_small, may_end }
     }
 
     /// The next piece of what the body gave.
@@ -239,12 +242,24 @@ impl Body for Guarded {
         Poll::Ready(Some(Ok(Frame::data(self.piece()))))
     }
 
+    /// hyper takes no piece of an empty body. It asks this question when it is about to write the head, so the lease is
+    /// looked at here; without it, the length becomes unknown, and hyper asks for a piece.
     fn is_end_stream(&self) -> bool {
+        if self.left == Some(0) && !self.has_begun {
+            let is_held = self.departure.lease.is_held();
+            self.may_end.store(is_held, Ordering::Relaxed);
+            self.departure.left.fetch_or(is_held, Ordering::Relaxed);
+            return false;
+        }
         self.has_begun && self.given.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.left.map_or_else(|| Body::size_hint(&self.body), SizeHint::with_exact)
+        match self.left {
+            Some(0) if !self.has_begun && !self.may_end.load(Ordering::Relaxed) => SizeHint::default(),
+            Some(left) => SizeHint::with_exact(left),
+            None => Body::size_hint(&self.body),
+        }
     }
 }
 
@@ -298,6 +313,23 @@ mod tests {
         let tail = sizes.split_off(sizes.len() - 16);
         assert!(tail.iter().all(|size| *size == 1) && sizes.iter().all(|size| *size <= 4 << 10), "{tail:?}");
         assert_eq!(pieces(4_096, None).await.0, [4_096], "a small one leaves at once");
+    }
+
+    #[test]
+    fn an_empty_body_leaves_with_the_head_and_stays_with_it_when_the_run_is_lost() {
+        for (is_lost, length) in [(false, Some(0)), (true, None)] {
+            let tenure = stepwell_model::lease::Tenure::endless();
+            let lease = tenure.lease();
+            lease.prove();
+            let (to, asked, left) = (String::new(), Arc::default(), Arc::<AtomicBool>::default());
+            let departure = Departure { lease, to, asked, left: Arc::clone(&left) };
+            let body = Guarded::new(SdkBody::empty(), departure);
+            if is_lost {
+                tenure.end();
+            }
+            assert!(!body.is_end_stream(), "hyper would write no `content-length`");
+            assert_eq!((Body::size_hint(&body).exact(), left.load(Ordering::Relaxed)), (length, !is_lost));
+        }
     }
 
     /// A file whose process loses its run while it reads.

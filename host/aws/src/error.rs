@@ -12,6 +12,7 @@ use stepwell_model::plan::SecretRefused;
 use crate::credentials::{Advice, TrustError, Verdict};
 use crate::fill::SecretPlace;
 use crate::wit::files::FileError;
+use crate::wit::http::HttpError;
 use crate::wit::types::{CallError, CallErrorKind};
 
 /// The error of a host function.
@@ -134,6 +135,27 @@ impl From<FileError> for FileFault {
 }
 
 impl From<HostFault> for FileFault {
+    fn from(fault: HostFault) -> Self {
+        Self::Trap(fault)
+    }
+}
+
+/// The error of a host function whose answer is about an HTTP request.
+#[derive(Debug)]
+pub enum HttpFault {
+    /// The plugin gets an answer and continues.
+    Answer(HttpError),
+    /// The step ends here.
+    Trap(HostFault),
+}
+
+impl From<HttpError> for HttpFault {
+    fn from(answer: HttpError) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+impl From<HostFault> for HttpFault {
     fn from(fault: HostFault) -> Self {
         Self::Trap(fault)
     }
@@ -307,8 +329,11 @@ impl HostFault {
 /// Why a secret that a plugin has ends its run, and what to do about it.
 pub const SECRET_FOUND: (&str, &str) = (
     "plugins get placeholders, and no record of a run may hold the secret itself; the run ends, so that no later step learns whether a guess was right",
-    "look at the plugin and its calls in AWS, and replace the secret",
+    "look at the plugin and at what it calls, and replace the secret",
 );
+
+/// Begins the name of an HTTP request where a call of AWS has its IAM action.
+const HTTP: &str = "http:";
 
 fn role_advice(verdict: Verdict) -> &'static str {
     match verdict {
@@ -356,6 +381,11 @@ impl NextAction for HostFault {
             }
             Self::Trust { source, .. } => source.next(),
             Self::SecretRefused(refused) => refused.next(),
+            Self::SecretMisplaced { action, place } if action.starts_with(HTTP) => {
+                format!(
+                    "take the secret out of the {place}; the value of a header and a body of JSON or of a form may hold one, and the URL of a webhook may be a secret as a whole"
+                )
+            }
             Self::SecretMisplaced { place, .. } => {
                 format!(
                     "take the secret out of the {place}; a body of text without a checksum may hold one, such as a payload"
@@ -363,6 +393,9 @@ impl NextAction for HostFault {
             }
             Self::Models { source, .. } => source.next(),
             Self::SecretFound => SECRET_FOUND.1.to_owned(),
+            Self::OtherCall { action } if action.starts_with(HTTP) => {
+                "check with the server what the request has done, and run the job again if more has to be done".to_owned()
+            }
             Self::OtherCall { action } => {
                 format!("check in AWS what `{action}` has done, and run the job again if more has to be done")
             }
@@ -370,6 +403,9 @@ impl NextAction for HostFault {
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::NotHeld { source, .. } | Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => {
                 source.next()
+            }
+            Self::AnswerNotKept { action, .. } if action.starts_with(HTTP) => {
+                "check the disk of STEPWELL_HOME, and with the server whether the request took effect, before you run the job again".to_owned()
             }
             Self::AnswerNotKept { action, .. } => {
                 format!(

@@ -1,6 +1,7 @@
 //! `wit/deps/files.wit`: looks at the files in the lent directories of a step, and removes them.
 
 pub(crate) mod list;
+pub(crate) mod new_file;
 
 use cap_std::fs::Metadata;
 use serde_json::json;

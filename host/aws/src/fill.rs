@@ -45,7 +45,7 @@ impl SecretPlace {
     pub(crate) const fn because(self) -> &'static str {
         match self {
             Self::Address | Self::Head | Self::ClientContext | Self::Code | Self::Query => {
-                "other people can read that part: in proxies, in logs, or in AWS"
+                "other people can read that part: in proxies, in logs, or where it arrives"
             }
             Self::Encoded | Self::Summed => {
                 "the host fills a secret in as text, when all else is written: it does not look into encoded bytes, and a \
@@ -84,13 +84,18 @@ impl StepSecrets {
         }
         let Some(body) = text(request) else { return Ok(()) };
         let function = function(row, request.uri(), region);
-        let leaving = Leaving { action: row.action, function: function.as_ref() };
-        Ok(self.check_text(body, leaving)?)
+        let leaving = Leaving::Call { action: row.action, function: function.as_ref() };
+        self.check_text(body, leaving)?;
+        Ok(())
     }
 
-    /// Checks that the step may send every secret of a text there.
-    pub(crate) fn check_text(&self, text: &str, leaving: Leaving<'_>) -> Result<(), SecretRefused> {
-        self.all.found_in(text).try_for_each(|placeholder| StepSecret::check(&self.may_send, placeholder, leaving))
+    /// Checks that the step may send every secret of a text there. The answer is whether what comes back may repeat one of
+    /// them; none when there is none in the text.
+    pub(crate) fn check_text(&self, text: &str, leaving: Leaving<'_>) -> Result<Option<bool>, SecretRefused> {
+        self.all.found_in(text).try_fold(None, |echoes, placeholder| {
+            let echoes_this = StepSecret::check(&self.may_send, placeholder, leaving)?;
+            Ok(Some(echoes.unwrap_or(false) || echoes_this))
+        })
     }
 
     /// Puts the secrets into the body of a request. The answer is whether there was a placeholder in it.

@@ -127,7 +127,7 @@ impl Pass {
     /// Replaces the placeholders in a text that is encoded before it goes into the request: the interceptor would not find
     /// them there.
     pub(crate) fn reveal<E>(&self, text: &str) -> Result<String, SdkError<E, HttpResponse>> {
-        let leaving = Leaving { action: self.permit.row().action, function: None };
+        let leaving = Leaving::Call { action: self.permit.row().action, function: None };
         self.secrets.check_text(text, leaving).map_err(SdkError::construction_failure)?;
         let revealed = self.secrets.all.reveal(text);
         if revealed != text {

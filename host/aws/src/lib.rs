@@ -5,6 +5,7 @@
 //! any more; `sdk_error.rs` explains AWS's errors. One file per service, named like its package in `wit/deps/`, holds
 //! nothing but requests and answers; each function names its row of the action table. `generic.rs` makes the call of any
 //! operation by the models of `stepwell-generic`, and `modelled.rs` those of the typed functions that need no SDK crate.
+//! `web.rs` takes HTTP requests the same way, to `stepwell-http`.
 //!
 //! What may not live here: what a plugin may call (`stepwell-model`'s `grant.rs`) and how a plugin runs
 //! (`stepwell-sandbox`).
@@ -44,6 +45,7 @@ mod sts;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod web;
 mod whole;
 pub mod wit;
 
@@ -55,7 +57,7 @@ pub use credentials::{
 };
 pub use departure::held;
 pub use directory::{Guarded, HostFiles, check_lent};
-pub use error::{FileFault, HostError, HostFault, SECRET_FOUND, is_answer_withheld, is_unanswered};
+pub use error::{FileFault, HostError, HostFault, HttpFault, SECRET_FOUND, is_answer_withheld, is_unanswered};
 pub use fill::SecretPlace;
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

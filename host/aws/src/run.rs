@@ -4,6 +4,7 @@ mod chain;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use stepwell_model::credentials::{AssumeRole, Base, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Grants;
 use stepwell_model::policy::{hop_policy, session_policy};
+use stepwell_model::settings::HttpSettings;
 use stepwell_secrets::{Masker, Secrets};
 use tokio::sync::Mutex;
 
@@ -33,7 +35,7 @@ pub struct RunAws(Arc<Access>);
 
 enum Access {
     Live(Box<LiveRun>),
-    Fixed(Arc<Session>, Masker),
+    Fixed(Arc<Session>, Masker, stepwell_http::Client),
 }
 
 struct LiveRun {
@@ -108,16 +110,21 @@ impl Aws {
 impl RunAws {
     /// Access with a ready-made configuration, whatever credentials a step names.
     pub fn fixed(config: SdkConfig) -> Self {
-        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new())))
+        Self::fixed_with(config, stepwell_http::Client::new(Path::new(""), HttpSettings::default()))
     }
 
     /// Access that AWS does not know, for uses that end before a call leaves.
     pub fn of_nobody() -> Self {
-        let credentials = Credentials::new("NOBODY", "nobody", None, None, "nobody");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .credentials_provider(SharedCredentialsProvider::new(credentials));
-        Self::fixed(config.build())
+        Self::fixed(nobody())
+    }
+
+    /// The same, with this client for requests to other servers.
+    pub fn of_nobody_with(web: stepwell_http::Client) -> Self {
+        Self::fixed_with(nobody(), web)
+    }
+
+    fn fixed_with(config: SdkConfig, web: stepwell_http::Client) -> Self {
+        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new(), web)))
     }
 
     /// Asks AWS for the identity of these credentials. Verifies their roles on the way, and waits for recent changes of them
@@ -219,7 +226,15 @@ impl RunAws {
     pub fn masker(&self) -> &Masker {
         match &*self.0 {
             Access::Live(live) => &live.run.masker,
-            Access::Fixed(_, masker) => masker,
+            Access::Fixed(_, masker, _) => masker,
+        }
+    }
+
+    /// The client for requests to other servers than AWS's.
+    pub(crate) fn web(&self) -> &stepwell_http::Client {
+        match &*self.0 {
+            Access::Live(live) => &live.host.web,
+            Access::Fixed(_, _, web) => web,
         }
     }
 
@@ -233,7 +248,7 @@ impl RunAws {
     /// The session for a purpose. Steps with the same purpose share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
         let live = match &*self.0 {
-            Access::Fixed(session, _) => return Ok(Arc::clone(session)),
+            Access::Fixed(session, ..) => return Ok(Arc::clone(session)),
             Access::Live(live) => live,
         };
         let mut opened = live.opened.lock().await;
@@ -251,6 +266,14 @@ impl RunAws {
         opened.sessions.insert(key, Arc::clone(&session));
         Ok(session)
     }
+}
+
+fn nobody() -> SdkConfig {
+    let credentials = Credentials::new("NOBODY", "nobody", None, None, "nobody");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
 }
 
 impl Purpose<'_> {

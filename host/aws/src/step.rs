@@ -18,6 +18,7 @@ use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::lease::Lease;
+use stepwell_model::limits::Limits;
 use stepwell_model::plan::{Capture, StepSecret};
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
@@ -46,6 +47,8 @@ pub struct StepContext {
     pub credentials: StepCredentials,
     /// The AWS calls that the plugin may make.
     pub grants: Arc<Grants>,
+    /// What the step may cost.
+    pub limits: Limits,
     /// The directories that the plugin may reach.
     pub directories: Directories,
     /// The secrets that its requests may carry, and where to.
@@ -86,6 +89,16 @@ pub(crate) const HELD_SECRET: &str = "HeldSecret";
 /// Whether a recorded request held a secret.
 pub fn held_secret(request: &Json) -> bool {
     request.get(HELD_SECRET).is_some_and(|held| *held == Json::Bool(true))
+}
+
+/// What the journal has of a call that an interrupted attempt made.
+pub(crate) enum Kept<W> {
+    /// Nothing: the call is still to be made.
+    Nothing,
+    /// The call was carried out, and its answer could have told a secret.
+    Withheld,
+    /// Its answer.
+    Answer(W),
 }
 
 /// The AWS side of one running call of a plugin.
@@ -184,7 +197,7 @@ impl StepAws {
         let (step, known) = (self.context.step.clone(), call.clone());
         let what = if dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
         self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
-        self.context.calls.push(CallReport { call: known, answer: None, decided: true });
+        self.context.calls.push(CallReport::in_flight(known));
         if dry_run { Err(HostFault::DryRun { action }) } else { Ok(Some(number)) }
     }
 
@@ -196,13 +209,12 @@ impl StepAws {
 
     /// The client token of a call that takes one. It is the same when the plugin makes the same call after a crash,
     /// whatever other calls it makes then, and differs for every other call.
-    pub(crate) fn token(&mut self, permit: Permit, request: &Json) -> Option<String> {
-        let row = permit.row();
-        if row.repeat != Repeat::Tokened {
+    pub(crate) fn token(&mut self, action: &'static str, repeat: Repeat, request: &Json) -> Option<String> {
+        if repeat != Repeat::Tokened {
             return None;
         }
         let StepContext { calls, settled_calls, idempotency_token, .. } = &mut self.context;
-        let is_same = |call: &&CallReport| call.call.action == row.action.as_str() && call.call.request == *request;
+        let is_same = |call: &&CallReport| call.call.action == action && call.call.request == *request;
         // An earlier attempt did not learn its outcome: AWS would not recognise this call as the same.
         let is_open = |call: &&mut CallReport| {
             !call.decided && is_same(&&**call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
@@ -213,7 +225,7 @@ impl StepAws {
             return open.call.token.clone();
         }
         let before = calls.iter().take(*settled_calls).filter(is_same).count();
-        let key = format!("{} {request}", row.action);
+        let key = format!("{action} {request}");
         let now = self.tokens_given.entry(key.clone()).or_default();
         *now += 1;
         let hash = Sha256::digest(format!("{idempotency_token}/{key}/{}", before + *now));
@@ -221,33 +233,41 @@ impl StepAws {
     }
 
     /// The recorded answer to a call that must happen once and did so in an interrupted attempt: the next one of the
-    /// journal's calls of this action.
+    /// journal's calls of this action. One that was refused had no effect, and is made again.
     pub(crate) fn answered_before<W: DeserializeOwned>(
         &mut self,
-        permit: Permit,
+        action: &'static str,
+        repeat: Repeat,
         request: &Json,
-    ) -> Result<Option<W>, HostError> {
-        let (row, action) = (permit.row(), permit.row().action.as_str());
+    ) -> Result<Kept<W>, HostFault> {
         let StepContext { calls, settled_calls, .. } = &mut self.context;
-        let is_done = |call: &CallReport| {
-            !call.decided && call.call.action == action && matches!(call.answer, Some(Answer::Done { .. }))
+        if repeat != Repeat::Once {
+            return Ok(Kept::Nothing);
+        }
+        let is_next = |call: &&mut CallReport| {
+            !call.decided
+                && call.call.action == action
+                && call.call.repeat == Repeat::Once
+                && match &call.answer {
+                    Some(Answer::Done { .. }) => true,
+                    Some(Answer::Refused { .. }) => call.call.request == *request,
+                    Some(Answer::Unknown { .. }) | None => false,
+                }
         };
         let open = calls.get_mut(*settled_calls..).unwrap_or_default();
-        let Some(before) = open.iter_mut().find(|call| is_done(call)).filter(|_| row.repeat == Repeat::Once) else {
-            return Ok(None);
-        };
+        let Some(before) = open.iter_mut().find(is_next) else { return Ok(Kept::Nothing) };
         // The plugin gets it once.
         before.decided = true;
         let before = before.clone();
+        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(Kept::Nothing) };
         if *request != before.call.request {
-            return Err(HostFault::OtherCall { action }.into());
+            return Err(HostFault::OtherCall { action });
         }
-        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(None) };
         let is_withheld = response.is_none();
         match serde_json::from_value(response.unwrap_or_default()) {
-            Ok(response) => Ok(Some(response)),
-            Err(_) if is_withheld => Err(HostError::unheard().of(row.action)),
-            Err(_) => Err(HostFault::OtherCall { action }.into()),
+            Ok(response) => Ok(Kept::Answer(response)),
+            Err(_) if is_withheld => Ok(Kept::Withheld),
+            Err(_) => Err(HostFault::OtherCall { action }),
         }
     }
 

@@ -15,12 +15,13 @@ wasmtime::component::bindgen!({
     trappable_error_type: {
         "stepwell:types/types.call-error" => crate::HostError,
         "stepwell:files/files.file-error" => crate::FileFault,
+        "stepwell:http/http.http-error" => crate::HttpFault,
     },
 });
 
 // The package of an interface has the interface's name.
 pub use self::stepwell::{
     athena::athena, autoscaling::autoscaling, clock::clock, cloudwatch_logs::cloudwatch_logs, credentials::credentials,
-    ec2::ec2, ecs::ecs, elbv2::elbv2, files::files, lambda::lambda, log::log, rds::rds, s3::s3, ssm::ssm, sts::sts,
-    types::types,
+    ec2::ec2, ecs::ecs, elbv2::elbv2, files::files, http::http, lambda::lambda, log::log, rds::rds, s3::s3, ssm::ssm,
+    sts::sts, types::types,
 };

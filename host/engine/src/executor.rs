@@ -316,6 +316,7 @@ impl Executor {
             aws: self.aws.clone(),
             credentials: call.credentials.clone(),
             grants: Arc::new(call.grants.clone()),
+            limits: call.limits,
             directories: call.directories.clone(),
             may_send: call.secrets.as_slice().into(),
             journal: Arc::new(self.log.clone()),

@@ -44,7 +44,8 @@ impl AwsBuilder<'_> {
         // Whoever needs these credentials tells what is wrong with them.
         let own = plan::credentials_below_jobs(settings, None).ok();
         let tokens = own.iter().filter_map(token_file).collect();
-        Aws::new(self.home, keys, settings.aws.allows_unverified_roles(), tokens)
+        let web = stepwell_http::Client::new(self.home, self.system.http.clone());
+        Aws::new(self.home, keys, web, settings.aws.allows_unverified_roles(), tokens)
     }
 
     fn keys(self, stores: &[KeyStoreSettings], configs: Configs) -> KeyStores {

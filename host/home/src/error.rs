@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use stepwell_aws::{Guarded, HostFault, TrustError};
 use stepwell_engine::{EngineError, LibraryError};
+use stepwell_http::AuthorityError;
 use stepwell_journal::StoreError;
 use stepwell_model::NextAction;
 use stepwell_model::credentials::CredentialsError;
@@ -60,6 +61,9 @@ pub enum HomeError {
     /// An external id or a verdict about a role cannot be kept.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// The authorities that the host believes cannot be read.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// A directory may not be lent.
     #[error(transparent)]
     Guarded(#[from] Guarded),
@@ -251,6 +255,7 @@ impl HomeError {
             Self::Decide(error) => of(Wrong, error),
             Self::Host(fault) => of(refused_if(fault.is_refusal(), Broken), fault),
             Self::Trust(error) => of(refused_if(error.is_refusal(), Broken), error),
+            Self::Authority(error) => of(refused_if(error.is_foreign(), Wrong), error),
             Self::Guarded(error) => of(Refused, error),
             Self::Credentials(error) => of(refused_if(error.is_refusal(), Wrong), error),
             Self::Key(error) => match error.kind() {

@@ -110,6 +110,9 @@ impl PlannedJob {
         let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
         let planned = Self { plan, snapshot, given, plugins, project: run_project, resources };
         check_lent(&lent, &planned.aws_without_secrets()?.host_files())?;
+        if planned.plan.plugin_calls().iter().any(|(_, _, call)| call.plugin.imports.send_requests()) {
+            planned.resources.aws.web().check_authorities()?;
+        }
         Ok(planned)
     }
 

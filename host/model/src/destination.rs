@@ -1,7 +1,8 @@
-//! Where a secret may go: `to = ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify"]`.
+//! Where a secret may go: `to = ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify",
+//! "https://api.pagerduty.com/*"]`.
 //!
-//! A destination is an IAM action of the action table, optionally with a resource. A resource is accepted only where
-//! the host can compare it with the request that really leaves: for the functions of `lambda:InvokeFunction`.
+//! A destination is an address, or an IAM action of the action table, optionally with a resource. A resource is accepted
+//! only where the host can compare it with the request that really leaves: for the functions of `lambda:InvokeFunction`.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use wildmatch::WildMatch;
 
 use crate::action::{self, Action};
 use crate::error::{NextAction, nearest};
+use crate::http::{AddressPattern, PatternError, RequestUrl};
 use crate::policy::partition_of;
 use crate::schema_form::impl_schema;
 use crate::source::{Place, Source};
@@ -29,6 +31,26 @@ pub enum Destination {
         /// The only functions that the requests may name. None: every resource.
         function: Option<FunctionPattern>,
     },
+    /// HTTP requests to an address.
+    Address(AddressPattern),
+}
+
+/// The kind of a request that can carry a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// A call of AWS, by its IAM action.
+    Action(Action),
+    /// An HTTP request.
+    Http,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action(action) => write!(f, "{action}"),
+            Self::Http => f.write_str("HTTP requests"),
+        }
+    }
 }
 
 /// Functions of AWS Lambda, as an ARN with IAM's wildcards.
@@ -55,19 +77,40 @@ pub struct FunctionName {
 
 /// A request that is about to leave, as far as destinations can name it.
 #[derive(Debug, Clone, Copy)]
-pub struct Leaving<'a> {
-    /// The IAM action of its operation.
-    pub action: Action,
-    /// The function that it names. None for other operations, and for a name whose meaning is not certain.
-    pub function: Option<&'a FunctionName>,
+pub enum Leaving<'a> {
+    /// A call of AWS.
+    Call {
+        /// The IAM action of its operation.
+        action: Action,
+        /// The function that it names. None for other operations, and for a name whose meaning is not certain.
+        function: Option<&'a FunctionName>,
+    },
+    /// An HTTP request to this URL.
+    Request(&'a RequestUrl),
+}
+
+impl Leaving<'_> {
+    /// Its kind.
+    pub fn way(&self) -> Way {
+        match self {
+            Self::Call { action, .. } => Way::Action(*action),
+            Self::Request(_) => Way::Http,
+        }
+    }
 }
 
 /// Why a text is no destination.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationError {
-    /// The text is an address.
-    #[error("a secret cannot go to an address yet")]
-    Address,
+    /// The text is no address.
+    #[error("{0}")]
+    Address(PatternError),
+    /// The text is an address that would let the secret go in the clear, or to any host.
+    #[error("a secret cannot go to `{text}`")]
+    Open {
+        /// The text.
+        text: String,
+    },
     /// The text does not begin with an action that a plugin can call.
     #[error("no plugin can send a secret with `{action}`")]
     UnknownAction {
@@ -91,8 +134,11 @@ pub enum DestinationError {
 impl NextAction for DestinationError {
     fn because(&self) -> String {
         match self {
-            Self::Address => "plugins have no HTTP, so no secret could go there".to_owned(),
-            Self::UnknownAction { .. } => "a destination begins with an IAM action that plugins can call".to_owned(),
+            Self::Address(error) => error.because(),
+            Self::Open { .. } => "a secret goes to one host, or to those of one domain, and only encrypted".to_owned(),
+            Self::UnknownAction { .. } => {
+                "a destination begins with an IAM action that plugins can call, or with `https://`".to_owned()
+            }
             Self::Resource { .. } => {
                 format!("the host compares only the functions of `{INVOKE_FUNCTION}` with the request that leaves")
             }
@@ -104,7 +150,8 @@ impl NextAction for DestinationError {
 
     fn next(&self) -> String {
         match self {
-            Self::Address => "write an IAM action such as `lambda:InvokeFunction`".to_owned(),
+            Self::Address(error) => error.next(),
+            Self::Open { .. } => "write an address such as `https://api.example.com/v1/*`".to_owned(),
             Self::UnknownAction { action } => {
                 match nearest(action, action::known::known().iter().map(|action| action.as_str())) {
                     Some(meant) => format!("write `{meant}`"),
@@ -123,8 +170,8 @@ impl Destination {
     /// # Errors
     /// The error, and the part of the text that is wrong.
     pub fn parse(text: &str) -> Result<Self, (DestinationError, Range<usize>)> {
-        if text.starts_with("https://") || text.starts_with("http://") {
-            return Err((DestinationError::Address, 0..text.len()));
+        if text.contains("://") {
+            return address(text).map(Self::Address).map_err(|error| (error, 0..text.len()));
         }
         let (name, arn) = text.split_once(' ').map_or((text, None), |(name, arn)| (name, Some(arn)));
         let Some(action) = action::known::find(|action| action.as_str() == name) else {
@@ -155,25 +202,41 @@ impl Destination {
         texts.iter().map(|text| Self::parse(text.get_ref()).map_err(|(error, at)| (error, place(text, at)))).collect()
     }
 
-    /// The action.
-    pub fn action(&self) -> Action {
+    /// The kind of the requests that go there.
+    pub fn way(&self) -> Way {
         match self {
-            Self::Action { action, .. } => *action,
+            Self::Action { action, .. } => Way::Action(*action),
+            Self::Address(_) => Way::Http,
         }
     }
 
-    /// The ARN of the only functions, with its wildcards.
-    pub fn function(&self) -> Option<&str> {
+    /// The only place that the requests go to: the ARN of a function, with its wildcards, or an address.
+    pub fn place(&self) -> Option<&str> {
         match self {
             Self::Action { function, .. } => function.as_ref().map(|function| function.text.as_str()),
+            Self::Address(address) => Some(address.as_str()),
         }
     }
 
     /// Whether the request goes there.
     pub fn covers(&self, request: Leaving<'_>) -> bool {
-        let Self::Action { action, function } = self;
-        let names_it = |pattern: &FunctionPattern| request.function.is_some_and(|function| pattern.matches(function));
-        *action == request.action && function.as_ref().is_none_or(names_it)
+        match (self, request) {
+            (Self::Action { action, function }, Leaving::Call { action: called, function: named }) => {
+                let names_it = |pattern: &FunctionPattern| named.is_some_and(|named| pattern.matches(named));
+                *action == called && function.as_ref().is_none_or(names_it)
+            }
+            (Self::Address(address), Leaving::Request(url)) => address.matches(url),
+            (Self::Action { .. }, Leaving::Request(_)) | (Self::Address(_), Leaving::Call { .. }) => false,
+        }
+    }
+}
+
+/// An address that a secret may go to.
+fn address(text: &str) -> Result<AddressPattern, DestinationError> {
+    let address = AddressPattern::parse(text).map_err(DestinationError::Address)?;
+    match address.is_encrypted() && !address.is_of_any_host() {
+        true => Ok(address),
+        false => Err(DestinationError::Open { text: text.to_owned() }),
     }
 }
 
@@ -182,6 +245,7 @@ impl fmt::Display for Destination {
         match self {
             Self::Action { action, function: None } => write!(f, "{action}"),
             Self::Action { action, function: Some(function) } => write!(f, "{action} {}", function.text),
+            Self::Address(address) => write!(f, "{address}"),
         }
     }
 }
@@ -198,8 +262,12 @@ pub(crate) struct DestinationText;
 impl_schema! {
     DestinationText: {
         "type": "string",
-        "pattern": "^[a-z0-9-]+:[A-Za-z]+( arn:.+)?$",
-        "examples": ["ssm:SendCommand", "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify"],
+        "pattern": "^([a-z0-9-]+:[A-Za-z]+( arn:.+)?|https?://.+)$",
+        "examples": [
+            "ssm:SendCommand",
+            "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify",
+            "https://api.pagerduty.com/*",
+        ],
     };
 }
 
@@ -299,6 +367,21 @@ mod tests {
         Destination::parse(text).unwrap_or_else(|(error, _)| panic!("{text}: {}", error.explain()))
     }
 
+    /// A call with the action of a destination.
+    fn call<'a>(of: &Destination, function: Option<&'a FunctionName>) -> Leaving<'a> {
+        let Way::Action(action) = of.way() else { panic!("{of} is an address") };
+        Leaving::Call { action, function }
+    }
+
+    #[test]
+    fn an_address_covers_the_requests_that_go_there_and_no_call_of_aws() {
+        let to = destination("https://api.example.com/v1/*");
+        let covers = |url: &str| to.covers(Leaving::Request(&RequestUrl::parse(url).expect("a URL")));
+        assert!(covers("https://api.example.com/v1/incidents?x=1"));
+        assert!(!covers("https://api.example.com/v2") && !covers("https://api.example.com.evil.example/v1/"));
+        assert!(!to.covers(call(&destination("ssm:SendCommand"), None)));
+    }
+
     #[test]
     fn a_destination_is_an_action_and_perhaps_a_function() {
         for text in [
@@ -306,6 +389,9 @@ mod tests {
             "lambda:InvokeFunction",
             "lambda:InvokeFunction arn:aws:lambda:*:*:function:notify",
             "lambda:InvokeFunction arn:*:lambda:eu-*:123456789012:function:notify-?:live",
+            "https://api.example.com",
+            "https://*.example.com:8443/v1/*",
+            "http://localhost:8080/",
         ] {
             assert_eq!(destination(text).to_string(), text);
         }
@@ -339,10 +425,22 @@ mod tests {
                 "write `ssm:SendCommand`",
             ),
             (
-                "https://api.example.com",
-                "https://api.example.com",
-                "a secret cannot go to an address yet",
-                "write an IAM action such as `lambda:InvokeFunction`",
+                "https://api.example.com/a*b",
+                "https://api.example.com/a*b",
+                "`*` has no meaning in this place of `https://api.example.com/a*b`",
+                "write an address such as `https://*.example.com/v1/*`",
+            ),
+            (
+                "*://api.example.com",
+                "*://api.example.com",
+                "a secret cannot go to `*://api.example.com`",
+                "write an address such as `https://api.example.com/v1/*`",
+            ),
+            (
+                "https://*/v1",
+                "https://*/v1",
+                "a secret cannot go to `https://*/v1`",
+                "write an address such as `https://api.example.com/v1/*`",
             ),
             (
                 "ssm:SendCommand arn:aws:ssm:*:*:document/x",
@@ -421,7 +519,7 @@ mod tests {
         let covers = |to: &str, name: &str| {
             let destination = destination(&format!("lambda:InvokeFunction arn:{to}"));
             let function = FunctionName::of_request(name, None, Some("eu-central-1"));
-            destination.covers(Leaving { action: destination.action(), function: function.as_ref() })
+            destination.covers(call(&destination, function.as_ref()))
         };
         let notify = "aws:lambda:*:*:function:notify";
         for name in ["notify", "123456789012:function:notify", "arn:aws:lambda:us-east-1:1:function:notify"] {
@@ -451,9 +549,9 @@ mod tests {
     #[test]
     fn a_destination_without_a_function_covers_every_request_of_its_action() {
         let to = destination("lambda:InvokeFunction");
-        assert!(to.covers(Leaving { action: to.action(), function: None }));
+        assert!(to.covers(call(&to, None)));
         let with = destination("lambda:InvokeFunction arn:aws:lambda:*:*:function:notify");
-        assert!(!with.covers(Leaving { action: to.action(), function: None }), "the name is not certain");
-        assert!(!to.covers(Leaving { action: destination("ssm:SendCommand").action(), function: None }));
+        assert!(!with.covers(call(&to, None)), "the name is not certain");
+        assert!(!to.covers(call(&destination("ssm:SendCommand"), None)));
     }
 }

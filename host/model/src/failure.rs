@@ -127,8 +127,8 @@ macro_rules! failure_codes {
 
 failure_codes! {
     AccessDenied: Plugin, retryable: false,
-        "An IAM action is missing. The message names it."
-        => "Grant the action to the plugin under `[grants]`, or allow it in the IAM policy of the credentials. `stepwell job policy` prints the policy that the job needs.";
+        "An IAM action is missing, or the grant of an HTTP request. The message names it."
+        => "Grant the action or the request to the plugin under `[grants]`, or allow the action in the IAM policy of the credentials. `stepwell job policy` prints the policy that the job needs.";
     NotFound: Plugin, retryable: false,
         "The resource that the step names does not exist in this account and region."
         => "Correct the name or id in `with`, or the region in `[aws]`.";
@@ -136,11 +136,23 @@ failure_codes! {
         "AWS still throttles the call after the host has repeated it."
         => "Wait, or give the step a `retry` with a longer `delay`.";
     Unavailable: Plugin, retryable: true,
-        "AWS did not answer, or answered with a server error (5xx)."
-        => "Run the job again. If it lasts, check the network of the host and the AWS Health Dashboard.";
+        "AWS or a web server did not answer, or AWS answered with a server error (5xx)."
+        => "Run the job again. If it lasts, check the network of the host, the server, and the AWS Health Dashboard.";
     AwsError: Plugin, retryable: false,
         "AWS rejected the call: a wrong state, a wrong parameter, a quota. The message has AWS's own code and words."
         => "Look AWS's code up in the documentation of the action, and correct `with` or the resource.";
+    HttpStatus: Plugin, retryable: false,
+        "A web server answered with a status that the step did not expect. The message quotes the beginning of the answer. 429 and 503 are retried."
+        => "Correct the request in `with`, or name the status in `expect` of `http-request`.";
+    AnswerInvalid: Plugin, retryable: false,
+        "The answer of a web server is not in the form that the step reads, such as JSON."
+        => "Look at the answer with `http-request`, and ask the owner of the server.";
+    AnswerTooLarge: Plugin, retryable: false,
+        "The answer of a web server is larger than a limit, or what was selected of it is."
+        => "Ask for less, save the answer to a lent directory, or raise `http_answer` under `[limits]`.";
+    AnswerWithheld: Plugin, retryable: false,
+        "The step reads an answer that the host withholds, because the request held a secret that the server could repeat."
+        => "Write `echoes = false` where the secret's owner says where it may go, if the server never repeats it.";
     WaitTimeout: Plugin, retryable: true,
         "The resource did not reach the awaited state within the time that `with` allows. The message names the last state."
         => "Look at the resource in AWS, and raise the wait in `with` if it only takes longer.";
@@ -148,7 +160,7 @@ failure_codes! {
         "The resource is in a state from which it can never reach the awaited one."
         => "Look in AWS for the reason of that state.";
     NothingSelected: Plugin, retryable: false,
-        "The `select` of a step that calls an operation of AWS finds nothing in the answer."
+        "The `select` of a step finds nothing in the answer."
         => "Correct `select`. A step that looks for a state names the code in `retry.on`, so that it looks again.";
     FileError: Plugin, retryable: false,
         "A file of a lent directory could not be read, written or removed."
@@ -166,8 +178,8 @@ failure_codes! {
         "The outputs of the plugin are not a JSON object, or do not match the plugin's schema."
         => "Report it to the plugin's author.";
     SecretFound: Sandbox or Run, retryable: false,
-        "The plugin has a secret of the run: it stands in an answer of AWS, or in the outputs, the checkpoint, a captured value, a failure or a request of the step. The host does not tell where. The run ends: no other step begins, except those under `finally`, and `retry` makes no other attempt."
-        => "Look at the plugin and at its calls in AWS, and replace the secret.";
+        "The plugin has a secret of the run: it stands in an answer of AWS or of a web server, or in the outputs, the checkpoint, a captured value, a failure or a request of the step. The host does not tell where. The run ends: no other step begins, except those under `finally`, and `retry` makes no other attempt."
+        => "Look at the plugin and at what it calls, and replace the secret.";
     LimitExceeded: Sandbox, retryable: false,
         "The plugin reached a limit of its step: memory, CPU time or sleep, size of outputs or checkpoints, log, or host calls."
         => "If the plugin needs more, raise the limit that the reason names under `[limits]` in `stepwell.toml`.";

@@ -5,13 +5,19 @@
 //! Every imported action must be decided before a job starts: allowed, or withheld by a `deny` in the plugin's own
 //! entry. The host answers the call of a withheld action with `denied`; an undecided action stops the plan.
 
+mod http;
+
 use std::collections::BTreeMap;
 
 use wildmatch::WildMatchPattern;
 
 use crate::action::{Action, ActionRow, Resource};
 use crate::error::{NextAction, list_names};
+use crate::http::{AddressPattern, RequestPattern};
 use crate::id::PluginName;
+pub use http::{HttpGrants, HttpPermit, RequestDenied};
+pub(crate) use http::{MissingRequest, listed};
+
 use crate::plugin::{Origin, Plugin};
 use crate::source::{Located, Place};
 
@@ -52,6 +58,12 @@ pub struct GrantEntry {
     pub allow: Option<Vec<Located<ActionPattern>>>,
     /// The actions that it may not call, even if another entry allows them.
     pub deny: Vec<Located<ActionPattern>>,
+    /// The HTTP requests that it may send. None when the entry has no `http`, which differs from an empty list.
+    pub http: Option<Vec<Located<RequestPattern>>>,
+    /// The HTTP requests that it may not send, even if another entry allows them.
+    pub deny_http: Vec<Located<RequestPattern>>,
+    /// The header by which the servers at an address recognise a repeated request.
+    pub idempotency_headers: Vec<(AddressPattern, String)>,
     /// The place of the entry.
     pub place: Place,
 }
@@ -251,6 +263,7 @@ pub struct Grants {
     decided: BTreeMap<Action, Option<Reason>>,
     /// The calls that the plugin imports.
     rows: Vec<&'static ActionRow>,
+    http: HttpGrants,
 }
 
 impl Grants {
@@ -265,12 +278,13 @@ impl Grants {
                 granted.clone_from(&allowed);
             }
         }
-        Self { plugin: plugin.name.clone(), decided, rows: plugin.imports.rows().collect() }
+        let http = HttpGrants::decide(plugin, system, project);
+        Self { plugin: plugin.name.clone(), decided, rows: plugin.imports.rows().collect(), http }
     }
 
     /// Grants nothing, for a component that only describes itself.
     pub fn none(plugin: PluginName) -> Self {
-        Self { plugin, decided: BTreeMap::new(), rows: Vec::new() }
+        Self { http: HttpGrants::none(plugin.clone()), plugin, decided: BTreeMap::new(), rows: Vec::new() }
     }
 
     /// Permits one call.
@@ -314,6 +328,11 @@ impl Grants {
     pub fn withheld(&self) -> impl Iterator<Item = Action> {
         let withheld = |reason: &Option<Reason>| matches!(reason, Some(Reason::Withheld { .. }));
         self.decided.iter().filter(move |(_, reason)| withheld(reason)).map(|(action, _)| *action)
+    }
+
+    /// The decision on HTTP requests.
+    pub fn http(&self) -> &HttpGrants {
+        &self.http
     }
 
     fn denied(&self, action: Action, reason: Reason) -> Denied {

@@ -15,6 +15,7 @@ pub mod file_schema;
 pub mod grant;
 #[cfg(test)]
 mod guide;
+pub mod http;
 pub mod id;
 pub mod job;
 pub mod journal;

@@ -29,6 +29,15 @@ pub struct Limits {
     /// throttle. A day of polls every 5 seconds needs 17,280 waits and one to three calls each, which is at most
     /// 69,120.
     pub host_calls: u64,
+    /// Bytes of the body of an HTTP request: notifications and API calls have kilobytes.
+    pub http_request: u64,
+    /// Bytes of the body of the answer to an HTTP request, after decompression. It fits into the plugin's memory several
+    /// times.
+    pub http_answer: u64,
+    /// Bytes of a file that is downloaded by HTTP.
+    pub http_download: u64,
+    /// Milliseconds of an HTTP request, with its redirects and retries. A plugin that waits longer should wait durably.
+    pub http_ms: u64,
 }
 
 impl Default for Limits {
@@ -42,6 +51,10 @@ impl Default for Limits {
             log_events: 10_000,
             log_bytes: 4 << 20,
             host_calls: 100_000,
+            http_request: 1 << 20,
+            http_answer: 8 << 20,
+            http_download: 64 << 20,
+            http_ms: 30_000,
         }
     }
 }

@@ -11,6 +11,7 @@ mod names;
 mod operation;
 mod options;
 mod order;
+mod requests;
 mod secret;
 mod step_set;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use operation::{
 };
 pub use options::{check_given, unknown_option};
 pub use order::Need;
+pub use requests::PlannedRequest;
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
 
 /// A job that can be run.
@@ -190,6 +192,8 @@ pub struct PluginCall {
     pub directories: Directories,
     /// The secrets that its requests may carry.
     pub secrets: Vec<StepSecret>,
+    /// The HTTP requests that its configuration names, as far as the plan knows them.
+    pub requests: Vec<PlannedRequest>,
 }
 
 impl PluginCall {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::action::{self, Action, ActionRow};
+use crate::http::{self, RequestPattern};
 use crate::id::{Digest, PluginName};
 use crate::schema::Schema;
 
@@ -110,10 +111,16 @@ impl Imports {
         self.rows().next().is_some() || self.functions.iter().any(|import| import.interface == CREDENTIALS)
     }
 
-    /// Whether the imports reach the directories that the operator lends: the files in them, or transfers to and from
-    /// S3.
+    /// Whether the imports send HTTP requests.
+    pub fn send_requests(&self) -> bool {
+        self.functions.iter().any(|import| import.interface == http::INTERFACE)
+    }
+
+    /// Whether the imports reach the directories that the operator lends: the files in them, transfers to and from S3,
+    /// or downloads.
     pub fn reach_directories(&self) -> bool {
-        let transfers = [action::s3::UPLOAD_FILES, action::s3::DOWNLOAD_FILES].map(|row| row.row().function);
+        let [upload, download] = [action::s3::UPLOAD_FILES, action::s3::DOWNLOAD_FILES].map(|row| row.row().function);
+        let transfers = [upload, download, action::host::HTTP_DOWNLOAD];
         self.functions.iter().any(|import| {
             import.interface == FILES
                 || transfers.iter().any(|row| row.interface == import.interface && row.name == import.function)
@@ -152,6 +159,9 @@ pub struct Extra {
     /// The failures that are the plugin's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<OwnFailure>,
+    /// The HTTP requests that it makes, as far as they do not depend on its configuration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestPattern>,
     /// The URL of its documentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub homepage: Option<String>,

@@ -16,7 +16,7 @@ use crate::event::{Event, Outcome, PauseReason, StopCause, What};
 use crate::failure::Failure;
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
-pub use call::{CallReport, uncertain_failure};
+pub use call::{CallReport, place_of, uncertain_failure};
 pub use step::{Doing, Status, StepReport, Wait};
 pub use steps::Steps;
 

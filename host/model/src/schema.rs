@@ -79,8 +79,13 @@ impl Violation {
 }
 
 /// The keyword beside a property of a shipped plugin's configuration that may hold a secret: the IAM actions whose
-/// requests may then carry it. In the schema of any other plugin it has no effect.
+/// requests may then carry it, and the addresses of HTTP requests that may. In the schema of any other plugin it has no
+/// effect.
 pub const SECRET_TO: &str = "x-stepwell-secret-to";
+
+/// The keyword of a property that holds the URL of an HTTP request: a method, or the name of the property with the
+/// method.
+pub const REQUEST: &str = "x-stepwell-request";
 
 /// Most parts of a schema whose references are all replaced by their targets.
 const MOST_PARTS: u32 = 20_000;

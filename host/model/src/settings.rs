@@ -2,6 +2,7 @@
 
 mod directory;
 mod error;
+mod http;
 mod level;
 mod secrets;
 
@@ -23,6 +24,8 @@ use crate::source::{Located, Place, Source};
 pub use directory::{Directories, DirectoryEntry, DirectorySection, LentDirectory};
 use directory::{RawDirectory, directory_section, lend};
 pub use error::SettingsError;
+pub use http::HttpSettings;
+use http::{RawHttp, denied_requests, http_settings, idempotency_headers, requests};
 pub use level::{Level, Setting};
 use secrets::{RawSecret, secret_section};
 pub use secrets::{SecretEntry, SecretSection};
@@ -139,6 +142,18 @@ pub struct LimitSettings {
     /// Number of its calls to the host and of its waits (default 100000).
     #[schemars(with = "Option<u64>")]
     host_calls: Option<Spanned<u64>>,
+    /// Size of the body of an HTTP request (default 1MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    http_request: Option<Spanned<ByteSize>>,
+    /// Size of the body of the answer to an HTTP request, after decompression (default 8MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    http_answer: Option<Spanned<ByteSize>>,
+    /// Size of a file that is downloaded by HTTP (default 64MiB).
+    #[schemars(with = "Option<ByteSize>")]
+    http_download: Option<Spanned<ByteSize>>,
+    /// Time of an HTTP request, with its redirects and retries (default 30s).
+    #[schemars(with = "Option<DurationText>")]
+    http_timeout: Option<Spanned<DurationText>>,
 }
 
 /// `[plugins]`.
@@ -150,7 +165,8 @@ pub(crate) struct PluginSettings {
     overrides: Vec<PluginName>,
 }
 
-/// The actions that a plugin may call, in IAM's names and wildcards, such as `ec2:Describe*`.
+/// The actions that a plugin may call, in IAM's names and wildcards, such as `ec2:Describe*`, and the HTTP requests that
+/// it may send.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawGrant {
@@ -161,6 +177,21 @@ pub(crate) struct RawGrant {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     deny: Vec<Spanned<String>>,
+    /// The HTTP requests that it may send: method, scheme, host and path, such as
+    /// `POST https://api.pagerduty.com/incidents*`. `*` stands for any method, for a host or its first names, and at the
+    /// end of a path.
+    #[schemars(with = "Option<Vec<String>>")]
+    http: Option<Vec<Spanned<String>>>,
+    /// The HTTP requests that it may not send, even if another entry allows them; on every port, unless one is named.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    deny_http: Vec<Spanned<String>>,
+    /// The header by which the servers at an address recognise a repeated request, such as
+    /// `"https://api.example.com" = "Idempotency-Key"`. The host sends it with every `POST` and `PATCH`, and repeats
+    /// such a request after a crash.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    idempotency_headers: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 /// The settings of every job of this host.
@@ -184,6 +215,9 @@ pub(crate) struct RawSystem {
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, RawDirectory>")]
     directories: BTreeMap<Spanned<Identifier>, RawDirectory>,
+    /// The way of plugins' HTTP requests to their servers.
+    #[serde(default)]
+    http: RawHttp,
     /// The stores of secrets.
     #[serde(default)]
     keys: Vec<KeyStoreTable>,
@@ -250,13 +284,19 @@ pub struct Settings {
 pub struct System {
     /// `[[keys]]`, with the encrypted file for the keys that no entry covers.
     pub key_stores: Vec<KeyStoreSettings>,
+    /// `[http]`.
+    pub http: HttpSettings,
     /// The shared sections.
     pub settings: Settings,
 }
 
 impl Default for System {
     fn default() -> Self {
-        Self { key_stores: vec![KeyStoreSettings::default()], settings: Settings::default() }
+        Self {
+            key_stores: vec![KeyStoreSettings::default()],
+            http: HttpSettings::default(),
+            settings: Settings::default(),
+        }
     }
 }
 
@@ -281,11 +321,12 @@ impl System {
         raw.aws.credentials(Level::System, &source)?;
         let grants = grants(&source, raw.grants)?;
         let key_stores = KeyStoreSettings::read(&raw.keys, &source)?;
+        let http = http_settings(&source, &raw.http)?;
         let directories = directory_section(&source, Level::System, raw.directories)?;
         let secrets = secret_section(&source, None, raw.secrets)?;
         let (aws, overrides, limits) = (raw.aws, raw.plugins.overrides, raw.limits);
         let settings = Settings { aws, overrides, grants, limits, directories, secrets, source };
-        Ok(Self { key_stores, settings })
+        Ok(Self { key_stores, http, settings })
     }
 }
 
@@ -326,10 +367,16 @@ fn grants(source: &Source, raw: BTreeMap<Spanned<String>, Spanned<RawGrant>>) ->
         if name != EVERY_PLUGIN && name.parse::<PluginName>().is_err() {
             return Err(SettingsError::PluginName { name: name.clone(), place });
         }
-        let RawGrant { allow, deny } = entry.into_inner();
+        let RawGrant { allow, deny, http, deny_http, idempotency_headers: headers } = entry.into_inner();
         let patterns = |list: Vec<_>| list.into_iter().map(|action| pattern(source, action)).collect::<Result<_, _>>();
-        let (allow, deny) = (allow.map(patterns).transpose()?, patterns(deny)?);
-        Ok(GrantEntry { allow, deny, place })
+        Ok(GrantEntry {
+            allow: allow.map(patterns).transpose()?,
+            deny: patterns(deny)?,
+            http: http.map(|list| requests(source, list)).transpose()?,
+            deny_http: denied_requests(source, deny_http)?,
+            idempotency_headers: idempotency_headers(source, headers)?,
+            place,
+        })
     };
     named_entries(source, raw, read).map(GrantSection)
 }
@@ -382,7 +429,7 @@ struct LimitEntry<'a> {
     value: Option<Spanned<u64>>,
 }
 
-fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<'a>; 8] {
+fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<'a>; 12] {
     let size =
         |value: &Option<Spanned<ByteSize>>| Some(Spanned::new(value.as_ref()?.span(), value.as_ref()?.get_ref().0));
     let millis = |value: &Option<Spanned<DurationText>>| {
@@ -402,6 +449,10 @@ fn entries<'a>(limits: &'a mut Limits, settings: &LimitSettings) -> [LimitEntry<
         LimitEntry { key: "log_events", limit: &mut limits.log_events, value: settings.log_events.clone() },
         LimitEntry { key: "log_bytes", limit: &mut limits.log_bytes, value: size(&settings.log_bytes) },
         LimitEntry { key: "host_calls", limit: &mut limits.host_calls, value: settings.host_calls.clone() },
+        LimitEntry { key: "http_request", limit: &mut limits.http_request, value: size(&settings.http_request) },
+        LimitEntry { key: "http_answer", limit: &mut limits.http_answer, value: size(&settings.http_answer) },
+        LimitEntry { key: "http_download", limit: &mut limits.http_download, value: size(&settings.http_download) },
+        LimitEntry { key: "http_timeout", limit: &mut limits.http_ms, value: millis(&settings.http_timeout) },
     ]
 }
 

@@ -1,8 +1,15 @@
 //! One call of a step that does nothing, and the loading of its component from the cache: by the sandbox and by bare
-//! wasmtime.
+//! wasmtime. HTTP requests by a plugin, and by a bare HTTP client.
 
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program that measures, without anyone to recover for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a program that measures, without anyone to recover for"
+)]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -16,15 +23,22 @@ use stepwell_model::event::{Event, What};
 use stepwell_model::grant::Grants;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::limits::{Limits, Used};
-use stepwell_model::settings::Directories;
-use stepwell_sandbox::{Entry, Invocation, Sandbox};
+use stepwell_model::plugin::{Origin, Plugin};
+use stepwell_model::settings::{Directories, System};
+use stepwell_model::source::Source;
+use stepwell_sandbox::{Answer, Entry, Invocation, Sandbox};
 use stepwell_secrets::Masker;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
 
 #[path = "../../../tests/bench/turns.rs"]
 mod turns;
 use turns::in_turns;
+
+const COURIER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests/courier.wasm");
 
 const NOOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins/target/components/tests/noop.wasm");
 
@@ -54,6 +68,91 @@ async fn main() {
         async || drop(bare.load()),
     )
     .await;
+    requests(&sandbox).await;
+}
+
+/// Requests at the same time.
+const PARALLEL: usize = 100;
+
+/// One `GET`, and many at the same time, by a plugin and by the client below it.
+async fn requests(sandbox: &Sandbox) {
+    let url = serve().await;
+    let bytes = std::fs::read(COURIER).expect("the test guests are built: cargo xtask plugins");
+    let component = sandbox.load(&bytes).await.expect("the guest is a plugin");
+    let system = format!("[http]\nnetworks = [\"127.0.0.1/32\"]\n[grants.courier]\nhttp = [\"GET {url}\"]");
+    let system = System::read(Source::new("stepwell.toml", system)).expect("the settings are valid");
+    let web = stepwell_http::Client::new(Path::new(""), system.http);
+    let plugin = Plugin {
+        name: "courier".parse().expect("it is a name"),
+        origin: Origin::Home,
+        path: None,
+        digest: component.digest(),
+        size: component.size(),
+        description: sandbox.describe(&component, Limits::default()).await.expect("it describes itself"),
+        imports: component.imports().clone(),
+    };
+    let grants = Arc::new(Grants::decide(&plugin, &system.settings.grants, None));
+    let context = StepContext { aws: RunAws::of_nobody_with(web), grants, ..context() };
+    let config = json!({ "requests": [{ "url": url }] });
+    let invocation = || Invocation { config: config.clone(), ..invocation() };
+    let by_plugin = || {
+        let (sandbox, component, context, invocation) =
+            (sandbox.clone(), component.clone(), context.clone(), invocation());
+        async move {
+            let answer = sandbox.call(&component, Entry::Start, invocation, context).await;
+            let Ok(Answer::Done(outputs)) = answer else { panic!("{answer:?}") };
+            assert_eq!(outputs["answers"][0]["status"], 200, "{outputs:?}");
+        }
+    };
+    // reqwest wants one, also for plain HTTP.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only(Vec::new()).build().expect("it is a client");
+    let bare = || {
+        let request = client.get(&url);
+        async move {
+            let answer = request.send().await.expect("the server answers");
+            drop(answer.bytes().await.expect("it has a body"));
+        }
+    };
+    in_turns("http get, by a plugin", 5_500, async || by_plugin().await, async || bare().await).await;
+    let all = async |send: &dyn Fn() -> BoxFuture| {
+        let mut sent: JoinSet<()> = (0..PARALLEL).map(|_| send()).collect();
+        while sent.join_next().await.transpose().expect("none of them panics").is_some() {}
+    };
+    in_turns(
+        "http get, 100 at once",
+        220,
+        async || all(&|| Box::pin(by_plugin())).await,
+        async || all(&|| Box::pin(bare())).await,
+    )
+    .await;
+}
+
+type BoxFuture = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A server that answers at once, so that the bench measures the client alone.
+async fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let url = format!("http://{}/", listener.local_addr().expect("it has one"));
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(answer(connection));
+        }
+    });
+    url
+}
+
+async fn answer(mut connection: TcpStream) {
+    let mut asked = Vec::new();
+    while connection.read_buf(&mut asked).await.is_ok_and(|read| read > 0) {
+        if asked.ends_with(b"\r\n\r\n") {
+            asked.clear();
+            let body = "{\"state\":\"running\"}";
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+            connection.write_all(format!("{head}{body}").as_bytes()).await.expect("the client reads");
+        }
+    }
 }
 
 /// Bare wasmtime, set up for many short calls as its documentation recommends.
@@ -117,6 +216,7 @@ fn context() -> StepContext {
         aws: RunAws::of_nobody(),
         credentials: StepCredentials::host(None),
         grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
+        limits: Limits::default(),
         directories: Directories::default(),
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),

@@ -62,7 +62,10 @@ const ALL_0_1: &[&str] = &[
 /// A package with one interface of its name, and one release.
 macro_rules! package {
     ($name:literal) => {
-        &Package { name: concat!("stepwell:", $name), releases: &[Release { version: "0.2.0", interfaces: &[$name] }] }
+        package!($name, "0.2.0")
+    };
+    ($name:literal, $version:literal) => {
+        &Package { name: concat!("stepwell:", $name), releases: &[Release { version: $version, interfaces: &[$name] }] }
     };
 }
 
@@ -78,6 +81,7 @@ pub(crate) const PACKAGES: &[&Package] = &[
     package!("ecs"),
     package!("elbv2"),
     package!("files"),
+    package!("http", "0.1.0"),
     package!("lambda"),
     package!("log"),
     package!("rds"),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use stepwell_aws::wit::{
-    athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, lambda, log, rds, s3, ssm, sts,
+    athena, autoscaling, clock, cloudwatch_logs, credentials, ec2, ecs, elbv2, files, http, lambda, log, rds, s3, ssm,
+    sts,
 };
 use stepwell_aws::{AwsCalls, HostFault, StepAws};
 use stepwell_model::action;
@@ -160,6 +161,7 @@ fn link_one(linker: &mut Linker<State>, interface: &str) -> wasmtime::Result<()>
         "ecs" => |at| ecs::add_to_linker_instance::<_, Aws>(at, State::calls),
         "elbv2" => |at| elbv2::add_to_linker_instance::<_, Aws>(at, State::calls),
         "files" => |at| files::add_to_linker_instance::<_, Aws>(at, State::calls),
+        "http" => |at| http::add_to_linker_instance::<_, Aws>(at, State::calls),
         "lambda" => |at| lambda::add_to_linker_instance::<_, Aws>(at, State::calls),
         "rds" => |at| rds::add_to_linker_instance::<_, Aws>(at, State::calls),
         "s3" => |at| s3::add_to_linker_instance::<_, Aws>(at, State::calls),

@@ -65,7 +65,7 @@ impl Secrets {
 
 impl Form {
     fn of(content_type: Option<&str>, body: &str) -> Self {
-        let content_type = content_type.unwrap_or_default();
+        let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
         if content_type.starts_with("application/x-www-form-urlencoded") {
             Self::Query
         } else if content_type.contains("xml") {
@@ -113,6 +113,7 @@ mod tests {
         let secret = "a\"b\\c<&> d+e";
         for (content_type, before, after, expected) in [
             ("application/x-www-form-urlencoded", "Action=X&Value=", "", "a%22b%5Cc%3C%26%3E%20d%2Be"),
+            ("Application/X-WWW-Form-Urlencoded", "Value=", "", "a%22b%5Cc%3C%26%3E%20d%2Be"),
             ("application/x-amz-json-1.1", "{\"Value\":\"", "\"}", "a\\\"b\\\\c<&> d+e"),
             ("application/octet-stream", "{\"password\":\"", "\"}", "a\\\"b\\\\c<&> d+e"),
             ("application/xml", "<V>", "</V>", "a\"b\\c&lt;&amp;&gt; d+e"),

@@ -17,6 +17,7 @@ use std::process::Command;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use stepwell_model::action::Repeat;
+use stepwell_model::schema::REQUEST;
 
 use crate::repository;
 use crate::task::{self, Profile, TaskError};
@@ -33,7 +34,8 @@ const HEAD: &str = "\
 # The steps
 
 This page lists every step that ships with Stepwell: the properties of `with`, the outputs in `steps.<id>.outputs`, the
-IAM actions, which are all that the step can call, and the failure codes that are its own.
+IAM actions and the HTTP requests, which are all that the step can do outside of the host, and the failure codes that are
+its own. [`http.md`](http.md) is about HTTP requests, and [`aws.md`](aws.md) about operations of AWS that have no step.
 [`failures.md`](failures.md) has the codes that all steps share. `stepwell plugin inspect NAME --output json` prints the
 same for any plugin.
 
@@ -42,7 +44,7 @@ system. A duration is text such as `\"90s\"` or `\"1h30m\"`. [`jobs.md`](jobs.md
 ";
 
 /// The prefixes of plugin names and the services that they stand for, in the order of the manual.
-const SERVICES: [(&str, &str); 13] = [
+const SERVICES: [(&str, &str); 20] = [
     ("ec2", "Amazon EC2"),
     ("ebs", "Amazon EBS"),
     ("asg", "Amazon EC2 Auto Scaling"),
@@ -55,7 +57,14 @@ const SERVICES: [(&str, &str); 13] = [
     ("athena", "Amazon Athena"),
     ("cloudwatch", "Amazon CloudWatch"),
     ("ssm", "AWS Systems Manager"),
+    ("sns", "Amazon SNS"),
+    ("email", "Amazon SES"),
     ("aws", "AWS Security Token Service"),
+    ("http", "Web servers"),
+    ("slack", "Slack"),
+    ("msteams", "Microsoft Teams"),
+    ("pagerduty", "PagerDuty"),
+    ("opsgenie", "Opsgenie"),
 ];
 
 /// The heading for plugins of no listed service.
@@ -82,6 +91,8 @@ pub struct Description {
     outputs_schema: Json,
     #[serde(default)]
     failures: Vec<OwnFailure>,
+    #[serde(default)]
+    requests: Vec<String>,
 }
 
 /// A failure with a code of the plugin's own.
@@ -193,7 +204,7 @@ fn section(step: &Step, example: &str) -> String {
     let Step { name, description, .. } = step;
     let config = properties(&step.config());
     let outputs = outputs(&step.outputs());
-    let (summary, actions, example) = (text(&description.summary), actions(&step.calls), example.trim());
+    let (summary, actions, example) = (text(&description.summary), does(step), example.trim());
     let failures = own_failures(&description.failures);
     format!(
         "\n### `{name}`\n\n{summary}.\n\n{config}\n{outputs}\n{actions}\n{failures}**Example**\n\n```toml\n{example}\n```\n",
@@ -236,10 +247,28 @@ fn outputs(fields: &[Field]) -> String {
     table(["output", "type", "there", "what it is"], fields.iter().map(row))
 }
 
-fn actions(calls: &[Call]) -> String {
-    if calls.is_empty() {
-        return "It calls nothing of AWS.\n".to_owned();
+/// What the step does outside of the host.
+fn does(step: &Step) -> String {
+    match (requests(&step.description), step.calls.as_slice()) {
+        (None, []) => "It calls nothing of AWS, and sends no HTTP request.\n".to_owned(),
+        (None, calls) => actions(calls),
+        (Some(requests), []) => requests,
+        (Some(requests), calls) => format!("{}\n{requests}", actions(calls)),
     }
+}
+
+/// The HTTP requests of a step. None when it sends none.
+fn requests(description: &Description) -> Option<String> {
+    let properties = description.config_schema.get("properties").and_then(Json::as_object);
+    let mut named = properties.into_iter().flatten().filter(|(_, property)| property.get(REQUEST).is_some());
+    if let Some((name, _)) = named.next() {
+        return Some(format!("It sends a request to the URL in {}, which needs a grant.\n", code(name)));
+    }
+    let declared: Vec<_> = description.requests.iter().map(|request| code(request)).collect();
+    (!declared.is_empty()).then(|| format!("It sends {}.\n", declared.join(", ")))
+}
+
+fn actions(calls: &[Call]) -> String {
     let row = |call: &Call| {
         let actions: Vec<_> = std::iter::once(&call.action).chain(&call.also).map(|action| code(action)).collect();
         [code(&call.function), actions.join(", "), call.repeat.in_words().to_owned()]
@@ -325,7 +354,7 @@ name = \"it\"
     #[test]
     fn a_step_without_anything_says_so() {
         let section = section(&step(json!({}), json!({}), json!([])), "");
-        for words in ["It has no properties.", "It has no outputs.", "It calls nothing of AWS."] {
+        for words in ["It has no properties.", "It has no outputs.", "It calls nothing of AWS, and sends no"] {
             assert!(section.contains(words), "{section}");
         }
     }

@@ -73,21 +73,24 @@ pub fn describe<S: WaitingStep>(name: &str, version: &str, summary: &str, homepa
         config_schema: text(&config_schema::<S::Config>()),
         outputs_schema: text(&schema::<S::Outputs>(SchemaSettings::for_serialize)),
         kinds: S::KINDS.iter().map(|kind| kind.as_str().to_owned()).collect(),
-        extra: extra(S::FAILURES, homepage),
+        extra: extra(S::FAILURES, S::REQUESTS, homepage),
     }
 }
 
 /// The further facts of the description as JSON.
 #[inline]
-fn extra(failures: &[(&str, &str)], homepage: &str) -> String {
+fn extra(failures: &[(&str, &str)], requests: &[&str], homepage: &str) -> String {
     // Most plugins have none; the compiler leaves the rest of the function out of them.
-    if failures.is_empty() && homepage.is_empty() {
+    if failures.is_empty() && requests.is_empty() && homepage.is_empty() {
         return "{}".to_owned();
     }
     let mut extra = serde_json::Map::new();
     if !failures.is_empty() {
         let failure = |(code, summary): &(&str, &str)| serde_json::json!({ "code": code, "summary": summary });
         extra.insert("failures".to_owned(), failures.iter().map(failure).collect());
+    }
+    if !requests.is_empty() {
+        extra.insert("requests".to_owned(), requests.iter().copied().collect());
     }
     if !homepage.is_empty() {
         extra.insert("homepage".to_owned(), homepage.into());
@@ -205,3 +208,22 @@ fn log_panics() {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn log_panics() {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    #[test]
+    fn the_description_states_failures_requests_and_homepage_where_there_are_any() {
+        assert_eq!(extra(&[], &[], ""), "{}");
+        let extra = extra(&[("Closed", "The door is closed.")], &["GET https://example.com/*"], "https://example.com");
+        let expected = json!({
+            "failures": [{ "code": "Closed", "summary": "The door is closed." }],
+            "requests": ["GET https://example.com/*"],
+            "homepage": "https://example.com",
+        });
+        assert_eq!(serde_json::from_str::<Json>(&extra).unwrap(), expected);
+    }
+}

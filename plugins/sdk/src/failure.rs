@@ -1,23 +1,28 @@
-//! The failure of a step, and how a failed call of AWS becomes one.
+//! The failure of a step, and how a failed call of AWS or a failed HTTP request becomes one.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::http::{HttpError, HttpErrorKind};
 use crate::{CallError, CallErrorKind};
 
 /// Why a step failed.
 ///
-/// `?` turns a failed AWS call into a failure; constructors make the others. Job authors know these codes from every
-/// other plugin, so prefer them to your own:
+/// `?` turns a failed AWS call or HTTP request into a failure; constructors make the others. Job authors know these
+/// codes from every other plugin, so prefer them to your own:
 ///
 /// | Code | When | Retryable |
 /// |---|---|---|
 /// | `ConfigurationInvalid` | the configuration in the job is invalid | no |
-/// | `AccessDenied` | an IAM action is missing; the message names it | no |
+/// | `AccessDenied` | an IAM action or the grant of an HTTP request is missing; the message names it | no |
 /// | `NotFound` | a resource of the step does not exist | no |
 /// | `Throttled` | AWS still throttles after the host's retries | yes |
-/// | `Unavailable` | there is no response from AWS, or a 5xx | yes |
+/// | `Unavailable` | there is no response from AWS or the server, or a 5xx from AWS | yes |
 /// | `AwsError` | AWS refused the request: a wrong state, a wrong parameter, a quota | no |
+/// | `HttpStatus` | an HTTP server answered with an unexpected status | no, except 429 and 503 |
+/// | `AnswerInvalid` | an HTTP server's answer is of another form than the step expects | no |
+/// | `AnswerTooLarge` | an HTTP server's answer is larger than the limit | no |
+/// | `AnswerWithheld` | the host withholds an answer, because the request held a secret | no |
 /// | `WaitTimeout` | the awaited state was not reached in time | yes |
 /// | `TerminalState` | the awaited state can no longer be reached | no |
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +100,19 @@ impl From<CallError> for Failure {
     }
 }
 
+impl From<HttpError> for Failure {
+    fn from(HttpError { kind, message }: HttpError) -> Self {
+        match kind {
+            HttpErrorKind::Denied => Self::new("AccessDenied", message),
+            HttpErrorKind::NotSent | HttpErrorKind::TimedOut | HttpErrorKind::Unavailable => {
+                Self::new("Unavailable", message).retryable()
+            }
+            HttpErrorKind::TooLarge => Self::new("AnswerTooLarge", message),
+            HttpErrorKind::Rejected => Self::configuration_invalid(message),
+        }
+    }
+}
+
 fn text(error: &CallError) -> String {
     let CallError { kind, action, code, message, request_id } = error;
     let text = match (kind, code) {
@@ -162,6 +180,22 @@ mod tests {
         ] {
             let failure = Failure::from(error(kind));
             assert_eq!((failure.code.as_ref(), failure.retryable), (code, retryable));
+        }
+    }
+
+    #[test]
+    fn a_request_without_an_answer_has_the_code_of_its_kind() {
+        for (kind, code, retryable) in [
+            (HttpErrorKind::Denied, "AccessDenied", false),
+            (HttpErrorKind::NotSent, "Unavailable", true),
+            (HttpErrorKind::TimedOut, "Unavailable", true),
+            (HttpErrorKind::Unavailable, "Unavailable", true),
+            (HttpErrorKind::TooLarge, "AnswerTooLarge", false),
+            (HttpErrorKind::Rejected, "ConfigurationInvalid", false),
+        ] {
+            let failure = Failure::from(HttpError { kind, message: "no such host".to_owned() });
+            assert_eq!((failure.code.as_ref(), failure.retryable), (code, retryable));
+            assert_eq!(failure.message, "no such host");
         }
     }
 

@@ -25,6 +25,7 @@ pub mod ecs;
 pub mod elbv2;
 mod failure;
 pub mod files;
+pub mod http;
 mod invocation;
 pub mod lambda;
 pub mod log;

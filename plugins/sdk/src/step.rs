@@ -78,6 +78,12 @@ pub trait Step {
     /// The codes of the failures that are the step's own, each with one sentence for the manual.
     const FAILURES: &'static [(&'static str, &'static str)] = &[];
 
+    /// The HTTP requests that the step makes, as the operator grants them, such as
+    /// `POST https://hooks.slack.com/services/*`: a method, a space, and an address. `*` stands for anything at the end
+    /// of a path, and for one name or more at the beginning of a host, as in `https://*.example.com/*`. The URL of a
+    /// request that the configuration holds is [marked there](crate::http) instead.
+    const REQUESTS: &'static [&'static str] = &[];
+
     /// Does the step's work.
     ///
     /// # Errors
@@ -109,6 +115,9 @@ pub trait WaitingStep {
 
     /// The codes of the failures that are the step's own, each with one sentence for the manual.
     const FAILURES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The HTTP requests that the step makes; see [`Step::REQUESTS`].
+    const REQUESTS: &'static [&'static str] = &[];
 
     /// The first call of an attempt.
     ///
@@ -173,6 +182,7 @@ impl<S: Step> WaitingStep for S {
 
     const KINDS: &'static [Kind] = S::KINDS;
     const FAILURES: &'static [(&'static str, &'static str)] = S::FAILURES;
+    const REQUESTS: &'static [&'static str] = S::REQUESTS;
 
     fn start(invocation: &Invocation, config: Self::Config) -> Result<Outcome<Self>, Failure> {
         S::run(invocation, config).map(Outcome::Done)

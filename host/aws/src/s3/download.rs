@@ -8,12 +8,13 @@ use aws_sdk_s3::primitives::ByteStream;
 use bytes::{Bytes, BytesMut};
 use tokio::task::JoinSet;
 
-use super::target::{Sink, Target};
+use super::target::Target;
 use super::transfer::{AT_ONCE, Moved, Mover, ObjectName, PART, Part, Stop, parts};
 use super::{modified, size};
 use crate::cause::last_cause;
 use crate::directory::Want;
 use crate::error::HostError;
+use crate::files::new_file::Sink;
 use crate::files::on_thread;
 use crate::wit::files::FileError;
 use crate::wit::s3::Download;

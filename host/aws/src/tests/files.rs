@@ -59,7 +59,7 @@ async fn files_are_removed_each_for_itself_and_the_intent_is_kept_before() {
     };
     assert_eq!(call.action, "files:Remove");
     assert_eq!(call.request, json!({ "Files": 4, "Paths": ["site/a.txt", "site/b.txt", "site/below", "other/a"] }));
-    assert_eq!(*answer, Answer::Done { request_id: None, response: None });
+    assert_eq!(*answer, Answer::Done { request_id: None, status: None, response: None });
 }
 
 #[tokio::test]

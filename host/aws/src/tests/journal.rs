@@ -45,7 +45,7 @@ async fn the_intent_is_kept_before_the_request_leaves_and_the_answer_after() {
     assert_eq!((step.as_str(), call.number, *number), ("restart", 1, 1));
     assert_eq!((call.action.as_str(), &call.request), ("ec2:RebootInstances", &json!({ "InstanceIds": ["i-0abc"] })));
     // AWS gives no more detail, and neither does the host to the plugin.
-    assert_eq!(*answer, Answer::Done { request_id: Some("req-1".to_owned()), response: None });
+    assert_eq!(*answer, Answer::Done { request_id: Some("req-1".to_owned()), status: None, response: None });
 }
 
 #[tokio::test]

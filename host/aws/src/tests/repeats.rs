@@ -23,11 +23,11 @@ pub(super) fn before(instance: &str, answer: Option<Answer>) -> CallReport {
         request: json!({ "InstanceIds": [instance] }),
         token: None,
     };
-    CallReport { call, answer, decided: false }
+    CallReport { answer, decided: false, ..CallReport::in_flight(call) }
 }
 
 fn done() -> Option<Answer> {
-    Some(Answer::Done { request_id: None, response: None })
+    Some(Answer::Done { request_id: None, status: None, response: None })
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ fn logged(subnet: &str) -> CallReport {
         request: json!({ "ResourceIds": [subnet], "ResourceType": "Subnet" }),
         token: Some("t".to_owned()),
     };
-    CallReport { call, answer: done(), decided: false }
+    CallReport { answer: done(), decided: false, ..CallReport::in_flight(call) }
 }
 
 pub(super) async fn log_flows(bench: &mut Bench, subnet: &str) -> Result<CreateFlowLogsResponse, HostError> {

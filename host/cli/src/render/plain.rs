@@ -8,7 +8,7 @@ use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, Ste
 use stepwell_model::id::StepPath;
 use stepwell_model::report::Report;
 
-use super::words::{between, printable, printable_lines};
+use super::words::{between, printable, printable_lines, sent};
 use super::{View, report, table};
 use crate::out;
 
@@ -165,7 +165,10 @@ pub const LEAVING: &str = "leaving: waiting for calls in flight; resume the run 
 
 /// The call that a dry run withholds.
 pub fn would_call(call: &Call) -> String {
-    format!("would call {} {}", call.action, call.request)
+    match sent(call) {
+        Some(sent) => format!("would send {sent}"),
+        None => format!("would call {} {}", call.action, call.request),
+    }
 }
 
 /// The log of a plugin, as text; none for levels that only the plugin's author needs.

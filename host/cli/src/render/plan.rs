@@ -8,11 +8,12 @@ use stepwell_home::SourceFound;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
+use stepwell_model::http::RequestPattern;
 use stepwell_model::id::{Identifier, OptionName, StepPath};
 use stepwell_model::job::{Backoff, OnUncertain, Pages, Retry};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{
-    OperationCall, Plan, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work,
+    OperationCall, Plan, PlannedRequest, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work,
 };
 use stepwell_model::plugin::Origin;
 use stepwell_model::settings::LentDirectory;
@@ -201,18 +202,32 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
         ));
     }
     pairs.extend(call.plugin.imports.rows().map(|row| ("may call", may_call(row, call))));
+    let sends = |request: &PlannedRequest| ("sends", format!("{request}  ({})", request.repeat.in_words()));
+    pairs.extend(call.requests.iter().map(sends));
+    pairs.extend(call.grants.http().allowed().into_iter().map(|request| ("may request", may_request(request))));
+    pairs.extend(call.grants.http().denied().map(|request| ("may not request", request.to_string())));
     if call.plugin.imports.reach_directories() {
         pairs.extend(call.directories.iter().map(|(name, lent)| ("may reach", may_reach(name, lent))));
     }
     let secret = |secret: &StepSecret| ("may send", format!("secret {} to {}", secret.option, reach(&secret.reach)));
     pairs.extend(call.secrets.iter().map(secret));
-    if call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
+    let may_be_once = |request: &&RequestPattern| request.repeat().is_none_or(|repeat| repeat == Repeat::Once);
+    let can_send_once = match call.requests.as_slice() {
+        [] => call.grants.http().allowed().iter().any(may_be_once),
+        requests => requests.iter().any(|request| request.repeat == Repeat::Once),
+    };
+    if can_send_once || call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
         pairs.push(("after a crash", uncertain(step.on_uncertain).to_owned()));
     }
     if call.limits != Limits::default() {
         pairs.push(("limits", json!(call.limits).to_string()));
     }
     pairs
+}
+
+fn may_request(request: &RequestPattern) -> String {
+    let repeat = request.repeat().map(|repeat| format!("  ({})", repeat.in_words())).unwrap_or_default();
+    format!("{request}{repeat}")
 }
 
 fn may_reach(name: &Identifier, lent: &LentDirectory) -> String {
@@ -338,6 +353,9 @@ fn call_json(call: &PluginCall, source: Option<&SourceFound>) -> Json {
         "directories": call.plugin.imports.reach_directories().then(|| directories_json(call)),
         "actions": call.grants.allowed().collect::<Vec<_>>(),
         "withheld": call.grants.withheld().collect::<Vec<_>>(),
+        "sends": call.requests.iter().map(|request| json!({ "request": request.to_string(), "repeat": request.repeat })).collect::<Vec<_>>(),
+        "requests": call.grants.http().allowed(),
+        "denied_requests": call.grants.http().denied().collect::<Vec<_>>(),
         "may_send": call.secrets.iter().map(|secret| json!({ "option": secret.option, "to": texts(&secret.reach) })).collect::<Vec<_>>(),
     })
 }

@@ -4,6 +4,7 @@ use console::style;
 use serde_json::{Value as Json, json};
 use stepwell_model::action::ActionRow;
 use stepwell_model::plugin::{Origin, Plugin};
+use stepwell_model::schema::REQUEST;
 
 use super::table;
 use super::words::{bytes, printable};
@@ -55,6 +56,10 @@ pub fn text(plugin: &Plugin) -> String {
     let actions = plugin.imports.actions();
     text.extend(actions.iter().map(|action| format!("  {action}\n")));
     text.push_str(if actions.is_empty() { "  none\n" } else { "" });
+    if plugin.imports.send_requests() {
+        text.push_str(&heading("HTTP requests"));
+        text.extend(requests(plugin).iter().map(|request| format!("  {}\n", printable(request))));
+    }
     text.push_str(&heading("Imports"));
     text.extend(plugin.imports.functions.iter().map(|import| format!("  {}.{}\n", import.interface, import.function)));
     text.extend(plugin.imports.wasi.iter().map(|import| format!("  {import}  (nothing granted)\n")));
@@ -71,9 +76,24 @@ pub fn text(plugin: &Plugin) -> String {
     text
 }
 
+/// The HTTP requests of a plugin: those that it declares, and those that its configuration names.
+fn requests(plugin: &Plugin) -> Vec<String> {
+    let properties = plugin.description.config_schema.get("properties").and_then(Json::as_object);
+    let named = properties.into_iter().flatten().filter(|(_, property)| property.get(REQUEST).is_some());
+    let named = named.map(|(name, _)| format!("to the URL in `{name}`, as far as it is granted"));
+    let declared = plugin.description.extra.requests.iter().map(ToString::to_string);
+    let all: Vec<_> = declared.chain(named).collect();
+    if all.is_empty() { vec!["not declared; a grant decides".to_owned()] } else { all }
+}
+
 /// The properties of an object's schema; the whole schema if it does not describe a plain object.
 fn properties(schema: &Json) -> String {
+    let is_empty_object =
+        || schema.get("type") == Some(&json!("object")) && schema.get("additionalProperties").is_none();
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
+        if is_empty_object() {
+            return "  none\n".to_owned();
+        }
         return format!("  {}\n", printable(&schema.to_string()));
     };
     let required = |name: &str| {

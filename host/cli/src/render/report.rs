@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 use stepwell_model::event::{Answer, Outcome, PauseReason};
 use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::StepPath;
-use stepwell_model::report::{CallReport, Report, Status, StepReport};
+use stepwell_model::report::{CallReport, Report, Status, StepReport, place_of};
 
-use super::words::{between, outcome, printable, status, value};
+use super::words::{between, outcome, printable, sent, status, value};
 use super::{credentials, table};
 
 type Row = serde_json::Map<String, Json>;
@@ -68,8 +68,18 @@ fn step_text(step: &StepReport) -> String {
         text.push_str(&outputs_text(outputs));
     }
     if step.status == Status::StoppedBeforeChange {
-        text.extend(step.calls.last().map(|call| format!("    would call {}\n", request(call))));
+        text.extend(step.calls.last().map(|call| match sent(&call.call) {
+            Some(sent) => format!("    would send {sent}\n{}", body(call)),
+            None => format!("    would call {}\n", request(call)),
+        }));
     } else {
+        let answered = step.calls.iter().filter_map(|call| Some((sent(&call.call)?, answered(call)?)));
+        let answered: Vec<_> = answered.map(|(sent, answered)| format!("    {sent}  {answered}\n")).collect();
+        text.extend(answered.iter().take(MOST_REQUESTS).cloned());
+        if answered.len() > MOST_REQUESTS {
+            let more = answered.len() - MOST_REQUESTS;
+            text.push_str(&format!("    … and {more} more requests; `--output json` shows all\n"));
+        }
         let open = step.calls.iter().filter(|call| matches!(call.answer, None | Some(Answer::Unknown { .. })));
         text.extend(open.map(|call| format!("    outcome unknown: {}\n", request(call))));
     }
@@ -123,7 +133,38 @@ fn rows_text(rows: &[&Row]) -> String {
     text
 }
 
+/// The most HTTP requests of a step that a person reads.
+const MOST_REQUESTS: usize = 20;
+
+/// The body of an HTTP request, line by line.
+fn body(call: &CallReport) -> String {
+    let body = call.call.request.get("Body").and_then(Json::as_str).unwrap_or_default();
+    body.lines().map(|line| format!("      {}\n", printable(line))).collect()
+}
+
+/// The answer to an HTTP request, and the time that it took. None while its outcome is unknown.
+fn answered(call: &CallReport) -> Option<String> {
+    let status = match call.answer.as_ref()? {
+        Answer::Done { status, .. } => status.map_or_else(|| "answered".to_owned(), |status| status.to_string()),
+        Answer::Refused { code: Some(code), .. } => code.clone(),
+        Answer::Refused { .. } => "not sent".to_owned(),
+        Answer::Unknown { .. } => return None,
+    };
+    let took = call.took_ms.map(|took| format!("  in {}", took_text(took))).unwrap_or_default();
+    Some(format!("{}{took}", printable(&status)))
+}
+
+fn took_text(milliseconds: u64) -> String {
+    match milliseconds {
+        0..10_000 => format!("{milliseconds} ms"),
+        _ => format!("{} s", milliseconds / 1_000),
+    }
+}
+
 fn request(call: &CallReport) -> String {
+    if let Some(sent) = sent(&call.call) {
+        return sent;
+    }
     printable(&format!("{} {}", call.call.action, call.call.request)).into_owned()
 }
 
@@ -154,7 +195,11 @@ pub fn failure(report: &Report) -> Option<String> {
     let failure = step.failure.as_ref()?;
     let Failure { message, because, next, .. } = failure;
     let because = because.clone().unwrap_or_else(|| who_says(failure, &step.uses));
-    let next = next.clone().unwrap_or_else(|| match (failure.origin, failure.retryable) {
+    let unknown = step.uncertain_call().map(|call| {
+        let (place, request) = (place_of(&call.call.action), request(call));
+        format!("look {place} whether this took effect, before you run the job again: {request}")
+    });
+    let next = next.clone().or(unknown).unwrap_or_else(|| match (failure.origin, failure.retryable) {
         (FailureOrigin::Plugin, true) => {
             "run the job again: the plugin expects that another attempt can succeed".to_owned()
         }
@@ -206,6 +251,7 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
         PauseReason::Uncertain { steps } => {
             let step = steps.first().and_then(|id| report.step(id));
             let call = step.and_then(StepReport::uncertain_call);
+            let place = call.map_or("in AWS", |call| place_of(&call.call.action));
             let call = call.map_or_else(|| "its last call".to_owned(), request);
             let id = step.map_or_else(String::new, |step| step.id.to_string());
             [
@@ -213,7 +259,7 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
                 "because: the host stopped before the response arrived, and to repeat the call could repeat its effect"
                     .to_owned(),
                 format!(
-                    "next: check in AWS, then run `stepwell runs resume {run}` with --retry {id} (repeat the call), --skip {id} (the call took effect) or --fail"
+                    "next: check {place}, then run `stepwell runs resume {run}` with --retry {id} (repeat the call), --skip {id} (the call took effect) or --fail"
                 ),
             ]
         }

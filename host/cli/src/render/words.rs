@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 use stepwell_model::NextAction;
 use stepwell_model::error::shorten;
-use stepwell_model::event::Outcome;
+use stepwell_model::event::{Call, Outcome};
 use stepwell_model::report::Status;
 
 use crate::out::{self, is_hostile};
@@ -98,6 +98,13 @@ pub fn status(status: Status) -> &'static str {
         Status::Cancelled => "cancelled",
         Status::StoppedBeforeChange => "stopped before its first change",
     }
+}
+
+/// Method and URL of an HTTP request. None for a call of AWS.
+pub fn sent(call: &Call) -> Option<String> {
+    let method = call.action.strip_prefix("http:")?;
+    let url = call.request.get("Url").and_then(Json::as_str).unwrap_or_default();
+    Some(printable(&format!("{method} {url}")).into_owned())
 }
 
 #[cfg(test)]

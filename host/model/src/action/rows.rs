@@ -412,5 +412,7 @@ pub mod host {
         FILES_STAT = "files", "stat";
         FILES_LIST = "files", "list-files";
         FILES_REMOVE = "files", "remove-files";
+        HTTP_SEND = "http", "send";
+        HTTP_DOWNLOAD = "http", "download";
     }
 }

@@ -54,6 +54,9 @@ pub enum Answer {
         /// AWS's id of the request.
         #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
+        /// The status of the answer to an HTTP request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
         /// The response, where the call must not be repeated to learn it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         response: Option<Json>,

@@ -138,7 +138,7 @@ impl Call {
 impl Answer {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
-            Self::Done { request_id, response } => {
+            Self::Done { request_id, status: _, response } => {
                 request_id.iter_mut().for_each(|id| free.shown(id));
                 // The plugin gets it again after an interruption.
                 response.iter().for_each(|response| free.decides_json(response));

@@ -142,7 +142,7 @@ pub enum JobError {
         place: Place,
     },
     /// A secret has a key that would show its value, or an option that is not secret has a `key` or `to`.
-    #[error("option `{option}` has a `{key}`, which {}", if *secret { "a secret cannot have" } else { "only a secret can have" })]
+    #[error("option `{option}` has the key `{key}`, which {}", if *secret { "a secret cannot have" } else { "only a secret can have" })]
     Secret {
         /// The option.
         option: OptionName,
@@ -208,7 +208,7 @@ impl NextAction for JobError {
             Self::Secret { secret: true, place, .. } => {
                 format!("the value of a secret must not be in a job file or in an error ({place})")
             }
-            Self::Secret { secret: false, key: "to", place, .. } => {
+            Self::Secret { secret: false, key: "to" | "echoes", place, .. } => {
                 format!("the host keeps only secrets from going elsewhere ({place})")
             }
             Self::Secret { secret: false, place, .. } => format!("key storage holds only secrets ({place})"),

@@ -56,10 +56,15 @@ pub struct JobOption {
     /// The path in key storage of a secret that is not given.
     #[schemars(with = "Option<KeyPath>")]
     pub key: Option<Spanned<KeyPath>>,
-    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`. For a secret in key storage,
-    /// this only narrows what the owner of the key says.
+    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`, and the addresses of HTTP requests
+    /// that may, such as `https://api.pagerduty.com/*`. For a secret in key storage, this only narrows what the owner of
+    /// the key says.
     #[schemars(with = "Option<Vec<DestinationText>>")]
     to: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Whether the servers at these addresses may repeat the secret in an answer, which the host then withholds from the
+    /// plugin (default true). For a secret in key storage, its owner says it.
+    #[schemars(with = "Option<bool>")]
+    echoes: Option<Spanned<bool>>,
     /// The compiled pattern and the allowed values, made at the first value.
     #[serde(skip)]
     #[schemars(skip)]
@@ -259,6 +264,11 @@ impl JobOption {
         Ok(Some((list, source.place(&to.span()))))
     }
 
+    /// Whether the answer to an HTTP request with the secret may repeat it, as far as the job says.
+    pub fn echoes(&self) -> bool {
+        self.echoes.as_ref().is_none_or(|echoes| *echoes.get_ref())
+    }
+
     fn accepted(&self) -> &Accepted {
         self.compiled.get_or_init(|| Accepted {
             // `check` has refused every text that is not a regular expression.
@@ -320,7 +330,8 @@ impl JobOption {
             true => shows.into_iter().find_map(|(key, span)| Some((key, span?))),
             false => {
                 let key = self.key.as_ref().map(|key| ("key", key.span()));
-                key.or_else(|| Some(("to", self.to.as_ref()?.span())))
+                let to = key.or_else(|| Some(("to", self.to.as_ref()?.span())));
+                to.or_else(|| Some(("echoes", self.echoes.as_ref()?.span())))
             }
         };
         match wrong {
@@ -442,7 +453,7 @@ mod tests {
         assert_eq!(
             error.explain(),
             "error: option `x`: no plugin can send a secret with `ssm:SendComand`\n\
-             because: job.toml:2:27: a destination begins with an IAM action that plugins can call\n\
+             because: job.toml:2:27: a destination begins with an IAM action that plugins can call, or with `https://`\n\
              next: write `ssm:SendCommand`"
         );
         assert!(option("secret = true\nto = []").check(&"x".parse().expect("valid"), &Source::default()).is_ok());

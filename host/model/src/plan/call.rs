@@ -46,6 +46,7 @@ pub(super) fn call_of(
         grants: Grants::decide(&plugin, &system.grants, project.map(|settings| &settings.grants)),
         directories: scoped.directories.clone(),
         secrets: Vec::new(),
+        requests: Vec::new(),
         plugin,
     };
     scoped.denied.borrow_mut().add(step, &call.grants, role);

@@ -1,11 +1,12 @@
-//! The actions that steps of a plan may not call, told together: their owner grants them in one round.
+//! The actions that steps of a plan may not call, and the HTTP requests that they may not send, told together: their
+//! owner grants them in one round.
 
 use std::path::Path;
 
 use super::operation::RoleMember;
 use crate::action::{Action, PASS_ROLE};
 use crate::error::{NextAction, list_names};
-use crate::grant::{Denied, GrantLevel, Grants, MissingGrant, quoted};
+use crate::grant::{Denied, GrantLevel, Grants, MissingGrant, MissingRequest, RequestDenied, listed, quoted};
 use crate::id::{JobName, StepId};
 use crate::job::Job;
 
@@ -18,11 +19,12 @@ struct DeniedStep {
     role: Option<RoleMember>,
 }
 
-/// The actions that the steps of a plan may not call.
+/// The actions that the steps of a plan may not call, and the requests that they may not send.
 #[derive(Debug, Clone, Default, thiserror::Error)]
 #[error("{}", self.what())]
 pub struct DeniedSteps {
     all: Vec<DeniedStep>,
+    requests: Vec<(StepId, RequestDenied)>,
     /// The project that would grant them. None when there is one.
     missing_project: Option<MissingProject>,
 }
@@ -46,8 +48,13 @@ impl DeniedSteps {
         self.all.extend(grants.undecided().map(of_step));
     }
 
+    /// Adds the requests that a step may not send.
+    pub(super) fn add_requests(&mut self, step: &StepId, denied: Vec<RequestDenied>) {
+        self.requests.extend(denied.into_iter().map(|denied| (step.clone(), denied)));
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.all.is_empty() && self.requests.is_empty()
     }
 
     /// The same for a job that belongs to no project.
@@ -70,7 +77,13 @@ impl DeniedSteps {
             let actions = list_names(actions.iter().map(|action| action.as_str()));
             format!("{noun} {} may not call {actions}", list_names(steps.iter().copied()))
         };
-        by_actions.iter().map(told).collect::<Vec<_>>().join("; ")
+        let by_step = grouped(self.requests.iter().map(|(step, denied)| (step.as_str(), denied.request())));
+        let by_requests = grouped(by_step.into_iter().map(|(step, requests)| (requests, step)));
+        let of_requests = |(requests, steps): &(Vec<String>, Vec<&str>)| {
+            let noun = if steps.len() == 1 { "step" } else { "steps" };
+            format!("{noun} {} may not send {}", list_names(steps.iter().copied()), requests.join(", "))
+        };
+        joined(by_actions.iter().map(told).chain(by_requests.iter().map(of_requests)))
     }
 
     /// What to do so that an entry allows the actions.
@@ -78,6 +91,17 @@ impl DeniedSteps {
         match &self.missing_project {
             Some(project) if grant.level == GrantLevel::Project => project.advice(grant, actions),
             _ => grant.advice(actions),
+        }
+    }
+
+    /// What to do so that an entry grants the requests.
+    fn request_advice(&self, missing: MissingRequest<'_>, patterns: &[String]) -> String {
+        match &self.missing_project {
+            Some(project) if missing.level == GrantLevel::Project => {
+                let line = format!("grants.{}.http = [{}]", missing.plugin, listed(patterns));
+                format!("{} and {line} if steps should send that", project.creation())
+            }
+            _ => missing.advice(patterns),
         }
     }
 
@@ -94,7 +118,8 @@ impl DeniedSteps {
 
 impl NextAction for DeniedSteps {
     fn because(&self) -> String {
-        joined(self.all.iter().map(|denied| self.because_of(denied)))
+        let of_requests = self.requests.iter().map(|(_, denied)| denied.because());
+        joined(self.all.iter().map(|denied| self.because_of(denied)).chain(of_requests))
     }
 
     fn next(&self) -> String {
@@ -102,16 +127,24 @@ impl NextAction for DeniedSteps {
         let grants = grouped(missing);
         let grants = grants.iter().map(|(grant, actions)| self.advice(*grant, actions));
         let others = self.refusals().filter(|denied| denied.missing_grant().is_none()).map(Denied::next);
-        joined(grants.chain(others))
+        let requests = || self.requests.iter().map(|(_, denied)| denied);
+        let missing = grouped(requests().filter_map(RequestDenied::missing_grant));
+        let missing = missing.iter().map(|(missing, patterns)| self.request_advice(*missing, patterns));
+        let other_requests = requests().filter(|denied| denied.missing_grant().is_none()).map(RequestDenied::next);
+        joined(grants.chain(others).chain(missing).chain(other_requests))
     }
 }
 
 impl MissingProject {
     fn advice(&self, grant: MissingGrant<'_>, actions: &[Action]) -> String {
+        let allow = format!("grants.{}.allow = [{}]", grant.plugin, quoted(actions));
+        format!("{} and {allow} if steps should do that", self.creation())
+    }
+
+    fn creation(&self) -> String {
         let Self { directory, name } = self;
         let place = if directory.is_empty() { "this directory".to_owned() } else { format!("`{directory}`") };
-        let allow = format!("grants.{}.allow = [{}]", grant.plugin, quoted(actions));
-        format!("create project.toml in {place} with the lines name = \"{name}\" and {allow} if steps should do that")
+        format!("create project.toml in {place} with the lines name = \"{name}\"")
     }
 }
 

@@ -6,6 +6,7 @@ use super::secret::SecretDenied;
 use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
+use crate::http::UrlError;
 use crate::id::{JobName, OptionName, PluginName, StepId};
 use crate::schema::Violation;
 use crate::settings::SettingsError;
@@ -223,6 +224,30 @@ pub enum PlanError {
         /// The place of the expression.
         place: Place,
     },
+    /// A property that names the URL of a request has none.
+    #[error("step `{step}`: `{property}` is no URL: {error}")]
+    Url {
+        /// The step.
+        step: StepId,
+        /// The property.
+        property: String,
+        /// What is wrong with it.
+        error: UrlError,
+        /// The place of the value.
+        place: Place,
+    },
+    /// A secret stands in the URL of a request.
+    #[error("step `{step}`: the secret option `{option}` stands in `{property}`")]
+    SecretInUrl {
+        /// The step.
+        step: StepId,
+        /// The property.
+        property: String,
+        /// The option.
+        option: OptionName,
+        /// The place of the value.
+        place: Place,
+    },
     /// `with` is not a table.
     #[error("the configuration of step `{step}` is not a table")]
     ConfigNotATable {
@@ -350,6 +375,10 @@ impl NextAction for PlanError {
             }
             Self::Operation { refused, place, .. } => format!("{} ({place})", refused.because),
             Self::Region { place, .. } => format!("{place}: the expression has this value"),
+            Self::Url { error, place, .. } => format!("{place}: {}", error.because()),
+            Self::SecretInUrl { place, .. } => {
+                format!("{place}: proxies and logs can read a URL, so a secret is no part of one")
+            }
             Self::ConfigNotATable { place, .. } => {
                 format!("`with` has to be a table of the plugin's keys and values ({place})")
             }
@@ -428,6 +457,12 @@ impl NextAction for PlanError {
             Self::Operation { refused, .. } => refused.next.clone(),
             Self::Region { .. } => {
                 "give the option that the expression reads the name of a region, such as `eu-central-1`".to_owned()
+            }
+            Self::Url { error, .. } => error.next(),
+            Self::SecretInUrl { .. } => {
+                "send the secret in a header or in the body; only a secret that is the whole URL, as of a webhook, can stand \
+                 there"
+                    .to_owned()
             }
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),

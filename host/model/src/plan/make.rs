@@ -15,6 +15,7 @@ use super::names::{KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
 use super::order::order;
+use super::requests;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
 use crate::expression::PlanWork;
@@ -263,6 +264,9 @@ impl<'a> CommonKeys<'a, '_> {
                 let name = Spanned::new(self.uses.span(), name.clone());
                 let mut call = plan_call(scoped, &self.id, &name, self.aws, known)?;
                 call.secrets = step_secrets(scoped, given, &call)?;
+                let (planned, denied) = requests::check(&call, given, source)?;
+                scoped.denied.borrow_mut().add_requests(&self.id, denied);
+                call.requests = planned;
                 Work::Plugin(Box::new(call))
             }
             Uses::Operation(name) => {

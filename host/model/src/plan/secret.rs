@@ -16,9 +16,10 @@ use toml::Spanned;
 use super::PluginCall;
 use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
-use crate::action::Action;
-use crate::destination::{Destination, Leaving};
+use super::requests::known_requests;
+use crate::destination::{Destination, Leaving, Way};
 use crate::expression::{self, Reference};
+use crate::http::HOST;
 use crate::id::{KeyPath, KeyPattern, OptionName, PluginName, StepId};
 use crate::job::{Job, JobOption};
 use crate::plugin::{Origin, Plugin};
@@ -26,7 +27,7 @@ use crate::schema::SECRET_TO;
 use crate::settings::{Level, SecretEntry, SecretSection};
 use crate::source::{Place, Source};
 use crate::value::Value;
-use denial::{SecretDenial, SecretRefusal};
+use denial::{Refused, SecretDenial, SecretRefusal};
 pub use denial::{SecretDenied, SecretRefused};
 
 /// A secret that a step may send. Only the plan makes one.
@@ -38,24 +39,31 @@ pub struct StepSecret {
     pub placeholder: String,
     /// Where the step can send it, as far as the plan knows.
     pub reach: Vec<Reach>,
+    /// Whether the answer to an HTTP request with it may repeat it.
+    pub echoes: bool,
     /// A request has to be on each of them.
     lists: Vec<DestinationList>,
 }
 
-/// An action with which a step can send a secret.
+/// Requests with which a step can send a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
-    /// The action.
-    pub action: Action,
-    /// The functions that the request has to name: one of each list. Empty: any resource.
-    pub functions: Vec<Vec<String>>,
+    /// Their kind.
+    pub way: Way,
+    /// The places that a request has to go to: one of each list. Empty: any.
+    pub places: Vec<Vec<String>>,
 }
 
 impl fmt::Display for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lists: Vec<_> = self.functions.iter().map(|list| list.join(" or ")).collect();
-        let space = if lists.is_empty() { "" } else { " " };
-        write!(f, "{}{space}{}", self.action, lists.join(" and "))
+        let mut places: Vec<_> = self.places.iter().map(|list| list.join(" or ")).collect();
+        places.dedup();
+        let places = places.join(" and ");
+        match self.way {
+            Way::Http => f.write_str(&places),
+            way if places.is_empty() => write!(f, "{way}"),
+            way => write!(f, "{way} {places}"),
+        }
     }
 }
 
@@ -115,6 +123,7 @@ pub(super) struct HeldSecret {
     owner: Owner,
     /// Whether the owner says where it may go.
     is_declared: bool,
+    echoes: bool,
     lists: Vec<DestinationList>,
 }
 
@@ -145,26 +154,29 @@ impl HeldSecrets {
     ) {
         let (system, settings) = basis.authority();
         let of_file = |level, section: &SecretSection| {
-            let (key, SecretEntry { to, place }) = section.find(key?)?;
+            let (key, SecretEntry { to, place, echoes }) = section.find(key?)?;
             let from = ListSource::Settings { level, key: key.clone(), place: place.clone() };
-            Some(DestinationList { from, to: to.clone() })
+            Some((DestinationList { from, to: to.clone() }, *echoes))
         };
         let system = of_file(Level::System, &system.secrets);
         let project = settings.and_then(|settings| of_file(Level::Project, &settings.secrets));
         let of_job = option.list();
         let is_own = |key: &KeyPath| key.project().is_some() && key.project() == basis.project.map(|p| p.name.as_str());
-        let (owner, is_declared) = match key {
-            Some(key) if is_own(key) => {
-                (Owner::Key(key.clone(), Level::Project), system.is_some() || project.is_some())
-            }
-            Some(key) => (Owner::Key(key.clone(), Level::System), system.is_some()),
+        let says = |list: &Option<(DestinationList, bool)>| list.as_ref().map(|(_, echoes)| *echoes);
+        // What it goes to may echo it, unless its owner says that it does not.
+        let (owner, says) = match key {
+            Some(key) if is_own(key) => (Owner::Key(key.clone(), Level::Project), says(&project).or(says(&system))),
+            Some(key) => (Owner::Key(key.clone(), Level::System), says(&system)),
             None => {
                 let place = option.job.source.place(&option.option.span());
-                (Owner::Job(option.name.clone(), place), of_job.is_some())
+                let says = of_job.as_ref().map(|_| option.option.get_ref().echoes());
+                (Owner::Job(option.name.clone(), place), says)
             }
         };
-        let lists = [system, project, of_job].into_iter().flatten().collect();
-        let held = HeldSecret { option: option.name.clone(), placeholder, owner, is_declared, lists };
+        let (is_declared, echoes) = (says.is_some(), says.unwrap_or(true));
+        let of_files = [system, project].into_iter().flatten().map(|(list, _)| list);
+        let lists = of_files.chain(of_job).collect();
+        let held = HeldSecret { option: option.name.clone(), placeholder, owner, is_declared, echoes, lists };
         self.0.insert(option.name.clone(), vec![held]);
     }
 
@@ -254,7 +266,7 @@ impl<'a> GivenTable<'a> {
     }
 
     /// The value of an entry, when the plan knows all of it.
-    fn known(&self, name: &str) -> Option<&'a Json> {
+    pub(super) fn known(&self, name: &str) -> Option<&'a Json> {
         self.config.get(name).filter(|_| !self.is_open(name))
     }
 }
@@ -271,13 +283,13 @@ pub(super) fn step_secrets(
     let (held, source) = (&scoped.held, &scoped.job.source);
     let mut found: Vec<StepSecret> = Vec::new();
     // The plan refuses the step, and its owner first decides what it may call.
-    if call.grants.undecided().next().is_some() {
+    if call.grants.undecided().next().is_some() || !call.grants.http().undecided().is_empty() {
         return Ok(found);
     }
     for (property, value) in given.entries().into_iter().flatten().filter(|_| !held.is_empty()) {
         for secret in held.named(property, given, source)? {
             let place = || source.place(&value.span());
-            let secret = secret.of_property(property, call).map_err(|reason| {
+            let secret = secret.of_property(property, call, given).map_err(|reason| {
                 let (step, option) = (given.step.clone(), secret.option.clone());
                 let (plugin, property) = (call.plugin.name.clone(), property.clone());
                 PlanError::Secret(Box::new(SecretDenied { step, option, plugin, property, place: place(), reason }))
@@ -292,42 +304,76 @@ pub(super) fn step_secrets(
 
 impl HeldSecret {
     /// The secret as the value of a property of a plugin.
-    fn of_property(&self, property: &str, call: &PluginCall) -> Result<StepSecret, SecretDenial> {
-        let mut calls: BTreeSet<Action> = call.plugin.imports.rows().map(|row| row.action).collect();
-        calls.retain(|action| call.grants.allowed().any(|allowed| allowed == *action));
-        if calls.is_empty() {
+    fn of_property(
+        &self,
+        property: &str,
+        call: &PluginCall,
+        given: GivenTable<'_>,
+    ) -> Result<StepSecret, SecretDenial> {
+        let ways = Ways::of(call, given);
+        if ways.all.is_empty() {
             return Err(SecretDenial::NoCalls);
         }
         let mut lists = self.lists.clone();
         if !self.is_declared {
             let Some(to) = meant_for(&call.plugin, property) else {
                 let is_shipped = call.plugin.origin == Origin::Shipped;
-                return Err(SecretDenial::Undeclared { is_shipped, owner: self.owner.clone(), calls });
+                return Err(SecretDenial::Undeclared { is_shipped, owner: self.owner.clone(), ways });
             };
             let from = ListSource::Schema { plugin: call.plugin.name.clone(), owner: self.owner.clone() };
             lists.insert(0, DestinationList { from, to });
         }
-        let reach = reach(&lists, calls)?;
-        Ok(StepSecret { option: self.option.clone(), placeholder: self.placeholder.clone(), reach, lists })
+        let reach = reach(&lists, ways)?;
+        let (option, placeholder) = (self.option.clone(), self.placeholder.clone());
+        Ok(StepSecret { option, placeholder, reach, echoes: self.echoes, lists })
     }
 }
 
-/// The actions that are on every list.
-fn reach(lists: &[DestinationList], mut calls: BTreeSet<Action>) -> Result<Vec<Reach>, SecretDenial> {
-    for DestinationList { from, to } in lists {
-        let is_listed = |action: &Action| to.iter().any(|to| to.action() == *action);
-        if !calls.iter().any(is_listed) {
-            return Err(SecretDenial::Elsewhere { from: from.clone(), to: to.clone(), calls });
-        }
-        calls.retain(is_listed);
+/// The kinds of requests that a plugin may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ways {
+    all: BTreeSet<Way>,
+    /// An address of its HTTP requests, as the owner of a secret would write it.
+    address: String,
+}
+
+impl Ways {
+    fn of(call: &PluginCall, given: GivenTable<'_>) -> Self {
+        let allowed: BTreeSet<_> = call.grants.allowed().collect();
+        let actions = call.plugin.imports.rows().map(|row| row.action).filter(|action| allowed.contains(action));
+        let http = call.plugin.imports.send_requests().then_some(Way::Http);
+        let of_step = || known_requests(&call.plugin, given).next().map(|(_, url)| format!("{}/*", url.origin()));
+        let declared = call.plugin.description.extra.requests.first();
+        let declared = declared.map(|request| request.address().as_str().to_owned());
+        let address = declared.or_else(of_step).unwrap_or_else(|| format!("https://{HOST}/*"));
+        Self { all: actions.map(Way::Action).chain(http).collect(), address }
     }
-    let functions = |list: &DestinationList, action| {
-        let of_action = || list.to.iter().filter(move |to| to.action() == action);
-        let is_any = of_action().any(|to| to.function().is_none());
-        (!is_any).then(|| of_action().filter_map(Destination::function).map(str::to_owned).collect())
+
+    /// How the owner of a secret writes one of them.
+    fn written(&self, way: Way) -> &str {
+        match way {
+            Way::Action(action) => action.as_str(),
+            Way::Http => &self.address,
+        }
+    }
+}
+
+/// The places that are on every list.
+fn reach(lists: &[DestinationList], mut ways: Ways) -> Result<Vec<Reach>, SecretDenial> {
+    for DestinationList { from, to } in lists {
+        let is_listed = |way: &Way| to.iter().any(|to| to.way() == *way);
+        if !ways.all.iter().any(is_listed) {
+            return Err(SecretDenial::Elsewhere { from: from.clone(), to: to.clone(), ways });
+        }
+        ways.all.retain(is_listed);
+    }
+    let places = |list: &DestinationList, way| {
+        let of_way = || list.to.iter().filter(move |to| to.way() == way);
+        let is_any = of_way().any(|to| to.place().is_none());
+        (!is_any).then(|| of_way().filter_map(Destination::place).map(str::to_owned).collect())
     };
-    let reach = |action| Reach { action, functions: lists.iter().filter_map(|list| functions(list, action)).collect() };
-    Ok(calls.into_iter().map(reach).collect())
+    let reach = |way| Reach { way, places: lists.iter().filter_map(|list| places(list, way)).collect() };
+    Ok(ways.all.into_iter().map(reach).collect())
 }
 
 /// The destinations that a shipped plugin declares for secrets in this property. Trust in it goes by its digest.
@@ -340,26 +386,27 @@ fn meant_for(plugin: &Plugin, property: &str) -> Option<Vec<Destination>> {
 }
 
 impl StepSecret {
-    /// Checks that a request of a step may carry the secret behind a placeholder.
+    /// Checks that a request of a step may carry the secret behind a placeholder. The answer is whether its answer may
+    /// repeat the secret.
     ///
     /// # Errors
     /// When the step does not name the secret, or when the secret may not go there.
-    pub fn check(all: &[Self], placeholder: &str, request: Leaving<'_>) -> Result<(), SecretRefused> {
+    pub fn check(all: &[Self], placeholder: &str, request: Leaving<'_>) -> Result<bool, SecretRefused> {
         let is_on = |list: &DestinationList| list.to.iter().any(|to| to.covers(request));
         let mut reason = SecretRefusal::NotOfStep;
         for secret in all.iter().filter(|secret| secret.placeholder == placeholder) {
-            match secret.lists.iter().find(|list| !is_on(list)) {
-                None => return Ok(()),
-                Some(list) => {
-                    let is_listed = list.to.iter().any(|to| to.action() == request.action);
-                    let function = request.function.map(|function| format!("`{function}`"));
-                    let function = is_listed.then(|| {
-                        function.unwrap_or_else(|| "its function in a form that can be read in two ways".to_owned())
-                    });
-                    reason = SecretRefusal::Elsewhere { from: list.from.clone(), function };
-                }
-            }
+            let Some(list) = secret.lists.iter().find(|list| !is_on(list)) else { return Ok(secret.echoes) };
+            let is_listed = list.to.iter().any(|to| to.way() == request.way());
+            let function = match request {
+                Leaving::Call { function, .. } if is_listed => Some(function.map(ToString::to_string)),
+                _ => None,
+            };
+            reason = SecretRefusal::Elsewhere { from: list.from.clone(), function };
         }
-        Err(SecretRefused { option: super::options::option_of(placeholder), action: request.action, reason })
+        let request = match request {
+            Leaving::Call { action, .. } => Refused::Call(action),
+            Leaving::Request(url) => Refused::Request(url.origin()),
+        };
+        Err(SecretRefused { option: super::options::option_of(placeholder), request, reason })
     }
 }

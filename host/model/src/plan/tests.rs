@@ -14,6 +14,7 @@ use crate::settings::{Level, Project, SettingsError, System};
 
 mod credentials;
 mod language;
+mod requests;
 mod secrets;
 mod sub_jobs;
 

@@ -1,5 +1,6 @@
 //! One call of a step, in the report.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -22,11 +23,28 @@ pub struct CallReport {
     /// Whether an operator or the job decided about its unknown effect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub decided: bool,
+    /// When it was intended; none for a call that this process has just made.
+    #[serde(skip)]
+    pub intended: Option<Timestamp>,
+    /// Milliseconds from its intent to its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<u64>,
 }
 
 impl CallReport {
-    pub(super) fn new(call: &Call) -> Self {
-        Self { call: call.clone(), answer: None, decided: false }
+    pub(super) fn new(call: &Call, intended: Timestamp) -> Self {
+        Self { call: call.clone(), answer: None, decided: false, intended: Some(intended), took_ms: None }
+    }
+
+    /// A call that this process makes. Nobody has to decide about it.
+    pub fn in_flight(call: Call) -> Self {
+        Self { call, answer: None, decided: true, intended: None, took_ms: None }
+    }
+
+    pub(super) fn answered(&mut self, answer: &Answer, at: Timestamp) {
+        self.answer = Some(answer.clone());
+        let span = self.intended.map(|intended| at.duration_since(intended).as_millis());
+        self.took_ms = span.and_then(|span| u64::try_from(span).ok());
     }
 
     /// Whether its outcome is unknown.
@@ -66,5 +84,10 @@ fn is_small(response: &Json) -> bool {
 pub fn uncertain_failure(action: &str) -> Failure {
     Failure::new(FailureCode::Uncertain, format!("it is not known whether `{action}` took effect"))
         .because("no answer came, and a second such call would have its effect again")
-        .next("look in AWS whether it took effect")
+        .next(format!("look {} whether it took effect", place_of(action)))
+}
+
+/// Where an operator sees what a call did.
+pub fn place_of(action: &str) -> &'static str {
+    if action.starts_with("http:") { "at the server" } else { "in AWS" }
 }

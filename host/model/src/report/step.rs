@@ -257,13 +257,13 @@ impl StepReport {
                 self.captured.extend(captured.clone());
             }
             What::CredentialsIssued { credentials, .. } => self.signed_as = Some(credentials.clone()),
-            What::CallIntended { call, .. } => self.calls.push(CallReport::new(call)),
-            What::CallAnswered { number, answer, .. } => self.answer(*number, answer)?,
+            What::CallIntended { call, .. } => self.calls.push(CallReport::new(call, at)),
+            What::CallAnswered { number, answer, .. } => self.answer(*number, answer, at)?,
             What::StepProgressed { message, progress, .. } => {
                 self.doing = Some(Doing { message: message.clone(), progress: progress.clone() });
             }
             What::ChangeWithheld { call, .. } => {
-                self.calls.push(CallReport::new(call));
+                self.calls.push(CallReport::new(call, at));
                 self.end(Status::StoppedBeforeChange, at);
             }
             What::StepWaiting { until, message, progress, checkpoint, host_calls, logged, .. } => {
@@ -338,10 +338,10 @@ impl StepReport {
         self.settled_calls = self.calls.len();
     }
 
-    fn answer(&mut self, number: u64, answer: &Answer) -> Result<(), String> {
+    fn answer(&mut self, number: u64, answer: &Answer, at: Timestamp) -> Result<(), String> {
         let call = self.calls.iter_mut().find(|call| call.call.number == number);
         let call = call.ok_or_else(|| format!("step `{}` has no call {number}", self.id))?;
-        call.answer = Some(answer.clone());
+        call.answered(answer, at);
         self.doing = None;
         Ok(())
     }

@@ -203,8 +203,11 @@ fn what_a_call_is_doing_is_known_until_it_is_answered_waits_or_ends() {
             token: None,
         },
     };
-    let answered =
-        || What::CallAnswered { step: step(), number: 1, answer: Answer::Done { request_id: None, response: None } };
+    let answered = || What::CallAnswered {
+        step: step(),
+        number: 1,
+        answer: Answer::Done { request_id: None, status: None, response: None },
+    };
     for ends in [answered(), waiting(), succeeded(&step()), failed(&step()), cancelled(), What::RunResumed] {
         let mut report = begun();
         refuses(&mut report, progressed());

@@ -7,6 +7,7 @@ use crate::credentials::CredentialsError;
 use crate::destination::DestinationError;
 use crate::error::{NextAction, nearest};
 use crate::file::FileError;
+use crate::http::{NetworkError, PatternError};
 use crate::id::{Identifier, KeyPattern};
 use crate::key_store::KeyStoreError;
 use crate::source::Place;
@@ -37,6 +38,42 @@ pub enum SettingsError {
         /// The action.
         action: String,
         /// The place of the action.
+        place: Place,
+    },
+    /// A text is no pattern of HTTP requests.
+    #[error("{error}")]
+    Request {
+        /// What is wrong with it.
+        error: PatternError,
+        /// The place of the text.
+        place: Place,
+    },
+    /// A text is no name of a header.
+    #[error("`{name}` is no name of a header")]
+    HeaderName {
+        /// The text.
+        name: String,
+        /// Its place.
+        place: Place,
+    },
+    /// `ca` of `[http]` is empty.
+    #[error("the file of authorities has no path")]
+    NoAuthorityFile {
+        /// The place of the path.
+        place: Place,
+    },
+    /// `proxy` of `[http]` is no address. It may hold a password.
+    #[error("the proxy is no address")]
+    Proxy {
+        /// Its place.
+        place: Place,
+    },
+    /// A text of `networks` is no network.
+    #[error("{error}")]
+    Network {
+        /// What is wrong with it.
+        error: NetworkError,
+        /// Its place.
         place: Place,
     },
     /// A text of `[secrets]` is no destination.
@@ -107,6 +144,13 @@ impl NextAction for SettingsError {
             Self::UnknownAction { place, .. } => {
                 format!("the name matches no action of this version of Stepwell ({place})")
             }
+            Self::Request { error, place } => format!("{place}: {}", error.because()),
+            Self::HeaderName { place, .. } => format!("{place}: a name has letters, digits and `-`"),
+            Self::NoAuthorityFile { place } => format!("{place}: the path is empty"),
+            Self::Proxy { place } => {
+                format!("{place}: a proxy has a scheme, a host and a port, and neither a user nor a path")
+            }
+            Self::Network { error, place } => format!("{place}: {}", error.because()),
             Self::Destination { error, place } => format!("{place}: {}", error.because()),
             Self::ForeignSecret { place, .. } => format!("jobs of this project cannot use such a key ({place})"),
             Self::LimitAboveSystem { system, place, .. } => {
@@ -136,6 +180,15 @@ impl NextAction for SettingsError {
                     }
                 }
             }
+            Self::Request { error, .. } => error.next(),
+            Self::HeaderName { .. } => "write a name such as `Idempotency-Key`".to_owned(),
+            Self::NoAuthorityFile { .. } => "write the path of a file with certificates (PEM)".to_owned(),
+            Self::Proxy { .. } => {
+                "write its address, such as `http://proxy.example.com:3128`; a proxy that asks for a password is not \
+                 supported"
+                    .to_owned()
+            }
+            Self::Network { error, .. } => error.next(),
             Self::Destination { error, .. } => error.next(),
             Self::ForeignSecret { .. } => "remove the entry, or write it in stepwell.toml".to_owned(),
             Self::LimitAboveSystem { key, .. } => {

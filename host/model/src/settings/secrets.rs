@@ -16,10 +16,19 @@ use crate::source::{Place, Source};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawSecret {
-    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`. `lambda:InvokeFunction` may be
-    /// followed by the ARN of the only function, with wildcards. An empty list lets it go nowhere.
+    /// The IAM actions whose requests may carry the secret, such as `ssm:SendCommand`, and the addresses of HTTP requests
+    /// that may, such as `https://api.pagerduty.com/*`. `lambda:InvokeFunction` may be followed by the ARN of the only
+    /// function, with wildcards. An empty list lets it go nowhere.
     #[schemars(with = "Vec<DestinationText>")]
     to: Vec<Spanned<String>>,
+    /// Whether the servers at these addresses may repeat the secret in an answer. The host then withholds the answer from
+    /// the plugin. `false` says that they do not.
+    #[serde(default = "yes")]
+    echoes: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One `[secrets."key"]` entry.
@@ -27,6 +36,8 @@ pub(crate) struct RawSecret {
 pub struct SecretEntry {
     /// The only places that the secret may go to.
     pub to: Vec<Destination>,
+    /// Whether the answer to an HTTP request with the secret may repeat it.
+    pub echoes: bool,
     /// The place of the entry.
     pub place: Place,
 }
@@ -49,13 +60,13 @@ pub(super) fn secret_section(
     project: Option<&str>,
     raw: BTreeMap<Spanned<KeyPattern>, RawSecret>,
 ) -> Result<SecretSection, SettingsError> {
-    let read = |key: &KeyPattern, RawSecret { to }, place| {
+    let read = |key: &KeyPattern, RawSecret { to, echoes }, place| {
         if project.is_some_and(|project| key.is_foreign_to(project)) {
             return Err(SettingsError::ForeignSecret { key: key.clone(), place });
         }
         let to = Destination::parse_all(&to, source);
         let to = to.map_err(|(error, place)| SettingsError::Destination { error, place })?;
-        Ok(SecretEntry { to, place })
+        Ok(SecretEntry { to, echoes, place })
     };
     named_entries(source, raw, read).map(SecretSection)
 }

@@ -1,6 +1,8 @@
 //! The further facts of a description: a JSON object whose unknown keys belong to other hosts.
 
 use serde_json::{Map, Value as Json};
+use stepwell_model::NextAction as _;
+use stepwell_model::http::RequestPattern;
 use stepwell_model::plugin::{Extra, OwnFailure};
 
 use super::{LONGEST_SUMMARY, invalid};
@@ -17,6 +19,9 @@ const MOST_FAILURES: usize = 100;
 /// Bytes of a URL: the most that browsers and proxies agree on.
 const LONGEST_URL: usize = 2 << 10;
 
+/// Requests of one plugin. The operator reads them before granting them.
+const MOST_REQUESTS: usize = 100;
+
 /// The keys that this host knows, when their values are valid.
 pub(super) fn valid(text: &str) -> Result<Extra, LoadError> {
     if text.len() > LONGEST {
@@ -26,7 +31,21 @@ pub(super) fn valid(text: &str) -> Result<Extra, LoadError> {
         serde_json::from_str(text).map_err(|error| invalid("extra", &format!("it is not a JSON object: {error}")))?;
     let failures = object.get("failures").map(failures).transpose()?.unwrap_or_default();
     let homepage = object.get("homepage").map(homepage).transpose()?;
-    Ok(Extra { failures, homepage })
+    let requests = object.get("requests").map(requests).transpose()?.unwrap_or_default();
+    Ok(Extra { failures, requests, homepage })
+}
+
+fn requests(value: &Json) -> Result<Vec<RequestPattern>, LoadError> {
+    let wrong = |reason: &str| invalid("extra.requests", reason);
+    let list = value.as_array().ok_or_else(|| wrong("it is not a list"))?;
+    if list.len() > MOST_REQUESTS {
+        return Err(wrong(&format!("there are more than {MOST_REQUESTS}")));
+    }
+    let request = |entry: &Json| {
+        let text = entry.as_str().ok_or_else(|| wrong("an entry is not a text"))?;
+        RequestPattern::parse(text).map_err(|error| wrong(&format!("{error}: {}", error.because())))
+    };
+    list.iter().map(request).collect()
 }
 
 fn failures(value: &Json) -> Result<Vec<OwnFailure>, LoadError> {

@@ -129,6 +129,7 @@ impl Bench {
             aws: RunAws::of_nobody(),
             credentials: StepCredentials::host(None),
             grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
+            limits: self.limits,
             directories: Directories::default(),
             may_send: Arc::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,

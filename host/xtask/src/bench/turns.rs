@@ -95,6 +95,12 @@ impl Turns {
                     ours.p50 / bare.p50,
                 )]
             }
+            "http get, by a plugin" => {
+                vec![Budget::at_most(1.2, "times", "a GET by a plugin against bare reqwest", ours.p50 / bare.p50)]
+            }
+            "http get, 100 at once" => {
+                vec![Budget::at_most(1.2, "times", "100 GETs by plugins against bare reqwest", ours.p50 / bare.p50)]
+            }
             _ => Vec::new(),
         }
     }

@@ -231,14 +231,17 @@ impl Workspace {
                 None => false,
             },
             ["examples", ..] => {
-                reached.promises.extend(["runs_examples", "calls_aws"].map(str::to_owned));
+                reached.promises.extend(["runs_examples", "calls_aws", "sends_requests"].map(str::to_owned));
                 true
             }
             // Tests read the guides and the manual.
             ["docs", page, ..] => {
-                if *page == "aws.md" {
-                    reached.promises.insert("calls_aws".to_owned());
-                }
+                let of_page = match *page {
+                    "aws.md" => Some("calls_aws"),
+                    "http.md" => Some("sends_requests"),
+                    _ => None,
+                };
+                reached.promises.extend(of_page.map(str::to_owned));
                 reached.packages.insert("stepwell-model".to_owned());
                 reached.promises.insert("documents_steps".to_owned());
                 true

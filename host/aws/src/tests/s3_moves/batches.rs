@@ -21,7 +21,7 @@ async fn a_batch_has_one_intent_that_says_little_and_one_answer() {
     assert_eq!(call.action, "s3:PutObject");
     assert_eq!(call.request, json!({ "Bucket": "example", "Files": 8, "Bytes": 28, "Keys": keys }));
     let response = Some(json!({ "Done": 7, "Failed": 1, "Bytes": 28 }));
-    assert_eq!(*answer, Answer::Done { request_id: None, response });
+    assert_eq!(*answer, Answer::Done { request_id: None, status: None, response });
 }
 
 #[tokio::test]

@@ -320,7 +320,7 @@ impl Simulation {
         let step = step.clone();
         match in_flight {
             true => {
-                let answer = Answer::Done { request_id: None, response: None };
+                let answer = Answer::Done { request_id: None, status: None, response: None };
                 self.append(What::CallAnswered { step, number, answer });
             }
             false if done < most => {

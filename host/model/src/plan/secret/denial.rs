@@ -1,10 +1,8 @@
 //! Why a step may not have a secret, and why a request may not carry one.
 
-use std::collections::BTreeSet;
-
-use super::{ListSource, Owner};
+use super::{ListSource, Owner, Ways};
 use crate::action::Action;
-use crate::destination::Destination;
+use crate::destination::{Destination, Way};
 use crate::error::{NextAction, list_names};
 use crate::grant::OPERATIONS;
 use crate::id::{OptionName, PluginName, StepId};
@@ -26,12 +24,12 @@ pub struct SecretDenied {
 /// Why a step may not have a secret.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SecretDenial {
-    /// The plugin calls AWS with nothing, so it could not send it.
+    /// The plugin sends no request, so it could not send it.
     NoCalls,
     /// The owner does not say where it may go, and the plugin does not either.
-    Undeclared { is_shipped: bool, owner: Owner, calls: BTreeSet<Action> },
-    /// The plugin calls no action that this list has.
-    Elsewhere { from: ListSource, to: Vec<Destination>, calls: BTreeSet<Action> },
+    Undeclared { is_shipped: bool, owner: Owner, ways: Ways },
+    /// The plugin sends no request that this list has.
+    Elsewhere { from: ListSource, to: Vec<Destination>, ways: Ways },
 }
 
 impl NextAction for SecretDenied {
@@ -40,7 +38,9 @@ impl NextAction for SecretDenied {
         let is_operation = plugin.as_str() == OPERATIONS;
         match reason {
             SecretDenial::NoCalls => {
-                format!("plugin `{plugin}` calls no action of AWS, so it could send it nowhere ({place})")
+                format!(
+                    "plugin `{plugin}` calls no action of AWS and sends no HTTP request, so it could send it nowhere ({place})"
+                )
             }
             SecretDenial::Undeclared { is_shipped, owner, .. } => {
                 let reason = match is_shipped {
@@ -52,15 +52,14 @@ impl NextAction for SecretDenied {
                 };
                 format!("{reason}, and {} ({place})", owner.silent())
             }
-            SecretDenial::Elsewhere { from, to, calls } => {
+            SecretDenial::Elsewhere { from, to, ways } => {
                 let to: Vec<_> = to.iter().map(ToString::to_string).collect();
                 let only = match to.as_slice() {
                     [] => "it may go nowhere".to_owned(),
                     to => format!("it may go only to {}", list_names(to.iter().map(String::as_str))),
                 };
-                let calls = list_names(calls.iter().map(|action| action.as_str()));
-                let sender = sender(plugin);
-                format!("{only} ({}), and {sender} may send it only with {calls} ({place})", from.place())
+                let (sender, ways) = (sender(plugin), ways.named());
+                format!("{only} ({}), and {sender} may send it only with {ways} ({place})", from.place())
             }
         }
     }
@@ -69,11 +68,11 @@ impl NextAction for SecretDenied {
         let Self { plugin, property, reason, step, .. } = self;
         match reason {
             SecretDenial::NoCalls => format!("remove the secret from `{property}` of step `{step}`"),
-            SecretDenial::Undeclared { owner, calls, .. } => {
-                format!("{}, if {} should send it there{}", owner.allow(calls), sender(plugin), others(calls))
+            SecretDenial::Undeclared { owner, ways, .. } => {
+                format!("{}, if {} should send it there{}", owner.allow(ways.example()), sender(plugin), ways.others())
             }
-            SecretDenial::Elsewhere { from, calls, .. } => {
-                format!("{}, if {} should send it there{}", from.add(calls), sender(plugin), others(calls))
+            SecretDenial::Elsewhere { from, ways, .. } => {
+                format!("{}, if {} should send it there{}", from.add(ways.example()), sender(plugin), ways.others())
             }
         }
     }
@@ -84,16 +83,24 @@ fn sender(plugin: &PluginName) -> String {
     if plugin.as_str() == OPERATIONS { "the step".to_owned() } else { format!("plugin `{plugin}`") }
 }
 
-/// The first action, as a file writes it.
-fn example(calls: &BTreeSet<Action>) -> &'static str {
-    calls.first().map_or("", |action| action.as_str())
-}
+impl Ways {
+    /// All of them, for an error.
+    fn named(&self) -> String {
+        let named = |way: &Way| if *way == Way::Http { "HTTP requests".to_owned() } else { format!("`{way}`") };
+        self.all.iter().map(named).collect::<Vec<_>>().join(", ")
+    }
 
-/// The actions that could stand in the place of the first one.
-fn others(calls: &BTreeSet<Action>) -> String {
-    match calls.len() {
-        0 | 1 => String::new(),
-        _ => format!("; it may also call {}", list_names(calls.iter().skip(1).map(|action| action.as_str()))),
+    /// The first one, as a file writes it.
+    fn example(&self) -> &str {
+        self.all.first().map_or("", |way| self.written(*way))
+    }
+
+    /// Those that could stand in the place of the first one.
+    fn others(&self) -> String {
+        match self.all.len() {
+            0 | 1 => String::new(),
+            _ => format!("; it may also call {}", list_names(self.all.iter().skip(1).map(|way| self.written(*way)))),
+        }
     }
 }
 
@@ -106,11 +113,10 @@ impl Owner {
     }
 
     /// The line that allows the secret to go somewhere.
-    fn allow(&self, calls: &BTreeSet<Action>) -> String {
-        let action = example(calls);
+    fn allow(&self, to: &str) -> String {
         match self {
-            Self::Key(key, level) => format!("add [secrets.\"{key}\"] with to = [\"{action}\"] to {}", file(*level)),
-            Self::Job(option, place) => format!("add to = [\"{action}\"] to [options.{option}] ({place})"),
+            Self::Key(key, level) => format!("add [secrets.\"{key}\"] with to = [\"{to}\"] to {}", file(*level)),
+            Self::Job(option, place) => format!("add to = [\"{to}\"] to [options.{option}] ({place})"),
         }
     }
 }
@@ -127,26 +133,58 @@ impl ListSource {
         }
     }
 
-    /// The change that puts an action on the list.
-    fn add(&self, calls: &BTreeSet<Action>) -> String {
-        let action = example(calls);
+    /// The change that puts a destination on the list.
+    fn add(&self, to: &str) -> String {
         match self {
             Self::Settings { level, key, .. } => {
-                format!("add \"{action}\" to `to` of [secrets.\"{key}\"] in {}", file(*level))
+                format!("add \"{to}\" to `to` of [secrets.\"{key}\"] in {}", file(*level))
             }
-            Self::Option { option, place } => format!("add \"{action}\" to `to` of [options.{option}] ({place})"),
-            Self::Schema { owner, .. } => owner.allow(calls),
+            Self::Option { option, place } => format!("add \"{to}\" to `to` of [options.{option}] ({place})"),
+            Self::Schema { owner, .. } => owner.allow(to),
         }
     }
 }
 
 /// A request that did not leave, because it would have carried a secret where the secret may not go.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{action}` was not called: its request would carry the secret option `{option}`")]
+#[error("{}: {}would carry the secret option `{option}`", request.what(), request.whose())]
 pub struct SecretRefused {
     pub(super) option: String,
-    pub(super) action: Action,
+    pub(super) request: Refused,
     pub(super) reason: SecretRefusal,
+}
+
+/// The request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// A call of AWS.
+    Call(Action),
+    /// An HTTP request to this scheme, host and port.
+    Request(String),
+}
+
+impl Refused {
+    fn what(&self) -> String {
+        match self {
+            Self::Call(action) => format!("`{action}` was not called"),
+            Self::Request(origin) => format!("the request to `{origin}` was not sent"),
+        }
+    }
+
+    fn whose(&self) -> &'static str {
+        match self {
+            Self::Call(_) => "its request ",
+            Self::Request(_) => "it ",
+        }
+    }
+
+    /// The destination that would let the secret go there.
+    fn destination(&self) -> String {
+        match self {
+            Self::Call(action) => action.to_string(),
+            Self::Request(origin) => format!("{origin}/*"),
+        }
+    }
 }
 
 /// Why a request may not carry a secret.
@@ -154,28 +192,33 @@ pub struct SecretRefused {
 pub(super) enum SecretRefusal {
     /// The step does not name it.
     NotOfStep,
-    /// This list does not have the place. `function` is what the request names, when the list has other functions only.
-    Elsewhere { from: ListSource, function: Option<String> },
+    /// This list does not have the place. `function` is what the request names, when the list has other functions only;
+    /// none in it when that can be read in two ways.
+    Elsewhere { from: ListSource, function: Option<Option<String>> },
 }
 
 impl NextAction for SecretRefused {
     fn because(&self) -> String {
-        let Self { option, action, reason } = self;
+        let Self { option, request, reason } = self;
         match reason {
             SecretRefusal::NotOfStep => {
                 format!("a step may send only the secrets that its own `with` names, and it does not name `{option}`")
             }
-            SecretRefusal::Elsewhere { from, function: None } => {
-                format!("the secret may not go to `{action}` ({})", from.place())
-            }
+            SecretRefusal::Elsewhere { from, function: None } => match request {
+                Refused::Call(action) => format!("the secret may not go to `{action}` ({})", from.place()),
+                Refused::Request(_) => format!("the secret may not go to that address ({})", from.place()),
+            },
             SecretRefusal::Elsewhere { from, function: Some(function) } => {
+                let function = function.as_ref().map(|function| format!("`{function}`"));
+                let function =
+                    function.unwrap_or_else(|| "its function in a form that can be read in two ways".to_owned());
                 format!("the secret may not go to every function ({}), and the request names {function}", from.place())
             }
         }
     }
 
     fn next(&self) -> String {
-        let Self { option, action, reason } = self;
+        let Self { option, request, reason } = self;
         match reason {
             SecretRefusal::NotOfStep => {
                 format!(
@@ -183,7 +226,7 @@ impl NextAction for SecretRefused {
                 )
             }
             SecretRefusal::Elsewhere { from, function: None } => {
-                format!("{}, if it should go there", from.add(&BTreeSet::from([*action])))
+                format!("{}, if it should go there", from.add(&request.destination()))
             }
             SecretRefusal::Elsewhere { from, function: Some(_) } => {
                 format!("name the function as that list does, or change the list ({})", from.place())

@@ -133,9 +133,9 @@ fn a_step_has_only_the_secrets_that_its_own_with_names() {
 /// Checks a request of this action against the first step of a plan.
 fn sent(plan: &Plan, placeholder: &str, action: &str) -> Result<(), String> {
     let row = crate::action::rows().find(|row| row.action.as_str() == action).expect("an action");
-    let request = Leaving { action: row.action, function: None };
+    let request = Leaving::Call { action: row.action, function: None };
     let secrets = &plan.steps[0].call().expect("it uses a plugin").secrets;
-    StepSecret::check(secrets, placeholder, request).map_err(|error| error.explain())
+    StepSecret::check(secrets, placeholder, request).map(drop).map_err(|error| error.explain())
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_plugin_that_calls_nothing_gets_no_secret() {
     assert_eq!(
         error.explain(),
         "error: step `a` may not have the secret option `token`\n\
-         because: plugin `start` calls no action of AWS, so it could send it nowhere (job.toml:8:17)\n\
+         because: plugin `start` calls no action of AWS and sends no HTTP request, so it could send it nowhere (job.toml:8:17)\n\
          next: remove the secret from `text` of step `a`"
     );
     let withheld = Case { system: "[grants.start]\ndeny = [\"*\"]", ..case(SHARED, IN_TEXT) };

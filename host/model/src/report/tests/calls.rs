@@ -4,7 +4,7 @@ use super::uncertain::{answered, intended};
 use super::*;
 
 fn done(response: Option<Json>) -> Answer {
-    Answer::Done { request_id: Some("1".to_owned()), response }
+    Answer::Done { request_id: Some("1".to_owned()), status: None, response }
 }
 
 /// A call that was answered with this, as long as the plugin may ask for it again.

@@ -28,7 +28,7 @@ pub(super) fn taken_up(events: &[What]) -> Report {
 
 #[test]
 fn a_step_is_uncertain_when_a_call_that_must_happen_once_was_in_flight() {
-    let done = Answer::Done { request_id: None, response: None };
+    let done = Answer::Done { request_id: None, status: None, response: None };
     let refused = Answer::Refused { code: None, message: String::new() };
     let unknown = Answer::Unknown { message: String::new() };
     let resumed = What::StepResumed { step: step() };

@@ -67,7 +67,7 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
         What::CredentialsIssued { step: it(), credentials: signed_as(shown) },
         What::CallIntended { step: it(), call: call() },
         What::ChangeWithheld { step: it(), call: call() },
-        answered(Answer::Done { request_id: Some(own()), response: Some(value.clone()) }),
+        answered(Answer::Done { request_id: Some(own()), status: None, response: Some(value.clone()) }),
         answered(Answer::Refused { code: Some(own()), message: own() }),
         answered(Answer::Unknown { message: own() }),
         What::StepProgressed { step: it(), message: own(), progress: Progress { done: 1, total: None, unit: own() } },

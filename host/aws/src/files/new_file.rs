@@ -1,0 +1,89 @@
+//! A file that appears at once, after all of its bytes are on the disk: nobody sees half of it, and a plugin may delete
+//! what it was made from. All of this waits for the disk, and therefore runs on threads of its own.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use cap_std::fs::Dir;
+use cap_tempfile::TempFile;
+use self_cell::self_cell;
+use stepwell_model::lease::Lease;
+
+use super::on_thread;
+use crate::departure::{held_here, unchanged};
+use crate::directory::{self, Lender, Spot};
+use crate::wit::files::FileError;
+
+/// None after the file got its name.
+type Unnamed<'a> = Option<TempFile<'a>>;
+
+self_cell!(
+    struct Place {
+        owner: Spot,
+        #[not_covariant]
+        dependent: Unnamed,
+    }
+);
+
+/// A file without a name yet. Dropping it before it has one deletes it.
+pub(crate) struct NewFile(Place);
+
+/// Takes the bytes of the file.
+#[derive(Debug, Clone)]
+pub(crate) struct Sink {
+    file: Arc<File>,
+    pub(crate) path: Arc<str>,
+}
+
+impl NewFile {
+    /// Opens a file for a path in a lent directory.
+    pub(crate) fn open(lender: &Lender, path: &str, lease: &Lease) -> Result<(Self, Sink), FileError> {
+        held_here(lease).map_err(|error| directory::failed(path, &unchanged(error)))?;
+        let spot = lender.new_spot(path)?;
+        spot.check_replaceable()?;
+        open(spot).map_err(|error| directory::failed(path, &error))
+    }
+
+    /// Puts the file into its place.
+    pub(crate) fn finish(mut self, sink: &Sink, modified: SystemTime, lease: &Lease) -> Result<(), FileError> {
+        finish(&mut self.0, &sink.file, modified, lease).map_err(|error| directory::failed(&sink.path, &error))
+    }
+}
+
+impl Sink {
+    pub(crate) async fn write(&self, chunk: Bytes, at: u64) -> Result<(), FileError> {
+        let sink = self.clone();
+        let write = move || sink.file.write_all_at(&chunk, at).map_err(|error| directory::failed(&sink.path, &error));
+        on_thread(write).await
+    }
+}
+
+fn open(spot: Spot) -> io::Result<(NewFile, Sink)> {
+    let path = spot.path().into();
+    let place = Place::try_new(spot, |spot| TempFile::new(spot.parent()).map(Some))?;
+    let copy = |unnamed: &Unnamed<'_>| unnamed.as_ref().map(|file| file.as_file().try_clone()).transpose();
+    let file = place.with_dependent(|_, unnamed| copy(unnamed))?.ok_or(ErrorKind::NotFound)?;
+    Ok((NewFile(place), Sink { file: Arc::new(file.into_std()), path }))
+}
+
+fn finish(place: &mut Place, file: &File, modified: SystemTime, lease: &Lease) -> io::Result<()> {
+    file.set_modified(modified)?;
+    file.sync_all()?;
+    held_here(lease).map_err(unchanged)?;
+    place.with_dependent_mut(|spot, unnamed| {
+        unnamed.take().map_or(Ok(()), |file| file.replace(spot.name()))?;
+        keep_names(spot.parent())
+    })
+}
+
+/// Syncs the names of a directory to the disk, where the file system supports it.
+fn keep_names(directory: &Dir) -> io::Result<()> {
+    match directory.open(".")?.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        kept => kept,
+    }
+}

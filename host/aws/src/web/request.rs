@@ -1,0 +1,221 @@
+//! A plugin's request, checked and in the form in which it leaves: everything but its secrets, which are filled in at the
+//! last moment.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{self, HeaderName, HeaderValue};
+use serde_json::{Value as Json, json};
+use stepwell_model::NextAction as _;
+use stepwell_model::destination::Leaving;
+use stepwell_model::error::{list_names, shorten_to};
+use stepwell_model::grant::HttpPermit;
+use stepwell_model::http::{Method, RequestUrl};
+
+use super::download::Place;
+use super::refused;
+use crate::convert::sha256;
+use crate::error::{HostFault, HttpFault};
+use crate::fill::{SecretPlace, StepSecrets};
+use crate::step::StepAws;
+use crate::wit::http::{self as wit, HttpError, HttpErrorKind};
+
+/// Most headers, and bytes of all of them. Servers take about as much.
+const MOST_HEADERS: usize = 100;
+const LARGEST_HEADERS: usize = 64 << 10;
+
+/// Bytes of a body that the journal shows whole.
+const SHOWN_BODY: usize = 2 << 10;
+
+/// The headers that the connection makes.
+const OF_CONNECTION: [HeaderName; 11] = [
+    header::HOST,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+    header::CONNECTION,
+    header::UPGRADE,
+    header::TE,
+    header::TRAILER,
+    header::EXPECT,
+    header::ACCEPT_ENCODING,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("http2-settings"),
+];
+
+/// A request of a plugin.
+pub(super) struct Prepared {
+    pub(super) method: Method,
+    pub(super) url: Target,
+    /// With placeholders.
+    headers: Vec<(HeaderName, String)>,
+    /// With placeholders.
+    body: Bytes,
+    pub(super) idempotent: bool,
+    pub(super) timeout: Duration,
+    pub(super) secrets: StepSecrets,
+}
+
+/// Where a request goes.
+pub(super) struct Target {
+    pub(super) url: RequestUrl,
+    /// What the plugin wrote.
+    written: String,
+    /// Whether the URL is a secret as a whole.
+    pub(super) is_secret: bool,
+}
+
+impl Prepared {
+    pub(super) fn new(step: &StepAws, request: wit::Request) -> Result<Self, HttpFault> {
+        let wit::Request { method, url, headers, body, timeout_ms, idempotent } = request;
+        let limits = &step.context.limits;
+        let Some(method) = Method::parse(&method) else {
+            let known = list_names(Method::ALL.iter().map(|method| method.as_str()));
+            let shown = shorten_to(&method, 40);
+            let shown = shown.escape_default();
+            return Err(rejected(format!("`{shown}` is no method that the host sends; it sends {known}")).into());
+        };
+        let body = Bytes::from(body.unwrap_or_default());
+        if body.len() as u64 > limits.http_request {
+            let (size, most) = (body.len(), limits.http_request);
+            return Err(rejected(format!(
+                "the body has {size} bytes, and may have {most}; `http_request` in [limits] sets the limit"
+            ))
+            .into());
+        }
+        let secrets = step.secrets();
+        let url = target(&secrets, method, url)?;
+        let headers = checked(&secrets, method, headers)?;
+        let is_text = std::str::from_utf8(&body).is_ok();
+        if !is_text && secrets.all.stands_in(&String::from_utf8_lossy(&body)) {
+            return Err(misplaced(method, SecretPlace::Encoded).into());
+        }
+        let most = limits.http_ms;
+        let timeout = Duration::from_millis(timeout_ms.map_or(most, |own| u64::from(own).min(most)));
+        Ok(Self { method, url, headers, body, idempotent, timeout, secrets })
+    }
+
+    /// Checks that the step may send every secret of the request there. The answer is whether what comes back may repeat one
+    /// of them; none when the request holds none.
+    pub(super) fn check_secrets(&self, permit: &HttpPermit) -> Result<Option<bool>, HttpFault> {
+        let leaving = Leaving::Request(permit.url());
+        let values = self.headers.iter().map(|(_, value)| value.as_str());
+        let texts = std::iter::once(self.url.written.as_str()).chain(values).chain(std::str::from_utf8(&self.body));
+        let check = |echoes: Option<bool>, text| -> Result<_, HttpFault> {
+            let found = self.secrets.check_text(text, leaving);
+            let found = found.map_err(|refused| HostFault::SecretRefused(Box::new(refused)))?;
+            Ok(found.map_or(echoes, |this| Some(this || echoes.unwrap_or(false))))
+        };
+        texts.into_iter().try_fold(None, check)
+    }
+
+    /// Whether the step may send every secret of the request there as well.
+    pub(super) fn may_send_all(&self, leaving: Leaving<'_>) -> bool {
+        self.headers.iter().all(|(_, value)| self.secrets.check_text(value, leaving).is_ok())
+    }
+
+    /// The headers with their secrets. `is_own` says whether they go to the server that the plugin meant: another one gets
+    /// none that could be a credential.
+    pub(super) fn headers(&self, is_own: bool) -> Result<HeaderMap, HttpError> {
+        let mut filled = HeaderMap::new();
+        let may_leave = |name: &HeaderName| is_own || [header::ACCEPT, header::ACCEPT_LANGUAGE].contains(name);
+        for (name, value) in self.headers.iter().filter(|(name, _)| may_leave(name)) {
+            let holds_secret = self.secrets.all.stands_in(value);
+            let text = if holds_secret { self.secrets.all.reveal(value) } else { value.clone() };
+            let mut value = HeaderValue::from_str(&text).map_err(|_| {
+                rejected(format!("the secret cannot stand in the header `{name}`: it holds a line break or the like"))
+            })?;
+            value.set_sensitive(holds_secret);
+            filled.append(name, value);
+        }
+        Ok(filled)
+    }
+
+    /// The body with its secrets.
+    pub(super) fn body(&self) -> Bytes {
+        let content_type = self.headers.iter().find(|(name, _)| *name == header::CONTENT_TYPE);
+        let content_type = content_type.map(|(_, value)| value.as_str());
+        let text = std::str::from_utf8(&self.body).ok().filter(|_| !self.secrets.all.is_empty());
+        text.and_then(|text| self.secrets.all.fill(content_type, text)).map_or_else(|| self.body.clone(), Bytes::from)
+    }
+
+    /// The journal's record: what the plugin wrote, so never a secret.
+    pub(super) fn names(&self, place: Option<&Place>) -> Json {
+        let url = if self.url.is_secret { "(secret)" } else { self.url.url.as_str() };
+        let mut names = json!({ "Url": url });
+        let mut add = |name: &str, value: Json| names.as_object_mut().map(|names| names.insert(name.to_owned(), value));
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        if !headers.is_empty() {
+            add("Headers", json!(headers));
+        }
+        match std::str::from_utf8(&self.body) {
+            _ if self.body.is_empty() => None,
+            Ok(text) if text.len() <= SHOWN_BODY => add("Body", json!(text)),
+            _ => add("BodyBytes", json!(self.body.len())),
+        };
+        if let Some(place) = place {
+            add("SaveTo", json!(place.path()));
+        }
+        // What is not shown tells two requests apart as well.
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let whole = json!([self.url.written, headers, sha256(&self.body)]);
+        add("Sha256", json!(sha256(whole.to_string().as_bytes())));
+        names
+    }
+}
+
+/// The URL: as the plugin wrote it, or a secret as a whole.
+fn target(secrets: &StepSecrets, method: Method, written: String) -> Result<Target, HttpFault> {
+    let is_secret = secrets.all.found_in(&written).any(|placeholder| placeholder == written);
+    if !is_secret && secrets.all.stands_in(&written) {
+        return Err(misplaced(method, SecretPlace::Address).into());
+    }
+    if is_secret {
+        let url = RequestUrl::parse(secrets.all.reveal(&written).trim());
+        // Nothing about the text of the secret.
+        let url = url.map_err(|error| rejected(format!("the secret is no URL that a request can have: {error}")))?;
+        return Ok(Target { url, written, is_secret });
+    }
+    let url = RequestUrl::parse(&written);
+    let url = url.map_err(|error| rejected(format!("{error}: {}; {}", error.because(), error.next())))?;
+    Ok(Target { url, written, is_secret })
+}
+
+fn checked(
+    secrets: &StepSecrets,
+    method: Method,
+    headers: Vec<(String, String)>,
+) -> Result<Vec<(HeaderName, String)>, HttpFault> {
+    let size: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if headers.len() > MOST_HEADERS || size > LARGEST_HEADERS {
+        let most = LARGEST_HEADERS >> 10;
+        return Err(rejected(format!("a request has at most {MOST_HEADERS} headers with {most} KiB in all")).into());
+    }
+    let check = |(name, value): (String, String)| -> Result<_, HttpFault> {
+        if secrets.all.stands_in(&name) {
+            return Err(misplaced(method, SecretPlace::Head).into());
+        }
+        let shown = shorten_to(&name, 40);
+        let parsed = HeaderName::try_from(&name);
+        let name = parsed.map_err(|_| rejected(format!("`{}` is no name of a header", shown.escape_default())))?;
+        if OF_CONNECTION.contains(&name) || name.as_str().starts_with("proxy-") {
+            let what = "belongs to the connection, so the host sets it; leave it out";
+            return Err(rejected(format!("the header `{name}` {what}")).into());
+        }
+        let value = value.trim_matches([' ', '\t']).to_owned();
+        if HeaderValue::from_str(&value).is_err() {
+            let what = "holds a line break or another character that a header cannot hold";
+            return Err(rejected(format!("the value of the header `{name}` {what}")).into());
+        }
+        Ok((name, value))
+    };
+    headers.into_iter().map(check).collect()
+}
+
+fn misplaced(method: Method, place: SecretPlace) -> HostFault {
+    HostFault::SecretMisplaced { action: method.action(), place }
+}
+
+fn rejected(message: String) -> HttpError {
+    refused(HttpErrorKind::Rejected, message)
+}

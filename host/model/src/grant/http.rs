@@ -1,0 +1,608 @@
+//! Decides which HTTP requests a plugin may send.
+//!
+//! The rule is that of actions: *system ∩ project*, a `deny_http` at any level overrides everything, and a plugin that
+//! does not ship with Stepwell needs an entry. A shipped plugin may send what it declares; one that declares nothing,
+//! because its configuration names the URL, needs an entry for it.
+
+use std::fmt;
+
+use super::{EVERY_PLUGIN, GrantEntry, GrantLevel, GrantSection};
+use crate::action::Repeat;
+use crate::error::{NextAction, list_names};
+use crate::http::{AddressPattern, HOST, Method, RequestPattern, RequestUrl};
+use crate::id::PluginName;
+use crate::plugin::{Origin, Plugin};
+use crate::source::{Located, Place};
+
+/// The decision on the HTTP requests of one plugin.
+#[derive(Debug, Clone)]
+pub struct HttpGrants {
+    plugin: PluginName,
+    /// Whether the plugin imports the interface.
+    is_imported: bool,
+    origin: Origin,
+    /// What the plugin says that it sends.
+    declared: Vec<RequestPattern>,
+    levels: Vec<LevelGrants>,
+    denied: Vec<Denial>,
+    idempotency_headers: Vec<(AddressPattern, String)>,
+}
+
+/// The entries of one file.
+#[derive(Debug, Clone)]
+struct LevelGrants {
+    level: GrantLevel,
+    requests: Vec<Located<RequestPattern>>,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+struct Denial {
+    pattern: Located<RequestPattern>,
+    /// Whether it stands in the plugin's own entry.
+    is_own: bool,
+}
+
+/// Proof that one request is allowed. Only [`HttpGrants::permit`] makes one, and the client requires one.
+#[derive(Debug, Clone)]
+pub struct HttpPermit {
+    method: Method,
+    url: RequestUrl,
+    idempotency_header: Option<String>,
+}
+
+impl HttpPermit {
+    /// The method.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The URL.
+    pub fn url(&self) -> &RequestUrl {
+        &self.url
+    }
+
+    /// The header by which the server recognises a repeated request, where the operator named it.
+    pub fn idempotency_header(&self) -> Option<&str> {
+        self.idempotency_header.as_deref()
+    }
+
+    /// The effect of a retry. `is_idempotent` is the plugin's word for a request whose method does not promise it.
+    pub fn repeat(&self, is_idempotent: bool) -> Repeat {
+        match self.method.repeat() {
+            Repeat::Once if self.idempotency_header.is_some() => Repeat::Tokened,
+            Repeat::Once if is_idempotent => Repeat::Idempotent,
+            repeat => repeat,
+        }
+    }
+}
+
+/// A request that a plugin may not send.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("plugin `{plugin}` may not send {request}")]
+pub struct RequestDenied {
+    plugin: PluginName,
+    request: Asked,
+    reason: RequestReason,
+}
+
+/// The request as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    /// One request; its query is left out.
+    One(String),
+    /// All requests that fit.
+    Pattern(String),
+    /// The URL is a secret.
+    Secret(Method),
+    /// Those that the plugin does not tell.
+    Any,
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(text) | Self::Pattern(text) => write!(f, "`{text}`"),
+            Self::Secret(method) => write!(f, "a `{method}` to the URL that the secret is"),
+            Self::Any => f.write_str("HTTP requests"),
+        }
+    }
+}
+
+impl Asked {
+    /// The pattern that would grant it.
+    fn pattern(&self) -> String {
+        match self {
+            // A pattern can name a path with a `*` in it only by what comes before.
+            Self::One(text) => match text.find('*').and_then(|star| text.get(..star)?.rfind('/')) {
+                Some(slash) => format!("{}/*", text.get(..slash).unwrap_or_default()),
+                None => text.clone(),
+            },
+            Self::Pattern(text) => text.clone(),
+            Self::Secret(method) => format!("{method} https://{HOST}/*"),
+            Self::Any => format!("GET https://{HOST}/*"),
+        }
+    }
+}
+
+impl RequestDenied {
+    /// The request, as far as it is known.
+    pub(crate) fn request(&self) -> String {
+        self.request.to_string()
+    }
+
+    /// The entry that would have to grant it, and the pattern that would. None when that would not help.
+    pub(crate) fn missing_grant(&self) -> Option<(MissingRequest<'_>, String)> {
+        let RequestReason::NotGranted { level, place, .. } = &self.reason else { return None };
+        let missing = MissingRequest { plugin: &self.plugin, level: *level, has_entry: place.is_some() };
+        Some((missing, self.request.pattern()))
+    }
+}
+
+/// The entry of a file that grants too few requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MissingRequest<'a> {
+    pub(crate) plugin: &'a PluginName,
+    pub(crate) level: GrantLevel,
+    /// Whether the file has the entry.
+    has_entry: bool,
+}
+
+impl MissingRequest<'_> {
+    /// What to do so that it grants the requests.
+    pub(crate) fn advice(self, patterns: &[String]) -> String {
+        let Self { plugin, level, has_entry } = self;
+        let (patterns, file) = (listed(patterns), level.file());
+        match has_entry {
+            true => format!("add {patterns} to [grants.\"{plugin}\"] http in {file} if it should send that"),
+            false => format!("add [grants.\"{plugin}\"] with http = [{patterns}] to {file} if it should send that"),
+        }
+    }
+}
+
+/// Patterns as TOML writes them in a list.
+pub(crate) fn listed(patterns: &[String]) -> String {
+    patterns.iter().map(|pattern| format!("\"{pattern}\"")).collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum RequestReason {
+    NotImported,
+    /// `granted` is what the entry at `place` grants; without an entry, what a shipped plugin declares.
+    NotGranted {
+        level: GrantLevel,
+        place: Option<Place>,
+        granted: Vec<String>,
+        is_shipped: bool,
+    },
+    Denied {
+        place: Place,
+        is_own: bool,
+    },
+}
+
+impl NextAction for RequestDenied {
+    fn because(&self) -> String {
+        let Self { plugin, reason, .. } = self;
+        match reason {
+            RequestReason::NotImported => format!("`{plugin}` does not import `http`"),
+            RequestReason::NotGranted { place: Some(place), granted, .. } if granted.is_empty() => {
+                format!("plugin `{plugin}` is granted no request ({place})")
+            }
+            RequestReason::NotGranted { place: Some(place), granted, .. } => {
+                let granted = list_names(granted.iter().map(String::as_str));
+                format!("plugin `{plugin}` is granted only {granted} ({place})")
+            }
+            RequestReason::NotGranted { place: None, is_shipped: true, granted, .. } if !granted.is_empty() => {
+                let declared = list_names(granted.iter().map(String::as_str));
+                format!("without a grant, plugin `{plugin}` sends only {declared}")
+            }
+            RequestReason::NotGranted { place: None, is_shipped: true, .. } => {
+                format!("the configuration of `{plugin}` names the address, so the address needs a grant")
+            }
+            RequestReason::NotGranted { place: None, is_shipped: false, .. } => {
+                format!("plugin `{plugin}` does not ship with Stepwell, so it needs a grant")
+            }
+            RequestReason::Denied { place, is_own: false } => format!("it is denied to every plugin ({place})"),
+            RequestReason::Denied { place, is_own: true } => format!("it is denied to `{plugin}` ({place})"),
+        }
+    }
+
+    fn next(&self) -> String {
+        match &self.reason {
+            RequestReason::NotImported => {
+                "report this as a bug: the sandbox passed on a call that the component does not import".to_owned()
+            }
+            RequestReason::NotGranted { .. } => {
+                self.missing_grant().map(|(missing, pattern)| missing.advice(&[pattern])).unwrap_or_default()
+            }
+            RequestReason::Denied { .. } => {
+                "ask the owner of that file to remove the pattern from `deny_http`".to_owned()
+            }
+        }
+    }
+}
+
+impl GrantSection {
+    fn named<'a>(&'a self, plugin: &'a PluginName) -> impl Iterator<Item = (bool, &'a GrantEntry)> {
+        let entry = move |name: &str, is_own| Some((is_own, self.0.get(name)?));
+        [entry(plugin.as_str(), true), entry(EVERY_PLUGIN, false)].into_iter().flatten()
+    }
+
+    fn http_of(&self, plugin: &PluginName, level: GrantLevel) -> Option<LevelGrants> {
+        let lists: Vec<_> =
+            self.named(plugin).filter_map(|(_, entry)| Some((entry.http.as_ref()?, &entry.place))).collect();
+        let place = lists.first().map(|(_, place)| (*place).clone())?;
+        let requests = lists.into_iter().flat_map(|(requests, _)| requests).cloned().collect();
+        Some(LevelGrants { level, requests, place })
+    }
+}
+
+/// The one of two patterns that has only requests of the other one.
+fn narrower<'a>(one: &'a RequestPattern, other: &'a RequestPattern) -> Option<&'a RequestPattern> {
+    if other.covers(one) { Some(one) } else { Some(other).filter(|other| one.covers(other)) }
+}
+
+impl HttpGrants {
+    pub(super) fn decide(plugin: &Plugin, system: &GrantSection, project: Option<&GrantSection>) -> Self {
+        let sections: Vec<_> = std::iter::once((GrantLevel::System, system))
+            .chain(project.map(|section| (GrantLevel::Project, section)))
+            .collect();
+        let name = &plugin.name;
+        let levels = sections.iter().filter_map(|(level, section)| section.http_of(name, *level)).collect();
+        let entries = || sections.iter().flat_map(|(_, section)| section.named(name));
+        let denied = entries()
+            .flat_map(|(is_own, entry)| entry.deny_http.iter().map(move |pattern| (is_own, pattern.clone())))
+            .map(|(is_own, pattern)| Denial { pattern, is_own })
+            .collect();
+        Self {
+            plugin: name.clone(),
+            is_imported: plugin.imports.send_requests(),
+            origin: plugin.origin,
+            declared: plugin.description.extra.requests.clone(),
+            levels,
+            denied,
+            idempotency_headers: entries().flat_map(|(_, entry)| entry.idempotency_headers.clone()).collect(),
+        }
+    }
+
+    pub(super) fn none(plugin: PluginName) -> Self {
+        let (declared, levels, denied, idempotency_headers) = Default::default();
+        Self { plugin, is_imported: false, origin: Origin::Project, declared, levels, denied, idempotency_headers }
+    }
+
+    /// Permits one request. `is_secret` keeps its URL out of the error.
+    ///
+    /// # Errors
+    /// The reason, when it is not allowed.
+    pub fn permit(&self, method: Method, url: &RequestUrl, is_secret: bool) -> Result<HttpPermit, RequestDenied> {
+        let fits = |pattern: &RequestPattern| pattern.matches(method, url);
+        let asked = || match is_secret {
+            true => Asked::Secret(method),
+            false => Asked::One(format!("{method} {}", url.without_query())),
+        };
+        let could_fit = |pattern: &RequestPattern| pattern.could_match(method, url);
+        self.check(&fits, &could_fit, asked)?;
+        let header = self.idempotency_headers.iter().find(|(address, _)| address.matches(url));
+        Ok(HttpPermit { method, url: url.clone(), idempotency_header: header.map(|(_, header)| header.clone()) })
+    }
+
+    /// What stops a plan: a declared request of which nothing is allowed, and requests of a plugin that declares none and
+    /// is granted none. A plugin can run without a request that its own entry denies, as long as there is another one.
+    pub fn undecided(&self) -> Vec<RequestDenied> {
+        if !self.is_imported {
+            return Vec::new();
+        }
+        let refusal = |declared: &RequestPattern| {
+            let covers = |pattern: &RequestPattern| pattern.covers(declared);
+            // An entry may narrow what the plugin declares.
+            let overlaps = |pattern: &RequestPattern| covers(pattern) || declared.covers(pattern);
+            self.check(&overlaps, &covers, || Asked::Pattern(declared.to_string())).err()
+        };
+        let declared: Vec<_> = self.declared.iter().filter_map(refusal).collect();
+        let is_withheld = |denied: &RequestDenied| matches!(denied.reason, RequestReason::Denied { is_own: true, .. });
+        let is_denied =
+            |request: &&RequestPattern| self.denied.iter().any(|denial| denial.pattern.value.covers(request));
+        let leaves_nothing = self.allowed().iter().all(is_denied);
+        let tells_nothing = self.declared.is_empty() && self.origin != Origin::Shipped;
+        let silent = tells_nothing.then(|| self.check(&|_| true, &|_| false, || Asked::Any).err()).flatten();
+        declared.into_iter().filter(|denied| leaves_nothing || !is_withheld(denied)).chain(silent).collect()
+    }
+
+    /// The requests that are allowed, as patterns. A `deny_http` may take something of them.
+    pub fn allowed(&self) -> Vec<&RequestPattern> {
+        if !self.is_imported {
+            return Vec::new();
+        }
+        let declared = self.declared.iter().filter(|_| self.origin == Origin::Shipped);
+        let granted = self.levels.iter().filter(|level| self.grants(level.level)).flat_map(|level| &level.requests);
+        let all = declared.chain(granted.map(|pattern| &pattern.value)).collect();
+        let mut allowed: Vec<_> = self.levels.iter().fold(all, |all: Vec<&RequestPattern>, level| {
+            let within = |pattern| level.requests.iter().filter_map(move |of| narrower(pattern, &of.value));
+            all.into_iter().flat_map(within).collect()
+        });
+        allowed.sort();
+        allowed.dedup();
+        allowed
+    }
+
+    /// The requests that are denied, as patterns.
+    pub fn denied(&self) -> impl Iterator<Item = &RequestPattern> {
+        self.denied.iter().filter(|_| self.is_imported).map(|denial| &denial.pattern.value)
+    }
+
+    /// Whether an entry of this file grants to the plugin. For plugins of the other level its entry is only an upper
+    /// limit.
+    fn grants(&self, level: GrantLevel) -> bool {
+        match self.origin {
+            Origin::Shipped => true,
+            Origin::Home => level == GrantLevel::System,
+            Origin::Project => level == GrantLevel::Project,
+            Origin::Operation => false,
+        }
+    }
+
+    fn check(
+        &self,
+        fits: &dyn Fn(&RequestPattern) -> bool,
+        is_denied: &dyn Fn(&RequestPattern) -> bool,
+        asked: impl Fn() -> Asked,
+    ) -> Result<(), RequestDenied> {
+        let refused = |reason| Err(RequestDenied { plugin: self.plugin.clone(), request: asked(), reason });
+        if !self.is_imported {
+            return refused(RequestReason::NotImported);
+        }
+        let mut denials: Vec<_> = self.denied.iter().filter(|denial| is_denied(&denial.pattern.value)).collect();
+        denials.sort_by_key(|denial| !denial.is_own);
+        if let Some(Denial { pattern, is_own }) = denials.first() {
+            return refused(RequestReason::Denied { place: pattern.place.clone(), is_own: *is_own });
+        }
+        let is_shipped = self.origin == Origin::Shipped;
+        let mut granted = is_shipped && self.declared.iter().any(fits);
+        for LevelGrants { level, requests, place } in &self.levels {
+            if !requests.iter().any(|pattern| fits(&pattern.value)) {
+                let granted = requests.iter().map(|pattern| pattern.value.to_string()).collect();
+                let (level, place) = (*level, Some(place.clone()));
+                return refused(RequestReason::NotGranted { level, place, granted, is_shipped });
+            }
+            granted |= self.grants(*level);
+        }
+        let level = if self.origin == Origin::Home { GrantLevel::System } else { GrantLevel::Project };
+        match granted {
+            true => Ok(()),
+            false => {
+                let declared = self.declared.iter().filter(|_| is_shipped).map(ToString::to_string);
+                refused(RequestReason::NotGranted { level, place: None, granted: declared.collect(), is_shipped })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::id::Digest;
+    use crate::plugin::{Description, Extra, ImportedFunction, Imports, Kind};
+    use crate::settings::{Project, System};
+    use crate::source::Source;
+
+    fn plugin(origin: Origin, declared: &[&str]) -> Plugin {
+        let requests = declared.iter().map(|text| RequestPattern::parse(text).expect("a pattern")).collect();
+        Plugin {
+            name: "page".parse().expect("valid"),
+            origin,
+            path: None,
+            digest: Digest([7; 32]),
+            size: 1,
+            description: Description {
+                name: "page".to_owned(),
+                version: "1.0.0".to_owned(),
+                summary: String::new(),
+                kinds: vec![Kind::WorkflowStep],
+                config_schema: json!({}).into(),
+                outputs_schema: json!({}).into(),
+                extra: Extra { requests, ..Extra::default() },
+            },
+            imports: Imports { functions: vec![ImportedFunction::typed("http", "send")], wasi: Vec::new() },
+        }
+    }
+
+    fn decided(plugin: &Plugin, system: &str, project: Option<&str>) -> HttpGrants {
+        let system = System::read(Source::new("stepwell.toml", system)).expect("valid");
+        let project = project
+            .map(|text| Project::read(Source::new("project.toml", format!("name = \"web\"\n{text}"))).expect("valid"));
+        HttpGrants::decide(plugin, &system.settings.grants, project.as_ref().map(|project| &project.settings.grants))
+    }
+
+    fn permitted(grants: &HttpGrants, method: Method, url: &str) -> Result<(), String> {
+        let url = RequestUrl::parse(url).expect("a URL");
+        grants.permit(method, &url, false).map(drop).map_err(|denied| denied.explain())
+    }
+
+    fn texts<'a>(patterns: impl IntoIterator<Item = &'a RequestPattern>) -> Vec<String> {
+        patterns.into_iter().map(ToString::to_string).collect()
+    }
+
+    fn stops(grants: &HttpGrants) -> Vec<String> {
+        grants.undecided().iter().map(RequestDenied::request).collect()
+    }
+
+    const A: &str = "https://a.example/v1";
+    const OWN: &str = "[grants.page]\nhttp = [\"GET https://a.example/*\"]";
+    const EVERY: &str = "[grants.\"*\"]\nhttp = [\"GET https://a.example/*\"]";
+
+    #[test]
+    fn a_level_grants_to_its_own_plugins_and_limits_those_of_the_other() {
+        for (origin, system, project, is_granted) in [
+            (Origin::Shipped, "", None, false),
+            (Origin::Shipped, OWN, None, true),
+            (Origin::Shipped, "", Some(OWN), true),
+            (Origin::Shipped, "", Some(EVERY), true),
+            (Origin::Home, OWN, None, true),
+            (Origin::Home, OWN, Some(""), true),
+            (Origin::Home, "", Some(OWN), false),
+            (Origin::Project, "", Some(OWN), true),
+            (Origin::Project, "", Some(EVERY), true),
+            (Origin::Project, OWN, Some(""), false),
+            (Origin::Project, "[grants.page]\nhttp = []", Some(OWN), false),
+            (Origin::Project, "[grants.\"*\"]\nhttp = [\"POST https://a.example/*\"]", Some(OWN), false),
+            (Origin::Operation, OWN, Some(OWN), false),
+        ] {
+            let grants = decided(&plugin(origin, &[]), system, project);
+            let found = permitted(&grants, Method::Get, A);
+            assert_eq!(found.is_ok(), is_granted, "{origin:?} {system} {project:?}: {found:?}");
+            assert!(permitted(&grants, Method::Post, A).is_err(), "{origin:?} {system} {project:?}");
+        }
+    }
+
+    #[test]
+    fn a_denial_at_any_level_wins_over_every_grant() {
+        let all = "[grants.page]\nhttp = [\"* https://*\"]\n";
+        let own = "deny_http = [\"GET https://a.example/v1\"]";
+        let every = "[grants.\"*\"]\ndeny_http = [\"* *://a.example\"]";
+        for (system, project, because) in [
+            (format!("{all}{own}"), all.to_owned(), "it is denied to `page` (stepwell.toml:3:14)"),
+            (all.to_owned(), format!("{all}{own}"), "it is denied to `page` (project.toml:4:14)"),
+            (format!("{all}{every}"), all.to_owned(), "it is denied to every plugin (stepwell.toml:4:14)"),
+            (all.to_owned(), format!("{all}{every}"), "it is denied to every plugin (project.toml:5:14)"),
+            // The denial that its reader can remove without asking others is told.
+            (format!("{all}{every}"), format!("{all}{own}"), "it is denied to `page` (project.toml:4:14)"),
+        ] {
+            for origin in [Origin::Shipped, Origin::Home, Origin::Project] {
+                let grants = decided(&plugin(origin, &["GET https://a.example/*"]), &system, Some(&project));
+                let expected = format!(
+                    "error: plugin `page` may not send `GET {A}`\nbecause: {because}\nnext: ask the owner of that file to \
+                     remove the pattern from `deny_http`"
+                );
+                assert_eq!(permitted(&grants, Method::Get, A), Err(expected));
+                assert_eq!(permitted(&grants, Method::Get, "https://b.example/"), Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_shipped_plugin_sends_what_it_declares_until_an_entry_narrows_it() {
+        let declared = ["POST https://hooks.example/*", "POST https://hooks.gov.example/*"];
+        let with = |entry: &str| decided(&plugin(Origin::Shipped, &declared), entry, None);
+        let may = |grants: &HttpGrants, url| permitted(grants, Method::Post, url).is_ok();
+        let (one, other, gov) =
+            ("https://hooks.example/T1/a", "https://hooks.example/T2/a", "https://hooks.gov.example/T1");
+
+        let open = with("");
+        assert!(may(&open, one) && may(&open, gov) && stops(&open).is_empty());
+        let refused = permitted(&open, Method::Post, "https://elsewhere.example/").expect_err("it is another host");
+        let because = "because: without a grant, plugin `page` sends only `POST https://hooks.example/*`, `POST https://hooks.gov.example/*`\n";
+        assert!(refused.contains(because) && permitted(&open, Method::Get, one).is_err(), "{refused}");
+
+        let narrowed = "[grants.page]\nhttp = [\"POST https://hooks.example/T1/*\"]\n";
+        let grants = with(narrowed);
+        assert!(may(&grants, one) && !may(&grants, other) && !may(&grants, gov));
+        // The entry says nothing of the other host.
+        assert_eq!(stops(&grants), ["`POST https://hooks.gov.example/*`"]);
+        let grants = with(&format!("{narrowed}deny_http = [\"* https://hooks.gov.example\"]"));
+        assert!(may(&grants, one) && !may(&grants, gov) && stops(&grants).is_empty());
+        assert_eq!(texts(grants.allowed()), ["POST https://hooks.example/T1/*"]);
+
+        // Nothing is left of it.
+        let all = "deny_http = [\"* https://hooks.example\", \"* *://hooks.gov.example\"]";
+        let grants = with(&format!("[grants.page]\n{all}"));
+        assert_eq!(stops(&grants), ["`POST https://hooks.example/*`", "`POST https://hooks.gov.example/*`"]);
+        // The entry has it send elsewhere.
+        let moved = format!("[grants.page]\nhttp = [\"POST https://chat.example\"]\n{all}");
+        assert!(stops(&with(&moved)).is_empty() && may(&with(&moved), "https://chat.example/x"));
+        let grants = with("[grants.\"*\"]\ndeny_http = [\"* https://hooks.gov.example\"]");
+        assert_eq!(stops(&grants), ["`POST https://hooks.gov.example/*`"]);
+    }
+
+    #[test]
+    fn what_another_plugin_declares_needs_a_grant() {
+        let declared = plugin(Origin::Project, &["GET https://a.example/v1/*"]);
+        assert_eq!(stops(&decided(&declared, "", Some(""))), ["`GET https://a.example/v1/*`"]);
+        assert!(stops(&decided(&declared, "", Some(OWN))).is_empty());
+        let silent = plugin(Origin::Project, &[]);
+        assert_eq!(stops(&decided(&silent, "", Some(""))), ["HTTP requests"]);
+        assert_eq!(stops(&decided(&silent, "", Some("[grants.page]\nhttp = []"))), ["HTTP requests"]);
+        assert!(stops(&decided(&silent, "", Some(OWN))).is_empty());
+        let without = Plugin { imports: Imports::default(), ..silent };
+        let grants = decided(&without, "", Some(OWN));
+        assert!(stops(&grants).is_empty() && grants.allowed().is_empty());
+        assert!(permitted(&grants, Method::Get, A).expect_err("no import").contains("does not import `http`"));
+    }
+
+    #[test]
+    fn the_shown_requests_are_those_that_every_level_allows() {
+        let list = |requests: &str| format!("[grants.page]\nhttp = [{requests}]");
+        let (all, get, v1) =
+            ("\"* https://a.example/*\"", "\"GET https://a.example/*\"", "\"GET https://a.example/v1/*\"");
+        let both = format!("{v1}, \"GET https://b.example\"");
+        for (system, project, expected) in [
+            (list(get), list(all), &["GET https://a.example/*"][..]),
+            (list(all), list(get), &["GET https://a.example/*"]),
+            (list(&both), list(get), &["GET https://a.example/v1/*"]),
+            (list(get), list("\"GET https://b.example\""), &[]),
+            (String::new(), list(&both), &["GET https://a.example/v1/*", "GET https://b.example"]),
+        ] {
+            let grants = decided(&plugin(Origin::Shipped, &[]), &system, Some(&project));
+            assert_eq!(texts(grants.allowed()), expected, "{system} {project}");
+        }
+    }
+
+    #[test]
+    fn the_pattern_that_an_error_prints_would_grant_the_request() {
+        for (url, pattern) in [
+            ("https://a.example/", "GET https://a.example/"),
+            ("https://a.example:8443/v1/items?id=canary", "GET https://a.example:8443/v1/items"),
+            ("https://a.example/v1/a*b/c?x=*", "GET https://a.example/v1/*"),
+            ("https://a.example/*", "GET https://a.example/*"),
+            ("http://[2001:db8::1]/x", "GET http://[2001:db8::1]/x"),
+        ] {
+            let parsed = RequestUrl::parse(url).expect("a URL");
+            let denied = decided(&plugin(Origin::Project, &[]), "", Some(""));
+            let denied = denied.permit(Method::Get, &parsed, false).map(drop).expect_err("it has no grant");
+            let line =
+                format!("add [grants.\"page\"] with http = [\"{pattern}\"] to project.toml if it should send that");
+            assert_eq!(denied.next(), line);
+            assert!(!denied.explain().contains("canary"), "{}", denied.explain());
+            let entry = format!("[grants.\"page\"]\nhttp = [\"{pattern}\"]");
+            let grants = decided(&plugin(Origin::Project, &[]), "", Some(&entry));
+            assert_eq!(permitted(&grants, Method::Get, url), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_url_that_is_a_secret_stands_in_no_error() {
+        let url = RequestUrl::parse("https://hooks.example/canary?canary=canary").expect("a URL");
+        let narrow = "[grants.page]\nhttp = [\"POST https://hooks.example/a\"]";
+        let deny = "[grants.page]\nhttp = [\"* https://*\"]\ndeny_http = [\"* https://hooks.example\"]";
+        for project in ["", narrow, deny] {
+            let grants = decided(&plugin(Origin::Project, &[]), "", Some(project));
+            let denied = grants.permit(Method::Post, &url, true).map(drop).expect_err("it is not granted");
+            assert_eq!(denied.to_string(), "plugin `page` may not send a `POST` to the URL that the secret is");
+            assert!(!denied.explain().contains("canary"), "{}", denied.explain());
+        }
+    }
+
+    #[test]
+    fn the_repeat_of_a_request_is_that_of_its_method_unless_the_operator_or_the_plugin_says_more() {
+        let key = "[grants.page]\nhttp = [\"* https://a.example\"]\nidempotency_headers = { \"https://a.example/keyed/*\" = \"Idempotency-Key\" }";
+        let grants = decided(&plugin(Origin::Project, &[]), "", Some(key));
+        let permit = |method, url: &str| {
+            grants.permit(method, &RequestUrl::parse(url).expect("a URL"), false).expect("it is granted")
+        };
+        let (plain, keyed) = ("https://a.example/plain", "https://a.example/keyed/x");
+        for (method, url, is_idempotent, expected) in [
+            (Method::Get, keyed, false, Repeat::Read),
+            (Method::Delete, keyed, false, Repeat::Idempotent),
+            (Method::Post, plain, false, Repeat::Once),
+            (Method::Post, plain, true, Repeat::Idempotent),
+            (Method::Post, keyed, false, Repeat::Tokened),
+            (Method::Patch, keyed, true, Repeat::Tokened),
+        ] {
+            assert_eq!(permit(method, url).repeat(is_idempotent), expected, "{method} {url}");
+        }
+        assert_eq!(permit(Method::Post, keyed).idempotency_header(), Some("Idempotency-Key"));
+        assert_eq!(permit(Method::Post, plain).idempotency_header(), None);
+    }
+}
