@@ -22,7 +22,7 @@ use crate::directory::Lender;
 use crate::error::{HostError, HostFault, LONGEST_REQUEST_ID, is_identifier};
 use crate::gate::Pass;
 use crate::sdk_error;
-use crate::step::{Kept, StepAws};
+use crate::step::{Earlier, StepAws};
 use crate::tally::Tally;
 use crate::wit::types::{self, CallError, CallErrorKind};
 
@@ -97,9 +97,9 @@ impl AwsCalls<'_> {
         let row = permit.row();
         step.held(row.action.as_str()).await?;
         match step.answered_before(row.action.as_str(), row.repeat, &request)? {
-            Kept::Nothing => {}
-            Kept::Withheld => return Err(HostError::unheard().of(row.action)),
-            Kept::Answer(response) => return Ok(response),
+            Earlier::Nothing => {}
+            Earlier::Withheld => return Err(HostError::unheard().of(row.action)),
+            Earlier::Answered(response) => return Ok(response),
         }
         let (session, client) = step.client::<S>(permit).await?;
         let token = step.token(row.action.as_str(), row.repeat, &request);

@@ -147,7 +147,7 @@ pub(crate) fn guard(request: &mut HttpRequest) {
         return;
     }
     let body = request.take_body();
-    *request.body_mut() = SdkBody::from_body_1_x(Guarded::new(body, departure));
+    *request.body_mut() = SdkBody::from_body_1_x(GuardedBody::new(body, departure));
 }
 
 /// Most bytes of a piece of a body. The connection of the SDK (hyper, HTTP/1.1) takes up to 16 pieces before it has
@@ -165,7 +165,7 @@ const SMALL: u64 = 4 << 10;
 
 type Waits = Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send + Sync>>;
 
-pub(crate) struct Guarded {
+pub(crate) struct GuardedBody {
     body: SdkBody,
     departure: Departure,
     has_begun: bool,
@@ -177,14 +177,22 @@ pub(crate) struct Guarded {
     is_small: bool,
     /// Whether the lease was held when the connection asked for the end of an empty body.
     may_end: AtomicBool,
+    /// Whether the request changes nothing.
+    is_read: bool,
 }
 
-impl Guarded {
+impl GuardedBody {
     pub(crate) fn new(body: SdkBody, departure: Departure) -> Self {
         let left = Body::size_hint(&body).exact();
         let is_small = left.is_some_and(|left| left <= SMALL);
         let may_end = AtomicBool::new(false);
-        Self { body, departure, has_begun: false, waits: None, given: Bytes::new(), left, is_small, may_end }
+        let (has_begun, waits, given, is_read) = (false, None, Bytes::new(), false);
+        Self { body, departure, has_begun, waits, given, left, is_small, may_end, is_read }
+    }
+
+    /// The body of a request that changes nothing. Without a byte, it leaves in any case, and does no harm.
+    pub(crate) fn of_read(body: SdkBody, departure: Departure) -> Self {
+        Self { is_read: true, ..Self::new(body, departure) }
     }
 
     /// The next piece of what the body gave.
@@ -213,7 +221,7 @@ impl Guarded {
     }
 }
 
-impl Body for Guarded {
+impl Body for GuardedBody {
     type Data = Bytes;
     type Error = Box<dyn StdError + Send + Sync>;
 
@@ -242,10 +250,14 @@ impl Body for Guarded {
         Poll::Ready(Some(Ok(Frame::data(self.piece()))))
     }
 
-    /// hyper takes no piece of an empty body. It asks this question when it is about to write the head, so the lease is
-    /// looked at here; without it, the length becomes unknown, and hyper asks for a piece.
+    /// With HTTP/1.1, hyper takes no piece of an empty body. It asks this question when it is about to write the head, so
+    /// the lease is looked at here; without it, the length becomes unknown, and hyper asks for a piece.
     fn is_end_stream(&self) -> bool {
         if self.left == Some(0) && !self.has_begun {
+            if self.is_read {
+                self.departure.left.store(true, Ordering::Relaxed);
+                return true;
+            }
             let is_held = self.departure.lease.is_held();
             self.may_end.store(is_held, Ordering::Relaxed);
             self.departure.left.fetch_or(is_held, Ordering::Relaxed);
@@ -268,9 +280,9 @@ pub(crate) fn unchanged(error: JournalError) -> io::Error {
     io::Error::other(NotHeld(error))
 }
 
-impl fmt::Debug for Guarded {
+impl fmt::Debug for GuardedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guarded").field("has_begun", &self.has_begun).finish_non_exhaustive()
+        f.debug_struct("GuardedBody").field("has_begun", &self.has_begun).finish_non_exhaustive()
     }
 }
 
@@ -287,7 +299,7 @@ mod tests {
         lease.prove();
         let (to, asked, left_at_all) = (String::new(), Arc::default(), Arc::<AtomicBool>::default());
         let departure = Departure { lease, to, asked, left: Arc::clone(&left_at_all) };
-        let mut body = Guarded::new(SdkBody::from(vec![b'x'; length]), departure);
+        let mut body = GuardedBody::new(SdkBody::from(vec![b'x'; length]), departure);
         assert!(!left_at_all.load(Ordering::Relaxed), "a request without a connection has not left");
         let mut left = length;
         loop {
@@ -323,7 +335,7 @@ mod tests {
             lease.prove();
             let (to, asked, left) = (String::new(), Arc::default(), Arc::<AtomicBool>::default());
             let departure = Departure { lease, to, asked, left: Arc::clone(&left) };
-            let body = Guarded::new(SdkBody::empty(), departure);
+            let body = GuardedBody::new(SdkBody::empty(), departure);
             if is_lost {
                 tenure.end();
             }
@@ -352,7 +364,7 @@ mod tests {
         lease.prove();
         let (to, asked, left) = Default::default();
         let departure = Departure { lease, to, asked, left };
-        let mut body = Guarded::new(SdkBody::from_body_1_x(ReadTooLate(tenure)), departure);
+        let mut body = GuardedBody::new(SdkBody::from_body_1_x(ReadTooLate(tenure)), departure);
         let polled = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.expect("it is no end");
         assert_eq!(polled.expect_err("it is lost").to_string(), "the request did not leave");
     }

@@ -5,9 +5,11 @@ use stepwell_generic::archive::ArchiveError;
 use stepwell_model::NextAction;
 use stepwell_model::action::{Action, Function};
 use stepwell_model::grant::Denied;
+use stepwell_model::http::method_of;
 use stepwell_model::id::RoleArn;
 use stepwell_model::journal::JournalError;
 use stepwell_model::plan::SecretRefused;
+use stepwell_model::report::place_of;
 
 use crate::credentials::{Advice, TrustError, Verdict};
 use crate::fill::SecretPlace;
@@ -332,9 +334,6 @@ pub const SECRET_FOUND: (&str, &str) = (
     "look at the plugin and at what it calls, and replace the secret",
 );
 
-/// Begins the name of an HTTP request where a call of AWS has its IAM action.
-const HTTP: &str = "http:";
-
 fn role_advice(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::RejectedInsecure => {
@@ -381,7 +380,7 @@ impl NextAction for HostFault {
             }
             Self::Trust { source, .. } => source.next(),
             Self::SecretRefused(refused) => refused.next(),
-            Self::SecretMisplaced { action, place } if action.starts_with(HTTP) => {
+            Self::SecretMisplaced { action, place } if method_of(action).is_some() => {
                 format!(
                     "take the secret out of the {place}; the value of a header and a body of JSON or of a form may hold one, and the URL of a webhook may be a secret as a whole"
                 )
@@ -393,23 +392,19 @@ impl NextAction for HostFault {
             }
             Self::Models { source, .. } => source.next(),
             Self::SecretFound => SECRET_FOUND.1.to_owned(),
-            Self::OtherCall { action } if action.starts_with(HTTP) => {
-                "check with the server what the request has done, and run the job again if more has to be done".to_owned()
-            }
             Self::OtherCall { action } => {
-                format!("check in AWS what `{action}` has done, and run the job again if more has to be done")
+                let place = place_of(action);
+                format!("check {place} what `{action}` has done, and run the job again if more has to be done")
             }
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::NotHeld { source, .. } | Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => {
                 source.next()
             }
-            Self::AnswerNotKept { action, .. } if action.starts_with(HTTP) => {
-                "check the disk of STEPWELL_HOME, and with the server whether the request took effect, before you run the job again".to_owned()
-            }
             Self::AnswerNotKept { action, .. } => {
+                let place = place_of(action);
                 format!(
-                    "check the disk of STEPWELL_HOME, and in AWS whether `{action}` took effect, before you run the job again"
+                    "check the disk of STEPWELL_HOME, and {place} whether `{action}` took effect, before you run the job again"
                 )
             }
             Self::Describing { .. } => "move the call to `start`".to_owned(),

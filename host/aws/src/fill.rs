@@ -62,6 +62,17 @@ pub(crate) struct Misplaced {
     pub(crate) place: SecretPlace,
 }
 
+/// Whether a request holds a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Carried {
+    /// It holds none.
+    Nothing,
+    /// It holds one that, as its owner says, the server does not repeat.
+    Quiet,
+    /// It holds one that the answer may repeat.
+    Echoed,
+}
+
 /// The secrets of a run by their placeholders, and those that the requests of one step may carry.
 #[derive(Debug, Clone)]
 pub(crate) struct StepSecrets {
@@ -89,12 +100,11 @@ impl StepSecrets {
         Ok(())
     }
 
-    /// Checks that the step may send every secret of a text there. The answer is whether what comes back may repeat one of
-    /// them; none when there is none in the text.
-    pub(crate) fn check_text(&self, text: &str, leaving: Leaving<'_>) -> Result<Option<bool>, SecretRefused> {
-        self.all.found_in(text).try_fold(None, |echoes, placeholder| {
-            let echoes_this = StepSecret::check(&self.may_send, placeholder, leaving)?;
-            Ok(Some(echoes.unwrap_or(false) || echoes_this))
+    /// Checks that the step may send every secret of a text there.
+    pub(crate) fn check_text(&self, text: &str, leaving: Leaving<'_>) -> Result<Carried, SecretRefused> {
+        self.all.found_in(text).try_fold(Carried::Nothing, |carried, placeholder| {
+            let echoes = StepSecret::check(&self.may_send, placeholder, leaving)?;
+            Ok(carried.max(if echoes { Carried::Echoed } else { Carried::Quiet }))
         })
     }
 

@@ -106,7 +106,7 @@ impl AwsCalls<'_> {
 
 /// The error of a request that is not of the model, in one line: what, because, next.
 pub(crate) fn unwritten(error: &protocol::RequestError) -> HostError {
-    refused(CallErrorKind::Rejected, format!("{error}: {}; {}", error.because(), error.next()))
+    refused(CallErrorKind::Rejected, error.in_line())
 }
 
 fn refused(kind: CallErrorKind, message: String) -> HostError {

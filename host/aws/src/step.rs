@@ -92,13 +92,13 @@ pub fn held_secret(request: &Json) -> bool {
 }
 
 /// What the journal has of a call that an interrupted attempt made.
-pub(crate) enum Kept<W> {
+pub(crate) enum Earlier<W> {
     /// Nothing: the call is still to be made.
     Nothing,
-    /// The call was carried out, and its answer could have told a secret.
+    /// The call was carried out, and its answer was not kept.
     Withheld,
     /// Its answer.
-    Answer(W),
+    Answered(W),
 }
 
 /// The AWS side of one running call of a plugin.
@@ -239,10 +239,10 @@ impl StepAws {
         action: &'static str,
         repeat: Repeat,
         request: &Json,
-    ) -> Result<Kept<W>, HostFault> {
+    ) -> Result<Earlier<W>, HostFault> {
         let StepContext { calls, settled_calls, .. } = &mut self.context;
         if repeat != Repeat::Once {
-            return Ok(Kept::Nothing);
+            return Ok(Earlier::Nothing);
         }
         let is_next = |call: &&mut CallReport| {
             !call.decided
@@ -255,18 +255,18 @@ impl StepAws {
                 }
         };
         let open = calls.get_mut(*settled_calls..).unwrap_or_default();
-        let Some(before) = open.iter_mut().find(is_next) else { return Ok(Kept::Nothing) };
+        let Some(before) = open.iter_mut().find(is_next) else { return Ok(Earlier::Nothing) };
         // The plugin gets it once.
         before.decided = true;
         let before = before.clone();
-        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(Kept::Nothing) };
+        let Some(Answer::Done { response, .. }) = before.answer else { return Ok(Earlier::Nothing) };
         if *request != before.call.request {
             return Err(HostFault::OtherCall { action });
         }
         let is_withheld = response.is_none();
         match serde_json::from_value(response.unwrap_or_default()) {
-            Ok(response) => Ok(Kept::Answer(response)),
-            Err(_) if is_withheld => Ok(Kept::Withheld),
+            Ok(response) => Ok(Earlier::Answered(response)),
+            Err(_) if is_withheld => Ok(Earlier::Withheld),
             Err(_) => Err(HostFault::OtherCall { action }),
         }
     }
@@ -286,18 +286,23 @@ impl StepAws {
     /// An answer that holds no secret of the run. A plugin of a run with secrets could otherwise send one with one call
     /// and read it with another, such as a tag.
     pub(crate) fn checked<W: Serialize>(&self, answer: W) -> Result<W, HostError> {
-        let StepContext { aws, masker, .. } = &self.context;
-        let holds_one = || serde_json::to_value(&answer).is_ok_and(|answer| masker.finds_in_json(&answer));
-        if !aws.secrets().is_empty() && holds_one() { Err(HostFault::SecretFound.into()) } else { Ok(answer) }
+        let holds_one =
+            |masker: &Masker| serde_json::to_value(&answer).is_ok_and(|answer| masker.finds_in_json(&answer));
+        if self.searching_masker().is_some_and(holds_one) { Err(HostFault::SecretFound.into()) } else { Ok(answer) }
     }
 
     /// An error that holds no secret of the run where the plugin reads it: in its code, its message or its request id.
     pub(crate) fn checked_error(&self, error: HostError) -> HostError {
         let HostError::Answer(CallError { code, message, request_id, .. }) = &error else { return error };
-        let StepContext { aws, masker, .. } = &self.context;
         let parts = [code.as_ref(), request_id.as_ref(), Some(message)];
-        let holds_one = parts.iter().flatten().any(|part| masker.finds(part.as_bytes()));
-        if !aws.secrets().is_empty() && holds_one { HostFault::SecretFound.into() } else { error }
+        let holds_one = |masker: &Masker| parts.iter().flatten().any(|part| masker.finds(part.as_bytes()));
+        if self.searching_masker().is_some_and(holds_one) { HostFault::SecretFound.into() } else { error }
+    }
+
+    /// The masker, when the run has secrets that an answer could hold.
+    pub(crate) fn searching_masker(&self) -> Option<&Masker> {
+        let StepContext { aws, masker, .. } = &self.context;
+        (!aws.secrets().is_empty()).then_some(masker)
     }
 
     /// Whether a placeholder stands in a part of a request.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 /// Attempts at a request that can be repeated.
-pub const MOST_ATTEMPTS: u32 = 3;
+const MOST_ATTEMPTS: u32 = 3;
 
 /// The first pause when the server names none. Each further one is four times as long.
 const FIRST: Duration = Duration::from_millis(250);

@@ -8,6 +8,7 @@ use flate2::write::MultiGzDecoder;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use stepwell_model::error::last_cause;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::{LARGEST_HEAD, MOST_HEADERS, SendError};
 
@@ -19,7 +20,7 @@ const PIECE: usize = 4 << 10;
 
 /// The answer of a server. Its body is still to be read.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Incoming {
     /// The status.
     pub status: u16,
     /// The headers, without those of a compression that the host undoes.
@@ -27,15 +28,20 @@ pub struct Answer {
     response: reqwest::Response,
     decoder: Option<MultiGzDecoder<Vec<u8>>>,
     to: String,
-    limit: u64,
     read: u64,
     /// Whether a byte of the body has arrived.
     has_begun: bool,
     is_over: bool,
+    /// The place among the requests to the server.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
-impl Answer {
-    pub(crate) fn new(mut response: reqwest::Response, to: String, limit: u64) -> Result<Self, SendError> {
+impl Incoming {
+    pub(crate) fn new(
+        mut response: reqwest::Response,
+        to: String,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> Result<Self, SendError> {
         let mut headers = std::mem::take(response.headers_mut());
         check_head(&headers, &to)?;
         let encoding = headers.remove(CONTENT_ENCODING);
@@ -52,44 +58,44 @@ impl Answer {
             headers.remove(http::header::CONTENT_LENGTH);
         }
         let status = response.status().as_u16();
-        Ok(Self { status, headers, response, decoder, to, limit, read: 0, has_begun: false, is_over: false })
+        Ok(Self { status, headers, response, decoder, to, read: 0, has_begun: false, is_over: false, _turn: turn })
     }
 
-    /// The next piece of the body, decompressed. None after the last one.
+    /// The next piece of a body of at most `limit` bytes, decompressed. None after the last one.
     ///
     /// # Errors
-    /// When the connection breaks before the end, and when the body is larger than the limit.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, SendError> {
+    /// When the connection breaks before the end, and when the body is larger.
+    pub async fn next(&mut self, limit: u64) -> Result<Option<Bytes>, SendError> {
         while !self.is_over {
             let Ok(piece) = tokio::time::timeout(SILENCE, self.response.chunk()).await else {
                 return Err(SendError::Silent { to: self.to.clone(), span: SILENCE });
             };
             let piece = match piece {
-                Ok(Some(piece)) => self.decode(&piece)?,
+                Ok(Some(piece)) => self.decode(&piece, limit)?,
                 Ok(None) => self.end()?,
                 Err(error) => return Err(self.broken(last_cause(&error))),
             };
             if !piece.is_empty() {
-                self.count(piece.len())?;
+                self.count(piece.len(), limit)?;
                 return Ok(Some(piece));
             }
         }
         Ok(None)
     }
 
-    /// The whole body.
+    /// The whole body, of at most `limit` bytes.
     ///
     /// # Errors
     /// Those of [`Self::next`].
-    pub async fn body(&mut self) -> Result<Vec<u8>, SendError> {
+    pub async fn body(&mut self, limit: u64) -> Result<Vec<u8>, SendError> {
         let mut body = Vec::new();
-        while let Some(piece) = self.next().await? {
+        while let Some(piece) = self.next(limit).await? {
             body.extend_from_slice(&piece);
         }
         Ok(body)
     }
 
-    fn decode(&mut self, piece: &Bytes) -> Result<Bytes, SendError> {
+    fn decode(&mut self, piece: &Bytes, limit: u64) -> Result<Bytes, SendError> {
         self.has_begun |= !piece.is_empty();
         if self.decoder.is_none() {
             return Ok(piece.clone());
@@ -98,7 +104,7 @@ impl Answer {
         for part in piece.chunks(PIECE) {
             let decoded = self.decoded(|decoder| decoder.write_all(part))?;
             whole.extend_from_slice(&decoded);
-            if self.read.saturating_add(whole.len() as u64) > self.limit {
+            if self.read.saturating_add(whole.len() as u64) > limit {
                 break;
             }
         }
@@ -125,10 +131,10 @@ impl Answer {
         }
     }
 
-    fn count(&mut self, bytes: usize) -> Result<(), SendError> {
+    fn count(&mut self, bytes: usize, limit: u64) -> Result<(), SendError> {
         self.read = self.read.saturating_add(bytes as u64);
-        match self.read > self.limit {
-            true => Err(SendError::LargeBody { to: self.to.clone(), limit: self.limit }),
+        match self.read > limit {
+            true => Err(SendError::LargeBody { to: self.to.clone(), limit }),
             false => Ok(()),
         }
     }
@@ -165,10 +171,10 @@ mod tests {
     /// The body of an answer, or the error that the answer is.
     async fn read(encoding: &str, body: Vec<u8>) -> Result<Vec<u8>, String> {
         let response = http::Response::builder().header(CONTENT_ENCODING, encoding).body(body).expect("it is valid");
-        let answer = Answer::new(response.into(), "a.example:443".to_owned(), LIMIT);
+        let answer = Incoming::new(response.into(), "a.example:443".to_owned(), None);
         let mut answer = answer.map_err(|error| error.to_string())?;
         assert!(!answer.headers.contains_key(CONTENT_ENCODING));
-        answer.body().await.map_err(|error| error.to_string())
+        answer.body(LIMIT).await.map_err(|error| error.to_string())
     }
 
     #[tokio::test]

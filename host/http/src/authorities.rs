@@ -51,7 +51,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Certificate>, AuthorityError> {
     };
     let file = ours::open_regular(path).map_err(unusable)?.file;
     let mut bytes = Vec::new();
-    file.take(LARGEST).read_to_end(&mut bytes).map_err(|error| wrong(last_cause(&error)))?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| wrong(last_cause(&error)))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(wrong("it is larger than 16 MiB".to_owned()));
+    }
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     let found = found.map_err(|_| wrong("it is no PEM file".to_owned()))?;
     if found.is_empty() {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
+use http_body::Body;
 use reqwest::{Proxy, redirect};
 use stepwell_model::NextAction as _;
 use stepwell_model::error::last_cause;
@@ -18,7 +19,7 @@ use stepwell_model::http::{Networks, RequestUrl};
 use stepwell_model::settings::HttpSettings;
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::answer::Answer;
+use crate::answer::Incoming;
 use crate::authorities::{self, AuthorityError};
 use crate::error::{MOST_HEADERS, NO_PASSWORD, SendError};
 use crate::resolve::Reachable;
@@ -53,10 +54,6 @@ struct Ways {
     proxied: OnceCell<reqwest::Client>,
 }
 
-/// The body of a request.
-pub trait Body: http_body::Body<Data = Bytes, Error = Box<dyn StdError + Send + Sync>> + Send + Sync + 'static {}
-impl<B: http_body::Body<Data = Bytes, Error = Box<dyn StdError + Send + Sync>> + Send + Sync + 'static> Body for B {}
-
 /// A request that may leave.
 pub struct Outgoing<'a, B> {
     /// Its permit, which has method and URL.
@@ -65,8 +62,6 @@ pub struct Outgoing<'a, B> {
     pub headers: HeaderMap,
     /// Its body.
     pub body: B,
-    /// Bytes of the body of the answer.
-    pub limit: u64,
 }
 
 impl Client {
@@ -94,14 +89,17 @@ impl Client {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn send<B: Body>(&self, request: Outgoing<'_, B>) -> Result<Answer, SendError> {
-        let Outgoing { permit, mut headers, body, limit } = request;
+    pub async fn send<B>(&self, request: Outgoing<'_, B>) -> Result<Incoming, SendError>
+    where
+        B: Body<Data = Bytes, Error = Box<dyn StdError + Send + Sync>> + Send + Sync + 'static,
+    {
+        let Outgoing { permit, mut headers, body } = request;
         let url = permit.url();
         let to = authority(url);
         self.check_address(url)?;
         let not_sent = |reason: String| SendError::unconnectable(&to, reason);
-        let turns = self.turns(&to);
-        let _turn = turns.acquire().await.map_err(|_| not_sent("the process is ending".to_owned()))?;
+        // Nobody closes it.
+        let turn = self.turns(&to).acquire_owned().await.ok();
         let client = self.client(url).await.map_err(not_sent)?;
         let method = Method::from_bytes(permit.method().as_str().as_bytes());
         let method = method.map_err(|error| not_sent(error.to_string()))?;
@@ -113,7 +111,7 @@ impl Client {
         if answered.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.is_forwarded(url) {
             return Err(SendError::unconnectable(&self.named(url, &to), NO_PASSWORD));
         }
-        Answer::new(answered, to.clone(), limit)
+        Incoming::new(answered, to.clone(), turn)
     }
 
     /// Whether a proxy reads the request and sends one of its own.
@@ -156,7 +154,7 @@ impl Client {
         let build = async || {
             // Certificates are files, so this blocks.
             let built = tokio::task::spawn_blocking(move || build(is_plain, authorities.as_deref(), networks, proxy));
-            built.await.map_err(|_| "the process is ending".to_owned())?
+            built.await.map_err(|error| error.to_string())?
         };
         cell.get_or_try_init(build).await.cloned()
     }
@@ -184,7 +182,7 @@ fn build(
     let has_no_tls = is_plain && proxy.as_ref().is_none_or(|proxy| !proxy.starts_with("https:"));
     let builder = match (has_no_tls, authorities) {
         (true, _) => builder.tls_certs_only(Vec::new()),
-        (false, Some(path)) => builder.tls_certs_merge(authorities::read(path).map_err(|error| told(&error))?),
+        (false, Some(path)) => builder.tls_certs_merge(authorities::read(path).map_err(|error| error.in_line())?),
         (false, None) => builder,
     };
     let builder = match proxy {
@@ -193,11 +191,6 @@ fn build(
         None => builder.dns_resolver(Reachable(networks)),
     };
     builder.build().map_err(|error| last_cause(&error))
-}
-
-/// The error in one line.
-fn told(error: &AuthorityError) -> String {
-    format!("{error}: {}; {}", error.because(), error.next())
 }
 
 /// Host and port, with an IPv6 address in brackets.

@@ -15,8 +15,8 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use again::{MOST_ATTEMPTS, pause};
-pub use answer::Answer;
+pub use again::pause;
+pub use answer::Incoming;
 pub use authorities::AuthorityError;
-pub use client::{Body, Client, Outgoing};
+pub use client::{Client, Outgoing};
 pub use error::SendError;

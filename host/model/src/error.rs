@@ -17,6 +17,11 @@ pub trait NextAction: Error {
     /// The next action, as an imperative.
     fn next(&self) -> String;
 
+    /// The error in one line, where there is room for no more.
+    fn in_line(&self) -> String {
+        format!("{self}: {}; {}", self.because(), self.next())
+    }
+
     /// The three lines that the operator reads.
     fn explain(&self) -> String {
         format!("error: {self}\nbecause: {}\nnext: {}", self.because(), self.next())

@@ -18,6 +18,34 @@ pub use url::{RequestUrl, UrlError};
 /// The interface of the contract.
 pub const INTERFACE: &str = "http";
 
+/// Begins the name of a request where a call of AWS has its IAM action.
+const ACTION: &str = "http:";
+
+/// The method of a request that the journal names by this action. None for a call of AWS.
+pub fn method_of(action: &str) -> Option<&str> {
+    action.strip_prefix(ACTION)
+}
+
+/// The headers that belong to the connection, which the host makes.
+const OF_CONNECTION: [&str; 11] = [
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "upgrade",
+    "http2-settings",
+    "te",
+    "trailer",
+    "expect",
+    "accept-encoding",
+];
+
+/// Whether a header, in lower case, belongs to the connection or to a proxy.
+pub fn is_of_connection(header: &str) -> bool {
+    OF_CONNECTION.contains(&header) || header.starts_with("proxy-")
+}
+
 /// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {

@@ -22,15 +22,15 @@ use crate::wit::files::FileError;
 type Unnamed<'a> = Option<TempFile<'a>>;
 
 self_cell!(
-    struct Place {
+    struct Spotted {
         owner: Spot,
         #[not_covariant]
         dependent: Unnamed,
     }
 );
 
-/// A file without a name yet. Dropping it before it has one deletes it.
-pub(crate) struct NewFile(Place);
+/// A file without a name yet. Dropping it before it has one deletes it, on a thread of its own.
+pub(crate) struct NewFile(Option<Spotted>);
 
 /// Takes the bytes of the file.
 #[derive(Debug, Clone)]
@@ -50,7 +50,24 @@ impl NewFile {
 
     /// Puts the file into its place.
     pub(crate) fn finish(mut self, sink: &Sink, modified: SystemTime, lease: &Lease) -> Result<(), FileError> {
-        finish(&mut self.0, &sink.file, modified, lease).map_err(|error| directory::failed(&sink.path, &error))
+        let mut spotted = self.0.take();
+        let finished = spotted.as_mut().map_or(Ok(()), |spotted| finish(spotted, &sink.file, modified, lease));
+        finished.map_err(|error| directory::failed(&sink.path, &error))
+    }
+
+    /// Deletes the file here and now.
+    pub(crate) fn discard(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        let Some(spotted) = self.0.take() else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || drop(spotted))),
+            Err(_) => drop(spotted),
+        }
     }
 }
 
@@ -64,13 +81,13 @@ impl Sink {
 
 fn open(spot: Spot) -> io::Result<(NewFile, Sink)> {
     let path = spot.path().into();
-    let place = Place::try_new(spot, |spot| TempFile::new(spot.parent()).map(Some))?;
+    let place = Spotted::try_new(spot, |spot| TempFile::new(spot.parent()).map(Some))?;
     let copy = |unnamed: &Unnamed<'_>| unnamed.as_ref().map(|file| file.as_file().try_clone()).transpose();
     let file = place.with_dependent(|_, unnamed| copy(unnamed))?.ok_or(ErrorKind::NotFound)?;
-    Ok((NewFile(place), Sink { file: Arc::new(file.into_std()), path }))
+    Ok((NewFile(Some(place)), Sink { file: Arc::new(file.into_std()), path }))
 }
 
-fn finish(place: &mut Place, file: &File, modified: SystemTime, lease: &Lease) -> io::Result<()> {
+fn finish(place: &mut Spotted, file: &File, modified: SystemTime, lease: &Lease) -> io::Result<()> {
     file.set_modified(modified)?;
     file.sync_all()?;
     held_here(lease).map_err(unchanged)?;

@@ -41,7 +41,7 @@ impl Drop for Target {
         if let Some(file) = self.file.take() {
             let order = self.mover.order();
             self.mover.on_thread(move || {
-                drop(file);
+                file.discard();
                 drop(order);
             });
         }

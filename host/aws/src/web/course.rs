@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use aws_smithy_async::rt::sleep::AsyncSleep as _;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
-use stepwell_http::{Answer as Incoming, Outgoing, SendError};
+use stepwell_http::{Incoming, Outgoing, SendError};
 use stepwell_model::NextAction as _;
 use stepwell_model::action::Repeat;
 use stepwell_model::destination::Leaving;
@@ -18,16 +19,18 @@ use stepwell_model::grant::{Grants, HttpPermit};
 use stepwell_model::http::{Method, RequestUrl};
 use stepwell_model::journal::JournalError;
 use stepwell_model::lease::Lease;
+use stepwell_model::limits::Limits;
 use stepwell_secrets::Masker;
 
-use super::download::{Place, Unsaved};
+use super::download::{SaveTo, Unsaved};
+use super::http_error;
 use super::request::Prepared;
-use super::{refused, told, words};
-use crate::departure::{Departure, Early, Guarded, NotHeld, held};
+use crate::departure::{Departure, Early, GuardedBody, NotHeld, held};
 use crate::error::{HostFault, HttpFault};
+use crate::fill::Carried;
 use crate::patient::PatientSleep;
 use crate::step::StepAws;
-use crate::wit::http::{HttpError, HttpErrorKind, Response};
+use crate::wit::http::{DownloadResponse, HttpError, HttpErrorKind, Response};
 
 /// Redirects that one request follows.
 const MOST_REDIRECTS: usize = 5;
@@ -44,41 +47,29 @@ pub(super) struct Course {
     permit: HttpPermit,
     repeat: Repeat,
     /// The header and the key by which the server recognises a repetition.
-    key: Option<(String, String)>,
-    /// Whether the request holds a secret, and the answer may repeat it.
-    carries: Option<bool>,
+    key: Option<(HeaderName, HeaderValue)>,
+    carried: Carried,
+    limits: Limits,
     /// Knows the secrets of the run, when it has any.
     masker: Option<Masker>,
-    limits: Limits,
     /// Whether a byte of an attempt may have left.
     left: Arc<AtomicBool>,
     until: Instant,
 }
 
-#[derive(Clone, Copy)]
-struct Limits {
-    answer: u64,
-    download: u64,
-}
-
 /// The server that a request goes to next.
 struct Hop {
     permit: HttpPermit,
+    /// Whether the request goes where the plugin sent it. Only there does its body go.
+    is_first: bool,
     /// Whether it is the server that the plugin meant, so that it gets credentials.
     is_own: bool,
 }
 
-/// The end of a request.
-pub(super) struct Ended {
-    pub(super) result: Result<Arrived, HttpFault>,
-    /// The journal's record, when the result does not say it.
-    pub(super) answer: Option<Answer>,
-}
-
-/// An answer, as far as the plugin may see it.
-pub(super) struct Arrived {
-    pub(super) response: Response,
-    pub(super) saved: Option<u64>,
+/// Why a request has no answer, and the journal's record of that.
+pub(super) struct Unanswered {
+    pub(super) fault: HttpFault,
+    pub(super) record: Answer,
 }
 
 /// Why there is no answer.
@@ -115,29 +106,33 @@ impl Course {
         permit: HttpPermit,
         prepared: Prepared,
         repeat: Repeat,
-        token: Option<String>,
-        carries: Option<bool>,
-    ) -> Self {
+        token: Option<&str>,
+        carried: Carried,
+    ) -> Result<Self, HttpFault> {
         let context = &step.context;
-        let key = permit.idempotency_header().map(str::to_owned).zip(token);
-        Self {
+        let key = permit.idempotency_header().zip(token).map(|(name, token)| -> Result<_, http::Error> {
+            Ok((HeaderName::try_from(name)?, HeaderValue::try_from(token)?))
+        });
+        let unusable =
+            |error: http::Error| http_error(HttpErrorKind::Rejected, format!("idempotency_headers: {error}"));
+        Ok(Self {
             client: context.aws.web().clone(),
             grants: Arc::clone(&context.grants),
             lease: context.lease.clone(),
-            masker: (!context.aws.secrets().is_empty()).then(|| context.masker.clone()),
+            masker: step.searching_masker().cloned(),
             until: Instant::now() + prepared.timeout,
-            limits: Limits { answer: context.limits.http_answer, download: context.limits.http_download },
+            limits: context.limits,
+            key: key.transpose().map_err(unusable)?,
             prepared,
             permit,
             repeat,
-            key,
-            carries,
+            carried,
             left: Arc::default(),
-        }
+        })
     }
 
     /// Sends the request until it has its answer, and saves that at `place` when there is one.
-    pub(super) async fn run(self, place: Option<Place>) -> Ended {
+    pub(super) async fn run(self, place: Option<SaveTo>) -> Result<DownloadResponse, Unanswered> {
         let work = self.arrive(place);
         let left = self.until.saturating_duration_since(Instant::now());
         let result = tokio::select! {
@@ -145,63 +140,56 @@ impl Course {
             result = work => result,
             () = PatientSleep.sleep(left) => Err(Failed::Late),
         };
-        match result {
-            Ok(arrived) => Ended { result: Ok(arrived), answer: None },
-            Err(failed) => self.ended(failed),
-        }
+        result.map_err(|failed| self.unanswered(failed))
     }
 
-    async fn arrive(&self, place: Option<Place>) -> Result<Arrived, Failed> {
-        let mut hop = Hop { permit: self.permit.clone(), is_own: true };
-        let (mut redirects, mut attempt, mut place) = (0, 1, place);
-        let mut may_have_arrived = false;
+    async fn arrive(&self, mut place: Option<SaveTo>) -> Result<DownloadResponse, Failed> {
+        let mut hop = Hop { permit: self.permit.clone(), is_first: true, is_own: true };
+        let (mut redirects, mut attempt, mut may_have_arrived) = (0, 1, false);
+        // What is written to a file is not begun again.
+        let can_read_again = self.repeat == Repeat::Read && place.is_none();
         loop {
-            let sent = self.depart(&hop, place.is_some()).await;
+            let sent = self.depart(&hop).await;
             if let Some(pause) = self.again(attempt, &sent) {
                 may_have_arrived |= !matches!(sent, Err(Failed::Send(SendError::NotSent { .. })));
+                // Its place among the requests to the server becomes free.
+                drop(sent);
                 tokio::time::sleep(pause).await;
                 attempt += 1;
                 continue;
             }
             let incoming =
                 sent.map_err(|failed| after_redirects(self.after_attempt(failed, may_have_arrived), redirects))?;
-            match self.redirected(&hop, &incoming)? {
-                Some(_) if redirects == MOST_REDIRECTS => {
+            if let Some(next) = self.redirected(&hop, &incoming)? {
+                if redirects == MOST_REDIRECTS {
                     let message = format!("the server redirected the request more than {MOST_REDIRECTS} times");
-                    return Err(HttpFault::from(refused(HttpErrorKind::Rejected, message)).into());
+                    return Err(HttpFault::from(http_error(HttpErrorKind::Rejected, message)).into());
                 }
-                Some(next) => {
-                    redirects += 1;
-                    hop = next;
-                    continue;
-                }
-                None => {}
+                redirects += 1;
+                hop = next;
+                continue;
             }
-            // What is written to a file is not begun again.
-            let is_saved = place.is_some();
-            let arrived = self.read(incoming, place.take()).await;
-            match (&arrived, stepwell_http::pause(attempt, None)) {
+            match (self.read(incoming, place.take()).await, stepwell_http::pause(attempt, None)) {
                 (Err(Failed::Send(SendError::Unreadable { .. })), Some(pause))
-                    if self.repeat == Repeat::Read && !is_saved && self.has_time_for(pause) =>
+                    if can_read_again && self.has_time_for(pause) =>
                 {
                     tokio::time::sleep(pause).await;
                     attempt += 1;
                 }
-                _ => return arrived,
+                (answered, _) => return answered,
             }
         }
     }
 
     /// Sends one attempt, once this process certainly holds the run.
-    async fn depart(&self, hop: &Hop, is_download: bool) -> Result<Incoming, Failed> {
+    async fn depart(&self, hop: &Hop) -> Result<Incoming, Failed> {
         let action = self.permit.method().action();
         let not_held = |source| HttpFault::from(HostFault::NotHeld { action, source });
         loop {
             held(&self.lease).await.map_err(not_held)?;
             let headers = self.headers(hop).map_err(HttpFault::from)?;
             let (permit, body) = (&hop.permit, self.body(hop));
-            let limit = if is_download { self.limits.download } else { self.limits.answer };
-            match self.client.send(Outgoing { permit, headers, body, limit }).await {
+            match self.client.send(Outgoing { permit, headers, body }).await {
                 Err(SendError::Broken { cause: Some(cause), .. }) if find_cause::<Early>(&cause).is_some() => {}
                 Err(error) => {
                     return Err(match lost(&error) {
@@ -219,30 +207,25 @@ impl Course {
 
     fn headers(&self, hop: &Hop) -> Result<HeaderMap, HttpError> {
         let mut headers = self.prepared.headers(hop.is_own)?;
-        if let Some((name, key)) = self.key.as_ref().filter(|_| hop.is_own)
-            && let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(key))
-        {
-            headers.insert(name, value);
+        if let Some((name, key)) = self.key.as_ref().filter(|_| hop.is_own) {
+            headers.insert(name, key.clone());
         }
         Ok(headers)
     }
 
     /// The body, on which the departure of the whole request depends, and so on the lease.
-    fn body(&self, hop: &Hop) -> SdkBody {
-        let is_read = self.permit.method().repeat() == Repeat::Read;
-        // The server of a redirect gets no body: only reads are redirected.
-        let bytes = if hop.is_own { self.prepared.body() } else { bytes::Bytes::new() };
-        if is_read && bytes.is_empty() {
-            self.left.store(true, Ordering::Relaxed);
-            return SdkBody::empty();
-        }
+    fn body(&self, hop: &Hop) -> GuardedBody {
+        let bytes = if hop.is_first { self.prepared.body() } else { Bytes::new() };
         let departure = Departure {
             lease: self.lease.clone(),
             to: String::new(),
             asked: Arc::default(),
             left: Arc::clone(&self.left),
         };
-        SdkBody::from_body_1_x(Guarded::new(SdkBody::from(bytes), departure))
+        match self.permit.method().repeat() {
+            Repeat::Read => GuardedBody::of_read(SdkBody::from(bytes), departure),
+            _ => GuardedBody::new(SdkBody::from(bytes), departure),
+        }
     }
 
     /// The pause before another attempt. A request that must happen once is sent again only when it never left.
@@ -280,7 +263,7 @@ impl Course {
             return Ok(None);
         }
         let Some(location) = incoming.headers.get(header::LOCATION) else { return Ok(None) };
-        let denied = |why: String| refused(HttpErrorKind::Denied, format!("{REDIRECTED} {why}"));
+        let denied = |why: String| http_error(HttpErrorKind::Denied, format!("{REDIRECTED} {why}"));
         let url = location.to_str().ok().map(|location| hop.permit.url().join(location));
         let url = match url {
             Some(Ok(url)) => url,
@@ -291,68 +274,67 @@ impl Course {
             None => return Err(denied("to a text that is no URL".to_owned()).into()),
         };
         // The server of a request with a secret may have written it into the location.
-        let is_secret = self.carries.is_some();
+        let is_secret = self.carried != Carried::Nothing;
         let permit = self.grants.http().permit(method, &url, is_secret);
         let permit = permit.map_err(|error| match is_secret {
             true => denied("to an address that is not granted".to_owned()),
-            false => denied(format!("to another address: {}", words(&error))),
+            false => denied(format!("to another address: {}", error.in_line())),
         })?;
         let is_own = hop.is_own && self.is_for(&url);
-        Ok(Some(Hop { permit, is_own }))
+        Ok(Some(Hop { permit, is_first: false, is_own }))
     }
 
     /// Whether a URL is of the server that the plugin meant, and may get the secrets of the request.
     fn is_for(&self, url: &RequestUrl) -> bool {
-        let may_have = || self.prepared.may_send_all(Leaving::Request(url));
+        let may_have = || self.prepared.may_send_headers(Leaving::Request(url));
         url.is_of_origin(self.permit.url()) && may_have()
     }
 
-    async fn read(&self, mut incoming: Incoming, place: Option<Place>) -> Result<Arrived, Failed> {
+    async fn read(&self, mut incoming: Incoming, place: Option<SaveTo>) -> Result<DownloadResponse, Failed> {
         let status = incoming.status;
+        // Nobody reads it.
+        if self.carried == Carried::Echoed {
+            let response = Response { status, headers: Vec::new(), body: Vec::new(), withheld: true };
+            return Ok(DownloadResponse { response, saved: None });
+        }
+        let Limits { http_answer, http_download, .. } = self.limits;
         let saved = match place.filter(|_| status == 200) {
-            Some(place) => Some(place.save(&mut incoming, &self.lease, self.masker.as_ref()).await?),
+            Some(place) => Some(place.save(&mut incoming, http_download, &self.lease, self.masker.as_ref()).await?),
             None => None,
         };
-        let body = if saved.is_some() { Vec::new() } else { incoming.body().await? };
-        let withheld = self.carries.unwrap_or(false);
+        let body = if saved.is_some() { Vec::new() } else { incoming.body(http_answer).await? };
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = incoming.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-        let response = match withheld {
-            true => Response { status, headers: Vec::new(), body: Vec::new(), withheld },
-            false => Response { status, headers: headers.collect(), body, withheld },
-        };
-        Ok(Arrived { response, saved })
+        let headers = incoming.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        Ok(DownloadResponse { response: Response { status, headers, body, withheld: false }, saved })
     }
 
-    /// The error for the plugin, and the journal's record.
-    fn ended(&self, failed: Failed) -> Ended {
+    fn unanswered(&self, failed: Failed) -> Unanswered {
         let left = self.left.load(Ordering::Relaxed);
         let seconds = self.prepared.timeout.as_secs_f64();
         let (kind, message) = match failed {
             Failed::Fault(fault) => {
-                let answer = self.of_fault(&fault, left);
-                return Ended { result: Err(fault), answer: Some(answer) };
+                let message = match &fault {
+                    HttpFault::Answer(HttpError { message, .. }) => message.clone(),
+                    HttpFault::Trap(fault) => fault.to_string(),
+                };
+                let record = if left { Answer::Unknown { message } } else { Answer::Refused { code: None, message } };
+                return Unanswered { fault, record };
             }
             Failed::Late if left => (HttpErrorKind::TimedOut, format!("no whole answer came within {seconds} s")),
             Failed::Late => (HttpErrorKind::NotSent, format!("there was no connection within {seconds} s")),
             Failed::Send(error) => {
-                let error = if self.carries.is_some() { error.without_quotes() } else { error };
+                let error = if self.carried == Carried::Nothing { error } else { error.without_quotes() };
                 (kind(&error, left), advised(&error))
             }
         };
-        let answer = match kind {
+        let record = match kind {
             HttpErrorKind::TimedOut | HttpErrorKind::Unavailable => Answer::Unknown { message: message.clone() },
             HttpErrorKind::TooLarge => Answer::Done { request_id: None, status: None, response: None },
             // An earlier attempt may have left.
             _ if left && self.repeat != Repeat::Once => Answer::Unknown { message: message.clone() },
             _ => Answer::Refused { code: None, message: message.clone() },
         };
-        Ended { result: Err(refused(kind, message).into()), answer: Some(answer) }
-    }
-
-    fn of_fault(&self, fault: &HttpFault, left: bool) -> Answer {
-        let message = told(fault);
-        if left { Answer::Unknown { message } } else { Answer::Refused { code: None, message } }
+        Unanswered { fault: http_error(kind, message).into(), record }
     }
 }
 
@@ -378,7 +360,7 @@ fn after_redirects(failed: Failed, redirects: usize) -> Failed {
     match failed {
         Failed::Send(error @ SendError::Unreachable { .. }) if redirects > 0 => {
             let message = format!("{REDIRECTED} to another address: {}", advised(&error));
-            HttpFault::from(refused(HttpErrorKind::Denied, message)).into()
+            HttpFault::from(http_error(HttpErrorKind::Denied, message)).into()
         }
         failed => failed,
     }

@@ -4,11 +4,11 @@ use std::io::{self, Write as _};
 use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
-use stepwell_http::{Answer, SendError};
+use stepwell_http::{Incoming, SendError};
 use stepwell_model::lease::Lease;
 use stepwell_secrets::{MaskedWriter, Masker};
 
-use super::refused;
+use super::http_error;
 use crate::aftermath;
 use crate::directory::{Lender, Want};
 use crate::error::{HostFault, HttpFault};
@@ -18,7 +18,7 @@ use crate::wit::files::FileError;
 use crate::wit::http::{HttpError, HttpErrorKind};
 
 /// Where an answer is saved.
-pub(super) struct Place {
+pub(super) struct SaveTo {
     lender: Lender,
     path: String,
 }
@@ -31,7 +31,7 @@ pub(super) enum Unsaved {
     File(HttpFault),
 }
 
-impl Place {
+impl SaveTo {
     /// Checks that the directory is lent for writing.
     pub(super) async fn new(lender: Lender, path: String) -> Result<Self, HttpFault> {
         let (lent, wanted) = (lender.clone(), path.clone());
@@ -44,11 +44,12 @@ impl Place {
         &self.path
     }
 
-    /// Saves an answer, and returns its size. One that holds what the masker knows is saved nowhere: a later step could
+    /// Saves an answer of at most `limit` bytes, and returns its size. One that holds what the masker knows is saved nowhere: a later step could
     /// read the file.
     pub(super) async fn save(
         self,
-        answer: &mut Answer,
+        incoming: &mut Incoming,
+        limit: u64,
         lease: &Lease,
         masker: Option<&Masker>,
     ) -> Result<u64, Unsaved> {
@@ -58,7 +59,7 @@ impl Place {
         let (opening, lease) = (lease.clone(), lease.clone());
         let (new, sink) = on_thread(move || NewFile::open(&lender, &path, &opening)).await.map_err(file)?;
         let mut at = 0;
-        while let Some(piece) = answer.next().await.map_err(Unsaved::Answer)? {
+        while let Some(piece) = incoming.next(limit).await.map_err(Unsaved::Answer)? {
             let bytes = piece.len() as u64;
             if let Some(search) = &mut search {
                 search.take(&piece);
@@ -125,5 +126,5 @@ fn of_file(error: FileError) -> HttpError {
         }
         FileError::Failed(message) => (HttpErrorKind::Unavailable, message),
     };
-    refused(kind, message)
+    http_error(kind, message)
 }

@@ -6,18 +6,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use stepwell_model::NextAction as _;
 use stepwell_model::destination::Leaving;
 use stepwell_model::error::{list_names, shorten_to};
 use stepwell_model::grant::HttpPermit;
-use stepwell_model::http::{Method, RequestUrl};
+use stepwell_model::http::{Method, RequestUrl, is_of_connection};
 
-use super::download::Place;
-use super::refused;
+use super::download::SaveTo;
+use super::http_error;
 use crate::convert::sha256;
 use crate::error::{HostFault, HttpFault};
-use crate::fill::{SecretPlace, StepSecrets};
+use crate::fill::{Carried, SecretPlace, StepSecrets};
 use crate::step::StepAws;
 use crate::wit::http::{self as wit, HttpError, HttpErrorKind};
 
@@ -28,32 +28,17 @@ const LARGEST_HEADERS: usize = 64 << 10;
 /// Bytes of a body that the journal shows whole.
 const SHOWN_BODY: usize = 2 << 10;
 
-/// The headers that the connection makes.
-const OF_CONNECTION: [HeaderName; 11] = [
-    header::HOST,
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::CONNECTION,
-    header::UPGRADE,
-    header::TE,
-    header::TRAILER,
-    header::EXPECT,
-    header::ACCEPT_ENCODING,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("http2-settings"),
-];
-
 /// A request of a plugin.
 pub(super) struct Prepared {
     pub(super) method: Method,
-    pub(super) url: Target,
+    pub(super) target: Target,
     /// With placeholders.
     headers: Vec<(HeaderName, String)>,
     /// With placeholders.
     body: Bytes,
     pub(super) idempotent: bool,
     pub(super) timeout: Duration,
-    pub(super) secrets: StepSecrets,
+    secrets: StepSecrets,
 }
 
 /// Where a request goes.
@@ -84,33 +69,30 @@ impl Prepared {
             .into());
         }
         let secrets = step.secrets();
-        let url = target(&secrets, method, url)?;
-        let headers = checked(&secrets, method, headers)?;
+        let target = target(&secrets, method, url)?;
+        let headers = check_headers(&secrets, method, headers)?;
         let is_text = std::str::from_utf8(&body).is_ok();
         if !is_text && secrets.all.stands_in(&String::from_utf8_lossy(&body)) {
             return Err(misplaced(method, SecretPlace::Encoded).into());
         }
         let most = limits.http_ms;
         let timeout = Duration::from_millis(timeout_ms.map_or(most, |own| u64::from(own).min(most)));
-        Ok(Self { method, url, headers, body, idempotent, timeout, secrets })
+        Ok(Self { method, target, headers, body, idempotent, timeout, secrets })
     }
 
-    /// Checks that the step may send every secret of the request there. The answer is whether what comes back may repeat one
-    /// of them; none when the request holds none.
-    pub(super) fn check_secrets(&self, permit: &HttpPermit) -> Result<Option<bool>, HttpFault> {
+    /// Checks that the step may send every secret of the request there.
+    pub(super) fn check_secrets(&self, permit: &HttpPermit) -> Result<Carried, HttpFault> {
         let leaving = Leaving::Request(permit.url());
         let values = self.headers.iter().map(|(_, value)| value.as_str());
-        let texts = std::iter::once(self.url.written.as_str()).chain(values).chain(std::str::from_utf8(&self.body));
-        let check = |echoes: Option<bool>, text| -> Result<_, HttpFault> {
-            let found = self.secrets.check_text(text, leaving);
-            let found = found.map_err(|refused| HostFault::SecretRefused(Box::new(refused)))?;
-            Ok(found.map_or(echoes, |this| Some(this || echoes.unwrap_or(false))))
-        };
-        texts.into_iter().try_fold(None, check)
+        let mut texts = values.chain([self.target.written.as_str()]).chain(std::str::from_utf8(&self.body));
+        let carried = texts.try_fold(Carried::Nothing, |carried, text| {
+            self.secrets.check_text(text, leaving).map(|this| carried.max(this))
+        });
+        carried.map_err(|refused| HostFault::SecretRefused(Box::new(refused)).into())
     }
 
-    /// Whether the step may send every secret of the request there as well.
-    pub(super) fn may_send_all(&self, leaving: Leaving<'_>) -> bool {
+    /// Whether the step may send every secret of the headers there as well.
+    pub(super) fn may_send_headers(&self, leaving: Leaving<'_>) -> bool {
         self.headers.iter().all(|(_, value)| self.secrets.check_text(value, leaving).is_ok())
     }
 
@@ -140,27 +122,27 @@ impl Prepared {
     }
 
     /// The journal's record: what the plugin wrote, so never a secret.
-    pub(super) fn names(&self, place: Option<&Place>) -> Json {
-        let url = if self.url.is_secret { "(secret)" } else { self.url.url.as_str() };
-        let mut names = json!({ "Url": url });
-        let mut add = |name: &str, value: Json| names.as_object_mut().map(|names| names.insert(name.to_owned(), value));
-        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+    pub(super) fn names(&self, place: Option<&SaveTo>) -> Json {
+        let Target { url, written, is_secret } = &self.target;
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        // What is not shown tells two requests apart as well.
+        let whole = json!([written, headers, sha256(&self.body)]).to_string();
+        let mut names = Map::new();
+        let mut add = |name: &str, value: Json| drop(names.insert(name.to_owned(), value));
+        add("Url", json!(if *is_secret { "(secret)" } else { url.as_str() }));
         if !headers.is_empty() {
-            add("Headers", json!(headers));
+            add("Headers", headers.iter().map(|(name, _)| *name).collect());
         }
         match std::str::from_utf8(&self.body) {
-            _ if self.body.is_empty() => None,
+            _ if self.body.is_empty() => {}
             Ok(text) if text.len() <= SHOWN_BODY => add("Body", json!(text)),
             _ => add("BodyBytes", json!(self.body.len())),
-        };
+        }
         if let Some(place) = place {
             add("SaveTo", json!(place.path()));
         }
-        // What is not shown tells two requests apart as well.
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        let whole = json!([self.url.written, headers, sha256(&self.body)]);
-        add("Sha256", json!(sha256(whole.to_string().as_bytes())));
-        names
+        add("Sha256", json!(sha256(whole.as_bytes())));
+        Json::Object(names)
     }
 }
 
@@ -177,11 +159,11 @@ fn target(secrets: &StepSecrets, method: Method, written: String) -> Result<Targ
         return Ok(Target { url, written, is_secret });
     }
     let url = RequestUrl::parse(&written);
-    let url = url.map_err(|error| rejected(format!("{error}: {}; {}", error.because(), error.next())))?;
+    let url = url.map_err(|error| rejected(error.in_line()))?;
     Ok(Target { url, written, is_secret })
 }
 
-fn checked(
+fn check_headers(
     secrets: &StepSecrets,
     method: Method,
     headers: Vec<(String, String)>,
@@ -198,7 +180,7 @@ fn checked(
         let shown = shorten_to(&name, 40);
         let parsed = HeaderName::try_from(&name);
         let name = parsed.map_err(|_| rejected(format!("`{}` is no name of a header", shown.escape_default())))?;
-        if OF_CONNECTION.contains(&name) || name.as_str().starts_with("proxy-") {
+        if is_of_connection(name.as_str()) {
             let what = "belongs to the connection, so the host sets it; leave it out";
             return Err(rejected(format!("the header `{name}` {what}")).into());
         }
@@ -217,5 +199,5 @@ fn misplaced(method: Method, place: SecretPlace) -> HostFault {
 }
 
 fn rejected(message: String) -> HttpError {
-    refused(HttpErrorKind::Rejected, message)
+    http_error(HttpErrorKind::Rejected, message)
 }

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use stepwell_model::NextAction;
 use stepwell_model::error::shorten;
 use stepwell_model::event::{Call, Outcome};
+use stepwell_model::http::method_of;
 use stepwell_model::report::Status;
 
 use crate::out::{self, is_hostile};
@@ -102,7 +103,7 @@ pub fn status(status: Status) -> &'static str {
 
 /// Method and URL of an HTTP request. None for a call of AWS.
 pub fn sent(call: &Call) -> Option<String> {
-    let method = call.action.strip_prefix("http:")?;
+    let method = method_of(&call.action)?;
     let url = call.request.get("Url").and_then(Json::as_str).unwrap_or_default();
     Some(printable(&format!("{method} {url}")).into_owned())
 }

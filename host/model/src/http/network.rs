@@ -127,12 +127,11 @@ impl Networks {
     /// enough.
     pub fn refusal(&self, address: IpAddr) -> Option<Unreachable> {
         let address = reached(address);
-        let is_listed = self.0.iter().any(|net| net.contains(&address));
         if METADATA.contains(&address) {
             let is_own = self.0.iter().any(|net| net.addr() == address && net.prefix_len() == net.max_prefix_len());
             return (!is_own).then_some(Unreachable::Metadata);
         }
-        if is_listed {
+        if self.0.iter().any(|net| net.contains(&address)) {
             return None;
         }
         SPECIAL.iter().find(|(net, _)| net.contains(&address)).map(|(_, what)| *what)

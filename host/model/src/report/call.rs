@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::action::Repeat;
 use crate::event::{Answer, Call};
 use crate::failure::{Failure, FailureCode};
+use crate::http;
 
 /// Bytes of a response that the report keeps once no call of the plugin can ask for it any more: small answers have a few
 /// hundred, the payload of a Lambda function some millions.
@@ -89,5 +90,5 @@ pub fn uncertain_failure(action: &str) -> Failure {
 
 /// Where an operator sees what a call did.
 pub fn place_of(action: &str) -> &'static str {
-    if action.starts_with("http:") { "at the server" } else { "in AWS" }
+    if http::method_of(action).is_some() { "at the server" } else { "in AWS" }
 }
