@@ -6,15 +6,21 @@ use serde_json::json;
 use stepwell_plugin::http::{Request, percent_encoded};
 use stepwell_plugin::{Failure, Invocation, Step, info};
 
+/// The Alert API of each server.
+const US: &str = "https://api.opsgenie.com/v2/alerts";
+const EU: &str = "https://api.eu.opsgenie.com/v2/alerts";
+const JIRA: &str = "https://api.atlassian.com/jsm/ops/integration/v2/alerts";
+
+/// The addresses that the key may go to.
+fn addresses() -> Vec<String> {
+    [US, EU, JIRA].iter().flat_map(|alerts| [(*alerts).to_owned(), format!("{alerts}/*")]).collect()
+}
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
     /// The key of an API integration.
-    #[schemars(extend("x-stepwell-secret-to" = [
-        "https://api.opsgenie.com/v2/alerts*",
-        "https://api.eu.opsgenie.com/v2/alerts*",
-        "https://api.atlassian.com/jsm/ops/integration/v2/alerts*",
-    ]))]
+    #[schemars(extend("x-stepwell-secret-to" = addresses()))]
     api_key: String,
     /// The server: `us` and `eu` are those of Opsgenie, `jira` is that of Jira Service Management.
     server: Server,
@@ -66,9 +72,12 @@ impl Step for OpsgenieAlert {
     type Outputs = Outputs;
 
     const REQUESTS: &'static [&'static str] = &[
-        "POST https://api.opsgenie.com/v2/alerts*",
-        "POST https://api.eu.opsgenie.com/v2/alerts*",
-        "POST https://api.atlassian.com/jsm/ops/integration/v2/alerts*",
+        "POST https://api.opsgenie.com/v2/alerts",
+        "POST https://api.opsgenie.com/v2/alerts/*",
+        "POST https://api.eu.opsgenie.com/v2/alerts",
+        "POST https://api.eu.opsgenie.com/v2/alerts/*",
+        "POST https://api.atlassian.com/jsm/ops/integration/v2/alerts",
+        "POST https://api.atlassian.com/jsm/ops/integration/v2/alerts/*",
     ];
 
     fn run(invocation: &Invocation, config: Config) -> Result<Outputs, Failure> {
@@ -82,16 +91,15 @@ impl Step for OpsgenieAlert {
 /// The alias of the alert and the request. A second alert with the alias of an open one only counts there.
 fn request(invocation: &Invocation, config: Config) -> Result<(String, Request), Failure> {
     let alerts = match config.server {
-        Server::Us => "https://api.opsgenie.com/v2/alerts",
-        Server::Eu => "https://api.eu.opsgenie.com/v2/alerts",
-        Server::Jira => "https://api.atlassian.com/jsm/ops/integration/v2/alerts",
+        Server::Us => US,
+        Server::Eu => EU,
+        Server::Jira => JIRA,
     };
-    let missing = |what: &str| Failure::configuration_invalid(what);
     let (alias, request, body) = match config.action {
         Action::Create => {
             let default = || format!("stepwell-{}-{}", invocation.run_id, invocation.step_id);
             let alias = config.alias.unwrap_or_else(default);
-            let message = config.message.ok_or_else(|| missing("`create` needs `message`"))?;
+            let message = config.message.ok_or_else(|| Failure::configuration_invalid("`create` needs `message`"))?;
             let mut body = json!({
                 "alias": alias, "message": cut(&message, 130), "tags": config.tags, "source": invocation.job,
                 "description": cut(&config.description.unwrap_or(message), 15_000),
@@ -102,7 +110,7 @@ fn request(invocation: &Invocation, config: Config) -> Result<(String, Request),
             (alias, Request::post(alerts), body)
         }
         Action::Close => {
-            let alias = config.alias.ok_or_else(|| missing("`close` needs `alias`"))?;
+            let alias = config.alias.ok_or_else(|| Failure::configuration_invalid("`close` needs `alias`"))?;
             let note = config.description.or(config.message).unwrap_or_default();
             let url = format!("{alerts}/{}/close", percent_encoded(&alias));
             let body = json!({ "source": invocation.job, "note": cut(&note, 15_000) });

@@ -6,13 +6,15 @@ use serde_json::{Map, Value as Json};
 use stepwell_plugin::http::Request;
 use stepwell_plugin::{Failure, Invocation, Step, info};
 
+/// The Events API v2 of each service region.
+const US: &str = "https://events.pagerduty.com/v2/enqueue";
+const EU: &str = "https://events.eu.pagerduty.com/v2/enqueue";
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {
     /// The key of a service's integration with the Events API v2.
-    #[schemars(extend("x-stepwell-secret-to" = [
-        "https://events.pagerduty.com/v2/enqueue", "https://events.eu.pagerduty.com/v2/enqueue",
-    ]))]
+    #[schemars(extend("x-stepwell-secret-to" = [US, EU]))]
     routing_key: String,
     /// What to do with the incident.
     #[serde(default)]
@@ -105,8 +107,8 @@ impl Step for PagerdutyEvent {
 
     fn run(invocation: &Invocation, config: Config) -> Result<Outputs, Failure> {
         let url = match config.region {
-            Region::Us => "https://events.pagerduty.com/v2/enqueue",
-            Region::Eu => "https://events.eu.pagerduty.com/v2/enqueue",
+            Region::Us => US,
+            Region::Eu => EU,
         };
         let event = event(invocation, config)?;
         // PagerDuty adds an event to the open incident with the same `dedup_key`.
@@ -117,11 +119,10 @@ impl Step for PagerdutyEvent {
 }
 
 fn event(invocation: &Invocation, config: Config) -> Result<Event, Failure> {
-    let missing = |what: &str| Failure::configuration_invalid(what);
     let (dedup_key, payload) = match config.action {
         Action::Trigger => {
             let default = || format!("stepwell/{}/{}", invocation.run_id, invocation.step_id);
-            let summary = config.summary.ok_or_else(|| missing("`trigger` needs `summary`"))?;
+            let summary = config.summary.ok_or_else(|| Failure::configuration_invalid("`trigger` needs `summary`"))?;
             let payload = Payload {
                 summary: summary.chars().take(1_024).collect(),
                 source: config.source.unwrap_or_else(|| invocation.job.clone()),
@@ -131,7 +132,8 @@ fn event(invocation: &Invocation, config: Config) -> Result<Event, Failure> {
             (config.dedup_key.unwrap_or_else(default), Some(payload))
         }
         Action::Acknowledge | Action::Resolve => {
-            (config.dedup_key.ok_or_else(|| missing("`acknowledge` and `resolve` need `dedup_key`"))?, None)
+            let missing = || Failure::configuration_invalid("`acknowledge` and `resolve` need `dedup_key`");
+            (config.dedup_key.ok_or_else(missing)?, None)
         }
     };
     Ok(Event {
