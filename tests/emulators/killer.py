@@ -1,4 +1,4 @@
-"""Signals a process at one of its requests: the settings of token_memory.py, for a server on asyncio.
+"""Signals a process at one of its requests, for a server on asyncio. token_memory.py does the same with threads.
 
 Settings: kill_at (counts requests from 1 since this was set; 0 is never), kill_when ("before" the request takes effect,
 "after" that and before the answer, "term", "stop"), pid (0 while it is not known; the request that signals waits for it),

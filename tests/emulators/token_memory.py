@@ -6,14 +6,10 @@ A request with a known client token gets the earlier response and is not forward
 as on AWS (IdempotentParameterMismatch). The proxy remembers tokens until it ends; AWS forgets them after about a day,
 depending on the operation.
 
-It records every request in order. At one of them it can kill a process with SIGKILL: before it forwards the request,
-or after the emulator answered and before it passes the response on. The process is dead before its connection is
-closed. Or it sends SIGTERM, and answers the request after a while as if nothing had happened. Or it sends SIGSTOP after
-a moment, so that the process has nothing half written, and holds this and all later requests until then.
+It records every request in order. At one of them it can signal a process, before it forwards the request, or after the
+emulator answered and before it passes the response on. The settings are those of killer.py; kill_when can also be
+"refuse", which stops as "stop" does and answers 503.
 
-Settings (POST /_test/settings): kill_at (counts requests from 1 since this was set; 0 is never), kill_when ("before",
-"after", "term"; "stop", which then forwards the request; "refuse", which stops and answers 503), pid (0 while it is not
-known; the request that kills waits for it), hold (seconds after SIGTERM).
 POST /_test/forget forgets requests and tokens. GET /_test/settled answers when no connection is open any more: then
 no request of a killed process is still in progress.
 """

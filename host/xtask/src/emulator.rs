@@ -5,6 +5,7 @@
 
 mod aws;
 mod error;
+mod killer;
 mod logs;
 mod loopback;
 mod metadata;
@@ -27,6 +28,7 @@ use crate::python::Venv;
 use crate::repository;
 pub use aws::{AwsClient, Keys, REGION, direct_to};
 pub use error::EmulatorError;
+pub use killer::{Death, Killer};
 pub use logs::{CannedLogs, LogsRequest};
 pub use loopback::Token;
 pub use metadata::{Authorization, Failure, Fetch, Imds, Metadata};
@@ -34,7 +36,7 @@ pub use peers::{Identities, Microburst, Ministack, Moto, Seen};
 use program::Program;
 pub use program::{NURSERY, Nursery};
 pub use ssm::{CannedSsm, SsmRequest};
-pub use token_memory::{Death, Fate, Noted, TokenMemory};
+pub use token_memory::{Fate, Noted, TokenMemory};
 pub use vault::{CannedVault, VaultRequest};
 pub use web::{Listener, ProxyRequest, WebProxy, WebRequest, WebServer};
 

@@ -37,6 +37,11 @@ impl Server {
         read(&url, answer).map(|_| ())
     }
 
+    pub(super) fn forget(&self) -> Result<(), EmulatorError> {
+        let url = format!("{}/_test/forget", self.endpoint);
+        read(&url, self.http.post(&url).send_empty()).map(drop)
+    }
+
     pub(super) fn seen<T: DeserializeOwned>(&self) -> Result<Vec<T>, EmulatorError> {
         let url = format!("{}{SEEN}", self.endpoint);
         let text = read(&url, self.http.get(&url).call())?;

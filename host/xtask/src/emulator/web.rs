@@ -1,28 +1,28 @@
 //! A web server with TLS and a proxy, for HTTP clients.
 
+mod proxy;
+
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::process::Child;
-use std::time::Duration;
 
 use base64::Engine as _;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::json;
 
 use super::loopback::recipe;
 use super::peers::read;
-use super::token_memory::Death;
-use super::{EmulatorError, Recipe, Server};
+use super::{EmulatorError, Killer, Recipe, Server};
 use crate::python::Venv;
+pub use proxy::{ProxyRequest, WebProxy};
 
 /// A web server with an authority of its own, whose answers a client has to handle or to refuse
 /// (`tests/emulators/web.py`, which lists the paths).
 ///
-/// It records every request, counts effects, and can kill its client at any request.
+/// It records every request, counts effects, and can kill its client at any request ([`Killer`]).
 #[derive(Debug)]
 pub struct WebServer {
-    server: Server,
+    killer: Killer,
     ports: BTreeMap<Listener, u16>,
 }
 
@@ -94,7 +94,7 @@ impl WebServer {
         let url = format!("{}/_test/ports", server.endpoint);
         let text = read(&url, server.http.get(&url).call())?;
         let ports = serde_json::from_str(&text).map_err(|_| EmulatorError::Answer { url, status: 200, text })?;
-        Ok(Self { server, ports })
+        Ok(Self { killer: Killer { server }, ports })
     }
 
     /// The URL of a path on `localhost`.
@@ -119,7 +119,7 @@ impl WebServer {
     /// The certificate of its authority, a PEM file.
     #[must_use]
     pub fn authority(&self) -> PathBuf {
-        self.server.file("authority.pem")
+        self.killer.server.file("authority.pem")
     }
 
     /// The requests so far, in order. One that breaks off before its end is none.
@@ -128,7 +128,7 @@ impl WebServer {
     ///
     /// When it does not answer.
     pub fn seen(&self) -> Result<Vec<WebRequest>, EmulatorError> {
-        self.server.seen()
+        self.killer.server.seen()
     }
 
     /// Forgets requests, effects, idempotency keys and how often each path was asked for, and disarms.
@@ -137,73 +137,15 @@ impl WebServer {
     ///
     /// When it does not answer.
     pub fn forget(&self) -> Result<(), EmulatorError> {
-        forget(&self.server)
+        self.killer.server.forget()
     }
+}
 
-    /// Kills the sender of the `number`th request from now on (the first is 1) with SIGKILL, before its effect or after
-    /// it and before the answer. The request waits until [`WebServer::aim`] names the process.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn kill_at(&self, number: usize, death: Death) -> Result<(), EmulatorError> {
-        let when = match death {
-            Death::BeforeEffect => "before",
-            Death::BeforeAnswer => "after",
-        };
-        self.server.set(&json!({"kill_at": number, "kill_when": when, "pid": 0}))
-    }
+impl Deref for WebServer {
+    type Target = Killer;
 
-    /// Sends SIGTERM to the sender of the `number`th request while it waits for the answer, which is delayed by
-    /// `answered_after`.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn terminate_at(&self, number: usize, answered_after: Duration) -> Result<(), EmulatorError> {
-        let hold = answered_after.as_secs_f64();
-        self.server.set(&json!({"kill_at": number, "kill_when": "term", "pid": 0, "hold": hold}))
-    }
-
-    /// Stops the sender of the `number`th request with SIGSTOP, once it has nothing but requests in flight. Later
-    /// requests wait until then.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn stop_at(&self, number: usize) -> Result<(), EmulatorError> {
-        self.server.set(&json!({"kill_at": number, "kill_when": "stop", "pid": 0}))
-    }
-
-    /// Kills no process from now on.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn disarm(&self) -> Result<(), EmulatorError> {
-        self.server.set(&json!({"kill_at": 0}))
-    }
-
-    /// Names the process to kill.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn aim(&self, process: &Child) -> Result<(), EmulatorError> {
-        self.server.set(&json!({"pid": process.id()}))
-    }
-
-    /// Waits until no connection is open and no request is in flight. The senders must have ended, because a living
-    /// process keeps its connections open.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer, or a connection is still open after a minute.
-    pub fn settle(&self) -> Result<(), EmulatorError> {
-        let url = format!("{}/_test/settled", self.server.endpoint);
-        // The agent's own timeout is shorter.
-        let request = self.server.http.get(&url).config().timeout_global(Some(Duration::from_secs(90))).build();
-        read(&url, request.call()).map(drop)
+    fn deref(&self) -> &Killer {
+        &self.killer
     }
 }
 
@@ -233,107 +175,8 @@ impl WebRequest {
     }
 }
 
-/// The proxy `proxy.py`: forwards plain requests, and makes tunnels with CONNECT (`tests/emulators/web_proxy.py`).
-///
-/// `localhost`, `127.0.0.1` and every name below `.test` are this machine, and it forbids all others.
-#[derive(Debug)]
-pub struct WebProxy {
-    server: Server,
-}
-
-/// A request that a [`WebProxy`] recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct ProxyRequest {
-    /// The HTTP method; `CONNECT` for a tunnel.
-    pub method: String,
-    /// The host that it is asked for.
-    pub host: String,
-    /// The port of the host.
-    pub port: u16,
-    /// The path with its query; none for a tunnel.
-    pub path: Option<String>,
-    /// The headers that it can read, with their names in lower case.
-    pub headers: Vec<(String, String)>,
-}
-
-impl WebProxy {
-    /// Starts a proxy that serves everyone.
-    ///
-    /// # Errors
-    ///
-    /// When it does not come up; the error names its log.
-    pub fn start(venv: &Venv) -> Result<Self, EmulatorError> {
-        Ok(Self { server: Server::start(venv, &recipe("web-proxy", &["web_proxy.py"]), &[])? })
-    }
-
-    /// Starts a proxy that leads the requests to services on the internet, such as `hooks.slack.com`, to this server. It
-    /// answers as they do (`tests/emulators/web_vendors.py`).
-    ///
-    /// # Errors
-    ///
-    /// When it does not come up; the error names its log.
-    pub fn leading_to(venv: &Venv, web: &WebServer) -> Result<Self, EmulatorError> {
-        let port = web.port(Listener::Tls).to_string();
-        Ok(Self { server: Server::start(venv, &recipe("web-proxy", &["web_proxy.py"]), &[("LEAD_TO", &port)])? })
-    }
-
-    /// Starts a proxy that serves those with these credentials, `user:password`. It does not record the requests of
-    /// others, which get status 407.
-    ///
-    /// # Errors
-    ///
-    /// When it does not come up; the error names its log.
-    pub fn guarded(venv: &Venv, credentials: &str) -> Result<Self, EmulatorError> {
-        let program = ["web_proxy.py", "--basic-auth", credentials];
-        Ok(Self { server: Server::start(venv, &recipe("web-proxy", &program), &[])? })
-    }
-
-    /// Its URL, such as the value for `HTTPS_PROXY`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.server.endpoint
-    }
-
-    /// Its URL with credentials.
-    #[must_use]
-    pub fn url_with(&self, credentials: &str) -> String {
-        self.server.endpoint.replacen("http://", &format!("http://{credentials}@"), 1)
-    }
-
-    /// The requests so far, in order.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn seen(&self) -> Result<Vec<ProxyRequest>, EmulatorError> {
-        self.server.seen()
-    }
-
-    /// Forgets the requests.
-    ///
-    /// # Errors
-    ///
-    /// When it does not answer.
-    pub fn forget(&self) -> Result<(), EmulatorError> {
-        forget(&self.server)
-    }
-}
-
-impl ProxyRequest {
-    /// The first value of a header; its name in lower case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        header(&self.headers, name)
-    }
-}
-
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-fn forget(server: &Server) -> Result<(), EmulatorError> {
-    let url = format!("{}/_test/forget", server.endpoint);
-    read(&url, server.http.post(&url).send_empty()).map(drop)
 }
 
 fn from_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
@@ -347,6 +190,7 @@ mod tests {
     use std::process::{Command, Stdio};
 
     use super::*;
+    use crate::emulator::Death;
 
     /// Sends a request, and prints the status of the answer or the name of the failure.
     const CLIENT: &str = r#"
