@@ -3,6 +3,7 @@
 
 mod answers;
 mod certificates;
+mod downloads;
 mod examples;
 mod grants;
 mod redirects;
@@ -11,8 +12,10 @@ mod secrets;
 mod steps;
 mod urls;
 
+use std::fs;
+
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{Listener, WebServer};
+use stepwell_xtask::emulator::{Listener, WebRequest, WebServer};
 
 use super::support::{Site, guest, report, venv};
 
@@ -26,8 +29,7 @@ fn web() -> WebServer {
 /// A site that reaches the web server and believes its authority, with these further lines under `[http]`. The plugin
 /// `courier` of a third party is granted everything there.
 fn site(web: &WebServer, http: &str) -> Site {
-    let grants =
-        [Listener::Plain, Listener::Tls, Listener::Tls2].map(|listener| format!("* {}", web.url(listener, "")));
+    let grants = everything(web, &[Listener::Plain, Listener::Tls, Listener::Tls2]);
     granted(web, http, &grants.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -42,12 +44,39 @@ fn granted(web: &WebServer, http: &str, grants: &[&str]) -> Site {
         .plugin("courier", &guest("courier"))
 }
 
+/// Grants for everything on these listeners.
+fn everything(web: &WebServer, listeners: &[Listener]) -> Vec<String> {
+    listeners.iter().map(|listener| format!("* {}", web.url(*listener, ""))).collect()
+}
+
+/// A `project.toml` that grants `http-request` everything on these listeners.
+fn http_request_project(web: &WebServer, listeners: &[Listener]) -> String {
+    format!("name = \"test\"\n[grants.http-request]\nhttp = {}\n", json!(everything(web, listeners)))
+}
+
 /// Has `courier` send these requests in one step.
-fn sent(site: Site, requests: &Json) -> Vec<Json> {
-    let site = site.step("courier", &format!("{{ requests = {} }}", inline(requests)));
+fn sent(site: &Site, requests: &Json) -> Vec<Json> {
+    write_job(site, requests);
+    answers(site)
+}
+
+/// Writes a job whose only step sends these requests with `courier`.
+fn write_job(site: &Site, requests: &Json) {
+    let with = format!("with = {{ requests = {} }}", inline(requests));
+    let job = format!("name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"courier\"\n{with}\n");
+    fs::write(site.path("job.toml"), job).expect("it can be written");
+}
+
+/// The answers that the first step of the job gets, a `courier`.
+fn answers(site: &Site) -> Vec<Json> {
     let (code, lines) = site.run_json();
     assert_eq!(code, 0, "{lines:?}");
     report(&lines)["steps"][0]["outputs"]["answers"].as_array().expect("a list").clone()
+}
+
+/// The body of a request, which is JSON.
+fn json_body(request: &WebRequest) -> Json {
+    serde_json::from_slice(&request.body).expect("it is JSON")
 }
 
 /// A JSON value as TOML has it in one line.

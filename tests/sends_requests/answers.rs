@@ -1,23 +1,21 @@
 //! Answers, whole and broken: each is read within its limits, or is the error that it says. Requests that the host does
 //! not send, whatever a plugin asks for.
 
-use std::fs;
 use std::io::Read as _;
 use std::net::TcpListener;
-use std::path::Path;
 use std::thread;
 
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Listener, WebServer};
 
-use super::{error, inline, sent, site, web};
-use crate::support::{Site, events, report};
+use super::{error, everything, granted, sent, site, web, write_job};
+use crate::support::{Site, report};
 
 /// Milliseconds of a request that end before the longer of its pauses.
 pub(super) const FEW_ATTEMPTS: u32 = 1_200;
 
 /// Sends these requests, and compares the kind and the message of each error. Both are empty for an answer.
-pub(super) fn assert_errors(site: Site, rows: &[(Json, &str, String)]) {
+pub(super) fn assert_errors(site: &Site, rows: &[(Json, &str, String)]) {
     let requests: Vec<_> = rows.iter().map(|(request, ..)| request).collect();
     let answers = sent(site, &json!(requests));
     assert_eq!(answers.len(), rows.len());
@@ -40,7 +38,7 @@ fn post(web: &WebServer, listener: Listener, path: &str) -> Json {
 fn an_answer_is_read_in_each_version_of_http() {
     let web = web();
     let get = |listener| json!({ "url": web.url(listener, "/echo?x=1"), "headers": [["x-me", "1"]] });
-    let answers = sent(site(&web, ""), &json!([get(Listener::Plain), get(Listener::Tls), get(Listener::Tls2)]));
+    let answers = sent(&site(&web, ""), &json!([get(Listener::Plain), get(Listener::Tls), get(Listener::Tls2)]));
     for (answer, version) in answers.iter().zip(["1.1", "1.1", "2"]) {
         assert_eq!(answer["status"], 200, "{answer}");
         assert_eq!(error(answer), ("", ""));
@@ -67,7 +65,7 @@ fn an_answer_in_pieces_or_compressed_or_after_others_is_read_whole() {
         .collect();
     let request =
         |(method, url, _): &(&str, String, &str)| json!({ "method": method, "url": url, "timeout_ms": FEW_ATTEMPTS });
-    let answers = sent(site(&web, ""), &json!(rows.iter().map(request).collect::<Vec<_>>()));
+    let answers = sent(&site(&web, ""), &json!(rows.iter().map(request).collect::<Vec<_>>()));
     for ((method, url, body), answer) in rows.iter().zip(&answers) {
         assert_eq!((error(answer), answer["body"].as_str()), (("", ""), Some(*body)), "{method} {url}");
         let headers = answer["headers"].as_array().expect("a list");
@@ -95,7 +93,7 @@ fn an_answer_over_the_limit_is_too_large_whatever_it_claims_to_be() {
         let heads = ["/headers/140", "/headers/256", "/headers/3072", "/headers/16/300"];
         rows.extend(heads.map(|path| (get(path), "too-large", head.clone())));
     }
-    assert_errors(site(&web, "\n[limits]\nhttp_answer = \"64KiB\"\n"), &rows);
+    assert_errors(&site(&web, "\n[limits]\nhttp_answer = \"64KiB\"\n"), &rows);
     assert_eq!(web.seen().expect("it answers").len(), rows.len(), "no such answer is asked for again");
 }
 
@@ -124,7 +122,7 @@ fn an_answer_that_breaks_off_or_is_none_is_unavailable() {
     let all: Vec<_> =
         [Listener::Plain, Listener::Reset].map(|listener| format!("POST {}", web.url(listener, ""))).into();
     let grants: Vec<_> = all.iter().map(String::as_str).collect();
-    assert_errors(super::granted(&web, "", &grants), &rows);
+    assert_errors(&granted(&web, "", &grants), &rows);
     assert_eq!(web.seen().expect("it answers").len(), rows.len(), "none is sent a second time");
 }
 
@@ -133,7 +131,7 @@ fn an_answer_of_http_2_that_breaks_off_or_is_none_is_unavailable() {
     let web = web();
     let requests =
         ["/cut", "/reset-in-body", "/not-http", "/effect-then-silence"].map(|path| post(&web, Listener::Tls2, path));
-    for answer in sent(site(&web, ""), &json!(requests)) {
+    for answer in sent(&site(&web, ""), &json!(requests)) {
         let (kind, message) = error(&answer);
         assert_eq!(kind, "unavailable", "{answer}");
         assert!(message.contains(&at(&web, Listener::Tls2)), "{answer}");
@@ -163,27 +161,41 @@ fn an_answer_that_does_not_come_in_time_is_timed_out() {
         request["url"] = json!(web.url(Listener::Silent, "/"));
         rows.push((request, "timed-out", late("0.2")));
     }
-    let all =
-        [Listener::Plain, Listener::Tls2, Listener::Silent].map(|listener| format!("* {}", web.url(listener, "")));
+    let all = everything(&web, &[Listener::Plain, Listener::Tls2, Listener::Silent]);
     let all: Vec<_> = all.iter().map(String::as_str).collect();
-    assert_errors(super::granted(&web, "\n[limits]\nhttp_timeout = \"200ms\"\n", &all), &rows);
+    assert_errors(&granted(&web, "\n[limits]\nhttp_timeout = \"200ms\"\n", &all), &rows);
 }
 
 #[test]
 fn a_request_without_a_connection_was_not_sent() {
     let web = web();
-    let https = format!("https://localhost:{}", web.port(Listener::Silent));
     let refused = web.url(Listener::Refused, "/");
-    let request =
-        |method: &str, url: &str| json!({ "method": method, "url": url, "body": "x", "timeout_ms": FEW_ATTEMPTS });
+    let request = |method: &str| json!({ "method": method, "url": refused, "body": "x", "timeout_ms": FEW_ATTEMPTS });
     let none = format!("there is no connection to {}: connection refused", at(&web, Listener::Refused));
-    let handshake = json!({ "method": "POST", "url": https, "body": "x", "timeout_ms": 150 });
-    let rows = [
-        (request("POST", &refused), "not-sent", none.clone()),
-        (request("GET", &refused), "not-sent", none),
-        (handshake, "not-sent", "there was no connection within 0.15 s".to_owned()),
-    ];
-    assert_errors(super::granted(&web, "", &["* *://localhost"]), &rows);
+    let rows = ["POST", "GET"].map(|method| (request(method), "not-sent", none.clone()));
+    assert_errors(&granted(&web, "", &["* *://localhost"]), &rows);
+}
+
+#[test]
+fn a_request_whose_handshake_does_not_end_was_not_sent() {
+    let web = web();
+    let url = format!("https://localhost:{}", web.port(Listener::Silent));
+    let requests = json!([
+        { "method": "POST", "url": url, "timeout_ms": 150, "body": "x" },
+        { "method": "POST", "url": url, "timeout_ms": 150 },
+        { "method": "GET", "url": url, "timeout_ms": 150 },
+    ]);
+    let site = granted(&web, "", &["* *://localhost"]);
+    write_job(&site, &requests);
+    let (code, lines) = site.run_json();
+    assert_eq!(code, 0, "{lines:?}");
+    let step = &report(&lines)["steps"][0];
+    let answers = step["outputs"]["answers"].as_array().expect("a list");
+    for (request, answer) in requests.as_array().expect("a list").iter().zip(answers) {
+        assert_eq!(error(answer), ("not-sent", "there was no connection within 0.15 s"), "{request}");
+    }
+    let calls = step["calls"].as_array().expect("a list");
+    assert_eq!(calls.iter().map(|call| &call["answer"]["is"]).collect::<Vec<_>>(), ["refused"; 2], "{calls:?}");
     assert_eq!(web.seen().expect("it answers"), []);
 }
 
@@ -201,7 +213,7 @@ fn a_repetition_without_a_connection_does_not_say_that_nothing_was_sent() {
     let request = json!({ "method": "PUT", "url": format!("http://{at}/"), "timeout_ms": FEW_ATTEMPTS });
     let message = "an earlier attempt may have arrived, and now there is no connection: connection refused";
     let rows = [(request, "unavailable", format!("no answer from {at}: {message}"))];
-    assert_errors(super::granted(&web, "", &["* *://*"]), &rows);
+    assert_errors(&granted(&web, "", &["* *://*"]), &rows);
     assert!(server.join().expect("it ends") > 0);
 }
 
@@ -211,7 +223,7 @@ fn a_body_over_the_limit_is_not_sent() {
     let put = |bytes: usize| json!({ "method": "PUT", "url": web.url(Listener::Plain, "/echo"), "bytes": bytes });
     let large = "the body has 16385 bytes, and may have 16384; `http_request` in [limits] sets the limit";
     let rows = [(put(16_384), "", String::new()), (put(16_385), "rejected", large.to_owned())];
-    assert_errors(site(&web, "\n[limits]\nhttp_request = \"16KiB\"\n"), &rows);
+    assert_errors(&site(&web, "\n[limits]\nhttp_request = \"16KiB\"\n"), &rows);
     let seen = web.seen().expect("it answers");
     assert_eq!(seen.iter().map(|request| request.body.len()).collect::<Vec<_>>(), [16_384]);
 }
@@ -234,12 +246,12 @@ fn a_method_that_the_host_does_not_know_is_not_sent() {
         row("GET /x HTTP/1.1\r\nx-evil: 1", "GET /x HTTP/1.1\\r\\nx-evil: 1"),
         row(&"X".repeat(90), &format!("{}\\u{{2026}}", "X".repeat(40))),
     ];
-    assert_errors(site(&web, ""), &rows);
+    assert_errors(&site(&web, ""), &rows);
     assert_eq!(web.seen().expect("it answers"), []);
 }
 
 #[test]
-fn a_header_that_makes_others_or_belongs_to_the_connection_is_not_sent() {
+fn a_header_that_makes_others_or_is_not_for_plugins_is_not_sent() {
     let web = web();
     let row = |name: &str, value: &str, message: String| {
         let request = json!({ "url": web.url(Listener::Plain, "/echo"), "headers": [[name, value]] });
@@ -279,7 +291,14 @@ fn a_header_that_makes_others_or_belongs_to_the_connection_is_not_sent() {
         let what = "belongs to the connection, so the host sets it; leave it out";
         rows.push(row(name, "1", format!("the header `{name_in_lower_case}` {what}")));
     }
-    assert_errors(site(&web, ""), &rows);
+    for name in ["forwarded", "x-forwarded-host", "x-http-method-override", "x-original-url", "x-rewrite-url"] {
+        let what = "could make the server take the request for another one than is granted; leave it out";
+        rows.push(row(name, "DELETE", format!("the header `{name}` {what}")));
+    }
+    let twice = json!([["content-type", "text/plain"], ["Content-Type", "application/json"]]);
+    let request = json!({ "url": web.url(Listener::Plain, "/echo"), "headers": twice });
+    rows.push((request, "rejected", "a request has one header `content-type`".to_owned()));
+    assert_errors(&site(&web, ""), &rows);
     assert_eq!(web.seen().expect("it answers"), []);
 }
 
@@ -294,183 +313,10 @@ fn a_request_has_headers_up_to_the_limit() {
         (with(json!([["x-a", "b".repeat((64 << 10) - 3)]])), "", String::new()),
         (with(json!([["x-a", "b".repeat((64 << 10) - 2)]])), "rejected", large.to_owned()),
     ];
-    assert_errors(site(&web, ""), &rows);
+    assert_errors(&site(&web, ""), &rows);
     let seen = web.seen().expect("it answers");
     let own = |name: &str| {
         seen[0].headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>()
     };
     assert_eq!((own("x-a"), own("host")), (vec!["b"; 100], vec![at(&web, Listener::Plain).as_str()]));
-}
-
-/// A site with directories, and downloads up to 64 KiB.
-fn lending(web: &WebServer) -> Site {
-    let site = site(web, "\n[limits]\nhttp_download = \"64KiB\"\nhttp_answer = \"1KiB\"\n");
-    let project = fs::read_to_string(site.path("project.toml")).expect("it is there");
-    let directories = "[directories]\nsite = { path = \"files\" }\nout = { path = \"arrived\", write = true }\n";
-    let site = site.file("project.toml", format!("{project}{directories}"));
-    for directory in ["files", "arrived"] {
-        fs::create_dir(site.path(directory)).expect("it can be made");
-    }
-    site
-}
-
-/// The files below a directory, with their sizes.
-fn files(directory: &Path, below: &str) -> Vec<(String, u64)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).expect("it is there") {
-        let entry = entry.expect("it can be read");
-        let name = format!("{below}{}", entry.file_name().to_string_lossy());
-        match entry.metadata().expect("it can be read") {
-            kind if kind.is_dir() => found.extend(files(&entry.path(), &format!("{name}/"))),
-            file => found.push((name, file.len())),
-        }
-    }
-    found.sort();
-    found
-}
-
-fn download(web: &WebServer, listener: Listener, path: &str, save: &str) -> Json {
-    json!({ "url": web.url(listener, path), "save": save, "timeout_ms": 20_000 })
-}
-
-#[test]
-fn a_download_appears_whole_in_a_directory_that_is_lent_for_it() {
-    let web = web();
-    let site = lending(&web);
-    let arrived = site.path("arrived");
-    fs::write(arrived.join("old.bin"), "old").expect("it can be written");
-    let get = |path, save| download(&web, Listener::Tls2, path, save);
-    let requests = json!([
-        get("/bytes/65536", "out/whole.bin"),
-        get("/gzip", "out/a/b/document.json"),
-        get("/bytes/5", "out/old.bin"),
-        get("/redirect?to=/bytes/7", "out/moved.bin"),
-        get("/bytes/0", "out/empty"),
-    ]);
-    let answers = sent_from(&site, &requests);
-    for (answer, size) in answers.iter().zip([65_536, 20, 5, 7, 0]) {
-        assert_eq!((error(answer), &answer["saved"], &answer["size"]), (("", ""), &json!(size), &json!(0)), "{answer}");
-    }
-    let expected = [("a/b/document.json", 20), ("empty", 0), ("moved.bin", 7), ("old.bin", 5), ("whole.bin", 65_536)];
-    assert_eq!(files(&arrived, ""), expected.map(|(name, size)| (name.to_owned(), size)));
-    let whole = fs::read(arrived.join("whole.bin")).expect("it is there");
-    assert!(whole.iter().enumerate().all(|(at, byte)| at.to_le_bytes()[0] == *byte));
-}
-
-/// As [`sent`], for a site that is still needed.
-fn sent_from(site: &Site, requests: &Json) -> Vec<Json> {
-    write_job(site, requests);
-    let (code, lines) = site.run_json();
-    assert_eq!(code, 0, "{lines:?}");
-    report(&lines)["steps"][0]["outputs"]["answers"].as_array().expect("a list").clone()
-}
-
-fn write_job(site: &Site, requests: &Json) {
-    let with = format!("with = {{ requests = {} }}", inline(requests));
-    let job = format!("name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"courier\"\n{with}\n");
-    fs::write(site.path("job.toml"), job).expect("it can be written");
-}
-
-#[test]
-fn a_download_that_is_too_large_or_broken_or_not_found_leaves_no_file() {
-    let web = web();
-    let site = lending(&web);
-    let (arrived, at) = (site.path("arrived"), at(&web, Listener::Plain));
-    fs::write(arrived.join("old.bin"), "old").expect("it can be written");
-    let large = format!(
-        "the answer of {at} is larger than 65536 bytes; `http_answer` and, for a file, `http_download` in [limits] set \
-         the limit"
-    );
-    let broken = |why: &str| format!("the answer of {at} cannot be read: {why}");
-    let rows = [
-        ("/bytes/65537", "too-large", large.clone()),
-        ("/endless", "too-large", large.clone()),
-        ("/gzip-bomb", "too-large", large),
-        ("/cut", "unavailable", broken("end of file before message length reached")),
-        ("/reset-in-body", "unavailable", broken("connection reset by peer")),
-        ("/status/404", "", String::new()),
-        ("/status/206", "", String::new()),
-        ("/status/204", "", String::new()),
-    ];
-    let requests: Vec<_> = rows.iter().map(|(path, ..)| download(&web, Listener::Plain, path, "out/old.bin")).collect();
-    let mut requests = json!(requests);
-    let slow = json!({ "url": web.url(Listener::Plain, "/trickle"), "save": "out/old.bin", "timeout_ms": 150 });
-    requests.as_array_mut().expect("a list").push(slow);
-    let answers = sent_from(&site, &requests);
-    for ((path, kind, message), answer) in rows.iter().zip(&answers) {
-        assert_eq!((error(answer), &answer["saved"]), ((*kind, message.as_str()), &Json::Null), "{path}");
-    }
-    assert_eq!(answers[5]["body"], "{\"status\":404}", "what is not saved is the answer");
-    assert_eq!(error(&answers[8]), ("timed-out", "no whole answer came within 0.15 s"));
-    assert_eq!(files(&arrived, ""), [("old.bin".to_owned(), 3)]);
-    assert_eq!(fs::read_to_string(arrived.join("old.bin")).expect("it is there"), "old");
-}
-
-#[test]
-fn a_download_is_saved_nowhere_but_in_what_is_lent_for_writing() {
-    let web = web();
-    let site = lending(&web);
-    let outside = site.path("outside");
-    fs::create_dir(&outside).expect("it can be made");
-    std::os::unix::fs::symlink(&outside, site.path("arrived/way")).expect("it can be made");
-    let place = format!("{}:", fs::canonicalize(site.path("project.toml")).expect("it is there").display());
-    let part = "has a part that is no name: a path is the name of a lent directory and what lies in it";
-    let rows = [
-        ("site/x", "denied", "directory `site` is lent for reading only (".to_owned() + &place),
-        (
-            "elsewhere/x",
-            "denied",
-            "no directory `elsewhere` is lent by [directories]; lent are `out`, `site`".to_owned(),
-        ),
-        ("out/../x", "rejected", format!("`out/../x` {part}")),
-        ("../x", "rejected", format!("`../x` {part}")),
-        ("out//x", "rejected", format!("`out//x` {part}")),
-        ("", "rejected", format!("`` {part}")),
-        ("/etc/x", "rejected", "`/etc/x` is absolute: ".to_owned()),
-        ("out\\x", "rejected", "`out\\x` holds a character that paths may not hold: ".to_owned()),
-        ("out/x\0y", "rejected", "`out/x\0y` holds a character that paths may not hold: ".to_owned()),
-        ("out", "rejected", "`out` is a lent directory, not a file in it".to_owned()),
-        (
-            "out/way/x",
-            "rejected",
-            "a part of `out/way/x` is not a directory; symbolic links are not followed".to_owned(),
-        ),
-        ("out/way", "rejected", "`out/way` is a symbolic link, not a file".to_owned()),
-    ];
-    let get = |save: &str| download(&web, Listener::Plain, "/bytes/3", save);
-    let mut requests: Vec<_> = rows.iter().map(|(save, ..)| get(save)).collect();
-    for method in ["POST", "HEAD"] {
-        let mut request = get("out/x");
-        request["method"] = json!(method);
-        requests.push(request);
-    }
-    let answers = sent_from(&site, &json!(requests));
-    for ((save, kind, message), answer) in rows.iter().zip(&answers) {
-        let (said, words) = error(answer);
-        assert!(said == *kind && words.starts_with(message.as_str()), "{save}: {answer}");
-    }
-    for answer in &answers[rows.len()..] {
-        assert_eq!(error(answer), ("rejected", "only the answer to a `GET` can be saved"));
-    }
-    assert_eq!(files(&outside, ""), []);
-    assert_eq!(files(&site.path("files"), ""), []);
-    assert!(!site.path("x").exists());
-}
-
-#[test]
-fn a_dry_run_saves_nothing_and_sends_reads_only() {
-    let web = web();
-    let site = lending(&web);
-    let get = json!({ "url": web.url(Listener::Plain, "/echo") });
-    write_job(&site, &json!([get, download(&web, Listener::Plain, "/bytes/3", "out/x")]));
-    let ended = site.stepwell(&["run", "job.toml", "--dry-run", "--output", "json"]);
-    assert_eq!(ended.code, 0, "{ended:?}");
-    let lines = ended.json_lines();
-    let withheld = events(&lines, "change_withheld");
-    assert_eq!(withheld.len(), 1, "{lines:?}");
-    let request = &withheld[0]["call"]["request"];
-    assert_eq!((&request["SaveTo"], &request["Url"]), (&json!("out/x"), &json!(web.url(Listener::Plain, "/bytes/3"))));
-    let seen = web.seen().expect("it answers");
-    assert_eq!(seen.iter().map(|request| request.path.as_str()).collect::<Vec<_>>(), ["/echo"]);
-    assert_eq!(files(&site.path("arrived"), ""), []);
 }

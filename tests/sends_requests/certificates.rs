@@ -40,7 +40,7 @@ fn a_certificate_that_cannot_be_trusted_is_told_with_its_fault() {
         get(&web, Listener::SelfSigned),
         { "url": plain_port },
     ]);
-    let answers = sent(set(&web, &ca(&web.authority())), &requests);
+    let answers = sent(&set(&web, &ca(&web.authority())), &requests);
     for answer in &answers[..3] {
         assert_eq!((error(answer), &answer["status"]), (("", ""), &json!(204)));
     }
@@ -67,7 +67,7 @@ fn an_authority_that_the_operator_does_not_name_is_not_trusted() {
         not_sent(Listener::SelfSigned),
         (get(&web, Listener::Plain), "", String::new()),
     ];
-    assert_errors(set(&web, ""), &rows);
+    assert_errors(&set(&web, ""), &rows);
     assert_eq!(web.seen().expect("it answers").len(), 1);
 }
 
@@ -114,7 +114,7 @@ fn requests_to_a_server_share_a_connection_and_speak_http_2_where_it_can() {
     let web = web();
     let listeners = [Listener::Plain, Listener::Tls, Listener::Tls2];
     let requests: Vec<_> = listeners.iter().cycle().take(9).map(|listener| get(&web, *listener)).collect();
-    for answer in sent(set(&web, &ca(&web.authority())), &json!(requests)) {
+    for answer in sent(&set(&web, &ca(&web.authority())), &json!(requests)) {
         assert_eq!((error(&answer), &answer["status"]), (("", ""), &json!(204)));
     }
     let seen = web.seen().expect("it answers");
@@ -132,28 +132,16 @@ fn requests_go_through_the_proxy_which_finds_their_servers() {
     let proxy = WebProxy::start(&venv()).expect("the proxy starts");
     let site = set(&web, &format!("{}proxy = \"{}\"\n", ca(&web.authority()), proxy.url()));
     let url = |listener, host| json!({ "url": web.url_at(listener, host, "/status/204") });
-    let requests = json!([
-        url(Listener::Plain, "web.test"),
-        url(Listener::Tls, "web.test"),
-        url(Listener::Tls2, "other.test"),
-        url(Listener::Tls, "localhost"),
-        url(Listener::Plain, "127.0.0.1"),
-    ]);
-    for answer in sent(site, &requests) {
+    let requests =
+        json!([url(Listener::Plain, "web.test"), url(Listener::Tls, "web.test"), url(Listener::Tls2, "other.test"),]);
+    for answer in sent(&site, &requests) {
         assert_eq!((error(&answer), &answer["status"]), (("", ""), &json!(204)));
     }
     let asked = proxy.seen().expect("it answers");
     let of: Vec<_> = asked.iter().map(|asked| (asked.method.as_str(), asked.host.as_str())).collect();
-    let expected = [
-        ("GET", "web.test"),
-        ("CONNECT", "web.test"),
-        ("CONNECT", "other.test"),
-        ("CONNECT", "localhost"),
-        ("GET", "127.0.0.1"),
-    ];
-    assert_eq!(of, expected);
+    assert_eq!(of, [("GET", "web.test"), ("CONNECT", "web.test"), ("CONNECT", "other.test")]);
     let seen = web.seen().expect("it answers");
-    assert_eq!(seen.iter().map(|seen| seen.version.as_str()).collect::<Vec<_>>(), ["1.1", "1.1", "2", "1.1", "1.1"]);
+    assert_eq!(seen.iter().map(|seen| seen.version.as_str()).collect::<Vec<_>>(), ["1.1", "1.1", "2"]);
 }
 
 #[test]
@@ -172,7 +160,7 @@ fn a_certificate_and_an_address_are_checked_on_the_way_through_a_proxy_too() {
         // The proxy forbids it.
         { "url": "https://api.example.com/", "timeout_ms": FEW_ATTEMPTS },
     ]);
-    let answers = sent(site, &requests);
+    let answers = sent(&site, &requests);
     let to = |to: &str, what: &str| format!("there is no connection to {to} through the proxy {by}: {what}");
     let port = |listener| format!("web.test:{}", web.port(listener));
     let other = "its certificate is not for `web.test`, but for `elsewhere.test`";
@@ -194,14 +182,15 @@ fn a_certificate_and_an_address_are_checked_on_the_way_through_a_proxy_too() {
 }
 
 #[test]
-fn a_host_that_the_operator_excepts_is_reached_without_the_proxy() {
+fn this_machine_is_reached_without_the_proxy() {
     let web = web();
     let proxy = WebProxy::start(&venv()).expect("the proxy starts");
-    let lines = format!("{}proxy = \"{}\"\nno_proxy = [\"localhost\"]\n", ca(&web.authority()), proxy.url());
+    let lines = format!("{}proxy = \"{}\"\n", ca(&web.authority()), proxy.url());
     let url = |listener, host| json!({ "url": web.url_at(listener, host, "/status/204") });
     let listeners = [Listener::Plain, Listener::Tls];
-    let requests = listeners.map(|listener| [url(listener, "localhost"), url(listener, "web.test")]).concat();
-    for answer in sent(set(&web, &lines), &json!(requests)) {
+    let hosts = ["localhost", "127.0.0.1", "web.test"];
+    let requests = listeners.map(|listener| hosts.map(|host| url(listener, host))).concat();
+    for answer in sent(&set(&web, &lines), &json!(requests)) {
         assert_eq!((error(&answer), &answer["status"]), (("", ""), &json!(204)));
     }
     let asked = proxy.seen().expect("it answers");
@@ -223,11 +212,15 @@ fn a_proxy_that_is_not_there_or_asks_for_a_password_is_told() {
             .map(|(listener, method)| {
                 let url = web.url_at(listener, "web.test", "/effect");
                 let request = json!({ "method": method, "url": url, "timeout_ms": FEW_ATTEMPTS });
-                let to = format!("web.test:{}", web.port(listener));
-                (request, "not-sent", format!("there is no connection to {to} through the proxy {by}: {why}"))
+                let to = format!("web.test:{} through the proxy {by}", web.port(listener));
+                // The answer of a server would look the same, which may have done what it was asked for.
+                match (proxy == guarded.url(), method) {
+                    (true, "POST") => (request, "unavailable", format!("no answer from {to}: {why}")),
+                    _ => (request, "not-sent", format!("there is no connection to {to}: {why}")),
+                }
             })
             .collect();
-        assert_errors(set(&web, &format!("{}proxy = \"{proxy}\"\n", ca(&web.authority()))), &rows);
+        assert_errors(&set(&web, &format!("{}proxy = \"{proxy}\"\n", ca(&web.authority()))), &rows);
     }
     assert_eq!(web.seen().expect("it answers"), []);
 }
@@ -238,11 +231,11 @@ fn a_proxy_with_tls_has_to_be_of_an_authority_that_is_trusted() {
     // A web server takes such a request as well.
     let proxied = |listener| format!("{}proxy = \"{}\"\n", ca(&web.authority()), web.url(listener, ""));
     let request = json!({ "url": web.url_at(Listener::Plain, "web.test", "/echo") });
-    let answers = sent(set(&web, &proxied(Listener::Tls)), &json!([request]));
+    let answers = sent(&set(&web, &proxied(Listener::Tls)), &json!([request]));
     assert_eq!((error(&answers[0]), &answers[0]["status"]), (("", ""), &json!(200)));
     let by = format!("web.test:{} through the proxy {}", web.port(Listener::Plain), at(&web, Listener::SelfSigned));
     let rows = [(request, "not-sent", format!("there is no connection to {by}: {UNKNOWN}"))];
-    assert_errors(set(&web, &proxied(Listener::SelfSigned)), &rows);
+    assert_errors(&set(&web, &proxied(Listener::SelfSigned)), &rows);
     let seen = web.seen().expect("it answers");
     assert!(seen.len() == 1 && seen[0].listener == Listener::Tls, "{seen:?}");
 }

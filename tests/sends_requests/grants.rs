@@ -98,7 +98,7 @@ fn the_entry_of_the_system_is_an_upper_limit() {
         { "url": format!("{tls}/effect/a"), "method": "PUT" },
         { "url": format!("{tls}/effect/a") },
     ]);
-    let answers = sent(granted(&web, &limit, &everything), &requests);
+    let answers = sent(&granted(&web, &limit, &everything), &requests);
     let statuses: Vec<_> = answers.iter().map(|answer| answer["status"].as_u64()).collect();
     assert_eq!(statuses, [Some(200), None, None, Some(200), None], "{answers:?}");
     let (kind, message) = error(&answers[1]);
@@ -137,7 +137,7 @@ fn a_denied_request_does_not_leave_whatever_the_grants_say() {
         (every.clone(), String::new(), "it is denied to every plugin ("),
     ] {
         let site = granted(&web, "", &[]).home_file("stepwell.toml", system(&in_system));
-        let answers = sent(site.file("project.toml", whole(&in_project)), &json!([{ "url": url }]));
+        let answers = sent(&site.file("project.toml", whole(&in_project)), &json!([{ "url": url }]));
         let (kind, message) = error(&answers[0]);
         assert_eq!(kind, "denied", "{message}");
         let file = if in_project.is_empty() { "stepwell.toml:" } else { "project.toml:" };
@@ -181,7 +181,7 @@ fn a_request_fits_its_grant_in_method_scheme_host_port_and_path() {
         ("GET", other_port, false),
     ];
     let asked: Vec<_> = requests.iter().map(|(method, url, _)| json!({ "method": method, "url": url })).collect();
-    let answers = sent(granted(&web, "", &grants), &json!(asked));
+    let answers = sent(&granted(&web, "", &grants), &json!(asked));
     for ((method, url, is_granted), answer) in requests.iter().zip(&answers) {
         let expected = if *is_granted { "" } else { "denied" };
         assert_eq!(error(answer).0, expected, "{method} {url}: {answer}");
@@ -195,7 +195,7 @@ fn a_refusal_at_the_step_names_the_line_that_would_allow_it() {
     let (first, second) =
         (web.url(Listener::Plain, "/echo?x=canary"), web.url(Listener::Plain, "/status/200?x=canary"));
     let site = granted(&web, "", &[&format!("GET {}", web.url(Listener::Plain, "/echo"))]);
-    let answers = sent(site, &json!([{ "url": first }, { "url": second }]));
+    let answers = sent(&site, &json!([{ "url": first }, { "url": second }]));
     let (kind, message) = error(&answers[1]);
     assert_eq!((kind, message.contains("canary")), ("denied", false), "{message}");
     let pattern = format!("GET {}", web.url(Listener::Plain, "/status/200"));
@@ -203,7 +203,7 @@ fn a_refusal_at_the_step_names_the_line_that_would_allow_it() {
     let line = format!("; add \"{pattern}\" to [grants.\"courier\"] http in project.toml if it should send that");
     assert!(message.ends_with(&line), "{message}");
     let wider = granted(&web, "", &[&format!("GET {}", web.url(Listener::Plain, "/echo")), &pattern]);
-    assert_eq!(sent(wider, &json!([{ "url": second }]))[0]["status"], 200);
+    assert_eq!(sent(&wider, &json!([{ "url": second }]))[0]["status"], 200);
 }
 
 /// A step whose URL depends on the answer to the first one.
@@ -264,7 +264,7 @@ fn a_wrong_pattern_is_told_with_its_place() {
         ("http = [\"GET a.example\"]", "`a.example` names no address", 9),
         ("http = [\"GET https://u@a.example\"]", "`https://u@a.example` is no address: the URL has a user", 9),
         ("http = [\"GET https://a.example/../b\"]", "is no address: the path of the URL has a part", 9),
-        ("idempotency_headers = { \"https://a.example\" = \"a b\" }", "`a b` is no name of a header", 47),
+        ("idempotency_headers = { \"https://a.example\" = \"a b\" }", "`a b` is no header for a key", 47),
     ] {
         let wrong = format!("[grants.http-request]\n{line}\n");
         let site = steps(&["url = \"https://a.example/\""]);

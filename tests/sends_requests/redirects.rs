@@ -54,7 +54,7 @@ fn a_redirect_to_the_same_server_is_followed_with_all_headers() {
         let location = location.replace("PORT", &web.port(Listener::Tls).to_string());
         requests.push(with_credentials(&redirect(&web, Listener::Tls, 302, &location)));
     }
-    for (answer, request) in sent(site(&web, ""), &json!(requests)).iter().zip(&requests) {
+    for (answer, request) in sent(&site(&web, ""), &json!(requests)).iter().zip(&requests) {
         assert_eq!((error(answer), &answer["status"]), (("", ""), &json!(200)), "{request}");
     }
     let seen = web.seen().expect("it answers");
@@ -85,7 +85,7 @@ fn a_redirect_to_another_granted_server_carries_no_header_that_could_be_a_creden
     let ports = [Listener::Tls, Listener::Tls2, Listener::Plain].map(|listener| web.port(listener));
     let grants: Vec<_> = grants.iter().flat_map(|grant| ports.map(|port| format!("{grant}:{port}"))).collect();
     let grants: Vec<_> = grants.iter().map(String::as_str).collect();
-    for (answer, request) in sent(granted(&web, "", &grants), &json!(requests)).iter().zip(&requests) {
+    for (answer, request) in sent(&granted(&web, "", &grants), &json!(requests)).iter().zip(&requests) {
         assert_eq!((error(answer), &answer["status"]), (("", ""), &json!(200)), "{request}");
     }
     let seen = web.seen().expect("it answers");
@@ -117,7 +117,6 @@ fn a_redirect_to_what_is_not_granted_is_denied_with_the_line_that_would_allow_it
         ("/public/%2e%2e/admin".to_owned(), format!("{tls}/admin")),
         (web.url_at(Listener::Tls, "127.0.0.1", "/public/x"), web.url_at(Listener::Tls, "127.0.0.1", "/public/x")),
         ("//evil.example/x".to_owned(), "https://evil.example/x".to_owned()),
-        ("http://[::ffff:127.0.0.1]/".to_owned(), "http://[::ffff:7f00:1]/".to_owned()),
     ];
     let listed = grants.iter().map(|grant| format!("`{grant}`")).collect::<Vec<_>>().join(", ");
     let rows: Vec<_> = locations
@@ -132,7 +131,7 @@ fn a_redirect_to_what_is_not_granted_is_denied_with_the_line_that_would_allow_it
             (with_credentials(&redirect(&web, Listener::Tls, 302, location)), "denied", message)
         })
         .collect();
-    assert_errors(site, &rows);
+    assert_errors(&site, &rows);
     let seen = web.seen().expect("it answers");
     assert_eq!(seen.len(), rows.len());
     assert!(seen.iter().all(|request| request.path.starts_with("/redirect?")), "{:?}", paths(&seen));
@@ -166,6 +165,8 @@ fn a_redirect_to_no_url_that_the_host_sends_is_denied() {
         ("https://evil.example./x".to_owned(), host),
         ("https://0x7f.1/".to_owned(), odd),
         ("//2130706433/".to_owned(), odd),
+        ("http://[::ffff:127.0.0.1]/".to_owned(), odd),
+        ("//[::ffff:a9fe:a9fe]/".to_owned(), odd),
         ("https://loc%61lhost/".to_owned(), odd),
         ("https://localhost:0/".to_owned(), number),
         ("ftp://localhost/".to_owned(), scheme),
@@ -184,7 +185,7 @@ fn a_redirect_to_no_url_that_the_host_sends_is_denied() {
         .collect();
     let text = "the server redirected the request to a text that is no URL".to_owned();
     rows.push((json!({ "url": redirect(&web, Listener::Tls, 302, "/\u{e4}") }), "denied", text));
-    assert_errors(granted(&web, "", &["* *://*"]), &rows);
+    assert_errors(&granted(&web, "", &["* *://*"]), &rows);
     assert_eq!(web.seen().expect("it answers").len(), rows.len());
 }
 
@@ -198,11 +199,7 @@ fn a_redirect_to_an_address_of_no_listed_network_is_denied_though_it_is_granted(
             "169.254.169.254",
             "the address of a service that gives out credentials",
         ),
-        (
-            "http://[::ffff:169.254.169.254]/",
-            "::ffff:169.254.169.254",
-            "the address of a service that gives out credentials",
-        ),
+        ("http://[64:ff9b::a9fe:a9fe]/", "64:ff9b::a9fe:a9fe", "the address of a service that gives out credentials"),
         ("http://10.0.0.1/", "10.0.0.1", "an address of a private network"),
         ("http://127.0.0.2/", "127.0.0.2", "an address of this machine"),
     ]
@@ -213,7 +210,7 @@ fn a_redirect_to_an_address_of_no_listed_network_is_denied_though_it_is_granted(
         (json!({ "url": redirect(&web, Listener::Tls, 302, location) }), "denied", message)
     })
     .collect();
-    assert_errors(granted(&web, "", &["* *://*"]), &rows);
+    assert_errors(&granted(&web, "", &["* *://*"]), &rows);
 }
 
 #[test]
@@ -227,7 +224,7 @@ fn a_request_is_redirected_five_times_at_most() {
         (get(&chain(6)), "rejected", often.to_owned()),
         (get("/loop"), "rejected", often.to_owned()),
     ];
-    assert_errors(site(&web, ""), &rows);
+    assert_errors(&site(&web, ""), &rows);
     assert_eq!(web.seen().expect("it answers").len(), 6 + 6 + 6);
 }
 
@@ -245,7 +242,7 @@ fn the_redirect_of_what_changes_something_is_the_answer() {
     requests.push(json!({ "url": redirect(&web, Listener::Tls, 300, "/effect") }));
     requests.push(json!({ "url": redirect(&web, Listener::Tls, 304, "/effect") }));
     requests.push(json!({ "url": web.url(Listener::Tls, "/status/302") }));
-    for (answer, request) in sent(site(&web, ""), &json!(requests)).iter().zip(&requests) {
+    for (answer, request) in sent(&site(&web, ""), &json!(requests)).iter().zip(&requests) {
         let status = answer["status"].as_u64().expect("a status");
         assert!((300..400).contains(&status), "{request}: {answer}");
         let location = answer["headers"].as_array().expect("a list").iter().find(|header| header[0] == "location");

@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Death, Listener, WebServer};
 use stepwell_xtask::killed;
 
-use super::{granted, sent, site, web};
+use super::{granted, http_request_project, sent, site, web};
 use crate::resumes::fleet::{share_cache, show, the_run};
-use crate::support::{Site, ended, report, venv};
+use crate::support::{Site, ended, failure, report, venv};
 
 /// Number of disk writes at which the process is killed.
 const SAMPLES: usize = 16;
@@ -216,6 +216,47 @@ fn killed_at_a_change_of_the_disk_a_run_has_each_effect_once() {
 }
 
 #[test]
+fn a_request_is_not_sent_again_because_the_header_of_its_key_has_changed() {
+    let matrix = Matrix::start();
+    let url = |path: &str| matrix.web.url(Listener::Tls, path);
+    let post = |path: &str| json!({ "method": "POST", "url": url(path), "body": "x" });
+    let requests = json!([post("/effect/keyed-a"), post("/effect/b")]);
+    let project = |headers: &[(&str, &str)]| {
+        let headers: Vec<_> = headers.iter().map(|(path, name)| format!("{} = \"{name}\"", json!(url(path)))).collect();
+        let grants = json!([format!("* {}", url(""))]);
+        format!(
+            "name = \"test\"\n[grants.courier]\nhttp = {grants}\nidempotency_headers = {{ {} }}\n",
+            headers.join(", ")
+        )
+    };
+    let (key, other) = ("Idempotency-Key", "X-Request-Id");
+    let on_a = "/effect/keyed-a";
+    // The headers at first and after the crash, the request at which it happens, and what comes of it.
+    for (before, after, number, death, code) in [
+        (&[][..], &[(on_a, key)][..], 2, Death::BeforeEffect, Json::Null),
+        (&[(on_a, key)], &[], 1, Death::BeforeAnswer, json!("OtherCall")),
+        (&[(on_a, key)], &[], 2, Death::BeforeEffect, json!("OtherCall")),
+        (&[(on_a, key)], &[(on_a, other)], 1, Death::BeforeAnswer, json!("OtherCall")),
+        (&[(on_a, key)], &[(on_a, other)], 2, Death::BeforeEffect, json!("OtherCall")),
+        (&[(on_a, key)], &[(on_a, key)], 1, Death::BeforeAnswer, Json::Null),
+    ] {
+        let site = matrix.site().file("project.toml", project(before));
+        super::write_job(&site, &requests);
+        matrix.kill_at(number, death, Matrix::command(&site));
+        let site = site.file("project.toml", project(after));
+        let id = the_run(&site).expect("there is a run");
+        let mut resumed = site.stepwell(&["runs", "resume", &id, "--output", "json"]);
+        // The request without a key that may have left.
+        if resumed.code == 5 {
+            resumed = site.stepwell(&["runs", "resume", &id, "--retry", "it", "--output", "json"]);
+        }
+        let failed = failure(&resumed.json_lines())["code"].clone();
+        let what = format!("{before:?} to {after:?} at request {number}: {resumed:?}");
+        assert_eq!((failed, matrix.effects().get("keyed-a")), (code, Some(&1)), "{what}");
+    }
+}
+
+#[test]
 fn a_request_that_must_happen_once_and_had_no_answer_is_uncertain() {
     let web = web();
     let request = |path: &str, more: &str| {
@@ -224,10 +265,7 @@ fn a_request_that_must_happen_once_and_had_no_answer_is_uncertain() {
             "[[steps]]\nid = \"tell\"\nuses = \"http-request\"\n{more}\nwith = {{ url = {url}, method = \"POST\" }}\n"
         )
     };
-    let project = format!(
-        "name = \"test\"\n[grants.http-request]\nhttp = [{}]\n",
-        json!(format!("* {}", web.url(Listener::Plain, "")))
-    );
+    let project = http_request_project(&web, &[Listener::Plain]);
     for (path, status) in
         [("/effect-then-silence/a", "no answer from"), ("/status/502", "the server answered with status 502")]
     {
@@ -252,7 +290,7 @@ fn a_busy_server_is_asked_again_when_it_says_so() {
     let post = |path: &str| json!({ "method": "POST", "url": web.url(Listener::Plain, path), "body": "x" });
     let long = json!({ "url": web.url(Listener::Plain, "/retry-after/429/1/3600?long"), "timeout_ms": 5000 });
     let answers = sent(
-        site(&web, ""),
+        &site(&web, ""),
         &json!([
             get("/retry-after/503/2/0?a"),
             get("/retry-after-date/429/1/0?b"),
@@ -274,7 +312,7 @@ fn what_never_left_is_sent_again_and_what_may_have_left_only_when_that_is_harmle
     let send =
         |method: &str, path: &str| json!({ "method": method, "url": web.url(Listener::Plain, path), "body": "x" });
     let answers = sent(
-        site(&web, ""),
+        &site(&web, ""),
         &json!([
             send("PUT", "/effect-then-silence/put?times=1"),
             send("POST", "/effect-then-silence/post?times=1"),
@@ -298,10 +336,7 @@ fn a_dry_run_sends_reads_and_shows_the_first_change() {
         url("/echo"),
         url("/effect/tell"),
     );
-    let project = format!(
-        "name = \"test\"\n[grants.http-request]\nhttp = [{}]\n",
-        json!(format!("* {}", web.url(Listener::Plain, "")))
-    );
+    let project = http_request_project(&web, &[Listener::Plain]);
     let site = site(&web, "").file("project.toml", project).file("job.toml", job);
     let ended = site.stepwell(&["run", "job.toml", "--dry-run"]);
     assert_eq!(ended.code, 0, "{ended:?}");

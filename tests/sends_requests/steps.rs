@@ -9,7 +9,7 @@ mod http_request;
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Listener, WebProxy, WebRequest, WebServer};
 
-use super::web;
+use super::{json_body, web};
 use crate::support::{Site, failure, log_lines, report, venv};
 
 const KEY: &str = "keys/shared/vendor";
@@ -71,10 +71,6 @@ fn refused(site: &Site) -> (String, String, bool) {
     (text("code"), text("message"), failure["retryable"] == true)
 }
 
-fn body(request: &WebRequest) -> Json {
-    serde_json::from_slice(&request.body).expect("it is JSON")
-}
-
 /// Asserts the head of a request.
 fn is_post(request: &WebRequest, host: &str, path: &str) {
     assert_eq!((request.method.as_str(), request.path.as_str(), request.status.is_some()), ("POST", path, true));
@@ -102,7 +98,7 @@ fn a_slack_message_is_a_text_or_blocks_and_links_to_the_run() {
     for request in &seen {
         is_post(request, "hooks.slack.com", SLACK.trim_start_matches("https://hooks.slack.com"));
     }
-    let bodies: Vec<_> = seen.iter().map(body).collect();
+    let bodies: Vec<_> = seen.iter().map(json_body).collect();
     let section = json!({ "type": "section", "text": { "type": "mrkdwn", "text": "*done*" } });
     let context = json!({ "type": "context", "elements": [{ "type": "mrkdwn", "text": link(&both) }] });
     assert_eq!(
@@ -198,7 +194,7 @@ fn a_pagerduty_incident_is_triggered_acknowledged_and_resolved() {
     }
     let dedup_key = format!("stepwell/{}/tell", run_id(&triggered));
     assert_eq!(report(&triggered)["steps"][0]["outputs"], json!({ "dedup_key": dedup_key }));
-    let bodies: Vec<_> = seen.iter().map(body).collect();
+    let bodies: Vec<_> = seen.iter().map(json_body).collect();
     let details = json!({ "code": "NoSuchBucket", "tries": 3 });
     assert_eq!(
         bodies,
@@ -266,7 +262,7 @@ fn an_alert_is_created_and_closed_in_opsgenie_and_jira() {
     }
     let alias = format!("stepwell-{}-tell", run_id(&created));
     assert_eq!(report(&created)["steps"][0]["outputs"], json!({ "alias": alias }));
-    let bodies: Vec<_> = seen.iter().map(body).collect();
+    let bodies: Vec<_> = seen.iter().map(json_body).collect();
     assert_eq!(
         bodies,
         [
@@ -302,7 +298,7 @@ fn a_message_to_teams_is_an_adaptive_card() {
         let (host, path) = hook.trim_start_matches("https://").split_once('/').expect("it has a path");
         is_post(request, host.trim_end_matches(":443"), &format!("/{path}"));
         assert_eq!(request.status, Some(202), "{request:?}");
-        let message = body(request);
+        let message = json_body(request);
         let card = &message["attachments"][0];
         assert_eq!(
             (&message["type"], &card["contentType"]),

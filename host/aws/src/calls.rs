@@ -102,8 +102,13 @@ impl AwsCalls<'_> {
             Earlier::Answered(response) => return Ok(response),
         }
         let (session, client) = step.client::<S>(permit).await?;
-        let token = step.token(row.action.as_str(), row.repeat, &request);
-        let pass = Pass::new::<E>(permit, token.clone(), step.secrets(), step.context.lease.clone());
+        let token = step.token(row.action.as_str(), row.repeat, &request, None)?;
+        let pass = Pass::new::<E>(
+            permit,
+            token.as_ref().map(|token| token.value.clone()),
+            step.secrets(),
+            step.context.lease.clone(),
+        );
         // A request that may not leave becomes no intent: a crash right after it would leave its outcome unknown.
         if let Some(rehearsal) = pass.rehearsal().filter(|_| row.repeat.changes())
             && let Err(error) = Box::pin(send.clone()(client.clone(), rehearsal)).await

@@ -246,6 +246,12 @@ pub enum HostFault {
         /// The IAM action of the call.
         action: &'static str,
     },
+    /// The grants name another header for the key of a request than when an earlier attempt sent it, or none.
+    #[error("`{action}` was not called: an earlier attempt sent it with its key in another header")]
+    OtherKey {
+        /// The action of the request.
+        action: &'static str,
+    },
     /// Another process has the run now.
     #[error("`{action}` was not called: {source}")]
     NotHeld {
@@ -312,7 +318,8 @@ impl HostFault {
             | Self::Describing { .. }
             | Self::Models { .. }
             | Self::SecretFound
-            | Self::OtherCall { .. } => false,
+            | Self::OtherCall { .. }
+            | Self::OtherKey { .. } => false,
         }
     }
 
@@ -361,6 +368,9 @@ impl NextAction for HostFault {
                 "the host was interrupted while the step ran, and this call must not be made twice by mistake"
                     .to_owned()
             }
+            Self::OtherKey { .. } => {
+                "`idempotency_headers` has changed since, and the server recognises a repetition by its key".to_owned()
+            }
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
             Self::NotHeld { source, .. }
             | Self::IntentNotKept { source, .. }
@@ -393,6 +403,10 @@ impl NextAction for HostFault {
             Self::Models { source, .. } => source.next(),
             Self::SecretFound => SECRET_FOUND.1.to_owned(),
             Self::OtherCall { action } => {
+                let place = place_of(action);
+                format!("check {place} what `{action}` has done, and run the job again if more has to be done")
+            }
+            Self::OtherKey { action } => {
                 let place = place_of(action);
                 format!("check {place} what `{action}` has done, and run the job again if more has to be done")
             }

@@ -91,6 +91,13 @@ pub fn held_secret(request: &Json) -> bool {
     request.get(HELD_SECRET).is_some_and(|held| *held == Json::Bool(true))
 }
 
+/// By what AWS or a server recognises a repetition of a call.
+pub(crate) struct Token {
+    pub(crate) value: String,
+    /// The header of an HTTP request that carries it.
+    pub(crate) header: Option<String>,
+}
+
 /// What the journal has of a call that an interrupted attempt made.
 pub(crate) enum Earlier<W> {
     /// Nothing: the call is still to be made.
@@ -183,7 +190,7 @@ impl StepAws {
         action: &'static str,
         repeat: Repeat,
         request: Json,
-        token: Option<String>,
+        token: Option<Token>,
     ) -> Result<Option<u64>, HostFault> {
         if !repeat.changes() {
             return Ok(None);
@@ -193,7 +200,9 @@ impl StepAws {
         }
         let dry_run = self.context.dry_run;
         let number = u64::try_from(self.context.calls.len()).unwrap_or(u64::MAX) + 1;
-        let call = Call { number, action: action.to_owned(), repeat, request, token };
+        let (token, token_header) = token.map(|token| (token.value, token.header)).unzip();
+        let token_header = token_header.flatten();
+        let call = Call { number, action: action.to_owned(), repeat, request, token, token_header };
         let (step, known) = (self.context.step.clone(), call.clone());
         let what = if dry_run { What::ChangeWithheld { step, call } } else { What::CallIntended { step, call } };
         self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;
@@ -208,28 +217,52 @@ impl StepAws {
     }
 
     /// The client token of a call that takes one. It is the same when the plugin makes the same call after a crash,
-    /// whatever other calls it makes then, and differs for every other call.
-    pub(crate) fn token(&mut self, action: &'static str, repeat: Repeat, request: &Json) -> Option<String> {
-        if repeat != Repeat::Tokened {
-            return None;
-        }
+    /// whatever other calls it makes then, and differs for every other call. `header` carries the token of an HTTP
+    /// request.
+    ///
+    /// # Errors
+    /// When the same call had another key, by which the server would not recognise this one as a repetition.
+    pub(crate) fn token(
+        &mut self,
+        action: &'static str,
+        repeat: Repeat,
+        request: &Json,
+        header: Option<&str>,
+    ) -> Result<Option<Token>, HostFault> {
         let StepContext { calls, settled_calls, idempotency_token, .. } = &mut self.context;
-        let is_same = |call: &&CallReport| call.call.action == action && call.call.request == *request;
-        // An earlier attempt did not learn its outcome: AWS would not recognise this call as the same.
-        let is_open = |call: &&mut CallReport| {
-            !call.decided && is_same(&&**call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
+        let is_same = |call: &CallReport| call.call.action == action && call.call.request == *request;
+        let is_open = |call: &CallReport| {
+            !call.decided && is_same(call) && matches!(call.answer, None | Some(Answer::Unknown { .. }))
         };
-        let earlier = calls.get_mut(..*settled_calls).unwrap_or_default();
-        if let Some(open) = earlier.iter_mut().find(is_open) {
-            open.decided = true;
-            return open.call.token.clone();
+        let is_refused = |call: &CallReport| matches!(call.answer, Some(Answer::Refused { .. }));
+        let settled = (*settled_calls).min(calls.len());
+        let (earlier, interrupted) = calls.split_at_mut(settled);
+        let may_come_twice = |call: &&CallReport| match repeat {
+            Repeat::Once => true,
+            Repeat::Tokened => call.call.token_header.as_deref() != header,
+            _ => false,
+        };
+        let of_interrupted = interrupted.iter().filter(|call| !call.decided && is_same(call) && !is_refused(call));
+        let keyed = earlier.iter().filter(|call| is_open(call)).chain(of_interrupted);
+        if keyed.filter(|call| call.call.repeat == Repeat::Tokened).any(|call| may_come_twice(&call)) {
+            return Err(HostFault::OtherKey { action });
         }
-        let before = calls.iter().take(*settled_calls).filter(is_same).count();
+        if repeat != Repeat::Tokened {
+            return Ok(None);
+        }
+        let header = header.map(str::to_owned);
+        // An earlier attempt did not learn its outcome: AWS would not recognise this call as the same.
+        if let Some(open) = earlier.iter_mut().find(|call| is_open(call)) {
+            open.decided = true;
+            return Ok(open.call.token.clone().map(|value| Token { value, header }));
+        }
+        let before = earlier.iter().filter(|call| is_same(call)).count();
         let key = format!("{action} {request}");
         let now = self.tokens_given.entry(key.clone()).or_default();
         *now += 1;
         let hash = Sha256::digest(format!("{idempotency_token}/{key}/{}", before + *now));
-        Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        let value = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Some(Token { value, header }))
     }
 
     /// The recorded answer to a call that must happen once and did so in an interrupted attempt: the next one of the
@@ -241,13 +274,12 @@ impl StepAws {
         request: &Json,
     ) -> Result<Earlier<W>, HostFault> {
         let StepContext { calls, settled_calls, .. } = &mut self.context;
-        if repeat != Repeat::Once {
-            return Ok(Earlier::Nothing);
-        }
         let is_next = |call: &&mut CallReport| {
             !call.decided
                 && call.call.action == action
                 && call.call.repeat == Repeat::Once
+                // The operator may have made it repeatable meanwhile. It has happened all the same.
+                && (repeat == Repeat::Once || call.call.request == *request)
                 && match &call.answer {
                     Some(Answer::Done { .. }) => true,
                     Some(Answer::Refused { .. }) => call.call.request == *request,

@@ -76,8 +76,8 @@ impl AwsCalls<'_> {
             Earlier::Withheld => return Err(http_error(HttpErrorKind::TooLarge, NOT_KEPT).into()),
             Earlier::Answered(kept) => return Ok(kept.into()),
         }
-        let token = step.token(action, repeat, &names);
-        let course = Course::new(step, permit, prepared, repeat, token.as_deref(), carried)?;
+        let token = step.token(action, repeat, &names, permit.idempotency_header())?;
+        let course = Course::new(step, permit, prepared, repeat, token.as_ref(), carried)?;
         let number = step.intend(action, repeat, names, token).await?;
         let answered = course.run(place).await;
         let (record, result) = step.concluded(answered, repeat);

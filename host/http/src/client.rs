@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 use http_body::Body;
 use reqwest::{Proxy, redirect};
 use stepwell_model::NextAction as _;
+use stepwell_model::action::Repeat;
 use stepwell_model::error::last_cause;
 use stepwell_model::grant::HttpPermit;
 use stepwell_model::http::{Networks, RequestUrl};
@@ -109,7 +110,12 @@ impl Client {
         let answered = answered.map_err(|error| SendError::new(error, &self.named(url, &to), url.host()))?;
         // Within a tunnel, it is the word of the server.
         if answered.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.is_forwarded(url) {
-            return Err(SendError::unconnectable(&self.named(url, &to), NO_PASSWORD));
+            let to = self.named(url, &to);
+            // A server behind the proxy may have said so, after it did what it was asked for.
+            return Err(match permit.method().repeat() {
+                Repeat::Read => SendError::unconnectable(&to, NO_PASSWORD),
+                _ => SendError::Broken { to, reason: NO_PASSWORD.to_owned(), cause: None },
+            });
         }
         Incoming::new(answered, to.clone(), turn)
     }

@@ -85,8 +85,13 @@ pub enum Leaving<'a> {
         /// The function that it names. None for other operations, and for a name whose meaning is not certain.
         function: Option<&'a FunctionName>,
     },
-    /// An HTTP request to this URL.
-    Request(&'a RequestUrl),
+    /// An HTTP request.
+    Request {
+        /// Its URL.
+        url: &'a RequestUrl,
+        /// The placeholder of the secret that the URL is, when it is one.
+        secret: Option<&'a str>,
+    },
 }
 
 impl Leaving<'_> {
@@ -94,7 +99,7 @@ impl Leaving<'_> {
     pub fn way(&self) -> Way {
         match self {
             Self::Call { action, .. } => Way::Action(*action),
-            Self::Request(_) => Way::Http,
+            Self::Request { .. } => Way::Http,
         }
     }
 }
@@ -218,6 +223,14 @@ impl Destination {
         }
     }
 
+    /// Whether the request goes there, whatever the path of its URL is.
+    pub fn covers_every_path(&self, request: Leaving<'_>) -> bool {
+        match (self, request) {
+            (Self::Address(address), Leaving::Request { url, .. }) => address.matches_every_path(url),
+            _ => self.covers(request),
+        }
+    }
+
     /// Whether the request goes there.
     pub fn covers(&self, request: Leaving<'_>) -> bool {
         match (self, request) {
@@ -225,8 +238,8 @@ impl Destination {
                 let names_it = |pattern: &FunctionPattern| named.is_some_and(|named| pattern.matches(named));
                 *action == called && function.as_ref().is_none_or(names_it)
             }
-            (Self::Address(address), Leaving::Request(url)) => address.matches(url),
-            (Self::Action { .. }, Leaving::Request(_)) | (Self::Address(_), Leaving::Call { .. }) => false,
+            (Self::Address(address), Leaving::Request { url, .. }) => address.matches(url),
+            (Self::Action { .. }, Leaving::Request { .. }) | (Self::Address(_), Leaving::Call { .. }) => false,
         }
     }
 }
@@ -376,7 +389,10 @@ mod tests {
     #[test]
     fn an_address_covers_the_requests_that_go_there_and_no_call_of_aws() {
         let to = destination("https://api.example.com/v1/*");
-        let covers = |url: &str| to.covers(Leaving::Request(&RequestUrl::parse(url).expect("a URL")));
+        let covers = |url: &str| {
+            let url = RequestUrl::parse(url).expect("a URL");
+            to.covers(Leaving::Request { url: &url, secret: None })
+        };
         assert!(covers("https://api.example.com/v1/incidents?x=1"));
         assert!(!covers("https://api.example.com/v2") && !covers("https://api.example.com.evil.example/v1/"));
         assert!(!to.covers(call(&destination("ssm:SendCommand"), None)));

@@ -46,6 +46,23 @@ pub fn is_of_connection(header: &str) -> bool {
     OF_CONNECTION.contains(&header) || header.starts_with("proxy-")
 }
 
+/// Headers by which servers take a request for one with another method, host or path.
+const OF_ROUTING: [&str; 8] = [
+    "forwarded",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-host",
+    "x-original-method",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// Whether a header, in lower case, could make a server take a request for another one than is granted.
+pub fn is_of_routing(header: &str) -> bool {
+    OF_ROUTING.contains(&header) || header.starts_with("x-forwarded-")
+}
+
 /// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {

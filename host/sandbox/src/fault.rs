@@ -195,7 +195,7 @@ impl StepFault {
                 | HostFault::IntentNotKept { .. }
                 | HostFault::AnswerNotKept { .. }
                 | HostFault::LogNotKept { .. } => FailureCode::JournalFailed,
-                HostFault::OtherCall { .. } => FailureCode::OtherCall,
+                HostFault::OtherCall { .. } | HostFault::OtherKey { .. } => FailureCode::OtherCall,
                 HostFault::SecretFound => FailureCode::SecretFound,
                 HostFault::Describing { .. } | HostFault::GateClosed { .. } | HostFault::Models { .. } => {
                     FailureCode::HostDefect

@@ -1,17 +1,10 @@
 //! The steps that notify through AWS, against moto.
 
-use std::time::Duration;
-
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{AwsClient, Moto};
 
-use crate::support::{Site, events, failure, log_lines, report, venv};
-
-fn moto() -> (Moto, AwsClient) {
-    let moto = Moto::start(&venv(), Duration::ZERO).expect("moto starts");
-    let aws = moto.client().expect("boto3 starts");
-    (moto, aws)
-}
+use crate::runs_examples::moto;
+use crate::support::{Site, events, failure, log_lines, report};
 
 fn called(aws: &mut AwsClient, service: &str, operation: &str, params: Json) -> Json {
     aws.call(service, operation, params).unwrap_or_else(|error| panic!("{service}: {error}"))

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Listener, WebServer};
 
-use super::super::{NETWORKS, web};
+use super::super::{NETWORKS, http_request_project, web};
 use crate::support::{Ended, Site, failure, log_lines, report};
 
 /// A site that may send everything to the server and save files in `out`, with these steps: `with`, and further keys.
@@ -14,12 +14,8 @@ fn steps(web: &WebServer, steps: &[(&str, &str)]) -> Site {
         format!("[[steps]]\nid = \"s{at}\"\nuses = \"http-request\"\n{more}\nwith = {{ {with} }}\n")
     };
     let job: String = (1..).zip(steps).map(step).collect();
-    let grants =
-        [Listener::Plain, Listener::Tls, Listener::Refused].map(|listener| format!("* {}", web.url(listener, "")));
-    let project = format!(
-        "name = \"test\"\n[grants.http-request]\nhttp = {}\n[directories]\nout = {{ path = \"out\", write = true }}\n",
-        json!(grants)
-    );
+    let grants = http_request_project(web, &[Listener::Plain, Listener::Tls, Listener::Refused]);
+    let project = format!("{grants}[directories]\nout = {{ path = \"out\", write = true }}\n");
     let site = Site::without_aws().file("project.toml", project).file("job.toml", format!("name = \"job\"\n{job}"));
     fs::create_dir_all(site.path("out")).expect("it can be made");
     site.home_file("stepwell.toml", format!("[http]\nca = \"{}\"\n{NETWORKS}\n", web.authority().display()))

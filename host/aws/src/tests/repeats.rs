@@ -22,6 +22,7 @@ pub(super) fn before(instance: &str, answer: Option<Answer>) -> CallReport {
         repeat: Repeat::Once,
         request: json!({ "InstanceIds": [instance] }),
         token: None,
+        token_header: None,
     };
     CallReport { answer, decided: false, ..CallReport::in_flight(call) }
 }
@@ -110,6 +111,7 @@ fn logged(subnet: &str) -> CallReport {
         repeat: Repeat::Tokened,
         request: json!({ "ResourceIds": [subnet], "ResourceType": "Subnet" }),
         token: Some("t".to_owned()),
+        token_header: None,
     };
     CallReport { answer: done(), decided: false, ..CallReport::in_flight(call) }
 }

@@ -12,7 +12,6 @@ use http::header::{self, HeaderName, HeaderValue};
 use stepwell_http::{Incoming, Outgoing, SendError};
 use stepwell_model::NextAction as _;
 use stepwell_model::action::Repeat;
-use stepwell_model::destination::Leaving;
 use stepwell_model::error::find_cause;
 use stepwell_model::event::Answer;
 use stepwell_model::grant::{Grants, HttpPermit};
@@ -29,7 +28,7 @@ use crate::departure::{Departure, Early, GuardedBody, NotHeld, held};
 use crate::error::{HostFault, HttpFault};
 use crate::fill::Carried;
 use crate::patient::PatientSleep;
-use crate::step::StepAws;
+use crate::step::{StepAws, Token};
 use crate::wit::http::{DownloadResponse, HttpError, HttpErrorKind, Response};
 
 /// Redirects that one request follows.
@@ -106,12 +105,13 @@ impl Course {
         permit: HttpPermit,
         prepared: Prepared,
         repeat: Repeat,
-        token: Option<&str>,
+        token: Option<&Token>,
         carried: Carried,
     ) -> Result<Self, HttpFault> {
         let context = &step.context;
-        let key = permit.idempotency_header().zip(token).map(|(name, token)| -> Result<_, http::Error> {
-            Ok((HeaderName::try_from(name)?, HeaderValue::try_from(token)?))
+        let key = token.and_then(|Token { value, header }| Some((header.as_ref()?, value)));
+        let key = key.map(|(name, value)| -> Result<_, http::Error> {
+            Ok((HeaderName::try_from(name)?, HeaderValue::try_from(value)?))
         });
         let unusable =
             |error: http::Error| http_error(HttpErrorKind::Rejected, format!("idempotency_headers: {error}"));
@@ -286,7 +286,7 @@ impl Course {
 
     /// Whether a URL is of the server that the plugin meant, and may get the secrets of the request.
     fn is_for(&self, url: &RequestUrl) -> bool {
-        let may_have = || self.prepared.may_send_headers(Leaving::Request(url));
+        let may_have = || self.prepared.may_send_headers(url);
         url.is_of_origin(self.permit.url()) && may_have()
     }
 

@@ -11,7 +11,7 @@ use stepwell_model::NextAction as _;
 use stepwell_model::destination::Leaving;
 use stepwell_model::error::{list_names, shorten_to};
 use stepwell_model::grant::HttpPermit;
-use stepwell_model::http::{Method, RequestUrl, is_of_connection};
+use stepwell_model::http::{Method, RequestUrl, is_of_connection, is_of_routing};
 
 use super::download::SaveTo;
 use super::http_error;
@@ -82,7 +82,7 @@ impl Prepared {
 
     /// Checks that the step may send every secret of the request there.
     pub(super) fn check_secrets(&self, permit: &HttpPermit) -> Result<Carried, HttpFault> {
-        let leaving = Leaving::Request(permit.url());
+        let leaving = self.leaving(permit.url());
         let values = self.headers.iter().map(|(_, value)| value.as_str());
         let mut texts = values.chain([self.target.written.as_str()]).chain(std::str::from_utf8(&self.body));
         let carried = texts.try_fold(Carried::Nothing, |carried, text| {
@@ -91,8 +91,14 @@ impl Prepared {
         carried.map_err(|refused| HostFault::SecretRefused(Box::new(refused)).into())
     }
 
+    /// The request to this URL, which is that of the plugin or one to which the server redirects it.
+    fn leaving<'a>(&'a self, url: &'a RequestUrl) -> Leaving<'a> {
+        Leaving::Request { url, secret: self.target.is_secret.then_some(self.target.written.as_str()) }
+    }
+
     /// Whether the step may send every secret of the headers there as well.
-    pub(super) fn may_send_headers(&self, leaving: Leaving<'_>) -> bool {
+    pub(super) fn may_send_headers(&self, url: &RequestUrl) -> bool {
+        let leaving = self.leaving(url);
         self.headers.iter().all(|(_, value)| self.secrets.check_text(value, leaving).is_ok())
     }
 
@@ -155,7 +161,7 @@ fn target(secrets: &StepSecrets, method: Method, written: String) -> Result<Targ
     if is_secret {
         let url = RequestUrl::parse(secrets.all.reveal(&written).trim());
         // Nothing about the text of the secret.
-        let url = url.map_err(|error| rejected(format!("the secret is no URL that a request can have: {error}")))?;
+        let url = url.map_err(|_| rejected("the secret is no URL that a request can have".to_owned()))?;
         return Ok(Target { url, written, is_secret });
     }
     let url = RequestUrl::parse(&written);
@@ -180,8 +186,14 @@ fn check_headers(
         let shown = shorten_to(&name, 40);
         let parsed = HeaderName::try_from(&name);
         let name = parsed.map_err(|_| rejected(format!("`{}` is no name of a header", shown.escape_default())))?;
-        if is_of_connection(name.as_str()) {
-            let what = "belongs to the connection, so the host sets it; leave it out";
+        let refusal = match name.as_str() {
+            name if is_of_connection(name) => Some("belongs to the connection, so the host sets it; leave it out"),
+            name if is_of_routing(name) => {
+                Some("could make the server take the request for another one than is granted; leave it out")
+            }
+            _ => None,
+        };
+        if let Some(what) = refusal {
             return Err(rejected(format!("the header `{name}` {what}")).into());
         }
         let value = value.trim_matches([' ', '\t']).to_owned();
@@ -191,7 +203,12 @@ fn check_headers(
         }
         Ok((name, value))
     };
-    headers.into_iter().map(check).collect()
+    let checked: Vec<_> = headers.into_iter().map(check).collect::<Result<_, _>>()?;
+    // A server may read another one than the host, which writes the secrets in the form that it names.
+    if checked.iter().filter(|(name, _)| *name == header::CONTENT_TYPE).count() > 1 {
+        return Err(rejected("a request has one header `content-type`".to_owned()).into());
+    }
+    Ok(checked)
 }
 
 fn misplaced(method: Method, place: SecretPlace) -> HostFault {

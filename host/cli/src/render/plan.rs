@@ -204,18 +204,19 @@ fn call_pairs(call: &PluginCall, step: &PlannedStep, source: Option<&SourceFound
     pairs.extend(call.plugin.imports.rows().map(|row| ("may call", may_call(row, call))));
     let sends = |request: &PlannedRequest| ("sends", format!("{request}  ({})", request.repeat.in_words()));
     pairs.extend(call.requests.iter().map(sends));
-    pairs.extend(call.grants.http().allowed().into_iter().map(|request| ("may request", may_request(request))));
+    pairs.extend(call.grants.http().allowed().into_iter().map(|request| ("may request", may_request(&request))));
     pairs.extend(call.grants.http().denied().map(|request| ("may not request", request.to_string())));
     if call.plugin.imports.reach_directories() {
         pairs.extend(call.directories.iter().map(|(name, lent)| ("may reach", may_reach(name, lent))));
     }
     let secret = |secret: &StepSecret| ("may send", format!("secret {} to {}", secret.option, reach(&secret.reach)));
     pairs.extend(call.secrets.iter().map(secret));
-    let may_be_once = |request: &&RequestPattern| request.repeat().is_none_or(|repeat| repeat == Repeat::Once);
-    let can_send_once = match call.requests.as_slice() {
-        [] => call.grants.http().allowed().iter().any(may_be_once),
-        requests => requests.iter().any(|request| request.repeat == Repeat::Once),
-    };
+    let may_be_once = |request: &RequestPattern| request.repeat().is_none_or(|repeat| repeat == Repeat::Once);
+    let named_once = call.requests.iter().any(|request| request.repeat == Repeat::Once);
+    let names_all = call.plugin.origin == Origin::Shipped
+        && !call.requests.is_empty()
+        && call.plugin.description.extra.requests.is_empty();
+    let can_send_once = named_once || !names_all && call.grants.http().allowed().iter().any(may_be_once);
     if can_send_once || call.plugin.imports.rows().any(|row| row.repeat == Repeat::Once) {
         pairs.push(("after a crash", uncertain(step.on_uncertain).to_owned()));
     }

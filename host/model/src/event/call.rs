@@ -43,6 +43,9 @@ pub struct Call {
     /// The client token by which AWS recognises a repetition, where the operation takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The header of an HTTP request that carries the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_header: Option<String>,
 }
 
 /// How a call ended.

@@ -129,7 +129,7 @@ impl SignedAs {
 impl Call {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
         // AWS recognises a repetition by the token.
-        let Self { number: _, action: _, repeat: _, request, token: _ } = &*self;
+        let Self { number: _, action: _, repeat: _, request, token: _, token_header: _ } = &*self;
         // A repetition of the call is compared with it.
         free.decides_json(request);
     }

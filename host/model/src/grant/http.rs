@@ -25,7 +25,7 @@ pub struct HttpGrants {
     declared: Vec<RequestPattern>,
     levels: Vec<LevelGrants>,
     denied: Vec<Denial>,
-    idempotency_headers: Vec<(AddressPattern, String)>,
+    idempotency_headers: Vec<(GrantLevel, AddressPattern, String)>,
 }
 
 /// The entries of one file.
@@ -38,6 +38,7 @@ struct LevelGrants {
 
 #[derive(Debug, Clone)]
 struct Denial {
+    level: GrantLevel,
     pattern: Located<RequestPattern>,
     /// Whether it stands in the plugin's own entry.
     is_own: bool,
@@ -238,22 +239,27 @@ impl GrantSection {
     }
 }
 
-/// The one of two patterns that has only requests of the other one.
-fn narrower<'a>(one: &'a RequestPattern, other: &'a RequestPattern) -> Option<&'a RequestPattern> {
-    if other.covers(one) { Some(one) } else { Some(other).filter(|other| one.covers(other)) }
-}
-
 impl HttpGrants {
-    pub(super) fn decide(plugin: &Plugin, system: &GrantSection, project: Option<&GrantSection>) -> Self {
+    pub(super) fn decide<'a>(plugin: &'a Plugin, system: &'a GrantSection, project: Option<&'a GrantSection>) -> Self {
         let sections: Vec<_> = std::iter::once((GrantLevel::System, system))
             .chain(project.map(|section| (GrantLevel::Project, section)))
             .collect();
         let name = &plugin.name;
         let levels = sections.iter().filter_map(|(level, section)| section.http_of(name, *level)).collect();
-        let entries = || sections.iter().flat_map(|(_, section)| section.named(name));
+        let entries = || {
+            let of = |(level, section): &(GrantLevel, &'a GrantSection)| (*level, section.named(name));
+            sections
+                .iter()
+                .map(of)
+                .flat_map(|(level, entries)| entries.map(move |(is_own, entry)| (level, is_own, entry)))
+        };
+        let denial = |level, is_own, pattern: &Located<_>| Denial { level, pattern: pattern.clone(), is_own };
         let denied = entries()
-            .flat_map(|(is_own, entry)| entry.deny_http.iter().map(move |pattern| (is_own, pattern.clone())))
-            .map(|(is_own, pattern)| Denial { pattern, is_own })
+            .flat_map(|(level, is_own, entry)| entry.deny_http.iter().map(move |one| denial(level, is_own, one)))
+            .collect();
+        let header = |level, (address, header): &(AddressPattern, String)| (level, address.clone(), header.clone());
+        let headers = entries()
+            .flat_map(|(level, _, entry)| entry.idempotency_headers.iter().map(move |one| header(level, one)))
             .collect();
         Self {
             plugin: name.clone(),
@@ -262,7 +268,7 @@ impl HttpGrants {
             declared: plugin.description.extra.requests.clone(),
             levels,
             denied,
-            idempotency_headers: entries().flat_map(|(_, entry)| entry.idempotency_headers.clone()).collect(),
+            idempotency_headers: headers,
         }
     }
 
@@ -271,20 +277,37 @@ impl HttpGrants {
         Self { plugin, is_imported: false, origin: Origin::Project, declared, levels, denied, idempotency_headers }
     }
 
-    /// Permits one request. `is_secret` keeps its URL out of the error.
+    /// Permits one request. `is_secret` says that its URL is a secret. The error then does not name it, and a pattern of
+    /// `project.toml` tells nothing of its path that other patterns do not: whoever writes it could read the secret by
+    /// trying.
     ///
     /// # Errors
     /// The reason, when it is not allowed.
     pub fn permit(&self, method: Method, url: &RequestUrl, is_secret: bool) -> Result<HttpPermit, RequestDenied> {
-        let fits = |pattern: &RequestPattern| pattern.matches(method, url);
+        let is_blind = |level| is_secret && level == GrantLevel::Project;
+        let of_system = self.levels.iter().filter(|level| level.level == GrantLevel::System);
+        let of_system = of_system.flat_map(|level| &level.requests).map(|pattern| &pattern.value);
+        let declared = self.declared.iter().filter(|_| self.origin == Origin::Shipped);
+        let known: Vec<_> = declared.chain(of_system).filter(|pattern| pattern.matches(method, url)).collect();
+        let fits = |level, pattern: &RequestPattern| match is_blind(level) {
+            true => pattern.matches_every_path(method, url) || known.iter().any(|known| pattern.covers(known)),
+            false => pattern.matches(method, url),
+        };
         let asked = || match is_secret {
             true => Asked::Secret(method),
             false => Asked::One(format!("{method} {}", url.without_query())),
         };
-        let could_fit = |pattern: &RequestPattern| pattern.could_match(method, url);
+        let could_fit = |level, pattern: &RequestPattern| match is_blind(level) {
+            true => pattern.could_match_server(method, url),
+            false => pattern.could_match(method, url),
+        };
         self.check(&fits, &could_fit, asked)?;
-        let header = self.idempotency_headers.iter().find(|(address, _)| address.matches(url));
-        Ok(HttpPermit { method, url: url.clone(), idempotency_header: header.map(|(_, header)| header.clone()) })
+        let takes_key = |level, address: &AddressPattern| match is_blind(level) {
+            true => address.matches_every_path(url),
+            false => address.matches(url),
+        };
+        let header = self.idempotency_headers.iter().find(|(level, address, _)| takes_key(*level, address));
+        Ok(HttpPermit { method, url: url.clone(), idempotency_header: header.map(|(.., header)| header.clone()) })
     }
 
     /// What stops a plan: a declared request of which nothing is allowed, and requests of a plugin that declares none and
@@ -296,30 +319,33 @@ impl HttpGrants {
         let refusal = |declared: &RequestPattern| {
             let covers = |pattern: &RequestPattern| pattern.covers(declared);
             // An entry may narrow what the plugin declares.
-            let overlaps = |pattern: &RequestPattern| covers(pattern) || declared.covers(pattern);
-            self.check(&overlaps, &covers, || Asked::Pattern(declared.to_string())).err()
+            let overlaps = |pattern: &RequestPattern| pattern.intersection(declared).is_some();
+            let asked = || Asked::Pattern(declared.to_string());
+            self.check(&|_, pattern| overlaps(pattern), &|_, pattern| covers(pattern), asked).err()
         };
         let declared: Vec<_> = self.declared.iter().filter_map(refusal).collect();
         let is_withheld = |denied: &RequestDenied| matches!(denied.reason, RequestReason::Denied { is_own: true, .. });
         let is_denied =
-            |request: &&RequestPattern| self.denied.iter().any(|denial| denial.pattern.value.covers(request));
+            |request: &RequestPattern| self.denied.iter().any(|denial| denial.pattern.value.covers(request));
         let leaves_nothing = self.allowed().iter().all(is_denied);
         let tells_nothing = self.declared.is_empty() && self.origin != Origin::Shipped;
-        let silent = tells_nothing.then(|| self.check(&|_| true, &|_| false, || Asked::Any).err()).flatten();
+        let silent = tells_nothing.then(|| self.check(&|_, _| true, &|_, _| false, || Asked::Any).err()).flatten();
         declared.into_iter().filter(|denied| leaves_nothing || !is_withheld(denied)).chain(silent).collect()
     }
 
     /// The requests that are allowed, as patterns. A `deny_http` may take something of them.
-    pub fn allowed(&self) -> Vec<&RequestPattern> {
+    pub fn allowed(&self) -> Vec<RequestPattern> {
         if !self.is_imported {
             return Vec::new();
         }
         let declared = self.declared.iter().filter(|_| self.origin == Origin::Shipped);
         let granted = self.levels.iter().filter(|level| self.grants(level.level)).flat_map(|level| &level.requests);
-        let all = declared.chain(granted.map(|pattern| &pattern.value)).collect();
-        let mut allowed: Vec<_> = self.levels.iter().fold(all, |all: Vec<&RequestPattern>, level| {
-            let within = |pattern| level.requests.iter().filter_map(move |of| narrower(pattern, &of.value));
-            all.into_iter().flat_map(within).collect()
+        let all = declared.chain(granted.map(|pattern| &pattern.value)).cloned().collect();
+        let mut allowed: Vec<_> = self.levels.iter().fold(all, |all: Vec<RequestPattern>, level| {
+            let within = |one: &RequestPattern| {
+                level.requests.iter().filter_map(|of| one.intersection(&of.value)).collect::<Vec<_>>()
+            };
+            all.iter().flat_map(within).collect()
         });
         allowed.sort();
         allowed.dedup();
@@ -344,23 +370,24 @@ impl HttpGrants {
 
     fn check(
         &self,
-        fits: &dyn Fn(&RequestPattern) -> bool,
-        is_denied: &dyn Fn(&RequestPattern) -> bool,
+        fits: &dyn Fn(GrantLevel, &RequestPattern) -> bool,
+        is_denied: &dyn Fn(GrantLevel, &RequestPattern) -> bool,
         asked: impl Fn() -> Asked,
     ) -> Result<(), RequestDenied> {
         let refused = |reason| Err(RequestDenied { plugin: self.plugin.clone(), request: asked(), reason });
         if !self.is_imported {
             return refused(RequestReason::NotImported);
         }
-        let mut denials: Vec<_> = self.denied.iter().filter(|denial| is_denied(&denial.pattern.value)).collect();
+        let is_denied = |denial: &&Denial| is_denied(denial.level, &denial.pattern.value);
+        let mut denials: Vec<_> = self.denied.iter().filter(is_denied).collect();
         denials.sort_by_key(|denial| !denial.is_own);
-        if let Some(Denial { pattern, is_own }) = denials.first() {
+        if let Some(Denial { pattern, is_own, .. }) = denials.first() {
             return refused(RequestReason::Denied { place: pattern.place.clone(), is_own: *is_own });
         }
         let is_shipped = self.origin == Origin::Shipped;
-        let mut granted = is_shipped && self.declared.iter().any(fits);
+        let mut granted = is_shipped && self.declared.iter().any(|declared| fits(GrantLevel::System, declared));
         for LevelGrants { level, requests, place } in &self.levels {
-            if !requests.iter().any(|pattern| fits(&pattern.value)) {
+            if !requests.iter().any(|pattern| fits(*level, &pattern.value)) {
                 let granted = requests.iter().map(|pattern| pattern.value.to_string()).collect();
                 let (level, place) = (*level, Some(place.clone()));
                 return refused(RequestReason::NotGranted { level, place, granted, is_shipped });
@@ -503,7 +530,7 @@ mod tests {
         assert_eq!(stops(&grants), ["`POST https://hooks.gov.example/*`"]);
         let grants = with(&format!("{narrowed}deny_http = [\"* https://hooks.gov.example\"]"));
         assert!(may(&grants, one) && !may(&grants, gov) && stops(&grants).is_empty());
-        assert_eq!(texts(grants.allowed()), ["POST https://hooks.example/T1/*"]);
+        assert_eq!(texts(&grants.allowed()), ["POST https://hooks.example/T1/*"]);
 
         // Nothing is left of it.
         let all = "deny_http = [\"* https://hooks.example\", \"* *://hooks.gov.example\"]";
@@ -541,12 +568,41 @@ mod tests {
             (list(get), list(all), &["GET https://a.example/*"][..]),
             (list(all), list(get), &["GET https://a.example/*"]),
             (list(&both), list(get), &["GET https://a.example/v1/*"]),
+            (list("\"* https://a.example/v1/*\""), list(get), &["GET https://a.example/v1/*"]),
             (list(get), list("\"GET https://b.example\""), &[]),
             (String::new(), list(&both), &["GET https://a.example/v1/*", "GET https://b.example"]),
         ] {
             let grants = decided(&plugin(Origin::Shipped, &[]), &system, Some(&project));
-            assert_eq!(texts(grants.allowed()), expected, "{system} {project}");
+            assert_eq!(texts(&grants.allowed()), expected, "{system} {project}");
         }
+    }
+
+    #[test]
+    fn the_patterns_of_a_project_do_not_tell_the_path_of_a_secret_url() {
+        let url = |path: &str| RequestUrl::parse(&format!("https://hooks.example{path}")).expect("a URL");
+        let answer = |entry: &str, path: &str| {
+            let grants = decided(&plugin(Origin::Shipped, &["POST https://hooks.example/*"]), "", Some(entry));
+            let permit = grants.permit(Method::Post, &url(path), true).map_err(|error| error.explain());
+            permit.map(|permit| permit.idempotency_header().map(str::to_owned))
+        };
+        let [whole, narrow, deny, header] = [
+            "http = [\"POST https://hooks.example\"]",
+            "http = [\"POST https://hooks.example/T1*\"]",
+            "deny_http = [\"POST https://hooks.example/T1*\"]",
+            "idempotency_headers = { \"https://hooks.example/T1*\" = \"Key\" }",
+        ]
+        .map(|line| format!("[grants.page]\n{line}"));
+        for entry in [&whole, &narrow, &deny, &header] {
+            assert_eq!(answer(entry, "/T1/a"), answer(entry, "/T2/a"), "{entry}");
+        }
+        assert!(answer(&whole, "/T1").is_ok() && answer(&narrow, "/T1").is_err() && answer(&deny, "/T2").is_err());
+        assert_eq!(answer(&header, "/T1"), Ok(None));
+        // What the plugin declares is known.
+        assert!(answer("[grants.page]\nhttp = [\"POST https://hooks.example/*\"]", "/T1").is_ok());
+        // The file of the system may name a path.
+        let grants = decided(&plugin(Origin::Shipped, &[]), &narrow, None);
+        assert!(grants.permit(Method::Post, &url("/T1/a"), true).is_ok());
+        assert!(grants.permit(Method::Post, &url("/T2/a"), true).is_err());
     }
 
     #[test]

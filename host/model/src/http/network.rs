@@ -139,7 +139,7 @@ impl Networks {
 }
 
 /// The address that packets reach: an IPv6 address can stand for one of IPv4.
-fn reached(address: IpAddr) -> IpAddr {
+pub(super) fn reached(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
     let [.., a, b, c, d] = v6.octets();
     let is_compatible = matches!(v6.segments(), [0, 0, 0, 0, 0, 0, high, low] if (high, low) > (0, 1));

@@ -5,6 +5,8 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
 
+use super::network::reached;
+use super::url::is_this_machine;
 use super::{Method, RequestUrl};
 use crate::action::Repeat;
 use crate::error::{NextAction, list_names, nearest};
@@ -150,19 +152,38 @@ impl RequestPattern {
         Self { method, address: AddressPattern { port, ..address } }
     }
 
-    /// Whether a server could take a request for one that fits: it may decode a path once more, ignore case, and take two
-    /// slashes for one. For denials.
+    /// Whether a server could take a request for one that fits: it may decode a path more often, ignore case, parameters
+    /// and empty parts, and be reached by another spelling of its address. For denials.
     pub fn could_match(&self, method: Method, url: &RequestUrl) -> bool {
-        let path = self.address.path.as_loosely_read();
-        self.matches(method, url)
-            || self.method.is_none_or(|own| own == method)
-                && self.address.matches_server(url)
-                && path.matches(&loosely_read(url.path()))
+        self.could_match_server(method, url) && self.address.path.could_match(url.path())
+    }
+
+    /// The same with any path.
+    pub fn could_match_server(&self, method: Method, url: &RequestUrl) -> bool {
+        self.is_of(method) && self.address.could_match_server(url)
     }
 
     /// Whether a request fits.
     pub fn matches(&self, method: Method, url: &RequestUrl) -> bool {
-        self.method.is_none_or(|own| own == method) && self.address.matches(url)
+        self.is_of(method) && self.address.matches(url)
+    }
+
+    /// Whether a request fits, whatever its path is.
+    pub fn matches_every_path(&self, method: Method, url: &RequestUrl) -> bool {
+        self.is_of(method) && self.address.matches_every_path(url)
+    }
+
+    fn is_of(&self, method: Method) -> bool {
+        self.method.is_none_or(|own| own == method)
+    }
+
+    /// The requests that fit both patterns. None when no request does.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let method = match (self.method, other.method) {
+            (Some(own), Some(other)) if own != other => return None,
+            (own, other) => own.or(other),
+        };
+        Some(Self { method, address: self.address.intersection(&other.address)? })
     }
 
     /// Whether every request that fits the other one fits this one.
@@ -253,11 +274,46 @@ impl AddressPattern {
         self.matches_server(url) && self.path.matches(url.path())
     }
 
+    /// Whether a request with this URL goes there, whatever its path is.
+    pub fn matches_every_path(&self, url: &RequestUrl) -> bool {
+        self.matches_server(url) && self.path.covers(&PathPattern::Any)
+    }
+
     fn matches_server(&self, url: &RequestUrl) -> bool {
-        let Self { scheme, host, port, .. } = self;
-        scheme.is_none_or(|own| own == url.scheme())
-            && host.matches(url.host())
-            && port.is_none_or(|own| own == url.port())
+        self.matches_way(url) && self.host.matches(url.host())
+    }
+
+    fn could_match_server(&self, url: &RequestUrl) -> bool {
+        self.matches_way(url) && (self.host.matches(url.host()) || self.host.is_reached_by(url))
+    }
+
+    fn matches_way(&self, url: &RequestUrl) -> bool {
+        self.scheme.is_none_or(|own| own == url.scheme()) && self.port.is_none_or(|own| own == url.port())
+    }
+
+    fn intersection(&self, other: &Self) -> Option<Self> {
+        if other.covers(self) {
+            return Some(self.clone());
+        }
+        if self.covers(other) {
+            return Some(other.clone());
+        }
+        let scheme = common(self.scheme, other.scheme)?;
+        let port = common(self.port, other.port)?;
+        let host = if other.host.covers(&self.host) { &self.host } else { &other.host };
+        let path = if other.path.covers(&self.path) { &self.path } else { &other.path };
+        if !(self.host.covers(host) && other.host.covers(host) && self.path.covers(path) && other.path.covers(path)) {
+            return None;
+        }
+        let default = match scheme {
+            Some("https") => Some(443),
+            Some(_) => Some(80),
+            None => None,
+        };
+        let shown = port.filter(|_| port != default).map(|port| format!(":{port}")).unwrap_or_default();
+        let text = format!("{}://{host}{shown}{path}", scheme.unwrap_or("*"));
+        let (host, path, names_port) = (host.clone(), path.clone(), !shown.is_empty());
+        Some(Self { text, scheme, host, port, names_port, path })
     }
 
     /// Whether every address of the other one is of this one.
@@ -270,12 +326,9 @@ impl AddressPattern {
 
     /// Whether what goes there can be read by nobody on the way: by `https`, or without leaving this machine.
     pub fn is_encrypted(&self) -> bool {
-        let is_here = |name: &str| {
-            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        };
         match (self.scheme, &self.host) {
             (Some("https"), _) => true,
-            (Some(_), HostPattern::One(name)) => is_here(name),
+            (Some(_), HostPattern::One(name)) => is_this_machine(name),
             _ => false,
         }
     }
@@ -297,7 +350,33 @@ impl fmt::Display for AddressPattern {
     }
 }
 
+/// What two patterns allow, none of which is anything. None when they allow nothing in common.
+fn common<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<Option<T>> {
+    match (one, other) {
+        (Some(one), Some(other)) => (one == other).then_some(Some(one)),
+        (one, other) => Some(one.or(other)),
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::Below(end) => write!(f, "*{end}"),
+            Self::One(name) if name.contains(':') => write!(f, "[{name}]"),
+            Self::One(name) => f.write_str(name),
+        }
+    }
+}
+
 impl HostPattern {
+    /// Whether it is an address that another one, which a URL has, leads to.
+    fn is_reached_by(&self, url: &RequestUrl) -> bool {
+        let Self::One(name) = self else { return false };
+        let own = name.parse().ok().map(reached);
+        own.is_some() && own == url.ip().map(reached)
+    }
+
     fn matches(&self, host: &str) -> bool {
         match self {
             Self::Any => true,
@@ -317,22 +396,44 @@ impl HostPattern {
     }
 }
 
-/// A path as the most careless server reads it.
+/// A path as the most careless server reads it: decoded as often as it can be, in lower case, and without what nobody
+/// sees, parameters (`;x`) and empty parts.
 fn loosely_read(path: &str) -> String {
-    let mut read = percent_decode_str(path).decode_utf8_lossy().to_lowercase();
-    while read.contains("//") {
-        read = read.replace("//", "/");
+    let mut read = path.to_owned();
+    loop {
+        match percent_decode_str(&read).decode_utf8_lossy() {
+            once if once == read => break,
+            once => read = once.into_owned(),
+        }
     }
-    read
+    let read: String = read.chars().filter(char::is_ascii_graphic).map(|sign| sign.to_ascii_lowercase()).collect();
+    let parts = read.split(['/', '\\']).map(|part| part.split(';').next().unwrap_or(part));
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    let is_directory = read.ends_with('/') && !parts.is_empty();
+    format!("/{}{}", parts.join("/"), if is_directory { "/" } else { "" })
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => Ok(()),
+            Self::Prefix(prefix) => write!(f, "{prefix}*"),
+            Self::One(path) => f.write_str(path),
+        }
+    }
 }
 
 impl PathPattern {
-    fn as_loosely_read(&self) -> Self {
-        match self {
-            Self::Any => Self::Any,
-            Self::Prefix(prefix) => Self::Prefix(loosely_read(prefix)),
-            Self::One(path) => Self::One(loosely_read(path)),
-        }
+    /// Whether a careless server could take the path for one that fits.
+    fn could_match(&self, path: &str) -> bool {
+        let read = loosely_read(path);
+        let without_end = |path: &str| path.strip_suffix('/').unwrap_or(path).to_owned();
+        self.matches(path)
+            || match self {
+                Self::Any => true,
+                Self::Prefix(prefix) => read.starts_with(&loosely_read(prefix)),
+                Self::One(whole) => without_end(&read) == without_end(&loosely_read(whole)),
+            }
     }
 
     fn matches(&self, path: &str) -> bool {
@@ -406,11 +507,68 @@ mod tests {
     fn a_denial_holds_for_every_way_to_write_a_path() {
         let denied = request("* https://example.com/admin/*");
         let denies = |url: &str| denied.could_match(Method::Get, &RequestUrl::parse(url).expect("a URL"));
-        for path in ["admin/x", "ADMIN/x", "%61dmin/x", "/admin/x", "admin//x", "admin%2Fx", "%2Fadmin/x", "Admin%2f"] {
+        for path in [
+            "admin/x",
+            "ADMIN/x",
+            "%61dmin/x",
+            "/admin/x",
+            "admin//x",
+            "admin%2Fx",
+            "%2Fadmin/x",
+            "Admin%2f",
+            "%252561dmin/x",
+            "admin;v=1/x",
+            ";/admin/x",
+            "admin%3Bv=1/x",
+            "admin%20/x",
+            "admin%e2%80%8b/x",
+        ] {
             assert!(denies(&format!("https://example.com/{path}")), "{path}");
+        }
+        let one = request("* https://example.com/one");
+        for path in ["one", "one/", "one;x", "one%20", "ONE"] {
+            let url = RequestUrl::parse(&format!("https://example.com/{path}")).expect("a URL");
+            assert!(one.could_match(Method::Get, &url), "{path}");
         }
         for path in ["administrator", "public/admin/", "admin"] {
             assert!(!denies(&format!("https://example.com/{path}")), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_denied_address_is_denied_in_every_spelling() {
+        let denied = request("* *://10.0.0.1");
+        for (url, is_denied) in
+            [("https://10.0.0.1/", true), ("https://[64:ff9b::a00:1]/", true), ("https://[64:ff9b::a00:2]/", false)]
+        {
+            assert_eq!(denied.could_match(Method::Get, &RequestUrl::parse(url).expect("a URL")), is_denied, "{url}");
+        }
+    }
+
+    #[test]
+    fn two_patterns_have_the_requests_in_common_that_fit_both() {
+        let common = |one: &str, other: &str| {
+            let (one, other) = (request(one), request(other));
+            let (common, same) = (one.intersection(&other), other.intersection(&one));
+            assert_eq!(common, same);
+            common.map(|common| {
+                let text = common.to_string();
+                assert_eq!(request(&text), common, "it reads back");
+                text
+            })
+        };
+        for (one, other, expected) in [
+            ("* https://a.example.com/v1/*", "GET https://a.example.com", Some("GET https://a.example.com/v1/*")),
+            ("* https://*.example.com/v1/*", "GET https://a.example.com/*", Some("GET https://a.example.com/v1/*")),
+            ("GET *://a.example.com/v1", "* http://*.example.com", Some("GET http://a.example.com/v1")),
+            ("GET *://a.example.com", "* http://*:90", Some("GET http://a.example.com:90")),
+            ("GET *://[2001:db8::1]/x", "* https://*", Some("GET https://[2001:db8::1]/x")),
+            ("GET https://a.example.com", "POST https://a.example.com", None),
+            ("* https://a.example.com/a", "* https://a.example.com/b*", None),
+            ("* https://a.example.com", "* https://*.example.org", None),
+            ("* https://a.example.com:90", "* https://a.example.com", None),
+        ] {
+            assert_eq!(common(one, other).as_deref(), expected, "{one} and {other}");
         }
     }
 

@@ -147,6 +147,11 @@ impl RequestUrl {
         &self.host
     }
 
+    /// Whether what is sent there does not leave this machine.
+    pub fn is_this_machine(&self) -> bool {
+        is_this_machine(&self.host)
+    }
+
     /// The host when it is an address.
     pub fn ip(&self) -> Option<IpAddr> {
         match self.url.host()? {
@@ -210,6 +215,11 @@ fn check_characters(text: &str) -> Result<(), UrlError> {
     }
 }
 
+/// Whether a host is this machine, whatever it looks up.
+pub(super) fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// Host and port of an authority.
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), UrlError> {
     if authority.contains('@') {
@@ -250,6 +260,8 @@ fn same_host(url: &Url, written: &str) -> Result<String, UrlError> {
             if is_plain { Ok(written) } else { Err(UrlError::OddHost) }
         }
         Host::Ipv4(ip) if ip.to_string() == written => Ok(written),
+        // It leads to an address of IPv4, and IPv4 has its own way to write that.
+        Host::Ipv6(ip) if ip.to_ipv4_mapped().is_some() => Err(UrlError::OddHost),
         Host::Ipv6(ip) => {
             let inner = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             match inner.map(str::parse::<Ipv6Addr>) {
@@ -382,6 +394,8 @@ mod tests {
             ("https://a..b/", UrlError::OddHost),
             ("https://[::1/", UrlError::OddHost),
             ("https://[fe80::1%25eth0]/", UrlError::OddHost),
+            ("https://[::ffff:127.0.0.1]/", UrlError::OddHost),
+            ("https://[::ffff:7f00:1]/", UrlError::OddHost),
             ("https://example.com./", UrlError::Host),
             ("https://.example.com/", UrlError::Host),
             ("https://example.com/a/../b", UrlError::Dots),

@@ -41,6 +41,7 @@ pub struct StepSecret {
     pub reach: Vec<Reach>,
     /// Whether the answer to an HTTP request with it may repeat it.
     pub echoes: bool,
+    owner: Owner,
     /// A request has to be on each of them.
     lists: Vec<DestinationList>,
 }
@@ -109,6 +110,19 @@ pub enum Owner {
     Key(KeyPath, Level),
     /// The job, for a secret that the operator types.
     Job(OptionName, Place),
+}
+
+impl ListSource {
+    /// Whether its writer may know a secret of this owner. Whoever writes `stepwell.toml` rules the host, and the
+    /// declarations of shipped plugins are fixed.
+    fn may_know(&self, owner: Option<&Owner>) -> bool {
+        match (self, owner) {
+            (Self::Settings { level: Level::System, .. } | Self::Schema { .. }, _) => true,
+            (Self::Settings { level: Level::Project, .. }, Some(Owner::Key(_, Level::Project))) => true,
+            (Self::Option { option, .. }, Some(Owner::Job(own, _))) => option == own,
+            (Self::Settings { .. } | Self::Option { .. }, _) => false,
+        }
+    }
 }
 
 /// The secrets that the values of the options of a job may hold.
@@ -324,8 +338,8 @@ impl HeldSecret {
             lists.insert(0, DestinationList { from, to });
         }
         let reach = reach(&lists, ways)?;
-        let (option, placeholder) = (self.option.clone(), self.placeholder.clone());
-        Ok(StepSecret { option, placeholder, reach, echoes: self.echoes, lists })
+        let (option, placeholder, owner) = (self.option.clone(), self.placeholder.clone(), self.owner.clone());
+        Ok(StepSecret { option, placeholder, reach, echoes: self.echoes, owner, lists })
     }
 }
 
@@ -392,7 +406,18 @@ impl StepSecret {
     /// # Errors
     /// When the step does not name the secret, or when the secret may not go there.
     pub fn check(all: &[Self], placeholder: &str, request: Leaving<'_>) -> Result<bool, SecretRefused> {
-        let is_on = |list: &DestinationList| list.to.iter().any(|to| to.covers(request));
+        let url_owner = match request {
+            Leaving::Request { secret: Some(secret), .. } => {
+                Some(all.iter().find(|other| other.placeholder == secret).map(|other| &other.owner))
+            }
+            _ => None,
+        };
+        // Whoever writes a list that tells the paths of a secret URL apart could read the secret by trying.
+        let is_blind = |list: &DestinationList| url_owner.is_some_and(|owner| !list.from.may_know(owner));
+        let is_on = |list: &DestinationList| match is_blind(list) {
+            true => list.to.iter().any(|to| to.covers_every_path(request)),
+            false => list.to.iter().any(|to| to.covers(request)),
+        };
         let mut reason = SecretRefusal::NotOfStep;
         for secret in all.iter().filter(|secret| secret.placeholder == placeholder) {
             let Some(list) = secret.lists.iter().find(|list| !is_on(list)) else { return Ok(secret.echoes) };
@@ -405,7 +430,7 @@ impl StepSecret {
         }
         let request = match request {
             Leaving::Call { action, .. } => Refused::Call(action),
-            Leaving::Request(url) => Refused::Request(url.origin()),
+            Leaving::Request { url, .. } => Refused::Request(url.origin()),
         };
         Err(SecretRefused { option: super::options::option_of(placeholder), request, reason })
     }

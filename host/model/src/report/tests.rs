@@ -201,6 +201,7 @@ fn what_a_call_is_doing_is_known_until_it_is_answered_waits_or_ends() {
             repeat: Repeat::Idempotent,
             request: json!({}),
             token: None,
+            token_header: None,
         },
     };
     let answered = || What::CallAnswered {

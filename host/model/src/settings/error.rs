@@ -48,8 +48,8 @@ pub enum SettingsError {
         /// The place of the text.
         place: Place,
     },
-    /// A text is no name of a header.
-    #[error("`{name}` is no name of a header")]
+    /// A text is no name of a header, or of one that means something else.
+    #[error("`{name}` is no header for a key")]
     HeaderName {
         /// The text.
         name: String,
@@ -145,7 +145,9 @@ impl NextAction for SettingsError {
                 format!("the name matches no action of this version of Stepwell ({place})")
             }
             Self::Request { error, place } => format!("{place}: {}", error.because()),
-            Self::HeaderName { place, .. } => format!("{place}: a name has letters, digits and `-`"),
+            Self::HeaderName { place, .. } => {
+                format!("{place}: a name has letters, digits and `-`, and is of no header that says something else")
+            }
             Self::NoAuthorityFile { place } => format!("{place}: the path is empty"),
             Self::Proxy { place } => {
                 format!("{place}: a proxy has a scheme, a host and a port, and neither a user nor a path")

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::SettingsError;
-use crate::http::{AddressPattern, Networks, PatternError, RequestPattern, RequestUrl};
+use crate::http::{
+    AddressPattern, Networks, PatternError, RequestPattern, RequestUrl, is_of_connection, is_of_routing,
+};
 use crate::source::{Located, Place, Source};
 
 /// The way of plugins' HTTP requests to their servers.
@@ -23,7 +25,7 @@ pub(crate) struct RawHttp {
     /// the names of servers, and decides which addresses can be reached.
     #[schemars(with = "Option<String>")]
     proxy: Option<Spanned<String>>,
-    /// The hosts that are reached without the proxy: `internal.example.com`, or `*.example.com`.
+    /// The hosts that are reached without the proxy, beside this machine: `internal.example.com`, or `*.example.com`.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     no_proxy: Vec<Spanned<String>>,
@@ -47,9 +49,11 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// Whether requests to this URL go through the proxy.
+    /// The proxy through which requests to this URL go. Those to this machine go through none: a secret may go there in
+    /// the clear.
     pub fn proxy_of(&self, url: &RequestUrl) -> Option<&RequestUrl> {
-        self.proxy.as_ref().filter(|_| !self.no_proxy.iter().any(|address| address.matches(url)))
+        let is_direct = || url.is_this_machine() || self.no_proxy.iter().any(|address| address.matches(url));
+        self.proxy.as_ref().filter(|_| !is_direct())
     }
 }
 
@@ -115,9 +119,20 @@ pub(super) fn idempotency_headers(
         let place: Place = source.place(&header.span());
         let name = header.into_inner();
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if is_name { Ok((pattern, name)) } else { Err(SettingsError::HeaderName { name, place }) }
+        match is_name && !has_meaning(&name.to_ascii_lowercase()) {
+            true => Ok((pattern, name)),
+            false => Err(SettingsError::HeaderName { name, place }),
+        }
     };
     raw.into_iter().map(read).collect()
+}
+
+/// Whether a header, in lower case, says something else than a key can.
+fn has_meaning(name: &str) -> bool {
+    is_of_connection(name)
+        || is_of_routing(name)
+        || ["authorization", "cookie"].contains(&name)
+        || name.starts_with("content-")
 }
 
 #[cfg(test)]
@@ -132,12 +147,14 @@ mod tests {
 
     #[test]
     fn the_proxy_is_passed_by_for_the_hosts_that_say_so() {
-        let text = "[http]\nproxy = \"http://proxy.example:3128\"\nno_proxy = [\"*.corp.example\", \"localhost\"]";
+        let text = "[http]\nproxy = \"http://proxy.example:3128\"\nno_proxy = [\"*.corp.example\"]";
         let settings = system(text).expect("valid").http;
         for (url, goes) in [
             ("https://api.example.com/", true),
             ("https://a.corp.example:8443/x", false),
             ("http://localhost:90/", false),
+            ("http://127.0.0.1:90/", false),
+            ("https://[::1]/", false),
             ("https://corp.example/", true),
         ] {
             let url = RequestUrl::parse(url).expect("valid");
@@ -187,7 +204,19 @@ mod tests {
             ),
             (
                 "[grants.x]\nidempotency_headers = { \"https://a.example\" = \"a: b\" }",
-                "`a: b` is no name of a header",
+                "`a: b` is no header for a key",
+                "2:47",
+                "write a name such as `Idempotency-Key`",
+            ),
+            (
+                "[grants.x]\nidempotency_headers = { \"https://a.example\" = \"Host\" }",
+                "`Host` is no header for a key",
+                "2:47",
+                "write a name such as `Idempotency-Key`",
+            ),
+            (
+                "[grants.x]\nidempotency_headers = { \"https://a.example\" = \"Content-Type\" }",
+                "`Content-Type` is no header for a key",
                 "2:47",
                 "write a name such as `Idempotency-Key`",
             ),

@@ -3,7 +3,14 @@
 use super::*;
 
 pub(super) fn call(number: u64, repeat: Repeat) -> Call {
-    Call { number, action: "ec2:RebootInstances".to_owned(), repeat, request: json!({}), token: None }
+    Call {
+        number,
+        action: "ec2:RebootInstances".to_owned(),
+        repeat,
+        request: json!({}),
+        token: None,
+        token_header: None,
+    }
 }
 
 pub(super) fn intended(number: u64, repeat: Repeat) -> What {
