@@ -4,13 +4,16 @@ mod errors;
 mod redirects;
 
 use std::fmt::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
-use stepwell_xtask::emulator::{Listener, WebServer};
+use stepwell_xtask::emulator::{Death, Listener, WebServer};
 
 use super::{answers, error, granted, inline, json_body, site, web};
+use crate::resumes::fleet::{show, the_run};
 use crate::support::{Ended, Site, ended, events, failure, guest, holders, report};
 
 const KEY: &str = "keys/shared/token";
@@ -498,6 +501,41 @@ fn whoever_does_not_own_a_secret_url_learns_nothing_of_its_path() {
     assert_eq!(sends(&all, &entry(HOOK, &[&format!("{all}/status/*")], true)), (0, Json::Null));
     assert_eq!(sends(&all, &entry(HOOK, &[&format!("{all}/elsewhere/*")], true)), refused);
     assert_eq!(web.seen().expect("it records"), []);
+}
+
+#[test]
+fn a_server_that_got_a_secret_gives_no_later_answer_that_could_repeat_a_part_of_it() {
+    let web = web();
+    let (tls, other) = (|path: &str| web.url(Listener::Tls, path), |path: &str| web.url(Listener::Tls2, path));
+    let put = json!({ "method": "PUT", "url": tls("/status/200"), "body": "{\"t\":\"${options.token}\"}",
+        "headers": [["content-type", "application/json"]] });
+    let part = json!({ "url": tls("/echo?later"), "headers": [["range", "bytes=0-2"]] });
+    let led = json!({ "url": other(&format!("/redirect?status=302&to={}", tls("/echo?led").replace(':', "%3A"))) });
+    let requests = json!([part, put, part, led, { "url": other("/echo") }]);
+    for echoes in [true, false] {
+        let secrets = entry(KEY, &[&tls("")], echoes);
+        let site = keyed(site(&web, &secrets), SECRET, "https://web.test/", &requests);
+        let answers = answers(&site);
+        let withheld: Vec<_> = answers.iter().map(|answer| answer["withheld"].as_bool()).collect();
+        let expected = [false, echoes, echoes, echoes, false].map(Some);
+        assert_eq!(withheld, expected, "{answers:?}");
+    }
+    // A later step, in another process.
+    let step = |id: &str, request: &Json| {
+        let with = format!("with = {{ requests = [{}] }}", inline(request));
+        format!("[[steps]]\nid = \"{id}\"\nuses = \"courier\"\n{with}\n")
+    };
+    let site = keyed(site(&web, &entry(KEY, &[&tls("")], true)), SECRET, "https://web.test/", &requests);
+    let site = site.file("job.toml", format!("name = \"job\"\n{OPTIONS}{}{}", step("put", &put), step("get", &part)));
+    web.forget().expect("it forgets");
+    web.kill_at(2, Death::BeforeEffect).expect("it is told");
+    let mut child = site.command(&["run", "job.toml"]).stdout(Stdio::null()).spawn().expect("it starts");
+    web.aim(&child).expect("it is told");
+    assert_eq!(child.wait().expect("it ends").signal(), Some(9));
+    web.disarm().expect("it is told");
+    let id = the_run(&site).expect("there is a run");
+    assert_eq!(site.stepwell(&["runs", "resume", &id]).code, 0);
+    assert_eq!(show(&site, &id)["steps"][1]["outputs"]["answers"][0]["withheld"], true);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use stepwell_model::credentials::{AssumeRole, Base, StepCredentials};
 use stepwell_model::event::SignedAs;
 use stepwell_model::grant::Grants;
 use stepwell_model::policy::{hop_policy, session_policy};
+use stepwell_model::report::CallReport;
 use stepwell_model::settings::HttpSettings;
 use stepwell_secrets::{Masker, Secrets};
 use tokio::sync::Mutex;
@@ -25,13 +26,17 @@ use crate::credentials::{Issuer, OwnVariables, ProcessEnvironment, VERDICT_HOLDS
 use crate::directory::HostFiles;
 use crate::error::HostFault;
 use crate::sdk_error::{caller_unknown, no_credentials};
+use crate::web::ToldServers;
 
 /// The region of STS calls when no setting names one: STS answers there in every account of the partition `aws`.
 const STS_REGION: Region = Region::from_static("us-east-1");
 
 /// The access of one run to AWS. Cheap to clone; its credentials go with the last clone.
 #[derive(Clone)]
-pub struct RunAws(Arc<Access>);
+pub struct RunAws {
+    access: Arc<Access>,
+    told: ToldServers,
+}
 
 enum Access {
     Live(Box<LiveRun>),
@@ -99,11 +104,8 @@ pub(crate) struct Purpose<'a> {
 impl Aws {
     /// Access for one run.
     pub fn run(&self, run: Run) -> RunAws {
-        RunAws(Arc::new(Access::Live(Box::new(LiveRun {
-            host: Arc::clone(&self.host),
-            run,
-            opened: Mutex::new(Opened::default()),
-        }))))
+        let (host, opened) = (Arc::clone(&self.host), Mutex::new(Opened::default()));
+        RunAws::new(Access::Live(Box::new(LiveRun { host, run, opened })))
     }
 }
 
@@ -124,7 +126,21 @@ impl RunAws {
     }
 
     fn fixed_with(config: SdkConfig, web: stepwell_http::Client) -> Self {
-        Self(Arc::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new(), web)))
+        Self::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new(), web))
+    }
+
+    fn new(access: Access) -> Self {
+        Self { access: Arc::new(access), told: ToldServers::default() }
+    }
+
+    /// The servers that may repeat a secret of the run.
+    pub(crate) fn told(&self) -> &ToldServers {
+        &self.told
+    }
+
+    /// Learns from the journal which servers may repeat a secret of the run.
+    pub fn recall<'a>(&self, calls: impl Iterator<Item = &'a CallReport>) {
+        self.told.recall(calls);
     }
 
     /// Asks AWS for the identity of these credentials. Verifies their roles on the way, and waits for recent changes of them
@@ -173,7 +189,7 @@ impl RunAws {
     /// The region that the SDK finds for calls with these credentials when no file names one: `AWS_REGION`, the
     /// profile, the instance.
     pub async fn own_region(&self, credentials: &StepCredentials) -> Option<String> {
-        match &*self.0 {
+        match &*self.access {
             Access::Live(live) => {
                 live.host.own_region(profile(&credentials.base)).await.map(|region| region.to_string())
             }
@@ -198,7 +214,7 @@ impl RunAws {
         let session = self.session(purpose).await?;
         let issued = session.issued(credentials).await.map_err(|error| no_credentials(action, &error))?;
         let region = session.region(region).await;
-        let Access::Live(live) = &*self.0 else { return Err(HostFault::NoRegion { action }) };
+        let Access::Live(live) = &*self.access else { return Err(HostFault::NoRegion { action }) };
         let region = region.as_ref().map(Region::as_ref);
         Ok(ProcessEnvironment::new(&issued.0, region, &live.run.id, own, &live.run.masker))
     }
@@ -216,7 +232,7 @@ impl RunAws {
 
     /// The files of the host that no directory may give away to the steps of this run.
     pub fn host_files(&self) -> HostFiles {
-        match &*self.0 {
+        match &*self.access {
             Access::Live(live) => live.host.files(&live.run),
             Access::Fixed(..) => HostFiles::default(),
         }
@@ -224,7 +240,7 @@ impl RunAws {
 
     /// The masker that learns the run's credentials.
     pub fn masker(&self) -> &Masker {
-        match &*self.0 {
+        match &*self.access {
             Access::Live(live) => &live.run.masker,
             Access::Fixed(_, masker, _) => masker,
         }
@@ -232,14 +248,14 @@ impl RunAws {
 
     /// The client for requests to other servers than AWS's.
     pub(crate) fn web(&self) -> &stepwell_http::Client {
-        match &*self.0 {
+        match &*self.access {
             Access::Live(live) => &live.host.web,
             Access::Fixed(_, _, web) => web,
         }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {
-        match &*self.0 {
+        match &*self.access {
             Access::Live(live) => live.run.secrets.clone(),
             Access::Fixed(..) => Secrets::default(),
         }
@@ -247,7 +263,7 @@ impl RunAws {
 
     /// The session for a purpose. Steps with the same purpose share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
-        let live = match &*self.0 {
+        let live = match &*self.access {
             Access::Fixed(session, ..) => return Ok(Arc::clone(session)),
             Access::Live(live) => live,
         };

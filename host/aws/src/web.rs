@@ -2,11 +2,12 @@
 //! intent, request, answer.
 //!
 //! `request.rs` makes of the plugin's request one that can leave, `course.rs` sends it, with redirects and retries, and
-//! `download.rs` puts an answer into a file. `stepwell-http` has the connections.
+//! `download.rs` puts an answer into a file. `told.rs` remembers the servers that may repeat a secret. `stepwell-http` has the connections.
 
 mod course;
 mod download;
 mod request;
+mod told;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +25,7 @@ use crate::wit::http::{self, DownloadResponse, HttpError, HttpErrorKind, Respons
 use course::{Course, Unanswered};
 use download::SaveTo;
 use request::Prepared;
+pub(crate) use told::ToldServers;
 
 impl http::Host for AwsCalls<'_> {
     async fn send(&mut self, request: http::Request) -> Result<Response, HttpFault> {
@@ -61,7 +63,9 @@ impl AwsCalls<'_> {
             step.context.grants.http().permit(prepared.method, &prepared.target.url, prepared.target.is_secret);
         let permit = permit.map_err(|denied| http_error(HttpErrorKind::Denied, denied.in_line()))?;
         let carried = prepared.check_secrets(&permit)?;
-        if place.is_some() && carried == Carried::Echoed {
+        let told = step.context.aws.told().clone();
+        let tells = carried == Carried::Echoed;
+        if place.is_some() && (tells || told.contain(permit.url())) {
             return Err(http_error(HttpErrorKind::Denied, NOT_SAVED).into());
         }
         // A file appears, whatever the method.
@@ -69,7 +73,7 @@ impl AwsCalls<'_> {
             Repeat::Read if place.is_some() => Repeat::Idempotent,
             repeat => repeat,
         };
-        let (action, names) = (prepared.method.action(), prepared.names(place.as_ref()));
+        let (action, names) = (prepared.method.action(), prepared.names(place.as_ref(), tells));
         step.held(action).await?;
         match step.answered_before::<KeptResponse>(action, repeat, &names)? {
             Earlier::Nothing => {}
@@ -77,8 +81,12 @@ impl AwsCalls<'_> {
             Earlier::Answered(kept) => return Ok(kept.into()),
         }
         let token = step.token(action, repeat, &names, permit.idempotency_header())?;
+        let url = permit.url().clone();
         let course = Course::new(step, permit, prepared, repeat, token.as_ref(), carried)?;
         let number = step.intend(action, repeat, names, token).await?;
+        if tells {
+            told.add(&url);
+        }
         let answered = course.run(place).await;
         let (record, result) = step.concluded(answered, repeat);
         let is_lost = matches!(&result, Err(HttpFault::Trap(HostFault::NotHeld { .. })));
@@ -176,7 +184,7 @@ impl From<KeptResponse> for DownloadResponse {
 const NOT_KEPT: &str = "the request was sent before the host was interrupted, and its answer was too large to keep";
 
 /// Why an answer that could repeat a secret is not saved.
-const NOT_SAVED: &str = "an answer that may repeat a secret of the request is not saved: a later step could read the file; \
+pub(super) const NOT_SAVED: &str = "an answer that may repeat a secret is not saved: a later step could read the file; \
                          echoes = false where the secret's owner says where it may go declares that the server does not";
 
 fn http_error(kind: HttpErrorKind, message: impl Into<String>) -> HttpError {

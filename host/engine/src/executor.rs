@@ -312,6 +312,7 @@ impl Executor {
             limits: call.limits,
             used: state.used,
         };
+        self.aws.recall(report.steps.iter().flat_map(|step| &step.calls));
         let context = StepContext {
             aws: self.aws.clone(),
             credentials: call.credentials.clone(),

@@ -22,8 +22,8 @@ use stepwell_model::limits::Limits;
 use stepwell_secrets::Masker;
 
 use super::download::{SaveTo, Unsaved};
-use super::http_error;
 use super::request::Prepared;
+use super::{NOT_SAVED, ToldServers, http_error};
 use crate::departure::{Departure, Early, GuardedBody, NotHeld, held};
 use crate::error::{HostFault, HttpFault};
 use crate::fill::Carried;
@@ -48,6 +48,7 @@ pub(super) struct Course {
     /// The header and the key by which the server recognises a repetition.
     key: Option<(HeaderName, HeaderValue)>,
     carried: Carried,
+    told: ToldServers,
     limits: Limits,
     /// Knows the secrets of the run, when it has any.
     masker: Option<Masker>,
@@ -127,6 +128,7 @@ impl Course {
             permit,
             repeat,
             carried,
+            told: context.aws.told().clone(),
             left: Arc::default(),
         })
     }
@@ -169,7 +171,7 @@ impl Course {
                 hop = next;
                 continue;
             }
-            match (self.read(incoming, place.take()).await, stepwell_http::pause(attempt, None)) {
+            match (self.read(&hop, incoming, place.take()).await, stepwell_http::pause(attempt, None)) {
                 (Err(Failed::Send(SendError::Unreadable { .. })), Some(pause))
                     if can_read_again && self.has_time_for(pause) =>
                 {
@@ -273,10 +275,10 @@ impl Course {
             }
             None => return Err(denied("to a text that is no URL".to_owned()).into()),
         };
-        // The server of a request with a secret may have written it into the location.
-        let is_secret = self.carried != Carried::Nothing;
-        let permit = self.grants.http().permit(method, &url, is_secret);
-        let permit = permit.map_err(|error| match is_secret {
+        let permit = self.grants.http().permit(method, &url, self.prepared.target.is_secret);
+        // A server that got a secret may have written it into the location.
+        let may_hold_secret = self.carried != Carried::Nothing || self.told.contain(hop.permit.url());
+        let permit = permit.map_err(|error| match may_hold_secret {
             true => denied("to an address that is not granted".to_owned()),
             false => denied(format!("to another address: {}", error.in_line())),
         })?;
@@ -290,10 +292,18 @@ impl Course {
         url.is_of_origin(self.permit.url()) && may_have()
     }
 
-    async fn read(&self, mut incoming: Incoming, place: Option<SaveTo>) -> Result<DownloadResponse, Failed> {
+    /// Whether what a server says may repeat a secret that it got.
+    fn may_be_echo(&self, url: &RequestUrl) -> bool {
+        self.carried == Carried::Echoed || self.told.contain(url)
+    }
+
+    async fn read(&self, hop: &Hop, mut incoming: Incoming, place: Option<SaveTo>) -> Result<DownloadResponse, Failed> {
         let status = incoming.status;
-        // Nobody reads it.
-        if self.carried == Carried::Echoed {
+        // Nobody reads it. A redirect may have led there, and another step may have told the secret meanwhile.
+        if self.may_be_echo(hop.permit.url()) {
+            if place.is_some() {
+                return Err(HttpFault::from(http_error(HttpErrorKind::Denied, NOT_SAVED)).into());
+            }
             let response = Response { status, headers: Vec::new(), body: Vec::new(), withheld: true };
             return Ok(DownloadResponse { response, saved: None });
         }
@@ -323,7 +333,8 @@ impl Course {
             Failed::Late if left => (HttpErrorKind::TimedOut, format!("no whole answer came within {seconds} s")),
             Failed::Late => (HttpErrorKind::NotSent, format!("there was no connection within {seconds} s")),
             Failed::Send(error) => {
-                let error = if self.carried == Carried::Nothing { error } else { error.without_quotes() };
+                let may_quote = self.carried == Carried::Nothing && !self.told.contain(self.permit.url());
+                let error = if may_quote { error } else { error.without_quotes() };
                 (kind(&error, left), advised(&error))
             }
         };

@@ -18,7 +18,7 @@ use super::http_error;
 use crate::convert::sha256;
 use crate::error::{HostFault, HttpFault};
 use crate::fill::{Carried, SecretPlace, StepSecrets};
-use crate::step::StepAws;
+use crate::step::{HELD_SECRET, StepAws};
 use crate::wit::http::{self as wit, HttpError, HttpErrorKind};
 
 /// Most headers, and bytes of all of them. Servers take about as much.
@@ -127,8 +127,9 @@ impl Prepared {
         text.and_then(|text| self.secrets.all.fill(content_type, text)).map_or_else(|| self.body.clone(), Bytes::from)
     }
 
-    /// The journal's record: what the plugin wrote, so never a secret.
-    pub(super) fn names(&self, place: Option<&SaveTo>) -> Json {
+    /// The journal's record: what the plugin wrote, so never a secret. `tells` says whether the server gets one that it
+    /// may repeat.
+    pub(super) fn names(&self, place: Option<&SaveTo>, tells: bool) -> Json {
         let Target { url, written, is_secret } = &self.target;
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
         // What is not shown tells two requests apart as well.
@@ -146,6 +147,9 @@ impl Prepared {
         }
         if let Some(place) = place {
             add("SaveTo", json!(place.path()));
+        }
+        if tells {
+            add(HELD_SECRET, json!(true));
         }
         add("Sha256", json!(sha256(whole.as_bytes())));
         Json::Object(names)
