@@ -151,12 +151,13 @@ pub(crate) fn guard(request: &mut HttpRequest) {
 }
 
 /// Most bytes of a piece of a body. The connection of the SDK (hyper, HTTP/1.1) takes up to 16 pieces before it has
-/// written the first of them, so it never holds more than 64 KiB that the lease was asked for too early.
+/// written the first of them, so it never holds more than 64 KiB that the lease was asked for too early. TLS below it
+/// buffers 64 KiB more, and HTTP/2 up to 1 MiB, which nothing here sees: only a check below TLS could stop those.
 const PIECE: u64 = 4 << 10;
 
 /// The last bytes of a large body, which are pieces of one byte each: the connection asks for the last one only when at
 /// most 15 bytes before it are not with the operating system yet. So the end of a body, without which AWS does nothing,
-/// is never among what a stopped process has still to write.
+/// is never among what a stopped process has still to write without TLS.
 const TAIL: u64 = 16;
 
 /// A body up to this size leaves at once: a new request has the whole buffer of its socket, and the smallest one that

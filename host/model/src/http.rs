@@ -1,5 +1,6 @@
 //! HTTP requests of plugins: their URLs, the patterns that grant them, and the networks that they may reach.
 
+mod address;
 mod network;
 mod pattern;
 mod url;
@@ -10,9 +11,10 @@ use serde::{Serialize, Serializer};
 
 use crate::action::Repeat;
 
+pub use address::AddressPattern;
+pub(crate) use address::HOST;
 pub use network::{NetworkError, Networks, Unreachable};
-pub(crate) use pattern::HOST;
-pub use pattern::{AddressPattern, PatternError, RequestPattern};
+pub use pattern::{PatternError, RequestPattern};
 pub use url::{RequestUrl, UrlError};
 
 /// The interface of the contract.

@@ -47,7 +47,7 @@ pub use operation::{
 };
 pub use options::{check_given, unknown_option};
 pub use order::Need;
-pub use requests::PlannedRequest;
+pub use requests::{PlannedRequest, PlannedUrl};
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
 
 /// A job that can be run.

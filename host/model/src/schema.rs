@@ -87,6 +87,16 @@ pub const SECRET_TO: &str = "x-stepwell-secret-to";
 /// method.
 pub const REQUEST: &str = "x-stepwell-request";
 
+/// The properties of an object's schema that hold the URL of a request, each with its method or the name of the property
+/// with the method.
+pub fn request_properties(schema: &Json) -> impl Iterator<Item = (&str, &str)> {
+    let properties = schema.get("properties").and_then(Json::as_object);
+    properties
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, property)| Some((name.as_str(), property.get(REQUEST)?.as_str()?)))
+}
+
 /// Most parts of a schema whose references are all replaced by their targets.
 const MOST_PARTS: u32 = 20_000;
 

@@ -17,7 +17,7 @@ use std::process::Command;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use stepwell_model::action::Repeat;
-use stepwell_model::schema::REQUEST;
+use stepwell_model::schema::request_properties;
 
 use crate::repository;
 use crate::task::{self, Profile, TaskError};
@@ -259,13 +259,11 @@ fn does(step: &Step) -> String {
 
 /// The HTTP requests of a step. None when it sends none.
 fn requests(description: &Description) -> Option<String> {
-    let properties = description.config_schema.get("properties").and_then(Json::as_object);
-    let mut named = properties.into_iter().flatten().filter(|(_, property)| property.get(REQUEST).is_some());
-    if let Some((name, _)) = named.next() {
-        return Some(format!("It sends a request to the URL in {}, which needs a grant.\n", code(name)));
-    }
-    let declared: Vec<_> = description.requests.iter().map(|request| code(request)).collect();
-    (!declared.is_empty()).then(|| format!("It sends {}.\n", declared.join(", ")))
+    let declared = description.requests.iter().map(|request| code(request));
+    let named = request_properties(&description.config_schema)
+        .map(|(name, _)| format!("a request to the URL in {}, which needs a grant", code(name)));
+    let all: Vec<_> = declared.chain(named).collect();
+    (!all.is_empty()).then(|| format!("It sends {}.\n", all.join(", ")))
 }
 
 fn actions(calls: &[Call]) -> String {

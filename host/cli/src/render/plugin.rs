@@ -4,7 +4,7 @@ use console::style;
 use serde_json::{Value as Json, json};
 use stepwell_model::action::ActionRow;
 use stepwell_model::plugin::{Origin, Plugin};
-use stepwell_model::schema::REQUEST;
+use stepwell_model::schema::request_properties;
 
 use super::table;
 use super::words::{bytes, printable};
@@ -78,8 +78,7 @@ pub fn text(plugin: &Plugin) -> String {
 
 /// The HTTP requests of a plugin: those that it declares, and those that its configuration names.
 fn requests(plugin: &Plugin) -> Vec<String> {
-    let properties = plugin.description.config_schema.get("properties").and_then(Json::as_object);
-    let named = properties.into_iter().flatten().filter(|(_, property)| property.get(REQUEST).is_some());
+    let named = request_properties(&plugin.description.config_schema);
     let named = named.map(|(name, _)| format!("to the URL in `{name}`, as far as it is granted"));
     let declared = plugin.description.extra.requests.iter().map(ToString::to_string);
     let all: Vec<_> = declared.chain(named).collect();

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::PluginCall;
@@ -13,25 +12,34 @@ use crate::grant::RequestDenied;
 use crate::http::{Method, RequestUrl};
 use crate::id::OptionName;
 use crate::plugin::Plugin;
-use crate::schema::REQUEST;
+use crate::schema::request_properties;
 use crate::source::Source;
 
 /// A request that the configuration of a step names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRequest {
     /// Its method.
     pub method: Method,
-    /// Its URL without the query, or the secret option that the URL is.
-    pub url: Result<String, OptionName>,
+    /// Its URL.
+    pub url: PlannedUrl,
     /// The effect of a retry, unless the plugin says that a repetition changes nothing more.
     pub repeat: Repeat,
+}
+
+/// The URL of a request, as far as the plan knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedUrl {
+    /// The URL, without its query.
+    Known(String),
+    /// The URL is the secret of this option.
+    Secret(OptionName),
 }
 
 impl fmt::Display for PlannedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.url {
-            Ok(url) => write!(f, "{} {url}", self.method),
-            Err(option) => write!(f, "{} to the URL that the secret {option} is", self.method),
+            PlannedUrl::Known(url) => write!(f, "{} {url}", self.method),
+            PlannedUrl::Secret(option) => write!(f, "{} to the URL that the secret {option} is", self.method),
         }
     }
 }
@@ -54,10 +62,8 @@ fn texts<'a>(plugin: &'a Plugin, given: GivenTable<'a>) -> impl Iterator<Item = 
             _ => Method::parse(name),
         }
     };
-    properties.into_iter().flatten().filter_map(move |(name, schema)| {
-        let url = given.known(name)?.as_str()?;
-        Some((method(schema.get(REQUEST)?.as_str()?)?, name.as_str(), url))
-    })
+    request_properties(&plugin.description.config_schema)
+        .filter_map(move |(name, by)| Some((method(by)?, name, given.known(name)?.as_str()?)))
 }
 
 /// Checks the requests of a step that its plugin declares or its configuration names. The answer is what the plan knows
@@ -80,7 +86,8 @@ pub(super) fn check(
         let secret = call.secrets.iter().find(|secret| text.contains(&secret.placeholder));
         match secret {
             Some(secret) if secret.placeholder == text => {
-                planned.push(PlannedRequest { method, url: Err(secret.option.clone()), repeat: method.repeat() });
+                let url = PlannedUrl::Secret(secret.option.clone());
+                planned.push(PlannedRequest { method, url, repeat: method.repeat() });
                 continue;
             }
             Some(secret) => {
@@ -93,7 +100,7 @@ pub(super) fn check(
         let url = url.map_err(|error| PlanError::Url { place: place(), step, property, error })?;
         match call.grants.http().permit(method, &url, false) {
             Ok(permit) => {
-                let url = Ok(url.without_query());
+                let url = PlannedUrl::Known(url.without_query());
                 planned.push(PlannedRequest { method, url, repeat: permit.repeat(false) });
             }
             Err(error) => denied.push(error),

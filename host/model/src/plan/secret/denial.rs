@@ -99,7 +99,11 @@ impl Ways {
     fn others(&self) -> String {
         match self.all.len() {
             0 | 1 => String::new(),
-            _ => format!("; it may also call {}", list_names(self.all.iter().skip(1).map(|way| self.written(*way)))),
+            _ => {
+                let others: Vec<_> = self.all.iter().skip(1).copied().collect();
+                let verb = if others.contains(&Way::Http) { "send it to" } else { "call" };
+                format!("; it may also {verb} {}", list_names(others.iter().map(|way| self.written(*way))))
+            }
         }
     }
 }
