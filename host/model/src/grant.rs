@@ -8,6 +8,7 @@
 mod http;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use wildmatch::WildMatchPattern;
 
@@ -16,7 +17,6 @@ use crate::error::{NextAction, list_names};
 use crate::http::{AddressPattern, RequestPattern};
 use crate::id::PluginName;
 pub use http::{HttpGrants, HttpPermit, RequestDenied};
-pub(crate) use http::{MissingRequest, listed};
 
 use crate::plugin::{Origin, Plugin};
 use crate::source::{Located, Place};
@@ -236,11 +236,21 @@ impl MissingGrant<'_> {
         let them = if actions.len() == 1 { "it" } else { "them" };
         format!("{how} if this plugin should have {them}, or run the plugin without {them}: deny = [{names}]")
     }
+
+    /// What to do so that it grants the requests.
+    pub(crate) fn request_advice(self, patterns: &[String]) -> String {
+        let Self { plugin, level, has_entry } = self;
+        let (patterns, file) = (quoted(patterns), level.file());
+        match has_entry {
+            true => format!("add {patterns} to [grants.\"{plugin}\"] http in {file} if it should send that"),
+            false => format!("add [grants.\"{plugin}\"] with http = [{patterns}] to {file} if it should send that"),
+        }
+    }
 }
 
-/// The actions as TOML writes them in a list.
-pub(crate) fn quoted(actions: &[Action]) -> String {
-    actions.iter().map(|action| format!("\"{action}\"")).collect::<Vec<_>>().join(", ")
+/// Names as TOML writes them in a list.
+pub(crate) fn quoted(names: &[impl fmt::Display]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// Proof that one call is allowed. Only [`Grants::permit`] makes one, and every AWS client requires one.

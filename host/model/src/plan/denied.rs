@@ -6,7 +6,7 @@ use std::path::Path;
 use super::operation::RoleMember;
 use crate::action::{Action, PASS_ROLE};
 use crate::error::{NextAction, list_names};
-use crate::grant::{Denied, GrantLevel, Grants, MissingGrant, MissingRequest, RequestDenied, listed, quoted};
+use crate::grant::{Denied, GrantLevel, Grants, MissingGrant, RequestDenied, quoted};
 use crate::id::{JobName, StepId};
 use crate::job::Job;
 
@@ -95,13 +95,13 @@ impl DeniedSteps {
     }
 
     /// What to do so that an entry grants the requests.
-    fn request_advice(&self, missing: MissingRequest<'_>, patterns: &[String]) -> String {
+    fn request_advice(&self, missing: MissingGrant<'_>, patterns: &[String]) -> String {
         match &self.missing_project {
             Some(project) if missing.level == GrantLevel::Project => {
-                let line = format!("grants.{}.http = [{}]", missing.plugin, listed(patterns));
+                let line = format!("grants.{}.http = [{}]", missing.plugin, quoted(patterns));
                 format!("{} and {line} if steps should send that", project.creation())
             }
-            _ => missing.advice(patterns),
+            _ => missing.request_advice(patterns),
         }
     }
 
