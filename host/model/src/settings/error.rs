@@ -48,6 +48,14 @@ pub enum SettingsError {
         /// The place of the text.
         place: Place,
     },
+    /// A text is no host that could be reached without the proxy.
+    #[error("`{text}` in no_proxy is no host")]
+    NoProxy {
+        /// The text.
+        text: String,
+        /// Its place.
+        place: Place,
+    },
     /// A text is no name of a header, or of one that means something else.
     #[error("`{name}` is no header for a key")]
     HeaderName {
@@ -145,6 +153,9 @@ impl NextAction for SettingsError {
                 format!("the name matches no action of this version of Stepwell ({place})")
             }
             Self::Request { error, place } => format!("{place}: {}", error.because()),
+            Self::NoProxy { place, .. } => {
+                format!("{place}: an entry is a host, or `*.` and a domain, with a port if only that is meant")
+            }
             Self::HeaderName { place, .. } => {
                 format!("{place}: a name has letters, digits and `-`, and is of no header that says something else")
             }
@@ -183,6 +194,7 @@ impl NextAction for SettingsError {
                 }
             }
             Self::Request { error, .. } => error.next(),
+            Self::NoProxy { .. } => "write a host such as `internal.example.com`, or `*.example.com`".to_owned(),
             Self::HeaderName { .. } => "write a name such as `Idempotency-Key`".to_owned(),
             Self::NoAuthorityFile { .. } => "write the path of a file with certificates (PEM)".to_owned(),
             Self::Proxy { .. } => {

@@ -66,8 +66,9 @@ pub(super) fn http_settings(source: &Source, raw: &RawHttp) -> Result<HttpSettin
     let proxy = raw.proxy.as_ref().map(|text| proxy(text.get_ref()).ok_or(source.place(&text.span())));
     let proxy = proxy.transpose().map_err(|place| SettingsError::Proxy { place })?;
     let host = |text: &Spanned<String>| {
-        let pattern = AddressPattern::parse(&format!("*://{}", text.get_ref()));
-        pattern.map_err(|error| SettingsError::Request { error, place: source.place(&text.span()) })
+        let named = text.get_ref();
+        let pattern = AddressPattern::parse(&format!("*://{named}")).ok().filter(|_| !named.contains('/'));
+        pattern.ok_or_else(|| SettingsError::NoProxy { text: named.clone(), place: source.place(&text.span()) })
     };
     let no_proxy = raw.no_proxy.iter().map(host).collect::<Result<_, _>>()?;
     let networks = Networks::parse(raw.networks.iter().map(|text| text.get_ref().as_str()));
@@ -185,9 +186,15 @@ mod tests {
             ),
             (
                 "[http]\nno_proxy = [\"a*b\"]",
-                "`*` has no meaning in this place of `*://a*b`",
+                "`a*b` in no_proxy is no host",
                 "2:13",
-                "write an address such as `https://*.example.com/v1/*`",
+                "write a host such as `internal.example.com`, or `*.example.com`",
+            ),
+            (
+                "[http]\nno_proxy = [\"a.example/v1\"]",
+                "`a.example/v1` in no_proxy is no host",
+                "2:13",
+                "write a host such as `internal.example.com`, or `*.example.com`",
             ),
             ("[http]\nnetworks = [\"127.0.0.1/8\"]", "`127.0.0.1/8` is no network", "2:13", "write `127.0.0.0/8`"),
             (
