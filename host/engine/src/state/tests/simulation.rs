@@ -325,7 +325,8 @@ impl Simulation {
             }
             false if done < most => {
                 let (action, request) = ("ec2:RebootInstances".to_owned(), json!({}));
-                let call = Call { number: number + 1, action, repeat: Repeat::Once, request, token: None };
+                let call =
+                    Call { number: number + 1, action, repeat: Repeat::Once, request, token: None, token_header: None };
                 self.append(What::CallIntended { step, call });
             }
             false => return false,
