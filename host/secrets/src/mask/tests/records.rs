@@ -55,6 +55,7 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
         repeat: Repeat::Idempotent,
         request: value.clone(),
         token: None,
+        token_header: None,
     };
     let captured = || [("what".to_owned(), decides.to_owned())].into();
     let log = |log| What::StepLogged { step: it(), log, captured: captured() };
@@ -152,6 +153,7 @@ fn what_a_run_depends_on_is_never_masked() {
         repeat: Repeat::Idempotent,
         request: json!({}),
         token: Some("token-123".to_owned()),
+        token_header: None,
     };
     for record in [
         What::StepStarted { step: step("it_stops"), attempt: 2026, deadline: "2026-01-01T00:00:00Z".parse().unwrap() },
