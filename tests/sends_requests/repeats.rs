@@ -257,6 +257,32 @@ fn a_request_is_not_sent_again_because_the_header_of_its_key_has_changed() {
 }
 
 #[test]
+fn the_journal_keeps_the_answers_of_a_step_up_to_a_limit() {
+    let web = web();
+    let post = |bytes: usize| json!({ "method": "POST", "url": web.url(Listener::Plain, &format!("/bytes/{bytes}")) });
+    // In base64, 13 of a megabyte pass 16 MiB.
+    let mut requests = vec![post((1 << 20) + 1)];
+    requests.extend((0..14).map(|_| post(1_000_000)));
+    requests.push(json!({ "url": web.url(Listener::Plain, "/status/204") }));
+    let site = site(&web, "");
+    super::write_job(&site, &json!(requests));
+    web.kill_at(requests.len(), Death::BeforeAnswer).expect("it is told");
+    let mut child = site.command(&["run", "job.toml"]).stdout(Stdio::null()).spawn().expect("it starts");
+    web.aim(&child).expect("it is told");
+    assert_eq!(child.wait().expect("it ends").signal(), Some(9));
+    web.disarm().expect("it is told");
+    let id = the_run(&site).expect("there is a run");
+    assert_eq!(site.stepwell(&["runs", "resume", &id]).code, 0);
+    let answers = show(&site, &id)["steps"][0]["outputs"]["answers"].clone();
+    let come = |answer: &Json| answer["size"].as_u64().ok_or(super::error(answer).0.to_owned());
+    let lost = || vec![Err("too-large".to_owned())];
+    let expected = [lost(), vec![Ok(1_000_000); 13], lost(), vec![Ok(0)]].concat();
+    assert_eq!(answers.as_array().expect("a list").iter().map(come).collect::<Vec<_>>(), expected);
+    let posts = web.seen().expect("it answers").iter().filter(|seen| seen.method == "POST").count();
+    assert_eq!(posts, 15, "none is sent again");
+}
+
+#[test]
 fn a_request_that_must_happen_once_and_had_no_answer_is_uncertain() {
     let web = web();
     let request = |path: &str, more: &str| {

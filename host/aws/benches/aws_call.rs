@@ -210,6 +210,7 @@ fn step(aws: RunAws) -> StepAws {
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
+        kept_answers: 0,
         step,
         region: None,
         idempotency_token: String::new(),

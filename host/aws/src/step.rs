@@ -78,6 +78,8 @@ pub struct StepContext {
     /// Number of `calls` made before this invocation began. Later ones belong to an earlier, interrupted attempt at the
     /// same invocation: the host repeats no call of them that must happen once, and gives the plugin its recorded answer.
     pub settled_calls: usize,
+    /// Bytes of the answers to calls of this attempt that the journal holds.
+    pub kept_answers: u64,
     /// The journal's record of the step's credentials; the host records others when they come.
     pub signed_as: Option<SignedAs>,
 }

@@ -101,7 +101,7 @@ impl StepAws {
     /// The journal's record of a request, and what the plugin gets. What holds a secret of the run ends it: the plugin
     /// could otherwise send one with one request and read it with another.
     fn concluded(
-        &self,
+        &mut self,
         answered: Result<DownloadResponse, Unanswered>,
         repeat: Repeat,
     ) -> (Answer, Result<DownloadResponse, HttpFault>) {
@@ -112,7 +112,9 @@ impl StepAws {
                 if values.chain([response.body.as_slice()]).any(finds) {
                     return (record(&response, false), Err(HostFault::SecretFound.into()));
                 }
-                (record(&response, repeat == Repeat::Once), Ok(DownloadResponse { response, saved }))
+                let record = record(&response, repeat == Repeat::Once && self.context.kept_answers < MOST_KEPT);
+                self.context.kept_answers = self.context.kept_answers.saturating_add(record.kept_bytes());
+                (record, Ok(DownloadResponse { response, saved }))
             }
             Err(Unanswered { fault: HttpFault::Answer(HttpError { message, .. }), record })
                 if finds(message.as_bytes()) =>
@@ -126,6 +128,9 @@ impl StepAws {
 
 /// Bytes of a body that the journal keeps: what outputs have room for, where no limit says otherwise.
 const LARGEST_KEPT: usize = 1 << 20;
+
+/// Bytes of all answers of an attempt after which the journal keeps no further one: 16 of the largest.
+const MOST_KEPT: u64 = 16 << 20;
 
 /// The journal's record of a request that has its answer. `keeps` says whether a resumed run needs the answer.
 fn record(response: &Response, keeps: bool) -> Answer {
@@ -181,7 +186,7 @@ impl From<KeptResponse> for DownloadResponse {
 }
 
 /// Why an answer that the server gave is not there any more.
-const NOT_KEPT: &str = "the request was sent before the host was interrupted, and its answer was too large to keep";
+const NOT_KEPT: &str = "the request was sent before the host was interrupted, and its answer is not in the journal: it was too large, or the step has too many such answers";
 
 /// Why an answer that could repeat a secret is not saved.
 pub(super) const NOT_SAVED: &str = "an answer that may repeat a secret is not saved: a later step could read the file; \

@@ -331,6 +331,7 @@ impl Executor {
             dry_run: self.dry_run,
             calls: state.calls.clone(),
             settled_calls: state.settled_calls,
+            kept_answers: state.used.answer_bytes,
             signed_as: state.signed_as.clone(),
         };
         Ok(Ok(Prepared { call, worker, invocation, context }))

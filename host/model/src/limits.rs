@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Checkpoint, Log};
+use crate::event::{Answer, Checkpoint, Log};
 
 /// The limits of a step. [`Limits::default`] applies where no file sets a limit.
 ///
@@ -72,6 +72,8 @@ pub struct Used {
     pub host_calls: u64,
     /// Bytes of its checkpoints, and [`WAIT`] for each of its waits.
     pub checkpoint_bytes: u64,
+    /// Bytes of the answers to its calls that the journal keeps for a resumed run.
+    pub answer_bytes: u64,
 }
 
 /// What a wait counts besides its checkpoint, in bytes: the longest message. Its own message is masked, and its length
@@ -100,6 +102,11 @@ impl Used {
     pub fn log(&mut self, log: &Log) {
         self.log_events = self.log_events.saturating_add(1);
         self.log_bytes = self.log_bytes.saturating_add(log.size());
+    }
+
+    /// Counts the answer to a call.
+    pub fn answer(&mut self, answer: &Answer) {
+        self.answer_bytes = self.answer_bytes.saturating_add(answer.kept_bytes());
     }
 
     /// Counts a wait, before which the plugin made this many calls to the host and had this log.

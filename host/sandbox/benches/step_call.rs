@@ -223,6 +223,7 @@ fn context() -> StepContext {
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
+        kept_answers: 0,
         step: "nothing".parse().expect("it is a name"),
         region: Some("eu-central-1".to_owned()),
         idempotency_token: "01a1fe0f-nothing-1".to_owned(),

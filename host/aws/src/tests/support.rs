@@ -136,6 +136,7 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
+        kept_answers: 0,
         step: "restart".parse().unwrap(),
         region: None,
         idempotency_token: String::new(),

@@ -78,3 +78,11 @@ pub enum Answer {
         message: String,
     },
 }
+
+impl Answer {
+    /// Bytes of the response that the journal keeps, as JSON.
+    pub fn kept_bytes(&self) -> u64 {
+        let Self::Done { response: Some(response), .. } = self else { return 0 };
+        serde_json::to_string(response).map_or(0, |text| text.len() as u64)
+    }
+}

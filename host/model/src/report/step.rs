@@ -342,6 +342,7 @@ impl StepReport {
         let call = self.calls.iter_mut().find(|call| call.call.number == number);
         let call = call.ok_or_else(|| format!("step `{}` has no call {number}", self.id))?;
         call.answered(answer, at);
+        self.used.answer(answer);
         self.doing = None;
         Ok(())
     }

@@ -136,6 +136,7 @@ impl Bench {
             masker: self.masker.clone(),
             captures: Vec::new(),
             told_secret: false,
+            kept_answers: 0,
             step: "restart".parse().unwrap(),
             region: Some("eu-central-1".to_owned()),
             idempotency_token: "0199-test-restart-1".to_owned(),
