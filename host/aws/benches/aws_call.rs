@@ -10,7 +10,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -30,7 +30,7 @@ use stepwell_model::event::{Event, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::Directories;
 use stepwell_secrets::Masker;
@@ -104,6 +104,7 @@ async fn main() {
 
 /// A process that makes the same call whenever it is told to (`tests/bench/call.py`).
 struct Boto3 {
+    process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
@@ -113,9 +114,9 @@ impl Boto3 {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/bench/call.py");
         let mut command = Command::new(python);
         command.args([script, endpoint, ID]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("it starts");
-        let (input, output) = child.stdin.take().zip(child.stdout.take()).expect("they are pipes");
-        Self { input, output: BufReader::new(output) }
+        let mut process = command.spawn().expect("it starts");
+        let (input, output) = process.stdin.take().zip(process.stdout.take()).expect("they are pipes");
+        Self { process, input, output: BufReader::new(output) }
     }
 
     fn call(&mut self) {
@@ -123,6 +124,12 @@ impl Boto3 {
         let mut found = String::new();
         self.output.read_line(&mut found).expect("it writes");
         assert_eq!(found.trim_end(), ID);
+    }
+}
+
+impl Drop for Boto3 {
+    fn drop(&mut self) {
+        self.process.kill().and_then(|()| self.process.wait()).expect("it ends");
     }
 }
 
@@ -204,13 +211,13 @@ fn step(aws: RunAws) -> StepAws {
         credentials: StepCredentials::host(None),
         grants,
         limits: Limits::default(),
+        used: Used::default(),
         directories: Directories::default(),
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
-        kept_answers: 0,
         step,
         region: None,
         idempotency_token: String::new(),

@@ -40,7 +40,7 @@ pub struct RunAws {
 
 enum Access {
     Live(Box<LiveRun>),
-    Fixed(Arc<Session>, Masker, stepwell_http::Client),
+    Fixed { session: Arc<Session>, masker: Masker, web: stepwell_http::Client },
 }
 
 struct LiveRun {
@@ -126,7 +126,7 @@ impl RunAws {
     }
 
     fn fixed_with(config: SdkConfig, web: stepwell_http::Client) -> Self {
-        Self::new(Access::Fixed(Arc::new(Session::fixed(config)), Masker::new(), web))
+        Self::new(Access::Fixed { session: Arc::new(Session::fixed(config)), masker: Masker::new(), web })
     }
 
     fn new(access: Access) -> Self {
@@ -193,7 +193,7 @@ impl RunAws {
             Access::Live(live) => {
                 live.host.own_region(profile(&credentials.base)).await.map(|region| region.to_string())
             }
-            Access::Fixed(..) => None,
+            Access::Fixed { .. } => None,
         }
     }
 
@@ -234,7 +234,7 @@ impl RunAws {
     pub fn host_files(&self) -> HostFiles {
         match &*self.access {
             Access::Live(live) => live.host.files(&live.run),
-            Access::Fixed(..) => HostFiles::default(),
+            Access::Fixed { .. } => HostFiles::default(),
         }
     }
 
@@ -242,7 +242,7 @@ impl RunAws {
     pub fn masker(&self) -> &Masker {
         match &*self.access {
             Access::Live(live) => &live.run.masker,
-            Access::Fixed(_, masker, _) => masker,
+            Access::Fixed { masker, .. } => masker,
         }
     }
 
@@ -250,21 +250,21 @@ impl RunAws {
     pub(crate) fn web(&self) -> &stepwell_http::Client {
         match &*self.access {
             Access::Live(live) => &live.host.web,
-            Access::Fixed(_, _, web) => web,
+            Access::Fixed { web, .. } => web,
         }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {
         match &*self.access {
             Access::Live(live) => live.run.secrets.clone(),
-            Access::Fixed(..) => Secrets::default(),
+            Access::Fixed { .. } => Secrets::default(),
         }
     }
 
     /// The session for a purpose. Steps with the same purpose share it.
     pub(crate) async fn session(&self, purpose: Purpose<'_>) -> Result<Arc<Session>, HostFault> {
         let live = match &*self.access {
-            Access::Fixed(session, ..) => return Ok(Arc::clone(session)),
+            Access::Fixed { session, .. } => return Ok(Arc::clone(session)),
             Access::Live(live) => live,
         };
         let mut opened = live.opened.lock().await;

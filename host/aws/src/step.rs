@@ -18,7 +18,7 @@ use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
 use stepwell_model::lease::Lease;
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plan::{Capture, StepSecret};
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
@@ -47,8 +47,10 @@ pub struct StepContext {
     pub credentials: StepCredentials,
     /// The AWS calls that the plugin may make.
     pub grants: Arc<Grants>,
-    /// What the step may cost.
+    /// What the call, and the attempt, may cost.
     pub limits: Limits,
+    /// What the attempt has used of them before. The answers to calls count as they come.
+    pub used: Used,
     /// The directories that the plugin may reach.
     pub directories: Directories,
     /// The secrets that its requests may carry, and where to.
@@ -78,8 +80,6 @@ pub struct StepContext {
     /// Number of `calls` made before this invocation began. Later ones belong to an earlier, interrupted attempt at the
     /// same invocation: the host repeats no call of them that must happen once, and gives the plugin its recorded answer.
     pub settled_calls: usize,
-    /// Bytes of the answers to calls of this attempt that the journal holds.
-    pub kept_answers: u64,
     /// The journal's record of the step's credentials; the host records others when they come.
     pub signed_as: Option<SignedAs>,
 }

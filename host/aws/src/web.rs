@@ -112,8 +112,9 @@ impl StepAws {
                 if values.chain([response.body.as_slice()]).any(finds) {
                     return (record(&response, false), Err(HostFault::SecretFound.into()));
                 }
-                let record = record(&response, repeat == Repeat::Once && self.context.kept_answers < MOST_KEPT);
-                self.context.kept_answers = self.context.kept_answers.saturating_add(record.kept_bytes());
+                let used = &mut self.context.used;
+                let record = record(&response, repeat == Repeat::Once && used.answer_bytes < MOST_KEPT);
+                used.answer(&record);
                 (record, Ok(DownloadResponse { response, saved }))
             }
             Err(Unanswered { fault: HttpFault::Answer(HttpError { message, .. }), record })
@@ -186,7 +187,8 @@ impl From<KeptResponse> for DownloadResponse {
 }
 
 /// Why an answer that the server gave is not there any more.
-const NOT_KEPT: &str = "the request was sent before the host was interrupted, and its answer is not in the journal: it was too large, or the step has too many such answers";
+const NOT_KEPT: &str = "the request was sent before the host was interrupted, and its answer is not in the journal: it \
+                        was too large, or the step had too many such answers";
 
 /// Why an answer that could repeat a secret is not saved.
 pub(super) const NOT_SAVED: &str = "an answer that may repeat a secret is not saved: a later step could read the file; \

@@ -304,20 +304,15 @@ impl Executor {
             Ok(region) => region.map(String::from),
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
-        let invocation = Invocation {
-            run: self.run.clone(),
-            job: found.plan.job.clone(),
-            attempt: state.attempt,
-            config,
-            limits: call.limits,
-            used: state.used,
-        };
+        let invocation =
+            Invocation { run: self.run.clone(), job: found.plan.job.clone(), attempt: state.attempt, config };
         self.aws.recall(report.steps.iter().flat_map(|step| &step.calls));
         let context = StepContext {
             aws: self.aws.clone(),
             credentials: call.credentials.clone(),
             grants: Arc::new(call.grants.clone()),
             limits: call.limits,
+            used: state.used,
             directories: call.directories.clone(),
             may_send: call.secrets.as_slice().into(),
             journal: Arc::new(self.log.clone()),
@@ -331,7 +326,6 @@ impl Executor {
             dry_run: self.dry_run,
             calls: state.calls.clone(),
             settled_calls: state.settled_calls,
-            kept_answers: state.used.answer_bytes,
             signed_as: state.signed_as.clone(),
         };
         Ok(Ok(Prepared { call, worker, invocation, context }))

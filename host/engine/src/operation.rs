@@ -58,10 +58,10 @@ pub(crate) async fn call(
         let service = Archive::shipped()
             .service(&of.name.service)
             .map_err(|error| other_version(format!("{error}: {}", error.because())))?;
-        let grants = Arc::clone(&context.grants);
+        let (grants, limits, used) = (Arc::clone(&context.grants), context.limits, context.used);
         let mut aws = StepAws::new(context);
         let aws = AwsCalls::new(Some(&mut aws));
-        let mut step = OperationStep { of, goal, service, grants, aws, invocation, calls: 0 };
+        let mut step = OperationStep { of, goal, service, grants, aws, invocation, limits, used, calls: 0 };
         match waited {
             None => step.start().await,
             Some(checkpoint) => step.resume(checkpoint).await,
@@ -140,6 +140,8 @@ struct OperationStep<'a> {
     grants: Arc<Grants>,
     aws: AwsCalls<'a>,
     invocation: Invocation,
+    limits: Limits,
+    used: Used,
     /// Calls to AWS in this call of the step.
     calls: u64,
 }
@@ -219,8 +221,8 @@ impl OperationStep<'_> {
         // The call would be refused without the place of the grant.
         self.grants.permit(operation.row()).map_err(|denied| Stop::Failed(refused::not_granted(&denied)))?;
         self.calls += 1;
-        let limit = self.invocation.limits.host_calls;
-        check(Limit::HostCalls, limit, self.invocation.used.host_calls + self.calls)?;
+        let limit = self.limits.host_calls;
+        check(Limit::HostCalls, limit, self.used.host_calls + self.calls)?;
         match self.aws.operation(operation, request).await {
             Ok(answer) => Ok(Ok(answer)),
             Err(HostError::Answer(error)) => Ok(Err(error)),
@@ -266,7 +268,7 @@ impl OperationStep<'_> {
 
     fn outputs(&self, answer: Json) -> Result<Map<String, Json>, Stop> {
         let selected = step::select(self.of.select.as_deref(), answer).map_err(|error| self.not_selected(&error))?;
-        let (size, limit) = (json!(selected).to_string().len() as u64, self.invocation.limits.outputs);
+        let (size, limit) = (json!(selected).to_string().len() as u64, self.limits.outputs);
         if size > limit {
             return Err(self.after_call(outputs_too_large(size, limit)));
         }
@@ -341,7 +343,7 @@ impl OperationStep<'_> {
         // Short at first, because many changes take seconds; never longer than AWS's own tools wait.
         let seconds = 2_u32.saturating_pow(waited.looks.min(16)).min(longest.max(1));
         let checkpoint = json!(Waited { looks, ..waited }).to_string().into_bytes();
-        let (limits, mut used) = (self.invocation.limits, self.invocation.used);
+        let (limits, mut used) = (self.limits, self.used);
         check(Limit::Checkpoint, limits.checkpoint, checkpoint.len() as u64)?;
         let (checkpoint, logged) = (Checkpoint(checkpoint.into()), logged(used));
         used.wait(self.calls, logged, &checkpoint);

@@ -193,8 +193,6 @@ fn invocation() -> Invocation {
         job: "noop".parse().expect("it is a name"),
         attempt: 1,
         config: json!({}),
-        limits: Limits::default(),
-        used: Used::default(),
     }
 }
 
@@ -217,13 +215,13 @@ fn context() -> StepContext {
         credentials: StepCredentials::host(None),
         grants: Arc::new(Grants::none("noop".parse().expect("it is a name"))),
         limits: Limits::default(),
+        used: Used::default(),
         directories: Directories::default(),
         may_send: Arc::default(),
         journal: Arc::new(Forgetful),
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
-        kept_answers: 0,
         step: "nothing".parse().expect("it is a name"),
         region: Some("eu-central-1".to_owned()),
         idempotency_token: "01a1fe0f-nothing-1".to_owned(),

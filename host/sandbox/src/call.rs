@@ -52,10 +52,6 @@ pub struct Invocation {
     pub attempt: u32,
     /// The configuration: an object that is valid against the plugin's schema.
     pub config: Json,
-    /// What the call, and the attempt, may cost.
-    pub limits: Limits,
-    /// What the attempt has used of them before.
-    pub used: Used,
 }
 
 /// The result of a call in which nothing broke.

@@ -102,7 +102,7 @@ impl Sandbox {
         invocation: Invocation,
         context: StepContext,
     ) -> Result<Answer, StepFault> {
-        let (limits, used, masker) = (invocation.limits, invocation.used, context.masker.clone());
+        let (limits, used, masker) = (context.limits, context.used, context.masker.clone());
         let (to, captures) = ((Arc::clone(&context.journal), context.step.clone()), context.captures.clone());
         let log = LogSink::new(Some(to), limits, used, masker.clone(), captures);
         let input = input(&invocation, &context);

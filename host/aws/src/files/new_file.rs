@@ -1,4 +1,4 @@
-//! A file that appears at once, after all of its bytes are on the disk: nobody sees half of it, and a plugin may delete
+//! A file that appears at once, after all of its bytes are on the disk: a reader sees all of it, and a plugin may delete
 //! what it was made from. All of this waits for the disk, and therefore runs on threads of its own.
 
 use std::fs::File;

@@ -21,7 +21,7 @@ use stepwell_model::event::{Event, SignedAs, What};
 use stepwell_model::grant::{GrantSection, Grants};
 use stepwell_model::id::Digest;
 use stepwell_model::journal::{Journal, JournalError};
-use stepwell_model::limits::Limits;
+use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Origin, Plugin};
 use stepwell_model::settings::{Directories, Level};
 use stepwell_secrets::Masker;
@@ -130,13 +130,13 @@ pub(super) fn step(aws: RunAws, journal: Arc<dyn Journal>) -> StepAws {
         credentials: StepCredentials::host(None),
         grants: Arc::new(grants(&imports)),
         limits: Limits::default(),
+        used: Used::default(),
         directories: Directories::default(),
         may_send: Arc::default(),
         journal,
         masker: Masker::new(),
         captures: Vec::new(),
         told_secret: false,
-        kept_answers: 0,
         step: "restart".parse().unwrap(),
         region: None,
         idempotency_token: String::new(),

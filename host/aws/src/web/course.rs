@@ -299,7 +299,7 @@ impl Course {
 
     async fn read(&self, hop: &Hop, mut incoming: Incoming, place: Option<SaveTo>) -> Result<DownloadResponse, Failed> {
         let status = incoming.status;
-        // Nobody reads it. A redirect may have led there, and another step may have told the secret meanwhile.
+        // It is not read. A redirect may have led there, and another step may have told the secret meanwhile.
         if self.may_be_echo(hop.permit.url()) {
             if place.is_some() {
                 return Err(HttpFault::from(http_error(HttpErrorKind::Denied, NOT_SAVED)).into());
@@ -360,7 +360,7 @@ fn kind(error: &SendError, left: bool) -> HttpErrorKind {
         SendError::Unreachable { .. } => HttpErrorKind::Denied,
         SendError::NotSent { .. } => HttpErrorKind::NotSent,
         SendError::LargeHead { .. } | SendError::LargeBody { .. } => HttpErrorKind::TooLarge,
-        SendError::Broken { .. } | SendError::Silent { .. } if !left => HttpErrorKind::NotSent,
+        SendError::Broken { .. } if !left => HttpErrorKind::NotSent,
         SendError::Broken { .. } | SendError::Unreadable { .. } => HttpErrorKind::Unavailable,
         SendError::Silent { .. } => HttpErrorKind::TimedOut,
     }

@@ -44,8 +44,8 @@ impl SaveTo {
         &self.path
     }
 
-    /// Saves an answer of at most `limit` bytes, and returns its size. One that holds what the masker knows is saved nowhere: a later step could
-    /// read the file.
+    /// Saves an answer of at most `limit` bytes, and returns its size. One that holds what the masker knows is saved
+    /// nowhere: a later step could read the file.
     pub(super) async fn save(
         self,
         incoming: &mut Incoming,

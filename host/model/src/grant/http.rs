@@ -140,10 +140,7 @@ impl HttpGrants {
     /// The reason, when it is not allowed.
     pub fn permit(&self, method: Method, url: &RequestUrl, is_secret: bool) -> Result<HttpPermit, RequestDenied> {
         let is_blind = |level| is_secret && level == GrantLevel::Project;
-        let of_system = self.levels.iter().filter(|level| level.level == GrantLevel::System);
-        let of_system = of_system.flat_map(|level| &level.requests).map(|pattern| &pattern.value);
-        let declared = self.declared.iter().filter(|_| self.origin == Origin::Shipped);
-        let known: Vec<_> = declared.chain(of_system).filter(|pattern| pattern.matches(method, url)).collect();
+        let known: Vec<_> = self.known().filter(|pattern| pattern.matches(method, url)).collect();
         let fits = |level, pattern: &RequestPattern| match is_blind(level) {
             true => pattern.matches_every_path(method, url) || known.iter().any(|known| pattern.covers(known)),
             false => pattern.matches(method, url),
@@ -163,6 +160,27 @@ impl HttpGrants {
         };
         let header = self.idempotency_headers.iter().find(|(level, address, _)| takes_key(*level, address));
         Ok(HttpPermit { method, url: url.clone(), idempotency_header: header.map(|(.., header)| header.clone()) })
+    }
+
+    /// Checks that a request to a URL that is a secret, and that only the run knows, can be allowed.
+    ///
+    /// # Errors
+    /// The reason, when [`Self::permit`] refuses every such URL.
+    pub fn check_secret(&self, method: Method) -> Result<(), RequestDenied> {
+        let could_fit = |level, pattern: &RequestPattern| match level {
+            GrantLevel::Project => {
+                pattern.names_no_path(method) || self.known().any(|known| known.is_of(method) && pattern.covers(known))
+            }
+            GrantLevel::System => pattern.is_of(method),
+        };
+        self.check(&could_fit, &|_, _| false, || Asked::Secret(method))
+    }
+
+    /// Patterns that whoever writes `project.toml` does not choose.
+    fn known(&self) -> impl Iterator<Item = &RequestPattern> {
+        let of_system = self.levels.iter().filter(|level| level.level == GrantLevel::System);
+        let of_system = of_system.flat_map(|level| &level.requests).map(|pattern| &pattern.value);
+        self.declared.iter().filter(|_| self.origin == Origin::Shipped).chain(of_system)
     }
 
     /// What stops a plan: a declared request of which nothing is allowed, and requests of a plugin that declares none and

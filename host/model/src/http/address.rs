@@ -118,7 +118,12 @@ impl AddressPattern {
 
     /// Whether a request with this URL goes there, whatever its path is.
     pub fn matches_every_path(&self, url: &RequestUrl) -> bool {
-        self.matches_server(url) && self.path.covers(&PathPattern::Any)
+        self.matches_server(url) && self.names_no_path()
+    }
+
+    /// Whether every path of its hosts is of it.
+    pub fn names_no_path(&self) -> bool {
+        self.path.covers(&PathPattern::Any)
     }
 
     fn matches_server(&self, url: &RequestUrl) -> bool {

@@ -130,7 +130,13 @@ impl RequestPattern {
         self.is_of(method) && self.address.matches_every_path(url)
     }
 
-    fn is_of(&self, method: Method) -> bool {
+    /// Whether a request of this method fits, whatever the path of its URL is.
+    pub fn names_no_path(&self, method: Method) -> bool {
+        self.is_of(method) && self.address.names_no_path()
+    }
+
+    /// Whether requests of this method can fit.
+    pub fn is_of(&self, method: Method) -> bool {
         self.method.is_none_or(|own| own == method)
     }
 

@@ -86,8 +86,13 @@ pub(super) fn check(
         let secret = call.secrets.iter().find(|secret| text.contains(&secret.placeholder));
         match secret {
             Some(secret) if secret.placeholder == text => {
-                let url = PlannedUrl::Secret(secret.option.clone());
-                planned.push(PlannedRequest { method, url, repeat: method.repeat() });
+                match call.grants.http().check_secret(method) {
+                    Ok(()) => {
+                        let url = PlannedUrl::Secret(secret.option.clone());
+                        planned.push(PlannedRequest { method, url, repeat: method.repeat() });
+                    }
+                    Err(error) => denied.push(error),
+                }
                 continue;
             }
             Some(secret) => {

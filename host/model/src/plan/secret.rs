@@ -23,11 +23,11 @@ use crate::http::HOST;
 use crate::id::{KeyPath, KeyPattern, OptionName, PluginName, StepId};
 use crate::job::{Job, JobOption};
 use crate::plugin::{Origin, Plugin};
-use crate::schema::SECRET_TO;
+use crate::schema::{SECRET_TO, request_properties};
 use crate::settings::{Level, SecretEntry, SecretSection};
 use crate::source::{Place, Source};
 use crate::value::Value;
-use denial::{Refused, SecretDenial, SecretRefusal};
+use denial::{NamedFunction, Refused, SecretDenial, SecretRefusal};
 pub use denial::{SecretDenied, SecretRefused};
 
 /// A secret that a step may send. Only the plan makes one.
@@ -73,6 +73,14 @@ impl fmt::Display for Reach {
 struct DestinationList {
     from: ListSource,
     to: Vec<Destination>,
+}
+
+impl DestinationList {
+    /// Whether it allows no URL that is a secret of this owner: it names paths only, and is written by somebody else.
+    fn refuses_url_of(&self, owner: &Owner) -> bool {
+        let names_path = |to: &Destination| matches!(to, Destination::Address(address) if !address.names_no_path());
+        !self.from.may_know(Some(owner)) && self.to.iter().filter(|to| to.way() == Way::Http).all(names_path)
+    }
 }
 
 /// The source of a list of destinations.
@@ -338,6 +346,12 @@ impl HeldSecret {
             lists.insert(0, DestinationList { from, to });
         }
         let reach = reach(&lists, ways)?;
+        let is_url = given.known(property).and_then(Json::as_str) == Some(&self.placeholder)
+            && request_properties(&call.plugin.description.config_schema).any(|(name, _)| name == property);
+        if let Some(DestinationList { from, .. }) = lists.iter().find(|list| is_url && list.refuses_url_of(&self.owner))
+        {
+            return Err(SecretDenial::Path { from: from.clone() });
+        }
         let (option, placeholder, owner) = (self.option.clone(), self.placeholder.clone(), self.owner.clone());
         Ok(StepSecret { option, placeholder, reach, echoes: self.echoes, owner, lists })
     }
@@ -422,11 +436,14 @@ impl StepSecret {
         for secret in all.iter().filter(|secret| secret.placeholder == placeholder) {
             let Some(list) = secret.lists.iter().find(|list| !is_on(list)) else { return Ok(secret.echoes) };
             let is_listed = list.to.iter().any(|to| to.way() == request.way());
-            let function = match request {
-                Leaving::Call { function, .. } if is_listed => Some(function.map(ToString::to_string)),
-                _ => None,
+            let from = list.from.clone();
+            reason = match request {
+                Leaving::Call { function, .. } if is_listed => {
+                    let named = function.map_or(NamedFunction::Ambiguous, |name| NamedFunction::One(name.to_string()));
+                    SecretRefusal::Function { from, named }
+                }
+                _ => SecretRefusal::Elsewhere { from },
             };
-            reason = SecretRefusal::Elsewhere { from: list.from.clone(), function };
         }
         let request = match request {
             Leaving::Call { action, .. } => Refused::Call(action),

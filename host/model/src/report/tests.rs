@@ -140,7 +140,7 @@ fn what_an_attempt_uses_is_counted_over_its_waits() {
         say(&mut report, what);
     }
     let checkpoint_bytes = 2 * (1 + 1_024);
-    let expected = Used { log_events: 3, log_bytes: 15, host_calls: 8, checkpoint_bytes };
+    let expected = Used { log_events: 3, log_bytes: 15, host_calls: 8, checkpoint_bytes, answer_bytes: 0 };
     assert_eq!(used(&report), expected);
     // The journal has the log masked; the wait says how long it was before that.
     let mut longer = waiting();

@@ -111,7 +111,7 @@ impl Bench {
 
     fn invocation(&self, config: Json) -> Invocation {
         let (run, job) = ("0199-test".parse().unwrap(), "restart-web".parse().unwrap());
-        Invocation { run, job, attempt: 1, config, limits: self.limits, used: self.used }
+        Invocation { run, job, attempt: 1, config }
     }
 
     /// Everything that the component imports is granted.
@@ -130,13 +130,13 @@ impl Bench {
             credentials: StepCredentials::host(None),
             grants: Arc::new(Grants::decide(&plugin, &GrantSection::default(), None)),
             limits: self.limits,
+            used: self.used,
             directories: Directories::default(),
             may_send: Arc::default(),
             journal: Arc::clone(&self.kept) as Arc<dyn Journal>,
             masker: self.masker.clone(),
             captures: Vec::new(),
             told_secret: false,
-            kept_answers: 0,
             step: "restart".parse().unwrap(),
             region: Some("eu-central-1".to_owned()),
             idempotency_token: "0199-test-restart-1".to_owned(),

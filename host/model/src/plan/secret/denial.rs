@@ -30,6 +30,8 @@ pub(super) enum SecretDenial {
     Undeclared { is_shipped: bool, owner: Owner, ways: Ways },
     /// The plugin sends no request that this list has.
     Elsewhere { from: ListSource, to: Vec<Destination>, ways: Ways },
+    /// The secret is a URL, and this list of somebody else names its path.
+    Path { from: ListSource },
 }
 
 impl NextAction for SecretDenied {
@@ -37,6 +39,12 @@ impl NextAction for SecretDenied {
         let Self { plugin, property, place, reason, .. } = self;
         let is_operation = plugin.as_str() == OPERATIONS;
         match reason {
+            SecretDenial::Path { from } => {
+                format!(
+                    "the secret is the URL of a request, and only its owner may name a path of it ({})",
+                    from.place()
+                )
+            }
             SecretDenial::NoCalls => {
                 format!(
                     "plugin `{plugin}` calls no action of AWS and sends no HTTP request, so it could send it nowhere ({place})"
@@ -67,6 +75,9 @@ impl NextAction for SecretDenied {
     fn next(&self) -> String {
         let Self { plugin, property, reason, step, .. } = self;
         match reason {
+            SecretDenial::Path { from } => {
+                format!("name the whole host there, such as `https://hooks.example.com` ({})", from.place())
+            }
             SecretDenial::NoCalls => format!("remove the secret from `{property}` of step `{step}`"),
             SecretDenial::Undeclared { owner, ways, .. } => {
                 format!("{}, if {} should send it there{}", owner.allow(ways.example()), sender(plugin), ways.others())
@@ -196,9 +207,18 @@ impl Refused {
 pub(super) enum SecretRefusal {
     /// The step does not name it.
     NotOfStep,
-    /// This list does not have the place. `function` is what the request names, when the list has other functions only;
-    /// none in it when that can be read in two ways.
-    Elsewhere { from: ListSource, function: Option<Option<String>> },
+    /// This list does not have the place.
+    Elsewhere { from: ListSource },
+    /// This list has other functions only.
+    Function { from: ListSource, named: NamedFunction },
+}
+
+/// The function that a request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NamedFunction {
+    One(String),
+    /// Its name can be read in two ways.
+    Ambiguous,
 }
 
 impl NextAction for SecretRefused {
@@ -208,14 +228,15 @@ impl NextAction for SecretRefused {
             SecretRefusal::NotOfStep => {
                 format!("a step may send only the secrets that its own `with` names, and it does not name `{option}`")
             }
-            SecretRefusal::Elsewhere { from, function: None } => match request {
+            SecretRefusal::Elsewhere { from } => match request {
                 Refused::Call(action) => format!("the secret may not go to `{action}` ({})", from.place()),
                 Refused::Request(_) => format!("the secret may not go to that address ({})", from.place()),
             },
-            SecretRefusal::Elsewhere { from, function: Some(function) } => {
-                let function = function.as_ref().map(|function| format!("`{function}`"));
-                let function =
-                    function.unwrap_or_else(|| "its function in a form that can be read in two ways".to_owned());
+            SecretRefusal::Function { from, named } => {
+                let function = match named {
+                    NamedFunction::One(function) => format!("`{function}`"),
+                    NamedFunction::Ambiguous => "its function in a form that can be read in two ways".to_owned(),
+                };
                 format!("the secret may not go to every function ({}), and the request names {function}", from.place())
             }
         }
@@ -229,10 +250,10 @@ impl NextAction for SecretRefused {
                     "write \"${{options.{option}}}\" in `with` of this step if it should send the secret; a secret does not travel through the outputs of other steps"
                 )
             }
-            SecretRefusal::Elsewhere { from, function: None } => {
+            SecretRefusal::Elsewhere { from } => {
                 format!("{}, if it should go there", from.add(&request.destination()))
             }
-            SecretRefusal::Elsewhere { from, function: Some(_) } => {
+            SecretRefusal::Function { from, .. } => {
                 format!("name the function as that list does, or change the list ({})", from.place())
             }
         }

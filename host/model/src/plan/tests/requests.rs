@@ -140,29 +140,57 @@ fn what_a_plugin_declares_is_refused_when_the_plan_knows_no_request() {
     assert!(known.starts_with("error: step `s1` may not send `GET https://a.example/`\n"), "{known}");
 }
 
-/// A secret option with this key of its entry, in `url`.
-fn webhook(system: &'static str) -> Result<Plan, PlanError> {
-    let job = "name = \"job\"\n[options.hook]\nsecret = true\nkey = \"keys/shared/hook\"\n[[steps]]\nid = \"s1\"\nuses = \"start\"\nwith = { url = \"${options.hook}\" }\n";
-    let case = Case {
-        system,
-        project: Some("[grants.start]\nhttp = [\"GET https://a.example/*\"]"),
-        options: &[],
-        ..Case::job(job)
-    };
+/// A job with a secret option in `url`, with these further lines of the option.
+fn webhook(system: &'static str, project: &'static str, option: &str) -> Result<Plan, PlanError> {
+    let job = format!(
+        "name = \"job\"\n[options.hook]\nsecret = true\nkey = \"keys/shared/hook\"\n{option}\n[[steps]]\nid = \"s1\"\nuses = \"start\"\nwith = {{ url = \"${{options.hook}}\" }}\n"
+    );
+    let case = Case { system, project: Some(project), options: &[], ..Case::job(&job) };
     case.plan_with(sender(Origin::Shipped, &[]))
 }
 
+const HOOK_GRANTED: &str = "[grants.start]\nhttp = [\"GET https://a.example/*\"]";
+const HOOK_OWNED: &str = "[secrets.\"keys/shared/\"]\nto = [\"https://a.example/*\"]\nechoes = false";
+
 #[test]
 fn a_url_that_is_a_secret_is_not_read_before_the_run() {
-    let plan =
-        webhook("[secrets.\"keys/shared/\"]\nto = [\"https://a.example/*\"]\nechoes = false").expect("it is allowed");
+    let plan = webhook(HOOK_OWNED, HOOK_GRANTED, "").expect("it is allowed");
     let secrets = &plan.steps[0].call().expect("it uses a plugin").secrets;
     let shown: Vec<_> = secrets.iter().flat_map(|secret| &secret.reach).map(ToString::to_string).collect();
     assert_eq!((shown, secrets[0].echoes), (vec!["https://a.example/*".to_owned()], false));
     assert_eq!(
-        webhook("").map(|plan| plan.job).expect_err("the owner is silent").explain(),
+        webhook("", HOOK_GRANTED, "").map(|plan| plan.job).expect_err("the owner is silent").explain(),
         "error: step `s1` may not have the secret option `hook`\n\
-         because: `url` of `start` is not meant for secrets, and the owner of `keys/shared/hook` does not say where it may go (job.toml:8:16)\n\
+         because: `url` of `start` is not meant for secrets, and the owner of `keys/shared/hook` does not say where it may go (job.toml:9:16)\n\
          next: add [secrets.\"keys/shared/hook\"] with to = [\"https://HOST/*\"] to stepwell.toml, if plugin `start` should send it there"
+    );
+}
+
+#[test]
+fn a_secret_url_that_nothing_can_allow_is_refused_before_the_run() {
+    let refused =
+        |project, option| webhook(HOOK_OWNED, project, option).map(|plan| plan.job).err().map(|error| error.explain());
+    let line =
+        "next: add [grants.\"start\"] with http = [\"GET https://HOST/*\"] to project.toml if it should send that";
+    assert_eq!(
+        refused("", "").expect("it has no grant"),
+        format!(
+            "error: step `s1` may not send a `GET` to the URL that the secret is\n\
+             because: the configuration of `start` names the address, so the address needs a grant\n{line}"
+        )
+    );
+    for (project, may) in [
+        ("[grants.start]\nhttp = [\"POST https://a.example\"]", false),
+        ("[grants.start]\nhttp = [\"GET https://a.example/T0*\"]", false),
+        ("[grants.start]\nhttp = [\"GET https://a.example/T0*\", \"GET https://b.example\"]", true),
+    ] {
+        assert_eq!(refused(project, "").is_none(), may, "{project}");
+    }
+    assert_eq!(refused(HOOK_GRANTED, "to = [\"https://a.example\"]"), None);
+    assert_eq!(
+        refused(HOOK_GRANTED, "to = [\"https://a.example/T0*\"]").expect("it names a path"),
+        "error: step `s1` may not have the secret option `hook`\n\
+         because: the secret is the URL of a request, and only its owner may name a path of it (job.toml:5:6)\n\
+         next: name the whole host there, such as `https://hooks.example.com` (job.toml:5:6)"
     );
 }
