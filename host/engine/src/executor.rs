@@ -223,7 +223,7 @@ impl Executor {
             Called::TimedOut if state.checkpoint.is_some() => record::stopping(step, StopCause::TimedOut),
             Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
             Called::Abandoned if state.checkpoint.is_some() => record::stopping(step, StopCause::Cancelled),
-            Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned()) },
+            Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned(&call.plugin.imports)) },
         };
         self.append(what).await.map(drop)
     }

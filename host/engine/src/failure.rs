@@ -5,6 +5,7 @@ use stepwell_model::NextAction;
 use stepwell_model::failure::{Failure, FailureCode};
 use stepwell_model::file::show_duration;
 use stepwell_model::plan::{PlanError, PlannedStep, StepInPlan};
+use stepwell_model::plugin::Imports;
 use stepwell_model::report::{CallReport, StepReport, Wait};
 use stepwell_model::value::Value;
 use toml::Spanned;
@@ -43,10 +44,15 @@ pub(crate) fn timed_out(planned: &PlannedStep, wait: Option<&Wait>, doubled: Opt
     Failure { retryable: doubled.is_none(), ..failure }
 }
 
-pub(crate) fn abandoned() -> Failure {
+pub(crate) fn abandoned(imports: &Imports) -> Failure {
+    let place = match (imports.need_credentials(), imports.send_requests()) {
+        (_, false) => "in AWS",
+        (false, true) => "at the server",
+        (true, true) => "in AWS and at the server",
+    };
     Failure::new(FailureCode::Cancelled, "the call in flight was abandoned")
         .because(format!("it had not ended {} after the run was cancelled", show_duration(CANCEL_GRACE)))
-        .next("look in AWS whether it took effect")
+        .next(format!("look {place} whether it took effect"))
 }
 
 pub(crate) fn cancel_timed_out() -> Failure {
@@ -133,6 +139,8 @@ pub fn refusal(error: &dyn NextAction) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use stepwell_model::plugin::ImportedFunction;
+
     use super::*;
 
     #[test]
@@ -144,6 +152,18 @@ mod tests {
             ("step `a", "step `a"),
         ] {
             assert_eq!(without_step(text), expected);
+        }
+    }
+
+    #[test]
+    fn an_abandoned_call_is_looked_for_where_the_plugin_makes_calls() {
+        let (ec2, http) = (("ec2", "reboot-instances"), ("http", "send"));
+        for (imported, place) in
+            [(vec![ec2], "in AWS"), (vec![http], "at the server"), (vec![ec2, http], "in AWS and at the server")]
+        {
+            let functions = imported.iter().map(|(interface, name)| ImportedFunction::typed(interface, name)).collect();
+            let next = abandoned(&Imports { functions, wasi: Vec::new() }).next;
+            assert_eq!(next, Some(format!("look {place} whether it took effect")));
         }
     }
 }

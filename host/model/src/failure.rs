@@ -215,7 +215,7 @@ failure_codes! {
         => "Run the job several times, each time with a part of the list.";
     Uncertain: Run, retryable: false,
         "A call that must happen once was sent and its answer never came, so its effect is unknown."
-        => "Look in AWS whether the call took effect. `on_uncertain` in the job decides such cases beforehand.";
+        => "Look in AWS, or at the server of an HTTP request, whether the call took effect. `on_uncertain` in the job decides such cases beforehand.";
     CredentialsUnavailable: Refused or Host, retryable: false,
         "The host found no AWS credentials that work for the call, or may not use the role."
         => "Follow the advice of the message. `stepwell credentials validate` checks the credentials without a job.";
@@ -226,8 +226,8 @@ failure_codes! {
         "The run is paused, because a file, a grant, a plugin or a secret that it needs is missing or has changed."
         => "Mend what the message names, then run `stepwell runs resume`.";
     OtherCall: Host, retryable: false,
-        "After an interruption, the plugin asked for another call than the one that the journal has in this place."
-        => "Look in AWS at what the recorded call did, and run the job again if more is to be done.";
+        "After an interruption, the plugin asked for another call than the one that the journal has in this place, or the grants name another header for its key."
+        => "Look in AWS, or at the server of an HTTP request, at what the recorded call did, and run the job again if more is to be done.";
     DryRun: Host, retryable: false,
         "A dry run reached the first call that changes something. The step ends as `stopped_before_change`, which is no failure."
         => "Run the job without `--dry-run` to make the change.";
