@@ -125,8 +125,8 @@ fn keys_are_set_replaced_listed_and_removed() {
     assert_eq!((json.len(), &json[0]["store"]), (1, &json!("file")));
     assert!(json[0]["set_at"].as_str().expect("a time").ends_with('Z'));
 
-    assert_eq!(said(&fed(keys(&site, &["remove", "keys/web/token"]), b"")), "keys/web/token is removed\n");
-    let [what, _, next] = fed(keys(&site, &["remove", "keys/othr"]), b"").three_lines(2).map(str::to_owned);
+    assert_eq!(said(&fed(keys(&site, &["remove", "--yes", "keys/web/token"]), b"")), "keys/web/token is removed\n");
+    let [what, _, next] = fed(keys(&site, &["remove", "--yes", "keys/othr"]), b"").three_lines(2).map(str::to_owned);
     assert_eq!(what, "error: there is no key `keys/othr`");
     assert!(next.contains("`keys/other`"), "{next}");
     assert_eq!(paths(&site), ["keys/other"]);
@@ -175,7 +175,7 @@ fn an_invalid_secret_or_path_is_refused() {
     }
     for path in ["x", "keys", "keys/", "keys/../x", "keys/a b", "/keys/x", "keys/.x"] {
         fed(keys(&site, &["set", path]), b"canary").three_lines(2);
-        fed(keys(&site, &["remove", path]), b"").three_lines(2);
+        fed(keys(&site, &["remove", "--yes", path]), b"").three_lines(2);
     }
     fed(keys(&site, &["list", "keys/../x"]), b"").three_lines(2);
     assert!(!site.home().join("keys").exists());

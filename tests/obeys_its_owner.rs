@@ -294,7 +294,7 @@ fn the_folders_that_the_host_makes_are_closed_to_other_users() {
     let uses: [(&str, &[&[&str]]); 4] = [
         ("cache", &[&check]),
         ("cache/components", &[&check]),
-        ("keys", &[&["keys", "list"], &["keys", "remove", "keys/a"]]),
+        ("keys", &[&["keys", "list"], &["keys", "remove", "--yes", "keys/a"]]),
         ("processes", &[&["runs", "list"], RUN]),
     ];
     assert_eq!(site.stepwell(RUN).code, 0);

@@ -15,6 +15,7 @@ mod cancels;
 mod confines_secrets;
 mod denies;
 mod documents_steps;
+mod helps_operators;
 mod holds_hostile_plugins;
 mod holds_hostile_requests;
 mod imports_documents;

@@ -162,7 +162,7 @@ fn after_a_rotation_the_old_external_id_is_recognised_and_not_used() {
     let site = site(&identity, "web");
     identity.role("web", trusting(Some(&external_id(&site))), &["ec2:*"]);
     assert_eq!(site.run().code, 0);
-    let rotated = site.stepwell(&["credentials", "trust", "--rotate", "--output", "json"]);
+    let rotated = site.stepwell(&["credentials", "trust", "--rotate", "--yes", "--output", "json"]);
     let shown = &rotated.json_lines()[0];
     assert_ne!(shown["external_id"], shown["previous_external_id"]);
     let ended = site.run();

@@ -191,7 +191,7 @@ fn what_a_role_needs_so_that_this_host_may_assume_it() {
             "account      {ACCOUNT}\nexternal id  {id}\ngenerated    {day}Z\n\ntrust policy of the role (https://console.aws.amazon.com/iam/home#/roles):\n{policy:#}\n"
         );
         assert_eq!(said(&site, &site.stepwell(&trust)), expected);
-        let rotated = said(&site, &site.stepwell(&[&trust[..], &["--rotate"]].concat()));
+        let rotated = said(&site, &site.stepwell(&[&trust[..], &["--rotate", "--yes"]].concat()));
         assert!(rotated.contains(&format!("\nbefore       {id}\n")), "{rotated}");
     }
 }

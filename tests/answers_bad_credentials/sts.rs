@@ -159,7 +159,7 @@ fn an_external_id_is_not_rotated_while_the_account_is_unknown() {
     let fresh = site("");
     let known = site("").home_file("trust.json", REMEMBERED);
     let own = NONE.trim_start_matches("step `it` failed: ");
-    for arguments in [&["credentials", "trust"][..], &["credentials", "trust", "--rotate"]] {
+    for arguments in [&["credentials", "trust"][..], &["credentials", "trust", "--rotate", "--yes"]] {
         for site in [&fresh, &known] {
             let because = "no answer from AWS: connection refused";
             assert_says(site, &site.stepwell(arguments), 3, [own, because, TO_STS]);
@@ -191,7 +191,7 @@ fn a_memory_of_trust_that_is_damaged_or_cannot_be_written() {
             "check the rights of STEPWELL_HOME and the room on its disk",
         ),
     ] {
-        for command in [&["credentials", "trust"][..], &["credentials", "trust", "--rotate"]] {
+        for command in [&["credentials", "trust"][..], &["credentials", "trust", "--rotate", "--yes"]] {
             assert_says(site, &site.stepwell(command), 4, [what, because, next]);
         }
         assert_says(site, &site.run(), 4, [&format!("{failed}{what}"), because, next]);

@@ -45,7 +45,7 @@ fn keys_lie_in_vault_in_vaults_documented_exchange_replayed() {
     let home = site.home().join("user");
     fs::create_dir(&home).expect("it is made");
     fs::write(home.join(".vault-token"), "hvs.canary\n").expect("it is written");
-    let mut command = with(&["remove", "keys/vault/db/password"], "");
+    let mut command = with(&["remove", "--yes", "keys/vault/db/password"], "");
     command.env("HOME", &home);
     assert_eq!(said(&fed(command, b"")), "keys/vault/db/password is removed\n");
     let [what, _, _] = fed(with(&["list"], ""), b"").three_lines(3).map(str::to_owned);
@@ -65,7 +65,10 @@ fn keys_lie_in_secrets_manager_as_far_as_iam_allows() {
     let params = json!({ "Name": "prod/db", "SecretString": "{\"password\": \"canary\"}" });
     aws.call("secretsmanager", "CreateSecret", params).expect("it is made");
     assert_eq!(paths(&site), ["keys/aws/db/password", "keys/aws/web/token"]);
-    assert_eq!(said(&fed(keys(&site, &["remove", "keys/aws/web/token"]), b"")), "keys/aws/web/token is removed\n");
+    assert_eq!(
+        said(&fed(keys(&site, &["remove", "--yes", "keys/aws/web/token"]), b"")),
+        "keys/aws/web/token is removed\n"
+    );
 
     aws.call("iam", "CreateUser", json!({ "UserName": "nobody" })).expect("it is made");
     let answer = aws.call("iam", "CreateAccessKey", json!({ "UserName": "nobody" })).expect("it is made");

@@ -58,9 +58,9 @@ fn a_read_only_home_can_be_read_and_every_command_that_writes_says_why_it_cannot
     for writing in [
         &["run", "job.toml"][..],
         &["run", "job.toml", "--detach"],
-        &["runs", "prune", "--older-than", "1s"],
+        &["runs", "prune", "--yes", "--older-than", "1s"],
         &["serve"],
-        &["keys", "remove", "keys/a"],
+        &["keys", "remove", "--yes", "keys/a"],
     ] {
         let ended = read_only(&site, writing);
         let [_, because, next] = ended.three_lines(4);

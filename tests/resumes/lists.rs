@@ -25,7 +25,7 @@ fn before_the_first_run_the_list_is_empty_and_listing_creates_no_file() {
     assert_eq!(what, "error: there is no run `x`");
     assert_eq!(because, "because: the journal holds no run whose id begins with this");
     assert_eq!(next, "next: run `stepwell runs list`");
-    assert_eq!(site.stepwell(&["runs", "prune"]).code, 0);
+    assert_eq!(site.stepwell(&["runs", "prune", "--yes"]).code, 0);
     assert_eq!(site.home().read_dir().expect("a folder").count(), 0);
 }
 
@@ -117,9 +117,10 @@ fn runs_that_ended_are_removed_and_the_others_stay() {
         assert_eq!(site.run().code, 0);
     }
     let newest = ids(&site, &["--limit", "1"]).remove(0);
-    assert_eq!(site.stepwell(&["runs", "prune"]).code, 0);
+    assert_eq!(site.stepwell(&["runs", "prune", "--yes"]).code, 0);
     assert_eq!(ids(&site, &[]).len(), 4, "none of them ended a month ago");
-    let pruned = site.stepwell(&["runs", "prune", "--older-than", "0s", "--keep-last", "1", "--output", "json"]);
+    let pruned =
+        site.stepwell(&["runs", "prune", "--yes", "--older-than", "0s", "--keep-last", "1", "--output", "json"]);
     assert_eq!(pruned.json_lines()[0]["runs"], 2, "{pruned:?}");
     assert_eq!(ids(&site, &[]), [newest, open.clone()]);
     assert_eq!(site.stepwell(&["runs", "cancel", &open]).code, 0);

@@ -51,7 +51,7 @@ fn a_run_with_a_secret_goes_on_after_a_kill_and_the_journal_never_holds_it() {
     }
     let id = the_run(&site).expect("there is a run");
 
-    assert_eq!(site.stepwell(&["keys", "remove", KEY]).code, 0);
+    assert_eq!(site.stepwell(&["keys", "remove", "--yes", KEY]).code, 0);
     let [what, _, next] = site.stepwell(&["runs", "resume", &id]).three_lines(5).map(str::to_owned);
     assert!(what.starts_with("error: the run cannot go on: "), "{what}");
     assert!(what.contains(KEY) && next.contains("`stepwell keys set"), "{what} {next}");

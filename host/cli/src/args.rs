@@ -10,17 +10,17 @@ use stepwell_home::JobRequest;
 use stepwell_model::id::InvalidName;
 use stepwell_model::plan::GivenOptions;
 
-use crate::out;
 use crate::render::{printable, printable_lines};
+use crate::{complete, out};
 
 /// A job, and the options to plan it with.
 #[derive(Debug, Args)]
 pub struct JobArgs {
     /// The job file
-    #[arg(value_name = "JOB")]
+    #[arg(value_name = "JOB", add = complete::jobs())]
     file: PathBuf,
     /// Value of a job option; repeat for more. For a secret, a keys/… path, or `-` to be asked for it
-    #[arg(long = "option", short = 'o', value_name = "NAME=VALUE", value_parser = parse_option)]
+    #[arg(long = "option", short = 'o', value_name = "NAME=VALUE", value_parser = parse_option, add = complete::options())]
     options: Vec<(String, String)>,
     /// The directory of project.toml [default: the nearest one above the job file]
     #[arg(long, value_name = "DIR")]
@@ -44,6 +44,14 @@ pub struct ProjectArgs {
     /// The directory of project.toml [default: the nearest one at or above the current directory]
     #[arg(long, value_name = "DIR")]
     pub project: Option<PathBuf>,
+}
+
+/// Whether the operator is asked before something that cannot be undone.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ConfirmArgs {
+    /// Do it without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
 }
 
 /// How to print.

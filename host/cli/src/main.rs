@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod complete;
 mod error;
 mod follow;
 mod operator;
@@ -31,6 +32,11 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|argument| argument == COMPILE_ARGUMENT) {
         // Not a command for people: the process in which the host compiles a plugin.
         return compile_for_parent().into();
+    }
+    match complete::answer() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return parsed(&args::without_values(error)),
     }
     out::mask_panics();
     init_diagnostics();

@@ -13,6 +13,7 @@ use stepwell_home::{AskPassphrase, Compilation, Home, LONGEST, Operator, default
 use stepwell_model::id::OptionName;
 use stepwell_model::plan::SecretUse;
 
+use crate::args::ConfirmArgs;
 use crate::error::{CliError, Exit};
 use crate::{out, render};
 use quiet::Quiet;
@@ -63,6 +64,29 @@ impl Operator for Terminal {
         let read = io::stdin().lock().take(MOST_INPUT as u64).read_line(&mut line);
         read.map_err(|error| error.to_string())?;
         Ok(line.as_str().into())
+    }
+}
+
+/// Asks the operator whether to go on with what cannot be undone. `what` says what it is, and begins with a verb.
+///
+/// # Errors
+/// When the operator does not agree, or there is no terminal to ask on.
+pub fn confirm(ConfirmArgs { yes }: &ConfirmArgs, what: &str) -> Result<(), CliError> {
+    if *yes {
+        return Ok(());
+    }
+    let next = "add --yes to do it without being asked";
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        let because = "this cannot be undone, and there is no terminal to ask on";
+        return Err(CliError::new(Exit::Wrong, format!("this would {what}"), because, next));
+    }
+    out::ask(&format!("This will {what}. It cannot be undone. Go on? [y/N] "));
+    let mut answer = String::new();
+    let read = io::stdin().lock().take(16).read_line(&mut answer);
+    read.map_err(|error| CliError::system("read the answer", &error))?;
+    match answer.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => Err(CliError::new(Exit::Cancelled, format!("this did not {what}"), "the answer was not yes", next)),
     }
 }
 

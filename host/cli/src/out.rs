@@ -149,6 +149,13 @@ fn panic_text(info: &PanicHookInfo<'_>) -> String {
     format!("thread '{thread}' panicked{place}:\n{message}{backtrace}")
 }
 
+/// Prints a question to standard error, without a line end.
+pub fn ask(text: &str) {
+    let mut stderr = io::stderr().lock();
+    // Without standard error there is no answer either.
+    drop(write!(stderr, "{}", masker().text(text)).and_then(|()| stderr.flush()));
+}
+
 /// Prints the error of a run, if it has one.
 pub fn failure(failure: Option<String>) {
     if let Some(lines) = failure {

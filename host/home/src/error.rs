@@ -89,6 +89,20 @@ pub enum HomeError {
         /// What it is instead.
         reason: &'static str,
     },
+    /// A file cannot be written.
+    #[error("cannot write `{path}`")]
+    Unwritable {
+        /// The file, or the directory.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// A file stands where a new one would be made.
+    #[error("`{path}` exists")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The home directory is unknown.
     #[error("no directory is known for STEPWELL_HOME")]
     NoHome,
@@ -265,6 +279,14 @@ impl HomeError {
             },
             Self::Unreadable { reason, .. } => is(Wrong, reason, "check the path and its permissions"),
             Self::NotText { reason, .. } => is(Wrong, reason, "check the path: these files are TOML of at most 4 MiB"),
+            Self::Unwritable { reason, .. } => {
+                is(Wrong, reason, "check the path and its permissions, or name another directory")
+            }
+            Self::Exists { .. } => is(
+                Wrong,
+                "a new project replaces no file",
+                "go on with the files that are there, or name another directory",
+            ),
             Self::NoHome => {
                 is(Wrong, "neither STEPWELL_HOME nor HOME is set", "set STEPWELL_HOME to a directory of your own")
             }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use etcetera::BaseStrategy as _;
 use stepwell_engine::Engine;
 use stepwell_generic::archive::Archive;
+use stepwell_model::settings::{ShownSetting, shown};
 use stepwell_secrets::{KeyStores, Masker};
 
 use crate::call::CallRequest;
 use crate::credentials::{CredentialsQuery, ResolvedCredentials, TrustStatement};
 use crate::error::HomeError;
+use crate::jobs::JobListing;
 use crate::journal::Journal;
 use crate::operator::Operator;
 use crate::plan::{JobRequest, PlannedJob};
@@ -28,6 +30,14 @@ pub fn default_path() -> Result<PathBuf, HomeError> {
         Some(path) => Ok(path.into()),
         None => Ok(etcetera::choose_base_strategy().map_err(|_| HomeError::NoHome)?.data_dir().join("stepwell")),
     }
+}
+
+/// The settings that hold here.
+pub struct Config {
+    /// Sorted by key.
+    pub settings: Vec<ShownSetting>,
+    /// The directory of the project, when there is one.
+    pub project: Option<PathBuf>,
 }
 
 /// An open `STEPWELL_HOME`. One of them serves all jobs and runs of a process.
@@ -54,6 +64,26 @@ impl Home {
     /// The directory.
     pub fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    /// Every setting of `stepwell.toml` and of the project that is named, or of the nearest one.
+    ///
+    /// # Errors
+    /// When the project cannot be read.
+    pub fn config(&self, project: Option<&Path>) -> Result<Config, HomeError> {
+        let project = ProjectDir::of_current_directory(project)?;
+        let file = project.as_ref().map(|project| &project.project.settings.source);
+        let settings = shown(&self.0.system.settings.source, file);
+        Ok(Config { settings, project: project.map(|project| project.path) })
+    }
+
+    /// The job files of the project that is named, or of the nearest one; without a project, those below the current
+    /// directory.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn jobs(&self, project: Option<&Path>) -> Result<JobListing, HomeError> {
+        JobListing::of(project)
     }
 
     /// Plans a job.

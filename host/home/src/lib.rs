@@ -14,6 +14,8 @@ mod credentials;
 mod error;
 mod file;
 mod home;
+mod init;
+mod jobs;
 mod journal;
 mod operator;
 mod plan;
@@ -29,7 +31,9 @@ pub use call::CallRequest;
 pub use credentials::{CredentialUse, CredentialsQuery, ResolvedCredentials, TrustStatement};
 pub use error::{ErrorKind, HomeError};
 pub use file::read;
-pub use home::{Home, default_path};
+pub use home::{Config, Home, default_path};
+pub use init::init;
+pub use jobs::{JobListing, ListedJob};
 pub use journal::Journal;
 pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
@@ -40,7 +44,7 @@ pub use runs::{Cancellation, ClaimedRun, Decisions, Resumption, Runs, StoredRun}
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};
 pub use stepwell_journal::{Examination, Restored};
-pub use stepwell_sandbox::{COMPILE_ARGUMENT, compile_for_parent};
+pub use stepwell_sandbox::{COMPILE_ARGUMENT, accepted_contracts, compile_for_parent};
 pub use stepwell_secrets::{
     AskPassphrase, KeyError, KeyStores, LONGEST, ListedKey, MaskedWriter, Masker, Unusable, Written,
 };

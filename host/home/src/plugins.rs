@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use stepwell_engine::{Library, LibraryError};
+use stepwell_model::id::PluginName;
 use stepwell_model::plugin::Plugin;
 
 use crate::error::HomeError;
@@ -35,6 +36,14 @@ impl Plugins {
         Ok(listing)
     }
 
+    /// The names of all plugins, sorted. This loads none.
+    ///
+    /// # Errors
+    /// When a directory of plugins cannot be read.
+    pub fn names(&self) -> Result<Vec<PluginName>, HomeError> {
+        Ok(self.0.names()?.into_keys().collect())
+    }
+
     /// Loads one plugin: by its name, or from a component file where the text holds a `/` or a `.`.
     ///
     /// # Errors
@@ -49,7 +58,7 @@ impl Plugins {
         };
         match loaded {
             Some(loaded) => Ok(loaded.plugin),
-            None => Err(HomeError::NoPlugin { name: text.to_owned(), known: self.0.names()?.into_keys().collect() }),
+            None => Err(HomeError::NoPlugin { name: text.to_owned(), known: self.names()? }),
         }
     }
 }

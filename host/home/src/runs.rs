@@ -51,6 +51,14 @@ impl Runs {
         }
     }
 
+    /// How many runs a removal would remove by now.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn prunable(&self, prune: &Prune) -> Result<u64, HomeError> {
+        self.0.reader()?.map_or(Ok(0), |reader| Ok(reader.prunable(prune)?))
+    }
+
     /// Removes ended runs with all their records.
     ///
     /// # Errors

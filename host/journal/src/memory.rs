@@ -419,6 +419,10 @@ impl RunReader for MemoryRuns {
         })
     }
 
+    fn prunable(&self, prune: &Prune) -> Result<u64, JournalError> {
+        Ok(self.lock().doomed(prune).len() as u64)
+    }
+
     fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
         let RunFilter { job, project, states, since, until, limit } = filter;
         let is_listed = |run: &RunInfo| {

@@ -68,7 +68,7 @@ fn remove(prune: &Prune, writes: &Writes<'_>) -> rusqlite::Result<Pruned> {
 }
 
 /// The runs that go, and how many records each has.
-fn doomed(prune: &Prune, connection: &Connection) -> rusqlite::Result<Vec<(RunKey, i64)>> {
+pub(crate) fn doomed(prune: &Prune, connection: &Connection) -> rusqlite::Result<Vec<(RunKey, i64)>> {
     const DOOMED: &str = "SELECT key, last_seq FROM (
             SELECT key, last_seq, finished,
                 row_number() OVER (PARTITION BY project, job ORDER BY finished DESC, key DESC) AS place

@@ -11,13 +11,14 @@ use stepwell_model::event::Event;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::JournalError;
 use stepwell_model::run_store::{
-    Holder, OperatorDecision, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord,
+    Holder, OperatorDecision, Prune, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord,
 };
 
 use crate::decision;
 use crate::error::StoreError;
 use crate::place::Place;
 use crate::process::{PROCESS, PROCESS_COLUMNS, Process, users};
+use crate::prune::doomed;
 use crate::row::{self, INFO, INFO_COLUMNS, micros};
 use crate::schema::{self, Connected, Tuning};
 
@@ -56,6 +57,10 @@ impl RunReader for Reader {
 
     fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
         Ok(self.runs(filter)?)
+    }
+
+    fn prunable(&self, prune: &Prune) -> Result<u64, JournalError> {
+        Ok(self.with(|connection| Ok(doomed(prune, connection)?.len() as u64))?)
     }
 
     fn events(&self, run: RunKey, after: u64) -> Result<Vec<Event>, JournalError> {

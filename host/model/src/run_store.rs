@@ -328,6 +328,12 @@ pub trait RunReader: Send + Sync {
     /// When the store cannot be read.
     fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError>;
 
+    /// How many runs a removal would remove by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn prunable(&self, prune: &Prune) -> Result<u64, JournalError>;
+
     /// The records of a run behind record `after`, in order.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod error;
 mod http;
 mod level;
 mod secrets;
+mod shown;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ use http::{RawHttp, denied_requests, http_settings, idempotency_headers, request
 pub use level::{Level, Setting};
 use secrets::{RawSecret, secret_section};
 pub use secrets::{SecretEntry, SecretSection};
+pub use shown::{ShownSetting, shown};
 
 /// The keys of `[aws]` that only `stepwell.toml` can have.
 pub(crate) const SYSTEM_ONLY: [&str; 3] = ["allow_default_chain", "allow_unverified_roles", "allow_other_providers"];

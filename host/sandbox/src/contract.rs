@@ -91,6 +91,11 @@ pub(crate) const PACKAGES: &[&Package] = &[
     package!("types"),
 ];
 
+/// The releases of the contract that plugins may have been built with, as `stepwell:step@0.1.0`.
+pub fn accepted_contracts() -> impl Iterator<Item = String> {
+    STEP.accepted()
+}
+
 /// `package/interface@version`.
 pub(crate) struct Name<'a> {
     pub(crate) package: &'a str,

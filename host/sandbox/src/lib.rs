@@ -36,6 +36,7 @@ mod tests;
 pub use beside::beside;
 pub use call::{Answer, Entry, Invocation};
 pub use compiler::{COMPILE_ARGUMENT, compile_for_parent};
+pub use contract::accepted_contracts;
 pub use error::{LoadError, NotPrivate, SandboxError};
 pub use fault::{Exceeded, Limit, StepFault};
 pub use load::{Component, LARGEST_COMPONENT};

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use stepwell_home::{CredentialsQuery, ResolvedCredentials};
 
-use crate::args::{OutputArgs, ProjectArgs};
+use crate::args::{ConfirmArgs, OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
-use crate::operator::open_home;
-use crate::render;
+use crate::operator::{confirm, open_home};
+use crate::{complete, render};
 
 /// `stepwell credentials …`.
 #[derive(Debug, Subcommand)]
@@ -25,7 +25,7 @@ pub enum CredentialsCommand {
 #[derive(Debug, Args)]
 pub struct UseArgs {
     /// Those of the steps of this job
-    #[arg(long, value_name = "JOB")]
+    #[arg(long, value_name = "JOB", add = complete::jobs())]
     job: Option<PathBuf>,
     /// Those of this step alone
     #[arg(long, value_name = "STEP", requires = "job")]
@@ -45,6 +45,8 @@ pub struct TrustArgs {
     /// Generate another external id; the last one is kept, to recognise roles that still require it
     #[arg(long)]
     rotate: bool,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -88,7 +90,14 @@ impl UseArgs {
 
 impl TrustArgs {
     async fn trust(self) -> Result<Exit, CliError> {
-        let trust = open_home()?.trust(self.project.project.as_deref(), self.rotate).await?;
+        let home = open_home()?;
+        if self.rotate {
+            confirm(
+                &self.confirm,
+                "replace the external id, after which no role can be assumed that requires the present one",
+            )?;
+        }
+        let trust = home.trust(self.project.project.as_deref(), self.rotate).await?;
         self.output.output.print(|| render::credentials::trust(&trust), || render::credentials::trust_json(&trust));
         Ok(Exit::Succeeded)
     }

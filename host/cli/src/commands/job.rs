@@ -1,9 +1,9 @@
-//! `stepwell job check|plan|policy|import`.
+//! `stepwell job list|check|plan|policy|import`.
 
 use clap::{Args, Subcommand};
 
 use super::import::ImportArgs;
-use crate::args::{JobArgs, OutputArgs};
+use crate::args::{JobArgs, Output, OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
 use crate::operator::open_home;
 use crate::{out, render};
@@ -11,6 +11,8 @@ use crate::{out, render};
 /// `stepwell job …`.
 #[derive(Debug, Subcommand)]
 pub enum JobCommand {
+    /// List the job files of a project
+    List(ListArgs),
     /// Check a job file, its plugins and grants; options need not be given
     Check(JobArgs),
     /// Show what a job means: every default, every plugin, every AWS action
@@ -20,6 +22,15 @@ pub enum JobCommand {
     /// Convert Rundeck jobs, or Automation documents of AWS Systems Manager, into job files, and report what these cannot
     /// express
     Import(ImportArgs),
+}
+
+/// `stepwell job list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// `stepwell job plan`.
@@ -34,6 +45,7 @@ pub struct PlanArgs {
 impl JobCommand {
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         match self {
+            Self::List(args) => return args.list(),
             Self::Check(args) => {
                 let planned = open_home()?.plan(&args.request(false)).await?;
                 out::line(&render::plan::checked(&planned.plan));
@@ -49,6 +61,21 @@ impl JobCommand {
                 out::line(&format!("{:#}", planned.policy().await?));
             }
             Self::Import(args) => return args.import(),
+        }
+        Ok(Exit::Succeeded)
+    }
+}
+
+impl ListArgs {
+    /// Lists the jobs, and explains what is wrong with the files that have steps and are none.
+    fn list(self) -> Result<Exit, CliError> {
+        let listing = open_home()?.jobs(self.project.project.as_deref())?;
+        for error in listing.unusable.into_iter().map(CliError::from) {
+            out::error(&render::explain(&error));
+        }
+        match self.output.output {
+            Output::Text => out::text(&render::job::list(&listing.jobs)),
+            Output::Json => listing.jobs.iter().for_each(|job| out::json(&render::job::json(job))),
         }
         Ok(Exit::Succeeded)
     }

@@ -10,9 +10,9 @@ use stepwell_home::{KeyError, Unusable, Written};
 use stepwell_model::error::last_cause;
 use stepwell_model::id::KeyPath;
 
-use crate::args::{Output, OutputArgs};
+use crate::args::{ConfirmArgs, Output, OutputArgs};
 use crate::error::{CliError, Exit};
-use crate::operator::{MOST_INPUT, ask_twice, open_home};
+use crate::operator::{MOST_INPUT, ask_twice, confirm, open_home};
 use crate::{out, render};
 
 /// `stepwell keys …`.
@@ -55,6 +55,8 @@ pub struct RemoveArgs {
     /// The key
     #[arg(value_name = "PATH")]
     path: String,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
 }
 
 impl KeysCommand {
@@ -114,6 +116,7 @@ impl RemoveArgs {
     async fn remove(self) -> Result<Exit, CliError> {
         let path: KeyPath = self.path.parse().map_err(|_| not_a_key_path(&format!("`{}`", self.path)))?;
         let home = open_home()?;
+        confirm(&self.confirm, &format!("remove the secret of {path}"))?;
         if !home.keys().remove(&path).await? {
             return Err(home.keys().no_such_key(&path).await.into());
         }

@@ -1,8 +1,11 @@
 //! The command line. One file per command holds its arguments, what it does, and its errors.
 
 mod aws;
+mod completions;
+mod config;
 mod credentials;
 mod import;
+mod init;
 mod job;
 mod journal;
 mod keys;
@@ -12,7 +15,10 @@ mod runs;
 mod schema;
 mod serve;
 
+use std::sync::LazyLock;
+
 use clap::{Parser, Subcommand};
+use stepwell_home::accepted_contracts;
 
 use crate::args::Output;
 use crate::error::{CliError, Exit};
@@ -23,12 +29,19 @@ use crate::out;
 /// The host holds the AWS credentials and makes the calls; a plugin can reach only the AWS operations that it imports
 /// and that it is granted.
 #[derive(Debug, Parser)]
-#[command(name = "stepwell", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "stepwell", version, long_version = VERSION.as_str(), max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// What `--version` prints behind the name of the program. `-V` prints its first line.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let contract = accepted_contracts().collect::<Vec<_>>().join(", ");
+    let (version, build, target) = (env!("CARGO_PKG_VERSION"), env!("STEPWELL_BUILD"), env!("STEPWELL_TARGET"));
+    format!("{version}\nbuild     {build}, {target}\ncontract  {contract}")
+});
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -49,6 +62,8 @@ Environment:
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a directory a project, with a first job
+    Init(init::InitArgs),
     /// Run a job
     Run(run::RunArgs),
     /// List, resume, cancel and remove runs
@@ -59,7 +74,7 @@ pub enum Command {
     Journal(journal::JournalCommand),
     /// Execute all open runs that no process executes, until stopped
     Serve(serve::ServeArgs),
-    /// Check, plan and import jobs without running them
+    /// List, check, plan and import jobs without running them
     #[command(subcommand)]
     Job(job::JobCommand),
     /// List and inspect plugins
@@ -74,8 +89,15 @@ pub enum Command {
     /// Store secrets under keys/… paths, which jobs and settings refer to
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Show the settings that hold here, and where they come from
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Print the JSON Schema of a kind of file, for completion and checks in an editor
     Schema(schema::SchemaArgs),
+    /// Print the script by which a shell completes commands, files, options, runs and plugins
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages, one for each command
+    Man(completions::ManArgs),
 }
 
 impl Command {
@@ -93,6 +115,7 @@ impl Command {
     /// Carries the command out.
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         let exit = match self {
+            Self::Init(args) => args.make()?,
             Self::Run(args) => args.run().await?,
             Self::Serve(args) => args.serve().await?,
             Self::Runs(command) => command.carry_out().await?,
@@ -102,7 +125,10 @@ impl Command {
             Self::Aws(command) => command.carry_out().await?,
             Self::Credentials(command) => command.carry_out().await?,
             Self::Keys(command) => command.carry_out().await?,
+            Self::Config(command) => command.carry_out()?,
             Self::Schema(args) => args.print(),
+            Self::Completions(args) => args.print()?,
+            Self::Man(args) => args.write()?,
         };
         out::lost().map_or(Ok(exit), |reason| Err(unwritten(reason)))
     }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use crate::args::{Output, OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
 use crate::operator::open_home;
-use crate::{out, render};
+use crate::{complete, out, render};
 
 /// `stepwell plugin …`.
 #[derive(Debug, Subcommand)]
@@ -29,6 +29,7 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     /// A component (`….wasm`), or the name of a plugin
+    #[arg(add = complete::plugins())]
     plugin: String,
     #[command(flatten)]
     project: ProjectArgs,

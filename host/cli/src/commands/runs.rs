@@ -11,11 +11,11 @@ use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
 use stepwell_model::run_store::{Prune, RunFilter, RunState};
 
-use crate::args::{Output, OutputArgs, count, name};
+use crate::args::{ConfirmArgs, Output, OutputArgs, count, name};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
-use crate::operator::open_home;
-use crate::{out, render};
+use crate::operator::{confirm, open_home};
+use crate::{complete, out, render};
 
 /// How often `logs --follow` reads the journal.
 const POLL: Duration = Duration::from_millis(200);
@@ -41,6 +41,7 @@ pub enum RunsCommand {
 #[derive(Debug, Args)]
 struct RunIdArgs {
     /// The run's id, or the beginning of it
+    #[arg(add = complete::runs())]
     run: String,
 }
 
@@ -48,7 +49,7 @@ struct RunIdArgs {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Only runs of this job
-    #[arg(long, value_parser = name::<JobName>)]
+    #[arg(long, value_parser = name::<JobName>, add = complete::job_names())]
     job: Option<JobName>,
     /// Only runs of this project
     #[arg(long, value_name = "NAME")]
@@ -136,6 +137,8 @@ pub struct PruneArgs {
     /// Keep the latest N ended runs of each job, whatever their age
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = count)]
     keep_last: u32,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -313,7 +316,12 @@ impl PruneArgs {
     async fn prune(self) -> Result<Exit, CliError> {
         let span = SignedDuration::try_from(self.older_than.0).unwrap_or(SignedDuration::MAX);
         let before = Timestamp::now().saturating_sub(span).unwrap_or(Timestamp::MIN);
-        let pruned = open_home()?.runs().prune(&Prune { before, keep_last: self.keep_last }).await?;
+        let (prune, runs) = (Prune { before, keep_last: self.keep_last }, open_home()?.runs());
+        let count = runs.prunable(&prune)?;
+        if count > 0 {
+            confirm(&self.confirm, &render::runs::prunes(count, before))?;
+        }
+        let pruned = runs.prune(&prune).await?;
         self.output.output.print(|| render::runs::pruned(&pruned), || render::runs::pruned_json(&pruned));
         Ok(Exit::Succeeded)
     }

@@ -1,8 +1,10 @@
 //! What people and programs see. Every view shows the same records; no decision is made here.
 
 pub mod aws;
+pub mod config;
 pub mod credentials;
 pub mod import;
+pub mod job;
 pub mod journal;
 pub mod json;
 pub mod keys;
@@ -18,6 +20,7 @@ mod words;
 use stepwell_model::event::Event;
 use stepwell_model::report::Report;
 
+pub use table::pairs;
 pub use words::{explain, printable, printable_lines};
 
 /// A way to watch a run.

@@ -130,7 +130,13 @@ impl Left<'_> {
     }
 }
 
-/// What `runs prune` removed.
+/// What `runs prune` would do.
+pub fn prunes(count: u64, before: Timestamp) -> String {
+    let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+    format!("remove {runs} that ended before {before:.0}, with all records")
+}
+
+/// What it did.
 pub fn pruned(pruned: &Pruned) -> String {
     let Pruned { runs, events, components, bytes: freed } = *pruned;
     format!("removed {runs} runs, {events} records and {components} components; freed {}\n", bytes(freed))

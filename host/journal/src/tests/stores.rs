@@ -335,8 +335,10 @@ async fn pruning_removes_what_ended_long_ago_and_the_components_that_no_run_need
         open_run.components = vec![component(b"shared")];
         let key = store.create(open_run).await.expect("kept");
         let prune = Prune { before: hour(10), keep_last: 0 };
+        assert_eq!(store.reader().prunable(&prune), Ok(2));
         let pruned = store.prune(&prune).await.expect("prunes");
         assert_eq!((pruned.runs, pruned.events, pruned.components), (2, 6, 1));
+        assert_eq!(store.reader().prunable(&prune), Ok(0));
         let mut left = names(&*store, &RunFilter::default());
         left.sort();
         assert_eq!(left, ["run-new", "run-open"]);
