@@ -1,8 +1,9 @@
 //! The everyday things: a new project, its jobs, the settings that hold, completion, manual pages and the version.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use crate::support::Site;
+use crate::support::{Site, repository};
 
 /// What a shell offers for the last of these words.
 fn offered(site: &Site, words: &[&str]) -> Vec<String> {
@@ -130,4 +131,19 @@ fn what_cannot_be_undone_asks_first() {
     assert_eq!(site.stepwell(&["keys", "list", "--output", "json"]).json_lines().len(), 1);
     assert_eq!(site.stepwell(&[&prune[..], &["--yes"]].concat()).code, 0);
     assert_eq!(site.stepwell(&prune).code, 0, "there is nothing to ask about");
+}
+
+#[test]
+fn the_manual_lists_every_event_that_a_run_prints() {
+    let schema = Site::without_aws().stepwell(&["schema", "event"]).stdout;
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("it is JSON");
+    let kinds = schema["oneOf"].as_array().expect("one for each event");
+    let known = kinds.iter().map(|kind| kind["properties"]["event"]["const"].as_str().expect("its name").to_owned());
+    let manual = fs::read_to_string(repository().join("docs/json.md")).expect("it is there");
+    let rows = manual.split("## Events").nth(1).expect("it has them").split("## The report").next().expect("a part");
+    let rows = rows.lines().filter(|line| line.starts_with("| `"));
+    let cells = rows.flat_map(|row| row.split('|').nth(1).expect("a cell").split(", "));
+    let named = cells.map(|name| name.trim().trim_matches('`').to_owned()).filter(|name| name != "event");
+    let (known, named): (BTreeSet<_>, BTreeSet<_>) = (known.collect(), named.collect());
+    assert_eq!(known, named);
 }

@@ -3,6 +3,7 @@
 pub mod canned;
 pub mod identity;
 pub mod killed;
+pub mod schemas;
 
 use std::fs::{self, DirBuilder};
 use std::io::Write as _;
@@ -142,7 +143,9 @@ impl Site {
     /// Runs `stepwell run job.toml --output json`. Returns the exit code and the printed JSON lines.
     pub fn run_json(&self) -> (i32, Vec<Json>) {
         let ended = self.stepwell(&["run", "job.toml", "--output", "json"]);
-        (ended.code, ended.json_lines())
+        let lines = ended.json_lines();
+        lines.iter().for_each(schemas::assert_fits);
+        (ended.code, lines)
     }
 
     /// Starts `stepwell run job.toml --output json` in the background.

@@ -62,6 +62,23 @@ pub struct OutputArgs {
     pub output: Output,
 }
 
+/// How much of a report is printed for people.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ReportArgs {
+    /// How much of the report of a run is printed on a terminal
+    #[arg(long = "report", value_enum, default_value_t = Extent::Screen, value_name = "EXTENT")]
+    pub extent: Extent,
+}
+
+/// `--report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Extent {
+    /// What fits one screen: of a longer report, each step of the job, what failed, and the outputs of the job
+    Screen,
+    /// Every step with its outputs
+    Full,
+}
+
 /// `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {

@@ -12,7 +12,7 @@ use stepwell_model::failure::FailureOrigin;
 use stepwell_model::report::Report;
 use tokio_util::sync::CancellationToken;
 
-use crate::args::Output;
+use crate::args::{Extent, Output};
 use crate::error::{CliError, Exit};
 use crate::render::View;
 use crate::signals::{Ending, Signals};
@@ -33,10 +33,10 @@ pub struct Follower {
 
 impl Follower {
     /// Begins to show a run as `--output` says.
-    pub fn new(output: Output, steps: &[StepTitle]) -> Self {
+    pub fn new(output: Output, extent: Extent, steps: &[StepTitle]) -> Self {
         let view: Arc<dyn View> = match output {
             Output::Json => Arc::new(render::json::JsonLines),
-            Output::Text if out::is_terminal() => Arc::new(render::live::Live::new(steps)),
+            Output::Text if out::can_draw() => Arc::new(render::live::Live::new(steps, extent)),
             Output::Text => Arc::new(render::plain::Plain::new()),
         };
         Self::with(view)

@@ -35,9 +35,10 @@ pub fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
 }
 
-/// Whether both output streams go to a terminal.
-pub fn is_terminal() -> bool {
-    io::stdout().is_terminal() && io::stderr().is_terminal()
+/// Whether both output streams go to a terminal whose cursor can be moved.
+pub fn can_draw() -> bool {
+    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    io::stdout().is_terminal() && io::stderr().is_terminal() && !is_dumb
 }
 
 /// Whether standard error goes to a terminal.
@@ -48,6 +49,11 @@ pub fn stderr_is_terminal() -> bool {
 /// The columns of the terminal that standard output goes to; none when it goes elsewhere.
 pub fn width() -> Option<usize> {
     console::Term::stdout().size_checked().map(|(_, columns)| columns.into())
+}
+
+/// The lines of the terminal that standard output goes to; none when it goes elsewhere.
+pub fn height() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(lines, _)| lines.into())
 }
 
 /// Prints a line.

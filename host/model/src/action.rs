@@ -11,6 +11,7 @@ mod rows;
 use std::fmt;
 use std::marker::PhantomData;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use rows::PASS_ROLE;
@@ -50,7 +51,7 @@ impl fmt::Display for Function {
 }
 
 /// The effect of a retry, for instance when the outcome of the first attempt is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeat {
     /// The call changes nothing.

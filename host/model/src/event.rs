@@ -10,6 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -23,7 +24,7 @@ pub use log::{Log, LogLevel};
 pub use wait::{Checkpoint, Progress};
 
 /// One record of the journal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Counts the records of a run from 1, without gaps.
     pub seq: u64,
@@ -40,7 +41,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum What {
     /// The first record of a run.
@@ -305,7 +306,7 @@ impl What {
 }
 
 /// A step in the list of steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StepTitle {
     /// Its path.
     pub id: StepPath,
@@ -317,7 +318,7 @@ pub struct StepTitle {
 }
 
 /// The parts that a step was expanded into.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expansion {
     /// One step for each of these items (`for_each`).
@@ -327,7 +328,7 @@ pub enum Expansion {
 }
 
 /// Why a run is paused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum PauseReason {
     /// The effect of a call of each of these steps is unknown.
@@ -343,7 +344,7 @@ pub enum PauseReason {
 }
 
 /// A decision about a step with a call of unknown effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// The step continues from its last checkpoint, and repeats the call.
@@ -375,7 +376,7 @@ impl fmt::Display for Decision {
 }
 
 /// Who decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecidedBy {
     /// `on_uncertain` in the job file.
@@ -385,7 +386,7 @@ pub enum DecidedBy {
 }
 
 /// Why steps are stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StopCause {
     /// The run was cancelled.
@@ -399,7 +400,7 @@ pub enum StopCause {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Every step is complete.

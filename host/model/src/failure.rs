@@ -1,9 +1,10 @@
 //! Why a step fails: the record of a failure, who failed, and the codes that the host and the SDK give.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why a step failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// One word for programs: a [`FailureCode`], or a code of the plugin's own.
     pub code: String,
@@ -57,7 +58,7 @@ impl Failure {
 }
 
 /// Who failed: decides the exit code, and whom the report names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureOrigin {
     /// The plugin says that it could not do its work.

@@ -1,4 +1,5 @@
-//! JSON Schemas (2020-12) of our files, with which editors complete keys and mark mistakes.
+//! JSON Schemas (2020-12) of our files, with which editors complete keys and mark mistakes, and of what runs print as
+//! JSON.
 //!
 //! The readers decide what is valid. A schema knows keys and types, but no rule that depends on other keys or on plugins.
 
@@ -7,7 +8,9 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value as Json;
 
+use crate::event::Event;
 use crate::job::Job;
+use crate::report::Report;
 use crate::settings::{RawProject, RawSystem, SYSTEM_ONLY};
 
 /// The schema of job files.
@@ -23,6 +26,22 @@ pub fn project() -> Json {
 /// The schema of `stepwell.toml`.
 pub fn system() -> Json {
     of::<RawSystem>("Stepwell system (stepwell.toml)")
+}
+
+/// The schema of the records that `--output json` prints, each on a line of its own.
+pub fn event() -> Json {
+    printed::<Event>("Stepwell event")
+}
+
+/// The schema of the report of a run: the last line of `--output json`, and `runs show`.
+pub fn report() -> Json {
+    printed::<Report>("Stepwell report")
+}
+
+fn printed<T: JsonSchema>(title: &str) -> Json {
+    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema.to_value()
 }
 
 fn of<T: JsonSchema>(title: &str) -> Json {

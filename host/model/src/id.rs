@@ -91,7 +91,8 @@ name_type!(
     RunId,
     "run id",
     "2 to 64 lower-case letters, digits and hyphens",
-    |text| (2..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+    |text| (2..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
+    "^[a-z0-9-]{2,64}$"
 );
 
 name_type!(

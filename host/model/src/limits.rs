@@ -1,5 +1,6 @@
 //! The limits of a step, and what an attempt has used of them. `stepwell-sandbox` enforces them, in its `limits.rs`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Answer, Checkpoint, Log};
@@ -82,7 +83,7 @@ const WAIT: u64 = 1 << 10;
 
 /// The log of an attempt up to a wait, as the plugin wrote it. The journal holds it masked, and a mask changes its
 /// size.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Logged {
     /// Events.
     pub events: u64,

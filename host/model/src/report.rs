@@ -9,6 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -21,7 +22,7 @@ pub use step::{Doing, Status, StepReport, Wait};
 pub use steps::Steps;
 
 /// What is known of a run after some of its events.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// The run.
     pub run: RunId,

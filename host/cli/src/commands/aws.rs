@@ -18,7 +18,7 @@ use stepwell_model::error::nearest;
 use stepwell_model::file::DurationText;
 use stepwell_model::job::{OperationName, Pages};
 
-use crate::args::{Output, OutputArgs};
+use crate::args::{Extent, Output, OutputArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
@@ -219,7 +219,7 @@ impl CallArgs {
         };
         let planned = home.plan_call(&call).await.map_err(|error| CliError::from(error).in_words(&in_flags))?;
         let follower = match output {
-            Output::Json => Follower::new(output, &planned.plan.titles(None)),
+            Output::Json => Follower::new(output, Extent::Full, &planned.plan.titles(None)),
             Output::Text => Follower::with(Arc::new(Answer::new(&call, in_flags))),
         };
         let watch = planned.start(dry_run, follower.observer()).await?;

@@ -92,7 +92,7 @@ pub enum Command {
     /// Show the settings that hold here, and where they come from
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Print the JSON Schema of a kind of file, for completion and checks in an editor
+    /// Print the JSON Schema of a file that people write, or of the lines that programs read
     Schema(schema::SchemaArgs),
     /// Print the script by which a shell completes commands, files, options, runs and plugins
     Completions(completions::CompletionsArgs),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::args::{JobArgs, Output, OutputArgs};
+use crate::args::{JobArgs, Output, OutputArgs, ReportArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
@@ -19,6 +19,8 @@ pub struct RunArgs {
     /// Return at once; a background process executes the run
     #[arg(long, short = 'd')]
     detach: bool,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -38,7 +40,7 @@ impl RunArgs {
             output.print(|| render::runs::detached(&run), || render::runs::detached_json(&run));
             return Ok(Exit::Succeeded);
         }
-        let follower = Follower::new(output, &planned.plan.titles(None));
+        let follower = Follower::new(output, self.report.extent, &planned.plan.titles(None));
         let watch = planned.start(self.dry_run, follower.observer()).await?;
         follow(home.engine().await?, watch, follower).await
     }

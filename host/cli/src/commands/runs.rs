@@ -11,7 +11,7 @@ use stepwell_model::id::{JobName, StepPath};
 use stepwell_model::report::StepReport;
 use stepwell_model::run_store::{Prune, RunFilter, RunState};
 
-use crate::args::{ConfirmArgs, Output, OutputArgs, count, name};
+use crate::args::{ConfirmArgs, Extent, Output, OutputArgs, ReportArgs, count, name};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::{confirm, open_home};
@@ -72,6 +72,8 @@ pub struct ListArgs {
 pub struct ShowArgs {
     #[command(flatten)]
     id: RunIdArgs,
+    #[command(flatten)]
+    report: ReportArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -211,7 +213,7 @@ impl ShowArgs {
     fn show(self) -> Result<Exit, CliError> {
         let run = self.id.find()?;
         let report = run.report()?;
-        let show = || render::runs::show(&run.info, &report);
+        let show = || render::runs::show(&run.info, &report, self.report.extent);
         self.output.output.print(show, || render::runs::show_json(&run.info, &report));
         Ok(Exit::Succeeded)
     }
@@ -306,7 +308,7 @@ async fn execute(
 ) -> Result<Exit, CliError> {
     let title = |step: &StepReport| StepTitle { id: step.id.clone(), uses: step.uses.clone(), finally: step.finally };
     let steps: Vec<_> = run.report()?.steps.iter().map(title).collect();
-    let follower = Follower::new(output, &steps);
+    let follower = Follower::new(output, Extent::Screen, &steps);
     let engine = claimed.engine().clone();
     let watch = begin(claimed, follower.observer());
     follow(&engine, watch, follower).await

@@ -9,12 +9,12 @@ use crate::out;
 /// `stepwell schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The kind of file
+    /// What the schema is of
     #[arg(value_enum)]
     file: FileKind,
 }
 
-/// The kinds of files that people write.
+/// What has a schema: the files that people write, and the lines that programs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FileKind {
     /// A job
@@ -23,6 +23,10 @@ enum FileKind {
     Project,
     /// stepwell.toml
     System,
+    /// A record of a run, as `--output json` prints it
+    Event,
+    /// The report of a run
+    Report,
 }
 
 impl SchemaArgs {
@@ -31,6 +35,8 @@ impl SchemaArgs {
             FileKind::Job => file_schema::job(),
             FileKind::Project => file_schema::project(),
             FileKind::System => file_schema::system(),
+            FileKind::Event => file_schema::event(),
+            FileKind::Report => file_schema::report(),
         };
         out::line(&format!("{schema:#}"));
         Exit::Succeeded

@@ -11,7 +11,8 @@ use stepwell_model::report::{Report, Status};
 
 use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
 use super::words::printable;
-use super::{View, report};
+use super::{View, report, summary};
+use crate::args::Extent;
 use crate::out;
 
 /// How often the spinner and the seconds advance.
@@ -27,6 +28,8 @@ pub struct Live {
     lines: Mutex<Vec<Line>>,
     /// Whether it draws: from the first event on. Before that, the operator may be asked for secrets.
     draws: Once,
+    /// How much of the report is printed.
+    extent: Extent,
 }
 
 /// The line of one step.
@@ -39,9 +42,9 @@ struct Line {
 
 impl Live {
     /// Shows every step as not started, once the run has begun.
-    pub fn new(steps: &[StepTitle]) -> Self {
+    pub fn new(steps: &[StepTitle], extent: Extent) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
-        let live = Self { all, lines: Mutex::default(), draws: Once::new() };
+        let live = Self { all, lines: Mutex::default(), draws: Once::new(), extent };
         let width = steps.iter().map(|step| step.id.as_str().len()).max().unwrap_or(0);
         for step in steps.iter().filter(|step| !step.id.is_handler()) {
             live.add(&mut live.lines(), &step.id, width);
@@ -173,6 +176,8 @@ impl View for Live {
     fn event(&self, event: &Event) {
         self.draws.call_once(|| self.draw());
         match (event.what.step(), &event.what) {
+            // Whoever stops the program, or looks from elsewhere, needs its id.
+            (None, What::RunStarted { run, job, .. }) => self.say(&format!("{job}: run {run}")),
             (Some(step), what) => self.step_event(step, &self.bar(step), what),
             (None, What::RunFinished { .. } | What::RunPaused { .. }) => {
                 self.lines().iter().filter(|line| !line.bar.is_finished()).for_each(|line| line.bar.abandon());
@@ -183,7 +188,7 @@ impl View for Live {
 
     fn report(&self, report: &Report) {
         drop(self.all.clear());
-        out::text(&report::text(report));
+        out::text(&summary::text(report, self.extent));
         out::failure(report::failure(report));
     }
 

@@ -14,6 +14,7 @@ pub mod plan;
 pub mod plugin;
 pub mod report;
 pub mod runs;
+pub mod summary;
 mod table;
 mod words;
 

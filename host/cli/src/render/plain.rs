@@ -15,12 +15,17 @@ use crate::out;
 /// Seconds between two lines about the progress of a call.
 const PROGRESS_SECONDS: i64 = 10;
 
+/// Seconds between two lines about a wait that says the same.
+const WAIT_SECONDS: i64 = 60;
+
 /// Prints lines as they come.
 #[derive(Default)]
 pub struct Plain {
     started: Mutex<BTreeMap<StepPath, Timestamp>>,
     /// When the progress of a step's call was printed last.
     progressed: Mutex<BTreeMap<StepPath, Timestamp>>,
+    /// What the wait of a step said last, and when it was printed.
+    waited: Mutex<BTreeMap<StepPath, (String, Timestamp)>>,
 }
 
 impl Plain {
@@ -36,6 +41,7 @@ impl Plain {
 
     fn begins(&self, step: &StepPath, at: Timestamp) {
         self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), at);
+        self.waited.lock().unwrap_or_else(PoisonError::into_inner).remove(step);
     }
 
     /// Whether the progress of a call is due to be printed again.
@@ -45,6 +51,18 @@ impl Plain {
         let is_due = !progressed.get(step).is_some_and(is_near);
         if is_due {
             progressed.insert(step.clone(), now);
+        }
+        is_due
+    }
+
+    /// Whether the message of a wait is new, or due to be printed again.
+    fn waits(&self, step: &StepPath, message: &str, now: Timestamp) -> bool {
+        let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_told =
+            |(told, at): &(String, Timestamp)| told == message && now.duration_since(*at).as_secs() < WAIT_SECONDS;
+        let is_due = !waited.get(step).is_some_and(is_told);
+        if is_due {
+            waited.insert(step.clone(), (message.to_owned(), now));
         }
         is_due
     }
@@ -77,7 +95,7 @@ impl Plain {
             What::StepSkipped { .. } => "skipped".to_owned(),
             What::StepLogged { log, .. } => return log_text(log),
             What::StepProgressed { step, message, .. } if self.progresses(step, at) => message.clone(),
-            What::StepWaiting { message, .. } => format!("waiting: {message}"),
+            What::StepWaiting { step, message, .. } if self.waits(step, message, at) => format!("waiting: {message}"),
             What::StepCancelling { cause: StopCause::Cancelled, .. } => {
                 "stopping, because the run was cancelled".to_owned()
             }
@@ -102,6 +120,7 @@ impl Plain {
             What::RunResumed => "a process resumed the run".to_owned(),
             What::RunPaused { .. } => "paused".to_owned(),
             What::StepProgressed { .. }
+            | What::StepWaiting { .. }
             | What::StepCancelling { .. }
             | What::StepResumed { .. }
             | What::CredentialsIssued { .. }
@@ -205,5 +224,21 @@ mod tests {
         let seconds = [("a", 0), ("a", 1), ("b", 1), ("a", 9), ("a", 10), ("b", 10), ("a", 19), ("b", 11)];
         let lines = seconds.into_iter().filter(|(step, second)| said(step, *second));
         assert_eq!(lines.collect::<Vec<_>>(), [("a", 0), ("b", 1), ("a", 10), ("b", 11)]);
+    }
+
+    #[test]
+    fn a_wait_that_says_the_same_is_a_line_every_minute() {
+        let plain = Plain::new();
+        let said = |message: &str, second: i64| {
+            let (step, at) = ("a".parse().expect("valid"), Timestamp::from_second(second).expect("valid"));
+            let (message, until) = (message.to_owned(), at);
+            let (checkpoint, progress, host_calls, logged) = Default::default();
+            let what = What::StepWaiting { step, until, message, checkpoint, progress, host_calls, logged };
+            plain.describe(&Event { seq: 2, at, what }).is_some()
+        };
+        let waits =
+            [("pending", 0), ("pending", 5), ("running", 10), ("running", 69), ("running", 70), ("pending", 75)];
+        let lines = waits.into_iter().filter(|(message, second)| said(message, *second));
+        assert_eq!(lines.collect::<Vec<_>>(), [("pending", 0), ("running", 10), ("running", 70), ("pending", 75)]);
     }
 }

@@ -21,6 +21,21 @@ pub fn text(report: &Report) -> String {
         let indent = "  ".repeat(depth(&step.id));
         text.extend(step_text(step).lines().map(|line| format!("{indent}{line}\n")));
     }
+    text.push_str(&outputs_of_job(report));
+    text.push_str(&ending(report));
+    text
+}
+
+/// The outputs of the job under their head; empty without any.
+pub fn outputs_of_job(report: &Report) -> String {
+    match report.outputs.is_empty() {
+        true => String::new(),
+        false => format!("{}\n{}", style("outputs").bold(), outputs_text(&report.outputs)),
+    }
+}
+
+/// The line that says how the run ended.
+pub fn ending(report: &Report) -> String {
     let took =
         report.finished.map_or_else(String::new, |finished| format!(" in {}", between(report.started, finished)));
     let open = if report.paused.is_some() { "is paused" } else { "is open" };
@@ -30,11 +45,7 @@ pub fn text(report: &Report) -> String {
         Some(Outcome::Failed) => style(ended).red().bold(),
         _ => style(ended).yellow().bold(),
     };
-    if !report.outputs.is_empty() {
-        text.push_str(&format!("{}\n{}", style("outputs").bold(), outputs_text(&report.outputs)));
-    }
-    text.push_str(&format!("{} {ended}{took}  (run {})\n", report.job, report.run));
-    text
+    format!("{} {ended}{took}  (run {})\n", report.job, report.run)
 }
 
 /// Whether a step is shown. An error handler is shown only if there was an error.

@@ -9,7 +9,8 @@ use stepwell_model::report::Report;
 use stepwell_model::run_store::{Holder, Pruned, RunInfo, RunState};
 
 use super::words::{between, bytes, outcome, printable};
-use super::{report, table};
+use super::{report, summary, table};
+use crate::args::Extent;
 
 /// The runs, the newest first.
 pub fn list(runs: &[RunInfo], has_more: bool, now: Timestamp) -> String {
@@ -59,8 +60,8 @@ fn holder(holder: &Holder) -> Json {
 }
 
 /// The report of a run, and the process that executes it.
-pub fn show(run: &RunInfo, found: &Report) -> String {
-    let mut text = report::text(found);
+pub fn show(run: &RunInfo, found: &Report, extent: Extent) -> String {
+    let mut text = summary::text(found, extent);
     if let Some(holder) = run.held_by.as_ref().filter(|_| run.state == RunState::Open) {
         text.push_str(&format!("executed by {holder}\n"));
     } else if run.state == RunState::Open {

@@ -1,6 +1,7 @@
 //! Calls of AWS, and the identity that signs them.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use crate::id::RoleArn;
 use crate::settings::Level;
 
 /// The identity that signs calls. It holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignedAs {
     /// The level that named them; `default` when none did.
     pub from: Level,
@@ -30,7 +31,7 @@ pub struct SignedAs {
 }
 
 /// A call that changes something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
     /// Counts the intended calls of a run's step from 1.
     pub number: u64,
@@ -49,7 +50,7 @@ pub struct Call {
 }
 
 /// How a call ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Answer {
     /// AWS did it.

@@ -1,9 +1,10 @@
 //! The log of a plugin.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A log entry of a plugin (`log` of the WIT).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Log {
     /// A line of text.
@@ -53,7 +54,7 @@ impl Log {
 }
 
 /// The level of a line (`log.level` of the WIT).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// Something failed.

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::schema_form::impl_schema;
+
 /// The progress of a wait (`step.progress` of the WIT) or of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Progress {
     /// The amount that is done.
     pub done: u64,
@@ -18,6 +21,10 @@ pub struct Progress {
 /// The state that a plugin gets back after a wait. Only the plugin knows the meaning of the bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checkpoint(pub Arc<[u8]>);
+
+impl_schema! {
+    Checkpoint: { "type": "string", "contentEncoding": "base64" };
+}
 
 impl Serialize for Checkpoint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

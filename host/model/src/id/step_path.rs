@@ -1,5 +1,6 @@
 //! The path of a step in a run.
 
+use crate::schema_form::impl_schema;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,8 @@ name_type!(
     StepPath,
     "step path",
     "step ids such as `restart`, `restart[2]` or `cleanup.stop`",
-    |text| text.len() <= 1024 && text.split('.').all(|part| segment(part).is_some())
+    |text| text.len() <= 1024 && text.split('.').all(|part| segment(part).is_some()),
+    r"^[a-z][a-z0-9_]*(\[[0-9]+\])?(\.[a-z][a-z0-9_]*(\[[0-9]+\])?)*$"
 );
 
 impl StepPath {

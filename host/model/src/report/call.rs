@@ -1,6 +1,7 @@
 //! One call of a step, in the report.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -14,7 +15,7 @@ use crate::http;
 const KEPT_RESPONSE: usize = 4 << 10;
 
 /// A call that may have changed something.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CallReport {
     /// The call.
     #[serde(flatten)]

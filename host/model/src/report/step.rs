@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -15,7 +16,7 @@ use crate::id::StepPath;
 use crate::limits::Used;
 
 /// The report of a step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepReport {
     /// The step.
     pub id: StepPath,
@@ -75,7 +76,7 @@ pub struct StepReport {
 }
 
 /// Where a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It has not begun.
@@ -103,7 +104,7 @@ pub enum Status {
 }
 
 /// A wait.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Wait {
     /// When the plugin is called again.
     pub until: Timestamp,
@@ -114,7 +115,7 @@ pub struct Wait {
 }
 
 /// The progress of a long call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Doing {
     /// What the call does.
     pub message: String,

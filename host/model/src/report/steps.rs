@@ -7,6 +7,7 @@ use std::ops::Index;
 use std::slice;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::StepReport;
@@ -14,7 +15,7 @@ use crate::event::StepTitle;
 use crate::id::StepPath;
 
 /// Steps in the order of the job; each followed by its parts. A clone shares them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Steps {
     list: Vec<Arc<StepReport>>,

@@ -1,9 +1,10 @@
 //! The level of a setting.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The level that decides a setting. A later one overrides an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The host's default.
