@@ -38,6 +38,8 @@ fn signed_as(text: &str) -> SignedAs {
         role_arn: None,
         access_key_id_ends: "abcd".to_owned(),
         expires_at: None,
+        session: false,
+        region: None,
     }
 }
 
