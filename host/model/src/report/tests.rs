@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::action::Repeat;
-use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle};
+use crate::event::{
+    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle, TakenResult,
+};
 use crate::failure::{Failure, FailureOrigin};
 use crate::limits::{Logged, Used};
 
