@@ -158,7 +158,7 @@ fn signed_as() -> SignedAs {
         access_key_id_ends: "TEST".to_owned(),
         expires_at: None,
         session: false,
-        region: None,
+        region: Some("eu-central-1".to_owned()),
     }
 }
 
