@@ -280,7 +280,7 @@ fn the_credentials_of_an_unknown_step() {
     assert!(shown(&site, &ended.stderr).contains("--job <JOB>"), "{ended:?}");
     for command in ["show", "validate"] {
         let ended = site.stepwell(&["credentials", command, "--job", "job.toml", "--step", "is"]);
-        let next = "name one of them with --step";
+        let next = "write `it` instead of `is`";
         assert_says(&site, &ended, 2, ["job `job` has no step `is`", "its steps are `it`", next]);
     }
 }

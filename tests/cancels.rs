@@ -6,7 +6,8 @@ use std::process::Child;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
 
-use super::resumes::fleet::Fleet;
+use super::resumes::fleet::{Fleet, show};
+use super::resumes::running::{Running, await_idle, await_that};
 use super::support::{INSTANCE, Site, events, failure, log_lines, report};
 
 fn signal(child: &Child, signal: Signal) {
@@ -138,4 +139,85 @@ fn a_dry_run_does_not_tell_a_crashed_plugin_to_stop_and_reports_the_crash() {
     assert_eq!((ended.code, &report(&lines)["outcome"]), (1, &"failed".into()), "{ended:?}");
     assert_eq!(failure(&lines)["origin"], "sandbox");
     assert!(events(&lines, "change_withheld").is_empty(), "{ended:?}");
+}
+
+/// A job that waits, with a `finally` step whose first attempt fails.
+fn cleaning(timeout: &str, fails: bool) -> Site {
+    let fail = if fails { ", fail_at = 0" } else { "" };
+    let job = format!(
+        "name = \"job\"\n{timeout}[[steps]]\nid = \"it\"\nuses = \"waiter\"\nwith = {{ rounds = 1, after_ms = 3600000{fail} }}\n\
+         [[finally]]\nid = \"x\"\nuses = \"waiter\"\nretry = {{ attempts = 2, delay = \"1ms\", on = [\"ToldToFail\"] }}\n\
+         with = {{ rounds = 0, fail_at = 0, fail_attempt = 1 }}\n"
+    );
+    Site::without_aws().guest("waiter").file("job.toml", job)
+}
+
+#[test]
+fn a_step_of_the_clean_up_is_retried_in_every_ending() {
+    let cancelled = signalled_while_waiting(&cleaning("", false), &[Signal::INT]);
+    let timed_out = cleaning("timeout = \"300ms\"\n", false).run_json();
+    let failed = cleaning("", true).run_json();
+    for (outcome, lines) in [("cancelled", cancelled.1), ("timed_out", timed_out.1), ("failed", failed.1)] {
+        let (report, step) = (report(&lines), &report(&lines)["steps"][1]);
+        assert_eq!(report["outcome"], outcome);
+        assert_eq!((&step["status"], &step["attempt"]), (&"succeeded".into(), &2.into()), "{outcome}: {report}");
+    }
+}
+
+#[test]
+fn a_second_cancel_leaves_the_clean_up_to_go_on_and_only_force_ends_it() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 3600000 }\n\
+               [[finally]]\nid = \"x\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 3600000 }\n\
+               [[finally]]\nid = \"y\"\nuses = \"waiter\"\nwith = { rounds = 0 }\n";
+    let site = Site::without_aws().guest("waiter").file("job.toml", job);
+    let detached = site.stepwell(&["run", "job.toml", "--detach", "--output", "json"]);
+    let id = detached.json_lines()[0]["run"].as_str().expect("an id").to_owned();
+    let status = |at: usize| show(&site, &id)["steps"][at]["status"].clone();
+    await_that("it waits", || status(0) == "waiting");
+    let asked = site.stepwell(&["runs", "cancel", &id]);
+    assert!(asked.code == 0 && asked.stdout.starts_with("asked process "), "{asked:?}");
+    await_that("the clean-up waits", || status(1) == "waiting");
+
+    let again = site.stepwell(&["runs", "cancel", &id]);
+    let goes_on = format!("its clean-up goes on; `stepwell runs cancel --force {id}` ends that as well");
+    assert!(
+        again.code == 0 && again.stdout.contains(&format!(" is cancelling run {id} already\n{goes_on}")),
+        "{again:?}"
+    );
+    assert_eq!((status(0), status(1)), ("cancelled".into(), "waiting".into()));
+
+    let forced = site.stepwell(&["runs", "cancel", "--force", &id]);
+    assert!(forced.code == 0 && forced.stdout.contains("and to end its clean-up\n"), "{forced:?}");
+    assert!(forced.stdout.contains("left undone: `finally` `x`, `y`; "), "{forced:?}");
+    assert_eq!(site.stepwell(&["runs", "wait", &id]).code, 130);
+    assert_eq!((status(1), status(2)), ("cancelled".into(), "not_started".into()));
+    await_idle(&site);
+}
+
+#[test]
+fn cancelling_an_abandoned_run_again_finishes_its_clean_up() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 3600000 }\n\
+               [[finally]]\nid = \"x\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 1500 }\n";
+    let site = Site::without_aws().guest("waiter").file("job.toml", job);
+    let mut running = Running::waiting(&site);
+    running.signal(Signal::INT);
+    running.until("step_waiting");
+    let id = running.kill()[0]["run"].as_str().expect("an id").to_owned();
+    let cancelled = site.stepwell(&["runs", "cancel", &id]);
+    assert!(cancelled.code == 0 && cancelled.stdout.starts_with("its clean-up goes on; "), "{cancelled:?}");
+    assert_eq!(show(&site, &id)["steps"][1]["status"], "succeeded");
+}
+
+#[test]
+fn the_error_of_a_run_out_of_time_names_the_step_that_had_not_ended() {
+    let job = "name = \"job\"\ntimeout = \"300ms\"\n\
+               [[steps]]\nid = \"cleared\"\nuses = \"waiter\"\nwith = { rounds = 0, fail_at = 0 }\n\
+               on_error = { uses = \"waiter\", with = { rounds = 0 }, continue = true }\n\
+               [[steps]]\nid = \"it\"\nuses = \"waiter\"\nwith = { rounds = 1, after_ms = 3600000 }\n";
+    let site = Site::without_aws().guest("waiter").file("job.toml", job);
+    let ended = site.run();
+    let [what, because, next] = ended.three_lines(1);
+    assert_eq!(what, "error: the run took longer than it may");
+    assert_eq!(because, "because: the `timeout` of the job of 300ms passed, and step `it` had not ended by then");
+    assert!(next.starts_with("next: raise `timeout` of the job, or see what step `it` waited for: "), "{next}");
 }

@@ -2,10 +2,12 @@
 
 mod services;
 
+use std::net::TcpListener;
+
 use serde_json::{Value as Json, json};
 use stepwell_xtask::emulator::{Identities, Microburst, Ministack};
 
-use super::support::{INSTANCE, Site, always, events, failure, report, venv};
+use super::support::{INSTANCE, NOBODY, Site, always, ended, events, failure, report, venv};
 
 struct Faulty {
     ministack: Ministack,
@@ -85,10 +87,61 @@ fn an_instance_that_aws_does_not_know_is_not_found() {
 fn an_aws_that_is_not_there_is_named_with_its_address() {
     let site = Site::without_aws().step("ec2-stop", &format!("{{ instance_id = \"{INSTANCE}\" }}"));
     let (code, lines) = site.run_json();
-    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("Unavailable")));
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("NotSent")));
     let ended = site.run();
     let [what, _, _] = ended.three_lines(1);
     assert!(what.contains("127.0.0.1:9") && what.to_lowercase().contains("connect"), "{what}");
+}
+
+/// A server that hangs up on every connection.
+fn hanging_up() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it has one");
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    address.to_string()
+}
+
+#[test]
+fn a_call_that_never_left_is_not_sent_and_its_outcome_is_known() {
+    let job = "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"aws:ec2/RebootInstances\"\n\
+               with = { InstanceIds = [\"i-0123456789abcdef0\"] }\nretry = { attempts = 2, delay = \"1ms\" }\n";
+    let allowed = "name = \"test\"\n[grants.\"aws\"]\nallow = [\"ec2:RebootInstances\"]\n";
+    let no_tls = format!("https://{}", hanging_up());
+    for endpoint in [NOBODY, "http://no-such-host.invalid", &no_tls] {
+        let site = Site::new(endpoint).file("project.toml", allowed).file("job.toml", job);
+        let mut command = site.command(&["run", "job.toml", "--output", "json"]);
+        let ended = ended(command.env("AWS_MAX_ATTEMPTS", "1").output().expect("it starts"));
+        let lines = ended.json_lines();
+        let step = &report(&lines)["steps"][0];
+        assert_eq!((ended.code, &step["failure"]["code"]), (1, &json!("NotSent")), "{endpoint}: {step}");
+        // It must happen once, and is tried again all the same.
+        assert_eq!((&step["attempt"], &step["failure"]["retryable"]), (&json!(2), &json!(true)), "{endpoint}");
+        assert_eq!(step["calls"][0]["answer"]["is"], "refused", "{endpoint}: {step}");
+        assert_eq!(step["signed_as"]["region"], "eu-central-1", "{endpoint}: {step}");
+    }
+}
+
+#[test]
+fn a_read_that_never_left_is_not_sent_too() {
+    for operation in ["s3/ListBuckets", "lambda/ListFunctions", "ec2/DescribeInstances"] {
+        let (code, lines) = Site::without_aws().step(&format!("aws:{operation}"), "{}").run_json();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("NotSent")), "{operation}");
+    }
+}
+
+#[test]
+fn a_wrong_state_has_a_code_of_its_own_that_retry_can_name() {
+    for (on, attempts) in [("WrongState", 2), ("AwsError", 2), ("NotFound", 1)] {
+        let faulty = Faulty::new(&always("StopInstances", "IncorrectInstanceState", 400));
+        let retry = format!("retry = {{ attempts = 2, delay = \"1ms\", on = [\"{on}\"] }}");
+        let job = format!(
+            "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\n{retry}\nwith = {{ instance_id = \"{}\" }}\n",
+            faulty.id
+        );
+        let (code, lines) = Site::new(faulty.microburst.endpoint()).file("job.toml", job).run_json();
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WrongState")), "{:?}", lines.last());
+        assert_eq!(report(&lines)["steps"][0]["attempt"], attempts, "{on}");
+    }
 }
 
 #[test]

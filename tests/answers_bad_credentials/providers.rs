@@ -180,8 +180,8 @@ const BY_HAND: &str = "run the profile's credential_process by hand, and correct
 const PROFILES: &[(&str, &str, &str)] = &[
     (
         "[profile other]\nregion = x\n",
-        "profile `web` was not defined: could not find source profile web",
-        "name a profile that there is: `aws configure list-profiles` shows them",
+        "there is no profile `web`: `./config` and `/dev/null` have `other`",
+        "name a profile that there is in `profile`",
     ),
     (
         "[profile web]\nregion = x\n",
@@ -262,18 +262,43 @@ fn a_variable_that_names_credentials_and_gives_none_is_told_before_the_providers
         ),
         (
             "AWS_PROFILE",
-            "nope",
-            "AWS_PROFILE names the profile `nope`, which does not exist or has no credentials",
-            "next: name a profile that there is: `aws configure list-profiles` shows them",
+            "web",
+            "AWS_PROFILE names the profile `web`, which has no credentials",
+            "next: write credentials into the profile (`aws configure`), or name another one",
         ),
     ] {
-        let site = site("");
+        let site = site("").file("config", "[profile web]\nregion = x\n");
         let ended = run(&site, |command| {
-            without_keys(command).env(name, value).env("HOME", site.path("nobody"));
+            without_keys(command).env(name, value).env("AWS_CONFIG_FILE", site.path("config"));
+            command.env("HOME", site.path("nobody"));
         });
         let [_, told, advice] = ended.three_lines(3).map(str::to_owned);
         assert!(told.starts_with(&format!("because: {because}{chain}")), "{told}");
         assert_eq!(advice, next);
         assert!(!ended.stderr.contains("canary"), "{ended:?}");
     }
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_named_with_the_nearest_also_where_it_would_give_the_region() {
+    let told = "there is no profile `wbe`, which AWS_PROFILE names: `./config` and `/dev/null` have `web`";
+    let next = "write `web` in AWS_PROFILE";
+    let site = site("").file("config", "[profile web]\nregion = eu-west-1\n");
+    let with = |has_region: bool, has_keys: bool| {
+        run(&site, |command| {
+            if !has_keys {
+                without_keys(command);
+            }
+            if !has_region {
+                command.env_remove("AWS_REGION").env_remove("AWS_DEFAULT_REGION");
+            }
+            command.env("AWS_PROFILE", "wbe").env("AWS_CONFIG_FILE", site.path("config"));
+            command.env("HOME", site.path("nobody")).env("AWS_EC2_METADATA_DISABLED", "true");
+        })
+    };
+    let no_region =
+        "step `it` failed: no AWS region is configured for `sts:GetCallerIdentity`: there is no profile `wbe`";
+    assert_says(&site, &with(false, false), 3, [no_region, told, next]);
+    assert_says(&site, &with(false, true), 3, [no_region, told, next]);
+    assert_says(&site, &with(true, false), 3, [NONE, told, next]);
 }

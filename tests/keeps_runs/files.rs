@@ -30,6 +30,29 @@ pub fn three_lines(ended: &Ended) -> [String; 3] {
 }
 
 #[test]
+fn a_mistyped_home_is_told_before_runs_miss_their_settings() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let home = |name: &str| folder.path().join(name);
+    fs::create_dir_all(home("stepwell")).expect("it is ours");
+    let listed = |name: &str| {
+        let site = Site::without_aws();
+        ended(site.command(&["runs", "list"]).env("STEPWELL_HOME", home(name)).output().expect("it starts"))
+    };
+    assert_eq!(listed("stepwel").code, 0, "the other directory is no home");
+    fs::write(home("stepwell/stepwell.toml"), "").expect("it is ours");
+    let told = listed("stepwel");
+    let [what, because, next] = told.three_lines(2);
+    assert_eq!(what, format!("error: STEPWELL_HOME `{}` does not exist", home("stepwel").display()));
+    let does = format!(
+        "because: `{}` does, and has the settings, keys or runs of a STEPWELL_HOME",
+        home("stepwell").display()
+    );
+    assert_eq!(because, does);
+    assert!(next.starts_with("next: correct STEPWELL_HOME, or create "), "{next}");
+    assert_eq!(listed("another").code, 0);
+}
+
+#[test]
 fn a_file_that_is_no_journal_is_refused_and_left_as_it_is() {
     for text in ["this is a text file\n".to_owned(), "this is a longer text file\n".repeat(500)] {
         let site = waiter(0, 0).home_file("journal.db", &text);
@@ -120,7 +143,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     for command in COMMANDS {
         let [what, because, _] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` belongs to a newer stepwell", journal.display()), "{command:?}");
-        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 3 at most");
+        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 4 at most");
     }
     let mut damaged = sound.clone();
     // The first page after its header, which holds the schema.

@@ -43,7 +43,7 @@ fn a_run_that_is_left_prints_how_to_resume_it() {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut lines =
         BufReader::new(child.stdout.take().expect("it is piped")).lines().map(|line| line.expect("readable"));
-    assert!(lines.any(|line| line == "[it] waiting: round 0 of 1"));
+    assert!(lines.any(|line| line.ends_with(" [it] waiting: round 0 of 1")));
     kill_process(Pid::from_child(&child), Signal::TERM).expect("it is there");
     let last = lines.last().expect("there is a report");
     assert!(last.starts_with("job is open  (run "), "{last}");

@@ -133,6 +133,16 @@ pub fn await_idle(site: &Site) {
     });
 }
 
+/// The lines of a text log without their times.
+pub fn without_times(log: &str) -> String {
+    let is_time = |word: &str| word.len() == "2026-01-31T12:00:00+00:00".len() && word.starts_with("20");
+    let line = |line: &str| match line.split_once(' ') {
+        Some((word, rest)) if is_time(word) => format!("{rest}\n"),
+        _ => format!("{line}\n"),
+    };
+    log.lines().map(line).collect()
+}
+
 pub fn await_that(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {

@@ -44,7 +44,7 @@ fn the_timeout_of_a_step_elapses_while_no_process_executes_it() {
     let [what, because, _] = resumed.three_lines(1).map(str::to_owned);
     assert_eq!(what, "error: step `it` failed: the step took longer than it may");
     assert_eq!(because, "because: its timeout is 2s (step); its last wait: round 0 of 1");
-    assert!(resumed.stdout.contains("\n[it] cancelled at round 0\n"), "{resumed:?}");
+    assert!(resumed.stdout.contains(" [it] cancelled at round 0\n"), "{resumed:?}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn the_timeout_of_a_run_elapses_while_no_process_executes_it() {
     std::thread::sleep(Duration::from_millis(2_100));
     let resumed = site.stepwell(&["runs", "resume", &id]);
     assert_eq!(resumed.code, 1, "{resumed:?}");
-    assert!(resumed.stdout.contains("\n[it] cancelled at round 0\n"), "{resumed:?}");
+    assert!(resumed.stdout.contains(" [it] cancelled at round 0\n"), "{resumed:?}");
     assert_eq!(show(&site, &id)["outcome"], "timed_out");
 }
 

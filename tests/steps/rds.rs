@@ -150,7 +150,7 @@ fn what_aws_refuses_in_any_other_state_fails_in_awss_words() {
     let databases = Databases::new(Duration::ZERO, &[("is", "storage-full")]);
     for plugin in ["rds-instance-start", "rds-instance-stop"] {
         let (code, lines) = databases.run(plugin, "{ instance_name = \"orders\" }");
-        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("AwsError")), "{plugin}");
+        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("WrongState")), "{plugin}");
         let message = failure(&lines)["message"].as_str().expect("text");
         assert!(message.starts_with("InvalidDBInstanceState: "), "{plugin}: {message}");
     }

@@ -22,7 +22,7 @@ use stepwell_model::id::{JobName, RunId};
 use stepwell_secrets::{KeyStores, Masker, Secrets};
 use tokio::sync::OnceCell;
 
-use crate::credentials::{Issuer, Owner, Shared, Stage, Trust, own_files, signed_as};
+use crate::credentials::{Issuer, MissingProfile, Owner, Shared, Stage, Trust, own_files, signed_as};
 use crate::departure::only_departures;
 use crate::directory::HostFiles;
 use crate::error::HostFault;
@@ -308,8 +308,7 @@ impl Session {
 
     /// A client of the service for a permitted call.
     pub(crate) async fn client<S: Service>(&self, permit: Permit, region: Option<&str>) -> Result<S, HostFault> {
-        let region = self.region(region).await;
-        let region = region.ok_or(HostFault::NoRegion { action: permit.row().action.as_str() })?;
+        let region = self.known_region(region, permit.row().action.as_str()).await?;
         let kept = S::kept(&self.clients);
         if let Some(client) = kept.lock().unwrap_or_else(PoisonError::into_inner).get(&region) {
             return Ok(client.clone());
@@ -317,6 +316,18 @@ impl Session {
         let client = S::gated(&only_departures(self.config(region.clone()).await), Gate);
         kept.lock().unwrap_or_else(PoisonError::into_inner).insert(region, client.clone());
         Ok(client)
+    }
+
+    /// The region of a call of this action.
+    pub(crate) async fn known_region(&self, given: Option<&str>, action: &'static str) -> Result<Region, HostFault> {
+        if let Some(region) = self.region(given).await {
+            return Ok(region);
+        }
+        let ConfigSource::Host(_, profile) = &self.source else { return Err(HostFault::NoRegion { action }) };
+        Err(match MissingProfile::find(profile.as_deref()).await {
+            Some(missing) => HostFault::NoProfile { action, missing: Box::new(missing) },
+            None => HostFault::NoRegion { action },
+        })
     }
 
     /// The named region, or the one that the SDK finds.

@@ -142,12 +142,10 @@ pub(crate) fn guard(request: &mut HttpRequest) {
     let Some(departure) = request.extension::<Departure>().cloned() else { return };
     // A read without a body has no moment at which it could be stopped, and does no harm.
     let is_read = matches!(request.method(), "GET" | "HEAD");
-    if is_read && request.body().bytes().is_some_and(<[u8]>::is_empty) {
-        departure.left.store(true, Ordering::Relaxed);
-        return;
-    }
+    let is_empty = request.body().bytes().is_some_and(<[u8]>::is_empty);
     let body = request.take_body();
-    *request.body_mut() = SdkBody::from_body_1_x(GuardedBody::new(body, departure));
+    let guarded = if is_read && is_empty { GuardedBody::of_read } else { GuardedBody::new };
+    *request.body_mut() = SdkBody::from_body_1_x(guarded(body, departure));
 }
 
 /// Most bytes of a piece of a body. The connection of the SDK (hyper, HTTP/1.1) takes up to 16 pieces before it has

@@ -11,7 +11,7 @@ use stepwell_model::journal::JournalError;
 use stepwell_model::plan::SecretRefused;
 use stepwell_model::report::place_of;
 
-use crate::credentials::{Advice, TrustError, Verdict};
+use crate::credentials::{Advice, MissingProfile, TrustError, Verdict};
 use crate::fill::SecretPlace;
 use crate::wit::files::FileError;
 use crate::wit::http::HttpError;
@@ -103,7 +103,16 @@ pub(crate) const NO_ANSWER: &str = "no answer from";
 
 /// Whether no server answered the call: its host was not found, refused the connection or broke it.
 pub fn is_unanswered(error: &CallError) -> bool {
-    error.kind == CallErrorKind::Unavailable && error.code.is_none() && error.message.starts_with(NO_ANSWER)
+    let has_no_code = error.code.is_none() || is_not_sent(error);
+    error.kind == CallErrorKind::Unavailable && has_no_code && error.message.starts_with(NO_ANSWER)
+}
+
+/// The code of a call of which AWS got no byte.
+pub(crate) const NOT_SENT: &str = "NotSent";
+
+/// Whether AWS got no byte of the call: its host was not found, refused the connection, or TLS failed.
+pub fn is_not_sent(error: &CallError) -> bool {
+    error.kind == CallErrorKind::Unavailable && error.code.as_deref() == Some(NOT_SENT)
 }
 
 /// In the place of AWS's message about a request that held a secret.
@@ -232,6 +241,14 @@ pub enum HostFault {
         /// The IAM action of the call that needed it.
         action: &'static str,
     },
+    /// No region is configured, because the profile that would name one does not exist.
+    #[error("no AWS region is configured for `{action}`: there is no profile `{}`", missing.name)]
+    NoProfile {
+        /// The IAM action of the call that needed the region.
+        action: &'static str,
+        /// The profile.
+        missing: Box<MissingProfile>,
+    },
     /// The SDK could not make a request from its configuration: a malformed region or endpoint.
     #[error("the AWS configuration does not make a request for `{action}`")]
     Configuration {
@@ -305,6 +322,7 @@ impl HostFault {
             Self::Credentials { .. }
             | Self::Role { .. }
             | Self::NoRegion { .. }
+            | Self::NoProfile { .. }
             | Self::Configuration { .. }
             | Self::SecretMisplaced { .. }
             | Self::SecretRefused(_) => true,
@@ -372,6 +390,7 @@ impl NextAction for HostFault {
                 "`idempotency_headers` has changed since, and the server recognises a repetition by its key".to_owned()
             }
             Self::NoRegion { .. } => "neither the project nor AWS_REGION nor the AWS profile names one".to_owned(),
+            Self::NoProfile { missing, .. } => missing.to_string(),
             Self::NotHeld { source, .. }
             | Self::IntentNotKept { source, .. }
             | Self::AnswerNotKept { source, .. }
@@ -410,6 +429,7 @@ impl NextAction for HostFault {
                 let place = place_of(action);
                 format!("check {place} what `{action}` has done, and run the job again if more has to be done")
             }
+            Self::NoProfile { missing, .. } => missing.next(),
             Self::NoRegion { .. } => "set region in [aws] of project.toml, or AWS_REGION".to_owned(),
             Self::Configuration { .. } => "correct region in [aws], AWS_REGION or AWS_ENDPOINT_URL".to_owned(),
             Self::NotHeld { source, .. } | Self::IntentNotKept { source, .. } | Self::LogNotKept { source } => {

@@ -53,11 +53,14 @@ pub use aftermath::settled;
 pub use aws::{Aws, Run, RunFiles, RunProject};
 pub use calls::AwsCalls;
 pub use credentials::{
-    Advice, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict, Verification,
+    Advice, MissingProfile, OwnVariables, Owner, ProcessEnvironment, Trust, TrustError, TrustLevel, Verdict,
+    Verification,
 };
 pub use departure::held;
 pub use directory::{Guarded, HostFiles, check_lent};
-pub use error::{FileFault, HostError, HostFault, HttpFault, SECRET_FOUND, is_answer_withheld, is_unanswered};
+pub use error::{
+    FileFault, HostError, HostFault, HttpFault, SECRET_FOUND, is_answer_withheld, is_not_sent, is_unanswered,
+};
 pub use fill::SecretPlace;
 pub use run::{CallerIdentity, RunAws, SourceFound};
 pub use secrets_manager::{ConfigFuture, Configs, SecretsManagerError, secrets_manager};

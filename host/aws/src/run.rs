@@ -226,7 +226,7 @@ impl RunAws {
     pub async fn config(&self, credentials: &StepCredentials, region: Option<&str>) -> Result<SdkConfig, HostFault> {
         let action = "secretsmanager:GetSecretValue";
         let session = self.session(Purpose { credentials, grants: None, region, action, patient: false }).await?;
-        let region = session.region(region).await.ok_or(HostFault::NoRegion { action })?;
+        let region = session.known_region(region, action).await?;
         Ok(session.config(region).await)
     }
 

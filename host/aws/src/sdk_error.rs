@@ -17,7 +17,7 @@ use crate::cause::last_cause;
 use crate::codes::{Meaning, meaning, refusal, refusal_advice};
 use crate::credentials::{explain as explain_credentials, unanswered};
 use crate::departure::NotHeld;
-use crate::error::{HostError, HostFault, NO_ANSWER};
+use crate::error::{HostError, HostFault, NO_ANSWER, NOT_SENT};
 use crate::fill::Misplaced;
 use crate::gate::{Pass, Stopped};
 use crate::generic::{LARGEST_RESPONSE, Unsendable};
@@ -37,6 +37,11 @@ where
     {
         // An earlier attempt may have had its effect. After a refusal, the plugin would make the same call with another token.
         answer.kind = CallErrorKind::Unavailable;
+    }
+    if let HostError::Answer(answer @ CallError { kind: CallErrorKind::Unavailable, code: None, .. }) = &mut error
+        && !pass.has_left()
+    {
+        answer.code = Some(NOT_SENT.to_owned());
     }
     // Without a response, the words are the host's.
     let error = if pass.holds_secrets() && has_response { error.withheld() } else { error };

@@ -178,6 +178,8 @@ impl StepAws {
     async fn sign(&mut self, session: &Session, action: &'static str) -> Result<SignedAs, HostFault> {
         let issued = session.issued(&self.context.credentials).await;
         let (_, signed_as) = issued.map_err(|error| no_credentials(action, &error))?;
+        let region = session.region(self.context.region.as_deref()).await.map(|region| region.to_string());
+        let signed_as = SignedAs { region, ..signed_as };
         if self.context.signed_as.as_ref() != Some(&signed_as) {
             let what = What::CredentialsIssued { step: self.context.step.clone(), credentials: signed_as.clone() };
             self.append(what).await.map_err(|source| HostFault::IntentNotKept { action, source })?;

@@ -1,5 +1,6 @@
 //! Arguments that several commands share.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -30,12 +31,53 @@ pub struct JobArgs {
 impl JobArgs {
     /// The request to plan this job. `complete` makes a missing option an error.
     pub fn request(self, complete: bool) -> JobRequest {
-        let mut options = GivenOptions::new();
-        for (name, value) in self.options {
-            options.entry(name).or_default().push(value);
-        }
-        JobRequest { file: self.file, options, project: self.project, complete }
+        JobRequest { file: self.file, options: given(self.options), project: self.project, complete }
     }
+}
+
+/// A job to run: a file, or that of an earlier run.
+#[derive(Debug, Args)]
+pub struct RunJobArgs {
+    /// The job file
+    #[arg(value_name = "JOB", required_unless_present = "again", add = complete::jobs())]
+    file: Option<PathBuf>,
+    /// Run the job of this run again, with its options; --option replaces single ones
+    #[arg(long, value_name = "RUN", conflicts_with = "file", add = complete::runs())]
+    again: Option<String>,
+    /// Value of a job option; repeat for more. For a secret, a keys/… path, or `-` to be asked for it
+    #[arg(long = "option", short = 'o', value_name = "NAME=VALUE", value_parser = parse_option, add = complete::options())]
+    options: Vec<(String, String)>,
+    /// The directory of project.toml [default: the nearest one above the job file]
+    #[arg(long, value_name = "DIR")]
+    project: Option<PathBuf>,
+}
+
+impl RunJobArgs {
+    /// The run whose job runs again.
+    pub fn again(&self) -> Option<&str> {
+        self.again.as_deref()
+    }
+
+    /// The request to plan the job file.
+    pub fn request(self) -> JobRequest {
+        let (file, options, project) = (self.file.unwrap_or_default(), given(self.options), self.project);
+        JobRequest { file, options, project, complete: true }
+    }
+
+    /// The request of an earlier run, with the options of this command line.
+    pub fn over(self, earlier: JobRequest) -> JobRequest {
+        let mut options = earlier.options;
+        options.extend(given(self.options));
+        JobRequest { options, project: self.project.or(earlier.project), ..earlier }
+    }
+}
+
+fn given(pairs: Vec<(String, String)>) -> GivenOptions {
+    let mut options = GivenOptions::new();
+    for (name, value) in pairs {
+        options.entry(name).or_default().push(value);
+    }
+    options
 }
 
 /// The project of a command that has no job.
@@ -132,6 +174,28 @@ pub fn without_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// Whether a command line asks for JSON. Its errors are JSON then, also those of the command line itself.
+pub fn asks_for_json(arguments: impl IntoIterator<Item = OsString>) -> bool {
+    let arguments: Vec<_> = arguments.into_iter().take_while(|argument| argument != "--").collect();
+    let is_pair = |pair: &[OsString]| matches!(pair, [option, value] if option == "--output" && value == "json");
+    arguments.iter().any(|argument| argument == "--output=json") || arguments.windows(2).any(is_pair)
+}
+
+/// An error of [`without_values`] for programs.
+pub fn error_json(error: &clap::Error) -> Json {
+    let text = printable_error(error);
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let what = lines.next().unwrap_or_default();
+    let usage: Vec<_> = lines.filter(|line| !line.starts_with("For more information")).collect();
+    serde_json::json!({
+        "event": "error",
+        "error": what.strip_prefix("error: ").unwrap_or(what),
+        "because": usage.join("; "),
+        "next": "correct the command line; `--help` explains it",
+        "exit_code": error.exit_code(),
+    })
+}
+
 /// An error of [`without_values`], as it is printed.
 pub fn printable_error(error: &clap::Error) -> String {
     printable_lines(error.to_string().trim_end())
@@ -221,6 +285,17 @@ mod tests {
                 assert!(!text.contains(&format!("x{c}y")), "{arguments:?}: {text}");
                 assert!(!printed.contains(|c| c != '\n' && out::is_hostile(c)), "{arguments:?}: {printed}");
             }
+        }
+    }
+
+    #[test]
+    fn json_is_asked_for_wherever_the_flag_stands() {
+        let asks = |line: &str| asks_for_json(line.split(' ').map(OsString::from));
+        for line in ["runs list --output json", "runs --output=json nonsense", "run x --output json --bogus"] {
+            assert!(asks(line), "{line}");
+        }
+        for line in ["runs list", "runs list --output text", "runs list -- --output json", "runs list --output"] {
+            assert!(!asks(line), "{line}");
         }
     }
 

@@ -61,7 +61,7 @@ impl Follower {
     }
 
     /// Shows the report. A process that was told to stop does not wait for a terminal that stands still.
-    fn finish(self, report: &Report, reason: HaltReason) {
+    pub fn finish(self, report: &Report, reason: HaltReason) {
         drop(self.events.send(None));
         let (view, report) = (self.view, report.clone());
         let rest = thread::spawn(move || {
@@ -87,7 +87,7 @@ pub async fn follow(engine: &Engine, watch: Watch, follower: Follower) -> Result
         Ok(signals) => {
             let (engine, run, leave) = (engine.clone(), watch.run, leave.clone());
             let view = Arc::clone(&follower.view);
-            drop(tokio::spawn(on_signals(signals, move || engine.cancel(run), leave, view)));
+            drop(tokio::spawn(on_signals(signals, move || engine.cancel(run, false), leave, view)));
         }
         Err(error) => tracing::warn!(because = error.because(), "{error}: Ctrl-C will end the process at once"),
     }
@@ -112,9 +112,10 @@ pub fn exit(report: &Report, reason: HaltReason) -> Exit {
     match (report.outcome, reason) {
         (Some(Outcome::Succeeded | Outcome::StoppedBeforeChange), _) => Exit::Succeeded,
         (Some(Outcome::Cancelled), _) => Exit::Cancelled,
+        (Some(Outcome::TimedOut), _) => Exit::Failed,
         (None, HaltReason::Paused) => Exit::Paused,
         (None, HaltReason::Leaving) => Exit::Left,
-        (Some(Outcome::Failed | Outcome::TimedOut) | None, _) => {
+        (Some(Outcome::Failed) | None, _) => {
             let failure = report.cause().and_then(|step| step.failure.as_ref());
             match failure.map(|failure| failure.origin) {
                 Some(FailureOrigin::Refused) => Exit::Refused,

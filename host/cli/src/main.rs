@@ -36,16 +36,16 @@ fn main() -> ExitCode {
     match complete::answer() {
         Ok(false) => {}
         Ok(true) => return ExitCode::SUCCESS,
-        Err(error) => return parsed(&args::without_values(error)),
+        Err(error) => return parsed(&args::without_values(error), false),
     }
     out::mask_panics();
     init_diagnostics();
     forbid_dumps();
+    let json = args::asks_for_json(std::env::args_os());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(answer) => return parsed(&args::without_values(answer)),
+        Err(answer) => return parsed(&args::without_values(answer), json),
     };
-    let json = cli.command.prints_records();
     let result = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -84,10 +84,13 @@ fn forbid_dumps() {
 }
 
 /// Prints what clap answers to the command line: help, version or an error.
-fn parsed(answer: &clap::Error) -> ExitCode {
+fn parsed(answer: &clap::Error, json: bool) -> ExitCode {
     let code = ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(Exit::Wrong.code()));
     if answer.use_stderr() {
         out::error(&args::printable_error(answer));
+        if json {
+            out::json(&args::error_json(answer));
+        }
         return code;
     }
     match answer.print() {

@@ -152,9 +152,9 @@ impl Engine {
         Ok(count)
     }
 
-    /// Cancels a run of this process, whether it is driven or waits.
-    pub fn cancel(&self, key: RunKey) {
-        self.tell(key, Inbox::ask_cancel);
+    /// Cancels a run of this process, whether it is driven or waits. `force` also ends its `finally` steps.
+    pub fn cancel(&self, key: RunKey, force: bool) {
+        self.tell(key, |inbox| inbox.ask_cancel(force));
     }
 
     /// Leaves something in the inbox of a run of this process, and wakes the run.
@@ -234,8 +234,9 @@ impl Engine {
                 () = self.0.leave.cancelled() => return,
             }
             match self.0.store.requests().await {
-                Ok(Requests { cancels, decisions }) => {
-                    cancels.into_iter().for_each(|run| self.cancel(run));
+                Ok(Requests { cancels, forced, decisions }) => {
+                    cancels.into_iter().for_each(|run| self.cancel(run, false));
+                    forced.into_iter().for_each(|run| self.cancel(run, true));
                     decisions.into_iter().for_each(|(run, decision)| self.tell(run, |inbox| inbox.decide(decision)));
                 }
                 Err(error) => tracing::warn!(%error, "the journal cannot be asked for requests of operators"),
@@ -337,7 +338,14 @@ impl Engine {
         match run.executor.drive().await {
             Ok(HaltReason::Parked(wake)) => {
                 self.0.store.park(key, wake);
-                self.runs().park(key, run, wake);
+                let (inbox, mut runs) = (run.executor.inbox.clone(), self.runs());
+                runs.park(key, run, wake);
+                // A request may have come after the run had looked for one the last time, and before it was parked.
+                let woken = if inbox.has_new() { runs.wake(key) } else { None };
+                drop(runs);
+                if let Some(run) = woken {
+                    self.spawn(key, run);
+                }
                 self.0.changed.notify_one();
             }
             Ok(reason) => {
@@ -412,7 +420,7 @@ fn missing(what: &str) -> EngineError {
 async fn abandon(log: &RunLog, refusal: &Failure) -> Result<(), JournalError> {
     let report = log.report();
     if !report.cancel_requested() {
-        log.append(What::CancelRequested).await?;
+        log.append(What::CancelRequested { force: false }).await?;
     }
     for step in &report.steps {
         if step.status == Status::NotStarted || step.status.is_ended() {

@@ -24,7 +24,7 @@ use crate::halt::HaltReason;
 use crate::inbox::Inbox;
 use crate::journal::RunLog;
 use crate::operation::{self, Goal};
-use crate::state::{Act, Agenda, Ending, Next, broken, next};
+use crate::state::{Act, Agenda, Ending, Next, broken, next, stopping};
 use crate::timing::{CANCEL_GRACE, CANCEL_TIME, LOST_POLL, SHORTEST_WAIT, later, until};
 use crate::{failure, ids, record, scope, values};
 
@@ -94,8 +94,13 @@ impl Executor {
                 return Ok(HaltReason::Leaving);
             }
             let report = self.log.report();
-            if report.outcome.is_none() && self.inbox.take_cancel() {
-                self.append(What::CancelRequested).await?;
+            if report.outcome.is_none()
+                && let Some(force) = self.inbox.take_cancel()
+            {
+                // Asked again, the run goes on with its clean-up, unless that is to end.
+                if !report.cancel_requested() || force && !report.forced {
+                    self.append(What::CancelRequested { force }).await?;
+                }
                 continue;
             }
             if self.decide(&report).await? {
@@ -220,9 +225,9 @@ impl Executor {
             Called::Answered(Ok(answer)) => return self.answered(&id, found, call, answer).await,
             Called::Answered(Err(fault)) => return self.faulted(&id, found, &fault).await,
             // Without a checkpoint, the plugin has never waited and left nothing that it could stop.
-            Called::TimedOut if state.checkpoint.is_some() => record::stopping(step, StopCause::TimedOut),
+            Called::TimedOut if state.checkpoint.is_some() => record::told_to_stop(step, StopCause::TimedOut),
             Called::TimedOut => return self.time_out(&id, found, None).await.map(drop),
-            Called::Abandoned if state.checkpoint.is_some() => record::stopping(step, StopCause::Cancelled),
+            Called::Abandoned if state.checkpoint.is_some() => record::told_to_stop(step, StopCause::Cancelled),
             Called::Abandoned => What::StepCancelled { step, failure: Some(failure::abandoned(&call.plugin.imports)) },
         };
         self.append(what).await.map(drop)
@@ -377,7 +382,7 @@ impl Executor {
             }
         };
         match cause {
-            StopCause::TimedOut if is_late(state) && report.stopping.is_none() => {
+            StopCause::TimedOut if is_late(state) && stopping(&self.plan, &report, &id).is_none() => {
                 self.time_out(&id, found, left.as_ref()).await.map(drop)
             }
             StopCause::Failed => self.fail(&id, found, failed()).await.map(drop),
@@ -421,7 +426,9 @@ impl Executor {
     async fn conclude(&self, report: &Report, id: &StepPath, ending: Ending) -> Result<bool, EngineError> {
         let (found, step) = (self.found(id)?, id.clone());
         match ending {
-            Ending::Stopped(StopCause::TimedOut) if report.stopping.is_none() && is_late(state_of(report, id)?) => {
+            Ending::Stopped(StopCause::TimedOut)
+                if stopping(&self.plan, report, id).is_none() && is_late(state_of(report, id)?) =>
+            {
                 self.time_out(id, found, None).await
             }
             Ending::Stopped(_) => self.append(What::StepCancelled { step, failure: None }).await,
@@ -478,7 +485,7 @@ impl Executor {
 
     async fn fail(&self, id: &StepPath, found: StepInPlan<'_>, failure: Failure) -> Result<bool, EngineError> {
         let report = self.log.report();
-        self.append(record::failed(&self.run, &report, found, state_of(&report, id)?, failure)).await
+        self.append(record::failed(&self.plan, &report, found, state_of(&report, id)?, failure)).await
     }
 
     /// Fails an attempt that exceeded its timeout. `left` is why its plugin could not stop what it had started.

@@ -14,6 +14,8 @@ pub struct Inbox(Arc<InboxState>);
 #[derive(Debug, Default)]
 struct InboxState {
     is_cancel_asked: AtomicBool,
+    /// Whether the `finally` steps are to end as well.
+    is_force_asked: AtomicBool,
     decisions: Mutex<Decisions>,
     changed: Notify,
 }
@@ -26,8 +28,9 @@ struct Decisions {
 }
 
 impl Inbox {
-    /// Requests to cancel the run.
-    pub fn ask_cancel(&self) {
+    /// Requests to cancel the run. `force` also ends its `finally` steps.
+    pub fn ask_cancel(&self, force: bool) {
+        self.0.is_force_asked.fetch_or(force, Ordering::AcqRel);
         self.0.is_cancel_asked.store(true, Ordering::Release);
         self.0.changed.notify_one();
     }
@@ -37,9 +40,11 @@ impl Inbox {
         self.0.is_cancel_asked.load(Ordering::Acquire)
     }
 
-    /// The same; the request counts as recorded from now on.
-    pub(crate) fn take_cancel(&self) -> bool {
-        self.0.is_cancel_asked.swap(false, Ordering::AcqRel)
+    /// Whether the request that it has not recorded ends the `finally` steps, too; none without a request. The request
+    /// counts as recorded from now on.
+    pub(crate) fn take_cancel(&self) -> Option<bool> {
+        let is_asked = self.0.is_cancel_asked.swap(false, Ordering::AcqRel);
+        is_asked.then(|| self.0.is_force_asked.swap(false, Ordering::AcqRel))
     }
 
     /// Leaves a decision, unless it was left before.

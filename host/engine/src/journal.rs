@@ -112,6 +112,7 @@ fn is_awaited(what: &What) -> bool {
         | What::ValuesExported { .. }
         | What::StepSucceeded { .. } => false,
         What::RunStarted { .. }
+        | What::StepTaken { .. }
         | What::RunResumed
         | What::RunPaused { .. }
         | What::RunTimedOut
@@ -124,7 +125,7 @@ fn is_awaited(what: &What) -> bool {
         | What::StepRetrying { .. }
         | What::StepDecided { .. }
         | What::StepCancelled { .. }
-        | What::CancelRequested
+        | What::CancelRequested { .. }
         | What::RunFinished { .. } => true,
     }
 }
@@ -159,7 +160,8 @@ mod tests {
     async fn begun(step: &str, observer: Option<Observer>, masker: Masker) -> (MemoryStore, RunLog) {
         let steps = vec![StepTitle { id: step.parse().expect("valid"), uses: "ec2-stop".to_owned(), finally: false }];
         let (id, job): (RunId, JobName) = ("run".parse().expect("valid"), "stop_web".parse().expect("valid"));
-        let what = What::RunStarted { run: id.clone(), job: job.clone(), steps, dry_run: false, deadline: None };
+        let what =
+            What::RunStarted { run: id.clone(), job: job.clone(), steps, dry_run: false, deadline: None, origin: None };
         let first = vec![Event { seq: 1, at: Timestamp::UNIX_EPOCH, what }];
         let report = Report::of(&first).expect("it follows").expect("it is the first");
         let (snapshot, given) = (String::new(), String::new());
@@ -180,7 +182,7 @@ mod tests {
         });
         let (store, log) = begun("a", Some(observer), Masker::new()).await;
         store.break_with(JournalError::NotKept { reason: "no space left on device".to_owned() });
-        assert!(log.append(What::CancelRequested).await.is_err());
+        assert!(log.append(What::CancelRequested { force: false }).await.is_err());
         // The log does not wait for this record, and refuses it all the same.
         let started = What::StepStarted { step: "a".parse().expect("valid"), attempt: 1, deadline: Timestamp::MAX };
         assert!(log.append(started).await.is_err());
@@ -192,7 +194,7 @@ mod tests {
         let (_, log) = begun("a", None, Masker::new()).await;
         let resumed = What::StepResumed { step: "a".parse().expect("valid") };
         assert!(log.append(resumed).await.is_err(), "it did not wait");
-        assert_eq!(log.append(What::CancelRequested).await.expect("kept").seq, 2);
+        assert_eq!(log.append(What::CancelRequested { force: false }).await.expect("kept").seq, 2);
     }
 
     #[tokio::test]

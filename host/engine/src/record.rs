@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use stepwell_model::event::{DecidedBy, Expansion, Outcome, StopCause, What};
 use stepwell_model::expression::Scope;
 use stepwell_model::failure::{Failure, FailureCode};
-use stepwell_model::id::{RunId, StepPath};
+use stepwell_model::id::StepPath;
 use stepwell_model::plan::{Plan, StepInPlan, Work};
 use stepwell_model::report::{Report, Status, StepReport};
 use stepwell_model::run_store::OperatorDecision;
 
-use crate::state::broken;
+use crate::state::{broken, stopping};
 use crate::timing::{jitter_seed, later};
 use crate::{failure, scope, values};
 
@@ -59,7 +59,7 @@ pub(crate) fn secret_found(what: What) -> What {
 }
 
 /// The plugin of a step is about to be told to stop.
-pub(crate) fn stopping(step: StepPath, cause: StopCause) -> What {
+pub(crate) fn told_to_stop(step: StepPath, cause: StopCause) -> What {
     What::StepCancelling { step, cause, failure: None }
 }
 
@@ -74,14 +74,14 @@ pub(crate) fn stopped(state: &StepReport, cause: StopCause) -> What {
             let action = state.uncertain_call().map_or("a call", |call| &call.call.action);
             What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
         }
-        _ if state.checkpoint.is_some() => stopping(step, cause),
+        _ if state.checkpoint.is_some() => told_to_stop(step, cause),
         _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
     }
 }
 
 /// An attempt failed: a retry if there is another attempt, otherwise the failure of the step.
 pub(crate) fn failed(
-    run: &RunId,
+    plan: &Plan,
     report: &Report,
     found: StepInPlan<'_>,
     state: &StepReport,
@@ -89,7 +89,8 @@ pub(crate) fn failed(
 ) -> What {
     let (id, step) = (&state.id, state.id.clone());
     let again = found.step.retry.as_ref().filter(|retry| {
-        let is_worth_it = retry.on.as_ref().map_or(failure.retryable, |codes| codes.contains(&failure.code));
+        let is_named = |codes: &Vec<String>| codes.iter().any(|named| FailureCode::is_meant(&failure.code, named));
+        let is_worth_it = retry.on.as_ref().map_or(failure.retryable, is_named);
         // Another attempt would repeat a call that may have taken effect and must happen only once.
         let is_certain = report.steps.iter().all(|part| {
             let is_part = part.id.is_part_of(id);
@@ -101,11 +102,11 @@ pub(crate) fn failed(
             && is_certain
             && state.attempt > 0
             && state.attempt < retry.attempts.0
-            && report.stopping.is_none()
+            && stopping(plan, report, id).is_none()
     });
     match again {
         Some(retry) if !found.is_list() => {
-            let until = later(retry.delay_after(state.attempt, jitter_seed(run, id, state.attempt)));
+            let until = later(retry.delay_after(state.attempt, jitter_seed(&report.run, id, state.attempt)));
             What::StepRetrying { step, failure, until }
         }
         _ => What::StepFailed { step, failure },

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use stepwell_generic::archive::Archive;
 use stepwell_model::NextAction;
-use stepwell_model::event::{Event, What};
+use stepwell_model::event::{Event, RunOrigin, What};
 use stepwell_model::id::{Digest, JobName, PluginName, RunId};
 use stepwell_model::job::{Job, JobError, JobRoom};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError};
@@ -199,11 +199,11 @@ impl Given {
 }
 
 /// The first record of a run.
-pub fn first_record(run: RunId, plan: &Plan, dry_run: bool) -> Event {
+pub fn first_record(run: RunId, plan: &Plan, dry_run: bool, origin: RunOrigin) -> Event {
     let at = jiff::Timestamp::now();
     let until =
         |timeout| at.saturating_add(jiff::SignedDuration::try_from(timeout).unwrap_or(jiff::SignedDuration::MAX));
     let deadline = plan.timeout.map(|timeout| until(timeout).unwrap_or(jiff::Timestamp::MAX));
-    let what = What::RunStarted { run, job: plan.job.clone(), steps: plan.titles(None), dry_run, deadline };
-    Event { seq: 1, at, what }
+    let (job, steps, origin) = (plan.job.clone(), plan.titles(None), Some(Box::new(origin)));
+    Event { seq: 1, at, what: What::RunStarted { run, job, steps, dry_run, deadline, origin } }
 }

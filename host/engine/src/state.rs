@@ -70,6 +70,13 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
     }
 }
 
+/// Why a step is stopped, if it is. The `finally` steps, of the run and of each job that it uses, go on in every ending.
+pub fn stopping(plan: &Plan, report: &Report, step: &StepPath) -> Option<StopCause> {
+    let mut wholes = std::iter::successors(Some(step.clone()), StepPath::parent);
+    let is_clean_up = wholes.any(|step| plan.find(&step).is_some_and(|found| found.step.finally));
+    if is_clean_up { report.forced.then_some(StopCause::Cancelled) } else { report.stopping }
+}
+
 /// Stops a run whose plugin has a secret, so that no later step learns whether a guess was right.
 fn after_attack(report: &Report) -> Option<StopCause> {
     // A plugin can give its own failure this code.

@@ -15,7 +15,7 @@ use stepwell_engine::{HaltReason, Observer};
 use stepwell_journal::{JournalStore, MemoryStore, Reader};
 use stepwell_model::event::{Event, Outcome, What};
 use stepwell_model::report::{Report, Status};
-use stepwell_model::run_store::{RunFilter, RunReader as _, RunState, RunStore as _};
+use stepwell_model::run_store::{RunFilter, RunReader as _, RunStanding, RunState, RunStore as _};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -150,7 +150,7 @@ async fn another_engine_goes_on_with_all_that_wait() {
     drop(first);
 
     // On a slow machine some runs have ended already; those that began to wait last have not.
-    let open = RunFilter { states: vec![RunState::Open], ..RunFilter::default() };
+    let open = RunFilter { standings: vec![RunStanding::Is(RunState::Open)], ..RunFilter::default() };
     let waiting = reader(&home).list(&open).expect("the journal can be read").len();
     let second = Runs::open(home.path(), LONG_WAIT).await;
     assert_eq!(second.engine.take_open(usize::MAX).await.expect("the journal answers"), waiting);

@@ -19,6 +19,8 @@ use stepwell_sandbox::SandboxError;
 use stepwell_secrets::ours::PathError;
 use stepwell_secrets::{KeyError, KeyErrorKind};
 
+use crate::rerun::RerunError;
+
 /// Why a request could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
@@ -55,6 +57,9 @@ pub enum HomeError {
     /// A decision about an uncertain step cannot be taken.
     #[error(transparent)]
     Decide(#[from] DecideError),
+    /// A job cannot begin where an earlier run of it stopped.
+    #[error(transparent)]
+    Rerun(#[from] RerunError),
     /// AWS cannot be called.
     #[error(transparent)]
     Host(#[from] HostFault),
@@ -106,6 +111,14 @@ pub enum HomeError {
     /// The home directory is unknown.
     #[error("no directory is known for STEPWELL_HOME")]
     NoHome,
+    /// `STEPWELL_HOME` names a directory that does not exist, and another one has a similar path.
+    #[error("STEPWELL_HOME `{path}` does not exist")]
+    MistypedHome {
+        /// The directory.
+        path: PathBuf,
+        /// The other one.
+        meant: PathBuf,
+    },
     /// The directory that was named holds no project.
     #[error("`{path}` is not a project")]
     NoProject {
@@ -267,6 +280,8 @@ impl HomeError {
             Self::Cancel(error) => of(Broken, error),
             Self::Decide(error @ DecideError::Store(_)) => of(Broken, error),
             Self::Decide(error) => of(Wrong, error),
+            Self::Rerun(error @ RerunError::Secret { .. }) => of(Refused, error),
+            Self::Rerun(error) => of(Wrong, error),
             Self::Host(fault) => of(refused_if(fault.is_refusal(), Broken), fault),
             Self::Trust(error) => of(refused_if(error.is_refusal(), Broken), error),
             Self::Authority(error) => of(refused_if(error.is_foreign(), Wrong), error),
@@ -290,6 +305,11 @@ impl HomeError {
             Self::NoHome => {
                 is(Wrong, "neither STEPWELL_HOME nor HOME is set", "set STEPWELL_HOME to a directory of your own")
             }
+            Self::MistypedHome { path, meant } => is(
+                Wrong,
+                &format!("`{}` does, and has the settings, keys or runs of a STEPWELL_HOME", meant.display()),
+                &format!("correct STEPWELL_HOME, or create `{}` if it is meant", path.display()),
+            ),
             Self::NoProject { .. } => is(
                 Wrong,
                 "a project is a directory with a file `project.toml`",
@@ -314,11 +334,14 @@ impl HomeError {
                 };
                 is(Wrong, &format!("the plugins here are {}", list_names(known())), &next)
             }
-            Self::NoStep { known, .. } => is(
-                Wrong,
-                &format!("its steps are {}", list_names(known.iter().map(StepPath::as_str))),
-                "name one of them with --step",
-            ),
+            Self::NoStep { known, step, .. } => {
+                let known = || known.iter().map(StepPath::as_str);
+                let next = match nearest(step, known()) {
+                    Some(meant) => format!("write `{meant}` instead of `{step}`"),
+                    None => "name one of them with --step".to_owned(),
+                };
+                is(Wrong, &format!("its steps are {}", list_names(known())), &next)
+            }
             Self::NoSecret { name, reason } => {
                 is(Wrong, reason, &format!("store it with `stepwell keys set keys/…` and give --option {name}=keys/…"))
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use etcetera::BaseStrategy as _;
 use stepwell_engine::Engine;
 use stepwell_generic::archive::Archive;
+use stepwell_model::error::nearest;
 use stepwell_model::settings::{ShownSetting, shown};
 use stepwell_secrets::{KeyStores, Masker};
 
@@ -24,10 +25,13 @@ use crate::runs::Runs;
 /// The directory that `STEPWELL_HOME` names, or else `stepwell` in the user's data directory.
 ///
 /// # Errors
-/// When neither `STEPWELL_HOME` nor `HOME` is set.
+/// When neither `STEPWELL_HOME` nor `HOME` is set, or when `STEPWELL_HOME` does not exist and looks like a mistyped one.
 pub fn default_path() -> Result<PathBuf, HomeError> {
-    match std::env::var_os("STEPWELL_HOME").filter(|path| !path.is_empty()) {
-        Some(path) => Ok(path.into()),
+    match std::env::var_os("STEPWELL_HOME").filter(|path| !path.is_empty()).map(PathBuf::from) {
+        Some(path) => match meant(&path) {
+            Some(meant) => Err(HomeError::MistypedHome { path, meant }),
+            None => Ok(path),
+        },
         None => Ok(etcetera::choose_base_strategy().map_err(|_| HomeError::NoHome)?.data_dir().join("stepwell")),
     }
 }
@@ -39,6 +43,23 @@ pub struct Config {
     /// The directory of the project, when there is one.
     pub project: Option<PathBuf>,
 }
+
+/// The `STEPWELL_HOME` with a similar path that one which does not exist probably means. Without it, runs would have no
+/// settings, and could do what the `deny` of the other one forbids.
+fn meant(path: &Path) -> Option<PathBuf> {
+    // Of a path that does not exist, the first part that is wrong: the others are as they were meant.
+    let wrong = path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).last()?;
+    let rest = path.strip_prefix(wrong).ok()?;
+    let parent = wrong.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir })?;
+    let names = parent.read_dir().ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let is_home = |name: &String| HOME_ENTRIES.iter().any(|entry| parent.join(name).join(rest).join(entry).exists());
+    let homes: Vec<_> = names.filter(is_home).collect();
+    let meant = nearest(wrong.file_name()?.to_str()?, homes.iter().map(String::as_str))?;
+    Some(parent.join(meant).components().chain(rest.components()).collect())
+}
+
+/// What only a `STEPWELL_HOME` has.
+const HOME_ENTRIES: [&str; 3] = ["stepwell.toml", "journal.db", "keys"];
 
 /// An open `STEPWELL_HOME`. One of them serves all jobs and runs of a process.
 pub struct Home(Arc<Resources>);

@@ -21,6 +21,7 @@ mod operator;
 mod plan;
 mod plugins;
 mod project;
+mod rerun;
 mod resources;
 mod runs;
 mod secret_values;
@@ -38,8 +39,9 @@ pub use journal::Journal;
 pub use operator::Operator;
 pub use plan::{JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
+pub use rerun::{RerunError, RerunFrom, TakeOver};
 pub use resources::Compilation;
-pub use runs::{Cancellation, ClaimedRun, Decisions, Resumption, Runs, StoredRun};
+pub use runs::{Cancellation, ClaimedRun, Decisions, Resumption, Runs, ShownOption, StartedWith, StoredRun};
 
 pub use stepwell_aws::{CallerIdentity, SourceFound, TrustLevel, settled};
 pub use stepwell_engine::{Engine, Halt, HaltReason, Observer, Watch};

@@ -10,6 +10,7 @@ use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_r
 use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_generic::archive::Archive;
 use stepwell_model::credentials::Base;
+use stepwell_model::event::{Event, RunOrigin};
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, JobRoom, Uses};
 use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
@@ -23,8 +24,11 @@ use crate::access::{new_run_id, run_files};
 use crate::call::CallRequest;
 use crate::error::HomeError;
 use crate::file::{OurText, find_ours, read_ours};
+use crate::operator;
 use crate::project::ProjectDir;
+use crate::rerun::{Earlier, RerunError, RerunFrom, TakeOver};
 use crate::resources::Resources;
+use crate::runs::{StoredRun, unreadable};
 use crate::secret_values;
 
 /// A job file, and the arguments to plan it with.
@@ -49,6 +53,8 @@ pub struct PlannedJob {
     given: Given,
     plugins: Vec<LoadedPlugin>,
     project: Option<RunProject>,
+    /// The earlier run that it repeats, and what it takes over from it.
+    earlier: Option<(RunId, TakeOver)>,
     resources: Arc<Resources>,
 }
 
@@ -108,12 +114,45 @@ impl PlannedJob {
             job_files: files,
         };
         let lent = directories(&resources.system.settings, project.as_ref().map(|project| &project.project.settings))?;
-        let planned = Self { plan, snapshot, given, plugins, project: run_project, resources };
+        let planned = Self { plan, snapshot, given, plugins, project: run_project, earlier: None, resources };
         check_lent(&lent, &planned.aws_without_secrets()?.host_files())?;
         if planned.plan.plugin_calls().iter().any(|(_, _, call)| call.plugin.imports.send_requests()) {
             planned.resources.aws.web().check_authorities()?;
         }
         Ok(planned)
+    }
+
+    /// Notes that the job repeats this run, from its beginning.
+    #[must_use]
+    pub fn again(self, run: RunId) -> Self {
+        Self { earlier: Some((run, TakeOver::default())), ..self }
+    }
+
+    /// Has the job begin where an earlier run of it stopped.
+    ///
+    /// # Errors
+    /// When the earlier run has not ended, when it does not fit the job as it is now, or when the journal cannot be read.
+    pub fn from_where(self, run: &StoredRun, from: &RerunFrom) -> Result<Self, HomeError> {
+        let (events, record) = (run.events(0)?, run.record()?);
+        let report = run.report_of(&events)?;
+        let snapshot = Snapshot::read(&record.snapshot).map_err(unreadable)?;
+        let earlier = Earlier { run: &run.info.id, events: &events, report: &report, snapshot: &snapshot };
+        let over = TakeOver::new(&self.plan, &self.snapshot, &earlier, from)?;
+        Ok(Self { earlier: Some((run.info.id.clone(), over)), ..self })
+    }
+
+    /// What the job takes over from an earlier run.
+    pub fn taken_over(&self) -> Option<&TakeOver> {
+        self.earlier.as_ref().map(|(_, over)| over)
+    }
+
+    /// Refuses results of an earlier run that hold a secret of this one: the earlier run knew other secrets.
+    fn check_taken(&self, masker: &Masker) -> Result<(), HomeError> {
+        let Some((run, over)) = &self.earlier else { return Ok(()) };
+        match over.records.iter().any(|what| masker.finds_in(&mut what.clone())) {
+            true => Err(RerunError::Secret { run: run.clone() }.into()),
+            false => Ok(()),
+        }
     }
 
     /// Starts the job as a run in this process, after the operator was asked for its secrets. `observer` sees every
@@ -125,6 +164,7 @@ impl PlannedJob {
         let resources = &self.resources;
         let (operator, masker) = (resources.operator.as_ref(), resources.masker.of_run());
         let secrets = secret_values::find(&self.plan, &resources.aws, self.project.as_ref(), operator, &masker).await?;
+        self.check_taken(&masker)?;
         let id = new_run_id()?;
         let aws = self.aws(id.clone(), secrets, masker);
         let run = self.new_run(id, Mode { dry_run, held: true });
@@ -194,6 +234,17 @@ impl PlannedJob {
         self.resources.aws.run(Run { id, job, project, secrets, masker, files })
     }
 
+    /// The first records of a run: what it takes over is in the journal before its first step begins.
+    fn first_records(&self, id: &RunId, dry_run: bool) -> Vec<Event> {
+        let again = self.earlier.as_ref().map(|(run, _)| run.clone());
+        let directory = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
+        let first = first_record(id.clone(), &self.plan, dry_run, RunOrigin { by: operator::name(), directory, again });
+        let at = first.at;
+        let taken = self.earlier.iter().flat_map(|(_, over)| &over.records).cloned();
+        let taken = (2..).zip(taken).map(|(seq, what)| Event { seq, at, what });
+        std::iter::once(first).chain(taken).collect()
+    }
+
     fn new_run(&self, id: RunId, Mode { dry_run, held }: Mode) -> NewRun {
         let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
         let components = self.plugins.iter().map(|loaded| (loaded.plugin.digest, Arc::clone(&loaded.bytes)));
@@ -204,7 +255,7 @@ impl PlannedJob {
             snapshot: json(serde_json::to_string(&self.snapshot)),
             given: json(serde_json::to_string(&self.given)),
             components: components.collect(),
-            first: vec![first_record(id.clone(), &self.plan, dry_run)],
+            first: self.first_records(&id, dry_run),
             held,
             id,
         }

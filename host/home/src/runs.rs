@@ -1,22 +1,30 @@
 //! The runs that the journal holds: finding, resuming, cancelling and removing them.
 
 use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde_json::Value as Json;
+use stepwell_engine::snapshot::{Given, Snapshot, SnapshotError};
 use stepwell_engine::{Engine, EngineError, Observer, Watch};
 use stepwell_model::event::{Decision, Event, What};
-use stepwell_model::id::StepPath;
+use stepwell_model::id::{KeyPath, OptionName, StepPath};
+use stepwell_model::job::{Job, JobOption};
 use stepwell_model::journal::JournalError;
 use stepwell_model::report::{Report, Status};
 use stepwell_model::run_store::{
     ClaimError, Claimed, DecideError, Holder, OperatorDecision, Prune, Pruned, RunFilter, RunInfo, RunMatch, RunReader,
-    RunState,
+    RunRecord, RunState,
 };
+use stepwell_model::source::Source;
+use toml::Spanned;
 
 use crate::error::HomeError;
 use crate::operator;
+use crate::plan::JobRequest;
+use crate::rerun::RerunError;
 use crate::resources::Resources;
 
 /// How long a command waits until the process that executes a run has noticed what an operator asks.
@@ -90,7 +98,97 @@ pub struct Decisions {
     pub fail: bool,
 }
 
+/// The error of a run whose record has another form than this host writes.
+pub(crate) fn unreadable(error: SnapshotError) -> HomeError {
+    EngineError::Refused { failure: Box::new(stepwell_engine::refusal(&error)) }.into()
+}
+
+/// What a run was started with, for people.
+#[derive(Debug, Clone)]
+pub struct StartedWith {
+    /// The job file, as it was named, and its absolute path where that is known.
+    pub file: String,
+    /// The project.
+    pub project: Option<String>,
+    /// The options with their values. A secret has the path of its key, or none when it was typed.
+    pub options: Vec<(String, ShownOption)>,
+}
+
+/// The value of an option, for people.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ShownOption {
+    /// The values that the operator gave.
+    Given(Vec<String>),
+    /// The default of the job.
+    Default(Json),
+    /// A secret of key storage.
+    Key(String),
+    /// A secret that the operator typed.
+    Typed,
+    /// None was given, and the job has no default.
+    Nothing,
+}
+
 impl StoredRun {
+    /// The run with everything that the journal keeps of it besides its records.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or the run has been removed.
+    pub fn record(&self) -> Result<RunRecord, HomeError> {
+        let record = self.reader.run(&self.info.id)?;
+        record.ok_or_else(|| HomeError::NoRun { text: self.info.id.to_string() })
+    }
+
+    /// Where the run stands by now; none when it has been removed.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn info_now(&self) -> Result<Option<RunInfo>, HomeError> {
+        Ok(self.reader.run(&self.info.id)?.map(|record| record.info))
+    }
+
+    /// The request to plan the job of this run again: its file as it is now, and the options of the run. Secrets that were
+    /// typed are asked for again.
+    ///
+    /// # Errors
+    /// When the run has no job file, or the journal cannot be read.
+    pub fn request(&self) -> Result<JobRequest, HomeError> {
+        let record = self.record()?;
+        let snapshot = Snapshot::read(&record.snapshot).map_err(unreadable)?;
+        let Given { options, .. } = Given::read(&record.given).map_err(unreadable)?;
+        let file = job_file(&snapshot).ok_or_else(|| RerunError::NoFile { run: self.info.id.clone() })?;
+        let project = snapshot.project.map(|project| project.directory);
+        Ok(JobRequest { file, options, project, complete: true })
+    }
+
+    /// What the run was started with.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn started_with(&self) -> Result<StartedWith, HomeError> {
+        let record = self.record()?;
+        let snapshot = Snapshot::read(&record.snapshot).map_err(unreadable)?;
+        let Given { options: given, .. } = Given::read(&record.given).map_err(unreadable)?;
+        let file = job_file(&snapshot).map_or_else(|| snapshot.job.name.clone(), |path| path.display().to_string());
+        let job = Job::read(Source::new(snapshot.job.name, snapshot.job.text))?;
+        let shown = |(name, option): (&OptionName, &Spanned<JobOption>)| {
+            let (given, option) = (given.get(name.as_str()), option.get_ref());
+            let shown = match (given, option.secret, &option.key, &option.default) {
+                (Some(given), true, ..) => match given.iter().find_map(|path| path.parse::<KeyPath>().ok()) {
+                    Some(path) => ShownOption::Key(path.to_string()),
+                    None => ShownOption::Typed,
+                },
+                (None, true, Some(key), _) => ShownOption::Key(key.get_ref().to_string()),
+                (None, true, None, _) if option.required => ShownOption::Typed,
+                (Some(given), false, ..) => ShownOption::Given(given.clone()),
+                (None, false, _, Some(default)) => ShownOption::Default(default.get_ref().literal()),
+                (None, ..) => ShownOption::Nothing,
+            };
+            (name.to_string(), shown)
+        };
+        Ok(StartedWith { file, project: record.info.project, options: job.options.iter().map(shown).collect() })
+    }
+
     /// The records after number `after`.
     ///
     /// # Errors
@@ -104,7 +202,11 @@ impl StoredRun {
     /// # Errors
     /// When the journal cannot be read, or its records do not fit together.
     pub fn report(&self) -> Result<Report, HomeError> {
-        let report = Report::of(&self.events(0)?).map_err(JournalError::from)?;
+        self.report_of(&self.events(0)?)
+    }
+
+    pub(crate) fn report_of(&self, events: &[Event]) -> Result<Report, HomeError> {
+        let report = Report::of(events).map_err(JournalError::from)?;
         Ok(report.ok_or_else(|| EngineError::Inconsistent { missing: "its start".to_owned() })?)
     }
 
@@ -226,17 +328,23 @@ impl StoredRun {
     }
 
     /// Requests the run to be cancelled, and claims it when no process executes it. Waits some seconds until the process
-    /// that does has noticed the request, because it may be giving the run up at this moment.
+    /// that does has noticed the request, because it may be giving the run up at this moment. `force` also ends the
+    /// clean-up of the run; without it, a run that is being cancelled goes on with that.
     ///
     /// # Errors
     /// When the run has ended, or the journal cannot be changed.
-    pub async fn cancel(&self) -> Result<Cancellation, HomeError> {
+    pub async fn cancel(&self, force: bool) -> Result<Cancellation, HomeError> {
         let known = self.report()?;
-        let asked = self.resources.store().await?.request_cancel(&self.info.id).await?;
+        let asked = self.resources.store().await?.request_cancel(&self.info.id, force).await?;
         let Some(mut holder) = asked.held_by else { return self.cancel_here().await };
+        let is_known = if force { known.forced } else { known.cancel_requested() };
+        if is_known {
+            return Ok(Cancellation::Already(holder));
+        }
         let is_noticed = || -> Result<bool, HomeError> {
-            let is_it = |event: &Event| matches!(event.what, What::CancelRequested);
-            Ok(known.cancel_requested() || self.events(known.last_seq)?.iter().any(is_it))
+            let is_it =
+                |event: &Event| matches!(event.what, What::CancelRequested { force: noticed } if noticed || !force);
+            Ok(self.events(known.last_seq)?.iter().any(is_it))
         };
         let patience = Instant::now() + PATIENCE;
         while Instant::now() < patience && !is_noticed()? {
@@ -267,6 +375,8 @@ pub enum Cancellation {
     Here(ClaimedRun),
     /// In the process that executes it; none when the run has ended meanwhile.
     There(Option<Holder>),
+    /// In the process that executes it, which was asked for the same before.
+    Already(Holder),
 }
 
 /// Where a run is resumed.
@@ -299,11 +409,17 @@ impl ClaimedRun {
         self.engine.take(self.claimed, Some(observer))
     }
 
-    /// Resumes the run only to cancel it.
-    pub fn cancel(self, observer: Observer) -> Watch {
+    /// Resumes the run only to cancel it. `force` also ends its clean-up.
+    pub fn cancel(self, observer: Observer, force: bool) -> Watch {
         let engine = self.engine.clone();
         let watch = self.resume(observer);
-        engine.cancel(watch.run);
+        engine.cancel(watch.run, force);
         watch
     }
+}
+
+/// The path of the job file of a run; none when it had no file.
+fn job_file(snapshot: &Snapshot) -> Option<PathBuf> {
+    let named: PathBuf = Path::new(&snapshot.job.name).components().filter(|part| *part != Component::CurDir).collect();
+    snapshot.job_files.iter().find(|path| path.ends_with(&named)).cloned()
 }

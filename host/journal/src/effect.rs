@@ -11,7 +11,9 @@ pub(crate) enum Effect {
     Paused,
     Resumed,
     /// The process that executes the run has noticed the request to cancel.
-    CancelNoticed,
+    CancelNoticed {
+        force: bool,
+    },
     Ended {
         outcome: Outcome,
         at: Timestamp,
@@ -23,10 +25,11 @@ impl Effect {
         match &event.what {
             What::RunPaused { .. } => Self::Paused,
             What::RunResumed => Self::Resumed,
-            What::CancelRequested => Self::CancelNoticed,
+            What::CancelRequested { force } => Self::CancelNoticed { force: *force },
             What::RunFinished { outcome, .. } => Self::Ended { outcome: *outcome, at: event.at },
             What::RunStarted { .. }
             | What::RunTimedOut
+            | What::StepTaken { .. }
             | What::StepSkipped { .. }
             | What::StepExpanded { .. }
             | What::StepStarted { .. }

@@ -100,13 +100,17 @@ impl Turn<'_> {
     }
 
     /// Leaves a request for the process that executes the run.
-    pub(crate) fn request_cancel(&self, id: RunId) -> rusqlite::Result<Result<CancelAsked, CancelError>> {
+    pub(crate) fn request_cancel(&self, id: RunId, force: bool) -> rusqlite::Result<Result<CancelAsked, CancelError>> {
         let Some((found, held_by)) = self.find(&id)? else { return Ok(Err(CancelError::NotFound { id })) };
         let (key, state, _) = found;
         if state == RunState::Ended {
             return Ok(Err(CancelError::Ended { id }));
         }
-        self.connection.prepare_cached("UPDATE run SET cancel = 1 WHERE key = ?1")?.execute([key.0])?;
+        let update = match force {
+            true => "UPDATE run SET cancel = 3 WHERE key = ?1 AND cancel <> 4",
+            false => "UPDATE run SET cancel = 1 WHERE key = ?1 AND cancel = 0",
+        };
+        self.connection.prepare_cached(update)?.execute([key.0])?;
         Ok(Ok(CancelAsked { key, state, held_by }))
     }
 

@@ -56,8 +56,10 @@ struct KeptRun {
     lease: Option<Held>,
     /// What operators decided about it, and whether it has a record of that.
     decisions: Vec<(OperatorDecision, bool)>,
-    /// A request to cancel that the run's holder has not noticed.
-    is_cancel_new: bool,
+    /// A request to cancel that the run's holder has not noticed, and whether it ends the clean-up.
+    new_cancel: Option<bool>,
+    /// The run knows that its clean-up is to end.
+    is_forced: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -160,7 +162,8 @@ impl Tables {
             events: Vec::new(),
             lease: run.held.then(|| Held { process, since: Timestamp::now() }),
             decisions: Vec::new(),
-            is_cancel_new: false,
+            new_cancel: None,
+            is_forced: false,
         };
         run.first.iter().try_for_each(|event| kept.follow(event))?;
         self.last_key = key.0;
@@ -244,7 +247,12 @@ impl KeptRun {
             Effect::None => return Ok(()),
             Effect::Paused => (info.state, self.lease) = (RunState::Paused, None),
             Effect::Resumed => info.state = RunState::Open,
-            Effect::CancelNoticed => (info.cancel_requested, self.is_cancel_new) = (true, false),
+            Effect::CancelNoticed { force } => {
+                info.cancel_requested = true;
+                self.is_forced |= force;
+                // An operator may have asked for more meanwhile.
+                self.new_cancel = self.new_cancel.filter(|new| *new && !force);
+            }
             Effect::Ended { outcome, at } => {
                 (info.state, self.lease) = (RunState::Ended, None);
                 (info.outcome, info.finished) = (Some(outcome), Some(at));
@@ -337,13 +345,15 @@ impl RunStore for MemoryStore {
         Ok(())
     }
 
-    async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError> {
+    async fn request_cancel(&self, id: &RunId, force: bool) -> Result<CancelAsked, CancelError> {
         let (mut tables, id) = (self.0.runs.lock(), id.clone());
         let Some(run) = tables.write()?.by_id(&id) else { return Err(CancelError::NotFound { id }) };
         if run.info.state == RunState::Ended {
             return Err(CancelError::Ended { id });
         }
-        (run.info.cancel_requested, run.is_cancel_new) = (true, true);
+        if if force { !run.is_forced } else { !run.info.cancel_requested } {
+            (run.info.cancel_requested, run.new_cancel) = (true, Some(force));
+        }
         let RunInfo { key, state, held_by, .. } = run.info();
         Ok(CancelAsked { key, state, held_by })
     }
@@ -370,8 +380,9 @@ impl RunStore for MemoryStore {
             let open = run.decisions.iter().filter(|(_, is_recorded)| !is_recorded);
             open.map(|(decision, _)| (run.info.key, decision.clone())).collect::<Vec<_>>()
         };
-        let cancels = held().filter(|run| run.is_cancel_new).map(|run| run.info.key).collect();
-        Ok(Requests { cancels, decisions: held().flat_map(decided).collect() })
+        let asked = |force| held().filter(move |run| run.new_cancel == Some(force)).map(|run| run.info.key).collect();
+        let (cancels, forced) = (asked(false), asked(true));
+        Ok(Requests { cancels, forced, decisions: held().flat_map(decided).collect() })
     }
 
     /// Its runs end with their process, so there are no signs of life.
@@ -424,11 +435,11 @@ impl RunReader for MemoryRuns {
     }
 
     fn list(&self, filter: &RunFilter) -> Result<Vec<RunInfo>, JournalError> {
-        let RunFilter { job, project, states, since, until, limit } = filter;
+        let RunFilter { job, project, standings, since, until, limit } = filter;
         let is_listed = |run: &RunInfo| {
             job.as_ref().is_none_or(|job| run.job == *job)
                 && (project.is_none() || run.project == *project)
-                && (states.is_empty() || states.contains(&run.state))
+                && (standings.is_empty() || standings.iter().any(|standing| standing.is_of(run)))
                 && since.is_none_or(|since| run.started >= since)
                 && until.is_none_or(|until| run.started < until)
         };

@@ -11,7 +11,8 @@ use stepwell_model::event::Event;
 use stepwell_model::id::{Digest, RunId, StepPath};
 use stepwell_model::journal::JournalError;
 use stepwell_model::run_store::{
-    Holder, OperatorDecision, Prune, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord,
+    Holder, OperatorDecision, Prune, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord, RunStanding,
+    RunState,
 };
 
 use crate::decision;
@@ -124,7 +125,11 @@ impl Reader {
             let mut alive = HashMap::new();
             let rows = list
                 .query_map(rusqlite::params_from_iter(&values), |row| row::info(row, self.holder(row, &mut alive)?))?;
-            rows.collect()
+            let stands = |run: &RunInfo| {
+                filter.standings.is_empty() || filter.standings.iter().any(|standing| standing.is_of(run))
+            };
+            let found = rows.filter(|run| run.as_ref().map_or(true, stands));
+            found.take(filter.limit.unwrap_or(usize::MAX)).collect()
         };
         self.with(list)
     }
@@ -249,16 +254,29 @@ fn query(filter: &RunFilter) -> (String, Vec<Value>) {
     only(" AND run.project = ?", filter.project.clone().map(Value::from));
     only(" AND run.started >= ?", filter.since.map(|since| micros(since).into()));
     only(" AND run.started < ?", filter.until.map(|until| micros(until).into()));
-    if !filter.states.is_empty() {
-        let states: Vec<_> = filter.states.iter().map(|state| format!("'{state}'")).collect();
-        sql.push_str(&format!(" AND run.state IN ({})", states.join(", ")));
+    if !filter.standings.is_empty() {
+        let stands: Vec<_> = filter.standings.iter().map(|standing| condition(*standing)).collect();
+        sql.push_str(&format!(" AND ({})", stands.join(" OR ")));
     }
     sql.push_str(" ORDER BY run.started DESC, run.key DESC");
-    if let Some(limit) = filter.limit {
+    // Which processes live is not in the database.
+    let is_limited = !filter.standings.iter().any(|standing| standing.is_of_process());
+    if let Some(limit) = filter.limit.filter(|_| is_limited) {
         sql.push_str(" LIMIT ?");
         values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     }
     (sql, values)
+}
+
+/// What every run that stands so has in the database.
+fn condition(standing: RunStanding) -> String {
+    match standing {
+        RunStanding::Is(state) => format!("run.state = '{state}'"),
+        RunStanding::Ended(outcome) => {
+            format!("run.outcome = '{}'", row::outcome_text(outcome).unwrap_or_default())
+        }
+        RunStanding::Running | RunStanding::Abandoned => format!("run.state = '{}'", RunState::Open),
+    }
 }
 
 /// What operators ask of the runs of a process. It is looked up only when the database has changed.
@@ -276,9 +294,13 @@ impl RequestPoll {
     pub(crate) fn poll(&mut self, me: i64) -> rusqlite::Result<Requests> {
         let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row((), |row| row.get(0))?;
         if self.version != Some(version) {
-            let mut find = self.connection.prepare_cached("SELECT key FROM run WHERE lease = ?1 AND cancel = 1")?;
-            let cancels = find.query_map([me], |row| row::key(row, 0))?.collect::<rusqlite::Result<_>>()?;
-            self.found = Requests { cancels, decisions: decision::open(&self.connection, me)? };
+            let asked = |find| {
+                let mut find = self.connection.prepare_cached(find)?;
+                find.query_map([me], |row| row::key(row, 0))?.collect::<rusqlite::Result<_>>()
+            };
+            let cancels = asked("SELECT key FROM run WHERE lease = ?1 AND cancel = 1")?;
+            let forced = asked("SELECT key FROM run WHERE lease = ?1 AND cancel = 3")?;
+            self.found = Requests { cancels, forced, decisions: decision::open(&self.connection, me)? };
             self.version = Some(version);
         }
         Ok(self.found.clone())

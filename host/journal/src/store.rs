@@ -182,9 +182,9 @@ impl RunStore for JournalStore {
         self.ask(0, move |turn| turn.release(&runs)).await
     }
 
-    async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError> {
+    async fn request_cancel(&self, id: &RunId, force: bool) -> Result<CancelAsked, CancelError> {
         let id = id.clone();
-        self.ask(0, move |turn| turn.request_cancel(id)).await?
+        self.ask(0, move |turn| turn.request_cancel(id, force)).await?
     }
 
     async fn decide(&self, id: &RunId, decisions: &[OperatorDecision]) -> Result<DecisionLeft, DecideError> {

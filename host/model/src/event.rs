@@ -57,6 +57,28 @@ pub enum What {
         /// The deadline of the run; none without a `timeout` of the job.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Timestamp>,
+        /// Who began it, and where; none in runs of earlier releases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Box<RunOrigin>>,
+    },
+    /// The result of a step in an earlier run is that of the step in this run, which does not call its plugin. It follows
+    /// the first record. A part gets its result when its whole is expanded, if its item is still the same.
+    StepTaken {
+        /// The step.
+        step: StepPath,
+        /// The run in which it ran.
+        from: RunId,
+        /// The item that it ran for, when it is an item of a list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<Json>,
+        /// What came of it.
+        result: TakenResult,
+        /// The values that the job captured from its log.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        captured: BTreeMap<String, String>,
+        /// The values that it exported for all steps after it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        exports: BTreeMap<String, Json>,
     },
     /// A process resumed a run that another one had left. Calls that were in flight then have ended.
     RunResumed,
@@ -226,7 +248,11 @@ pub enum What {
         failure: Option<Failure>,
     },
     /// An operator asked to cancel the run.
-    CancelRequested,
+    CancelRequested {
+        /// Whether the `finally` steps end as well. Otherwise these run.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        force: bool,
+    },
     /// The last record of a run.
     RunFinished {
         /// How it ended.
@@ -251,9 +277,10 @@ impl What {
             | Self::RunResumed
             | Self::RunPaused { .. }
             | Self::RunTimedOut
-            | Self::CancelRequested
+            | Self::CancelRequested { .. }
             | Self::RunFinished { .. } => None,
             Self::StepStarted { step, .. }
+            | Self::StepTaken { step, .. }
             | Self::StepSkipped { step }
             | Self::StepExpanded { step, .. }
             | Self::StepRetrying { step, .. }
@@ -281,6 +308,7 @@ impl What {
             Self::RunResumed => "run_resumed",
             Self::RunPaused { .. } => "run_paused",
             Self::RunTimedOut => "run_timed_out",
+            Self::StepTaken { .. } => "step_taken",
             Self::StepSkipped { .. } => "step_skipped",
             Self::StepExpanded { .. } => "step_expanded",
             Self::StepStarted { .. } => "step_started",
@@ -299,10 +327,40 @@ impl What {
             Self::StepDecided { .. } => "step_decided",
             Self::ValuesExported { .. } => "values_exported",
             Self::StepCancelled { .. } => "step_cancelled",
-            Self::CancelRequested => "cancel_requested",
+            Self::CancelRequested { .. } => "cancel_requested",
             Self::RunFinished { .. } => "run_finished",
         }
     }
+}
+
+/// Who began a run, where, and which earlier run it repeats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunOrigin {
+    /// The operator and the process, for people.
+    pub by: String,
+    /// The directory in which the operator worked.
+    pub directory: String,
+    /// The earlier run whose job and options it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<RunId>,
+}
+
+/// What came of a step in an earlier run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum TakenResult {
+    /// It succeeded.
+    Succeeded {
+        /// Its outputs.
+        outputs: Arc<BTreeMap<String, Json>>,
+    },
+    /// It failed.
+    Failed {
+        /// How.
+        failure: Failure,
+    },
+    /// It did not run.
+    Skipped,
 }
 
 /// A step in the list of steps.

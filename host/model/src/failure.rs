@@ -139,9 +139,15 @@ failure_codes! {
     Unavailable: Plugin, retryable: true,
         "AWS or a web server did not answer, or AWS answered with a server error (5xx)."
         => "Run the job again. If it lasts, check the network of the host, the server, and the AWS Health Dashboard.";
+    NotSent: Plugin, retryable: true,
+        "There is no connection to AWS or the web server, so the host sent no request: the name is unknown, the connection is refused, or TLS fails. A kind of `Unavailable`, whose place it takes in `retry.on`."
+        => "Run the job again: the call had no effect. If it lasts, check the network of the host, the region, and the address of the server.";
     AwsError: Plugin, retryable: false,
-        "AWS rejected the call: a wrong state, a wrong parameter, a quota. The message has AWS's own code and words."
+        "AWS rejected the call: a wrong parameter, a quota. The message has AWS's own code and words."
         => "Look AWS's code up in the documentation of the action, and correct `with` or the resource.";
+    WrongState: Plugin, retryable: false,
+        "AWS rejected the call because of the state of the resource, such as `IncorrectInstanceState`. A kind of `AwsError`, whose place it takes in `retry.on`."
+        => "Look at the resource in AWS. Where the state passes by itself, name the code in `retry.on`.";
     HttpStatus: Plugin, retryable: false,
         "A web server answered with a status that the step did not expect. The message quotes the beginning of the answer. 429 and 503 are retried."
         => "Correct the request in `with`, or name the status in `expect` of `http-request`.";
@@ -246,6 +252,13 @@ impl FailureCode {
         self.row().code
     }
 
+    /// Whether a failure with the code `code` is meant by `named` in `retry.on`: it has that code, or one that tells more
+    /// precisely what earlier releases gave that code.
+    pub fn is_meant(code: &str, named: &str) -> bool {
+        let is = |more: Self, than: Self| code == more.as_str() && named == than.as_str();
+        code == named || is(Self::NotSent, Self::Unavailable) || is(Self::WrongState, Self::AwsError)
+    }
+
     /// Who gives this code: first the usual origin.
     pub fn origins(self) -> impl Iterator<Item = FailureOrigin> {
         let Row { origin, also, .. } = self.row();
@@ -268,6 +281,15 @@ impl FailureCode {
     }
 }
 
+/// Whether AWS refused a request because of the state of the resource. The code comes with and without `Exception` and
+/// `Fault`.
+pub fn is_wrong_state(code: &str) -> bool {
+    let code = ["Exception", "Fault"].iter().find_map(|ending| code.strip_suffix(ending)).unwrap_or(code);
+    let is_state = ["State", "StateTransition"].iter().any(|ending| code.ends_with(ending));
+    let is_wrong = ["Incorrect", "Invalid", "Illegal"].iter().any(|beginning| code.starts_with(beginning));
+    is_state && is_wrong || code.ends_with("NotReady")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -287,6 +309,40 @@ mod tests {
             for sentence in [code.when(), code.what_to_do()] {
                 assert!(sentence.ends_with('.') && sentence.len() > 5, "{code:?}: {sentence}");
             }
+        }
+    }
+
+    #[test]
+    fn a_code_that_tells_more_is_meant_by_the_code_of_earlier_releases() {
+        for (code, named, is_meant) in [
+            ("NotSent", "NotSent", true),
+            ("NotSent", "Unavailable", true),
+            ("Unavailable", "NotSent", false),
+            ("WrongState", "AwsError", true),
+            ("AwsError", "WrongState", false),
+            ("Throttled", "AwsError", false),
+        ] {
+            assert_eq!(FailureCode::is_meant(code, named), is_meant, "{code} {named}");
+        }
+    }
+
+    #[test]
+    fn the_codes_of_a_wrong_state_are_known_by_their_form() {
+        for (code, is_one) in [
+            ("IncorrectInstanceState", true),
+            ("IncorrectState", true),
+            ("IncorrectStateException", true),
+            ("InvalidDBInstanceState", true),
+            ("InvalidDBClusterStateFault", true),
+            ("InvalidDBSnapshotState", true),
+            ("InvalidStateTransition", true),
+            ("ResourceNotReadyException", true),
+            ("InvalidParameterValue", false),
+            ("InvalidStatement", false),
+            ("StateMachineDoesNotExist", false),
+            ("ValidationException", false),
+        ] {
+            assert_eq!(is_wrong_state(code), is_one, "{code}");
         }
     }
 

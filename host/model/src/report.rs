@@ -13,12 +13,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::event::{Event, Outcome, PauseReason, StopCause, What};
+use crate::event::{Event, Expansion, Outcome, PauseReason, RunOrigin, StepTitle, StopCause, What};
 use crate::failure::Failure;
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
 pub use call::{CallReport, place_of, uncertain_failure};
-pub use step::{Doing, Status, StepReport, Wait};
+pub use step::{Doing, Status, StepReport, Taken, Wait};
 pub use steps::Steps;
 
 /// What is known of a run after some of its events.
@@ -57,6 +57,14 @@ pub struct Report {
     /// The number of the last [`What::CancelRequested`].
     #[serde(skip)]
     pub cancelled_at_seq: Option<u64>,
+    /// Whether its `finally` steps are stopped, too.
+    #[serde(skip)]
+    pub forced: bool,
+    /// Who began it, and where; none in runs of earlier releases.
+    pub origin: Option<Box<RunOrigin>>,
+    /// What it takes from an earlier run for parts that its steps are still to be expanded into.
+    #[serde(skip)]
+    pub taken: BTreeMap<StepPath, Taken>,
 }
 
 /// An event that cannot follow those before it: the journal is damaged, or another program wrote it.
@@ -83,7 +91,7 @@ impl Report {
     /// # Errors
     /// When it is not [`What::RunStarted`].
     pub fn begin(event: &Event) -> Result<Self, IllegalEvent> {
-        let What::RunStarted { run, job, steps, dry_run, deadline } = &event.what else {
+        let What::RunStarted { run, job, steps, dry_run, deadline, origin } = &event.what else {
             return Err(IllegalEvent::new(event, "the run has not started"));
         };
         Ok(Self {
@@ -103,6 +111,9 @@ impl Report {
             steps: Steps::new(steps),
             last_seq: event.seq,
             cancelled_at_seq: None,
+            forced: false,
+            origin: origin.clone(),
+            taken: BTreeMap::new(),
         })
     }
 
@@ -138,7 +149,8 @@ impl Report {
             }
             What::RunPaused { reason } => self.paused = Some(reason.clone()),
             What::RunTimedOut => self.stopping = self.stopping.or(Some(StopCause::TimedOut)),
-            What::CancelRequested => {
+            What::CancelRequested { force } => {
+                self.forced |= force;
                 self.stopping = self.stopping.or(Some(StopCause::Cancelled));
                 self.cancelled_at_seq = Some(event.seq);
             }
@@ -149,13 +161,26 @@ impl Report {
                 self.outputs.clone_from(outputs);
                 self.finished = Some(event.at);
             }
-            What::StepExpanded { step, steps, .. } => {
+            What::StepTaken { step, from, item, result, captured, exports } => {
+                let (from, item, result) = (from.clone(), item.clone(), result.clone());
+                let taken = Taken { from, item, result, captured: captured.clone(), exports: exports.clone() };
+                if let Some(known) = self.steps.change(step) {
+                    known.take_over(&taken, event.at).map_err(|standing| IllegalEvent::new(event, standing))?;
+                    self.exports.extend(taken.exports);
+                } else if self.step(&step.top()).is_some() {
+                    self.taken.insert(step.clone(), taken);
+                } else {
+                    return refused(format!("the run has no step `{step}`"));
+                }
+            }
+            What::StepExpanded { step, steps, into, .. } => {
                 let handler = step.child(ON_ERROR);
                 if let Some(part) = steps.iter().find(|part| !part.id.is_part_of(step) || part.id == handler) {
                     return refused(format!("`{}` is no part of step `{step}`", part.id));
                 }
                 self.step_takes(step, event)?;
                 self.steps.put_parts(step, &handler, steps);
+                self.give_taken(step, into, steps, event.at);
             }
             What::ValuesExported { step, values } => {
                 if self.step(step).is_none() {
@@ -184,6 +209,28 @@ impl Report {
         Ok(())
     }
 
+    /// Gives the parts of a step what the run takes for them from an earlier run. Another item than that of the earlier run
+    /// gets nothing, nor do parts of another attempt.
+    fn give_taken(&mut self, of: &StepPath, into: &Expansion, parts: &[StepTitle], at: Timestamp) {
+        for part in parts {
+            let Some(taken) = self.taken.remove(&part.id) else { continue };
+            let whole = if part.id.is_handler() { part.id.parent() } else { Some(part.id.clone()) };
+            let item = match (into, whole.and_then(|whole| whole.index())) {
+                (Expansion::Items(items), Some(index)) => items.get(index),
+                _ => None,
+            };
+            if taken.item.as_ref() != item {
+                self.taken.retain(|step, _| !step.is_part_of(&part.id));
+            } else if let Some(step) = self.steps.change(&part.id) {
+                // A new part is not started.
+                drop(step.take_over(&taken, at));
+                self.exports.extend(taken.exports);
+            }
+        }
+        // What is left is of parts that there are no more, unless a part is still to be expanded.
+        self.taken.retain(|step, _| !step.is_part_of(of) || parts.iter().any(|part| step.is_part_of(&part.id)));
+    }
+
     fn step_takes(&mut self, id: &StepPath, event: &Event) -> Result<(), IllegalEvent> {
         let step = self.steps.change(id).ok_or_else(|| format!("the run has no step `{id}`"));
         step.and_then(|step| step.take(event)).map_err(|standing| IllegalEvent::new(event, standing))
@@ -194,12 +241,17 @@ impl Report {
         self.steps.find(id)
     }
 
-    /// The step that prevented success; while the run goes on, the first failed step.
+    /// The step that prevented success; while the run goes on, the first failed step. A step that was stopped because the
+    /// run was out of time has no failure.
     pub fn cause(&self) -> Option<&StepReport> {
         let is_broken =
             |step: &&StepReport| matches!(step.status, Status::Failed | Status::Cancelled) && step.failure.is_some();
         let first = || self.steps.iter().find(is_broken);
-        self.cause.as_ref().and_then(|id| self.step(id)).filter(|step| step.failure.is_some()).or_else(first)
+        let named = self.cause.as_ref().and_then(|id| self.step(id));
+        match self.outcome {
+            Some(Outcome::Failed | Outcome::TimedOut) => named.or_else(first),
+            _ => named.filter(|step| step.failure.is_some()).or_else(first),
+        }
     }
 
     /// Whether the run has been asked to cancel.

@@ -191,6 +191,36 @@ pub enum RunMatch {
     Unknown,
 }
 
+/// Where a run stands, as lists say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStanding {
+    /// It has this state in the store.
+    Is(RunState),
+    /// It has ended so.
+    Ended(Outcome),
+    /// It is open, and a process executes it.
+    Running,
+    /// It is open, and no process executes it.
+    Abandoned,
+}
+
+impl RunStanding {
+    /// Whether a run stands so.
+    pub fn is_of(self, run: &RunInfo) -> bool {
+        match self {
+            Self::Is(state) => run.state == state,
+            Self::Ended(outcome) => run.state == RunState::Ended && run.outcome == Some(outcome),
+            Self::Running => run.state == RunState::Open && run.held_by.is_some(),
+            Self::Abandoned => run.state == RunState::Open && run.held_by.is_none(),
+        }
+    }
+
+    /// Whether it depends on the processes that live now.
+    pub fn is_of_process(self) -> bool {
+        matches!(self, Self::Running | Self::Abandoned)
+    }
+}
+
 /// Which runs are listed.
 #[derive(Debug, Clone, Default)]
 pub struct RunFilter {
@@ -198,8 +228,8 @@ pub struct RunFilter {
     pub job: Option<JobName>,
     /// Only those of this project.
     pub project: Option<String>,
-    /// Only those in these states; empty for all.
-    pub states: Vec<RunState>,
+    /// Only those that stand so; empty for all.
+    pub standings: Vec<RunStanding>,
     /// Only those that began then or later.
     pub since: Option<Timestamp>,
     /// Only those that began earlier than this.
@@ -273,11 +303,12 @@ pub trait RunStore: Send + Sync {
     /// When the store cannot be used.
     async fn release(&self, runs: &[RunKey]) -> Result<(), JournalError>;
 
-    /// Asks the process that executes a run, now or later, to cancel it.
+    /// Asks the process that executes a run, now or later, to cancel it. `force` also ends its `finally` steps. A request
+    /// that repeats an earlier one changes nothing.
     ///
     /// # Errors
     /// When there is no such run, or it has ended.
-    async fn request_cancel(&self, id: &RunId) -> Result<CancelAsked, CancelError>;
+    async fn request_cancel(&self, id: &RunId, force: bool) -> Result<CancelAsked, CancelError>;
 
     /// Leaves decisions about uncertain calls of a run for the process that executes it, now or later: all of them, or
     /// none when an operator has decided about one of the calls before.

@@ -184,9 +184,10 @@ impl StepFault {
             Self::OutputsInvalid { .. } => FailureCode::OutputsInvalid,
             Self::Host(fault) => match fault {
                 HostFault::DryRun { .. } => FailureCode::DryRun,
-                HostFault::Credentials { .. } | HostFault::Role { .. } | HostFault::Trust { .. } => {
-                    FailureCode::CredentialsUnavailable
-                }
+                HostFault::Credentials { .. }
+                | HostFault::NoProfile { .. }
+                | HostFault::Role { .. }
+                | HostFault::Trust { .. } => FailureCode::CredentialsUnavailable,
                 HostFault::NoRegion { .. } | HostFault::Configuration { .. } | HostFault::SecretMisplaced { .. } => {
                     FailureCode::ConfigurationInvalid
                 }

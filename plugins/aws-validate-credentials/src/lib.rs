@@ -24,7 +24,7 @@ struct Outputs {
     region: Option<String>,
     /// The level that configures the credentials, their provider, and the last assumed role.
     credential_source: String,
-    /// When the credentials expire, such as `2026-01-02T03:04:05Z`; `null` if they do not.
+    /// When the credentials expire, such as `2026-01-02T03:04:05Z`; `null` if they do not, or if that is unknown.
     expires_at: Option<String>,
 }
 
@@ -68,9 +68,17 @@ impl Outputs {
             ("account", self.account.clone()),
             ("ARN", self.arn.clone()),
             ("region", or(&self.region, "none")),
-            ("expiry", or(&self.expires_at, "never")),
+            ("expiry", or(&self.expires_at, unless_told(credentials))),
             ("access key id", format!("…{}", credentials.access_key_id_ends)),
         ]);
+    }
+}
+
+/// What is known of the expiry of credentials whose source does not tell it. The environment holds sessions, too.
+fn unless_told(credentials: &Description) -> &'static str {
+    match &credentials.source {
+        Some(source) if source == "environment" => "unknown",
+        _ => "never",
     }
 }
 

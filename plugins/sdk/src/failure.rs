@@ -18,7 +18,9 @@ use crate::{CallError, CallErrorKind};
 /// | `NotFound` | a resource of the step does not exist | no |
 /// | `Throttled` | AWS still throttles after the host's retries | yes |
 /// | `Unavailable` | there is no response from AWS or the server, or a 5xx from AWS | yes |
-/// | `AwsError` | AWS refused the request: a wrong state, a wrong parameter, a quota | no |
+/// | `NotSent` | there is no connection to AWS or the server, so the request had no effect | yes |
+/// | `AwsError` | AWS refused the request: a wrong parameter, a quota | no |
+/// | `WrongState` | AWS refused the request because of the state of the resource | no |
 /// | `HttpStatus` | an HTTP server answered with an unexpected status | no, except 429 and 503 |
 /// | `AnswerInvalid` | an HTTP server's answer is of another form than the step expects | no |
 /// | `AnswerTooLarge` | an HTTP server's answer is larger than the limit | no |
@@ -90,11 +92,14 @@ impl std::error::Error for Failure {}
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         let text = text(&error);
+        let code = error.code.as_deref().unwrap_or_default();
         match error.kind {
             CallErrorKind::Denied => Self::new("AccessDenied", text),
             CallErrorKind::NotFound => Self::not_found(text),
             CallErrorKind::Throttled => Self::new("Throttled", text).retryable(),
+            CallErrorKind::Rejected if is_wrong_state(code) => Self::new("WrongState", text),
             CallErrorKind::Rejected => Self::aws_error(text),
+            CallErrorKind::Unavailable if code == NOT_SENT => Self::new(NOT_SENT, text).retryable(),
             CallErrorKind::Unavailable => Self::new("Unavailable", text).retryable(),
         }
     }
@@ -104,21 +109,32 @@ impl From<HttpError> for Failure {
     fn from(HttpError { kind, message }: HttpError) -> Self {
         match kind {
             HttpErrorKind::Denied => Self::new("AccessDenied", message),
-            HttpErrorKind::NotSent | HttpErrorKind::TimedOut | HttpErrorKind::Unavailable => {
-                Self::new("Unavailable", message).retryable()
-            }
+            HttpErrorKind::NotSent => Self::new(NOT_SENT, message).retryable(),
+            HttpErrorKind::TimedOut | HttpErrorKind::Unavailable => Self::new("Unavailable", message).retryable(),
             HttpErrorKind::TooLarge => Self::new("AnswerTooLarge", message),
             HttpErrorKind::Rejected => Self::configuration_invalid(message),
         }
     }
 }
 
+/// The code of a request that did not leave the host, in a [`CallError`] and in a [`Failure`].
+const NOT_SENT: &str = "NotSent";
+
+/// Whether AWS refused a request because of the state of the resource. The code comes with and without `Exception` and
+/// `Fault`.
+fn is_wrong_state(code: &str) -> bool {
+    let code = ["Exception", "Fault"].iter().find_map(|ending| code.strip_suffix(ending)).unwrap_or(code);
+    let is_state = ["State", "StateTransition"].iter().any(|ending| code.ends_with(ending));
+    let is_wrong = ["Incorrect", "Invalid", "Illegal"].iter().any(|beginning| code.starts_with(beginning));
+    is_state && is_wrong || code.ends_with("NotReady")
+}
+
 fn text(error: &CallError) -> String {
     let CallError { kind, action, code, message, request_id } = error;
     let text = match (kind, code) {
         (CallErrorKind::Denied, _) => format!("`{action}` was denied: {message}"),
-        (_, Some(code)) => format!("{code}: {message}"),
-        (_, None) => message.clone(),
+        (_, Some(code)) if code != NOT_SENT => format!("{code}: {message}"),
+        _ => message.clone(),
     };
     match request_id {
         Some(id) => format!("{text} (request id {id})"),
@@ -163,7 +179,7 @@ mod tests {
     #[test]
     fn the_message_carries_aws_code_text_and_request_id() {
         let failure = Failure::from(error(CallErrorKind::Rejected));
-        assert_eq!(failure.code, "AwsError");
+        assert_eq!(failure.code, "WrongState");
         assert_eq!(
             failure.message,
             "IncorrectInstanceState: the instance is not in a state from which it can be started (request id 1f2e)"
@@ -175,7 +191,7 @@ mod tests {
         for (kind, code, retryable) in [
             (CallErrorKind::NotFound, "NotFound", false),
             (CallErrorKind::Throttled, "Throttled", true),
-            (CallErrorKind::Rejected, "AwsError", false),
+            (CallErrorKind::Rejected, "WrongState", false),
             (CallErrorKind::Unavailable, "Unavailable", true),
         ] {
             let failure = Failure::from(error(kind));
@@ -184,10 +200,38 @@ mod tests {
     }
 
     #[test]
+    fn the_codes_of_a_wrong_state_are_known_by_their_form() {
+        for (code, is_one) in [
+            ("IncorrectInstanceState", true),
+            ("IncorrectState", true),
+            ("IncorrectStateException", true),
+            ("InvalidDBInstanceState", true),
+            ("InvalidDBClusterStateFault", true),
+            ("InvalidDBSnapshotState", true),
+            ("InvalidStateTransition", true),
+            ("ResourceNotReadyException", true),
+            ("InvalidParameterValue", false),
+            ("InvalidStatement", false),
+            ("StateMachineDoesNotExist", false),
+            ("ValidationException", false),
+        ] {
+            assert_eq!(is_wrong_state(code), is_one, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_did_not_leave_is_told_from_one_without_an_answer() {
+        let (code, message) = (Some(NOT_SENT.to_owned()), "no answer from h:443: connection refused".to_owned());
+        let not_sent = CallError { code, message, request_id: None, ..error(CallErrorKind::Unavailable) };
+        let expected = Failure::new("NotSent", "no answer from h:443: connection refused").retryable();
+        assert_eq!(Failure::from(not_sent), expected);
+    }
+
+    #[test]
     fn a_request_without_an_answer_has_the_code_of_its_kind() {
         for (kind, code, retryable) in [
             (HttpErrorKind::Denied, "AccessDenied", false),
-            (HttpErrorKind::NotSent, "Unavailable", true),
+            (HttpErrorKind::NotSent, "NotSent", true),
             (HttpErrorKind::TimedOut, "Unavailable", true),
             (HttpErrorKind::Unavailable, "Unavailable", true),
             (HttpErrorKind::TooLarge, "AnswerTooLarge", false),

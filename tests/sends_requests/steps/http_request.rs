@@ -157,7 +157,7 @@ fn a_step_is_repeated_when_its_status_or_its_answer_is_not_yet_the_expected_one(
 fn an_operator_reads_why_there_is_no_answer_and_no_query() {
     let web = web();
     for (url, code, part) in [
-        (web.url(Listener::Refused, "/a?token=canary"), "Unavailable", "connection refused"),
+        (web.url(Listener::Refused, "/a?token=canary"), "NotSent", "connection refused"),
         (web.url(Listener::Plain, "/cut?token=canary"), "Unavailable", ""),
         (web.url(Listener::Plain, "/slow/60?token=canary"), "Unavailable", "no whole answer came within 0.3 s"),
         (web.url(Listener::Plain, "/endless?token=canary"), "AnswerTooLarge", "`http_answer`"),

@@ -74,7 +74,7 @@ fn what_aws_refuses_in_the_state_of_the_instance_fails_in_awss_words() {
     aws.call("ec2", "TerminateInstances", json!({ "InstanceIds": [gone] })).expect("it is terminated");
     for (plugin, id) in [("ec2-restart", &stopped), ("ec2-restart", &gone), ("ec2-start", &gone), ("ec2-stop", &gone)] {
         let ended = site(moto.endpoint(), plugin, id, ", wait = true").run_json();
-        let message = failed(&ended, "AwsError");
+        let message = failed(&ended, "WrongState");
         assert!(message.starts_with("IncorrectInstanceState: ") && message.contains(id), "{plugin}: {message}");
     }
 }

@@ -20,6 +20,7 @@ use stepwell_secrets::KeyError;
 
 use super::advice::Advice;
 use super::issuer::{Stage, StageFailed};
+use super::profiles::NoProfile;
 use super::source_file::TokenFileError;
 use crate::cause::{last_cause, provider_reason};
 use crate::codes::{is_throttling, refusal, refusal_advice};
@@ -67,6 +68,9 @@ fn base_reason(provider: Provider, error: &CredentialsError) -> (String, Advice)
     if let Some(file) = find_cause::<TokenFileError>(error) {
         return (file.to_string(), Advice::words(TOKEN));
     }
+    if let Some(no) = find_cause::<NoProfile>(error) {
+        return (no.missing.to_string(), Advice::Words(no.missing.next()));
+    }
     // Profiles and the default chain call STS as well.
     if asked_sts(error) {
         return sts_reason(error);
@@ -113,8 +117,8 @@ fn skipped(variable: impl Fn(&str) -> Option<String>) -> Option<(String, String)
         ([Some(_), None], _) => Some(half(PAIR[0], PAIR[1])),
         ([None, Some(_)], _) => Some(half(PAIR[1], PAIR[0])),
         (_, Some(profile)) => Some((
-            format!("AWS_PROFILE names the profile `{profile}`, which does not exist or has no credentials"),
-            "name a profile that there is: `aws configure list-profiles` shows them".to_owned(),
+            format!("AWS_PROFILE names the profile `{profile}`, which has no credentials"),
+            "write credentials into the profile (`aws configure`), or name another one".to_owned(),
         )),
         (_, None) => None,
     }
@@ -201,7 +205,7 @@ fn profile_reason(error: &CredentialsError) -> (String, Advice) {
     let (reason, advice) = if find_cause::<ProfileFileLoadError>(error).is_some() {
         (words, "correct the file, or name another one in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE")
     } else if words.contains("was not defined") {
-        (words, "name a profile that there is: `aws configure list-profiles` shows them")
+        (words, "name a `source_profile` that there is: `aws configure list-profiles` shows them")
     } else if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
         let reason = "it names no credentials, or there is no profile at all".to_owned();
         (reason, "write credentials into the profile (`aws configure`), and check AWS_CONFIG_FILE")
@@ -308,10 +312,7 @@ mod tests {
                 &[("AWS_ACCESS_KEY_ID", " "), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_PROFILE", "p")],
                 Some("AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"),
             ),
-            (
-                &[("AWS_PROFILE", "nope")],
-                Some("AWS_PROFILE names the profile `nope`, which does not exist or has no credentials"),
-            ),
+            (&[("AWS_PROFILE", "nope")], Some("AWS_PROFILE names the profile `nope`, which has no credentials")),
         ] {
             let variable = |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
             assert_eq!(skipped(variable).map(|(what, _)| what).as_deref(), told, "{set:?}");

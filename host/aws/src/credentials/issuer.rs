@@ -118,6 +118,8 @@ pub(crate) fn signed_as(of: &StepCredentials, credentials: &Credentials, source:
         role_arn: of.assume_role.last().map(|role| role.role_arn.clone()),
         access_key_id_ends: ends.to_owned(),
         expires_at: credentials.expiry().and_then(|expiry| expiry.try_into().ok()),
+        session: credentials.session_token().is_some(),
+        region: None,
     }
 }
 

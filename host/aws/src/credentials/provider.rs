@@ -60,15 +60,16 @@ pub(crate) async fn base(base: &Base, parts: Parts<'_>) -> Issuer {
             if let Some(profile) = profile {
                 provider = provider.profile_name(profile);
             }
-            Issuer::new(stage, WithProfiles(provider.build()), masker)
+            let (provider, named) = (provider.build(), profile.clone());
+            Issuer::new(stage, WithProfiles { provider, named }, masker)
         }
         Base::KeyStorage { access_key_id, secret_key_path } => {
             let (id, path, keys) = (access_key_id.clone(), secret_key_path.clone(), parts.keys.clone());
             Issuer::new(stage, StoredKey { id, path, keys, masker: masker.clone() }, masker)
         }
         Base::Host | Base::DefaultChain => {
-            let chain = DefaultCredentialsChain::builder().configure(config).build().await;
-            Issuer::new(stage, WithProfiles(chain), masker)
+            let provider = DefaultCredentialsChain::builder().configure(config).build().await;
+            Issuer::new(stage, WithProfiles { provider, named: None }, masker)
         }
     }
 }

@@ -10,6 +10,7 @@ use aws_credential_types::provider::{ProvideCredentials, Result as Provided, fut
 use aws_types::os_shim_internal::{Env, Fs};
 use stepwell_secrets::{Masker, regular};
 
+use super::profiles::{MissingProfile, NoProfile};
 use crate::cause::last_cause;
 
 /// The files with credentials that the AWS SDK finds by itself, and the directory where it keeps more of them.
@@ -72,18 +73,30 @@ impl<P: ProvideCredentials> ProvideCredentials for WithToken<P> {
     }
 }
 
-/// A provider that reads the profile files. Its error names the place when one of them is wrong.
+/// A provider that reads the profile files. Its error names the place when one of them is wrong, and a profile that does
+/// not exist.
 #[derive(Debug)]
-pub(super) struct WithProfiles<P>(pub(super) P);
+pub(super) struct WithProfiles<P> {
+    pub(super) provider: P,
+    /// The profile that the settings name.
+    pub(super) named: Option<String>,
+}
 
 impl<P: ProvideCredentials> WithProfiles<P> {
     async fn credentials(&self) -> Provided {
-        let error = match self.0.provide_credentials().await {
-            Err(error @ CredentialsError::InvalidConfiguration(_)) => error,
+        let error = match self.provider.provide_credentials().await {
+            Err(error) => error,
             provided => return provided,
         };
-        let read = profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await;
-        Err(read.map_or_else(CredentialsError::invalid_configuration, |_| error))
+        if matches!(error, CredentialsError::InvalidConfiguration(_))
+            && let Err(wrong) = profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await
+        {
+            return Err(CredentialsError::invalid_configuration(wrong));
+        }
+        Err(match MissingProfile::find(self.named.as_deref()).await {
+            Some(missing) => CredentialsError::invalid_configuration(NoProfile { missing, source: error }),
+            None => error,
+        })
     }
 }
 

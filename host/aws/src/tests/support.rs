@@ -157,6 +157,8 @@ fn signed_as() -> SignedAs {
         role_arn: None,
         access_key_id_ends: "TEST".to_owned(),
         expires_at: None,
+        session: false,
+        region: Some("eu-central-1".to_owned()),
     }
 }
 

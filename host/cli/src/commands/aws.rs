@@ -132,17 +132,6 @@ pub struct CallArgs {
 }
 
 impl AwsCommand {
-    /// The format of the command's objects; none for the one that prints WIT.
-    pub fn records_output(&self) -> Option<Output> {
-        match self {
-            Self::Services(args) => Some(args.output.output),
-            Self::Operations(args) => Some(args.output.output),
-            Self::Show(args) => Some(args.output.output),
-            Self::Call(args) => Some(args.output.output),
-            Self::Wit(_) => None,
-        }
-    }
-
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         match self {
             Self::Services(args) => args.list(),

@@ -20,7 +20,6 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand};
 use stepwell_home::accepted_contracts;
 
-use crate::args::Output;
 use crate::error::{CliError, Exit};
 use crate::out;
 
@@ -101,17 +100,6 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the command prints JSON lines, of a run or about AWS. Its error is then such a line, too.
-    pub fn prints_records(&self) -> bool {
-        let output = match self {
-            Self::Run(args) => Some(args.output()),
-            Self::Runs(command) => command.records_output(),
-            Self::Aws(command) => command.records_output(),
-            _ => None,
-        };
-        output == Some(Output::Json)
-    }
-
     /// Carries the command out.
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         let exit = match self {

@@ -1,8 +1,9 @@
 //! `stepwell run`.
 
 use clap::Args;
+use stepwell_home::{Home, PlannedJob};
 
-use crate::args::{JobArgs, Output, OutputArgs, ReportArgs};
+use crate::args::{Extent, Output, OutputArgs, ReportArgs, RunJobArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
@@ -12,7 +13,7 @@ use crate::render;
 #[derive(Debug, Args)]
 pub struct RunArgs {
     #[command(flatten)]
-    job: JobArgs,
+    job: RunJobArgs,
     /// Make no change: the run reads, shows its first change and ends before it
     #[arg(long)]
     dry_run: bool,
@@ -26,22 +27,34 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
-    pub fn output(&self) -> Output {
-        self.output.output
-    }
-
     /// Runs a job and follows the run.
     pub async fn run(self) -> Result<Exit, CliError> {
         let home = open_home()?;
-        let planned = home.plan(&self.job.request(true)).await?;
-        let output = self.output.output;
-        if self.detach {
-            let run = planned.start_detached(self.dry_run).await?;
-            output.print(|| render::runs::detached(&run), || render::runs::detached_json(&run));
-            return Ok(Exit::Succeeded);
-        }
-        let follower = Follower::new(output, self.report.extent, &planned.plan.titles(None));
-        let watch = planned.start(self.dry_run, follower.observer()).await?;
-        follow(home.engine().await?, watch, follower).await
+        let planned = match self.job.again() {
+            None => home.plan(&self.job.request()).await?,
+            Some(run) => {
+                let run = home.runs().find(run)?;
+                home.plan(&self.job.over(run.request()?)).await?.again(run.info.id.clone())
+            }
+        };
+        start(&home, planned, self.dry_run, self.detach, (self.output.output, self.report.extent)).await
     }
+}
+
+/// Starts a run of a planned job, and follows it unless it is detached.
+pub async fn start(
+    home: &Home,
+    planned: PlannedJob,
+    dry_run: bool,
+    detach: bool,
+    (output, extent): (Output, Extent),
+) -> Result<Exit, CliError> {
+    if detach {
+        let run = planned.start_detached(dry_run).await?;
+        output.print(|| render::runs::detached(&run), || render::runs::detached_json(&run));
+        return Ok(Exit::Succeeded);
+    }
+    let follower = Follower::new(output, extent, &planned.plan.titles(None));
+    let watch = planned.start(dry_run, follower.observer()).await?;
+    follow(home.engine().await?, watch, follower).await
 }

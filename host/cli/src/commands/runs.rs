@@ -1,15 +1,19 @@
 //! `stepwell runs …`.
 
+mod list;
+mod rerun;
+mod watch;
+
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use stepwell_home::{Cancellation, ClaimedRun, Decisions, Observer, Resumption, StoredRun, Watch};
 use stepwell_model::event::StepTitle;
-use stepwell_model::id::{JobName, StepPath};
+use stepwell_model::id::StepPath;
 use stepwell_model::report::StepReport;
-use stepwell_model::run_store::{Prune, RunFilter, RunState};
+use stepwell_model::run_store::Prune;
 
 use crate::args::{ConfirmArgs, Extent, Output, OutputArgs, ReportArgs, count, name};
 use crate::error::{CliError, Exit};
@@ -17,8 +21,9 @@ use crate::follow::{Follower, follow};
 use crate::operator::{confirm, open_home};
 use crate::{complete, out, render};
 
-/// How often `logs --follow` reads the journal.
-const POLL: Duration = Duration::from_millis(200);
+use list::ListArgs;
+use rerun::RerunArgs;
+use watch::{AttachArgs, LogsArgs, WaitArgs};
 
 /// `stepwell runs …`.
 #[derive(Debug, Subcommand)]
@@ -29,6 +34,12 @@ pub enum RunsCommand {
     Show(ShowArgs),
     /// Print the records of a run
     Logs(LogsArgs),
+    /// Show a run that another process executes as that process does
+    Attach(AttachArgs),
+    /// Wait until runs have ended or are paused
+    Wait(WaitArgs),
+    /// Run a job again from where a run of it stopped: a new run, which takes over what succeeded
+    Rerun(RerunArgs),
     /// Resume a run that no process executes, or that is paused
     Resume(ResumeArgs),
     /// Cancel a run, whichever process executes it
@@ -45,28 +56,6 @@ struct RunIdArgs {
     run: String,
 }
 
-/// `stepwell runs list`.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    /// Only runs of this job
-    #[arg(long, value_parser = name::<JobName>, add = complete::job_names())]
-    job: Option<JobName>,
-    /// Only runs of this project
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
-    /// Only runs in this state; repeat for more
-    #[arg(long, value_enum)]
-    state: Vec<StateName>,
-    /// Only runs that began since: a moment such as 2026-01-31T12:00Z, or how long ago, such as 2h
-    #[arg(long, value_name = "TIME")]
-    since: Option<Since>,
-    /// The most runs to list, from the latest on
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    limit: usize,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
 /// `stepwell runs show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -74,21 +63,6 @@ pub struct ShowArgs {
     id: RunIdArgs,
     #[command(flatten)]
     report: ReportArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
-/// `stepwell runs logs`.
-#[derive(Debug, Args)]
-pub struct LogsArgs {
-    #[command(flatten)]
-    id: RunIdArgs,
-    /// Continue until the run ends
-    #[arg(long, short = 'f')]
-    follow: bool,
-    /// Only the records of this step and its parts
-    #[arg(long, value_parser = name::<StepPath>)]
-    step: Option<StepPath>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -126,6 +100,9 @@ struct DecisionArgs {
 pub struct CancelArgs {
     #[command(flatten)]
     id: RunIdArgs,
+    /// End the clean-up of the run as well: its `finally` steps
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -145,31 +122,15 @@ pub struct PruneArgs {
     output: OutputArgs,
 }
 
-/// `--state`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum StateName {
-    /// The run is executed, or can be resumed
-    Open,
-    /// The run waits for a decision
-    Paused,
-    /// The run has ended
-    Ended,
-}
-
 impl RunsCommand {
-    /// `--output` of a command that prints the records of a run.
-    pub fn records_output(&self) -> Option<Output> {
-        match self {
-            Self::Resume(ResumeArgs { output, .. }) | Self::Cancel(CancelArgs { output, .. }) => Some(output.output),
-            Self::List(_) | Self::Show(_) | Self::Logs(_) | Self::Prune(_) => None,
-        }
-    }
-
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         match self {
             Self::List(args) => args.list(),
             Self::Show(args) => args.show(),
             Self::Logs(args) => args.print().await,
+            Self::Attach(args) => args.attach().await,
+            Self::Wait(args) => args.wait().await,
+            Self::Rerun(args) => args.rerun().await,
             Self::Resume(args) => args.resume().await,
             Self::Cancel(args) => args.cancel().await,
             Self::Prune(args) => args.prune().await,
@@ -183,67 +144,13 @@ impl RunIdArgs {
     }
 }
 
-impl ListArgs {
-    fn list(self) -> Result<Exit, CliError> {
-        let states = self.state.iter().map(|state| match state {
-            StateName::Open => RunState::Open,
-            StateName::Paused => RunState::Paused,
-            StateName::Ended => RunState::Ended,
-        });
-        let filter = RunFilter {
-            states: states.collect(),
-            job: self.job,
-            project: self.project,
-            since: self.since.map(|since| since.0),
-            until: None,
-            limit: Some(self.limit.saturating_add(1)),
-        };
-        let mut runs = open_home()?.runs().list(&filter)?;
-        let has_more = runs.len() > self.limit;
-        runs.truncate(self.limit);
-        match self.output.output {
-            Output::Text => out::text(&render::runs::list(&runs, has_more, Timestamp::now())),
-            Output::Json => runs.iter().for_each(|run| out::json(&render::runs::list_json(run))),
-        }
-        Ok(Exit::Succeeded)
-    }
-}
-
 impl ShowArgs {
     fn show(self) -> Result<Exit, CliError> {
         let run = self.id.find()?;
-        let report = run.report()?;
-        let show = || render::runs::show(&run.info, &report, self.report.extent);
-        self.output.output.print(show, || render::runs::show_json(&run.info, &report));
+        let (report, with, extent) = (run.report()?, run.started_with()?, self.report.extent);
+        let show = || render::runs::show(&run.info, &report, &with, extent);
+        self.output.output.print(show, || render::runs::show_json(&run.info, &report, &with));
         Ok(Exit::Succeeded)
-    }
-}
-
-impl LogsArgs {
-    async fn print(self) -> Result<Exit, CliError> {
-        let run = self.id.find()?;
-        let plain = render::plain::Plain::new();
-        let mut last = 0;
-        loop {
-            // Read before the events, so that no record is missed that is written in between.
-            let is_open = run.state()? == RunState::Open;
-            for event in run.events(last)? {
-                last = event.seq;
-                let is_meant =
-                    |step: &StepPath| self.step.as_ref().is_none_or(|meant| step == meant || step.is_part_of(meant));
-                if self.step.is_some() && !event.what.step().is_some_and(is_meant) {
-                    continue;
-                }
-                match self.output.output {
-                    Output::Text => plain.print(&event),
-                    Output::Json => out::json(&serde_json::json!(event)),
-                }
-            }
-            if !is_open || !self.follow || out::lost().is_some() {
-                return Ok(Exit::Succeeded);
-            }
-            tokio::time::sleep(POLL).await;
-        }
     }
 }
 
@@ -281,18 +188,28 @@ impl ResumeArgs {
 impl CancelArgs {
     async fn cancel(self) -> Result<Exit, CliError> {
         let run = self.id.find()?;
-        let output = self.output.output;
-        let claimed = match run.cancel().await? {
+        let (output, force, id) = (self.output.output, self.force, &run.info.id);
+        let before = run.report()?;
+        let was_cancelling = before.cancel_requested() && before.outcome.is_none();
+        let left = if force { render::runs::left_undone(&before) } else { String::new() };
+        let say = |asked: &render::runs::CancelAsked<'_>| output.print(|| asked.text() + &left, || asked.json());
+        let claimed = match run.cancel(force).await? {
             Cancellation::Here(claimed) => claimed,
             Cancellation::There(holder) => {
-                let (id, holder) = (&run.info.id, holder.as_ref());
-                let print = || render::runs::cancelling(id, holder);
-                output.print(print, || render::runs::cancelling_json(id, holder));
+                say(&render::runs::CancelAsked { run: id, holder: holder.as_ref(), force, already: false });
+                return Ok(Exit::Succeeded);
+            }
+            Cancellation::Already(holder) => {
+                say(&render::runs::CancelAsked { run: id, holder: Some(&holder), force, already: true });
                 return Ok(Exit::Succeeded);
             }
         };
+        if output == Output::Text {
+            let goes_on = if was_cancelling && !force { render::runs::clean_up_goes_on(id) } else { left };
+            out::text(&goes_on);
+        }
         // No process executes the run, so this one stops its steps.
-        match execute(&run, claimed, output, ClaimedRun::cancel).await? {
+        match execute(&run, claimed, output, |claimed, observer| claimed.cancel(observer, force)).await? {
             Exit::Cancelled => Ok(Exit::Succeeded),
             other => Ok(other),
         }
@@ -304,7 +221,7 @@ async fn execute(
     run: &StoredRun,
     claimed: ClaimedRun,
     output: Output,
-    begin: fn(ClaimedRun, Observer) -> Watch,
+    begin: impl FnOnce(ClaimedRun, Observer) -> Watch,
 ) -> Result<Exit, CliError> {
     let title = |step: &StepReport| StepTitle { id: step.id.clone(), uses: step.uses.clone(), finally: step.finally };
     let steps: Vec<_> = run.report()?.steps.iter().map(title).collect();
@@ -345,32 +262,12 @@ impl FromStr for Span {
     }
 }
 
-/// A moment, given as such or as the span since then.
-#[derive(Debug, Clone, Copy)]
-struct Since(Timestamp);
-
-/// Without the span, which may be a secret.
-const TOO_LONG_AGO: &str = "no moment is so long ago";
-
-impl FromStr for Since {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Ok(at) = text.parse() {
-            return Ok(Self(at));
-        }
-        let ago = text.parse::<Span>().map_err(|wrong| format!("{wrong}, and a moment such as 2026-01-31T12:00Z"))?;
-        let ago = SignedDuration::try_from(ago.0).map_err(|_| TOO_LONG_AGO.to_owned())?;
-        Timestamp::now().checked_sub(ago).map(Self).map_err(|_| TOO_LONG_AGO.to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn spans_and_moments_are_what_people_write() {
+    fn spans_are_what_people_write() {
         for (text, seconds) in [("90m", 5_400), ("12h", 43_200), ("30d", 2_592_000)] {
             assert_eq!(text.parse::<Span>().map(|span| span.0.as_secs()), Ok(seconds), "{text}");
         }
@@ -378,8 +275,5 @@ mod tests {
             let expected = Err("a span of time is written such as 90m, 12h or 30d".to_owned());
             assert_eq!(text.parse::<Span>().map(|span| span.0), expected, "{text}");
         }
-        let at = "2026-01-31T12:00Z".parse::<Since>().map(|since| since.0.to_string());
-        assert_eq!(at, Ok("2026-01-31T12:00:00Z".to_owned()));
-        assert!("2h".parse::<Since>().is_ok_and(|since| since.0 < Timestamp::now()));
     }
 }

@@ -9,7 +9,7 @@ use stepwell_model::file::show_duration;
 use stepwell_model::policy::trust_policy;
 
 use super::table;
-use super::words::printable;
+use super::words::{printable, when};
 
 /// The page on which people edit roles.
 const CONSOLE: &str = "https://console.aws.amazon.com/iam/home#/roles";
@@ -120,16 +120,26 @@ pub fn signed_as(signed: &SignedAs) -> Vec<(&'static str, String)> {
     let mut lines = vec![("provider", format!("{}{source}  ({})", signed.provider.as_str(), signed.from))];
     lines.extend(signed.role_arn.as_ref().map(|role| ("role", role.to_string())));
     lines.push(("access key", format!("…{}", signed.access_key_id_ends)));
-    lines.push(("expires", signed.expires_at.map_or_else(|| "never".to_owned(), |at| at.to_string())));
+    lines.push(("expires", expiry(signed)));
     lines
 }
 
-/// The credentials that signed, in one line.
+/// When credentials expire. The environment holds sessions without their end.
+fn expiry(signed: &SignedAs) -> String {
+    match signed.expires_at {
+        Some(at) => when(at),
+        None if signed.session => "unknown: their source does not tell when the session ends".to_owned(),
+        None => "never".to_owned(),
+    }
+}
+
+/// The credentials that signed, and the region of the calls, in one line.
 pub fn in_short(signed: &SignedAs) -> String {
+    let region = signed.region.as_ref().map_or_else(String::new, |region| format!(", in {}", printable(region)));
     let source = signed.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
     let role = signed.role_arn.as_ref().map_or_else(String::new, |role| format!(" > {role}"));
     format!(
-        "{}{source}{role}, access key …{}, named by {}",
+        "{}{source}{role}, access key …{}, named by {}{region}",
         signed.provider.as_str(),
         signed.access_key_id_ends,
         signed.from

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stepwell_model::event::{Event, Expansion, Progress, StepTitle, What};
+use jiff::Timestamp;
+use stepwell_model::event::{Event, Expansion, Progress, StepTitle, TakenResult, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
@@ -113,12 +114,13 @@ impl Live {
         bar.finish_with_message(printable(message).into_owned());
     }
 
-    fn step_event(&self, step: &StepPath, bar: &ProgressBar, what: &What) {
+    fn step_event(&self, step: &StepPath, bar: &ProgressBar, at: Timestamp, what: &What) {
         let message = |text: &str| bar.set_message(printable(text).into_owned());
         match what {
             What::StepStarted { .. } | What::StepExpanded { .. } => {
                 bar.set_style(template("{spinner:.cyan} {prefix:.bold}  {elapsed:>4}  {wide_msg}"));
-                bar.reset_elapsed();
+                // An operator may look on later.
+                bar.set_elapsed(Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default());
                 bar.enable_steady_tick(TICK);
                 if let What::StepExpanded { into: Expansion::Items(items), .. } = what {
                     self.expect(step, items.len());
@@ -141,6 +143,14 @@ impl Live {
             What::StepCancelling { .. } => message("stopping"),
             What::StepSucceeded { .. } if step.index().is_some() => self.count(step),
             What::StepSucceeded { .. } => self.end(bar, Status::Succeeded, ""),
+            What::StepTaken { from, result, .. } => {
+                let status = match result {
+                    TakenResult::Succeeded { .. } => Status::Succeeded,
+                    TakenResult::Failed { .. } => Status::Failed,
+                    TakenResult::Skipped => Status::Skipped,
+                };
+                self.end(bar, status, &format!("from run {from}"));
+            }
             What::StepSkipped { .. } => self.end(bar, Status::Skipped, "skipped"),
             What::StepRetrying { failure, .. } => message(&format!("{}; will be retried", failure.message)),
             What::StepDecided { .. } => message("decided"),
@@ -155,7 +165,7 @@ impl Live {
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
-            | What::CancelRequested
+            | What::CancelRequested { .. }
             | What::RunFinished { .. } => {}
         }
     }
@@ -178,7 +188,9 @@ impl View for Live {
         match (event.what.step(), &event.what) {
             // Whoever stops the program, or looks from elsewhere, needs its id.
             (None, What::RunStarted { run, job, .. }) => self.say(&format!("{job}: run {run}")),
-            (Some(step), what) => self.step_event(step, &self.bar(step), what),
+            // The line of a part that is still to come would stand before its whole.
+            (Some(step), What::StepTaken { .. }) if step.parent().is_some() => {}
+            (Some(step), what) => self.step_event(step, &self.bar(step), event.at, what),
             (None, What::RunFinished { .. } | What::RunPaused { .. }) => {
                 self.lines().iter().filter(|line| !line.bar.is_finished()).for_each(|line| line.bar.abandon());
             }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, StepTitle, StopCause, What};
+use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, StepTitle, StopCause, TakenResult, What};
 use stepwell_model::id::StepPath;
 use stepwell_model::report::Report;
 
-use super::words::{between, printable, printable_lines, sent};
+use super::words::{between, printable, printable_lines, sent, when};
 use super::{View, report, table};
 use crate::out;
 
@@ -67,13 +67,14 @@ impl Plain {
         is_due
     }
 
-    /// Prints a record in words.
+    /// Prints a record in words, with its time.
     pub fn print(&self, event: &Event) {
         let Some(text) = self.describe(event) else { return };
+        let at = when(event.at);
         for line in text.lines() {
             match event.what.step() {
-                Some(step) => out::line(&format!("[{step}] {}", printable(line))),
-                None => out::line(&printable(line)),
+                Some(step) => out::line(&format!("{at} [{step}] {}", printable(line))),
+                None => out::line(&format!("{at} {}", printable(line))),
             }
         }
     }
@@ -114,8 +115,20 @@ impl Plain {
             What::StepCancelled { step, .. } => format!("cancelled{}", self.took(step, at)),
             What::StepDecided { decision, .. } => decided(*decision).to_owned(),
             What::ChangeWithheld { call, .. } => would_call(call),
-            What::RunStarted { run, job, steps, .. } => format!("{job}: {} (run {run})", count(steps)),
-            What::CancelRequested => "cancelling".to_owned(),
+            What::RunStarted { run, job, steps, origin, .. } => {
+                let again = origin.as_ref().and_then(|origin| origin.again.as_ref());
+                let again = again.map_or_else(String::new, |earlier| format!(", again after run {earlier}"));
+                format!("{job}: {} (run {run}{again})", count(steps))
+            }
+            What::StepTaken { from, result: TakenResult::Succeeded { .. }, .. } => {
+                format!("succeeded in run {from}, taken over")
+            }
+            What::StepTaken { from, result: TakenResult::Failed { failure }, .. } => {
+                format!("failed in run {from}, taken over: {}", failure.message)
+            }
+            What::StepTaken { from, .. } => format!("did not run in run {from}, taken over"),
+            What::CancelRequested { force: false } => "cancelling".to_owned(),
+            What::CancelRequested { force: true } => "cancelling, the clean-up too".to_owned(),
             What::RunTimedOut => "the run timed out".to_owned(),
             What::RunResumed => "a process resumed the run".to_owned(),
             What::RunPaused { .. } => "paused".to_owned(),

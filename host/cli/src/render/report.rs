@@ -1,15 +1,17 @@
 //! The report of a run.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use console::style;
 use serde_json::Value as Json;
 use stepwell_model::event::{Answer, Outcome, PauseReason};
-use stepwell_model::failure::{Failure, FailureOrigin};
+use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
+use stepwell_model::file::show_duration;
 use stepwell_model::id::StepPath;
 use stepwell_model::report::{CallReport, Report, Status, StepReport, place_of};
 
-use super::words::{between, outcome, printable, sent, status, value};
+use super::words::{between, outcome, printable, sent, status, value, when};
 use super::{credentials, table};
 
 type Row = serde_json::Map<String, Json>;
@@ -21,20 +23,18 @@ pub fn text(report: &Report) -> String {
         let indent = "  ".repeat(depth(&step.id));
         text.extend(step_text(step).lines().map(|line| format!("{indent}{line}\n")));
     }
-    text.push_str(&outputs_of_job(report));
-    text.push_str(&ending(report));
-    text
+    text + &outputs_of_job(report) + &ending(report)
 }
 
 /// The outputs of the job under their head; empty without any.
 pub fn outputs_of_job(report: &Report) -> String {
-    match report.outputs.is_empty() {
-        true => String::new(),
-        false => format!("{}\n{}", style("outputs").bold(), outputs_text(&report.outputs)),
+    if report.outputs.is_empty() {
+        return String::new();
     }
+    format!("{}\n{}", style("outputs").bold(), outputs_text(&report.outputs))
 }
 
-/// The line that says how the run ended.
+/// The last line of a report: how the run ended.
 pub fn ending(report: &Report) -> String {
     let took =
         report.finished.map_or_else(String::new, |finished| format!(" in {}", between(report.started, finished)));
@@ -64,10 +64,18 @@ fn step_text(step: &StepReport) -> String {
     let standing = status(step.status);
     let mut text = format!("{} {name}  {standing}  {took}{attempt}\n", mark(step.status)).replace("  \n", "\n");
     if let (Some(failure), Status::Retrying(until)) = (&step.failure, step.status) {
-        text.push_str(&format!("    {} ({}); next attempt at {until:.0}\n", printable(&failure.message), failure.code));
+        text.push_str(&format!(
+            "    {} ({}); next attempt at {}\n",
+            printable(&failure.message),
+            failure.code,
+            when(until)
+        ));
     }
     if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::Waiting) {
-        text.push_str(&format!("    waits: {}; next check at {:.0}\n", printable(&wait.message), wait.until));
+        text.push_str(&format!("    waits: {}; next check at {}\n", printable(&wait.message), when(wait.until)));
+    }
+    if let Some(from) = &step.taken_from {
+        text.push_str(&format!("    taken over from run {from}\n"));
     }
     if let Some(doing) = &step.doing {
         text.push_str(&format!("    {}\n", printable(&doing.message)));
@@ -202,6 +210,9 @@ pub fn failure(report: &Report) -> Option<String> {
     if let Some(failure) = &report.failure {
         return Some(of_run(failure));
     }
+    if report.outcome == Some(Outcome::TimedOut) {
+        return Some(out_of_time(report));
+    }
     let step = report.cause()?;
     let failure = step.failure.as_ref()?;
     let Failure { message, because, next, .. } = failure;
@@ -239,6 +250,30 @@ fn who_says(failure: &Failure, uses: &str) -> String {
         FailureOrigin::Host => format!("the host itself failed ({code})"),
     }
 }
+
+/// Why a run out of time was stopped where it was.
+fn out_of_time(report: &Report) -> String {
+    let span = report.deadline.and_then(|deadline| Duration::try_from(deadline.duration_since(report.started)).ok());
+    let span = span.map_or_else(String::new, |span| format!(" of {}", show_duration(span)));
+    let cause = report.cause();
+    let where_it_was = match cause {
+        Some(step) => format!("step `{}` had not ended by then", step.id),
+        None => "no step was under way".to_owned(),
+    };
+    // The failure of a step that was stopped says only that, unless it left something behind.
+    let failure = cause.and_then(|step| step.failure.as_ref()).filter(|failure| failure.code != STOPPED.as_str());
+    let left = failure.map_or_else(String::new, |failure| format!("; {}", failure.message));
+    let waited = cause.map_or_else(String::new, |step| format!(", or see what step `{}` waited for", step.id));
+    let lines = [
+        "error: the run took longer than it may".to_owned(),
+        format!("because: the `timeout` of the job{span} passed, and {where_it_was}{left}"),
+        format!("next: raise `timeout` of the job{waited}: `stepwell runs logs {}`", report.run),
+    ];
+    lines.map(|line| printable(&line).into_owned()).join("\n")
+}
+
+/// The code of a step that was stopped.
+const STOPPED: FailureCode = FailureCode::Cancelled;
 
 /// Why the run failed, although no step failed.
 fn of_run(failure: &Failure) -> String {
@@ -280,10 +315,8 @@ fn paused(report: &Report, reason: &PauseReason) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use stepwell_model::failure::FailureCode;
-
     use super::*;
+    use serde_json::json;
 
     fn shown(output: Json) -> String {
         outputs_text(&BTreeMap::from([("rows".to_owned(), output)]))

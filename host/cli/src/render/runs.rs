@@ -4,11 +4,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use stepwell_model::id::RunId;
+use stepwell_home::{ShownOption, StartedWith, TakeOver};
+use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::report::Report;
 use stepwell_model::run_store::{Holder, Pruned, RunInfo, RunState};
 
-use super::words::{between, bytes, outcome, printable};
+use super::words::{between, bytes, outcome, printable, value, when};
 use super::{report, summary, table};
 use crate::args::Extent;
 
@@ -21,7 +22,7 @@ pub fn list(runs: &[RunInfo], has_more: bool, now: Timestamp) -> String {
     let columns = ["run", "job", "state", "began", "took"].map(str::to_owned);
     let row = |run: &RunInfo| {
         let took = between(run.started, run.finished.unwrap_or(now));
-        let began = format!("{:.0}", run.started);
+        let began = when(run.started);
         vec![Some(run.id.to_string()), Some(run.job.to_string()), Some(state(run)), Some(began), Some(took)]
     };
     table::table(&columns, &runs.iter().map(row).collect::<Vec<_>>()) + more
@@ -59,9 +60,10 @@ fn holder(holder: &Holder) -> Json {
     json!({ "pid": holder.pid, "host": holder.host, "since": holder.since })
 }
 
-/// The report of a run, and the process that executes it.
-pub fn show(run: &RunInfo, found: &Report, extent: Extent) -> String {
-    let mut text = summary::text(found, extent);
+/// The report of a run, what it was started with, and the process that executes it.
+pub fn show(run: &RunInfo, found: &Report, with: &StartedWith, extent: Extent) -> String {
+    let mut text = table::pairs(about(run, found, with), "");
+    text.push_str(&summary::text(found, extent));
     if let Some(holder) = run.held_by.as_ref().filter(|_| run.state == RunState::Open) {
         text.push_str(&format!("executed by {holder}\n"));
     } else if run.state == RunState::Open {
@@ -71,12 +73,54 @@ pub fn show(run: &RunInfo, found: &Report, extent: Extent) -> String {
     text
 }
 
+fn about(run: &RunInfo, found: &Report, with: &StartedWith) -> Vec<(&'static str, String)> {
+    let mut pairs = vec![("run", run.id.to_string()), ("job file", printable(&with.file).into_owned())];
+    pairs.extend(with.project.as_ref().map(|project| ("project", printable(project).into_owned())));
+    if found.dry_run {
+        pairs.push(("mode", "dry run".to_owned()));
+    }
+    if let Some(origin) = &found.origin {
+        pairs.extend(origin.again.as_ref().map(|run| ("repeats", format!("run {run}"))));
+        pairs.push(("started by", printable(&format!("{} in {}", origin.by, origin.directory)).into_owned()));
+    }
+    pairs.push(("began", when(run.started)));
+    pairs.extend(run.finished.map(|at| ("ended", when(at))));
+    for (name, option) in &with.options {
+        pairs.push(("option", printable(&format!("{name} = {}", option_text(option))).into_owned()));
+    }
+    pairs
+}
+
+fn option_text(option: &ShownOption) -> String {
+    match option {
+        ShownOption::Given(values) => values.join(", "),
+        ShownOption::Default(default) => format!("{}  (default)", value(default)),
+        ShownOption::Key(path) => format!("(secret in {path})"),
+        ShownOption::Typed => "(secret, typed)".to_owned(),
+        ShownOption::Nothing => "(none)".to_owned(),
+    }
+}
+
+fn option_json((name, option): &(String, ShownOption)) -> (String, Json) {
+    let shown = match option {
+        ShownOption::Given(values) => json!({ "given": values }),
+        ShownOption::Default(default) => json!({ "default": default }),
+        ShownOption::Key(path) => json!({ "secret": true, "key": path }),
+        ShownOption::Typed => json!({ "secret": true }),
+        ShownOption::Nothing => Json::Null,
+    };
+    (name.clone(), shown)
+}
+
 /// The same for programs.
-pub fn show_json(run: &RunInfo, found: &Report) -> Json {
+pub fn show_json(run: &RunInfo, found: &Report, with: &StartedWith) -> Json {
     let mut shown = json!(found);
     if let Json::Object(entries) = &mut shown {
         entries.insert("state".to_owned(), run.state.as_str().into());
         entries.insert("held_by".to_owned(), json!(run.held_by.as_ref().map(holder)));
+        entries.insert("job_file".to_owned(), with.file.as_str().into());
+        entries.insert("project".to_owned(), json!(with.project));
+        entries.insert("options".to_owned(), Json::Object(with.options.iter().map(option_json).collect()));
     }
     shown
 }
@@ -91,17 +135,111 @@ pub fn detached_json(run: &RunId) -> Json {
     json!({ "event": "detached", "run": run })
 }
 
-/// The request to another process to cancel a run; none when the run has ended meanwhile.
-pub fn cancelling(run: &RunId, holder: Option<&Holder>) -> String {
-    match holder {
-        Some(holder) => format!("asked {holder} to cancel run {run}\n"),
-        None => format!("another process ended run {run}, which was asked to cancel\n"),
+/// A request to the process that executes a run to cancel it.
+pub struct CancelAsked<'a> {
+    pub run: &'a RunId,
+    /// None when the run has ended meanwhile.
+    pub holder: Option<&'a Holder>,
+    /// Whether its clean-up is to end, too.
+    pub force: bool,
+    /// Whether the process was asked for the same before.
+    pub already: bool,
+}
+
+impl CancelAsked<'_> {
+    /// For people.
+    pub fn text(&self) -> String {
+        let Self { run, holder, force, already } = self;
+        match (holder, already, force) {
+            (Some(holder), false, false) => format!("asked {holder} to cancel run {run}\n"),
+            (Some(holder), false, true) => format!("asked {holder} to cancel run {run} and to end its clean-up\n"),
+            (Some(holder), true, false) => {
+                format!("{holder} is cancelling run {run} already\n{}", clean_up_goes_on(run))
+            }
+            (Some(holder), true, true) => format!("{holder} is ending the clean-up of run {run} already\n"),
+            (None, ..) => format!("another process ended run {run}, which was asked to cancel\n"),
+        }
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Json {
+        json!({
+            "event": "cancel_requested",
+            "run": self.run,
+            "held_by": self.holder.map(holder),
+            "force": self.force,
+            "already": self.already,
+        })
     }
 }
 
+/// The answer to a repeated request to cancel a run.
+pub fn clean_up_goes_on(run: &RunId) -> String {
+    format!(
+        "its clean-up goes on; `stepwell runs cancel --force {run}` ends that as well, and leaves what it did not do\n"
+    )
+}
+
+/// What a run leaves whose clean-up is ended.
+pub fn left_undone(report: &Report) -> String {
+    let finally = report.steps.iter().filter(|step| step.finally && step.id.parent().is_none());
+    let undone: Vec<_> = finally.filter(|step| !step.status.is_ended()).map(|step| format!("`{}`", step.id)).collect();
+    match undone.as_slice() {
+        [] => "it has no `finally` step that is not over\n".to_owned(),
+        steps => format!("left undone: `finally` {}; do by hand what they would do\n", steps.join(", ")),
+    }
+}
+
+/// A run that this process looks on.
+pub fn attached(run: &RunInfo) -> String {
+    match &run.held_by {
+        Some(holder) => format!("attached to run {}, which {holder} executes; Ctrl-C leaves it going on", run.id),
+        None => unheld(&run.id),
+    }
+}
+
+/// A run that goes on only when a process takes it.
+pub fn unheld(run: &RunId) -> String {
+    format!("no process executes run {run}; `stepwell runs resume {run}` or `stepwell serve` does")
+}
+
+/// A run that has stopped, for programs.
+pub fn stopped_json(report: &Report, exit_code: u8) -> Json {
+    let state = if report.outcome.is_some() { RunState::Ended } else { RunState::Paused };
+    json!({
+        "event": "run_stopped",
+        "run": report.run,
+        "job": report.job,
+        "state": state.as_str(),
+        "outcome": report.outcome,
+        "exit_code": exit_code,
+    })
+}
+
+/// What a new run would take over from an earlier one.
+pub fn rerun(run: &RunId, over: &TakeOver) -> String {
+    let names = |steps: &[StepPath]| match steps {
+        [] => "none".to_owned(),
+        steps => steps.iter().map(StepPath::as_str).collect::<Vec<_>>().join(", "),
+    };
+    let mut pairs =
+        vec![("earlier run", run.to_string()), ("taken over", names(&over.taken)), ("runs", names(&over.again))];
+    for (step, reason) in &over.changed {
+        pairs.push(("changed", printable(&format!("{step}: {reason}")).into_owned()));
+    }
+    table::pairs(pairs, "")
+}
+
 /// The same for programs.
-pub fn cancelling_json(run: &RunId, by: Option<&Holder>) -> Json {
-    json!({ "event": "cancel_requested", "run": run, "held_by": by.map(holder) })
+pub fn rerun_json(run: &RunId, over: &TakeOver) -> Json {
+    let changed = over.changed.iter().map(|(step, reason)| json!({ "step": step, "reason": reason }));
+    json!({
+        "event": "rerun_plan",
+        "run": run,
+        "taken": over.taken,
+        "runs": over.again,
+        "changed": changed.collect::<Vec<_>>(),
+    })
 }
 
 /// Decisions that were left for the process that executes a run.

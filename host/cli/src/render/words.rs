@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use stepwell_model::NextAction;
 use stepwell_model::error::shorten;
@@ -71,6 +72,11 @@ pub fn elapsed(span: Duration) -> String {
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
     }
+}
+
+/// A moment as the clock of this machine shows it, with its distance from UTC. Programs get UTC.
+pub fn when(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// The outcome of a run.

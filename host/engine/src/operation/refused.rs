@@ -1,11 +1,11 @@
 //! The failures of calls that AWS or the host refused.
 
-use stepwell_aws::is_unanswered;
 use stepwell_aws::wit::types::{CallError, CallErrorKind};
+use stepwell_aws::{is_not_sent, is_unanswered};
 use stepwell_generic::archive::Archive;
 use stepwell_model::NextAction as _;
 use stepwell_model::error::nearest;
-use stepwell_model::failure::{Failure, FailureCode};
+use stepwell_model::failure::{Failure, FailureCode, is_wrong_state};
 use stepwell_model::grant::Denied;
 use stepwell_model::job::OperationName;
 
@@ -21,12 +21,14 @@ pub(super) fn refused(name: &OperationName, error: &CallError, region: Option<&s
         CallErrorKind::Denied => FailureCode::AccessDenied,
         CallErrorKind::NotFound => FailureCode::NotFound,
         CallErrorKind::Throttled => FailureCode::Throttled,
+        CallErrorKind::Rejected if error.code.as_deref().is_some_and(is_wrong_state) => FailureCode::WrongState,
         CallErrorKind::Rejected => FailureCode::AwsError,
+        CallErrorKind::Unavailable if is_not_sent(error) => FailureCode::NotSent,
         CallErrorKind::Unavailable => FailureCode::Unavailable,
     };
     let (because, next) = match &error.code {
+        _ if is_unanswered(error) => unanswered(name, error, region),
         Some(code) => (format!("AWS answered `{name}` with `{code}`"), advice(error)),
-        None if is_unanswered(error) => unanswered(name, error, region),
         None => without_code(name, error),
     };
     Failure::new(code, told(error)).because(because).next(next)
@@ -44,8 +46,8 @@ pub(super) fn told(error: &CallError) -> String {
     let CallError { kind, action, code, message, request_id } = error;
     let text = match (kind, code) {
         (CallErrorKind::Denied, _) => format!("`{action}` was denied: {message}"),
-        (_, Some(code)) => format!("{code}: {message}"),
-        (_, None) => message.clone(),
+        (_, Some(code)) if !is_not_sent(error) => format!("{code}: {message}"),
+        _ => message.clone(),
     };
     let id = request_id.as_ref().map_or_else(String::new, |id| format!(" (request id {id})"));
     format!("{text}{id}")
@@ -56,6 +58,10 @@ fn advice(error: &CallError) -> String {
     match error.kind {
         CallErrorKind::Denied => format!("allow `{}` in the IAM policy of the credentials; {POLICY}", error.action),
         CallErrorKind::NotFound => "correct the name or id in `with`, or the region in `[aws]`".to_owned(),
+        CallErrorKind::Rejected if error.code.as_deref().is_some_and(is_wrong_state) => {
+            "look at the resource in AWS; where the state passes by itself, give the step a `retry` with on = [\"WrongState\"]"
+                .to_owned()
+        }
         CallErrorKind::Rejected => {
             "look the code up in AWS's documentation of the operation, and correct `with` or the resource".to_owned()
         }
@@ -127,10 +133,11 @@ mod tests {
             (NotFound, None, ""),
             (Rejected, None, ""),
             (Rejected, Some("ValidationException"), ""),
+            (Rejected, Some("IncorrectStateException"), ""),
             (Throttled, None, ""),
             (Unavailable, None, "h:443 answered with HTTP status 500 and no error code"),
             (Unavailable, None, "no answer from sqs.eu-centrl-1.amazonaws.com:443: x"),
-            (Unavailable, None, "no answer from 127.0.0.1:9: connection refused"),
+            (Unavailable, Some("NotSent"), "no answer from 127.0.0.1:9: connection refused"),
         ];
         let told = kinds.map(|(kind, code, message)| told_of(kind, code, message));
         let reasons: std::collections::BTreeSet<_> = told.iter().map(|(because, _)| because).collect();

@@ -92,9 +92,9 @@ impl<'a> Walk<'a> {
         self.list(&self.parts(&plan.steps, of), rules)
     }
 
-    /// The `finally` steps. Each runs however the others ended, and only a cancellation after its start stops it.
+    /// The `finally` steps. Each runs however the others ended, and only an operator who insists stops them.
     pub(super) fn finally(&mut self, plan: &Plan, of: Option<&StepPath>) -> Block {
-        let rules = Rules { stop: None, keep_going: true, finally: true, at_once: usize::MAX };
+        let rules = Rules { stop: self.forced(), keep_going: true, finally: true, at_once: usize::MAX };
         self.list(&self.parts(&plan.finally, of), rules)
     }
 
@@ -181,7 +181,7 @@ impl<'a> Walk<'a> {
 
     fn stand(&mut self, part: &Part<'_, '_>, rules: Rules) -> Standing {
         let (Some(report), path, step) = (part.report, &*part.path, part.step) else { return Standing::NotBegun };
-        let stop = if rules.finally { self.stop_of_finally(report) } else { rules.stop };
+        let stop = if rules.finally { self.forced() } else { rules.stop };
         match report.status {
             Status::NotStarted => Standing::NotBegun,
             Status::Succeeded | Status::Skipped => Standing::Fine,
@@ -195,9 +195,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn stop_of_finally(&self, step: &StepReport) -> Option<StopCause> {
-        let after_start = |cancelled: u64| step.attempt > 0 && cancelled > step.started_at_seq;
-        self.report.cancelled_at_seq.is_some_and(after_start).then_some(StopCause::Cancelled)
+    fn forced(&self) -> Option<StopCause> {
+        self.report.forced.then_some(StopCause::Cancelled)
     }
 
     fn failed(&mut self, path: &StepPath, step: &PlannedStep, rules: Rules) -> Standing {

@@ -148,16 +148,33 @@ fn a_run_out_of_time_stops_its_steps_and_still_runs_the_final_ones() {
 }
 
 #[test]
-fn a_final_step_is_stopped_by_a_cancellation_that_came_after_it_had_begun() {
+fn a_final_step_is_stopped_only_by_force_and_then_no_other_begins() {
     let mut simulation = Simulation::new(&format!("{ABC}[[finally]]\nid = \"x\"\n[[finally]]\nid = \"y\"\n"));
     simulation.fate("x", Fate::Waits(60));
-    simulation.append(What::CancelRequested);
+    simulation.append(What::CancelRequested { force: false });
     simulation.advance_until(|report| status(report, "x") == Status::Waiting);
-    simulation.append(What::CancelRequested);
+    simulation.append(What::CancelRequested { force: false });
+    assert_eq!(simulation.agenda().acts, []);
+    simulation.append(What::CancelRequested { force: true });
     assert_eq!(simulation.agenda().acts, [Act::Stop(step("x"), StopCause::Cancelled)]);
     assert_eq!(simulation.run(), Outcome::Cancelled);
     assert_eq!(status(&simulation.report, "x"), Status::Cancelled);
-    assert_eq!(status(&simulation.report, "y"), Status::Succeeded);
+    assert_eq!(status(&simulation.report, "y"), Status::NotStarted);
+}
+
+#[test]
+fn clean_up_is_not_being_stopped_when_the_run_is() {
+    let job = "[[steps]]\nid = \"a\"\nuses = \"job:sub\"\n[[finally]]\nid = \"x\"\n";
+    let mut simulation = Simulation::new(job);
+    let stops = |simulation: &Simulation, id: &str| stopping(simulation.plan(), &simulation.report, &step(id));
+    simulation.append(What::CancelRequested { force: false });
+    for (id, cause) in
+        [("a", Some(StopCause::Cancelled)), ("a.s", Some(StopCause::Cancelled)), ("a.f", None), ("x", None)]
+    {
+        assert_eq!(stops(&simulation, id), cause, "{id}");
+    }
+    simulation.append(What::CancelRequested { force: true });
+    assert_eq!(stops(&simulation, "x"), Some(StopCause::Cancelled));
 }
 
 #[test]

@@ -79,10 +79,10 @@ fn a_newer_journal_is_left_alone() {
     let home = home();
     drop(open(&home));
     sqlite(home.path()).execute_batch("PRAGMA user_version = 99").expect("writes");
-    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 3 };
+    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 4 };
     assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
     assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
-    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 3 at most");
+    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 4 at most");
     assert_eq!(count(home.path(), "process"), 0);
 }
 

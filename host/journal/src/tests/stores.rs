@@ -7,8 +7,8 @@ use stepwell_model::event::{Decision, Outcome};
 use stepwell_model::journal::JournalError;
 use stepwell_model::lease::Lease;
 use stepwell_model::run_store::{
-    CancelError, ClaimError, DecideError, NewRun, OperatorDecision, Prune, Pruned, RunFilter, RunMatch, RunState,
-    RunStore,
+    CancelError, ClaimError, DecideError, NewRun, OperatorDecision, Prune, Pruned, Requests, RunFilter, RunMatch,
+    RunStanding, RunState, RunStore,
 };
 
 use super::support::*;
@@ -106,15 +106,23 @@ async fn runs_are_listed_as_the_filter_says_the_newest_first() {
         let job = |job: &str| Some(job.parse().expect("valid"));
         let web = || Some("web".to_owned());
         let all = RunFilter::default;
-        let cases: [(RunFilter, &[&str]); 10] = [
+        let cases: [(RunFilter, &[&str]); 12] = [
             (all(), &["run-d", "run-c", "run-b", "run-a"]),
             (RunFilter { limit: Some(2), ..all() }, &["run-d", "run-c"]),
             (RunFilter { job: job("one"), ..all() }, &["run-d", "run-c", "run-a"]),
             (RunFilter { job: job("three"), ..all() }, &[]),
             (RunFilter { project: web(), ..all() }, &["run-c", "run-b"]),
             (RunFilter { job: job("one"), project: web(), ..all() }, &["run-c"]),
-            (RunFilter { states: vec![RunState::Open], ..all() }, &["run-d", "run-c"]),
-            (RunFilter { states: vec![RunState::Paused, RunState::Ended], ..all() }, &["run-b", "run-a"]),
+            (RunFilter { standings: vec![RunStanding::Is(RunState::Open)], ..all() }, &["run-d", "run-c"]),
+            (
+                RunFilter {
+                    standings: vec![RunStanding::Is(RunState::Paused), RunStanding::Is(RunState::Ended)],
+                    ..all()
+                },
+                &["run-b", "run-a"],
+            ),
+            (RunFilter { standings: vec![RunStanding::Running], ..all() }, &["run-d", "run-c"]),
+            (RunFilter { standings: vec![RunStanding::Abandoned], ..all() }, &[]),
             (RunFilter { since: Some(hour(1)), until: Some(hour(3)), ..all() }, &["run-c", "run-b"]),
             (RunFilter { job: job("one"), since: Some(hour(1)), limit: Some(1), ..all() }, &["run-d"]),
         ];
@@ -256,8 +264,8 @@ async fn an_unknown_run_or_one_that_has_ended_cannot_be_claimed() {
         append(&*store, run, &event(2, &finished())).expect("kept");
         assert!(matches!(store.claim(&id("run-1")).await, Err(ClaimError::Ended { .. })));
         assert!(matches!(store.claim(&id("run-2")).await, Err(ClaimError::NotFound { .. })));
-        assert!(matches!(store.request_cancel(&id("run-1")).await, Err(CancelError::Ended { .. })));
-        assert!(matches!(store.request_cancel(&id("run-2")).await, Err(CancelError::NotFound { .. })));
+        assert!(matches!(store.request_cancel(&id("run-1"), false).await, Err(CancelError::Ended { .. })));
+        assert!(matches!(store.request_cancel(&id("run-2"), false).await, Err(CancelError::NotFound { .. })));
     }
 }
 
@@ -267,7 +275,7 @@ async fn the_holder_hears_of_a_cancel_request_until_it_records_it() {
         let run = store.create(new_run("run-1")).await.expect("kept");
         store.create(new_run("run-2")).await.expect("kept");
         assert_eq!(store.requests().await.expect("reads").cancels, []);
-        let asked = other.request_cancel(&id("run-1")).await.expect("asked");
+        let asked = other.request_cancel(&id("run-1"), false).await.expect("asked");
         assert_eq!((asked.key, asked.state), (run, RunState::Open));
         assert!(asked.held_by.is_some());
         for _ in 0..2 {
@@ -278,10 +286,19 @@ async fn the_holder_hears_of_a_cancel_request_until_it_records_it() {
         let known = event(2, &json!({ "event": "cancel_requested" }));
         append(&*store, run, &known).expect("kept");
         assert_eq!(store.requests().await.expect("reads").cancels, []);
-        // The first request does not cover what has begun since then.
-        other.request_cancel(&id("run-1")).await.expect("asked again");
-        assert_eq!(store.requests().await.expect("reads").cancels, [run]);
+        // Asked again, it has nothing more to record, unless its clean-up is to end.
+        other.request_cancel(&id("run-1"), false).await.expect("asked again");
+        assert_eq!(store.requests().await.expect("reads"), Requests::default());
         assert!(info(&*store, "run-1").cancel_requested);
+        other.request_cancel(&id("run-1"), true).await.expect("asked again");
+        other.request_cancel(&id("run-1"), false).await.expect("asked again");
+        let asked = Requests { forced: vec![run], ..Requests::default() };
+        assert_eq!(store.requests().await.expect("reads"), asked);
+        append(&*store, run, &event(3, &json!({ "event": "cancel_requested" }))).expect("kept");
+        assert_eq!(store.requests().await.expect("reads"), asked, "it knows of the first request only");
+        append(&*store, run, &event(4, &json!({ "event": "cancel_requested", "force": true }))).expect("kept");
+        other.request_cancel(&id("run-1"), true).await.expect("asked again");
+        assert_eq!(store.requests().await.expect("reads"), Requests::default());
     }
 }
 
@@ -291,7 +308,7 @@ async fn a_cancel_request_reaches_the_process_that_claims_the_run_later() {
         let mut free = new_run("run-000");
         free.held = false;
         store.create(free).await.expect("kept");
-        assert_eq!(store.request_cancel(&id("run-000")).await.expect("asked").held_by, None);
+        assert_eq!(store.request_cancel(&id("run-000"), false).await.expect("asked").held_by, None);
         assert_eq!(other.requests().await.expect("reads").cancels, []);
         let claimed = other.claim(&id("run-000")).await.expect("claimed");
         assert_eq!(other.requests().await.expect("reads").cancels, [claimed.key]);

@@ -25,9 +25,15 @@ pub struct SignedAs {
     pub role_arn: Option<RoleArn>,
     /// The last four characters of the access key id: enough to find the session in CloudTrail.
     pub access_key_id_ends: String,
-    /// When the credentials expire; none for permanent ones.
+    /// When the credentials expire; none for permanent ones, and for a session whose end their source does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// Whether they are those of a session, which expires, and not permanent ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub session: bool,
+    /// The region of the calls, whatever named it: a file, the environment, the profile or the instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// A call that changes something.

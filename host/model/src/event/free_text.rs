@@ -9,7 +9,9 @@
 
 use serde_json::Value as Json;
 
-use super::{Answer, Call, Checkpoint, Expansion, Log, PauseReason, Progress, SignedAs, StepTitle, What};
+use super::{
+    Answer, Call, Checkpoint, Expansion, Log, PauseReason, Progress, RunOrigin, SignedAs, StepTitle, TakenResult, What,
+};
 use crate::failure::Failure;
 
 /// Sees free texts, and changes those that only people read.
@@ -31,7 +33,29 @@ impl What {
     /// Passes every free text to `free`.
     pub fn each_free_text(&mut self, free: &mut dyn FreeText) {
         match self {
-            Self::RunStarted { run: _, job: _, steps, dry_run: _, deadline: _ } => titles(steps),
+            Self::RunStarted { run: _, job: _, steps, dry_run: _, deadline: _, origin } => {
+                titles(steps);
+                // Of the host, and of its file system.
+                if let Some(RunOrigin { by, directory, again: _ }) = origin.as_deref_mut() {
+                    free.shown(by);
+                    free.shown(directory);
+                }
+            }
+            // The earlier run was searched for its own secrets.
+            Self::StepTaken { step: _, from: _, item, result, captured, exports } => {
+                item.iter().chain(exports.values()).for_each(|item| free.decides_json(item));
+                captured.values().for_each(|value| free.decides(value.as_bytes()));
+                match result {
+                    TakenResult::Succeeded { outputs } => {
+                        for (name, output) in &**outputs {
+                            free.decides(name.as_bytes());
+                            free.decides_json(output);
+                        }
+                    }
+                    TakenResult::Failed { failure } => failure.each_free_text(free),
+                    TakenResult::Skipped => {}
+                }
+            }
             Self::StepExpanded { step: _, attempt: _, deadline: _, into, steps } => {
                 match into {
                     Expansion::Items(items) => items.iter().for_each(|item| free.decides_json(item)),
@@ -90,7 +114,7 @@ impl What {
             | Self::RunResumed
             | Self::RunPaused { reason: PauseReason::Uncertain { steps: _ } }
             | Self::RunTimedOut
-            | Self::CancelRequested => {}
+            | Self::CancelRequested { force: _ } => {}
         }
     }
 }
@@ -121,8 +145,17 @@ impl Log {
 
 impl SignedAs {
     fn each_free_text(&mut self, free: &mut dyn FreeText) {
-        let Self { from: _, provider: _, source, role_arn: _, access_key_id_ends: _, expires_at: _ } = self;
-        source.iter_mut().for_each(|source| free.shown(source));
+        let Self {
+            from: _,
+            provider: _,
+            source,
+            role_arn: _,
+            access_key_id_ends: _,
+            expires_at: _,
+            session: _,
+            region,
+        } = self;
+        source.iter_mut().chain(region).for_each(|source| free.shown(source));
     }
 }
 

@@ -40,6 +40,11 @@ impl StepPath {
         self.0.get(..end).map(|parent| Self(parent.to_owned()))
     }
 
+    /// The step of the job that this one is, or is a part of.
+    pub fn top(&self) -> Self {
+        std::iter::successors(Some(self.clone()), Self::parent).last().unwrap_or_else(|| self.clone())
+    }
+
     /// The ids from the outermost step to this one, each with the index of its item.
     pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
         self.0.split('.').filter_map(segment)

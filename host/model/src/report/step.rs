@@ -10,9 +10,11 @@ use serde_json::Value as Json;
 
 use super::call::{CallReport, uncertain_failure};
 use crate::action::Repeat;
-use crate::event::{Answer, Checkpoint, Decision, Event, Expansion, Progress, SignedAs, StepTitle, StopCause, What};
+use crate::event::{
+    Answer, Checkpoint, Decision, Event, Expansion, Progress, SignedAs, StepTitle, StopCause, TakenResult, What,
+};
 use crate::failure::Failure;
-use crate::id::StepPath;
+use crate::id::{RunId, StepPath};
 use crate::limits::Used;
 
 /// The report of a step.
@@ -39,6 +41,9 @@ pub struct StepReport {
     pub outputs: Option<Arc<BTreeMap<String, Json>>>,
     /// The failure of the step, or of its last attempt.
     pub failure: Option<Failure>,
+    /// The earlier run whose result of the step this run has; none for a step that it ran itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_from: Option<RunId>,
     /// What the job captured from its log.
     pub captured: BTreeMap<String, String>,
     /// The identity that signs its calls; none before the first call.
@@ -101,6 +106,21 @@ pub enum Status {
     Cancelled,
     /// A dry run reached its first change.
     StoppedBeforeChange,
+}
+
+/// The result of a step in an earlier run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The run.
+    pub from: RunId,
+    /// The item that the step ran for, when it is an item of a list.
+    pub item: Option<Json>,
+    /// What came of the step.
+    pub result: TakenResult,
+    /// What the job captured from its log.
+    pub captured: BTreeMap<String, String>,
+    /// What it exported.
+    pub exports: BTreeMap<String, Json>,
 }
 
 /// A wait.
@@ -171,8 +191,9 @@ impl Status {
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
+            | What::StepTaken { .. }
             | What::ValuesExported { .. }
-            | What::CancelRequested
+            | What::CancelRequested { .. }
             | What::RunFinished { .. } => false,
         }
     }
@@ -191,6 +212,7 @@ impl StepReport {
             finished: None,
             outputs: None,
             failure: None,
+            taken_from: None,
             captured: BTreeMap::new(),
             signed_as: None,
             calls: Vec::new(),
@@ -302,11 +324,34 @@ impl StepReport {
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
+            | What::StepTaken { .. }
             | What::ValuesExported { .. }
-            | What::CancelRequested
+            | What::CancelRequested { .. }
             | What::RunFinished { .. } => {}
         }
         self.touched = at;
+        Ok(())
+    }
+
+    /// Takes the result that the step had in an earlier run. The error says where the step stands when it cannot.
+    pub(super) fn take_over(&mut self, taken: &Taken, at: Timestamp) -> Result<(), String> {
+        if self.status != Status::NotStarted {
+            return Err(format!("step `{}` is {}", self.id, self.status.in_words()));
+        }
+        self.taken_from = Some(taken.from.clone());
+        self.captured.clone_from(&taken.captured);
+        self.touched = at;
+        match &taken.result {
+            TakenResult::Succeeded { outputs } => {
+                self.outputs = Some(Arc::clone(outputs));
+                self.end(Status::Succeeded, at);
+            }
+            TakenResult::Failed { failure } => {
+                self.failure = Some(failure.clone());
+                self.end(Status::Failed, at);
+            }
+            TakenResult::Skipped => self.end(Status::Skipped, at),
+        }
         Ok(())
     }
 

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::action::Repeat;
-use crate::event::{Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle};
+use crate::event::{
+    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle, TakenResult,
+};
 use crate::failure::{Failure, FailureOrigin};
 use crate::limits::{Logged, Used};
 
@@ -32,7 +34,7 @@ fn title(id: &str) -> StepTitle {
 fn run_of(steps: &[&str]) -> Report {
     let (run, job) = ("r-1".parse().expect("valid"), "job".parse().expect("valid"));
     let steps = steps.iter().map(|id| title(id)).collect();
-    let started = What::RunStarted { run, job, steps, dry_run: false, deadline: None };
+    let started = What::RunStarted { run, job, steps, dry_run: false, deadline: None, origin: None };
     Report::begin(&event(1, started)).expect("it is the first event")
 }
 
@@ -272,7 +274,7 @@ fn what_is_captured_and_exported_is_the_last_that_was_said() {
 fn what_stops_a_run_first_is_why_it_stopped() {
     let mut report = begun();
     say(&mut report, What::RunTimedOut);
-    say(&mut report, What::CancelRequested);
+    say(&mut report, What::CancelRequested { force: false });
     assert_eq!((report.stopping, report.cancelled_at_seq), (Some(StopCause::TimedOut), Some(3)));
     let outputs = BTreeMap::from([("state".to_owned(), json!("done"))]);
     say(
@@ -280,7 +282,8 @@ fn what_stops_a_run_first_is_why_it_stopped() {
         What::RunFinished { outcome: Outcome::TimedOut, outputs: outputs.clone(), cause: None, failure: None },
     );
     assert_eq!((report.outcome, &report.outputs), (Some(Outcome::TimedOut), &outputs));
-    for what in [started(), finished(), What::RunResumed, What::CancelRequested, exported(&step(), 1)] {
+    for what in [started(), finished(), What::RunResumed, What::CancelRequested { force: false }, exported(&step(), 1)]
+    {
         refuses(&mut report, what);
     }
 }
@@ -331,10 +334,13 @@ fn what_cannot_follow_is_refused_and_changes_nothing() {
         let stranger = started_at(&path("other"), 1);
         refuses(&mut report, stranger);
         let (run, job) = (report.run.clone(), report.job.clone());
-        refuses(&mut report, What::RunStarted { run, job, steps: Vec::new(), dry_run: false, deadline: None });
+        refuses(
+            &mut report,
+            What::RunStarted { run, job, steps: Vec::new(), dry_run: false, deadline: None, origin: None },
+        );
         let before = report.clone();
         for gap in [0, report.last_seq, report.last_seq + 2] {
-            assert!(report.apply(&event(gap, What::CancelRequested)).is_err(), "{gap}");
+            assert!(report.apply(&event(gap, What::CancelRequested { force: false })).is_err(), "{gap}");
         }
         assert_eq!(report, before);
     }
@@ -360,7 +366,9 @@ fn a_refusal_names_the_event_and_where_the_run_or_the_step_stands() {
 
 #[test]
 fn an_event_has_the_name_that_the_journal_gives_it() {
-    for what in [started(), waiting(), cancelled(), finished(), What::RunResumed, What::CancelRequested] {
+    for what in
+        [started(), waiting(), cancelled(), finished(), What::RunResumed, What::CancelRequested { force: false }]
+    {
         assert_eq!(json!(what)["event"], what.name());
     }
 }
@@ -370,7 +378,7 @@ fn a_report_of_events_is_the_one_that_took_them_in_one_by_one() {
     let started_run = |steps: &[&str]| {
         let (run, job) = ("r-1".parse().expect("valid"), "job".parse().expect("valid"));
         let steps = steps.iter().map(|id| title(id)).collect();
-        event(1, What::RunStarted { run, job, steps, dry_run: false, deadline: None })
+        event(1, What::RunStarted { run, job, steps, dry_run: false, deadline: None, origin: None })
     };
     let events = [started_run(&["stop"]), event(2, started()), event(3, succeeded(&step()))];
     let whole = Report::of(&events).expect("they follow").expect("there are some");

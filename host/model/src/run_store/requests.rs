@@ -13,6 +13,8 @@ use crate::journal::JournalError;
 pub struct Requests {
     /// Runs that are to be cancelled and have no record of it yet.
     pub cancels: Vec<RunKey>,
+    /// The same for runs whose `finally` steps are to end, too.
+    pub forced: Vec<RunKey>,
     /// Decisions that have no record yet.
     pub decisions: Vec<(RunKey, OperatorDecision)>,
 }

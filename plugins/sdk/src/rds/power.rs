@@ -209,7 +209,7 @@ mod tests {
             (Target::Stopped, |_| Ok("backing-up".to_owned())),
         ] {
             let failure = power(target, look).asked("orders", refused("InvalidDBInstanceState")).unwrap_err();
-            assert_eq!(failure.code, "AwsError");
+            assert_eq!(failure.code, "WrongState");
             assert_eq!(failure.message, "InvalidDBInstanceState: in AWS's words");
         }
     }

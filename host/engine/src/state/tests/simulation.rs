@@ -89,7 +89,7 @@ impl Simulation {
         let now = Timestamp::UNIX_EPOCH;
         let deadline = plan.timeout.map(|timeout| now + SignedDuration::try_from(timeout).unwrap());
         let (run, job) = ("run".parse().unwrap(), plan.job.clone());
-        let what = What::RunStarted { run, job, steps: plan.titles(None), dry_run: false, deadline };
+        let what = What::RunStarted { run, job, steps: plan.titles(None), dry_run: false, deadline, origin: None };
         let first = Event { seq: 1, at: now, what };
         let report = Report::begin(&first).unwrap();
         let (events, history) = (vec![first], vec![report.clone()]);
@@ -181,7 +181,7 @@ impl Simulation {
         self.events.push(event);
         self.history.push(self.report.clone());
         if self.cancel_after == Some(self.events.len()) && self.report.outcome.is_none() {
-            self.append(What::CancelRequested);
+            self.append(What::CancelRequested { force: false });
         }
     }
 

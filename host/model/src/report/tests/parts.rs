@@ -95,3 +95,49 @@ fn steps_in_an_order_that_no_job_has_are_no_reason_to_give_up() {
     say(&mut report, job("a", 1, &["a.y"]));
     assert_eq!(ids(&report), ["a", "a.y"]);
 }
+
+fn taken(step: &str, item: Option<Json>, rounds: u64) -> What {
+    let outputs = Arc::new([("rounds".to_owned(), json!(rounds))].into());
+    let exports = [(step.to_owned(), json!(rounds))].into();
+    let (step, from, result) = (path(step), "r-0".parse().expect("valid"), TakenResult::Succeeded { outputs });
+    What::StepTaken { step, from, item, result, captured: BTreeMap::new(), exports }
+}
+
+#[test]
+fn a_result_of_an_earlier_run_is_that_of_the_step_at_once_or_once_its_whole_is_expanded() {
+    let mut report = run_of(&["a", "b"]);
+    say(&mut report, taken("a", None, 1));
+    say(&mut report, taken("b[0]", Some(json!("i-1")), 2));
+    // Another item stands in this place now.
+    say(&mut report, taken("b[1]", Some(json!("i-9")), 3));
+    say(&mut report, taken("b[1].x", None, 4));
+    assert_eq!(report.exports, [("a".to_owned(), json!(1))].into());
+    let outputs = |report: &Report, id: &str| {
+        let step = report.step(&path(id)).expect("it is there").clone();
+        (step.status, step.attempt, step.outputs.and_then(|outputs| outputs.get("rounds").cloned()))
+    };
+    assert_eq!(outputs(&report, "a"), (Status::Succeeded, 0, Some(json!(1))));
+    say(&mut report, items("b", 1, &["b[0]", "b[1]"]));
+    assert_eq!(outputs(&report, "b[0]"), (Status::Succeeded, 0, Some(json!(2))));
+    assert_eq!(outputs(&report, "b[1]"), (Status::NotStarted, 0, None));
+    assert_eq!(
+        report.step(&path("b[0]")).and_then(|step| step.taken_from.clone()),
+        Some("r-0".parse().expect("valid"))
+    );
+    assert_eq!(report.exports, [("a".to_owned(), json!(1)), ("b[0]".to_owned(), json!(2))].into());
+    assert!(report.taken.is_empty(), "{:?}", report.taken);
+    refuses(&mut report, taken("a", None, 1));
+    refuses(&mut report, taken("z", None, 1));
+}
+
+#[test]
+fn another_attempt_at_a_step_takes_nothing_from_an_earlier_run() {
+    let mut report = run_of(&["a"]);
+    say(&mut report, taken("a.x", None, 1));
+    say(&mut report, job("a", 1, &["a.x", "a.y"]));
+    assert_eq!(report.step(&path("a.x")).map(|step| step.status), Some(Status::Succeeded));
+    say(&mut report, failed(&path("a.y")));
+    say(&mut report, retrying(&path("a")));
+    say(&mut report, job("a", 2, &["a.x", "a.y"]));
+    assert_eq!(report.step(&path("a.x")).map(|step| step.status), Some(Status::NotStarted));
+}

@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use stepwell_model::action::Repeat;
 use stepwell_model::credentials::Provider;
 use stepwell_model::event::{
-    Answer, Call, Checkpoint, Expansion, Log, LogLevel, Outcome, PauseReason, Progress, SignedAs, StopCause, What,
+    Answer, Call, Checkpoint, Expansion, Log, LogLevel, Outcome, PauseReason, Progress, SignedAs, StopCause,
+    TakenResult, What,
 };
 use stepwell_model::failure::{Failure, FailureOrigin};
 use stepwell_model::id::StepPath;
@@ -38,6 +39,8 @@ fn signed_as(text: &str) -> SignedAs {
         role_arn: None,
         access_key_id_ends: "abcd".to_owned(),
         expires_at: None,
+        session: false,
+        region: None,
     }
 }
 
@@ -80,6 +83,22 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
             checkpoint: Checkpoint(decides.as_bytes().into()),
             host_calls: 1,
             logged: Logged::default(),
+        },
+        What::StepTaken {
+            step: it(),
+            from: "r-1".parse().unwrap(),
+            item: Some(value.clone()),
+            result: TakenResult::Succeeded { outputs: Arc::new([(decides.to_owned(), value.clone())].into()) },
+            captured: captured(),
+            exports: [("what".to_owned(), value.clone())].into(),
+        },
+        What::StepTaken {
+            step: it(),
+            from: "r-1".parse().unwrap(),
+            item: None,
+            result: TakenResult::Failed { failure: failure(shown, decides) },
+            captured: captured(),
+            exports: std::collections::BTreeMap::new(),
         },
         What::StepSucceeded { step: it(), outputs: Arc::new([(decides.to_owned(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(shown, decides) },
