@@ -48,11 +48,14 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
         ("nodefilters: {filter: 'tags: x'}", "3:1", "for_each"),
         ("schedule: {crontab: '0 0 0 * * ? *'}", "3:1", "cron"),
         ("notification: {onsuccess: {urls: x}}", "3:1", "[[finally]]"),
-        ("something: {else: 1}", "3:1", "check whether the job needs it"),
+        ("something: {else: 1}", "3:1", "`something` of the job is unknown"),
         ("loglevel: yes", "3:1", "`loglevel` (true) is not imported"),
         ("description: yes", "3:1", "Rundeck reads it without quotes as `true` or `false`"),
         ("sequence: {strategy: node-first, commands: [{exec: a}]}", "2:22", "run once"),
-        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:22", "`other` is unknown"),
+        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:12", "`other` is unknown"),
+        ("sequence: {strategy: ruleset, commands: [{exec: a}]}", "2:12", "the rules of the strategy `ruleset` are not"),
+        ("executionEnabled: false", "3:1", "the job is disabled"),
+        ("plugins: {ExecutionLifecycle: {approval: {}}}", "3:1", "`approval` may stop a run"),
     ] {
         let (_, notes) = only(&job(lines));
         let found = notes.iter().any(|note| note.starts_with(&format!("{place}: ")) && note.contains(words));
@@ -79,9 +82,9 @@ fn jobs_of_the_same_title_get_names_of_their_own() {
 
 #[test]
 fn a_job_whose_steps_are_all_comments_has_none_and_says_so() {
-    let (table, notes) = only(&job("sequence: {commands: [{exec: a}]}"));
+    let (table, notes) = only(&job("sequence: {commands: [{exec: a, enabled: false}]}"));
     assert_eq!(at(&table, "steps").as_deref(), Some("[]"));
-    assert!(notes.iter().any(|note| note.contains("no step that can be imported")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("no step that runs")), "{notes:?}");
 }
 
 #[test]
