@@ -172,11 +172,14 @@ impl Neighbor {
         let line = source.text.lines().take_while(|line| line.starts_with('#'));
         let passport = line.filter_map(|line| line.trim_start_matches(['#', ' ']).strip_prefix(MARK)).next();
         let json: Option<Json> = passport.and_then(|json| serde_json::from_str(json).ok());
-        let needs = json.as_ref().and_then(|json| json.get("needs")?.as_array()).into_iter().flatten();
+        // A job that uses another one finds it by the name of its file.
+        let is_named = |line: &str| line.trim_end() == format!("name = \"{stem}\"");
+        let json = json.filter(|_| source.text.lines().any(is_named));
         let need = |json: &Json| {
             let name = json.get("as")?.as_str()?.parse::<JobName>().ok()?;
             Some(Need { identity: Identity::of_json(json), name: name.to_string() })
         };
+        let needs = json.as_ref().and_then(|json| json.get("needs")?.as_array()).into_iter().flatten();
         let needs = needs.filter_map(need).collect();
         let identity = json.as_ref().map(Identity::of_json);
         let options = if identity.is_some() { Job::read(source).ok().map(|job| names(&job)) } else { None };
@@ -249,7 +252,9 @@ mod tests {
         let own = identity(Some("1"), "Web/\u{202e}", "Neu \"starten\"");
         let line = passport(&own, std::slice::from_ref(&need));
         assert!(line.is_ascii(), "{line}");
-        let text = format!("# Imported\n# {line}\n\nname = \"a\"\n[[steps]]\nid = \"b\"\nuses = \"c\"\n");
+        let text = format!("# Imported\n# {line}\n\nname = \"restart\"\n[[steps]]\nid = \"b\"\nuses = \"c\"\n");
+        let elsewhere = Neighbor::read(Source::new("dir/copy.toml", text.as_str()));
+        assert!(elsewhere.identity.is_none(), "no job finds it: {elsewhere:?}");
         let read = Neighbor::read(Source::new("dir/restart.toml", text));
         assert_eq!((read.name.as_str(), read.identity, read.needs), ("restart", Some(own), vec![need]));
         let other = Neighbor::read(Source::new("hand.toml", "name = \"hand\"\n# rundeck: {\"name\": \"x\"}\n"));

@@ -12,7 +12,7 @@ use crate::reference::{OptionName, Syntax};
 use crate::toml::{Comment, Table, Value};
 use crate::translate::Translator;
 use crate::words;
-use crate::yaml::Node;
+use crate::yaml::{self, FORMAT, Node};
 
 /// A job whose steps are not read yet, because they may use jobs that come later in the file.
 #[derive(Debug)]
@@ -191,6 +191,7 @@ pub fn read_reference(step: &Node, node: &Node, jobs: &Jobs<'_>, translator: &mu
     for key in ["uuid", "group", "name"] {
         node.text_of(key);
     }
+    yaml::set_aside(node, "jobref", "nodefilters", FORMAT, translator.notes);
     let identity = Identity::read(node);
     // Without a uuid and without the flag, Rundeck looks at the name.
     let by_name = flag_of(step, node, "useName") || identity.uuid.is_none();

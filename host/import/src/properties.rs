@@ -29,6 +29,9 @@ pub fn read(configuration: &Node, plugin: Option<&Plugin>, translator: &mut Tran
     for (key, node) in configuration.entries().into_iter().flatten().filter(|(_, node)| !node.is_nothing()) {
         let property = plugin.and_then(|plugin| plugin.property(key));
         if let (Some(plugin), None) = (plugin, property) {
+            if is_blank(node) {
+                continue;
+            }
             let what = format!("`{}` has no property for `{key}`", plugin.name);
             let next = "remove it, or look up the plugin's own name for it (`stepwell plugin inspect`)";
             translator.leave_open(node.at, what, next);
@@ -240,7 +243,7 @@ fn location(name: &str, text: &str, node: &Node, translator: &mut Translator<'_>
     let (directory, below) = path.split_once('/').unwrap_or((path, ""));
     let is_lent = directory.parse::<Identifier>().is_ok() && !below.split('/').any(|part| part == "..");
     if !path.starts_with("s3://") && !directory.contains("${") && !is_lent {
-        translator.notes.add(
+        translator.leave_open(
             node.at,
             format!("`{name}` is not a path in a directory that is lent to jobs"),
             "lend the directory as [directories.NAME] in stepwell.toml, with write = true if the job changes files \

@@ -16,7 +16,7 @@ use crate::toml::{StepBlock, Table};
 use crate::translate::Translator;
 use crate::undecided::{self, Undecided};
 use crate::words;
-use crate::yaml::Node;
+use crate::yaml::{self, FORMAT, Node};
 
 /// Reads the steps of a job.
 pub struct Steps<'s, 'j> {
@@ -151,6 +151,9 @@ impl Steps<'_, '_> {
         table.set_some("description", lines.filter(|line| !line.is_empty()));
         let continues = node.flag_of("keepgoingOnSuccess");
         let Form { uses, mut with, aws, .. } = read_form(node, "the error handler", self.jobs, &mut translator);
+        for key in ["plugins", "errorhandler"] {
+            yaml::set_aside(node, "errorhandler", key, FORMAT, self.notes);
+        }
         let unread = node.unread_keys();
         for key in unread.into_iter().filter(|key| !KNOWN.contains(key)) {
             let Some(value) = node.child(key) else { continue };

@@ -236,12 +236,14 @@ fn visit(node: &Node, at: At, path: &str, format: Format, notes: &Notes) {
             let (what, next) = note(path, node, format);
             notes.add(at, what, next);
         }
-        (Read::AsText, Content::Scalar { text, plain: true }) if format.has_more_flags && is_flag_in_yaml_1_1(text) => {
-            notes.add(
-                at,
-                format!("`{text}` is imported as text, but Rundeck reads it without quotes as `true` or `false`"),
-                "write the value that is meant",
-            )
+        (Read::AsText, Content::Scalar { text, plain: true }) if format.has_more_flags => {
+            if let Some(other) = in_yaml_1_1(text) {
+                notes.add(
+                    at,
+                    format!("`{text}` is imported as text, but Rundeck reads it without quotes as {other}"),
+                    "write the value that is meant",
+                );
+            }
         }
         (_, Content::Scalar { .. }) => {}
         (_, Content::List(items)) => {
@@ -291,6 +293,22 @@ fn says_nothing(node: &Node) -> bool {
     }
 }
 
-fn is_flag_in_yaml_1_1(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off")
+/// What YAML 1.1 makes of a text without quotes, when that reads differently.
+fn in_yaml_1_1(text: &str) -> Option<&'static str> {
+    let digits = text.trim_start_matches(['+', '-']).replace('_', "");
+    let is_octal =
+        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.parse::<f64>().is_ok();
+    let is_same =
+        || digits.parse::<u64>().is_ok() || digits.parse::<f64>().is_ok_and(|number| number.to_string() == digits);
+    match () {
+        () if matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off") => Some("`true` or `false`"),
+        () if is_octal || digits.starts_with("0x") => Some("a number of another base"),
+        () if is_number && digits.contains('.') && !is_same() => Some("a shorter number"),
+        () if is_number && digits.len() < text.trim_start_matches(['+', '-']).len() => Some("a number without `_`"),
+        () if text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok() => {
+            Some("a date, which it writes in another form")
+        }
+        () => None,
+    }
 }

@@ -51,6 +51,10 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
         ("something: {else: 1}", "3:1", "`something` of the job is unknown"),
         ("loglevel: yes", "3:1", "`loglevel` (true) is not imported"),
         ("description: yes", "3:1", "Rundeck reads it without quotes as `true` or `false`"),
+        ("description: 0123", "3:1", "Rundeck reads it without quotes as a number of another base"),
+        ("description: 1.10", "3:1", "Rundeck reads it without quotes as a shorter number"),
+        ("description: 1_000", "3:1", "Rundeck reads it without quotes as a number without `_`"),
+        ("description: 2026-01-31", "3:1", "Rundeck reads it without quotes as a date"),
         ("sequence: {strategy: node-first, commands: [{exec: a}]}", "2:22", "run once"),
         ("sequence: {strategy: other, commands: [{exec: a}]}", "2:12", "`other` is unknown"),
         ("sequence: {strategy: ruleset, commands: [{exec: a}]}", "2:12", "the rules of the strategy `ruleset` are not"),
@@ -65,9 +69,16 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
 
 #[test]
 fn what_says_nothing_has_no_note() {
-    for lines in
-        ["plugins: {ExecutionLifecycle: {}}", "schedules: []", "uuid:", "notification: {onstart: null}", "timeout: ''"]
-    {
+    for lines in [
+        "plugins: {ExecutionLifecycle: {}}",
+        "schedules: []",
+        "uuid:",
+        "notification: {onstart: null}",
+        "timeout: ''",
+        "description: 1.5",
+        "description: 120",
+        "description: '0123'",
+    ] {
         assert_eq!(only(&job(lines)).1, Vec::<String>::new(), "{lines}");
     }
 }
