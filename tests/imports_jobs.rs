@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value as Json;
-use stepwell_import::{NOT_RUNDECKS, Plugin};
+use stepwell_import::{Kind, NOT_RUNDECKS, Plugin};
 use stepwell_model::NextAction as _;
 use stepwell_xtask::docs::{self, Field};
 
@@ -70,12 +70,21 @@ fn every_step_that_an_import_writes_ships_with_these_properties_and_outputs() {
             continue;
         };
         let (config, outputs) = (names(step.config()), names(step.outputs()));
-        let needed = plugin.properties().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name.to_owned());
+        let needed = plugin.properties().filter(|property| property.required).map(|property| property.name.to_owned());
         let fields = step.config().into_iter().filter(|field| field.required && !field.path.contains(['.', '[']));
         let (needed, needs): (BTreeSet<_>, BTreeSet<_>) = (needed.collect(), fields.map(|field| field.path).collect());
         let differ = needed.symmetric_difference(&needs).map(|name| format!("{}: {name} is needed or not", step.name));
         missing.extend(differ);
-        let properties: BTreeSet<_> = plugin.properties().map(|(name, _)| name).collect();
+        let flags = plugin.properties().filter(|property| property.kind == Kind::Flag);
+        let on = |name: &str| {
+            step.config().iter().any(|field| field.path == name && field.default.as_deref() == Some("true"))
+        };
+        missing.extend(
+            flags
+                .filter(|flag| flag.is_on != on(flag.name))
+                .map(|flag| format!("{}: {} is on or not", step.name, flag.name)),
+        );
+        let properties: BTreeSet<_> = plugin.properties().map(|property| property.name).collect();
         let absent = properties.iter().filter(|name| !config.contains(**name));
         missing.extend(absent.map(|name| format!("{}: {name}", step.name)));
         let absent = plugin.outputs.iter().filter(|name| !outputs.contains(**name));
@@ -328,7 +337,7 @@ fn an_option_without_a_value_leaves_its_property_out_and_json_keeps_its_types() 
                - {type: aws-rds-instance-stop, configuration: {target: db, snapshotName: '${option.blank}', wait: '${option.blank}'}}\n    \
                - {type: aws-autoscaling-update-groups, configuration: {autoScalingGroupName: g, maxSize: '${option.blank}', minSize: '1'}}\n    \
                - {type: aws-create-resource, configuration: {snapshotId: snap-0123456789abcdef0, instanceType: t3.micro, \
-               securityGroupIds: '${option.blank}', keyName: '${option.blank}', dryrun: ''}}\n";
+               securityGroupIds: '${option.blank}', keyName: '${option.blank}', another: ''}}\n";
     let site = Site::without_aws().file("rundeck.yaml", job);
     let imported = site.stepwell(&["job", "import", "rundeck.yaml"]);
     assert_eq!(imported.code, 0, "{imported:?}");

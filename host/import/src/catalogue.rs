@@ -73,6 +73,8 @@ pub struct Property {
     pub kind: Kind,
     /// Whether our plugin needs it.
     pub required: bool,
+    /// Whether a flag that is left out is on.
+    pub is_on: bool,
     /// Rundeck's names for it that are not our name in camelCase.
     aliases: &'static [&'static str],
 }
@@ -91,7 +93,7 @@ pub struct Plugin {
 }
 
 const fn property(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, required: false, aliases: &[] }
+    Property { name, kind, required: false, is_on: false, aliases: &[] }
 }
 
 const fn text(name: &'static str) -> Property {
@@ -103,6 +105,10 @@ const fn needed(name: &'static str) -> Property {
 }
 
 impl Property {
+    const fn on(self) -> Self {
+        Self { is_on: true, ..self }
+    }
+
     const fn needed(self) -> Self {
         Self { required: true, ..self }
     }
@@ -146,10 +152,9 @@ impl Plugin {
         PLUGINS
     }
 
-    /// The names of its configuration properties, and whether it needs them.
-    pub fn properties(&self) -> impl Iterator<Item = (&'static str, bool)> {
-        let known = self.known().filter(|property| !matches!(property.kind, Kind::LeftOut(_)));
-        known.map(|property| (property.name, property.required))
+    /// Its configuration properties.
+    pub fn properties(&self) -> impl Iterator<Item = &'static Property> {
+        self.known().filter(|property| !matches!(property.kind, Kind::LeftOut(_)))
     }
 
     fn known(&self) -> impl Iterator<Item = &'static Property> {
@@ -470,7 +475,7 @@ pub static PLUGINS: &[Plugin] = &[
             needed("runtime"),
             needed("code").alias(&["functionCode"]),
             needed("main_function").alias(&["handlerFunctionName"]),
-            property("delete_after", Kind::Flag).alias(&["deleteFuncAfter"]),
+            property("delete_after", Kind::Flag).on().alias(&["deleteFuncAfter"]),
             text("description"),
             property("payload", Kind::Json).alias(&["eventPayload"]),
             property("tags", Kind::Json),

@@ -1,4 +1,5 @@
-//! Rundeck's formats of dates: those of moment.js, in which an operator chooses the value of an option.
+//! Rundeck's formats of dates: those of moment.js, in which an operator chooses the value of an option, and those of Java in
+//! `${DATE:…}`.
 
 /// Rundeck's format when an option names none.
 pub const DEFAULT: &str = "MM/DD/YYYY hh:mm a";
@@ -54,6 +55,62 @@ pub fn pattern(format: &str) -> Option<String> {
     Some(pattern)
 }
 
+/// The letters of Java's formats and the conversions of ours, the longer ones first.
+const JAVA: [(&str, &str); 15] = [
+    ("yyyy", "%Y"),
+    ("SSS", "%3f"),
+    ("MMMM", "%B"),
+    ("MMM", "%b"),
+    ("EEEE", "%A"),
+    ("EEE", "%a"),
+    ("DDD", "%j"),
+    ("yy", "%y"),
+    ("MM", "%m"),
+    ("dd", "%d"),
+    ("HH", "%H"),
+    ("hh", "%I"),
+    ("mm", "%M"),
+    ("ss", "%S"),
+    ("Z", "%z"),
+];
+
+/// What to write in place of a date such as `DATE-7:yyyy-MM-dd`. Rundeck takes the time zone of its server.
+pub fn advice(reference: &str) -> String {
+    let (days, format) = reference.strip_prefix("DATE").and_then(|rest| rest.split_once(':')).unwrap_or_default();
+    let moved = match (days.strip_prefix('-'), days.strip_prefix('+')) {
+        (Some(days), _) => format!("|minus('{days}d')"),
+        (_, Some(days)) => format!("|plus('{days}d')"),
+        (None, None) => String::new(),
+    };
+    match of_java(format) {
+        Some(format) => format!(
+            "write ${{run.started{moved}|date('{format}', 'Europe/Berlin')}} with the time zone of the Rundeck server"
+        ),
+        None => "give the job an option for the date, or write the date".to_owned(),
+    }
+}
+
+/// A format of Java in our conversions. None when it has a letter that is not in the table.
+fn of_java(format: &str) -> Option<String> {
+    let mut ours = String::new();
+    let mut rest = format;
+    while let Some(first) = rest.chars().next() {
+        if let Some((literal, after)) = rest.strip_prefix('\'').and_then(|inner| inner.split_once('\'')) {
+            ours.push_str(literal);
+            rest = after;
+        } else if let Some((letters, own)) = JAVA.iter().find(|(letters, _)| rest.starts_with(letters)) {
+            ours.push_str(own);
+            rest = rest.strip_prefix(letters)?;
+        } else if first.is_ascii_alphabetic() || matches!(first, '%' | '\\') {
+            return None;
+        } else {
+            ours.push(first);
+            rest = rest.strip_prefix(first)?;
+        }
+    }
+    Some(ours)
+}
+
 #[cfg(test)]
 mod tests {
     use regex::Regex;
@@ -74,6 +131,18 @@ mod tests {
         }
         for unknown in ["Do MMMM", "gggg", "LLL", "Qo"] {
             assert_eq!(pattern(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_date_has_an_expression_in_a_time_zone() {
+        for (reference, expected) in [
+            ("DATE:yyyy-MM-dd", "${run.started|date('%Y-%m-%d', 'Europe/Berlin')}"),
+            ("DATE-7:yyyyMMdd", "${run.started|minus('7d')|date('%Y%m%d', 'Europe/Berlin')}"),
+            ("DATE+1:dd.MM.yy'T'HH", "${run.started|plus('1d')|date('%d.%m.%yT%H', 'Europe/Berlin')}"),
+            ("DATE:YYYY", "give the job an option for the date"),
+        ] {
+            assert!(advice(reference).contains(expected), "{reference}: {}", advice(reference));
         }
     }
 }

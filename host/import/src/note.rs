@@ -118,7 +118,7 @@ impl Notes {
 
 /// Keys without a counterpart in a job file, and what to do about each.
 static KEYS: &[(&[&str], &str)] = &[
-    (&["uuid", "id"], "nothing to do: its name identifies a job; a comment at the top of the file keeps the id"),
+    (&["uuid", "id"], "nothing to do: a comment at the top of the file keeps it, and references find the job by it"),
     (&["group"], "nothing to do, or sort the files into directories; keep a job beside the jobs that use it"),
     (&["loglevel"], "nothing to do: the host keeps every log line, and the reader chooses the level"),
     (

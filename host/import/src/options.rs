@@ -297,10 +297,18 @@ impl Reading<'_> {
         let parts = delimiter.map_or_else(|| vec![text.to_owned()], |delimiter| words::parts(text, delimiter));
         let (what, next) = if text.contains("${") {
             let what = format!("the default `{text}` is not imported, because a default cannot be an expression");
-            (what, "give a value with each run, or compute it in the steps and remove `required`")
+            let start = text.find("${").unwrap_or_default();
+            let date = text.get(start..).and_then(|from| from.strip_prefix("${")?.split('}').next());
+            let next = match date.filter(|date| date.starts_with("DATE")) {
+                Some(date) => {
+                    format!("give a value with each run, or remove `required`; in the steps, {}", dates::advice(date))
+                }
+                None => "give a value with each run, or compute it in the steps and remove `required`".to_owned(),
+            };
+            (what, next)
         } else if let Some(part) = parts.iter().find(|part| !kind.accepts(part)) {
             let what = format!("the default `{part}` is not imported, because it is not written as {}", kind.example());
-            (what, "write `default` in that format in place of `required`")
+            (what, "write `default` in that format in place of `required`".to_owned())
         } else {
             return Ok(Some(if delimiter.is_some() { parts.into() } else { text.into() }));
         };

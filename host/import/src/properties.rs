@@ -173,6 +173,12 @@ fn of_option(property: &Property, option: &OptionName, translator: &Translator<'
     };
     match (property.required || property.kind == Kind::Region, code == path) {
         (true, _) => format!("${{{code}}}").into(),
+        (false, _) if property.kind == Kind::Flag => {
+            format!("${{{code} if {path} is defined else {}}}", property.is_on).into()
+        }
+        // An empty list is the default of all of them.
+        (false, true) if property.kind == Kind::List => format!("${{{path}|default([])}}").into(),
+        (false, false) if property.kind == Kind::List => format!("${{{code} if {path} is defined else []}}").into(),
         (false, true) => format!("${{{path}|default(none)}}").into(),
         (false, false) => format!("${{{code} if {path} is defined else none}}").into(),
     }

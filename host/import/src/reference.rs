@@ -1,7 +1,9 @@
 //! Rundeck's references, `${group.key}`, as our expressions.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use crate::dates;
 use crate::names::identifier;
 
 /// An option of a job, as references and other jobs see it.
@@ -100,7 +102,7 @@ pub struct Problem {
     /// What became of it.
     pub what: &'static str,
     /// What to do about it.
-    pub next: &'static str,
+    pub next: Cow<'static, str>,
     /// Whether `job check` refuses the text.
     pub is_open: bool,
 }
@@ -144,16 +146,16 @@ pub struct Expression {
 const MOST_PROBLEMS: usize = 20;
 
 /// Why a reference has no expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Whether Rundeck does not read it as a reference either.
     pub is_text: bool,
     /// What to do about it.
-    pub next: &'static str,
+    pub next: Cow<'static, str>,
 }
 
-fn refuse<T>(next: &'static str) -> Result<T, Refusal> {
-    Err(Refusal { is_text: false, next })
+fn refuse<T>(next: impl Into<Cow<'static, str>>) -> Result<T, Refusal> {
+    Err(Refusal { is_text: false, next: next.into() })
 }
 
 impl Scope {
@@ -206,7 +208,8 @@ impl Scope {
             let reference = format!("${{{reference}}}");
             let what =
                 if refusal.is_text { "is text, because Rundeck has no such reference" } else { "is left unchanged" };
-            let problem = Problem { reference, what, next: refusal.next, is_open: !refusal.is_text };
+            let next = refusal.next.clone();
+            let problem = Problem { reference, what, next, is_open: !refusal.is_text };
             if out.problems.len() < MOST_PROBLEMS && !out.problems.contains(&problem) {
                 out.problems.push(problem);
             }
@@ -266,11 +269,11 @@ impl Scope {
     /// When no expression has this value.
     pub fn resolve(&self, reference: &str) -> Result<Expression, Refusal> {
         if is_date(reference) {
-            return refuse("give the job an option for the date, or write the date");
+            return refuse(dates::advice(reference));
         }
         let Some((group, key)) = reference.split_once('.').filter(|(group, key)| !group.is_empty() && !key.is_empty())
         else {
-            return Err(Refusal { is_text: true, next: "check what the text should be" });
+            return Err(Refusal { is_text: true, next: "check what the text should be".into() });
         };
         if group.contains(':') || key.contains(['@', '*']) {
             return refuse("read the value of one step, such as ${steps.stop.outputs.state}");

@@ -39,9 +39,9 @@ impl<'a> Translator<'a> {
         for problem in &translated.problems {
             let what = format!("`{}` {}", problem.reference, problem.what);
             if problem.is_open {
-                self.leave_open(at, what, problem.next);
+                self.leave_open(at, what, problem.next.as_ref());
             } else {
-                self.notes.add(at, what, problem.next);
+                self.notes.add(at, what, problem.next.as_ref());
             }
         }
         self.read.append(&mut translated.steps);

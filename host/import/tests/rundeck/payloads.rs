@@ -40,7 +40,7 @@ fn an_option_without_a_value_leaves_an_optional_property_out() {
         ("rds-instance-stop", "snapshotName: 'a${option.x}'", "snapshot_name", "a${options.x|default('')}"),
         ("rds-instance-stop", "target: '${option.x}'", "instance_name", "${options.x}"),
         ("asg-update", "maxSize: '${option.x}'", "max_size", "${options.x|int if options.x is defined else none}"),
-        ("ec2-stop", "force: '${option.x}'", "force", "${options.x == 'true' if options.x is defined else none}"),
+        ("ec2-stop", "force: '${option.x}'", "force", "${options.x == 'true' if options.x is defined else false}"),
         (
             "ec2-stop",
             "timeoutSeconds: '${option.x}'",
@@ -57,13 +57,13 @@ fn an_option_without_a_value_leaves_an_optional_property_out() {
             "ec2-create-from-snapshot",
             "securityGroupIds: '${option.x}'",
             "security_group_ids",
-            "${options.x|split(',') if options.x is defined else none}",
+            "${options.x|split(',') if options.x is defined else []}",
         ),
         (
             "ec2-create-from-snapshot",
             "securityGroupIds: '${option.many}'",
             "security_group_ids",
-            "${options.many|default(none)}",
+            "${options.many|default([])}",
         ),
         (
             "rds-instance-stop",
