@@ -322,8 +322,8 @@ fn jobs_of_several_files_find_each_other_in_the_directory_and_not_their_namesake
         }
         let plan = site.stepwell(&["job", "plan", "jobs/nightly.toml"]);
         assert_eq!(plan.code, 0, "{order:?}: {plan:?}");
-        let [stop] = [plan.stdout.contains("i-0123456789abcdef2")];
-        assert!(stop && !plan.stdout.contains("i-0123456789abcdef1"), "{order:?}: {}", plan.stdout);
+        let is_database = plan.stdout.contains("i-0123456789abcdef2");
+        assert!(is_database && !plan.stdout.contains("i-0123456789abcdef1"), "{order:?}: {}", plan.stdout);
     }
     let site = Site::without_aws().file("web.yaml", restart("Web", "1"));
     let import = || site.stepwell(&["job", "import", "web.yaml", "--into", "jobs"]);
@@ -332,8 +332,25 @@ fn jobs_of_several_files_find_each_other_in_the_directory_and_not_their_namesake
 }
 
 #[test]
-fn an_option_without_a_value_leaves_its_property_out_and_json_keeps_its_types() {
-    let job = "- name: all\n  options: [{name: blank}, {name: count, value: '3'}]\n  sequence:\n    keepgoing: true\n    commands:\n    \
+fn json_keeps_its_types_and_a_list_of_which_all_are_selected_has_all_of_them() {
+    let job = "- name: all\n  options:\n  - {name: count, value: '3'}\n  - {name: ids, multivalued: true, delimiter: ',', enforced: true, \
+               multivalueAllSelected: true, values: [i-0123456789abcdef0, i-0123456789abcdef1]}\n  sequence:\n    commands:\n    \
+               - {type: aws-lambda-invoke, configuration: {functionName: f, \
+               payload: '{\"n\": ${option.count}, \"ids\": \"${option.ids}\", \"none\": null}'}}\n    \
+               - {type: aws-vm-stop-step, configuration: {instanceId: '${option.ids}'}}\n";
+    let site = Site::without_aws().file("rundeck.yaml", job);
+    let imported = site.stepwell(&["job", "import", "rundeck.yaml"]);
+    assert_eq!(imported.code, 0, "{imported:?}");
+    let plan = site.file("all.toml", imported.stdout).stepwell(&["job", "plan", "all.toml"]);
+    let ids = ["i-0123456789abcdef0", "i-0123456789abcdef1"];
+    let payload = format!("payload = {{\"ids\":\"{}\",\"n\":3,\"none\":null}}", ids.join(","));
+    assert!(plan.stdout.contains(&payload), "{}", plan.stdout);
+    assert!(plan.stdout.contains(&format!("instance_id = [\"{}\"]", ids.join("\",\""))), "{}", plan.stdout);
+}
+
+#[test]
+fn an_option_without_a_value_leaves_its_property_out() {
+    let job = "- name: all\n  options: [{name: blank}]\n  sequence:\n    keepgoing: true\n    commands:\n    \
                - {type: aws-rds-instance-stop, configuration: {target: db, snapshotName: '${option.blank}', wait: '${option.blank}'}}\n    \
                - {type: aws-autoscaling-update-groups, configuration: {autoScalingGroupName: g, maxSize: '${option.blank}', minSize: '1'}}\n    \
                - {type: aws-create-resource, configuration: {snapshotId: snap-0123456789abcdef0, instanceType: t3.micro, \
@@ -346,5 +363,7 @@ fn an_option_without_a_value_leaves_its_property_out_and_json_keeps_its_types() 
     let mut run = site.command(&["run", "all.toml", "--output", "json"]);
     run.env("AWS_REGION", "eu-central-1").env("AWS_MAX_ATTEMPTS", "1");
     let ended = super::support::ended(run.output().expect("stepwell starts"));
-    assert!(!ended.stdout.contains("ConfigurationInvalid"), "{}", ended.stdout);
+    let failed = ended.json_lines().into_iter().filter(|line| line["event"] == "step_failed");
+    let codes: Vec<_> = failed.map(|line| line["failure"]["code"].as_str().unwrap_or_default().to_owned()).collect();
+    assert_eq!(codes, ["Unavailable"; 3], "{}", ended.stdout);
 }

@@ -133,7 +133,10 @@ static KEYS: &[(&[&str], &str)] = &[
         &["multipleExecutions", "maxMultipleExecutions"],
         "let the caller check that no other run of the job is active before it starts one",
     ),
-    (&["loglimit", "loglimitAction", "loglimitStatus"], "set log_events and log_bytes under [limits] of project.toml"),
+    (
+        &["loglimit", "loglimitAction", "loglimitStatus", "logOutputThreshold", "logOutputThresholdAction"],
+        "set log_events and log_bytes under [limits] of project.toml",
+    ),
     (
         &["nodefilters", "nodeIntersect", "filter", "dispatch"],
         "if the job has to run for several machines, give it an option with multiple = true and its steps a `for_each`",

@@ -149,7 +149,8 @@ impl Reading<'_> {
             }
             let what = format!("`{key}` of the option is unknown, and may be a rule for its values");
             self.notes.leave_open(self.node.place_of(key), what, "write `pattern` or `values`, or remove the key");
-            self.table.set(key, "?");
+            // Another name than the key: it could be one that a job file has.
+            self.table.set(&format!("rundeck_{}", identifier(key, "key")), "?");
         }
     }
 

@@ -95,8 +95,9 @@ impl Order {
         matches!(self, Self::Parallel)
     }
 
-    /// The turn of a step, counted from 0, that reads values of the steps `read`.
-    pub fn turn(&self, step: usize, read: &BTreeSet<String>, scope: &Scope, notes: &Notes) -> Turn {
+    /// The turn of a step, counted from 0, that reads values of the steps `read`. About a step that is off, which becomes a
+    /// comment, nobody has to decide.
+    pub fn turn(&self, step: usize, read: &BTreeSet<String>, scope: &Scope, notes: &Notes, is_off: bool) -> Turn {
         match self {
             Self::Sequential | Self::Unknown => Turn::default(),
             Self::Parallel => Turn { parallel: true, ..Turn::default() },
@@ -111,7 +112,12 @@ impl Order {
                     }
                     When::Unknown(text) => {
                         let next = "write it as `when`; until then `job check` refuses the step";
-                        notes.leave_open(*at, format!("the rule `{text}` has no counterpart"), next);
+                        let what = format!("the rule `{text}` has no counterpart");
+                        if is_off {
+                            notes.add(*at, what, next)
+                        } else {
+                            notes.leave_open(*at, what, next)
+                        }
                         Some("${condition}".to_owned())
                     }
                 };

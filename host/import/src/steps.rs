@@ -96,7 +96,7 @@ impl Steps<'_, '_> {
         let captures = capture::read(filters, self.notes);
         let (on_error, also_read) = self.handler(node, !command.runs);
         let read: BTreeSet<_> = read.into_iter().chain(also_read).collect();
-        let mut turn = order.turn(at, &read, &self.scope, self.notes);
+        let mut turn = order.turn(at, &read, &self.scope, self.notes, !command.runs);
         if self.has_unknown_keys(node, !command.runs) {
             turn.leave_open();
         }
@@ -159,7 +159,8 @@ impl Steps<'_, '_> {
             let Some(value) = node.child(key) else { continue };
             let what = format!("`{key}` of the error handler is unknown, and may decide whether it runs");
             translator.leave_open(node.place_of(key), what, "remove it, or choose with `when` in a job that it uses");
-            with.set(&identifier(key, "key"), translator.value(value));
+            // Another name than the key: it could be one that the plugin has.
+            with.set(&format!("rundeck_{}", identifier(key, "key")), translator.value(value));
         }
         table.set("uses", uses);
         table.set_table("with", with);

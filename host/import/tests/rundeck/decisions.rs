@@ -35,6 +35,8 @@ fn an_error_handler_that_has_no_counterpart_stays_one() {
     assert_eq!(at(&table, "steps.0.on_error.uses").as_deref(), Some("\"rundeck-exec\""));
     assert_eq!(at(&table, "steps.0.on_error.with.exec").as_deref(), Some("\"clean\""));
     assert_eq!(at(&table, "steps.0.on_error.continue").as_deref(), Some("true"));
+    let (table, _) = steps("{type: ec2-stop, errorhandler: {type: ec2-delete, instanceId: i-1}}");
+    assert_eq!(at(&table, "steps.0.on_error.with").as_deref(), Some("{ rundeck_instance_id = \"i-1\" }"));
 }
 
 #[test]
@@ -55,6 +57,10 @@ fn a_disabled_step_is_a_comment_about_which_nobody_has_to_decide() {
     let toml = &import.jobs[0].toml;
     assert!(toml.contains("# id = \"say\"\n# description = \"Say\"\n# uses = \"rundeck-script\"\n"), "{toml}");
     assert!(toml.contains("# with = { script = \"echo ${options.x}\" }\n"), "{toml}");
+    assert_eq!(import.open_places(), 0, "{:#?}", import.notes);
+    let rules = "pluginConfig: {WorkflowStrategy: {ruleset: {rules: '[1] if:option.x=~y'}}}";
+    let commands = "{type: ec2-delete, runIf: x, enabled: false}, {type: ec2-stop}";
+    let import = read(&job(&format!("sequence: {{strategy: ruleset, {rules}, commands: [{commands}]}}")));
     assert_eq!(import.open_places(), 0, "{:#?}", import.notes);
 }
 
