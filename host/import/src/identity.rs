@@ -4,6 +4,7 @@
 //! job file is not that identity: two groups may have a job of the same title. So each job file has a comment line with
 //! the identity of its job, and with the names under which it uses jobs that were not there yet.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
@@ -91,31 +92,56 @@ pub enum Found<T> {
     None,
 }
 
-impl Sought {
-    /// Finds the job among these: by its uuid, then by group and name, then by name.
-    pub fn find<'t, T>(&self, jobs: &[(&Identity, &'t T)]) -> Found<&'t T> {
-        let wanted = &self.identity;
-        let uuid = wanted.uuid.as_ref().filter(|_| !self.by_name);
-        if let Some((_, job)) = jobs.iter().find(|(job, _)| uuid.is_some() && job.uuid.as_ref() == uuid) {
-            return Found::One(job);
+/// The jobs that references may name, each with its number. A file may have many thousand of both.
+#[derive(Debug, Default)]
+pub struct Index {
+    uuids: HashMap<String, usize>,
+    names: HashMap<(String, String), Vec<usize>>,
+    titles: HashMap<String, Vec<usize>>,
+    without_uuid: HashSet<usize>,
+}
+
+impl Index {
+    /// The jobs with these identities.
+    pub fn new<'i>(identities: impl Iterator<Item = &'i Identity>) -> Self {
+        let mut index = Self::default();
+        for (number, Identity { uuid, group, title }) in identities.enumerate() {
+            match uuid {
+                Some(uuid) => drop(index.uuids.entry(uuid.clone()).or_insert(number)),
+                None => drop(index.without_uuid.insert(number)),
+            }
+            index.names.entry((group.clone(), title.clone())).or_default().push(number);
+            index.titles.entry(title.clone()).or_default().push(number);
         }
-        if uuid.is_none() && self.project.is_some() {
+        index
+    }
+
+    /// Finds a job: by its uuid, then by group and name, then by name.
+    pub fn find(&self, sought: &Sought) -> Found<usize> {
+        let Identity { uuid, group, title } = &sought.identity;
+        let uuid = uuid.as_ref().filter(|_| !sought.by_name);
+        if let Some(number) = uuid.and_then(|uuid| self.uuids.get(uuid)) {
+            return Found::One(*number);
+        }
+        if uuid.is_none() && sought.project.is_some() {
             return Found::Foreign;
         }
-        let named: Vec<_> = jobs.iter().filter(|(job, _)| job.has_name_of(wanted)).collect();
-        let possible: Vec<_> = named.iter().filter(|(job, _)| uuid.is_none() || job.uuid.is_none()).collect();
-        match (possible.as_slice(), named.as_slice()) {
-            ([(_, job)], _) => return Found::One(job),
+        if title.is_empty() {
+            return Found::None;
+        }
+        let may_be = |number: &&usize| uuid.is_none() || self.without_uuid.contains(number);
+        let named = self.names.get(&(group.clone(), title.clone())).map(Vec::as_slice).unwrap_or_default();
+        match (named.iter().filter(may_be).take(2).collect::<Vec<_>>().as_slice(), named) {
+            ([number], _) => return Found::One(**number),
             ([_, _, ..], _) => return Found::Several,
-            ([], [(_, job), ..]) => return Found::Namesake(job),
+            ([], [number, ..]) => return Found::Namesake(*number),
             ([], []) => {}
         }
-        let is_same = |job: &Identity| job.title == wanted.title && (uuid.is_none() || job.uuid.is_none());
-        let titled: Vec<_> = jobs.iter().filter(|(job, _)| is_same(job)).collect();
-        match titled.as_slice() {
-            [(_, job)] if wanted.group.is_empty() && !wanted.title.is_empty() => Found::InAnotherGroup(job),
-            [_, _, ..] if wanted.group.is_empty() && !wanted.title.is_empty() => Found::Several,
-            _ => Found::None,
+        let titled = self.titles.get(title).filter(|_| group.is_empty()).map(Vec::as_slice).unwrap_or_default();
+        match titled.iter().filter(may_be).take(2).collect::<Vec<_>>().as_slice() {
+            [number] => Found::InAnotherGroup(**number),
+            [] => Found::None,
+            _ => Found::Several,
         }
     }
 }
@@ -219,12 +245,11 @@ mod tests {
             identity(None, "Web", "Stripped"),
             identity(Some("3"), "Ops", "Alone"),
         ];
-        let jobs: Vec<_> = jobs.iter().map(|job| (job, job)).collect();
+        let index = Index::new(jobs.iter());
         let find = |uuid: Option<&str>, group: &str, title: &str, by_name: bool, project: Option<&str>| {
             let project = project.map(str::to_owned);
-            let sought = Sought { identity: identity(uuid, group, title), by_name, project };
-            match sought.find(&jobs) {
-                Found::One(job) => format!("{}/{}", job.group, job.title),
+            match index.find(&Sought { identity: identity(uuid, group, title), by_name, project }) {
+                Found::One(job) => format!("{}/{}", jobs[job].group, jobs[job].title),
                 other => format!("{other:?}").split(['(', ' ']).next().unwrap_or_default().to_owned(),
             }
         };

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use stepwell_model::id::JobName;
 
-use crate::identity::{Found, Identity, Need, Neighbor, Sought};
+use crate::identity::{Found, Identity, Index, Need, Neighbor, Sought};
 use crate::names::{Taken, identifier, job_name};
 use crate::note::{At, Notes};
 use crate::options::{self, JobOption};
@@ -89,6 +89,8 @@ fn long_name(Identity { uuid, group, title }: &Identity) -> String {
 pub struct Jobs<'a> {
     jobs: Vec<Job<'a>>,
     neighbors: &'a [Neighbor],
+    /// The jobs of the file, and after them the neighbors.
+    index: Index,
     names: RefCell<JobNames<'a>>,
     needs: RefCell<Vec<Need>>,
 }
@@ -104,7 +106,11 @@ struct Target<'j> {
 impl<'a> Jobs<'a> {
     /// The jobs of a file.
     pub fn new(jobs: Vec<Job<'a>>, names: JobNames<'a>) -> Self {
-        Self { jobs, neighbors: names.neighbors, names: RefCell::new(names), needs: RefCell::default() }
+        let neighbors = names.neighbors;
+        let unknown = Identity::default();
+        let others = neighbors.iter().map(|neighbor| neighbor.identity.as_ref().unwrap_or(&unknown));
+        let index = Index::new(jobs.iter().map(|job| &job.identity).chain(others));
+        Self { jobs, neighbors, index, names: RefCell::new(names), needs: RefCell::default() }
     }
 
     /// The jobs, in the order of the file.
@@ -134,16 +140,13 @@ impl<'a> Jobs<'a> {
         })
     }
 
-    fn targets(&self) -> Vec<(&Identity, Target<'_>)> {
-        let own = self.jobs.iter().map(|job| {
+    fn target(&self, number: usize) -> Option<Target<'_>> {
+        if let Some(job) = self.jobs.get(number) {
             let options = job.options.iter().map(|option| &option.name).collect();
-            (&job.identity, Target { name: job.name.as_str(), options, is_in_file: true })
-        });
-        let others = self.neighbors.iter().filter_map(|neighbor| {
-            let options = neighbor.options.iter().collect();
-            Some((neighbor.identity.as_ref()?, Target { name: &neighbor.name, options, is_in_file: false }))
-        });
-        own.chain(others).collect()
+            return Some(Target { name: job.name.as_str(), options, is_in_file: true });
+        }
+        let neighbor = self.neighbors.get(number.checked_sub(self.jobs.len())?)?;
+        Some(Target { name: &neighbor.name, options: neighbor.options.iter().collect(), is_in_file: false })
     }
 }
 
@@ -197,11 +200,8 @@ pub fn read_reference(step: &Node, node: &Node, jobs: &Jobs<'_>, translator: &mu
     let by_name = flag_of(step, node, "useName") || identity.uuid.is_none();
     let project = node.text_of("project").or_else(|| step.text_of("project")).map(str::to_owned);
     let sought = Sought { identity, by_name, project };
-    let targets = jobs.targets();
-    let candidates: Vec<_> = targets.iter().map(|(identity, target)| (*identity, target)).collect();
-    let found = sought.find(&candidates);
-    let (what, target) = explain(&sought, &found, jobs);
-    let Some(target) = target else {
+    let (what, target) = explain(&sought, jobs);
+    let Some(target) = &target else {
         return missing(step, node, what, sought, jobs, translator);
     };
     if let Some(what) = what {
@@ -217,25 +217,24 @@ pub fn read_reference(step: &Node, node: &Node, jobs: &Jobs<'_>, translator: &mu
     (format!("job:{}", target.name), with)
 }
 
-/// The job that was found, and what the operator has to know about the search.
-fn explain<'j>(
-    sought: &Sought,
-    found: &Found<&'j Target<'j>>,
-    jobs: &Jobs<'_>,
-) -> (Option<String>, Option<&'j Target<'j>>) {
+/// The job that is found, and what the operator has to know about the search.
+fn explain<'j>(sought: &Sought, jobs: &'j Jobs<'_>) -> (Option<String>, Option<Target<'j>>) {
     let Identity { uuid, group, title } = &sought.identity;
     let parts = [Some(group.as_str()), Some(title.as_str()), uuid.as_deref()].into_iter().flatten();
     let shown: Vec<_> = parts.filter(|part| !part.is_empty()).map(|part| format!("`{part}`")).collect();
     let shown = shown.join(", ");
     let place = if jobs.neighbors.is_empty() { "in this file" } else { "in this file, nor in the directory" };
-    match found {
-        Found::One(target) => (None, Some(target)),
-        Found::InAnotherGroup(target) => {
-            let what = format!("Rundeck looks for {shown} outside of any group, and the only one is `{}`", target.name);
-            (Some(what), Some(target))
+    let name = |target: &Option<Target<'_>>| target.as_ref().map(|target| target.name).unwrap_or_default().to_owned();
+    match jobs.index.find(sought) {
+        Found::One(number) => (None, jobs.target(number)),
+        Found::InAnotherGroup(number) => {
+            let target = jobs.target(number);
+            let only = name(&target);
+            (Some(format!("Rundeck looks for {shown} outside of any group, and the only one is `{only}`")), target)
         }
-        Found::Namesake(target) => {
-            (Some(format!("the job {shown} is not {place}; `{}` has its name, but another uuid", target.name)), None)
+        Found::Namesake(number) => {
+            let other = name(&jobs.target(number));
+            (Some(format!("the job {shown} is not {place}; `{other}` has its name, but another uuid")), None)
         }
         Found::Several => (Some(format!("several jobs are called {shown}")), None),
         Found::Foreign => {

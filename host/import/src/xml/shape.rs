@@ -1,17 +1,25 @@
 //! Which elements and attributes of the XML format are which keys of the YAML format.
 
+use std::collections::HashMap;
+
 use super::{Element, scalar};
 use crate::yaml::Node;
 
 /// Entries of a map, in their order. A key that comes again becomes a list.
 #[derive(Default)]
-struct Entries(Vec<(String, Vec<Node>)>);
+struct Entries {
+    entries: Vec<(String, Vec<Node>)>,
+    places: HashMap<String, usize>,
+}
 
 impl Entries {
     fn add(&mut self, key: &str, node: Node) {
-        match self.0.iter_mut().find(|(known, _)| known == key) {
+        match self.places.get(key).and_then(|place| self.entries.get_mut(*place)) {
             Some((_, nodes)) => nodes.push(node),
-            None => self.0.push((key.to_owned(), vec![node])),
+            None => {
+                self.places.insert(key.to_owned(), self.entries.len());
+                self.entries.push((key.to_owned(), vec![node]));
+            }
         }
     }
 
@@ -25,7 +33,7 @@ impl Entries {
             let node = if several { None } else { nodes.pop() };
             (key, node.unwrap_or_else(|| Node::of_items(of.at, nodes)))
         };
-        Node::of_entries(of.at, self.0.into_iter().map(one))
+        Node::of_entries(of.at, self.entries.into_iter().map(one))
     }
 }
 
@@ -194,18 +202,20 @@ fn plugin_config(of: &Element) -> Node {
 
 /// `plugins` of a job: for each service the configuration of its providers.
 fn job_plugins(of: &Element) -> Node {
-    let mut services: Vec<(&str, Vec<(String, Node)>)> = Vec::new();
+    let mut services: Vec<(&str, Entries)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for child in &of.children {
-        let provider = child.attribute("type").unwrap_or_default().to_owned();
+        let place = *places.entry(&child.name).or_insert(services.len());
+        if place == services.len() {
+            services.push((&child.name, Entries::default()));
+        }
         let own = child.children.iter().find(|inner| inner.name == "configuration");
         let configuration = own.map_or_else(|| Node::of_entries(child.at, []), any);
-        match services.iter_mut().find(|(name, _)| *name == child.name) {
-            Some((_, providers)) => providers.push((provider, configuration)),
-            None => services.push((&child.name, vec![(provider, configuration)])),
+        if let Some((_, providers)) = services.get_mut(place) {
+            providers.add(child.attribute("type").unwrap_or_default(), configuration);
         }
     }
-    let service = |(name, providers): (&str, Vec<_>)| (name.to_owned(), Node::of_entries(of.at, providers));
-    Node::of_entries(of.at, services.into_iter().map(service))
+    Node::of_entries(of.at, services.into_iter().map(|(name, providers)| (name.to_owned(), providers.build(of))))
 }
 
 /// An element whose keys have the same names in both formats.
