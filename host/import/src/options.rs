@@ -142,13 +142,10 @@ impl Reading<'_> {
 
     /// Carries unknown keys over, so that `job check` refuses the option: one of them may be a rule for its values.
     fn unknown(&mut self) {
-        let unread = self.node.unread_keys();
-        for key in unread.into_iter().filter(|key| !KNOWN.contains(key)) {
-            if let Some(value) = self.node.child(key) {
-                value.set_aside();
-            }
+        for (key, at, value) in self.node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
+            value.set_aside();
             let what = format!("`{key}` of the option is unknown, and may be a rule for its values");
-            self.notes.leave_open(self.node.place_of(key), what, "write `pattern` or `values`, or remove the key");
+            self.notes.leave_open(at, what, "write `pattern` or `values`, or remove the key");
             // Another name than the key: it could be one that a job file has.
             self.table.set(&format!("rundeck_{}", identifier(key, "key")), "?");
         }

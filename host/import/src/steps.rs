@@ -113,17 +113,15 @@ impl Steps<'_, '_> {
 
     /// Adds a note on each key that Rundeck does not have: it may decide whether the step runs.
     fn has_unknown_keys(&self, node: &Node, is_off: bool) -> bool {
-        let unread = node.unread_keys();
-        let unknown: Vec<_> = unread.into_iter().filter(|key| !KNOWN.contains(key)).collect();
-        for key in &unknown {
-            let Some(value) = node.child(key) else { continue };
+        let unknown: Vec<_> = node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)).collect();
+        for (key, at, value) in &unknown {
             let what = format!("`{key}` of the step is unknown, and may decide whether the step runs");
             let next = "write it as `when`, or remove `condition`; until then `job check` refuses the step";
-            let (at, text) = (node.place_of(key), value.lines(key));
+            let text = value.lines(key);
             if is_off {
-                self.notes.add_with_text(at, what, next, text);
+                self.notes.add_with_text(*at, what, next, text);
             } else {
-                self.notes.leave_open_with_text(at, what, next, text);
+                self.notes.leave_open_with_text(*at, what, next, text);
             }
             value.set_aside();
         }
@@ -154,11 +152,9 @@ impl Steps<'_, '_> {
         for key in ["plugins", "errorhandler"] {
             yaml::set_aside(node, "errorhandler", key, FORMAT, self.notes);
         }
-        let unread = node.unread_keys();
-        for key in unread.into_iter().filter(|key| !KNOWN.contains(key)) {
-            let Some(value) = node.child(key) else { continue };
+        for (key, at, value) in node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
             let what = format!("`{key}` of the error handler is unknown, and may decide whether it runs");
-            translator.leave_open(node.place_of(key), what, "remove it, or choose with `when` in a job that it uses");
+            translator.leave_open(at, what, "remove it, or choose with `when` in a job that it uses");
             // Another name than the key: it could be one that the plugin has.
             with.set(&format!("rundeck_{}", identifier(key, "key")), translator.value(value));
         }
@@ -262,10 +258,14 @@ fn plugin(provider: &str, node: &Node, translator: &mut Translator<'_>) -> Form 
     Form { uses, with, aws, plugin }
 }
 
+/// Words to which job files may give a meaning of their own, as they do to `job:` and `aws:`.
+const OWN_WORDS: [&str; 7] = ["assert", "command", "fail", "note", "script", "set", "wait"];
+
 /// The name of a plugin that does not ship, also when a shipped plugin has the name of Rundeck's.
 fn unknown_plugin(provider: &str) -> String {
     let name = plugin_name(provider);
-    if NOT_RUNDECKS.contains(&name.as_str()) { format!("rundeck-{name}") } else { name }
+    let is_ours = NOT_RUNDECKS.contains(&name.as_str()) || OWN_WORDS.contains(&name.as_str());
+    if is_ours { format!("rundeck-{name}") } else { name }
 }
 
 /// A command or a script, or a step of an unknown form. Its references are translated for the step that replaces it.
@@ -289,11 +289,8 @@ fn command(node: &Node, what: &str, translator: &mut Translator<'_>) -> Form {
             let next = "write what it does, or remove it; until then `job check` refuses the step";
             translator.leave_open(node.at, format!("{what} uses neither a plugin nor a job"), next);
             translator.syntax = Syntax::Command;
-            let keys = node.unread_keys();
-            for key in keys.into_iter().filter(|key| !KNOWN.contains(key)) {
-                if let Some(value) = node.child(key) {
-                    with.set(&identifier(key, "key"), translator.value(value));
-                }
+            for (key, _, value) in node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
+                with.set(&identifier(key, "key"), translator.value(value));
             }
         }
     }

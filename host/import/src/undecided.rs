@@ -50,6 +50,7 @@ pub fn of_job(job: &Node, notes: &Notes) -> Vec<Undecided> {
         undecided.push(Undecided { id: "execution_disabled", uses, with: Table::default(), comments });
     }
     let plugins = job.glance_at("plugins").and_then(|plugins| plugins.glance_at("ExecutionLifecycle"));
+    let at = job.place_of("plugins");
     for provider in plugins.map(Node::keys).unwrap_or_default() {
         if HARMLESS.contains(&provider) {
             continue;
@@ -57,7 +58,7 @@ pub fn of_job(job: &Node, notes: &Notes) -> Vec<Undecided> {
         let before = notes.count();
         let what = format!("the plugin `{provider}` may stop a run of the job in Rundeck");
         let next = "write a step that does the same, or remove this one; until then `job check` refuses the job";
-        notes.leave_open(job.place_of("plugins"), what, next);
+        notes.leave_open(at, what, next);
         let uses = plugin_name(&format!("rundeck-{provider}"));
         let comments = notes.lines_since(before);
         undecided.push(Undecided { id: "execution_plugin", uses, with: Table::default(), comments });
@@ -68,24 +69,19 @@ pub fn of_job(job: &Node, notes: &Notes) -> Vec<Undecided> {
 
 /// The unknown keys of a job or a sequence, each of which may be a guard. Their values may be secrets, and stay in Rundeck's
 /// file.
-pub fn keys(node: &Node, known: &[&str], of: &str, notes: &Notes) -> Vec<Undecided> {
-    let unread = node.unread_keys();
-    let unknown: Vec<_> = unread.into_iter().filter(|key| !known.contains(key) && !note::is_known(key)).collect();
-    let step = |key: &str| {
-        let before = notes.count();
-        let at = node.place_of(key);
-        if let Some(value) = node.glance_at(key) {
-            value.set_aside();
-        }
+pub fn keys(node: &Node, known: &[&str], of: &str, notes: &Notes) -> Option<Undecided> {
+    let before = notes.count();
+    let mut with = Table::default();
+    let unread = node.unread().into_iter();
+    for (key, at, value) in unread.filter(|(key, ..)| !known.contains(key) && !note::is_known(key)) {
+        value.set_aside();
         let what = format!("`{key}` of the {of} is unknown, and may decide whether its steps run");
         let next = "write a step that does the same, or remove this one; until then `job check` refuses the job";
         notes.leave_open(at, what, next);
-        let mut with = Table::default();
         with.set(&identifier(key, "key"), format!("see {}", notes.place(at)));
-        let comments = notes.lines_since(before);
-        Undecided { id: "unknown_key", uses: format!("rundeck-{of}-key"), with, comments }
-    };
-    unknown.into_iter().map(step).collect()
+    }
+    let comments = notes.lines_since(before);
+    (!with.is_empty()).then(|| Undecided { id: "unknown_keys", uses: format!("rundeck-{of}-key"), with, comments })
 }
 
 /// A strategy that is unknown, or a ruleset whose rules are.

@@ -136,11 +136,11 @@ impl Node {
         entries.iter().find(|(known, _)| known.text == key).map_or(self.at, |(known, _)| known.at)
     }
 
-    /// The keys that have a value and whose values are unread.
-    pub fn unread_keys(&self) -> Vec<&str> {
+    /// The keys whose values are set and unread, with their places and values.
+    pub fn unread(&self) -> Vec<(&str, At, &Self)> {
         let Content::Map(entries) = &self.content else { return Vec::new() };
         let unread = entries.iter().filter(|(_, node)| node.read.get() == Read::Unread && !says_nothing(node));
-        unread.map(|(key, _)| key.text.as_str()).collect()
+        unread.map(|(key, node)| (key.text.as_str(), key.at, node)).collect()
     }
 
     /// Whether no value below it is set: `plugins: {ExecutionLifecycle: {}}` is in every export.

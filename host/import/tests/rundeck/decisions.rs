@@ -18,6 +18,7 @@ fn a_step_that_has_no_counterpart_stays_a_step_with_its_text() {
         ("{what: ever, how: {to: go}}", "rundeck-step", r#"{ how = { to = "go" }, what = "ever" }"#),
         ("text", "rundeck-step", r#"{ step = "text" }"#),
         ("{type: Some.Guard, configuration: {a: b}}", "some-guard", r#"{ a = "b" }"#),
+        ("{type: wait, configuration: {a: b}}", "rundeck-wait", r#"{ a = "b" }"#),
         ("{type: http-request, configuration: {url: 'http://a'}}", "rundeck-http-request", r#"{ url = "http://a" }"#),
     ] {
         let (table, _) = steps(&format!("{step}, {{type: ec2-delete}}"));
