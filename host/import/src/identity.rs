@@ -222,6 +222,8 @@ fn names(job: &Job) -> Vec<OptionName> {
             name: name.to_string(),
             delimiter: declared.is_multiple().then(|| delimiter.to_owned()),
             may_lack: !declared.required && declared.default.is_none() && !declared.secret,
+            required: declared.required && declared.key.is_none(),
+            secret: declared.secret,
             values: Values::Text,
             default: declared.default.as_ref().map(|default| default.get_ref().literal().to_string()),
         }

@@ -214,6 +214,10 @@ pub fn read_reference(step: &Node, node: &Node, jobs: &Jobs<'_>, translator: &mu
     if flag_of(step, node, "importOptions") {
         pass_on(node.at, target, &mut with, translator);
     }
+    for option in target.options.iter().filter(|option| option.required && !with.has(&option.name)) {
+        let what = format!("the job `{}` requires `{}`, which the reference does not pass", target.name, option.name);
+        translator.leave_open(node.at, what, "write it under `with`");
+    }
     (format!("job:{}", target.name), with)
 }
 
@@ -288,6 +292,10 @@ fn arguments(args: &Node, target: Option<&Target<'_>>, with: &mut Table, transla
             translator.leave_open(args.at, what, "remove it, or give the job that option");
         }
         let name = option.map_or_else(|| identifier(&given, "option"), |option| option.name.clone());
+        if option.is_some_and(|option| option.secret) && !is_secret(&value, translator) {
+            let what = format!("`{given}` takes only a secret, which `{name}` does not get here");
+            translator.leave_open(args.at, what, "pass a secret option of this job");
+        }
         let value = match option.and_then(|option| option.delimiter.as_deref()) {
             Some(delimiter) => translator.list(&value, delimiter, args.at),
             None => Value::Text(translator.text(&value, args.at)),
@@ -314,6 +322,12 @@ fn pass_on(at: At, target: &Target<'_>, with: &mut Table, translator: &mut Trans
         };
         with.set(name, value);
     }
+}
+
+/// Whether a text is nothing but a secret option.
+fn is_secret(text: &str, translator: &Translator<'_>) -> bool {
+    let reference = text.trim().strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
+    reference.and_then(|reference| translator.scope.option_of(reference)).is_some_and(|option| option.secret)
 }
 
 fn option_of<'j>(target: &Target<'j>, name: &str) -> Option<&'j OptionName> {

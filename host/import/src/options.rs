@@ -52,8 +52,16 @@ fn read_one(original: &str, node: &Node, taken: &mut Taken, notes: &Notes) -> Jo
     let table = reading.table;
     let may_lack = !["required", "default", "secret"].iter().any(|key| table.has(key));
     let default = table.value("default").map(code);
-    let name =
-        OptionName { original: original.to_owned(), name, delimiter, may_lack, values: kind_of(&table), default };
+    let name = OptionName {
+        original: original.to_owned(),
+        name,
+        delimiter,
+        may_lack,
+        required: table.has("required") && !table.has("key"),
+        secret: table.has("secret"),
+        values: kind_of(&table),
+        default,
+    };
     JobOption { name, comments: notes.lines_since(before), table }
 }
 

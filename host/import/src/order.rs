@@ -376,6 +376,8 @@ mod tests {
             name: name.to_owned(),
             delimiter: None,
             may_lack,
+            required: false,
+            secret: false,
             values: Values::Text,
             default: None,
         };

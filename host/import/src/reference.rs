@@ -17,6 +17,10 @@ pub struct OptionName {
     pub delimiter: Option<String>,
     /// Whether it may have no value, which Rundeck reads as blank text and our expressions reject.
     pub may_lack: bool,
+    /// Whether a run cannot do without a value that is given.
+    pub required: bool,
+    /// Whether its value is a secret.
+    pub secret: bool,
     /// The kind of its values.
     pub values: Values,
     /// The code of its default.
@@ -368,6 +372,8 @@ mod tests {
             name: name.to_owned(),
             delimiter: None,
             may_lack: false,
+            required: false,
+            secret: false,
             values: Values::Text,
             default: None,
         };

@@ -1,8 +1,11 @@
 //! The steps of a job.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use stepwell_model::file::show_duration;
 use stepwell_model::id::ON_ERROR;
+use stepwell_model::plan::DEFAULT_TIMEOUT;
 
 use crate::capture;
 use crate::catalogue::{NOT_RUNDECKS, Plugin};
@@ -12,7 +15,7 @@ use crate::note::{self, Notes};
 use crate::order::Order;
 use crate::properties::{self, Properties};
 use crate::reference::{Scope, Syntax};
-use crate::toml::{StepBlock, Table};
+use crate::toml::{StepBlock, Table, Value};
 use crate::translate::Translator;
 use crate::undecided::{self, Undecided};
 use crate::words;
@@ -89,7 +92,7 @@ impl Steps<'_, '_> {
             let next = "remove the comment signs to enable it";
             self.notes.add(node.at, "the step is disabled and becomes a comment", next);
         }
-        let Form { uses, with, aws, plugin } = read_form(node, "the step", self.jobs, &mut translator);
+        let Form { uses, with, aws, plugin, timeout } = read_form(node, "the step", self.jobs, &mut translator);
         let read = translator.read;
         table.set("uses", uses);
         let filters = node.child("plugins").and_then(|plugins| plugins.child("LogFilter"));
@@ -101,6 +104,7 @@ impl Steps<'_, '_> {
             turn.leave_open();
         }
         turn.write(&mut table);
+        table.set_some("timeout", timeout);
         table.set_table("with", with);
         table.set_table("capture", captures.clone());
         table.set_table("on_error", on_error);
@@ -148,7 +152,8 @@ impl Steps<'_, '_> {
         let lines = node.text_of("description").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
         table.set_some("description", lines.filter(|line| !line.is_empty()));
         let continues = node.flag_of("keepgoingOnSuccess");
-        let Form { uses, mut with, aws, .. } = read_form(node, "the error handler", self.jobs, &mut translator);
+        let Form { uses, mut with, aws, timeout, .. } =
+            read_form(node, "the error handler", self.jobs, &mut translator);
         for key in ["plugins", "errorhandler"] {
             yaml::set_aside(node, "errorhandler", key, FORMAT, self.notes);
         }
@@ -159,6 +164,7 @@ impl Steps<'_, '_> {
             with.set(&format!("rundeck_{}", identifier(key, "key")), translator.value(value));
         }
         table.set("uses", uses);
+        table.set_some("timeout", timeout);
         table.set_table("with", with);
         if continues == Some(true) || self.keep_going {
             table.set("continue", true);
@@ -208,6 +214,8 @@ struct Form {
     aws: Table,
     /// The plugin, when it is one of ours.
     plugin: Option<&'static Plugin>,
+    /// `timeout`, when the step may wait for longer than a step does by default.
+    timeout: Option<String>,
 }
 
 /// The name of what a step uses, for its id.
@@ -228,7 +236,7 @@ fn read_form(node: &Node, what: &str, jobs: &Jobs<'_>, translator: &mut Translat
         translator.leave_open(node.at, format!("{what} is no map"), "write what it does");
         let mut with = Table::default();
         with.set("step", translator.value(node));
-        return Form { uses: "rundeck-step".to_owned(), with, aws: Table::default(), plugin: None };
+        return Form { uses: "rundeck-step".to_owned(), with, aws: Table::default(), plugin: None, timeout: None };
     }
     if node.flag_of("nodeStep") == Some(true) {
         let next = "if it has to run for several machines, give it a `for_each`";
@@ -236,7 +244,7 @@ fn read_form(node: &Node, what: &str, jobs: &Jobs<'_>, translator: &mut Translat
     }
     if let Some(job) = node.child("jobref") {
         let (uses, with) = job::read_reference(node, job, jobs, translator);
-        return Form { uses, with, aws: Table::default(), plugin: None };
+        return Form { uses, with, aws: Table::default(), plugin: None, timeout: None };
     }
     match node.child("type") {
         Some(provider) if provider.text().is_some() => plugin(provider.text().unwrap_or_default(), node, translator),
@@ -255,7 +263,16 @@ fn plugin(provider: &str, node: &Node, translator: &mut Translator<'_>) -> Form 
         Some(configuration) => properties::read(configuration, plugin, translator),
         None => Properties::default(),
     };
-    Form { uses, with, aws, plugin }
+    let timeout = timeout(&with);
+    Form { uses, with, aws, plugin, timeout }
+}
+
+/// The time that a step needs to wait for `with.timeout`, when that is longer than a step has by default. Some plugins wait
+/// twice.
+fn timeout(with: &Table) -> Option<String> {
+    let Some(Value::Text(text)) = with.value("timeout") else { return None };
+    let time = words::duration(text).filter(|time| *time * 2 >= DEFAULT_TIMEOUT)?;
+    Some(show_duration(time * 2 + Duration::from_mins(10)))
 }
 
 /// Words to which job files may give a meaning of their own, as they do to `job:` and `aws:`.
@@ -295,5 +312,5 @@ fn command(node: &Node, what: &str, translator: &mut Translator<'_>) -> Form {
         }
     }
     let uses = kind.map_or_else(|| "rundeck-step".to_owned(), |kind| format!("rundeck-{kind}"));
-    Form { uses, with, aws: Table::default(), plugin: None }
+    Form { uses, with, aws: Table::default(), plugin: None, timeout: None }
 }

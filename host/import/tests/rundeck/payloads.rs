@@ -96,3 +96,14 @@ fn credentials_that_are_not_imported_leave_no_others_in_their_place() {
     let (_, notes) = steps("{type: s3-list, configuration: {assumeRoleArn: '${option.x}'}}");
     assert!(notes.iter().any(|note| note.contains("an option cannot choose the role")), "{notes:?}");
 }
+
+#[test]
+fn a_step_has_the_time_that_it_may_wait() {
+    for (seconds, timeout) in [("600", None), ("7200", Some("4h10m")), ("1800", Some("1h10m"))] {
+        let step = format!("{{type: ec2-stop, configuration: {{instanceId: i-1, timeoutSeconds: '{seconds}'}}");
+        let (table, _) = steps(&format!("{step}, errorhandler: {step}}}}}"));
+        let at = |path: &str| table["steps"][0].get(path).and_then(toml::Value::as_str);
+        assert_eq!(at("timeout"), timeout, "{seconds}");
+        assert_eq!(table["steps"][0]["on_error"].get("timeout").and_then(toml::Value::as_str), timeout, "{seconds}");
+    }
+}

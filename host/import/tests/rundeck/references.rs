@@ -117,3 +117,24 @@ fn a_date_in_the_arguments_of_a_job_is_refused_until_somebody_decides() {
     assert_eq!(at(&table, "steps.0.with.day").as_deref(), Some("\"${DATE:yyyy-MM-dd}\""));
     assert_eq!(import.open_places(), 1, "{:#?}", import.notes);
 }
+
+#[test]
+fn a_reference_that_job_check_refuses_is_told() {
+    let secret = "{name: token, secure: true, storagePath: keys/shared/a}";
+    for (own, args, options, words) in [
+        ("", "", "{name: x, required: true}", "`b` requires `x`"),
+        ("", "", "{name: x, value: '${DATE:yyyy}'}", "`b` requires `x`"),
+        ("", "", "{name: x, required: true, value: y}", ""),
+        ("", "-token abc", secret, "`token` takes only a secret"),
+        (secret, "-token ${option.token}", secret, ""),
+        ("", "", secret, ""),
+    ] {
+        let import = read(&format!(
+            "- {{name: A, options: [{own}], sequence: {{commands: [{{jobref: {{name: B, args: '{args}'}}}}]}}}}\n\
+             - {{name: B, options: [{options}], {STEP}}}\n"
+        ));
+        let open: Vec<_> = import.notes.iter().filter(|note| note.is_open).map(|note| note.what.as_str()).collect();
+        assert_eq!(open.len(), usize::from(!words.is_empty()), "{options}: {open:?}");
+        assert!(open.iter().all(|what| what.contains(words)), "{options}: {open:?}");
+    }
+}
