@@ -23,7 +23,7 @@ pub enum ImportError {
         file: String,
     },
     /// The file is neither YAML nor JSON nor XML.
-    #[error("{} is neither valid YAML nor valid {}", place.file, if *is_xml { "XML" } else { "JSON" })]
+    #[error("{} is {}", place.file, if *is_xml { "not valid XML" } else { "neither valid YAML nor valid JSON" })]
     Syntax {
         /// Where the parser stopped.
         place: Place,

@@ -19,11 +19,11 @@ fn what_is_no_job_is_refused_at_its_place() {
         ("? [a]\n: b", "is neither valid YAML nor valid JSON", 1),
         ("a: *nothing", "is neither valid YAML nor valid JSON", 1),
         ("a: &x [*x]", "is neither valid YAML nor valid JSON", 1),
-        ("<joblist>\n<job></joblist>", "is neither valid YAML nor valid XML", 2),
+        ("<joblist>\n<job></joblist>", "is not valid XML", 2),
         ("\n<joblist>\n<job><name>a</name></job></joblist>", "an entry that is not a Rundeck job", 3),
         ("<joblist>\n<plan/></joblist>", "is not a Rundeck export", 2),
         ("<html/>", "is not a Rundeck export", 1),
-        ("<!DOCTYPE a [<!ENTITY b 'c'>]>\n<joblist><job>&b;</job></joblist>", "is neither valid YAML nor valid XML", 1),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]>\n<joblist><job>&b;</job></joblist>", "is not valid XML", 1),
     ] {
         let error = try_read(text).expect_err(text);
         let told = error.explain();
