@@ -150,6 +150,12 @@ impl Reader<'_, '_, '_> {
         let values = scope.option_of(inner).filter(|option| option.delimiter.is_none()).map(|option| option.values);
         let is_output = scope.translate(reference, Syntax::Text).whole.is_some_and(|code| code.contains(".outputs."));
         let translated = self.translator.whole(reference, self.at);
+        if let Some(option) = &translated.optional {
+            let path = format!("options.{}", option.name);
+            let text = option.delimiter.as_ref().map(|delimiter| format!("{path}|join({})", quote(delimiter)));
+            let text = text.unwrap_or_else(|| path.clone());
+            return format!("${{{text}|from_json if {path} is defined else none}}").into();
+        }
         let Some(code) = translated.whole else { return translated.text.into() };
         let typed = match values {
             Some(Values::Integers) => format!("{code}|int"),

@@ -171,6 +171,10 @@ fn of_option(property: &Property, option: &OptionName, translator: &Translator<'
         Kind::Word(words) if are_small(words) => format!("{one}|lower"),
         _ => one,
     };
+    if property.required {
+        let what = format!("the step needs `{}`, and the option `{}` may have no value", property.name, option.name);
+        translator.leave_open(at, what, "write required = true for the option, or a `default`");
+    }
     match (property.required || property.kind == Kind::Region, code == path) {
         (true, _) => format!("${{{code}}}").into(),
         (false, _) if property.kind == Kind::Flag => {

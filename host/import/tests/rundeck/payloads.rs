@@ -10,12 +10,13 @@ fn json_is_a_table_also_with_references_outside_of_quotes() {
         (r#"{"n": [1, ${option.share}]}"#, "n", r#"[1, "${options.share|float}"]"#),
         (r#"{"n": ${option.sure}}"#, "n", r#""${options.sure == 'true'}""#),
         (r#"{"n": ${option.x}}"#, "n", r#""${options.x|from_json}""#),
+        (r#"{"n": ${option.blank}}"#, "n", r#""${options.blank|from_json if options.blank is defined else none}""#),
         (r#"{"n": "${option.count}"}"#, "n", r#""${options.count}""#),
         (r#"{"n": "a \" ${option.count}", "m": ${option.count}}"#, "m", r#""${options.count|int}""#),
         (r#"{"n": null, "m": [null]}"#, "m", r#"["${none}"]"#),
         (r#"{"n": 18446744073709551615}"#, "n", r#""${'18446744073709551615'|from_json}""#),
     ] {
-        let options = "[{name: x, value: y}, {name: count, value: '3'}, {name: share, value: '0.5'}, \
+        let options = "[{name: x, value: y}, {name: blank}, {name: count, value: '3'}, {name: share, value: '0.5'}, \
                         {name: sure, enforced: true, values: ['true', 'false'], value: 'true'}]";
         let step = format!("{{type: lambda-invoke, configuration: {{functionName: f, payload: '{payload}'}}}}");
         let (table, notes) = only(&job(&format!("options: {options}\nsequence: {{commands: [{step}]}}")));
@@ -38,7 +39,6 @@ fn an_option_without_a_value_leaves_an_optional_property_out() {
     for (provider, configuration, path, expected) in [
         ("rds-instance-stop", "snapshotName: '${option.x}'", "snapshot_name", "${options.x|default(none)}"),
         ("rds-instance-stop", "snapshotName: 'a${option.x}'", "snapshot_name", "a${options.x|default('')}"),
-        ("rds-instance-stop", "target: '${option.x}'", "instance_name", "${options.x}"),
         ("asg-update", "maxSize: '${option.x}'", "max_size", "${options.x|int if options.x is defined else none}"),
         ("ec2-stop", "force: '${option.x}'", "force", "${options.x == 'true' if options.x is defined else false}"),
         (
@@ -82,6 +82,16 @@ fn an_option_without_a_value_leaves_an_optional_property_out() {
         let (table, notes) = only(&job(&format!("options: {options}\nsequence: {{commands: [{step}]}}")));
         let found = table["steps"][0]["with"][path].as_str();
         assert_eq!((found, notes.len()), (Some(expected), 0), "{provider}: {configuration}: {notes:?}");
+    }
+}
+
+#[test]
+fn an_option_that_a_step_needs_has_to_be_required() {
+    let step = "{type: rds-instance-stop, configuration: {target: '${option.x}'}}";
+    for (option, open) in [("{name: x}", 1), ("{name: x, required: true}", 0), ("{name: x, value: y}", 0)] {
+        let import = super::read(&job(&format!("options: [{option}]\nsequence: {{commands: [{step}]}}")));
+        assert!(import.jobs[0].toml.contains("instance_name = \"${options.x}\""), "{}", import.jobs[0].toml);
+        assert_eq!(import.open_places(), open, "{option}: {:#?}", import.notes);
     }
 }
 
