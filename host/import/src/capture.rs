@@ -18,7 +18,8 @@ pub fn read(filters: Option<&Node>, notes: &Notes) -> Table {
         if provider == KEY_VALUE {
             key_value(filter, &mut captures, notes);
         } else {
-            notes.add(filter.at, format!("the log filter `{provider}` is not imported"), advice(provider));
+            let what = format!("the log filter `{provider}` is not imported");
+            notes.add_with_text(filter.at, what, advice(provider), filter.lines("LogFilter"));
             filter.set_aside();
         }
     }
@@ -31,7 +32,10 @@ fn advice(provider: &str) -> &'static str {
             "read an output of the step, or capture from one line: capture = { name = \"… (…)\" }"
         }
         "mask-passwords" => "nothing to do: the host masks every secret that it knows",
-        _ => "nothing to do, unless a later step reads a value that it sets: it changes only Rundeck's display",
+        "highlight-output" | "quiet-output" | "progress-badge" | "render-formatted-data" => {
+            "nothing to do: it changes only how Rundeck shows the log"
+        }
+        _ => "check what it did; a step can `capture` a value from its log",
     }
 }
 
@@ -51,7 +55,8 @@ fn key_value(filter: &Node, captures: &mut Table, notes: &Notes) {
         }
         Err(reason) => {
             let next = "write capture = { name = \"a pattern with one group\" }";
-            notes.add(filter.at, format!("the log filter is not imported, because {reason}"), next);
+            let what = format!("the log filter is not imported, because {reason}");
+            notes.add_with_text(filter.at, what, next, filter.lines("LogFilter"));
         }
     }
 }

@@ -71,6 +71,10 @@ pub struct Property {
     pub name: &'static str,
     /// The type of its value.
     pub kind: Kind,
+    /// Whether our plugin needs it.
+    pub required: bool,
+    /// Whether a flag that is left out is on.
+    pub is_on: bool,
     /// Rundeck's names for it that are not our name in camelCase.
     aliases: &'static [&'static str],
 }
@@ -89,14 +93,26 @@ pub struct Plugin {
 }
 
 const fn property(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, aliases: &[] }
+    Property { name, kind, required: false, is_on: false, aliases: &[] }
 }
 
 const fn text(name: &'static str) -> Property {
     property(name, Kind::Text)
 }
 
+const fn needed(name: &'static str) -> Property {
+    text(name).needed()
+}
+
 impl Property {
+    const fn on(self) -> Self {
+        Self { is_on: true, ..self }
+    }
+
+    const fn needed(self) -> Self {
+        Self { required: true, ..self }
+    }
+
     const fn alias(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
@@ -136,9 +152,9 @@ impl Plugin {
         PLUGINS
     }
 
-    /// The names of its configuration properties.
-    pub fn properties(&self) -> impl Iterator<Item = &'static str> {
-        self.known().filter(|property| !matches!(property.kind, Kind::LeftOut(_))).map(|property| property.name)
+    /// Its configuration properties.
+    pub fn properties(&self) -> impl Iterator<Item = &'static Property> {
+        self.known().filter(|property| !matches!(property.kind, Kind::LeftOut(_)))
     }
 
     fn known(&self) -> impl Iterator<Item = &'static Property> {
@@ -159,6 +175,20 @@ impl Plugin {
     }
 }
 
+/// Names of shipped plugins that no plugin of Rundeck is. A step type of Rundeck with such a name is another plugin.
+pub static NOT_RUNDECKS: &[&str] = &[
+    "ec2-list",
+    "email-send",
+    "http-request",
+    "msteams-message",
+    "opsgenie-alert",
+    "pagerduty-event",
+    "slack-message",
+    "sns-publish",
+    "ssm-get-parameter",
+    "ssm-run-command",
+];
+
 /// The letters and digits of a name, without the words at its end that say what kind of plugin it is.
 fn normal(name: &str) -> String {
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -168,21 +198,22 @@ fn normal(name: &str) -> String {
     cut.to_owned()
 }
 
-const INSTANCE: Property = property("instance_id", Kind::OneOrMany);
+const INSTANCE: Property = property("instance_id", Kind::OneOrMany).needed();
 
-const DATABASE: Property = text("instance_name").alias(&["target"]);
+const DATABASE: Property = needed("instance_name").alias(&["target"]);
 
-const CLUSTER: &[Property] = &[text("cluster_name").alias(&["target", "cluster"])];
+const CLUSTER: &[Property] = &[needed("cluster_name").alias(&["target", "cluster"])];
 
 const STATES: &[&str] = &["instances", "instance_id", "previous_state", "current_state"];
 
 const TIME_UNIT: Property = property(
     "time_unit",
     Kind::Word(&[&["minutes", "minute"], &["hours", "hour"], &["days", "day"], &["weeks", "week"]]),
-);
+)
+.needed();
 
 // The form's field has no name of its own, so exports call it by its number.
-const PAST_TIME_RANGE: Property = property("past_time_range", Kind::Number).alias(&["0"]);
+const PAST_TIME_RANGE: Property = property("past_time_range", Kind::Number).needed().alias(&["0"]);
 
 const INVOCATION_TYPE: Kind = Kind::Word(&[&["Request", "RequestResponse"], &["Event"]]);
 
@@ -191,9 +222,9 @@ const RESULTS: &[&str] =
 
 // Rundeck's S3 steps are scripts around the AWS CLI. Some of their forms offer options that the CLI refuses.
 
-const SOURCE: Property = property("source", Kind::Location);
+const SOURCE: Property = property("source", Kind::Location).needed();
 
-const DESTINATION: Property = property("destination", Kind::Location);
+const DESTINATION: Property = property("destination", Kind::Location).needed();
 
 const INCLUDE: Property = property("include", Kind::Include);
 
@@ -226,7 +257,7 @@ const ENDPOINT: Property = property(
     }),
 );
 
-const S3_URI: Property = text("s3_uri").alias(&["S3Uri", "s3uri"]);
+const S3_URI: Property = needed("s3_uri").alias(&["S3Uri", "s3uri"]);
 
 const PAGE_SIZE: Property = property("page_size", Kind::Number);
 
@@ -247,9 +278,9 @@ pub static PLUGINS: &[Plugin] = &[
         name: "athena-query",
         known_as: &["AWS / Athena / Query"],
         properties: &[
-            text("query").alias(&["queryString"]),
-            text("database"),
-            text("bucket"),
+            needed("query").alias(&["queryString"]),
+            needed("database"),
+            needed("bucket"),
             text("work_group"),
             text("catalog"),
             property("max_rows", Kind::Number),
@@ -271,10 +302,10 @@ pub static PLUGINS: &[Plugin] = &[
         name: "cloudwatch-logs-query",
         known_as: &["AWS / CloudWatch / Logs", "aws-query-cloudwatch-logs-step"],
         properties: &[
-            property("log_group", Kind::First).alias(&["cloudWatchLogGroup", "cloudWatchLogGroups"]),
+            property("log_group", Kind::First).needed().alias(&["cloudWatchLogGroup", "cloudWatchLogGroups"]),
             TIME_UNIT,
             PAST_TIME_RANGE,
-            text("query_string"),
+            needed("query_string"),
             property("limit", Kind::Number),
         ],
         waits: Waits::Always,
@@ -285,8 +316,8 @@ pub static PLUGINS: &[Plugin] = &[
         known_as: &["AWS / CloudWatch / Execute Saved Query"],
         properties: &[
             text("query_path"),
-            text("query_name"),
-            property("log_groups", Kind::List).alias(&["cloudWatchLogGroups"]),
+            needed("query_name"),
+            property("log_groups", Kind::List).needed().alias(&["cloudWatchLogGroups"]),
             TIME_UNIT,
             PAST_TIME_RANGE,
             property("limit", Kind::Number),
@@ -307,8 +338,8 @@ pub static PLUGINS: &[Plugin] = &[
         name: "cloudwatch-create-log-stream",
         known_as: &["AWS / Cloud / Audit / Trail / Logs"],
         properties: &[
-            text("log_group_name"),
-            text("log_stream_name"),
+            needed("log_group_name"),
+            needed("log_stream_name"),
             property("if_exists", Kind::Word(&[&["fail"], &["ignore"]])),
         ],
         waits: Waits::Never,
@@ -345,7 +376,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "ebs-create-snapshot",
         known_as: &["AWS / VM / CaptureSnapshot"],
-        properties: &[text("snapshot_name"), text("volume_id"), text("description"), property("tags", Kind::Json)],
+        properties: &[needed("snapshot_name"), needed("volume_id"), text("description"), property("tags", Kind::Json)],
         waits: Waits::IfAsked,
         outputs: &["snapshot_id", "state", "volume_size", "console_url"],
     },
@@ -355,7 +386,7 @@ pub static PLUGINS: &[Plugin] = &[
         properties: &[
             text("snapshot_id"),
             text("image_id"),
-            text("instance_type"),
+            needed("instance_type"),
             text("image_name"),
             text("architecture"),
             text("root_device_name"),
@@ -377,7 +408,7 @@ pub static PLUGINS: &[Plugin] = &[
         name: "asg-update",
         known_as: &["AWS / Autoscaling / Update / Groups"],
         properties: &[
-            text("auto_scaling_group_name"),
+            needed("auto_scaling_group_name"),
             property("desired_capacity", Kind::Number),
             property("max_size", Kind::Number),
             property("min_size", Kind::Number),
@@ -396,21 +427,21 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "ecs-stopped-tasks",
         known_as: &["AWS / ECS / Stopped Task Details", "aws-ecs-stopped-tasks"],
-        properties: &[text("cluster_name").alias(&["cluster"]), text("service_name"), text("family")],
+        properties: &[needed("cluster_name").alias(&["cluster"]), text("service_name"), text("family")],
         waits: Waits::Never,
         outputs: &["stopped_task_count", "stopped_tasks"],
     },
     Plugin {
         name: "ecs-stop-task",
         known_as: &["AWS / ECS / Stop / Task"],
-        properties: &[text("cluster"), text("task"), text("reason")],
+        properties: &[needed("cluster"), needed("task"), text("reason")],
         waits: Waits::IfAsked,
         outputs: &["task_arn", "last_status", "desired_status", "stop_code", "console_url"],
     },
     Plugin {
         name: "elb-unhealthy-targets",
         known_as: &["AWS / ELB / Target Unhealthy", "aws-target-elb"],
-        properties: &[text("load_balancer_name").alias(&["target"]), property("fail_if_unhealthy", Kind::Flag)],
+        properties: &[needed("load_balancer_name").alias(&["target"]), property("fail_if_unhealthy", Kind::Flag)],
         waits: Waits::Never,
         outputs: &["unhealthy_count", "target_count", "state_counts", "unhealthy_targets", "unhealthy_ids"],
     },
@@ -418,7 +449,7 @@ pub static PLUGINS: &[Plugin] = &[
         name: "lambda-invoke",
         known_as: &["AWS / Lambda / Invoke"],
         properties: &[
-            text("function_name"),
+            needed("function_name"),
             property("payload", Kind::Json).alias(&["eventPayload"]),
             property("invocation_type", INVOCATION_TYPE),
             text("qualifier"),
@@ -440,11 +471,11 @@ pub static PLUGINS: &[Plugin] = &[
         name: "lambda-custom-code",
         known_as: &["AWS / Lambda / Custom Code Execution"],
         properties: &[
-            text("execution_role_arn"),
-            text("runtime"),
-            text("code").alias(&["functionCode"]),
-            text("main_function").alias(&["handlerFunctionName"]),
-            property("delete_after", Kind::Flag).alias(&["deleteFuncAfter"]),
+            needed("execution_role_arn"),
+            needed("runtime"),
+            needed("code").alias(&["functionCode"]),
+            needed("main_function").alias(&["handlerFunctionName"]),
+            property("delete_after", Kind::Flag).on().alias(&["deleteFuncAfter"]),
             text("description"),
             property("payload", Kind::Json).alias(&["eventPayload"]),
             property("tags", Kind::Json),
@@ -512,7 +543,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "rds-create-snapshot",
         known_as: &["AWS / RDS / Instance / Capture / Snapshot"],
-        properties: &[DATABASE, text("snapshot_name")],
+        properties: &[DATABASE, needed("snapshot_name")],
         waits: Waits::IfAsked,
         outputs: &["snapshot_arn", "status", "snapshot_id", "console_url"],
     },
@@ -551,7 +582,7 @@ pub static PLUGINS: &[Plugin] = &[
         name: "s3-list",
         known_as: &["aws-cli-s3-ls", "aws / s3 / ls"],
         properties: &[
-            S3_URI,
+            Property { required: false, ..S3_URI },
             RECURSIVE,
             property("human_readable", Kind::Flag),
             property("summarize", Kind::Flag),
@@ -595,11 +626,11 @@ pub static PLUGINS: &[Plugin] = &[
         name: "vpc-flow-logs",
         known_as: &["AWS / Configure / Vpc / Logs"],
         properties: &[
-            text("resource_id"),
-            property("resource_type", Kind::Word(&[&["VPC"], &["Subnet"], &["NetworkInterface"]])),
-            property("traffic_type", Kind::Word(&[&["Accept"], &["Reject"], &["All"]])),
-            text("deliver_logs_role_arn").alias(&["arn"]),
-            text("log_group_name"),
+            needed("resource_id"),
+            property("resource_type", Kind::Word(&[&["VPC"], &["Subnet"], &["NetworkInterface"]])).needed(),
+            property("traffic_type", Kind::Word(&[&["Accept"], &["Reject"], &["All"]])).needed(),
+            needed("deliver_logs_role_arn").alias(&["arn"]),
+            needed("log_group_name"),
         ],
         waits: Waits::Never,
         outputs: &["flow_log_ids"],
@@ -608,8 +639,8 @@ pub static PLUGINS: &[Plugin] = &[
         name: "vpc-peering",
         known_as: &["AWS / EnableVpc / NetworkPeering"],
         properties: &[
-            text("vpc_id"),
-            text("peer_vpc_id"),
+            needed("vpc_id"),
+            needed("peer_vpc_id"),
             text("peer_owner_id"),
             text("peer_region"),
             property("accept", Kind::Flag),

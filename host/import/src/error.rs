@@ -22,15 +22,17 @@ pub enum ImportError {
         /// The file.
         file: String,
     },
-    /// The file is neither YAML nor JSON.
-    #[error("{} is neither valid YAML nor valid JSON", place.file)]
+    /// The file is neither YAML nor JSON nor XML.
+    #[error("{} is {}", place.file, if *is_xml { "not valid XML" } else { "neither valid YAML nor valid JSON" })]
     Syntax {
         /// Where the parser stopped.
         place: Place,
         /// The parser's error.
         reason: String,
+        /// Whether the file looks like XML.
+        is_xml: bool,
     },
-    /// The file has Rundeck's XML format.
+    /// The file is XML, although the format that was asked for is YAML or JSON.
     #[error("`{file}` is XML")]
     Xml {
         /// The file.
@@ -101,8 +103,8 @@ impl NextAction for ImportError {
         match self {
             Self::TooLarge { bytes, most, .. } => format!("it has {bytes} bytes, and the limit is {most}"),
             Self::Empty { .. } => "it contains only spaces and comments".to_owned(),
-            Self::Syntax { place, reason } => format!("{place}: {reason}"),
-            Self::Xml { .. } => "the import reads only Rundeck's YAML and JSON formats".to_owned(),
+            Self::Syntax { place, reason, .. } => format!("{place}: {reason}"),
+            Self::Xml { .. } => "the import of this format reads YAML and JSON".to_owned(),
             Self::Documents { place } => format!("a second document starts at {place}"),
             Self::TooDeep { place, most } => format!("{place} has more than {most} levels of nesting"),
             Self::TooMuch { place, most } => format!("with its aliases it exceeds {most} at {place}"),
@@ -120,7 +122,7 @@ impl NextAction for ImportError {
             Self::TooLarge { .. } | Self::TooMuch { .. } => "export fewer jobs at a time".to_owned(),
             Self::Empty { .. } => "export the job again: `rd jobs list --format yaml --file FILE`".to_owned(),
             Self::Syntax { place, .. } => format!("correct line {} of {}", place.line, place.file),
-            Self::Xml { .. } => "export the job as YAML: `rd jobs list --format yaml --file FILE`".to_owned(),
+            Self::Xml { .. } => "export it as YAML or JSON".to_owned(),
             Self::Documents { .. } => "split the file: one document in each".to_owned(),
             Self::TooDeep { place, .. } => format!("reduce the nesting at line {} of {}", place.line, place.file),
             Self::TooMany { .. } => "split the job: a step can use another job".to_owned(),

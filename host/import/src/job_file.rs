@@ -3,17 +3,19 @@
 use stepwell_model::file::show_duration;
 
 use crate::capture;
-use crate::job::Job;
+use crate::identity;
+use crate::job::{Job, Jobs};
 use crate::note::Notes;
 use crate::options;
 use crate::reference::Scope;
 use crate::steps::Steps;
 use crate::toml::{Document, OptionBlock, StepBlock, Table};
+use crate::undecided::{self, Undecided};
 use crate::words;
-use crate::yaml::Node;
+use crate::yaml::{self, FORMAT, Node};
 
 /// Writes the file of a job.
-pub fn write(job: &Job<'_>, jobs: &[Job<'_>], file: &str, notes: &Notes) -> String {
+pub fn write(job: &Job<'_>, jobs: &Jobs<'_>, file: &str, notes: &Notes) -> String {
     let before = notes.count();
     let node = job.node;
     let mut table = Table::default();
@@ -30,27 +32,42 @@ pub fn write(job: &Job<'_>, jobs: &[Job<'_>], file: &str, notes: &Notes) -> Stri
     }
     let filters = sequence.and_then(|sequence| sequence.child("pluginConfig")).and_then(|own| own.child("LogFilter"));
     let capture = capture::read(filters, notes);
+    let undecided_before = notes.count();
+    let undecided = undecided::of_job(node, notes);
+    let own_notes = notes.count();
+    for key in ASIDE {
+        yaml::set_aside(node, "", key, FORMAT, notes);
+    }
     let mut comments = job.origin(file);
-    comments.extend(notes.lines_since(before));
+    comments.extend(notes.lines_between(before, undecided_before));
+    comments.extend(notes.lines_since(own_notes));
     let scope = Scope::new(options::names(&job.options));
     let mut steps = Steps { notes, jobs, keep_going, captures: &capture, scope };
-    let steps = sequence.map_or_else(Vec::new, |sequence| read_steps(sequence, &mut steps));
+    let steps = sequence.map_or_else(Vec::new, |sequence| read_steps(sequence, &mut steps, undecided));
     if steps.iter().all(|step| step.off) {
-        let what = format!("the job `{}` has no step that can be imported", job.title);
-        notes.add(node.at, what, "write its steps");
+        let what = format!("the job `{}` has no step that runs", job.identity.title);
+        notes.leave_open(node.at, what, "write its steps");
     }
     let options = job.options.iter().map(|option| OptionBlock {
         name: option.name.name.clone(),
         comments: option.comments.clone(),
         table: option.table.clone(),
     });
-    Document { comments, table, options: options.collect(), capture, steps, ..Document::default() }.write()
+    let passport = Some(identity::passport(&job.identity, &jobs.take_needs()));
+    Document { comments, passport, table, options: options.collect(), capture, steps, ..Document::default() }.write()
 }
 
+/// The parts of a job that stand in its file as comments.
+const ASIDE: [&str; 8] =
+    ["schedule", "schedules", "timeZone", "nodefilters", "orchestrator", "notification", "plugins", "runnerSelector"];
+
 /// Reads the steps of a sequence: a map with `commands`, or a list in old exports.
-fn read_steps(sequence: &Node, steps: &mut Steps<'_>) -> Vec<StepBlock> {
-    let commands = sequence.items().or_else(|| sequence.child("commands").and_then(Node::items));
-    steps.read(sequence, commands.unwrap_or_default())
+fn read_steps(sequence: &Node, steps: &mut Steps<'_, '_>, undecided: Vec<Undecided>) -> Vec<StepBlock> {
+    let commands = sequence.items().or_else(|| {
+        let commands = sequence.child("commands")?;
+        commands.items().or_else(|| Some(std::slice::from_ref(commands)))
+    });
+    steps.read(sequence, commands.unwrap_or_default(), undecided)
 }
 
 fn timeout(node: &Node, notes: &Notes) -> Option<String> {

@@ -3,10 +3,11 @@
 use regex::Regex;
 use stepwell_model::id::KeyPath;
 
+use crate::dates;
 use crate::names::{Taken, identifier};
 use crate::note::{At, Notes};
-use crate::reference::{OptionName, OptionNames};
-use crate::toml::{Table, Value};
+use crate::reference::{OptionName, OptionNames, Values, quote};
+use crate::toml::{Comment, Table, Value};
 use crate::words;
 use crate::yaml::Node;
 
@@ -16,7 +17,7 @@ pub struct JobOption {
     /// Its names, and the properties that references depend on.
     pub name: OptionName,
     /// The notes on it, as comment lines.
-    pub comments: Vec<String>,
+    pub comments: Vec<Comment>,
     /// Its keys.
     pub table: Table,
 }
@@ -45,19 +46,86 @@ fn read_one(original: &str, node: &Node, taken: &mut Taken, notes: &Notes) -> Jo
         let what = format!("the option `{original}` is renamed to `{name}`");
         notes.add(node.at, what, "use the new name wherever the job is started");
     }
-    let mut reading = Reading { node, notes, table: Table::default() };
+    let mut reading = Reading { node, notes, table: Table::default(), must_not_be_blank: false, date_pattern: None };
     let delimiter = reading.all();
+    reading.unknown();
     let table = reading.table;
     let may_lack = !["required", "default", "secret"].iter().any(|key| table.has(key));
-    let name = OptionName { original: original.to_owned(), name, delimiter, may_lack };
+    let default = table.value("default").map(code);
+    let name = OptionName {
+        original: original.to_owned(),
+        name,
+        delimiter,
+        may_lack,
+        required: table.has("required") && !table.has("key"),
+        secret: table.has("secret"),
+        values: kind_of(&table),
+        default,
+    };
     JobOption { name, comments: notes.lines_since(before), table }
 }
+
+/// The kind of the default and the allowed values.
+fn kind_of(table: &Table) -> Values {
+    let values = ["default", "values"].into_iter().filter_map(|key| table.value(key)).flat_map(|value| match value {
+        Value::List(items) => items.iter().collect(),
+        one => vec![one],
+    });
+    let texts: Vec<_> =
+        values.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }).collect();
+    Values::of(&texts)
+}
+
+/// A value as the code of an expression.
+fn code(value: &Value) -> String {
+    match value {
+        Value::Text(text) => quote(text),
+        Value::List(items) => format!("[{}]", items.iter().map(code).collect::<Vec<_>>().join(", ")),
+        // A default has no other type.
+        _ => "none".to_owned(),
+    }
+}
+
+/// The keys of an option that Rundeck has, although a job file has no counterpart.
+const KNOWN: [&str; 27] = [
+    "name",
+    "label",
+    "description",
+    "value",
+    "required",
+    "values",
+    "enforced",
+    "regex",
+    "multivalued",
+    "delimiter",
+    "multivalueAllSelected",
+    "secure",
+    "valueExposed",
+    "storagePath",
+    "isDate",
+    "dateFormat",
+    "type",
+    "config",
+    "hidden",
+    "sortIndex",
+    "sortValues",
+    "valuesListDelimiter",
+    "valuesUrl",
+    "configRemoteUrl",
+    "optionValuesPluginType",
+    "remoteUrlAuthenticationType",
+    "inputType",
+];
 
 /// One option, while it is read.
 struct Reading<'a> {
     node: &'a Node,
     notes: &'a Notes,
     table: Table,
+    /// Whether it has a default, and blank text is no value of it.
+    must_not_be_blank: bool,
+    /// The form of a date that stays text.
+    date_pattern: Option<String>,
 }
 
 impl Reading<'_> {
@@ -78,6 +146,17 @@ impl Reading<'_> {
         self.values(kind, delimiter.as_deref());
         self.pattern(kind);
         delimiter
+    }
+
+    /// Carries unknown keys over, so that `job check` refuses the option: one of them may be a rule for its values.
+    fn unknown(&mut self) {
+        for (key, at, value) in self.node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
+            value.set_aside();
+            let what = format!("`{key}` of the option is unknown, and may be a rule for its values");
+            self.notes.leave_open(at, what, "write `pattern` or `values`, or remove the key");
+            // Another name than the key: it could be one that a job file has.
+            self.table.set(&format!("rundeck_{}", identifier(key, "key")), "?");
+        }
     }
 
     fn note(&self, key: &str, what: impl Into<String>, next: impl Into<String>) {
@@ -106,6 +185,7 @@ impl Reading<'_> {
         if has_default {
             let what = "an option with a default cannot be required, so this option is not required";
             self.note("required", what, "to require a value, remove `default` and write required = true");
+            self.must_not_be_blank = true;
         } else {
             self.table.set("required", true);
         }
@@ -119,7 +199,7 @@ impl Reading<'_> {
             self.note("value", "the default of a secret is not imported", next);
         }
         if self.node.text_of("regex").is_some_and(|regex| !regex.is_empty()) {
-            self.note("regex", "a secret cannot have a pattern", "nothing to do: the service that takes it checks it");
+            self.note("regex", "a secret cannot have a pattern", "check its form where it is stored");
         }
         match self.node.text_of("storagePath") {
             Some(path) if path.parse::<KeyPath>().is_ok() => self.table.set("key", path),
@@ -131,17 +211,17 @@ impl Reading<'_> {
         }
     }
 
-    fn kind(&self) -> Type {
+    fn kind(&mut self) -> Type {
         if self.node.flag_of("isDate") != Some(true) {
             return Type::Text;
         }
-        let format = self.node.text_of("dateFormat");
+        let format = self.node.text_of("dateFormat").unwrap_or(dates::DEFAULT);
         let kind = Type::of_date_format(format);
-        if format.is_none_or(|format| !kind.is_written_as(format)) {
-            let instead = format.map(|format| format!(", not as `{format}`")).unwrap_or_default();
-            let what = format!("a value of this option is written as {}{instead}", kind.example());
-            let next = "check which format the steps expect";
-            self.note(if format.is_some() { "dateFormat" } else { "isDate" }, what, next);
+        if kind == Type::Text {
+            self.date_pattern = dates::pattern(format);
+            let what = format!("the date stays text in the format `{format}`, as the steps get it from Rundeck");
+            let next = "nothing to do, if the steps expect this format";
+            self.note(if self.node.child("dateFormat").is_some() { "dateFormat" } else { "isDate" }, what, next);
         }
         kind
     }
@@ -159,51 +239,135 @@ impl Reading<'_> {
     }
 
     fn values(&mut self, kind: Type, delimiter: Option<&str>) {
+        let values: Vec<String> = match self.node.child("values") {
+            Some(values) => match values.items() {
+                Some(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+                None => values.text().map(str::to_owned).into_iter().collect(),
+            },
+            None => Vec::new(),
+        };
         let default = self.default(kind, delimiter);
-        self.required(default.is_some());
+        // With a default, Rundeck does not look at it.
+        let selects_all =
+            default == Ok(None) && delimiter.is_some() && self.node.flag_of("multivalueAllSelected") == Some(true);
+        let default = match default {
+            Ok(None) if selects_all && !values.is_empty() => Some(values.clone().into()),
+            // Without its default the option must be given, or steps would get a blank text in its place.
+            Err(()) => None,
+            Ok(None) if selects_all && self.has_remote_values() => {
+                let what = "Rundeck selects all values, which the file does not have, so a value is required";
+                self.note("multivalueAllSelected", what, "write them as default = […], and remove `required`");
+                self.table.set("required", true);
+                None
+            }
+            Ok(default) => default,
+        };
+        if !self.table.has("required") {
+            self.required(default.is_some());
+        }
         self.table.set_some("default", default);
-        let values = self.node.child("values").and_then(Node::items).unwrap_or_default();
-        let values: Vec<String> = values.iter().filter_map(Node::text).map(str::to_owned).collect();
+        self.allowed(values);
+    }
+
+    fn has_remote_values(&self) -> bool {
+        ["valuesUrl", "optionValuesPluginType"]
+            .iter()
+            .any(|key| self.node.glance(key).is_some_and(|text| !text.is_empty()))
+    }
+
+    fn allowed(&mut self, values: Vec<String>) {
         let enforced = self.node.flag_of("enforced") == Some(true);
         if !values.is_empty() && enforced {
             self.table.set("values", values);
         } else if !values.is_empty() {
             let what = format!("the suggested values {} are not imported", words::list(&values));
             self.note("values", what, "write values = […] if no other value is allowed");
+        } else if enforced && self.has_remote_values() {
+            let key = if self.node.glance("valuesUrl").is_some() { "valuesUrl" } else { "optionValuesPluginType" };
+            let from = self.node.text_of(key).unwrap_or_default();
+            self.table.set("values_from", from);
+            self.notes.leave_open(
+                self.at("enforced"),
+                "the option accepts only values that Rundeck loads, and the file does not have them",
+                "write them as values = […] in place of `values_from`",
+            );
         } else if enforced {
-            self.note("enforced", "the file does not have the allowed values", "write them as values = […]");
+            let what = "the file does not have allowed values, so Rundeck accepts every value too";
+            self.note("enforced", what, "write them as values = […] if there are some");
         }
     }
 
-    fn default(&self, kind: Type, delimiter: Option<&str>) -> Option<Value> {
-        let text = self.node.text_of("value").filter(|text| !text.trim().is_empty())?;
-        if text.contains("${") {
-            let what = "the default is not imported, because a default cannot be an expression";
-            self.note("value", what, "compute the value in the steps that use the option");
-            return None;
-        }
+    /// The default. The error is that the option has one that is not imported.
+    fn default(&mut self, kind: Type, delimiter: Option<&str>) -> Result<Option<Value>, ()> {
+        let Some(text) = self.node.text_of("value").filter(|text| !text.trim().is_empty()) else { return Ok(None) };
         let parts = delimiter.map_or_else(|| vec![text.to_owned()], |delimiter| words::parts(text, delimiter));
-        if let Some(part) = parts.iter().find(|part| !kind.accepts(part)) {
+        let (what, next) = if text.contains("${") {
+            let what = format!("the default `{text}` is not imported, because a default cannot be an expression");
+            let start = text.find("${").unwrap_or_default();
+            let date = text.get(start..).and_then(|from| from.strip_prefix("${")?.split('}').next());
+            let next = match date.filter(|date| date.starts_with("DATE")) {
+                Some(date) => {
+                    format!("give a value with each run, or remove `required`; in the steps, {}", dates::advice(date))
+                }
+                None => "give a value with each run, or compute it in the steps and remove `required`".to_owned(),
+            };
+            (what, next)
+        } else if let Some(part) = parts.iter().find(|part| !kind.accepts(part)) {
             let what = format!("the default `{part}` is not imported, because it is not written as {}", kind.example());
-            self.note("value", what, "write `default` in that format");
-            return None;
-        }
-        Some(if delimiter.is_some() { parts.into() } else { text.into() })
+            (what, "write `default` in that format in place of `required`".to_owned())
+        } else {
+            return Ok(Some(if delimiter.is_some() { parts.into() } else { text.into() }));
+        };
+        self.note("value", format!("{what}; the option is required instead"), next);
+        self.table.set("required", true);
+        Err(())
     }
 
     fn pattern(&mut self, kind: Type) {
-        let Some(regex) = self.node.text_of("regex").filter(|regex| !regex.is_empty()) else { return };
-        let valid = Regex::new(&format!(r"\A(?:{regex})\z")).is_ok();
-        if kind == Type::Text && valid {
-            self.table.set("pattern", regex);
+        let Some(regex) = self.node.text_of("regex").filter(|regex| !regex.is_empty()) else {
+            self.own_pattern(kind);
+            return;
+        };
+        if self.table.has("values") {
+            let next = "nothing to do: Rundeck does not look at it when the values are enforced";
+            self.note("regex", "the pattern is not imported", next);
             return;
         }
-        let what = if valid {
-            "the pattern is not imported, because a date cannot have one"
-        } else {
-            "the pattern is not imported, because it uses syntax that only Java's regular expressions have"
+        // A pattern that is not valid here stays in the file, and `job check` refuses it.
+        self.table.set("pattern", regex);
+        let valid = Regex::new(&format!(r"\A(?:{regex})\z"));
+        let what = match valid {
+            Ok(pattern) if kind == Type::Text => {
+                if self.must_not_be_blank && pattern.is_match("") {
+                    let what = "the pattern accepts blank text, which Rundeck refuses";
+                    self.note("regex", what, "change the pattern");
+                }
+                return;
+            }
+            Ok(_) => "a date cannot have a pattern",
+            Err(_) => "the pattern uses syntax that only Java's regular expressions have",
         };
-        self.note("regex", what, "write a new `pattern`, or `values`");
+        let next = "write a new `pattern`, or `values`, or remove it";
+        self.notes.leave_open(self.at("regex"), format!("{what}, and `job check` refuses it"), next);
+    }
+
+    /// The pattern of an option without one: the form of a date, or any text that is not blank.
+    fn own_pattern(&mut self, kind: Type) {
+        let not_blank = self.must_not_be_blank && !self.table.has("values") && !self.table.has("multiple");
+        let default = |table: &Table| match table.value("default") {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        // Rundeck itself does not compare a date with the format.
+        let accepts = |pattern: &String| match default(&self.table) {
+            Some(default) => Regex::new(&format!(r"\A(?:{pattern})\z")).is_ok_and(|regex| regex.is_match(&default)),
+            None => true,
+        };
+        match self.date_pattern.take().filter(accepts) {
+            Some(pattern) => self.table.set("pattern", pattern),
+            None if not_blank && kind == Type::Text => self.table.set("pattern", "(?s).+"),
+            None => {}
+        }
     }
 }
 
@@ -219,12 +383,12 @@ pub enum Type {
 }
 
 impl Type {
-    /// The type of a date in a format of moment.js, as Rundeck writes it: a format with hours is a point in time.
-    /// Rundeck's default format has hours.
-    pub fn of_date_format(format: Option<&str>) -> Self {
+    /// The type of a date in a format of moment.js: text, unless values of the type are written in the same way.
+    pub fn of_date_format(format: &str) -> Self {
         match format {
-            Some(format) if !format.contains(['H', 'h', 'k', 'X', 'x', 'L']) => Self::Date,
-            _ => Self::Datetime,
+            "YYYY-MM-DD" => Self::Date,
+            "YYYY-MM-DDTHH:mm:ssZ" | "YYYY-MM-DD[T]HH:mm:ssZ" => Self::Datetime,
+            _ => Self::Text,
         }
     }
 
@@ -246,15 +410,6 @@ impl Type {
         }
     }
 
-    /// Whether this format of moment.js writes values of the type.
-    pub fn is_written_as(self, format: &str) -> bool {
-        match self {
-            Self::Text => true,
-            Self::Date => format == "YYYY-MM-DD",
-            Self::Datetime => matches!(format, "YYYY-MM-DDTHH:mm:ssZ" | "YYYY-MM-DD[T]HH:mm:ssZ"),
-        }
-    }
-
     /// Whether a text is a value of the type.
     pub fn accepts(self, text: &str) -> bool {
         match self {
@@ -262,23 +417,5 @@ impl Type {
             Self::Date => text.parse::<jiff::civil::Date>().is_ok(),
             Self::Datetime => text.parse::<jiff::Timestamp>().is_ok(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn a_format_with_hours_is_a_moment() {
-        for (format, kind, same) in [
-            ("YYYY-MM-DD", Type::Date, true),
-            ("MM/DD/YYYY", Type::Date, false),
-            ("MM/DD/YYYY hh:mm a", Type::Datetime, false),
-            ("YYYY-MM-DDTHH:mm:ssZ", Type::Datetime, true),
-        ] {
-            assert_eq!(Type::of_date_format(Some(format)), kind, "{format}");
-            assert_eq!(kind.is_written_as(format), same, "{format}");
-        }
-        assert_eq!(Type::of_date_format(None), Type::Datetime);
     }
 }

@@ -25,6 +25,8 @@ pub enum Order {
         /// The ids of the steps, except those that become comments.
         ids: Vec<Option<String>>,
     },
+    /// Unknown. `job check` refuses the job.
+    Unknown,
 }
 
 /// The keys of a step that say when it runs.
@@ -36,6 +38,15 @@ pub struct Turn {
 }
 
 impl Turn {
+    /// Adds a condition that has to be decided.
+    pub fn leave_open(&mut self) {
+        let known = self.when.take().and_then(|when| Some(when.strip_prefix("${")?.strip_suffix('}')?.to_owned()));
+        self.when = Some(match known {
+            Some(code) if code != "condition" => format!("${{condition and ({code})}}"),
+            _ => "${condition}".to_owned(),
+        });
+    }
+
     /// Writes the keys.
     pub fn write(self, table: &mut Table) {
         table.set_some("when", self.when);
@@ -46,6 +57,13 @@ impl Turn {
     }
 }
 
+/// The text of the rules.
+fn ruleset(sequence: &Node) -> Option<&Node> {
+    let strategies = sequence.child("pluginConfig")?.child("WorkflowStrategy")?;
+    let own = strategies.child("ruleset").or_else(|| strategies.child("configuration")).unwrap_or(strategies);
+    own.child("rules").filter(|rules| rules.text().is_some())
+}
+
 impl Order {
     /// Reads `strategy` and `pluginConfig`.
     pub fn read(sequence: &Node, labels: &[Option<&str>], ids: Vec<Option<String>>, notes: &Notes) -> Self {
@@ -53,26 +71,22 @@ impl Order {
         match strategy.text().unwrap_or_default() {
             "sequential" | "step-first" => Self::Sequential,
             "parallel" => Self::Parallel,
-            "ruleset" => Self::rules(strategy.at, sequence, labels, ids),
+            "ruleset" => match ruleset(sequence) {
+                Some(rules) => Self::rules(rules, labels, ids),
+                None => Self::Unknown,
+            },
             "node-first" => {
                 let next = "nothing to do, unless the job runs on several nodes: then give its steps a `for_each`";
                 notes.add(strategy.at, "the steps run once, not on one node after the other", next);
                 Self::Sequential
             }
-            other => {
-                let next = "write `needs` on the steps if they need another order";
-                let what = format!("the strategy `{other}` is unknown, so the steps run one after the other");
-                notes.add(strategy.at, what, next);
-                Self::Sequential
-            }
+            _ => Self::Unknown,
         }
     }
 
-    fn rules(at: At, sequence: &Node, labels: &[Option<&str>], ids: Vec<Option<String>>) -> Self {
-        let strategies = sequence.child("pluginConfig").and_then(|config| config.child("WorkflowStrategy"));
-        let rules = strategies.and_then(|strategies| strategies.child("ruleset")).and_then(|own| own.child("rules"));
-        let at = rules.map_or(at, |rules| rules.at);
-        let rules = parse(rules.and_then(Node::text).unwrap_or_default(), labels);
+    fn rules(rules: &Node, labels: &[Option<&str>], ids: Vec<Option<String>>) -> Self {
+        let at = rules.at;
+        let rules = parse(rules.text().unwrap_or_default(), labels);
         Self::Rules { at, rules, ids }
     }
 
@@ -81,10 +95,11 @@ impl Order {
         matches!(self, Self::Parallel)
     }
 
-    /// The turn of a step, counted from 0, that reads values of the steps `read`.
-    pub fn turn(&self, step: usize, read: &BTreeSet<String>, scope: &Scope, notes: &Notes) -> Turn {
+    /// The turn of a step, counted from 0, that reads values of the steps `read`. About a step that is off, which becomes a
+    /// comment, nobody has to decide.
+    pub fn turn(&self, step: usize, read: &BTreeSet<String>, scope: &Scope, notes: &Notes, is_off: bool) -> Turn {
         match self {
-            Self::Sequential => Turn::default(),
+            Self::Sequential | Self::Unknown => Turn::default(),
             Self::Parallel => Turn { parallel: true, ..Turn::default() },
             Self::Rules { at, rules, ids } => {
                 let Some(rule) = rules.get(step) else { return Turn::default() };
@@ -97,7 +112,12 @@ impl Order {
                     }
                     When::Unknown(text) => {
                         let next = "write it as `when`; until then `job check` refuses the step";
-                        notes.leave_open(*at, format!("the rule `{text}` has no counterpart"), next);
+                        let what = format!("the rule `{text}` has no counterpart");
+                        if is_off {
+                            notes.add(*at, what, next)
+                        } else {
+                            notes.leave_open(*at, what, next)
+                        }
                         Some("${condition}".to_owned())
                     }
                 };
@@ -346,7 +366,7 @@ impl StepRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{OptionName, OptionNames};
+    use crate::reference::{OptionName, OptionNames, Values};
 
     const LABELS: [Option<&str>; 4] = [Some("stop"), None, Some("restart-instance"), Some("Tell them")];
 
@@ -356,6 +376,10 @@ mod tests {
             name: name.to_owned(),
             delimiter: None,
             may_lack,
+            required: false,
+            secret: false,
+            values: Values::Text,
+            default: None,
         };
         let names = vec![option("env", false), option("count", false), option("note", true)];
         let mut scope = Scope::new(OptionNames(names));

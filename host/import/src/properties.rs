@@ -1,12 +1,13 @@
 //! The configuration of a Rundeck plugin as `with` and `aws` of a step.
 
-use serde_json::Value as Json;
 use stepwell_model::file::show_duration;
 use stepwell_model::id::{Identifier, KeyPath};
 
 use crate::catalogue::{Kind, LeftOut, Plugin, Property};
 use crate::names::identifier;
-use crate::note::Notes;
+use crate::note::{At, Notes};
+use crate::payload;
+use crate::reference::{OptionName, quote};
 use crate::toml::{Table, Value};
 use crate::translate::Translator;
 use crate::words;
@@ -28,9 +29,12 @@ pub fn read(configuration: &Node, plugin: Option<&Plugin>, translator: &mut Tran
     for (key, node) in configuration.entries().into_iter().flatten().filter(|(_, node)| !node.is_nothing()) {
         let property = plugin.and_then(|plugin| plugin.property(key));
         if let (Some(plugin), None) = (plugin, property) {
+            if is_blank(node) {
+                continue;
+            }
             let what = format!("`{}` has no property for `{key}`", plugin.name);
             let next = "remove it, or look up the plugin's own name for it (`stepwell plugin inspect`)";
-            translator.notes.add(node.at, what, next);
+            translator.leave_open(node.at, what, next);
         }
         match property.map(|property| property.kind) {
             Some(kind @ (Kind::AccessKey | Kind::SecretKey | Kind::Role)) => credentials.add(kind, node, translator),
@@ -65,6 +69,8 @@ impl Properties {
 struct Credentials {
     key: Table,
     roles: Vec<Value>,
+    /// Whether a part of the key is not imported. `job check` refuses the step then, which would take other credentials.
+    is_incomplete: bool,
 }
 
 impl Credentials {
@@ -75,21 +81,28 @@ impl Credentials {
                 let mut role = Table::default();
                 role.set("role_arn", translator.text(text, node.at));
                 self.roles.push(role.into());
+                literal_only(text, "role", node, translator);
             }
             Kind::SecretKey if text.parse::<KeyPath>().is_ok() => self.key.set("secret_key_path", text),
             // The text may be the secret itself, so neither the job file nor the note has it.
-            Kind::SecretKey => translator.notes.add(
-                node.at,
-                "the secret key is not imported, because it is not a path in key storage",
-                "store it with `stepwell keys set keys/…`, and write that path as secret_key_path",
-            ),
-            _ => self.key.set("access_key_id", translator.text(text, node.at)),
+            Kind::SecretKey => {
+                self.is_incomplete = true;
+                translator.leave_open(
+                    node.at,
+                    "the secret key is not imported, because it is not a path in key storage",
+                    "store it with `stepwell keys set keys/…`, and write that path as secret_key_path",
+                );
+            }
+            _ => {
+                self.key.set("access_key_id", translator.text(text, node.at));
+                literal_only(text, "access key", node, translator);
+            }
         }
     }
 
     fn table(self) -> Table {
         let mut table = Table::default();
-        if !self.key.is_empty() {
+        if !self.key.is_empty() || self.is_incomplete {
             table.set("provider", "key_storage");
             for key in ["access_key_id", "secret_key_path"] {
                 table.set_some(key, self.key.value(key).cloned());
@@ -102,6 +115,14 @@ impl Credentials {
     }
 }
 
+/// Adds a note on a role or key that an operator would choose: a job file decides which credentials it takes.
+fn literal_only(text: &str, what: &str, node: &Node, translator: &Translator<'_>) {
+    if text.contains("${") {
+        let what = format!("an option cannot choose the {what}, and `job check` refuses it");
+        translator.leave_open(node.at, what, "write it, or write one step for each of them and choose with `when`");
+    }
+}
+
 /// Converts the value of a known property to the type that the plugin expects. None for blank text, which Rundeck's
 /// plugins treat as absent.
 fn convert(property: &Property, node: &Node, translator: &mut Translator<'_>) -> Option<Value> {
@@ -109,8 +130,11 @@ fn convert(property: &Property, node: &Node, translator: &mut Translator<'_>) ->
     if text.trim().is_empty() {
         return None;
     }
+    if let Some(option) = optional(text, node, translator) {
+        return Some(of_option(property, &option, translator, node.at));
+    }
     Some(match property.kind {
-        Kind::Json => json(property.name, text, node, translator),
+        Kind::Json => payload::read(property.name, text, node.at, translator),
         Kind::List => translator.list(text, ",", node.at),
         Kind::OneOrMany if text.contains(',') || translator.is_list(text) => translator.list(text, ",", node.at),
         Kind::First => first(property.name, text, node, translator),
@@ -118,6 +142,54 @@ fn convert(property: &Property, node: &Node, translator: &mut Translator<'_>) ->
         Kind::Location => location(property.name, text, node, translator),
         kind => scalar(kind, text, node, translator),
     })
+}
+
+/// The option that is the whole text and may have no value.
+fn optional(text: &str, node: &Node, translator: &mut Translator<'_>) -> Option<OptionName> {
+    translator.scope.translate(text.trim(), translator.syntax).optional?;
+    translator.whole(text.trim(), node.at).optional
+}
+
+/// A property whose value is an option that may have none. Rundeck leaves such a property out. A property that the plugin
+/// needs gets the bare option, so that the run says which option has no value.
+fn of_option(property: &Property, option: &OptionName, translator: &Translator<'_>, at: At) -> Value {
+    let path = format!("options.{}", option.name);
+    let joined = option.delimiter.as_ref().map(|delimiter| format!("{path}|join({})", quote(delimiter)));
+    let one = joined.clone().unwrap_or_else(|| path.clone());
+    let code = match property.kind {
+        Kind::Flag => format!("{one} == 'true'"),
+        Kind::Number => format!("{one}|int"),
+        Kind::Seconds => format!("{one} ~ 's'"),
+        Kind::Json => format!("{one}|from_json"),
+        Kind::List | Kind::OneOrMany if joined.is_some() => path.clone(),
+        Kind::List => format!("{path}|split(',')"),
+        Kind::First if joined.is_some() => {
+            let what = format!("`{}` takes one value, so only the first of the option is imported", property.name);
+            translator.notes.add(at, what, "give the step a `for_each` with all of them");
+            format!("{path}|first")
+        }
+        Kind::Word(words) if are_small(words) => format!("{one}|lower"),
+        _ => one,
+    };
+    if property.required {
+        let what = format!("the step needs `{}`, and the option `{}` may have no value", property.name, option.name);
+        translator.leave_open(at, what, "write required = true for the option, or a `default`");
+    }
+    match (property.required || property.kind == Kind::Region, code == path) {
+        (true, _) => format!("${{{code}}}").into(),
+        (false, _) if property.kind == Kind::Flag => {
+            format!("${{{code} if {path} is defined else {}}}", property.is_on).into()
+        }
+        // An empty list is the default of all of them.
+        (false, true) if property.kind == Kind::List => format!("${{{path}|default([])}}").into(),
+        (false, false) if property.kind == Kind::List => format!("${{{code} if {path} is defined else []}}").into(),
+        (false, true) => format!("${{{path}|default(none)}}").into(),
+        (false, false) => format!("${{{code} if {path} is defined else none}}").into(),
+    }
+}
+
+fn are_small(words: &[&[&str]]) -> bool {
+    words.iter().filter_map(|spellings| spellings.first()).all(|word| *word == word.to_ascii_lowercase())
 }
 
 fn scalar(kind: Kind, text: &str, node: &Node, translator: &mut Translator<'_>) -> Value {
@@ -138,7 +210,7 @@ fn scalar(kind: Kind, text: &str, node: &Node, translator: &mut Translator<'_>) 
             Kind::Number => "a whole number",
             _ => "a number of seconds",
         };
-        translator.notes.add(node.at, format!("the value should be {expected}"), "correct the value");
+        translator.leave_open(node.at, format!("the value should be {expected}"), "correct the value");
     }
     typed.unwrap_or(Value::Text(translated.text))
 }
@@ -149,8 +221,7 @@ fn word(words: &[&[&str]], text: &str, node: &Node, translator: &mut Translator<
     let translated = translator.whole(text.trim(), node.at);
     let ours = || words.iter().filter_map(|spellings| spellings.first().copied());
     if let Some(code) = &translated.whole {
-        let is_small = ours().all(|word| word == word.to_ascii_lowercase());
-        return if is_small { format!("${{{code}|lower}}").into() } else { translated.text.into() };
+        return if are_small(words) { format!("${{{code}|lower}}").into() } else { translated.text.into() };
     }
     let is_meant = |spellings: &&&[&str]| spellings.iter().any(|spelling| letters(spelling) == letters(text));
     if let Some(word) = words.iter().find(is_meant).and_then(|spellings| spellings.first()) {
@@ -158,7 +229,7 @@ fn word(words: &[&[&str]], text: &str, node: &Node, translator: &mut Translator<
     }
     if translated.problems.is_empty() {
         let known: Vec<_> = ours().map(|word| format!("`{word}`")).collect();
-        translator.notes.add(node.at, format!("the value should be one of {}", known.join(", ")), "correct the value");
+        translator.leave_open(node.at, format!("the value should be one of {}", known.join(", ")), "correct the value");
     }
     translated.text.into()
 }
@@ -182,7 +253,7 @@ fn location(name: &str, text: &str, node: &Node, translator: &mut Translator<'_>
     let (directory, below) = path.split_once('/').unwrap_or((path, ""));
     let is_lent = directory.parse::<Identifier>().is_ok() && !below.split('/').any(|part| part == "..");
     if !path.starts_with("s3://") && !directory.contains("${") && !is_lent {
-        translator.notes.add(
+        translator.leave_open(
             node.at,
             format!("`{name}` is not a path in a directory that is lent to jobs"),
             "lend the directory as [directories.NAME] in stepwell.toml, with write = true if the job changes files \
@@ -190,40 +261,6 @@ fn location(name: &str, text: &str, node: &Node, translator: &mut Translator<'_>
         );
     }
     translator.text(text, node.at).into()
-}
-
-fn json(name: &str, text: &str, node: &Node, translator: &mut Translator<'_>) -> Value {
-    if let Ok(json) = serde_json::from_str::<Json>(text)
-        && let Some(value) = json_value(&json, node, translator)
-    {
-        return value;
-    }
-    let next = format!("write it as TOML: {name} = {{ … }}, with expressions only inside texts");
-    translator.notes.add(node.at, "the JSON stays text, because TOML cannot express it", next);
-    translator.text(text, node.at).into()
-}
-
-/// Converts JSON to TOML. None for a value that TOML does not have.
-fn json_value(json: &Json, node: &Node, translator: &mut Translator<'_>) -> Option<Value> {
-    Some(match json {
-        Json::Null => return None,
-        Json::Bool(flag) => Value::Flag(*flag),
-        Json::Number(number) => match number.as_i64() {
-            Some(number) => Value::Integer(number),
-            None => Value::Number(number.as_f64()?),
-        },
-        Json::String(text) => translator.text(text, node.at).into(),
-        Json::Array(items) => {
-            Value::List(items.iter().map(|item| json_value(item, node, translator)).collect::<Option<_>>()?)
-        }
-        Json::Object(entries) => {
-            let mut table = Table::default();
-            for (key, value) in entries {
-                table.set(key, json_value(value, node, translator)?);
-            }
-            table.into()
-        }
-    })
 }
 
 /// Adds a note on a property that has no counterpart, unless it is blank or `false`.

@@ -1,7 +1,9 @@
 //! Rundeck's references, `${group.key}`, as our expressions.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use crate::dates;
 use crate::names::identifier;
 
 /// An option of a job, as references and other jobs see it.
@@ -15,6 +17,41 @@ pub struct OptionName {
     pub delimiter: Option<String>,
     /// Whether it may have no value, which Rundeck reads as blank text and our expressions reject.
     pub may_lack: bool,
+    /// Whether a run cannot do without a value that is given.
+    pub required: bool,
+    /// Whether its value is a secret.
+    pub secret: bool,
+    /// The kind of its values.
+    pub values: Values,
+    /// The code of its default.
+    pub default: Option<String>,
+}
+
+/// The kind of text that the default and the allowed values of an option have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Values {
+    /// Any text, or none is known.
+    #[default]
+    Text,
+    /// Whole numbers.
+    Integers,
+    /// Numbers.
+    Numbers,
+    /// `true` and `false`.
+    Flags,
+}
+
+impl Values {
+    /// The kind of these texts.
+    pub fn of(texts: &[&str]) -> Self {
+        let all = |is: fn(&str) -> bool| !texts.is_empty() && texts.iter().all(|text| is(text));
+        match () {
+            () if all(|text| matches!(text, "true" | "false")) => Self::Flags,
+            () if all(|text| text.parse::<i64>().is_ok_and(|number| number.to_string() == text)) => Self::Integers,
+            () if all(|text| text.parse::<f64>().is_ok_and(f64::is_finite)) => Self::Numbers,
+            () => Self::Text,
+        }
+    }
 }
 
 /// The options of a job.
@@ -53,8 +90,10 @@ struct StepValue {
 /// How a text marks its references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
-    /// `${group.key}`.
+    /// `${group.key}` in the configuration of a plugin. What is no reference there may become blank.
     Text,
+    /// `${group.key}` in arguments or a command. What is no reference there stays as it is.
+    Command,
     /// `${group.key}`, and `@group.key@` within a line of a script.
     Script,
 }
@@ -67,7 +106,9 @@ pub struct Problem {
     /// What became of it.
     pub what: &'static str,
     /// What to do about it.
-    pub next: &'static str,
+    pub next: Cow<'static, str>,
+    /// Whether `job check` refuses the text.
+    pub is_open: bool,
 }
 
 /// A text with our expressions.
@@ -81,6 +122,19 @@ pub struct Translated {
     pub steps: BTreeSet<String>,
     /// The references without an expression. They stay unchanged, so that `job check` refuses them.
     pub problems: Vec<Problem>,
+    /// The option that is the whole text and may have no value.
+    pub optional: Option<OptionName>,
+    /// The parts of the text.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// The code of an expression.
+    Code(String),
 }
 
 /// An expression for a reference.
@@ -96,16 +150,16 @@ pub struct Expression {
 const MOST_PROBLEMS: usize = 20;
 
 /// Why a reference has no expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Whether Rundeck does not read it as a reference either.
     pub is_text: bool,
     /// What to do about it.
-    pub next: &'static str,
+    pub next: Cow<'static, str>,
 }
 
-fn refuse<T>(next: &'static str) -> Result<T, Refusal> {
-    Err(Refusal { is_text: false, next })
+fn refuse<T>(next: impl Into<Cow<'static, str>>) -> Result<T, Refusal> {
+    Err(Refusal { is_text: false, next: next.into() })
 }
 
 impl Scope {
@@ -128,35 +182,44 @@ impl Scope {
         let mut rest = text;
         while let Some((before, inner)) = rest.split_once("${") {
             self.literal(before, syntax, &mut out);
-            let length = inner.find(|c: char| c == '}' || c.is_whitespace()).unwrap_or(inner.len());
+            // The format of a date may have spaces.
+            let ends = |c: char| c == '}' || c.is_whitespace() && (syntax == Syntax::Script || !is_date(inner));
+            let length = inner.find(ends).unwrap_or(inner.len());
             let (reference, after) = inner.split_at(length);
             if let Some(after) = after.strip_prefix('}').filter(|_| !reference.is_empty()) {
-                self.put(reference, &mut out);
+                self.put(reference, syntax, &mut out);
                 rest = after;
             } else {
                 // Rundeck reads this as text.
+                out.add_text("${");
                 out.text.push_str("$${");
                 rest = inner;
             }
         }
         self.literal(rest, syntax, &mut out);
         out.whole = out.whole.filter(|code| out.text == format!("${{{code}}}"));
+        out.optional = out.optional.filter(|_| out.whole.is_some());
         out
     }
 
     /// Writes the expression of a reference, or the unchanged reference when it has none.
-    fn put(&self, reference: &str, out: &mut Translated) {
-        let resolved = self.resolve(reference);
+    fn put(&self, reference: &str, syntax: Syntax, out: &mut Translated) {
+        let resolved = self.resolve(reference).map_err(|refusal| match syntax {
+            Syntax::Text => Refusal { is_text: false, ..refusal },
+            Syntax::Command | Syntax::Script => refusal,
+        });
         if let Err(refusal) = &resolved {
             let reference = format!("${{{reference}}}");
             let what =
                 if refusal.is_text { "is text, because Rundeck has no such reference" } else { "is left unchanged" };
-            let problem = Problem { reference, what, next: refusal.next };
+            let next = refusal.next.clone();
+            let problem = Problem { reference, what, next, is_open: !refusal.is_text };
             if out.problems.len() < MOST_PROBLEMS && !out.problems.contains(&problem) {
                 out.problems.push(problem);
             }
         }
         if resolved.as_ref().is_err_and(|refusal| refusal.is_text) {
+            out.add_text(&format!("${{{reference}}}"));
             out.text.push_str(&format!("$${{{reference}}}"));
             return;
         }
@@ -167,6 +230,8 @@ impl Scope {
         }
         let code = resolved.as_ref().map_or(reference, |expression| &expression.code);
         out.text.push_str(&format!("${{{code}}}"));
+        out.parts.push(Part::Code(code.to_owned()));
+        out.optional = self.option_of(reference).filter(|option| option.may_lack).cloned();
         if let Ok(Expression { code, step }) = resolved {
             out.whole = Some(code);
             out.steps.extend(step);
@@ -174,7 +239,8 @@ impl Scope {
     }
 
     fn literal(&self, text: &str, syntax: Syntax, out: &mut Translated) {
-        if syntax == Syntax::Text {
+        if syntax != Syntax::Script {
+            out.add_text(text);
             out.text.push_str(text);
             return;
         }
@@ -189,7 +255,7 @@ impl Scope {
                     rest = after;
                 }
                 (reference, Some(after)) if reference.contains('.') && self.resolve(reference).is_ok() => {
-                    self.put(reference, out);
+                    self.put(reference, Syntax::Script, out);
                     rest = after;
                 }
                 _ => {
@@ -206,9 +272,12 @@ impl Scope {
     /// # Errors
     /// When no expression has this value.
     pub fn resolve(&self, reference: &str) -> Result<Expression, Refusal> {
+        if is_date(reference) {
+            return refuse(dates::advice(reference));
+        }
         let Some((group, key)) = reference.split_once('.').filter(|(group, key)| !group.is_empty() && !key.is_empty())
         else {
-            return Err(Refusal { is_text: true, next: "check what the text should be" });
+            return Err(Refusal { is_text: true, next: "check what the text should be".into() });
         };
         if group.contains(':') || key.contains(['@', '*']) {
             return refuse("read the value of one step, such as ${steps.stop.outputs.state}");
@@ -225,6 +294,12 @@ impl Scope {
             ("result", "message") if self.handles_error => plain("error.message".to_owned()),
             _ => refuse(advice(group)),
         }
+    }
+
+    /// The option that a reference names.
+    pub fn option_of(&self, reference: &str) -> Option<&OptionName> {
+        let (group, name) = reference.split_once('.')?;
+        self.options.find(name).filter(|_| matches!(group, "option" | "unquotedoption"))
     }
 
     fn option(&self, name: &str) -> Result<Expression, Refusal> {
@@ -250,6 +325,23 @@ impl Scope {
             _ => refuse("read an output of an earlier step, or let an earlier step capture the value"),
         }
     }
+}
+
+impl Translated {
+    fn add_text(&mut self, text: &str) {
+        match self.parts.last_mut() {
+            Some(Part::Text(before)) => before.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.parts.push(Part::Text(text.to_owned())),
+        }
+    }
+}
+
+/// Whether a reference is a date: `DATE:yyyy-MM-dd`, or `DATE-7:yyyy-MM-dd` for seven days before.
+fn is_date(reference: &str) -> bool {
+    let Some(rest) = reference.strip_prefix("DATE") else { return false };
+    let days = rest.trim_start_matches(['+', '-']).trim_start_matches(|c: char| c.is_ascii_digit());
+    days.starts_with(':')
 }
 
 /// Writes a text as a literal of an expression.
@@ -280,6 +372,10 @@ mod tests {
             name: name.to_owned(),
             delimiter: None,
             may_lack: false,
+            required: false,
+            secret: false,
+            values: Values::Text,
+            default: None,
         };
         let hosts = OptionName { delimiter: Some(";".to_owned()), ..option("hosts", "hosts") };
         let note = OptionName { may_lack: true, ..option("note", "note") };
@@ -329,6 +425,9 @@ mod tests {
             "${result.reason}",
             "${file.upload}",
             "${anything.else}",
+            "${HOME}",
+            "${DATE:yyyy-MM-dd}",
+            "${DATE-7:yyyy-MM-dd HH}",
         ] {
             let translated = scope().translate(text, Syntax::Text);
             assert_eq!(translated.text, text);
@@ -336,8 +435,10 @@ mod tests {
             assert_eq!(references, [text]);
             assert_eq!(translated.whole, None);
         }
-        let shell = scope().translate("${HOME}", Syntax::Text);
+        let shell = scope().translate("${HOME}", Syntax::Command);
         assert_eq!((shell.text.as_str(), shell.problems.len()), ("$${HOME}", 1));
+        let date = scope().translate("-day ${DATE+1:yyyy MM}", Syntax::Command);
+        assert_eq!((date.text.as_str(), date.problems.len()), ("-day ${DATE+1:yyyy MM}", 1));
     }
 
     #[test]

@@ -1,32 +1,36 @@
 //! The steps of a job.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use stepwell_model::file::show_duration;
 use stepwell_model::id::ON_ERROR;
+use stepwell_model::plan::DEFAULT_TIMEOUT;
 
 use crate::capture;
-use crate::catalogue::Plugin;
-use crate::job::{self, Job};
+use crate::catalogue::{NOT_RUNDECKS, Plugin};
+use crate::job::{self, Jobs};
 use crate::names::{Taken, identifier, plugin_name, short_identifier};
 use crate::note::{self, Notes};
 use crate::order::Order;
 use crate::properties::{self, Properties};
 use crate::reference::{Scope, Syntax};
-use crate::toml::{StepBlock, Table};
+use crate::toml::{StepBlock, Table, Value};
 use crate::translate::Translator;
+use crate::undecided::{self, Undecided};
 use crate::words;
-use crate::yaml::Node;
+use crate::yaml::{self, FORMAT, Node};
 
 /// Reads the steps of a job.
-pub struct Steps<'a> {
+pub struct Steps<'s, 'j> {
     /// Collects the notes.
-    pub notes: &'a Notes,
+    pub notes: &'s Notes,
     /// The jobs of the file.
-    pub jobs: &'a [Job<'a>],
+    pub jobs: &'s Jobs<'j>,
     /// Whether the run continues after a step has failed.
     pub keep_going: bool,
     /// The captures that apply to every step.
-    pub captures: &'a Table,
+    pub captures: &'s Table,
     /// The values that the next step may read.
     pub scope: Scope,
 }
@@ -39,14 +43,41 @@ struct Command<'a> {
     runs: bool,
 }
 
-impl Steps<'_> {
-    /// Reads the steps of `sequence`.
-    pub fn read(&mut self, sequence: &Node, commands: &[Node]) -> Vec<StepBlock> {
-        let commands = identify(commands);
+/// The keys that a step may have besides those that say what it does.
+const KNOWN: [&str; 14] = [
+    "description",
+    "enabled",
+    "errorhandler",
+    "plugins",
+    "nodeStep",
+    "keepgoingOnSuccess",
+    "importOptions",
+    "failOnDisable",
+    "childNodes",
+    "useName",
+    "ignoreNotifications",
+    "project",
+    "autoSecureInput",
+    "passSecureInput",
+];
+
+impl Steps<'_, '_> {
+    /// Reads the steps of `sequence`, after those that stand for what has to be decided about the whole job.
+    pub fn read(&mut self, sequence: &Node, commands: &[Node], undecided: Vec<Undecided>) -> Vec<StepBlock> {
+        let mut taken = Taken::default();
+        taken.reserve(ON_ERROR);
+        let commands = identify(commands, &mut taken);
         let labels: Vec<_> = commands.iter().map(|command| command.node.glance("description")).collect();
         let ids = commands.iter().map(|command| command.runs.then(|| command.id.clone())).collect();
         let order = Order::read(sequence, &labels, ids, self.notes);
-        commands.iter().enumerate().map(|(at, command)| self.step(at, command, &order)).collect()
+        let mut undecided = undecided;
+        if matches!(order, Order::Unknown) {
+            undecided.push(undecided::strategy(sequence, self.notes));
+        }
+        undecided.extend(undecided::keys(sequence, &undecided::SEQUENCE, "sequence", self.notes));
+        let mut blocks: Vec<_> = undecided.into_iter().map(|undecided| undecided.block(&mut taken)).collect();
+        blocks.extend(commands.iter().enumerate().map(|(at, command)| self.step(at, command, &order)));
+        blocks
     }
 
     fn step(&mut self, at: usize, command: &Command<'_>, order: &Order) -> StepBlock {
@@ -56,40 +87,49 @@ impl Steps<'_> {
         table.set("id", command.id.as_str());
         describe(node.text_of("description"), &mut table);
         let mut translator = Translator::new(&self.scope, self.notes);
-        let form = read_form(node, self.jobs, &mut translator);
-        let read = translator.read;
-        if node.flag_of("enabled") == Some(false) {
+        translator.is_off = !command.runs;
+        if !command.runs {
             let next = "remove the comment signs to enable it";
             self.notes.add(node.at, "the step is disabled and becomes a comment", next);
         }
-        match form {
-            Form::Unknown(keys) => {
-                self.note_command(node, "the step", "becomes a comment");
-                order.turn(at, &read, &self.scope, self.notes).write(&mut table);
-                keys.into_entries().for_each(|(key, value)| table.set(&key, value));
-            }
-            Form::Known { uses, with, aws, plugin } => {
-                table.set("uses", uses);
-                let filters = node.child("plugins").and_then(|plugins| plugins.child("LogFilter"));
-                let captures = capture::read(filters, self.notes);
-                let (on_error, also_read) = self.handler(node);
-                let read: BTreeSet<_> = read.into_iter().chain(also_read).collect();
-                order.turn(at, &read, &self.scope, self.notes).write(&mut table);
-                table.set_table("with", with);
-                table.set_table("capture", captures.clone());
-                table.set_table("on_error", on_error);
-                table.set_table("aws", aws);
-                if command.runs && !order.is_parallel() {
-                    self.offer(&command.id, &captures, plugin);
-                }
-            }
+        let Form { uses, with, aws, plugin, timeout } = read_form(node, "the step", self.jobs, &mut translator);
+        let read = translator.read;
+        table.set("uses", uses);
+        let filters = node.child("plugins").and_then(|plugins| plugins.child("LogFilter"));
+        let captures = capture::read(filters, self.notes);
+        let (on_error, also_read) = self.handler(node, !command.runs);
+        let read: BTreeSet<_> = read.into_iter().chain(also_read).collect();
+        let mut turn = order.turn(at, &read, &self.scope, self.notes, !command.runs);
+        if self.has_unknown_keys(node, !command.runs) {
+            turn.leave_open();
+        }
+        turn.write(&mut table);
+        table.set_some("timeout", timeout);
+        table.set_table("with", with);
+        table.set_table("capture", captures.clone());
+        table.set_table("on_error", on_error);
+        table.set_table("aws", aws);
+        if command.runs && !order.is_parallel() {
+            self.offer(&command.id, &captures, plugin);
         }
         StepBlock { comments: self.notes.lines_since(before), table, off: !command.runs }
     }
 
-    fn note_command(&self, node: &Node, what: &str, fate: &str) {
-        let next = "use a plugin that does the same (`stepwell plugin list`)";
-        self.notes.leave_open(node.at, format!("{what} uses neither a plugin nor a job and {fate}"), next);
+    /// Adds a note on each key that Rundeck does not have: it may decide whether the step runs.
+    fn has_unknown_keys(&self, node: &Node, is_off: bool) -> bool {
+        let unknown: Vec<_> = node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)).collect();
+        for (key, at, value) in &unknown {
+            let what = format!("`{key}` of the step is unknown, and may decide whether the step runs");
+            let next = "write it as `when`, or remove `condition`; until then `job check` refuses the step";
+            let text = value.lines(key);
+            if is_off {
+                self.notes.add_with_text(*at, what, next, text);
+            } else {
+                self.notes.leave_open_with_text(*at, what, next, text);
+            }
+            value.set_aside();
+        }
+        !unknown.is_empty()
     }
 
     /// Lets later steps read the captured values and outputs of a step.
@@ -103,28 +143,33 @@ impl Steps<'_> {
     }
 
     /// Reads `errorhandler` as `on_error`, and the steps whose values it reads.
-    fn handler(&mut self, command: &Node) -> (Table, BTreeSet<String>) {
+    fn handler(&mut self, command: &Node, is_off: bool) -> (Table, BTreeSet<String>) {
         let mut table = Table::default();
         let Some(node) = command.child("errorhandler") else { return (table, BTreeSet::new()) };
         self.scope.handles_error = true;
         let mut translator = Translator::new(&self.scope, self.notes);
+        translator.is_off = is_off;
         let lines = node.text_of("description").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
         table.set_some("description", lines.filter(|line| !line.is_empty()));
         let continues = node.flag_of("keepgoingOnSuccess");
-        match read_form(node, self.jobs, &mut translator) {
-            Form::Unknown(_) => {
-                self.note_command(node, "the error handler", "is not imported");
-                table = Table::default();
-            }
-            Form::Known { uses, with, aws, .. } => {
-                table.set("uses", uses);
-                table.set_table("with", with);
-                if continues == Some(true) || self.keep_going {
-                    table.set("continue", true);
-                }
-                table.set_table("aws", aws);
-            }
+        let Form { uses, mut with, aws, timeout, .. } =
+            read_form(node, "the error handler", self.jobs, &mut translator);
+        for key in ["plugins", "errorhandler"] {
+            yaml::set_aside(node, "errorhandler", key, FORMAT, self.notes);
         }
+        for (key, at, value) in node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
+            let what = format!("`{key}` of the error handler is unknown, and may decide whether it runs");
+            translator.leave_open(at, what, "remove it, or choose with `when` in a job that it uses");
+            // Another name than the key: it could be one that the plugin has.
+            with.set(&format!("rundeck_{}", identifier(key, "key")), translator.value(value));
+        }
+        table.set("uses", uses);
+        table.set_some("timeout", timeout);
+        table.set_table("with", with);
+        if continues == Some(true) || self.keep_going {
+            table.set("continue", true);
+        }
+        table.set_table("aws", aws);
         let read = translator.read;
         self.scope.handles_error = false;
         (table, read)
@@ -132,18 +177,21 @@ impl Steps<'_> {
 }
 
 /// Gives every step an id, made from its description or from what it uses.
-fn identify(commands: &[Node]) -> Vec<Command<'_>> {
-    let mut taken = Taken::default();
-    taken.reserve(ON_ERROR);
-    let maps = commands.iter().filter(|node| node.entries().is_some());
-    maps.map(|node| {
-        let (used, is_known) = used(node);
-        let runs = is_known && node.flag_of("enabled") != Some(false);
-        let called = node.glance("description").and_then(|text| text.trim().lines().next()).and_then(short_identifier);
-        let id = taken.unique(&called.unwrap_or_else(|| identifier(&used, "step")), '_');
-        Command { node, id, runs }
-    })
-    .collect()
+fn identify<'c>(commands: &'c [Node], taken: &mut Taken) -> Vec<Command<'c>> {
+    let steps = commands.iter().filter(|node| !node.is_nothing());
+    steps
+        .map(|node| {
+            let runs = flag_of(node, "enabled") != Some(false);
+            let called = node.glance("description").and_then(|text| text.trim().lines().next());
+            let id = called.and_then(short_identifier).unwrap_or_else(|| identifier(&used(node), "step"));
+            Command { node, id: taken.unique(&id, '_'), runs }
+        })
+        .collect()
+}
+
+/// A flag, read without marking the map as read when it is none.
+fn flag_of(node: &Node, key: &str) -> Option<bool> {
+    node.entries().is_some().then(|| node.flag_of(key)).flatten()
 }
 
 fn describe(text: Option<&str>, table: &mut Table) {
@@ -156,49 +204,51 @@ fn describe(text: Option<&str>, table: &mut Table) {
 const COMMANDS: [&str; 4] = ["exec", "script", "scriptfile", "scripturl"];
 
 /// A step or an error handler in the form of a job file.
-enum Form {
-    /// It uses a plugin or another job.
-    Known {
-        /// `uses`.
-        uses: String,
-        /// `with`.
-        with: Table,
-        /// `aws`.
-        aws: Table,
-        /// The plugin, when it is one of ours.
-        plugin: Option<&'static Plugin>,
-    },
-    /// It is a command, which only a comment can keep: the keys of the comment.
-    Unknown(Table),
+struct Form {
+    /// `uses`: a plugin or another job. What has no counterpart uses a plugin that does not exist, so that `job check`
+    /// refuses the job.
+    uses: String,
+    /// `with`.
+    with: Table,
+    /// `aws`.
+    aws: Table,
+    /// The plugin, when it is one of ours.
+    plugin: Option<&'static Plugin>,
+    /// `timeout`, when the step may wait for longer than a step does by default.
+    timeout: Option<String>,
 }
 
-/// The name of what a step uses, for its id, and whether that is a plugin or a job.
-fn used(node: &Node) -> (String, bool) {
-    if let Some(job) = node.child("jobref") {
+/// The name of what a step uses, for its id.
+fn used(node: &Node) -> String {
+    if let Some(job) = node.entries().and_then(|_| node.child("jobref")) {
         let name = job.glance("name").or_else(|| job.glance("uuid"));
-        return (name.unwrap_or("job").to_owned(), true);
+        return name.unwrap_or("job").to_owned();
     }
     match node.glance("type") {
-        Some(provider) => {
-            (Plugin::find(provider).map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned()), true)
-        }
-        None => ("command".to_owned(), false),
+        Some(provider) => Plugin::find(provider).map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned()),
+        None => "command".to_owned(),
     }
 }
 
 /// Reads a step or an error handler.
-fn read_form(node: &Node, jobs: &[Job<'_>], translator: &mut Translator<'_>) -> Form {
+fn read_form(node: &Node, what: &str, jobs: &Jobs<'_>, translator: &mut Translator<'_>) -> Form {
+    if node.entries().is_none() {
+        translator.leave_open(node.at, format!("{what} is no map"), "write what it does");
+        let mut with = Table::default();
+        with.set("step", translator.value(node));
+        return Form { uses: "rundeck-step".to_owned(), with, aws: Table::default(), plugin: None, timeout: None };
+    }
     if node.flag_of("nodeStep") == Some(true) {
         let next = "if it has to run for several machines, give it a `for_each`";
         translator.notes.add(node.at, "the step ran on every node and now runs once", next);
     }
     if let Some(job) = node.child("jobref") {
-        let (uses, with) = job::read_reference(job, jobs, translator);
-        return Form::Known { uses, with, aws: Table::default(), plugin: None };
+        let (uses, with) = job::read_reference(node, job, jobs, translator);
+        return Form { uses, with, aws: Table::default(), plugin: None, timeout: None };
     }
     match node.child("type") {
         Some(provider) if provider.text().is_some() => plugin(provider.text().unwrap_or_default(), node, translator),
-        _ => Form::Unknown(command(node, translator)),
+        _ => command(node, what, translator),
     }
 }
 
@@ -206,23 +256,61 @@ fn plugin(provider: &str, node: &Node, translator: &mut Translator<'_>) -> Form 
     let plugin = Plugin::find(provider);
     if plugin.is_none() {
         let what = format!("no plugin replaces `{provider}`");
-        translator.notes.leave_open(node.at, what, note::advice_on_type(provider));
+        translator.leave_open(node.at, what, note::advice_on_type(provider));
     }
-    let uses = plugin.map_or_else(|| plugin_name(provider), |plugin| plugin.name.to_owned());
+    let uses = plugin.map_or_else(|| unknown_plugin(provider), |plugin| plugin.name.to_owned());
     let Properties { with, aws } = match node.child("configuration") {
         Some(configuration) => properties::read(configuration, plugin, translator),
         None => Properties::default(),
     };
-    Form::Known { uses, with, aws, plugin }
+    let timeout = timeout(&with);
+    Form { uses, with, aws, plugin, timeout }
 }
 
-/// The keys of a command. It becomes a comment, with its references translated for the step that will replace it.
-fn command(node: &Node, translator: &Translator<'_>) -> Table {
-    let mut table = Table::default();
-    let keys = COMMANDS.into_iter().chain(["args", "scriptInterpreter", "interpreterArgsQuoted", "fileExtension"]);
-    for (key, text) in keys.filter_map(|key| Some((key, node.text_of(key)?))) {
-        let syntax = if key == "script" { Syntax::Script } else { Syntax::Text };
-        table.set(key, translator.scope.translate(text, syntax).text);
+/// The time that a step needs to wait for `with.timeout`, when that is longer than a step has by default. Some plugins wait
+/// twice.
+fn timeout(with: &Table) -> Option<String> {
+    let Some(Value::Text(text)) = with.value("timeout") else { return None };
+    let time = words::duration(text).filter(|time| *time * 2 >= DEFAULT_TIMEOUT)?;
+    Some(show_duration(time * 2 + Duration::from_mins(10)))
+}
+
+/// Words to which job files may give a meaning of their own, as they do to `job:` and `aws:`.
+const OWN_WORDS: [&str; 7] = ["assert", "command", "fail", "note", "script", "set", "wait"];
+
+/// The name of a plugin that does not ship, also when a shipped plugin has the name of Rundeck's.
+fn unknown_plugin(provider: &str) -> String {
+    let name = plugin_name(provider);
+    let is_ours = NOT_RUNDECKS.contains(&name.as_str()) || OWN_WORDS.contains(&name.as_str());
+    if is_ours { format!("rundeck-{name}") } else { name }
+}
+
+/// A command or a script, or a step of an unknown form. Its references are translated for the step that replaces it.
+fn command(node: &Node, what: &str, translator: &mut Translator<'_>) -> Form {
+    let kind = COMMANDS.into_iter().find(|kind| node.child(kind).is_some());
+    let mut with = Table::default();
+    match kind {
+        Some(kind) => {
+            let what = format!("no plugin replaces the `{kind}` of {what}");
+            translator.leave_open(node.at, what, note::COMMAND);
+            let keys =
+                ["args", "scriptInterpreter", "interpreterArgsQuoted", "fileExtension", "expandTokenInScriptFile"];
+            for (key, text) in COMMANDS.into_iter().chain(keys).filter_map(|key| Some((key, node.text_of(key)?))) {
+                let syntax = if key == "script" { Syntax::Script } else { Syntax::Command };
+                let translated = translator.scope.translate(text, syntax);
+                translator.read.extend(translated.steps);
+                with.set(key, translated.text);
+            }
+        }
+        None => {
+            let next = "write what it does, or remove it; until then `job check` refuses the step";
+            translator.leave_open(node.at, format!("{what} uses neither a plugin nor a job"), next);
+            translator.syntax = Syntax::Command;
+            for (key, _, value) in node.unread().into_iter().filter(|(key, ..)| !KNOWN.contains(key)) {
+                with.set(&identifier(key, "key"), translator.value(value));
+            }
+        }
     }
-    table
+    let uses = kind.map_or_else(|| "rundeck-step".to_owned(), |kind| format!("rundeck-{kind}"));
+    Form { uses, with, aws: Table::default(), plugin: None, timeout: None }
 }

@@ -164,11 +164,35 @@ impl Table {
     }
 }
 
+/// A part of a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comment {
+    /// A sentence, on as many lines as it needs.
+    Sentence(String),
+    /// A line as it is.
+    Text(String),
+}
+
+impl From<String> for Comment {
+    fn from(sentence: String) -> Self {
+        Self::Sentence(sentence)
+    }
+}
+
+impl Comment {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Sentence(text) => push(out, &sentence(text)),
+            Self::Text(line) => push(out, &comment(line)),
+        }
+    }
+}
+
 /// A step of a job file.
 #[derive(Debug, Default)]
 pub struct StepBlock {
     /// The comment lines above it.
-    pub comments: Vec<String>,
+    pub comments: Vec<Comment>,
     /// Its keys.
     pub table: Table,
     /// Whether the whole step is a comment.
@@ -181,7 +205,7 @@ pub struct OptionBlock {
     /// Its name.
     pub name: String,
     /// The comment lines above it.
-    pub comments: Vec<String>,
+    pub comments: Vec<Comment>,
     /// Its keys.
     pub table: Table,
 }
@@ -190,7 +214,9 @@ pub struct OptionBlock {
 #[derive(Debug, Default)]
 pub struct Document {
     /// The comment lines at the top.
-    pub comments: Vec<String>,
+    pub comments: Vec<Comment>,
+    /// A comment line for the next import.
+    pub passport: Option<String>,
     /// The keys of the job itself.
     pub table: Table,
     /// `[options.<name>]`.
@@ -207,7 +233,10 @@ impl Document {
     /// The content of the file.
     pub fn write(mut self) -> String {
         let mut out = String::new();
-        self.comments.iter().for_each(|line| push(&mut out, &sentence(line)));
+        self.comments.iter().for_each(|line| line.write(&mut out));
+        if let Some(passport) = &self.passport {
+            push(&mut out, &comment(passport));
+        }
         if self.steps.iter().all(|step| step.off) {
             self.table.set("steps", Value::List(Vec::new()));
         }
@@ -215,7 +244,7 @@ impl Document {
         self.table.write("", &mut out);
         for OptionBlock { name, comments, table } in &self.options {
             out.push('\n');
-            comments.iter().for_each(|line| push(&mut out, &sentence(line)));
+            comments.iter().for_each(|line| line.write(&mut out));
             let path = format!("options.{name}");
             push(&mut out, &format!("[{path}]"));
             table.write(&path, &mut out);
@@ -236,7 +265,7 @@ impl Document {
 impl StepBlock {
     fn write(&self, out: &mut String) {
         out.push('\n');
-        self.comments.iter().for_each(|line| push(out, &sentence(line)));
+        self.comments.iter().for_each(|line| line.write(out));
         let mut step = "[[steps]]\n".to_owned();
         self.table.write("steps", &mut step);
         if self.off {

@@ -16,19 +16,33 @@ pub struct Translator<'a> {
     pub notes: &'a Notes,
     /// The steps whose values the texts read.
     pub read: BTreeSet<String>,
+    /// How the texts mark their references.
+    pub syntax: Syntax,
+    /// Whether the step becomes a comment, so that no part of it has to be decided.
+    pub is_off: bool,
 }
 
 impl<'a> Translator<'a> {
     /// A translator for the texts of a step.
     pub fn new(scope: &'a Scope, notes: &'a Notes) -> Self {
-        Self { scope, notes, read: BTreeSet::new() }
+        Self { scope, notes, read: BTreeSet::new(), syntax: Syntax::Text, is_off: false }
+    }
+
+    /// Adds a note about a part that `job check` refuses.
+    pub fn leave_open(&self, at: At, what: impl Into<String>, next: impl Into<String>) {
+        if self.is_off { self.notes.add(at, what, next) } else { self.notes.leave_open(at, what, next) }
     }
 
     /// Translates a text, and reports whether it is a single expression.
     pub fn whole(&mut self, text: &str, at: At) -> Translated {
-        let mut translated = self.scope.translate(text, Syntax::Text);
+        let mut translated = self.scope.translate(text, self.syntax);
         for problem in &translated.problems {
-            self.notes.add(at, format!("`{}` {}", problem.reference, problem.what), problem.next);
+            let what = format!("`{}` {}", problem.reference, problem.what);
+            if problem.is_open {
+                self.leave_open(at, what, problem.next.as_ref());
+            } else {
+                self.notes.add(at, what, problem.next.as_ref());
+            }
         }
         self.read.append(&mut translated.steps);
         translated
@@ -52,7 +66,8 @@ impl<'a> Translator<'a> {
     /// Translates a list in one text. A reference to an option with several values is a list already.
     pub fn list(&mut self, text: &str, delimiter: &str, at: At) -> Value {
         if let Some(option) = self.list_option(text) {
-            return format!("${{options.{}}}", option.name).into();
+            let default = if option.may_lack { "|default([])" } else { "" };
+            return format!("${{options.{}{default}}}", option.name).into();
         }
         let parts: Vec<_> = words::parts(text, delimiter).iter().map(|part| self.whole(part, at)).collect();
         match parts.as_slice() {

@@ -1,12 +1,13 @@
-//! A YAML document that records which of its parts were read. Every unread part becomes a note.
+//! A document, of YAML or of XML, that records which of its parts were read. Every unread part becomes a note.
 
+mod lines;
 mod load;
 
 use std::cell::Cell;
 
 use crate::note::{At, Notes};
 
-pub use load::load;
+pub use load::{DEEPEST, LARGEST, MOST_VALUES, load};
 
 /// One value of the document. Every accessor of its content marks it as read, except [`Node::glance`].
 #[derive(Debug, Clone)]
@@ -46,11 +47,28 @@ enum Content {
 struct Key {
     text: String,
     at: At,
+    plain: bool,
 }
 
 impl Node {
     fn new(at: At, content: Content) -> Self {
         Self { at, read: Cell::new(Read::Unread), content }
+    }
+
+    /// A text. A blank one without quotes is null.
+    pub fn of_text(at: At, text: impl Into<String>, plain: bool) -> Self {
+        Self::new(at, Content::Scalar { text: text.into(), plain })
+    }
+
+    /// A list.
+    pub fn of_items(at: At, items: Vec<Self>) -> Self {
+        Self::new(at, Content::List(items))
+    }
+
+    /// A map. Each key is where its value is.
+    pub fn of_entries(at: At, entries: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let entries = entries.into_iter().map(|(text, node)| (Key { text, at: node.at, plain: false }, node));
+        Self::new(at, Content::Map(entries.collect()))
     }
 
     /// Whether it is null, or a list or map without items.
@@ -110,6 +128,36 @@ impl Node {
             Some(Content::Scalar { text, .. }) => Some(text),
             _ => None,
         }
+    }
+
+    /// The place of a key; of the map, when it does not have the key.
+    pub fn place_of(&self, key: &str) -> At {
+        let Content::Map(entries) = &self.content else { return self.at };
+        entries.iter().find(|(known, _)| known.text == key).map_or(self.at, |(known, _)| known.at)
+    }
+
+    /// The keys whose values are set and unread, with their places and values.
+    pub fn unread(&self) -> Vec<(&str, At, &Self)> {
+        let Content::Map(entries) = &self.content else { return Vec::new() };
+        let unread = entries.iter().filter(|(_, node)| node.read.get() == Read::Unread && !says_nothing(node));
+        unread.map(|(key, node)| (key.text.as_str(), key.at, node)).collect()
+    }
+
+    /// Whether no value below it is set: `plugins: {ExecutionLifecycle: {}}` is in every export.
+    pub fn says_nothing(&self) -> bool {
+        says_nothing(self)
+    }
+
+    /// The value of a key, which stays unread: for a look ahead.
+    pub fn glance_at(&self, key: &str) -> Option<&Self> {
+        let Content::Map(entries) = &self.content else { return None };
+        entries.iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
+    }
+
+    /// The keys that have a value or are maps, such as plugins without a configuration.
+    pub fn keys(&self) -> Vec<&str> {
+        let Content::Map(entries) = &self.content else { return Vec::new() };
+        entries.iter().map(|(key, _)| key.text.as_str()).collect()
     }
 
     /// A flag, as Rundeck's YAML 1.1 writes it, quoted or not.
@@ -172,6 +220,9 @@ pub struct Format {
     pub has_more_flags: bool,
 }
 
+/// Rundeck's format.
+pub const FORMAT: Format = Format { advice: crate::note::advice_on_key, has_more_flags: true };
+
 /// Adds a note for every unread value, and for text that Rundeck reads as a flag.
 pub fn note_unread(job: &Node, format: Format, notes: &Notes) {
     visit(job, job.at, "", format, notes);
@@ -181,13 +232,18 @@ fn visit(node: &Node, at: At, path: &str, format: Format, notes: &Notes) {
     match (node.read.get(), &node.content) {
         (Read::Whole, _) => {}
         (Read::Unread, _) if says_nothing(node) => {}
-        (Read::Unread, _) => note(path, at, node, format, notes),
-        (Read::AsText, Content::Scalar { text, plain: true }) if format.has_more_flags && is_flag_in_yaml_1_1(text) => {
-            notes.add(
-                at,
-                format!("`{text}` is imported as text, but Rundeck reads it without quotes as `true` or `false`"),
-                "write the value that is meant",
-            )
+        (Read::Unread, _) => {
+            let (what, next) = note(path, node, format);
+            notes.add(at, what, next);
+        }
+        (Read::AsText, Content::Scalar { text, plain: true }) if format.has_more_flags => {
+            if let Some(other) = in_yaml_1_1(text) {
+                notes.add(
+                    at,
+                    format!("`{text}` is imported as text, but Rundeck reads it without quotes as {other}"),
+                    "write the value that is meant",
+                );
+            }
         }
         (_, Content::Scalar { .. }) => {}
         (_, Content::List(items)) => {
@@ -203,7 +259,18 @@ fn visit(node: &Node, at: At, path: &str, format: Format, notes: &Notes) {
     }
 }
 
-fn note(path: &str, at: At, node: &Node, format: Format, notes: &Notes) {
+/// Adds a note about a key without a counterpart, with its text for the comment in the job file.
+pub fn set_aside(parent: &Node, path: &str, key: &str, format: Format, notes: &Notes) {
+    let Content::Map(entries) = &parent.content else { return };
+    let found = entries.iter().find(|(known, node)| known.text == key && !says_nothing(node));
+    let Some((known, node)) = found.filter(|(_, node)| node.read.get() != Read::Whole) else { return };
+    let (what, next) = note(&join(path, key), node, format);
+    let is_flag = matches!(&node.content, Content::Scalar { text, .. } if parse_flag(text).is_some());
+    notes.add_with_text(known.at, what, next, if is_flag { Vec::new() } else { node.lines(key) });
+    node.set_aside();
+}
+
+fn note(path: &str, node: &Node, format: Format) -> (String, &'static str) {
     let key = path.rsplit('.').next().unwrap_or_default();
     // The value of an unknown key may be a secret. Only a flag cannot be one, so only flags are shown.
     let value = match &node.content {
@@ -211,14 +278,13 @@ fn note(path: &str, at: At, node: &Node, format: Format, notes: &Notes) {
         Content::List(_) | Content::Map(_) => String::new(),
     };
     let shown = if path.is_empty() { "this".to_owned() } else { format!("`{path}`{value}") };
-    notes.add(at, format!("{shown} is not imported"), (format.advice)(key));
+    (format!("{shown} is not imported"), (format.advice)(key))
 }
 
 fn join(path: &str, part: &str) -> String {
     if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") }
 }
 
-/// Whether no value below it is set: `plugins: {ExecutionLifecycle: {}}` is in every export.
 fn says_nothing(node: &Node) -> bool {
     match &node.content {
         Content::Scalar { .. } => node.is_nothing(),
@@ -227,6 +293,22 @@ fn says_nothing(node: &Node) -> bool {
     }
 }
 
-fn is_flag_in_yaml_1_1(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off")
+/// What YAML 1.1 makes of a text without quotes, when that reads differently.
+fn in_yaml_1_1(text: &str) -> Option<&'static str> {
+    let digits = text.trim_start_matches(['+', '-']).replace('_', "");
+    let is_octal =
+        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.parse::<f64>().is_ok();
+    let is_same =
+        || digits.parse::<u64>().is_ok() || digits.parse::<f64>().is_ok_and(|number| number.to_string() == digits);
+    match () {
+        () if matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off") => Some("`true` or `false`"),
+        () if is_octal || digits.starts_with("0x") => Some("a number of another base"),
+        () if is_number && digits.contains('.') && !is_same() => Some("a shorter number"),
+        () if is_number && digits.len() < text.trim_start_matches(['+', '-']).len() => Some("a number without `_`"),
+        () if text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok() => {
+            Some("a date, which it writes in another form")
+        }
+        () => None,
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use stepwell_import::ImportedJob;
+use stepwell_import::{ImportedJob, Neighbor};
 use stepwell_model::error::last_cause;
 
 use crate::error::{CliError, Exit};
@@ -14,12 +14,12 @@ use crate::{out, render};
 /// `stepwell job import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The exported file, as YAML or JSON
+    /// The exported file: YAML or JSON, and of Rundeck also XML
     file: PathBuf,
     /// What the file comes from
     #[arg(long, value_enum, default_value_t)]
     from: Origin,
-    /// Write every job to a file NAME.toml in this directory; no existing file is overwritten
+    /// Write every job to a file NAME.toml in this directory, whose jobs they may use; no existing file is overwritten
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
 }
@@ -41,7 +41,9 @@ impl ImportArgs {
         let source = stepwell_home::read(&self.file)?;
         let import = match self.from {
             Origin::Rundeck => {
-                stepwell_import::import(&source).map_err(|error| CliError::explained(Exit::Wrong, &error))
+                let neighbors = self.into.as_deref().map(neighbors).transpose()?.unwrap_or_default();
+                let import = stepwell_import::import_beside(&source, &neighbors);
+                import.map_err(|error| CliError::explained(Exit::Wrong, &error))
             }
             Origin::Ssm => {
                 stepwell_import::import_ssm(&source).map_err(|error| CliError::explained(Exit::Wrong, &error))
@@ -70,6 +72,29 @@ impl ImportArgs {
         }
         Ok(if open == 0 { Exit::Succeeded } else { Exit::Paused })
     }
+}
+
+/// The job files of a directory, which earlier imports may have written.
+fn neighbors(dir: &Path) -> Result<Vec<Neighbor>, CliError> {
+    let unreadable = |error: &std::io::Error| {
+        let what = format!("cannot read `{}`", dir.display());
+        CliError::new(Exit::Wrong, what, last_cause(error), "check the path and its permissions")
+    };
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(&error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(&error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") && path.is_file() {
+            paths.push(path);
+        }
+    }
+    // The order of a directory is not the same everywhere.
+    paths.sort();
+    paths.iter().map(|path| Ok(Neighbor::read(stepwell_home::read(path)?))).collect()
 }
 
 /// Writes the job files; none when one of them exists.

@@ -11,7 +11,7 @@ use super::reference::{CALLER, Scope};
 use super::steps::Writer;
 use crate::names::{Taken, identifier};
 use crate::note::Notes;
-use crate::toml::{self, StepBlock, Table, Value};
+use crate::toml::{self, Comment, StepBlock, Table, Value};
 use crate::words;
 use crate::yaml::Node;
 
@@ -37,7 +37,8 @@ pub fn write(
     role(node, &mut table, notes);
     let scope = Scope::new(notes, parameters.codes);
     let mut writer = Writer::new(document, graph, scope, models, notes);
-    let mut comments = vec![format!("Imported from the Automation document {} of AWS Systems Manager", source.name)];
+    let origin = format!("Imported from the Automation document {} of AWS Systems Manager", source.name);
+    let mut comments = vec![Comment::Sentence(origin)];
     comments.extend(notes.lines_since(before));
     let mut steps = writer.all();
     let outputs = outputs(node, &writer, notes);
@@ -49,7 +50,7 @@ pub fn write(
     }
     comments.extend(grants(document, &writer, notes));
     let options = parameters.options;
-    toml::Document { comments, table, options, capture: Table::default(), steps, outputs }.write()
+    toml::Document { comments, table, options, steps, outputs, ..toml::Document::default() }.write()
 }
 
 /// The parameter that a text is nothing but a reference to.
@@ -121,7 +122,7 @@ fn outputs(node: &Node, writer: &Writer<'_>, notes: &Notes) -> Table {
 }
 
 /// Tells the grants that the job needs, and returns them as lines for the top of the file.
-fn grants(document: &Document<'_>, writer: &Writer<'_>, notes: &Notes) -> Vec<String> {
+fn grants(document: &Document<'_>, writer: &Writer<'_>, notes: &Notes) -> Vec<Comment> {
     if writer.granted.is_empty() {
         return Vec::new();
     }

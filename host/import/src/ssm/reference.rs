@@ -255,7 +255,7 @@ mod tests {
         ] {
             let before = notes.count();
             assert_eq!(scope(&notes).text(text, At::default()).text, expected);
-            let told = notes.lines_since(before).join("\n");
+            let told = format!("{:?}", notes.lines_since(before));
             assert!(told.contains(next), "{told}");
         }
     }

@@ -12,13 +12,13 @@ use crate::error::ImportError;
 use crate::note::At;
 
 /// Largest file in bytes: a thousand times the size of a usual export.
-const LARGEST: usize = 4 << 20;
+pub const LARGEST: usize = 4 << 20;
 
 /// Most levels of nesting. A Rundeck job has about ten.
-const DEEPEST: usize = 64;
+pub const DEEPEST: usize = 64;
 
 /// Most values of a document, including those that aliases repeat.
-const MOST_VALUES: usize = 250_000;
+pub const MOST_VALUES: usize = 250_000;
 
 /// Most bytes of text of a document, including those that aliases repeat.
 const MOST_TEXT: usize = 4 * LARGEST;
@@ -137,7 +137,7 @@ impl Loader<'_> {
     fn repeat(&mut self, at: At, anchor: usize) -> Result<(), ImportError> {
         let Some(anchored) = self.anchors.get(&anchor).map(Rc::clone) else {
             let reason = "an alias repeats a value that contains the alias".to_owned();
-            return Err(ImportError::Syntax { place: self.place(at), reason });
+            return Err(ImportError::Syntax { place: self.place(at), reason, is_xml: false });
         };
         let (node, weight) = &*anchored;
         self.count(at, *weight)?;
@@ -183,14 +183,14 @@ impl Loader<'_> {
             (Content::List(items), _) => items.push(node),
             (Content::Map(entries), Some(key)) => entries.push((key, node)),
             (Content::Map(_), None) => {
-                let Content::Scalar { text, .. } = node.content else {
+                let Content::Scalar { text, plain } = node.content else {
                     let reason = "a key is not text".to_owned();
-                    return Err(ImportError::Syntax { place: place(node.at), reason });
+                    return Err(ImportError::Syntax { place: place(node.at), reason, is_xml: false });
                 };
                 if !open.keys.insert(text.clone()) {
                     return Err(ImportError::DuplicateKey { place: place(node.at), key: text });
                 }
-                open.key = Some(Key { text, at: node.at });
+                open.key = Some(Key { text, at: node.at, plain });
             }
             (Content::Scalar { .. }, _) => {}
         }
@@ -210,7 +210,7 @@ impl Loader<'_> {
         } else {
             At { line: marker.line(), column: marker.col() + 1 }
         };
-        ImportError::Syntax { place: self.place(at), reason: error.info().to_owned() }
+        ImportError::Syntax { place: self.place(at), reason: error.info().to_owned(), is_xml: false }
     }
 }
 
@@ -223,7 +223,7 @@ fn merged(content: Content) -> Content {
     let is_map = |node: &Node| matches!(node.content, Content::Map(_));
     let can_merge = |(key, node): &(Key, Node)| {
         let is_list = matches!(&node.content, Content::List(maps) if maps.iter().all(is_map));
-        key.text == MERGE && (is_map(node) || is_list)
+        key.plain && key.text == MERGE && (is_map(node) || is_list)
     };
     let (merges, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(can_merge);
     let mut known: HashSet<String> = own.iter().map(|(key, _)| key.text.clone()).collect();

@@ -48,11 +48,18 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
         ("nodefilters: {filter: 'tags: x'}", "3:1", "for_each"),
         ("schedule: {crontab: '0 0 0 * * ? *'}", "3:1", "cron"),
         ("notification: {onsuccess: {urls: x}}", "3:1", "[[finally]]"),
-        ("something: {else: 1}", "3:1", "check whether the job needs it"),
+        ("something: {else: 1}", "3:1", "`something` of the job is unknown"),
         ("loglevel: yes", "3:1", "`loglevel` (true) is not imported"),
         ("description: yes", "3:1", "Rundeck reads it without quotes as `true` or `false`"),
+        ("description: 0123", "3:1", "Rundeck reads it without quotes as a number of another base"),
+        ("description: 1.10", "3:1", "Rundeck reads it without quotes as a shorter number"),
+        ("description: 1_000", "3:1", "Rundeck reads it without quotes as a number without `_`"),
+        ("description: 2026-01-31", "3:1", "Rundeck reads it without quotes as a date"),
         ("sequence: {strategy: node-first, commands: [{exec: a}]}", "2:22", "run once"),
-        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:22", "`other` is unknown"),
+        ("sequence: {strategy: other, commands: [{exec: a}]}", "2:12", "`other` is unknown"),
+        ("sequence: {strategy: ruleset, commands: [{exec: a}]}", "2:12", "the rules of the strategy `ruleset` are not"),
+        ("executionEnabled: false", "3:1", "the job is disabled"),
+        ("plugins: {ExecutionLifecycle: {approval: {}}}", "3:1", "`approval` may stop a run"),
     ] {
         let (_, notes) = only(&job(lines));
         let found = notes.iter().any(|note| note.starts_with(&format!("{place}: ")) && note.contains(words));
@@ -62,9 +69,16 @@ fn what_a_job_file_does_not_have_is_told_with_what_to_do() {
 
 #[test]
 fn what_says_nothing_has_no_note() {
-    for lines in
-        ["plugins: {ExecutionLifecycle: {}}", "schedules: []", "uuid:", "notification: {onstart: null}", "timeout: ''"]
-    {
+    for lines in [
+        "plugins: {ExecutionLifecycle: {}}",
+        "schedules: []",
+        "uuid:",
+        "notification: {onstart: null}",
+        "timeout: ''",
+        "description: 1.5",
+        "description: 120",
+        "description: '0123'",
+    ] {
         assert_eq!(only(&job(lines)).1, Vec::<String>::new(), "{lines}");
     }
 }
@@ -79,9 +93,9 @@ fn jobs_of_the_same_title_get_names_of_their_own() {
 
 #[test]
 fn a_job_whose_steps_are_all_comments_has_none_and_says_so() {
-    let (table, notes) = only(&job("sequence: {commands: [{exec: a}]}"));
+    let (table, notes) = only(&job("sequence: {commands: [{exec: a, enabled: false}]}"));
     assert_eq!(at(&table, "steps").as_deref(), Some("[]"));
-    assert!(notes.iter().any(|note| note.contains("no step that can be imported")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("no step that runs")), "{notes:?}");
 }
 
 #[test]

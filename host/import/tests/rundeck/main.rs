@@ -3,13 +3,18 @@
 // For clippy, which lets tests panic.
 #![cfg(test)]
 
+mod decisions;
 mod every_key;
 mod golden;
 mod jobs;
 mod options;
+mod payloads;
 mod properties;
+mod references;
 mod refusals;
 mod steps;
+mod styles;
+mod xml;
 
 use std::fs;
 use std::path::Path;

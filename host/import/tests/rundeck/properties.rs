@@ -40,7 +40,7 @@ fn properties_take_the_type_that_the_plugin_asks_for() {
             "with.payload.a",
             Some("[1, true, \"${options.x}\"]"),
         ),
-        ("lambda-invoke", "payload: '{\"a\": null}'", "with.payload", Some("'{\"a\": null}'")),
+        ("lambda-invoke", "payload: '{\"a\": null}'", "with.payload.a", Some("\"${none}\"")),
         ("aws / s3 / cp", "secret_access_key: keys/a/b", "aws.credentials.secret_key_path", Some("\"keys/a/b\"")),
         ("some.Vendors_Step", "someKey: 'true'", "with.some_key", Some("\"true\"")),
     ] {
@@ -185,6 +185,6 @@ fn json_that_stays_text_is_told_by_the_name_of_its_property() {
         ("lambda-invoke", "clientContext", "client_context"),
         ("ebs-create-snapshot", "tags", "tags"),
     ] {
-        only_note(provider, &format!("{key}: '{{\"a\": null}}'"), &format!("write it as TOML: {name} = {{ … }}"));
+        only_note(provider, &format!("{key}: '{{\"a\": 1'"), &format!("write it as TOML: {name} = {{ … }}"));
     }
 }

@@ -19,6 +19,11 @@ fn what_is_no_job_is_refused_at_its_place() {
         ("? [a]\n: b", "is neither valid YAML nor valid JSON", 1),
         ("a: *nothing", "is neither valid YAML nor valid JSON", 1),
         ("a: &x [*x]", "is neither valid YAML nor valid JSON", 1),
+        ("<joblist>\n<job></joblist>", "is not valid XML", 2),
+        ("\n<joblist>\n<job><name>a</name></job></joblist>", "an entry that is not a Rundeck job", 3),
+        ("<joblist>\n<plan/></joblist>", "is not a Rundeck export", 2),
+        ("<html/>", "is not a Rundeck export", 1),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]>\n<joblist><job>&b;</job></joblist>", "is not valid XML", 1),
     ] {
         let error = try_read(text).expect_err(text);
         let told = error.explain();
@@ -29,11 +34,11 @@ fn what_is_no_job_is_refused_at_its_place() {
 }
 
 #[test]
-fn a_file_without_a_word_is_empty_and_xml_is_named() {
+fn a_file_without_a_job_is_empty() {
     for text in ["", " \n\n", "# only a comment\n", "---\n", "---\n...\n", "[]", "\u{feff}"] {
         assert!(matches!(try_read(text), Err(ImportError::Empty { .. })), "{text:?}: {:?}", try_read(text));
     }
-    assert!(matches!(try_read("<joblist><job/></joblist>"), Err(ImportError::Xml { .. })));
+    assert!(matches!(try_read("<joblist></joblist>"), Err(ImportError::Empty { .. })));
 }
 
 #[test]
@@ -47,6 +52,8 @@ fn a_file_that_would_fill_the_memory_is_refused() {
     for text in [bomb, long, format!("{nested_anchors}{}", "]".repeat(60))] {
         assert!(matches!(try_read(&text), Err(ImportError::TooMuch { .. })), "{:?}", try_read(&text));
     }
+    let elements = format!("<joblist>{}</joblist>", "<a/>".repeat(250_001));
+    assert!(matches!(try_read(&elements), Err(ImportError::TooMuch { .. })));
     let large = format!("a: {}", "x".repeat(4 << 20));
     assert!(matches!(try_read(&large), Err(ImportError::TooLarge { .. })));
 }
@@ -59,6 +66,7 @@ fn nesting_without_end_is_refused() {
         "{a: ".repeat(deep / 2),
         "- ".repeat(deep),
         "? ".repeat(deep),
+        "<a>".repeat(deep / 10) + &"</a>".repeat(deep / 10),
         (0..2_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
     ] {
         let error = try_read(&text).expect_err("it has no end");
@@ -88,12 +96,12 @@ fn names_and_texts_can_neither_leave_the_directory_nor_steer_the_terminal() {
     let job = &import.jobs[0];
     assert!(!job.name.as_str().contains(['/', '\\']), "{}", job.name);
     assert!(!job.toml.contains(['\u{1b}', '\u{202e}', '\r']), "{:?}", job.toml);
-    assert_eq!(job.toml.parse::<toml::Table>().unwrap()["steps"].as_array().unwrap().len(), 1, "{}", job.toml);
+    assert_eq!(job.toml.parse::<toml::Table>().unwrap()["steps"].as_array().unwrap().len(), 2, "{}", job.toml);
 }
 
 #[test]
 fn no_part_of_a_file_makes_it_panic() {
-    for file in ["fleet.yaml", "every_key.json"] {
+    for file in ["fleet.yaml", "every_key.json", "styles/fleet.xml"] {
         let text = fixture(file);
         for (end, _) in text.char_indices().step_by(5) {
             drop(try_read(&text[..end]));
