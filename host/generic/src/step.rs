@@ -213,6 +213,7 @@ fn asks_for_secret(member: &str) -> Violation {
         pointer: format!("/{member}"),
         message: "asks for a secret, which the journal and other steps could read".to_owned(),
         unknown_key: None,
+        missing: None,
         advice: Some(advice.to_owned()),
     }
 }
@@ -222,6 +223,10 @@ fn violation(service: &Service, operation: &Operation, finding: &Finding) -> Vio
         (Problem::Unknown { nearest, .. }, Some(Step::Name(key))) => {
             Some(UnknownKey { key: key.clone(), nearest: nearest.clone() })
         }
+        _ => None,
+    };
+    let missing = match &finding.problem {
+        Problem::Missing { name } => Some(pointer(&[&finding.path[..], &[Step::Name(name.clone())]].concat())),
         _ => None,
     };
     let shown = format!("`stepwell aws show {}/{}` describes it", service.name, operation.name);
@@ -235,6 +240,7 @@ fn violation(service: &Service, operation: &Operation, finding: &Finding) -> Vio
         pointer: pointer(&finding.path),
         message: finding.problem.to_string(),
         unknown_key,
+        missing,
         advice: Some(format!("{}{unlisted}; {shown}", finding.problem.advice())),
     }
 }

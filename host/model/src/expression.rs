@@ -4,11 +4,12 @@
 //! undefined name is an error. MiniJinja parses an expression and has the filters; `interpreter.rs` computes it and
 //! charges every step of it, because a job file may come from a third party.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 
+mod check;
 mod environment;
 mod interpreter;
 mod references;
@@ -21,6 +22,7 @@ use minijinja::machinery::{ast, parse_expr};
 use serde_json::{Value as Json, json};
 use toml::Spanned;
 
+use self::check::Mistake;
 use self::interpreter::{Fault, Interpreter};
 use self::text::{Segment, outside_strings, split};
 use self::work::{LARGEST, Work};
@@ -28,7 +30,7 @@ use crate::error::shorten_to;
 use crate::id::OptionName;
 use crate::value::Value;
 
-pub use references::{Names, Reads, Reference, references, values_read};
+pub use references::{Names, Reads, Reference, guarded_options, needed_option, references, values_read};
 pub use work::PlanWork;
 
 /// Why an expression cannot be parsed or has no value.
@@ -43,6 +45,10 @@ pub struct ExpressionError {
     pub span: Range<usize>,
     /// Whether the expression is too large, and not wrong.
     pub is_bound: bool,
+    /// The option without a value because of which it has none.
+    pub blank: Option<String>,
+    /// The next action, when the expression is wrong whatever its values are.
+    pub advice: Option<String>,
 }
 
 /// The names that expressions can read, and their values.
@@ -84,7 +90,48 @@ impl Scope {
 /// When an expression has no value, when it makes or reads too much, or when all results together exceed 1 MiB.
 pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, ExpressionError> {
     let work = Work::of(scope.plan.as_ref());
-    Evaluation { scope: &scope.names, work: &work, room: Cell::new(LARGEST) }.value(value)
+    Evaluation { scope: &scope.names, work: &work, room: Cell::new(LARGEST), gaps: None }.value(value, "")
+}
+
+/// A table of values with every expression evaluated. An entry whose expression has no value because of an option
+/// without one is left out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Evaluated {
+    /// The table.
+    pub value: Json,
+    /// The entries that are left out.
+    pub blank: Vec<BlankEntry>,
+    /// JSON pointers to the entries whose expression has the value `none`.
+    pub none: Vec<String>,
+}
+
+/// An entry that is left out of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlankEntry {
+    /// JSON pointer to it.
+    pub pointer: String,
+    /// The option without a value.
+    pub option: String,
+}
+
+/// Evaluates every expression of a table, as [`evaluate`] does.
+///
+/// # Errors
+/// Those of [`evaluate`], except for entries that are left out.
+pub fn evaluate_table(value: &Spanned<Value>, scope: &Scope) -> Result<Evaluated, ExpressionError> {
+    let work = Work::of(scope.plan.as_ref());
+    let gaps = RefCell::default();
+    let evaluation = Evaluation { scope: &scope.names, work: &work, room: Cell::new(LARGEST), gaps: Some(&gaps) };
+    let value = evaluation.value(value, "")?;
+    let Gaps { blank, none } = gaps.into_inner();
+    Ok(Evaluated { value, blank, none })
+}
+
+/// Entries of a table that may be left out.
+#[derive(Default)]
+struct Gaps {
+    blank: Vec<BlankEntry>,
+    none: Vec<String>,
 }
 
 struct Evaluation<'a> {
@@ -92,6 +139,8 @@ struct Evaluation<'a> {
     work: &'a Work<'a>,
     /// Bytes that are left for further results.
     room: Cell<usize>,
+    /// The entries that may be left out; none when every expression needs a value.
+    gaps: Option<&'a RefCell<Gaps>>,
 }
 
 /// Counts the bytes of a result, so that a result that is too large is not created.
@@ -110,15 +159,39 @@ impl io::Write for Room<'_> {
 }
 
 impl Evaluation<'_> {
-    fn value(&self, value: &Spanned<Value>) -> Result<Json, ExpressionError> {
+    fn value(&self, value: &Spanned<Value>, pointer: &str) -> Result<Json, ExpressionError> {
         match value.get_ref() {
             Value::Scalar(scalar) => Ok(scalar.clone()),
-            Value::List(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::List(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(at, item)| self.value(item, &below(pointer, &at.to_string()))).collect()
+            }
             Value::Table(entries) => {
-                let evaluated = entries.iter().map(|(key, entry)| Ok((key.clone(), self.value(entry)?)));
-                evaluated.collect::<Result<serde_json::Map<_, _>, _>>().map(Json::Object)
+                let mut evaluated = serde_json::Map::new();
+                for (key, entry) in entries {
+                    if let Some(value) = self.entry(entry, below(pointer, key))? {
+                        evaluated.insert(key.clone(), value);
+                    }
+                }
+                Ok(Json::Object(evaluated))
             }
             Value::Text(text) => self.text(text, &value.span()),
+        }
+    }
+
+    /// The entry of a table; none when it is left out.
+    fn entry(&self, entry: &Spanned<Value>, pointer: String) -> Result<Option<Json>, ExpressionError> {
+        let gaps = self.gaps.filter(|_| is_one_expression(entry));
+        match (self.value(entry, &pointer), gaps) {
+            (Err(ExpressionError { blank: Some(option), .. }), Some(gaps)) => {
+                gaps.borrow_mut().blank.push(BlankEntry { pointer, option });
+                Ok(None)
+            }
+            (Ok(Json::Null), Some(gaps)) => {
+                gaps.borrow_mut().none.push(pointer);
+                Ok(Some(Json::Null))
+            }
+            (value, _) => value.map(Some),
         }
     }
 
@@ -142,11 +215,18 @@ impl Evaluation<'_> {
 
     fn compute(&self, code: &str, span: &Range<usize>) -> Result<Json, ExpressionError> {
         let parsed = parse(code, span)?;
-        let interpreter = Interpreter { scope: self.scope, work: self.work };
-        let operand = interpreter.compute(&parsed).map_err(|fault| explain(code, span, &fault))?;
-        if operand.is_undefined() {
-            return Err(wrong(code, span, format!("`{}` has no value", shown(code))));
-        }
+        let interpreter = Interpreter::new(self.scope, self.work);
+        let operand = match interpreter.compute(&parsed) {
+            Ok(operand) if !operand.is_undefined() => operand,
+            Ok(_) => {
+                let error = wrong(code, span, format!("`{}` has no value", shown(code)));
+                return Err(ExpressionError { blank: interpreter.blank(), ..error });
+            }
+            Err(fault) => {
+                let blank = if fault.is_undefined() { interpreter.blank() } else { None };
+                return Err(ExpressionError { blank, ..explain(code, span, &fault) });
+            }
+        };
         let no_json = |error: serde_json::Error| {
             let message = format!("`{}` has no JSON form: {error}", shown(code));
             ExpressionError { is_bound: error.is_io(), ..wrong(code, span, message) }
@@ -206,7 +286,30 @@ fn parse<'c>(code: &'c str, span: &Range<usize>) -> Result<ast::Expr<'c>, Expres
 }
 
 fn wrong(code: &str, span: &Range<usize>, message: String) -> ExpressionError {
-    ExpressionError { expression: code.to_owned(), message, span: span.clone(), is_bound: false }
+    ExpressionError {
+        expression: code.to_owned(),
+        message,
+        span: span.clone(),
+        is_bound: false,
+        blank: None,
+        advice: None,
+    }
+}
+
+fn mistaken(code: &str, span: &Range<usize>, Mistake { message, advice }: Mistake) -> ExpressionError {
+    let message = format!("`{}`: {message}", shown(code));
+    ExpressionError { advice: Some(advice), ..wrong(code, span, message) }
+}
+
+/// The JSON pointer to a part of a value.
+pub(crate) fn below(pointer: &str, part: &str) -> String {
+    format!("{pointer}/{}", part.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Whether a value is one expression, without a text around it.
+pub(crate) fn is_one_expression(value: &Spanned<Value>) -> bool {
+    let Value::Text(text) = value.get_ref() else { return false };
+    matches!(split(text, &value.span()).as_deref(), Ok([Segment::Expression(_)]))
 }
 
 fn explain(code: &str, span: &Range<usize>, fault: &Fault) -> ExpressionError {

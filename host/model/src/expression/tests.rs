@@ -73,6 +73,7 @@ fn filters_that_jobs_want_are_there() {
         ("${ [{'a': {'b': 1}}, {'a': {'b': 2}}]|map(attribute='a.b') }", json!([1, 2])),
         ("${ [{'a': 'x'}, {}]|map(attribute='a', default='none')|unique|join(',') }", json!("x,none")),
         ("${ []|map(attribute='a')|length }", json!(0)),
+        ("${ none|int is none and none|float is none and none|int(3) == 3 }", json!(true)),
     ];
     for (expression, value) in expected {
         assert_eq!(value_of(expression), Ok(value), "{expression}");
@@ -173,6 +174,29 @@ fn work_and_memory_are_bounded() {
     assert_eq!(message_of(&long), "an expression has at most 4096 bytes");
     let nested = format!("${{ {}1{} }}", "(".repeat(10_000), ")".repeat(10_000));
     assert_eq!(message_of(&nested), "an expression has at most 4096 bytes");
+}
+
+#[test]
+fn what_does_not_exist_is_told_with_the_nearest_that_does_whatever_the_values_are() {
+    for (code, message, advice) in [
+        ("steps.a.outputs.x|uper", "`uper` is no filter; the filters are `abs`, ", "write `upper` instead of `uper`"),
+        ("steps.a.x is foo", "`foo` is no test; the tests are `defined`, ", "use one of the tests of docs/jobs.md"),
+        ("steps.a.x is definde", "`definde` is no test", "write `defined` instead of `definde`"),
+        ("range(3)", "`range` is no function", "use a filter, or an option with the value"),
+        ("upper(steps.a.x)", "`upper` is no function", "write `value|upper`: it is a filter"),
+        ("steps.a.x.upper()", "a value has no functions of its own", "write a filter, such as"),
+        ("[1 if run.id|frist else 2]", "`frist` is no filter", "write `first` instead of `frist`"),
+        ("steps.a.x|map('upper')", "the filter `map` takes no argument, and gets 1", "write the others by name"),
+        ("steps.a.x|map(atribute='b')", "has no argument `atribute`", "write `attribute` instead of `atribute`"),
+        ("steps.a.x|map(default=1)", "the filter `map` needs `attribute='…'`", "add `attribute='…'` in brackets"),
+        ("steps.a.x|replace('a')", "the filter `replace` needs 2 arguments", "add what is missing in brackets"),
+        ("steps.a.x is startingwith", "the test `startingwith` needs one argument", "add what is missing in brackets"),
+        ("steps.a.x|first(3)", "the filter `first` takes no argument, and gets 1", "remove what is too much"),
+    ] {
+        let error = references(&text(&format!("${{ {code} }}"))).expect_err(code);
+        assert!(error.message.contains(message), "{code}: {}", error.message);
+        assert!(error.advice.as_ref().is_some_and(|found| found.starts_with(advice)), "{code}: {:?}", error.advice);
+    }
 }
 
 #[test]

@@ -140,14 +140,16 @@ fn region(
     known: &KnownNames,
 ) -> Result<Option<Setting<Region>>, PlanError> {
     let (source, basis) = (&scoped.job.source, scoped.basis);
-    let (value, from) = match (&aws.region, &scoped.job.aws.region) {
-        (Some(region), _) => (known.region(region, step, source)?, Level::Step),
-        (None, Some(region)) => (known.of_job().region(region, step, source)?, Level::Job),
-        (None, None) => {
-            return Ok(region_below_jobs(basis.system, basis.project).map(Setting::into));
+    for (known, region, from) in
+        [(known, &aws.region, Level::Step), (&known.of_job(), &scoped.job.aws.region, Level::Job)]
+    {
+        // An expression may leave the region to the next level.
+        let named = region.as_ref().map(|region| known.region(region, step, source)).transpose()?.flatten();
+        if let Some(value) = named {
+            return Ok(Some(Setting { value, from }));
         }
-    };
-    Ok(Some(Setting { value, from }))
+    }
+    Ok(region_below_jobs(basis.system, basis.project).map(Setting::into))
 }
 
 /// The region of a job that names none.

@@ -1,5 +1,6 @@
 //! Errors of planning.
 
+use super::blank::BlankKind;
 use super::denied::DeniedSteps;
 use super::operation::OperationRefused;
 use super::secret::SecretDenied;
@@ -271,12 +272,26 @@ pub enum PlanError {
         place: Place,
     },
     /// An expression cannot be parsed or has no value.
-    #[error("{} has an expression {}", whose(step.as_ref()), if error.is_bound { "beyond the bounds" } else { "without a value" })]
+    #[error("{} has {}", whose(step.as_ref()), how_wrong(error))]
     Expression {
         /// The step. None for an output of the job.
         step: Option<StepId>,
         /// The reason.
         error: ExpressionError,
+        /// The place of the text.
+        place: Place,
+    },
+    /// An expression needs the value of an option that has none.
+    #[error("{} needs a value of the option `{option}`", whose(step.as_ref()))]
+    BlankOption {
+        /// The step. None for an output of the job.
+        step: Option<StepId>,
+        /// The option.
+        option: String,
+        /// What it could have instead.
+        kind: BlankKind,
+        /// The job with the option, when a step of another job uses it.
+        used: Option<JobName>,
         /// The place of the text.
         place: Place,
     },
@@ -384,6 +399,9 @@ impl NextAction for PlanError {
             }
             Self::Config { violation, place, .. } => format!("{place}: {violation}"),
             Self::Expression { error, place, .. } => format!("{place}: {error}"),
+            Self::BlankOption { place, .. } => {
+                format!("{place}: the option has no value, and what stands here cannot be left out")
+            }
             Self::UnknownName { name, place, .. } if is_unresolved(name) => {
                 format!("{place}: the import of the job could not convert what stood here")
             }
@@ -469,9 +487,25 @@ impl NextAction for PlanError {
             Self::Expression { error, .. } if error.is_bound => {
                 "let the expression read and make less: shorter texts, shorter lists, fewer filters".to_owned()
             }
+            Self::Expression { error: ExpressionError { advice: Some(advice), .. }, .. } => advice.clone(),
+            Self::Expression { error: ExpressionError { blank: Some(option), .. }, .. } => {
+                format!("give the option `{option}` a value, or write ${{options.{option}|default('…')}}")
+            }
             Self::Expression { .. } => {
                 "correct the expression; it can read `options`, `steps.<id>.outputs`, `exports`, `run`, `job`, `project`"
                     .to_owned()
+            }
+            Self::BlankOption { option, kind, used, .. } => {
+                let give = match (used, kind) {
+                    (Some(job), _) => format!("give `{option}` in `with` of the step that uses job `{job}`"),
+                    (None, BlankKind::Secret) => format!("give --option {option}=keys/…"),
+                    (None, _) => format!("give --option {option}=…"),
+                };
+                match kind {
+                    BlankKind::Secret => format!("{give}, or add a `key` to the option"),
+                    BlankKind::List => format!("{give}, or write ${{options.{option}|default([…])}}"),
+                    BlankKind::One => format!("{give}, or write ${{options.{option}|default('…')}}"),
+                }
             }
             Self::UnknownName { name, .. } if is_unresolved(name) => {
                 "write what is meant; the note above the step says what that was".to_owned()
@@ -501,6 +535,14 @@ impl NextAction for PlanError {
 
 fn whose(step: Option<&StepId>) -> String {
     step.map_or_else(|| "an output of the job".to_owned(), |step| format!("step `{step}`"))
+}
+
+fn how_wrong(error: &ExpressionError) -> &'static str {
+    match error {
+        ExpressionError { is_bound: true, .. } => "an expression beyond the bounds",
+        ExpressionError { advice: Some(_), .. } => "a wrong expression",
+        _ => "an expression without a value",
+    }
 }
 
 /// Whether an import wrote the name in the place of what has no counterpart in a job file.

@@ -17,8 +17,8 @@ use super::options::Options;
 use super::order::order;
 use super::requests;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
-use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
-use crate::expression::PlanWork;
+use super::{Capture, ErrorStep, ForEach, JobOptions, Plan, PlannedStep, Work};
+use crate::expression::{BlankEntry, Evaluated, PlanWork};
 use crate::file::DurationText;
 use crate::id::{Identifier, ON_ERROR, StepId};
 use crate::job::{Job, OnError, OnUncertain, Step, Uses};
@@ -81,27 +81,28 @@ impl Plan {
         }
     }
 
-    fn of(scoped: ScopedJob<'_>, Options { values, secrets, held }: Options) -> Result<Self, PlanError> {
-        let scoped = &ScopedJob { held, ..scoped };
+    fn of(scoped: ScopedJob<'_>, mut options: Options) -> Result<Self, PlanError> {
+        let scoped = &ScopedJob { held: std::mem::take(&mut options.held), ..scoped };
         let (basis, job) = (scoped.basis, scoped.job);
         let project = basis.project.map(|project| project.name.as_str());
-        let known = KnownNames::new(scoped, &values);
+        let known = KnownNames::new(scoped, &options);
         let (steps, known) = plan_all(scoped, &job.steps, known, false)?;
         let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
         let known = known.of_outputs();
         for value in job.outputs.values() {
-            known.check(value, &job.source)?;
+            known.check_value(value, &job.source)?;
         }
         Ok(Self {
             job: job.name.clone(),
+            is_used: scoped.path.len() > 1,
             description: job.description.clone(),
             docs: job.docs.clone(),
             source: job.source.clone(),
             project: project.map(str::to_owned),
             project_file: basis.project.map(|project| project.settings.source.name.clone()),
             declared: job.options.clone(),
-            options: values,
-            secrets,
+            options: options.values,
+            secrets: options.secrets,
             timeout: job.timeout.map(|timeout| timeout.0),
             keep_going: job.keep_going,
             steps,
@@ -150,18 +151,20 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         operation: OperationKeys { step: Some(step) },
         place: source.place(&step.id.span()),
     };
+    // `for_each` comes before `when` in a run.
     if let Some(for_each) = &step.for_each {
         known.without_item().check_type(for_each, source, FOR_EACH)?;
     }
-    if let Some(when) = &step.when {
-        known.check_type(when, source, WHEN)?;
-    }
+    let known = &match &step.when {
+        Some(when) => known.guarded_by(when, known.check_type(when, source, WHEN)?.as_ref()),
+        None => known.clone(),
+    };
     let planned = part.plan(scoped, known)?;
     let with_outputs = known.with_outputs(&planned);
     for (condition, of_key) in [(&step.until, UNTIL), (&step.expect, EXPECT)] {
-        condition.iter().try_for_each(|condition| with_outputs.check_type(condition, source, of_key))?;
+        condition.iter().try_for_each(|condition| with_outputs.check_type(condition, source, of_key).map(drop))?;
     }
-    step.export.values().try_for_each(|value| with_outputs.check(value, source).map(drop))?;
+    step.export.values().try_for_each(|value| with_outputs.check_value(value, source))?;
     let on_error = step.on_error.as_ref().map(|handler| plan_handler(scoped, step, handler, known)).transpose()?;
     Ok(PlannedStep {
         docs: step.docs.clone(),
@@ -256,13 +259,26 @@ impl<'a> CommonKeys<'a, '_> {
         if !matches!(with.get_ref(), Value::Table(_)) {
             return Err(PlanError::ConfigNotATable { place: source.place(&with.span()), step: self.id });
         }
-        let open = known.check(&with, source)?;
-        let config = known.evaluate(&with, &open, source)?;
-        let given = GivenTable { step: &self.id, with: &with, for_each: self.for_each, config: &config, open: &open };
-        let work = match self.uses.get_ref() {
+        let checked = known.check_table(&with, source)?;
+        let mut evaluated = known.evaluate_table(&with, &checked, source)?;
+        let open = checked.open;
+        let planned_call = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
-                let mut call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                let call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                evaluated.leave_out(Some(&call.plugin.description.config_schema));
+                Some(call)
+            }
+            Uses::Operation(_) | Uses::Job(_) => {
+                evaluated.leave_out(None);
+                None
+            }
+        };
+        let Evaluated { value: config, blank, .. } = evaluated;
+        let given = GivenTable { step: &self.id, with: &with, for_each: self.for_each, config: &config, open: &open };
+        let work = match self.uses.get_ref() {
+            Uses::Plugin(_) => {
+                let Some(mut call) = planned_call else { return Err(PlanError::ReservedName) };
                 call.secrets = step_secrets(scoped, given, &call)?;
                 let (planned, denied) = requests::check(&call, given, source)?;
                 scoped.denied.borrow_mut().add_requests(&self.id, denied);
@@ -284,7 +300,7 @@ impl<'a> CommonKeys<'a, '_> {
                 }
                 Work::Plugin(Box::new(call))
             }
-            Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, given)?)),
+            Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, given, (&blank, known.options()))?)),
         };
         let timeout = self.timeout(&work);
         let mut planned = PlannedStep {
@@ -308,7 +324,7 @@ impl<'a> CommonKeys<'a, '_> {
             place: self.place,
         };
         planned.charge(&config, &scoped.work, source)?;
-        planned.check(&config, &open, source)?;
+        planned.check(&config, &open, &blank, (known.options(), source))?;
         if let Work::Plugin(call) = &mut planned.work {
             call.config = open.is_empty().then_some(config);
         }
@@ -327,10 +343,15 @@ impl<'a> CommonKeys<'a, '_> {
         })
     }
 
-    fn sub_job(&self, scoped: &ScopedJob<'a>, given: GivenTable<'_>) -> Result<Plan, PlanError> {
+    fn sub_job(
+        &self,
+        scoped: &ScopedJob<'a>,
+        given: GivenTable<'_>,
+        blank: (&[BlankEntry], JobOptions<'_>),
+    ) -> Result<Plan, PlanError> {
         let Uses::Job(job) = self.uses.get_ref() else { return Err(PlanError::ReservedName) };
         let sub = scoped.sub_job(&self.id, job, self.uses.span())?;
-        let options = Options::of_sub_job(&sub, scoped, given)?;
+        let options = Options::of_sub_job(&sub, scoped, given, blank)?;
         Plan::of(sub, options)
     }
 }

@@ -9,15 +9,16 @@ use toml::Spanned;
 
 use super::basis::ScopedJob;
 use super::error::PlanError;
+use super::options::Options;
 use super::order::Need;
 use super::step_set::StepSet;
-use super::{PlannedStep, Work, region_name};
-use crate::expression::{self, ExpressionError, Reference, Scope};
-use crate::id::{OptionName, StepId};
-use crate::job::Step;
+use super::{JobOptions, PlannedStep, Work, region_name};
+use crate::expression::{self, BlankEntry, Evaluated, ExpressionError, Reference, Scope};
+use crate::id::{JobName, OptionName, StepId};
+use crate::job::{JobOption, Step};
 use crate::region::Region;
 use crate::schema;
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::value::Value;
 
 /// The names that an expression at one place of a job may read, while the job is planned. Cheap to clone.
@@ -37,8 +38,12 @@ pub(super) struct KnownNames {
 struct JobNames {
     /// The values that the plan knows.
     scope: Scope,
-    /// The options of the job, and whether each has a value.
-    options: BTreeMap<String, bool>,
+    /// What the plan knows of the options of the job.
+    options: BTreeMap<String, OptionState>,
+    /// The options as the job declares them.
+    declared: BTreeMap<OptionName, Spanned<JobOption>>,
+    /// The job, when a step of another job uses it.
+    used: Option<JobName>,
     /// Whether the job belongs to a project.
     project: bool,
     exports: Rc<BTreeSet<String>>,
@@ -56,6 +61,17 @@ struct StepNames {
     outputs: Outputs,
     captures: Vec<String>,
     before: StepSet,
+}
+
+/// What the plan knows of the value of an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OptionState {
+    /// The value.
+    Known,
+    /// That it has none.
+    Blank,
+    /// Nothing: the operator has still to give it, or only the run knows what a step gives.
+    Open,
 }
 
 /// The outputs of a step.
@@ -80,6 +96,32 @@ struct LocalNames {
     ending: bool,
     /// The outputs of the step itself, in `export`.
     outputs: Option<Outputs>,
+    /// The options without a value that the step reads only if they have one.
+    guarded: Guarded,
+}
+
+/// The options that the condition of a step guards.
+#[derive(Debug, Clone)]
+enum Guarded {
+    /// All of them: the step never runs.
+    All,
+    /// Those of which `when` asks whether they are defined.
+    These(BTreeSet<String>),
+}
+
+impl Default for Guarded {
+    fn default() -> Self {
+        Self::These(BTreeSet::new())
+    }
+}
+
+/// What the plan knows of a value.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// JSON pointers to the parts whose value only the run knows.
+    pub(super) open: Vec<String>,
+    /// The entries that are left out whatever the run knows.
+    blank: Vec<BlankEntry>,
 }
 
 /// The type that a key of a step takes.
@@ -102,13 +144,20 @@ enum KnownAt {
 
 impl KnownNames {
     /// The names before the first step.
-    pub(super) fn new(scoped: &ScopedJob<'_>, options: &BTreeMap<OptionName, Json>) -> Self {
+    pub(super) fn new(scoped: &ScopedJob<'_>, Options { values: options, open, .. }: &Options) -> Self {
         let job = scoped.job;
+        let state = |name: &OptionName| match options.contains_key(name) {
+            true => OptionState::Known,
+            false if open.contains(name) => OptionState::Open,
+            false => OptionState::Blank,
+        };
         let project = scoped.basis.project.map(|project| project.name.as_str());
         let steps: Vec<_> = job.all_steps().map(|step| step.id.get_ref().clone()).collect();
         let names = JobNames {
             scope: Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()),
-            options: job.options.keys().map(|name| (name.as_str().to_owned(), options.contains_key(name))).collect(),
+            options: job.options.keys().map(|name| (name.as_str().to_owned(), state(name))).collect(),
+            declared: job.options.clone(),
+            used: (scoped.path.len() > 1).then(|| job.name.clone()),
             project: project.is_some(),
             exports: Rc::clone(&scoped.exports),
             numbers: steps.iter().cloned().enumerate().map(|(number, id)| (id, number)).collect(),
@@ -165,6 +214,15 @@ impl KnownNames {
         Self { before: self.all_planned(), step: None, here: LocalNames::default(), ..self }
     }
 
+    /// The names that a step may read that runs when this is true, as far as the plan knows it.
+    pub(super) fn guarded_by(&self, when: &Spanned<Value>, known: Option<&Json>) -> Self {
+        let guarded = match known {
+            Some(Json::Bool(false)) => Guarded::All,
+            _ => Guarded::These(expression::guarded_options(when)),
+        };
+        Self { here: LocalNames { guarded, ..self.here.clone() }, ..self.clone() }
+    }
+
     /// The names that `for_each` of the step may read.
     pub(super) fn without_item(&self) -> Self {
         Self { here: LocalNames { item: false, ..self.here.clone() }, ..self.clone() }
@@ -185,28 +243,48 @@ impl KnownNames {
         Self { here: LocalNames { error: true, ..self.here.clone() }, ..self.clone() }
     }
 
-    /// Checks every name that the value reads, and returns the JSON pointers to the parts whose value only the run knows.
+    /// Checks every name that the value reads.
     ///
     /// # Errors
-    /// When a name does not exist, or an expression cannot be parsed.
-    pub(super) fn check(&self, value: &Spanned<Value>, source: &Source) -> Result<Vec<String>, PlanError> {
-        let mut open = Vec::new();
-        visit(value, String::new(), &mut |pointer, text| {
+    /// When a name does not exist, an expression cannot be parsed, or an option that it needs has no value.
+    pub(super) fn check(&self, value: &Spanned<Value>, source: &Source) -> Result<Checked, PlanError> {
+        self.look(value, source, false)
+    }
+
+    /// Checks every name that a table reads whose entries may be left out.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`].
+    pub(super) fn check_table(&self, table: &Spanned<Value>, source: &Source) -> Result<Checked, PlanError> {
+        self.look(table, source, true)
+    }
+
+    fn look(&self, value: &Spanned<Value>, source: &Source, is_table: bool) -> Result<Checked, PlanError> {
+        let mut checked = Checked::default();
+        visit(value, Position::default(), &mut |Position { pointer, is_entry }, text| {
             let mut waits = false;
             for reference in expression::references(text).map_err(|error| self.wrap(error, source))? {
                 let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
                 let origin = self.resolve(&path).map_err(|unknown| unknown.explain(&reference, self, source))?;
                 waits |= origin == KnownAt::Run;
             }
-            if waits {
-                open.push(pointer);
+            if !waits {
+                return Ok(());
+            }
+            let needed = expression::needed_option(text, &|name| self.is_blank(name));
+            match needed.map_err(|error| self.wrap(error, source))? {
+                None => checked.open.push(pointer),
+                Some(option) if is_table && is_entry && expression::is_one_expression(text) => {
+                    checked.blank.push(BlankEntry { pointer, option });
+                }
+                Some(option) => return Err(self.blank(&option, source.place(&text.span()))),
             }
             Ok(())
         })?;
-        Ok(open)
+        Ok(checked)
     }
 
-    /// Checks the value of a key of the step, and its type where the value is known.
+    /// Checks the value of a key of the step, and its type where the value is known. The answer is the known value.
     ///
     /// # Errors
     /// Those of [`Self::check`], and when the value is not of the expected type.
@@ -215,51 +293,110 @@ impl KnownNames {
         value: &Spanned<Value>,
         source: &Source,
         ValueType { key, expected, fits }: ValueType,
-    ) -> Result<(), PlanError> {
-        let open = self.check(value, source)?;
-        let is_known = open.is_empty() || !matches!(value.get_ref(), Value::Text(_));
-        match &self.step {
-            Some(step) if is_known && !fits(&self.evaluate(value, &open, source)?) => {
+    ) -> Result<Option<Json>, PlanError> {
+        let checked = self.check(value, source)?;
+        let is_known = checked.open.is_empty() || !matches!(value.get_ref(), Value::Text(_));
+        let Some(step) = self.step.as_ref().filter(|_| is_known) else { return Ok(None) };
+        let known = self.evaluate(value, &checked, source)?;
+        match fits(&known) {
+            true => Ok(Some(known)),
+            false => {
                 Err(PlanError::ValueType { step: step.clone(), key, expected, place: source.place(&value.span()) })
             }
-            _ => Ok(()),
         }
+    }
+
+    /// Checks a value of any type, and evaluates what the plan knows of it.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`], and when an expression has no value.
+    pub(super) fn check_value(&self, value: &Spanned<Value>, source: &Source) -> Result<(), PlanError> {
+        let checked = self.check(value, source)?;
+        self.evaluate(value, &checked, source).map(drop)
     }
 
     /// Evaluates a value in the plan. The open parts become `null`.
-    ///
-    /// # Errors
-    /// When an expression has no value.
-    pub(super) fn evaluate(&self, value: &Spanned<Value>, open: &[String], source: &Source) -> Result<Json, PlanError> {
-        let closed = without(value, String::new(), open);
+    fn evaluate(&self, value: &Spanned<Value>, checked: &Checked, source: &Source) -> Result<Json, PlanError> {
+        let closed = without(value, String::new(), checked);
         expression::evaluate(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))
     }
 
-    /// The region with its expression evaluated, when the plan knows the value.
+    /// Evaluates a table whose entries may be left out. The open parts become `null`.
+    ///
+    /// # Errors
+    /// When an expression has no value.
+    pub(super) fn evaluate_table(
+        &self,
+        table: &Spanned<Value>,
+        checked: &Checked,
+        source: &Source,
+    ) -> Result<Evaluated, PlanError> {
+        let closed = without(table, String::new(), checked);
+        let mut evaluated =
+            expression::evaluate_table(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))?;
+        evaluated.blank.extend(checked.blank.iter().cloned());
+        Ok(evaluated)
+    }
+
+    /// The region with its expression evaluated, when the plan knows the value. None when an option without a value, or
+    /// the value `none`, leaves it out.
     ///
     /// # Errors
     /// Those of [`Self::check`], and when the value is not a region.
-    pub(super) fn region(&self, region: &Region, step: &StepId, source: &Source) -> Result<Region, PlanError> {
-        let Region::Computed(text) = region else { return Ok(region.clone()) };
-        let open = self.check(text, source)?;
-        if !open.is_empty() {
-            return Ok(region.clone());
+    pub(super) fn region(&self, region: &Region, step: &StepId, source: &Source) -> Result<Option<Region>, PlanError> {
+        let Region::Computed(text) = region else { return Ok(Some(region.clone())) };
+        let checked = self.check(text, source)?;
+        if !checked.open.is_empty() {
+            return Ok(Some(region.clone()));
         }
-        let value = self.evaluate(text, &open, source)?;
-        region_name(&value, text, step, source).map(Region::Named)
+        match expression::evaluate(text, &self.job.scope) {
+            Ok(Json::Null) => Ok(None),
+            Ok(value) => region_name(&value, text, step, source).map(|name| Some(Region::Named(name))),
+            Err(ExpressionError { blank: Some(_), .. }) if expression::is_one_expression(text) => Ok(None),
+            Err(error) => Err(self.wrap(error, source)),
+        }
     }
 
     fn wrap(&self, error: ExpressionError, source: &Source) -> PlanError {
-        PlanError::Expression { place: source.place(&error.span), step: self.step.clone(), error }
+        let place = source.place(&error.span);
+        match &error.blank {
+            Some(option) => self.blank(option, place),
+            None => PlanError::Expression { place, step: self.step.clone(), error },
+        }
+    }
+
+    /// The error of an expression that needs the value of this option.
+    fn blank(&self, option: &str, place: Place) -> PlanError {
+        self.options().blank(self.step.as_ref(), option, place)
+    }
+
+    /// The options of the job, for errors about those that have no value.
+    pub(super) fn options(&self) -> JobOptions<'_> {
+        JobOptions { declared: &self.job.declared, used: self.job.used.as_ref() }
+    }
+
+    fn is_blank(&self, option: &str) -> bool {
+        self.state(option) == Some(OptionState::Blank)
+    }
+
+    fn state(&self, option: &str) -> Option<OptionState> {
+        let is_guarded = match &self.here.guarded {
+            Guarded::All => true,
+            Guarded::These(names) => names.contains(option),
+        };
+        match self.job.options.get(option).copied() {
+            Some(OptionState::Blank) if is_guarded => Some(OptionState::Open),
+            state => state,
+        }
     }
 
     fn resolve(&self, path: &[&str]) -> Result<KnownAt, UnknownName> {
         match path {
             [] => Ok(KnownAt::Run),
             ["options"] => self.all_options(),
-            ["options", name, ..] => match self.job.options.get(*name) {
-                Some(true) => Ok(KnownAt::Plan),
-                Some(false) => Ok(KnownAt::Run),
+            ["options", name, ..] => match self.state(name) {
+                Some(OptionState::Known | OptionState::Blank) => Ok(KnownAt::Plan),
+                Some(OptionState::Open) => Ok(KnownAt::Run),
                 None => Err(UnknownName::name(self.job.options.keys())),
             },
             ["job"] | ["job", "name"] => Ok(KnownAt::Plan),
@@ -299,9 +436,10 @@ impl KnownNames {
         ["job", "options", "run", "steps", "exports"].into_iter().chain(conditional)
     }
 
-    /// `options` as a whole is known when every option has a value.
+    /// `options` as a whole is known when no option has still to get a value.
     fn all_options(&self) -> Result<KnownAt, UnknownName> {
-        Ok(if self.job.options.values().all(|has_value| *has_value) { KnownAt::Plan } else { KnownAt::Run })
+        let is_open = |state: &OptionState| *state == OptionState::Open;
+        Ok(if self.job.options.values().any(is_open) { KnownAt::Run } else { KnownAt::Plan })
     }
 
     fn resolve_step(&self, step: &str, rest: &[&str]) -> Result<KnownAt, UnknownName> {
@@ -377,36 +515,49 @@ impl UnknownName {
     }
 }
 
-fn children(value: &Value) -> Vec<(String, &Spanned<Value>)> {
+/// The place of a text in a value.
+#[derive(Debug, Default)]
+struct Position {
+    /// JSON pointer to it.
+    pointer: String,
+    /// Whether it is an entry of a table.
+    is_entry: bool,
+}
+
+fn children<'v>(value: &'v Value, pointer: &str) -> Vec<(Position, &'v Spanned<Value>)> {
+    let at = |part: &str, is_entry| Position { pointer: expression::below(pointer, part), is_entry };
     match value {
         Value::Text(_) | Value::Scalar(_) => Vec::new(),
-        Value::List(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
-        Value::Table(entries) => {
-            entries.iter().map(|(key, entry)| (key.replace('~', "~0").replace('/', "~1"), entry)).collect()
-        }
-    }
-}
-
-type Visit<'a> = dyn FnMut(String, &Spanned<Value>) -> Result<(), PlanError> + 'a;
-
-fn visit(value: &Spanned<Value>, pointer: String, each: &mut Visit<'_>) -> Result<(), PlanError> {
-    for (part, child) in children(value.get_ref()) {
-        visit(child, format!("{pointer}/{part}"), each)?;
-    }
-    if matches!(value.get_ref(), Value::Text(_)) { each(pointer, value) } else { Ok(()) }
-}
-
-fn without(value: &Spanned<Value>, pointer: String, open: &[String]) -> Spanned<Value> {
-    let inner = match value.get_ref() {
-        Value::Text(_) if open.contains(&pointer) => Value::Scalar(Json::Null),
         Value::List(items) => {
-            let inner = items.iter().enumerate().map(|(at, item)| without(item, format!("{pointer}/{at}"), open));
+            items.iter().enumerate().map(|(number, item)| (at(&number.to_string(), false), item)).collect()
+        }
+        Value::Table(entries) => entries.iter().map(|(key, entry)| (at(key, true), entry)).collect(),
+    }
+}
+
+type Visit<'a> = dyn FnMut(Position, &Spanned<Value>) -> Result<(), PlanError> + 'a;
+
+fn visit(value: &Spanned<Value>, position: Position, each: &mut Visit<'_>) -> Result<(), PlanError> {
+    for (position, child) in children(value.get_ref(), &position.pointer) {
+        visit(child, position, each)?;
+    }
+    if matches!(value.get_ref(), Value::Text(_)) { each(position, value) } else { Ok(()) }
+}
+
+/// The value without the entries that are left out, and with `null` for the parts that only the run knows.
+fn without(value: &Spanned<Value>, pointer: String, checked: &Checked) -> Spanned<Value> {
+    let inner = match value.get_ref() {
+        Value::Text(_) if checked.open.contains(&pointer) => Value::Scalar(Json::Null),
+        Value::List(items) => {
+            let items = items.iter().enumerate();
+            let inner = items.map(|(at, item)| without(item, expression::below(&pointer, &at.to_string()), checked));
             Value::List(inner.collect())
         }
         Value::Table(entries) => {
-            let inner = entries.iter().map(|(key, entry)| {
-                let part = key.replace('~', "~0").replace('/', "~1");
-                (key.clone(), without(entry, format!("{pointer}/{part}"), open))
+            let inner = entries.iter().filter_map(|(key, entry)| {
+                let pointer = expression::below(&pointer, key);
+                let is_blank = checked.blank.iter().any(|blank| blank.pointer == pointer);
+                (!is_blank).then(|| (key.clone(), without(entry, pointer, checked)))
             });
             Value::Table(inner.collect())
         }

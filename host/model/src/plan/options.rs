@@ -1,17 +1,17 @@
 //! Chooses the values of the options of a job, and checks them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
-use super::PlannedSecret;
 use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
 use super::secret::{GivenTable, HeldSecrets, SecretOption};
+use super::{JobOptions, PlannedSecret};
 use crate::credentials::may_name;
-use crate::expression::PlanWork;
+use crate::expression::{BlankEntry, PlanWork};
 use crate::id::{JobName, KeyPath, OptionName};
 use crate::job::JobOption;
 use crate::pattern;
@@ -30,6 +30,8 @@ const PLACEHOLDER: &str = "stepwell-secret-";
 pub(super) struct Options {
     pub(super) values: BTreeMap<OptionName, Json>,
     pub(super) secrets: BTreeMap<OptionName, PlannedSecret>,
+    /// The options whose value the plan does not know, and may still be given.
+    pub(super) open: BTreeSet<OptionName>,
     pub(super) held: HeldSecrets,
 }
 
@@ -54,6 +56,9 @@ impl Options {
                 }
                 options.values.extend(chosen.map(|value| (name.clone(), value)));
             }
+            if option.get_ref().required && !options.values.contains_key(name) {
+                options.open.insert(name.clone());
+            }
         }
         Ok(options)
     }
@@ -63,6 +68,7 @@ impl Options {
         sub: &ScopedJob<'_>,
         outer: &ScopedJob<'_>,
         given @ GivenTable { step, with, config, .. }: GivenTable<'_>,
+        (blank, outer_options): (&[BlankEntry], JobOptions<'_>),
     ) -> Result<Self, PlanError> {
         let (job, source) = (sub.job, &outer.job.source);
         let place = |name: &str| source.place(&span_at(with, &format!("/{name}")));
@@ -77,7 +83,7 @@ impl Options {
             let passed = outer.held.named(name.as_str(), given, source)?;
             options.held.add_passed(SecretOption { job, name, option }, passed);
             match entries.get(name.as_str()) {
-                Some(_) if given.is_open(name.as_str()) => {}
+                Some(_) if given.is_open(name.as_str()) => drop(options.open.insert(name.clone())),
                 Some(value) => {
                     if !outer.work.take(pattern::of_plan(option.get_ref().work_of(value))) {
                         return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place(name.as_str()) });
@@ -94,6 +100,11 @@ impl Options {
                             return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place("") });
                         }
                         options.values.extend(default_of(option.get_ref(), default).map(|value| (name.clone(), value)))
+                    }
+                    None if option.get_ref().required
+                        && let Some(entry) = blank.iter().find(|entry| entry.pointer == format!("/{name}")) =>
+                    {
+                        return Err(outer_options.blank(Some(step), &entry.option, place(name.as_str())));
                     }
                     None if option.get_ref().required => {
                         let (step, job, place) = (step.clone(), job.name.clone(), source.place(&with.span()));

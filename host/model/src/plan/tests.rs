@@ -12,6 +12,7 @@ use crate::policy::{partition, policy};
 use crate::schema::SECRET_TO;
 use crate::settings::{Level, Project, SettingsError, System};
 
+mod blank;
 mod credentials;
 mod language;
 mod requests;
@@ -178,8 +179,8 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
     assert_eq!(plan.steps[1].call().expect("it uses a plugin").config, None);
     let mut scope = Scope::default();
     scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
-    let config = plan.steps[1].evaluate(&plan.steps[1].with, &plan.source, &scope).expect("it has a value");
-    let error = plan.steps[1].accept(&config, &plan.source).expect_err("`running` is no instance id");
+    let given = plan.steps[1].given(&plan.source, &scope).expect("it has a value");
+    let error = plan.steps[1].accept(given, &plan).expect_err("`running` is no instance id");
     assert!(matches!(error, PlanError::Config { .. }), "{error:?}");
 }
 

@@ -210,6 +210,27 @@ fn the_outputs_of_a_job_are_checked_as_its_steps_are() {
 }
 
 #[test]
+fn a_filter_that_does_not_exist_is_found_wherever_it_stands() {
+    let wrong = "${steps.a.outputs.current_state|uper}";
+    let of = |keys: &str| steps(&[("a", ""), ("b", keys)]);
+    let on_error = format!("on_error = {{ uses = \"start\", with = {{ instance_id = \"{wrong}\" }} }}");
+    let finally = format!("[[finally]]\nid = \"z\"\n{WITH}when = \"{wrong}\"\n");
+    for case in [
+        of(&format!("when = \"{wrong}\"")),
+        of(&format!("for_each = \"{wrong}\"")),
+        of(&format!("export = {{ x = \"{wrong}\" }}")),
+        of(&format!("aws = {{ region = \"{wrong}\" }}")),
+        of(&on_error),
+        job(&format!("{}{finally}", step("a", ""))),
+        job(&format!("{}[outputs]\nx = [{{ y = \"{wrong}\" }}]", step("a", ""))),
+    ] {
+        let error = case.error();
+        assert!(matches!(&error, PlanError::Expression { place, .. } if place.line > 5), "{error:?}");
+        assert_eq!(error.next(), "write `upper` instead of `uper`", "{}", case.job);
+    }
+}
+
+#[test]
 fn a_condition_and_a_list_that_are_known_are_what_they_have_to_be() {
     let options =
         "[options.flag]\ntype = \"boolean\"\ndefault = false\n[options.ids]\nmultiple = true\ndefault = [\"a\"]\n";

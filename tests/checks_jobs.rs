@@ -1,0 +1,173 @@
+//! What can be known to be wrong about a job is told before its first step.
+
+use serde_json::{Value as Json, json};
+
+use super::support::{INSTANCE, Site};
+
+/// The plugins that ship with Stepwell, as `plugin list` prints them.
+fn plugins(site: &Site) -> Vec<Json> {
+    let ended = site.stepwell(&["plugin", "list", "--output", "json"]);
+    let shipped = ended.json_lines().into_iter().filter(|plugin| plugin["origin"] == "shipped");
+    let shipped: Vec<_> = shipped.collect();
+    assert!(shipped.len() > 30, "run: cargo xtask plugins");
+    shipped
+}
+
+/// A value that a property accepts, as TOML.
+fn plausible(name: &str, schema: &Json) -> String {
+    if let Some(example) = special(name) {
+        return example;
+    }
+    let choice = |key: &str| schema[key].as_array().and_then(|all| all.first()).cloned();
+    if let Some(word) = choice("enum") {
+        return word.to_string();
+    }
+    if let Some(form) = choice("anyOf").or_else(|| choice("oneOf")) {
+        return plausible(name, &form);
+    }
+    let kind = schema["type"].as_array().map_or(&schema["type"], |kinds| &kinds[0]);
+    match kind.as_str() {
+        Some("integer" | "number") => "3".to_owned(),
+        Some("boolean") => "true".to_owned(),
+        Some("array") => format!("[{}]", plausible(name, &schema["items"])),
+        Some("object") => "{}".to_owned(),
+        _ => text(schema["pattern"].as_str().unwrap_or_default()),
+    }
+}
+
+/// Properties whose pattern is not all that the plan asks of them.
+fn special(name: &str) -> Option<String> {
+    let url = "\"https://example.com/x\"";
+    matches!(name, "url" | "webhook_url").then(|| url.to_owned())
+}
+
+fn text(pattern: &str) -> String {
+    let pattern = regex::Regex::new(pattern).expect("it is a pattern");
+    let texts = [
+        "web",
+        INSTANCE,
+        "vol-0123456789abcdef0",
+        "snap-0123456789abcdef0",
+        "vpc-0123456789abcdef0",
+        "subnet-0123456789abcdef0",
+        "123456789012",
+        "arn:aws:iam::123456789012:role/web",
+        "s3://web/release/",
+        "/web/log",
+        "ops@example.com",
+        "1h",
+        "pcx-0123456789abcdef0",
+        "0123456789abcdef0123456789abcdef",
+        "2026-01-31",
+        "arn:aws:sns:eu-central-1:123456789012:alerts",
+        "arn:aws:lambda:eu-central-1:123456789012:function:a",
+        "3",
+    ];
+    let found = texts.into_iter().find(|text| pattern.is_match(text));
+    json!(found.unwrap_or_else(|| panic!("no text matches `{pattern}`"))).to_string()
+}
+
+#[test]
+fn an_option_without_a_value_leaves_every_optional_property_of_every_step_out() {
+    let project = "name = \"test\"\n[grants.http-request]\nhttp = [\"* https://*\"]\n";
+    let site = Site::without_aws().file("project.toml", project);
+    let (mut steps, mut properties) = (String::new(), Vec::new());
+    for plugin in plugins(&site) {
+        let (name, schema) = (plugin["name"].as_str().expect("text"), &plugin["description"]["config_schema"]);
+        let none = Vec::new();
+        let required = schema["required"].as_array().unwrap_or(&none);
+        let of = |name: &str| &schema["properties"][name];
+        let given =
+            required.iter().filter_map(Json::as_str).map(|name| format!("{name} = {}", plausible(name, of(name))));
+        let given: String = given.map(|entry| format!("{entry}, ")).collect();
+        let optional = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name);
+        for property in optional.filter(|property| !required.contains(&json!(property))) {
+            for expression in ["options.blank", "options.number|int", "options.list", "options.blank|default(none)"] {
+                let id = properties.len();
+                steps.push_str(&format!(
+                    "[[steps]]\nid = \"s{id}\"\nuses = \"{name}\"\nwith = {{ {given}{property} = \"${{{expression}}}\" }}\n"
+                ));
+                properties.push((name.to_owned(), property.clone(), expression));
+            }
+        }
+    }
+    let options = "[options.blank]\n[options.number]\ntype = \"integer\"\n[options.list]\nmultiple = true\n";
+    let site = site.file("job.toml", format!("name = \"job\"\n{options}{steps}"));
+    let ended = site.stepwell(&["job", "plan", "job.toml", "--output", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let plan = ended.json_lines().remove(0);
+    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(properties.len()));
+    for (step, (plugin, property, expression)) in plan["steps"].as_array().expect("a list").iter().zip(&properties) {
+        // A property that takes `null` gets it from `none`: that is how its plugin reads an absent one.
+        let found = step["config"].get(property).filter(|value| !(value.is_null() && expression.ends_with("(none)")));
+        assert_eq!(found, None, "{plugin}: {property} = {expression}: {}", step["config"]);
+    }
+    for step in ["s3-sync", "rds-instance-stop", "asg-update", "lambda-invoke", "ecs-stopped-tasks", "ecs-stop-task"] {
+        assert!(properties.iter().any(|(plugin, ..)| plugin == step), "{step}");
+    }
+}
+
+#[test]
+fn an_option_that_a_step_needs_is_asked_for_before_the_first_step() {
+    let text = "name = \"job\"\n[options.other]\n[[steps]]\nid = \"a\"\nuses = \"noop\"\n[[steps]]\nid = \"b\"\nuses = \"ec2-stop\"\n\
+                with = { instance_id = \"${options.other}\" }\n";
+    let site = Site::without_aws().guest("noop").file("job.toml", text);
+    let expected = [
+        "error: step `b` needs a value of the option `other`",
+        "because: job.toml:9:24: the option has no value, and what stands here cannot be left out",
+        "next: give --option other=…, or write ${options.other|default('…')}",
+    ];
+    for command in ["run", "plan", "check"] {
+        let arguments = if command == "run" { vec!["run", "job.toml"] } else { vec!["job", command, "job.toml"] };
+        let ended = site.stepwell(&arguments);
+        assert_eq!(ended.three_lines(2), expected, "{command}");
+    }
+}
+
+#[test]
+fn a_run_leaves_out_what_its_plan_left_out() {
+    let text = r#"
+name = "job"
+[options.blank]
+[options.tags]
+multiple = true
+[[steps]]
+id = "a"
+uses = "noop"
+with = { plain = "${options.blank}", list = "${options.tags}", table = { x = "${options.blank}", y = 1 }, none = "${none}" }
+[[steps]]
+id = "b"
+uses = "noop"
+with = { a = "${steps.a.outputs.table.y}", later = "${options.blank ~ steps.a.status}" }
+[outputs]
+a = "${steps.a.outputs}"
+b = "${steps.b.outputs}"
+"#;
+    let (code, lines) = Site::without_aws().guest("noop").file("job.toml", text).run_json();
+    let report = lines.last().expect("a report");
+    assert_eq!(code, 0, "{report}");
+    // The plugin takes any value, so it gets `none` as it is.
+    let expected = json!({ "a": { "table": { "y": 1 }, "none": null }, "b": { "a": 1 } });
+    assert_eq!(report["outputs"], expected);
+}
+
+#[test]
+fn an_operation_of_aws_takes_a_blank_option_for_a_member_that_is_not_given() {
+    let text = |with: &str| {
+        format!(
+            "name = \"job\"\n[options.blank]\n[[steps]]\nid = \"a\"\nuses = \"aws:dynamodb/UpdateTable\"\nwith = {with}\n"
+        )
+    };
+    let plan = |with: &str| {
+        let site = Site::without_aws().home_file("stepwell.toml", "[grants.aws]\nallow = [\"dynamodb:UpdateTable\"]\n");
+        site.file("job.toml", text(with)).stepwell(&["job", "plan", "job.toml", "--output", "json"])
+    };
+    for blank in ["options.blank", "options.blank|default(none)"] {
+        let ended = plan(&format!("{{ TableName = \"t\", TableClass = \"${{{blank}}}\" }}"));
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let config = json!({ "TableName": "t" });
+        assert_eq!(ended.json_lines()[0]["steps"][0]["config"], config);
+    }
+    let ended = plan("{ TableName = \"${options.blank}\" }");
+    assert_eq!(ended.three_lines(2)[0], "error: step `a` needs a value of the option `blank`");
+}
