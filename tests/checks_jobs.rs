@@ -61,6 +61,8 @@ fn text(pattern: &str) -> String {
         "2026-01-31",
         "arn:aws:sns:eu-central-1:123456789012:alerts",
         "arn:aws:lambda:eu-central-1:123456789012:function:a",
+        "python3.12",
+        "s3://web-bucket",
         "3",
     ];
     let found = texts.into_iter().find(|text| pattern.is_match(text));
@@ -170,4 +172,92 @@ fn an_operation_of_aws_takes_a_blank_option_for_a_member_that_is_not_given() {
     }
     let ended = plan("{ TableName = \"${options.blank}\" }");
     assert_eq!(ended.three_lines(2)[0], "error: step `a` needs a value of the option `blank`");
+}
+
+#[test]
+fn all_mistakes_of_a_job_are_told_at_once_each_with_its_place() {
+    let text = r#"name = "job"
+retyr = 1
+[options.other]
+[[steps]]
+id = "a"
+uses = "ec2-stop"
+timout = "5s"
+with = { instance_id = "${options.othr}", wiat = true, timeout = "6x" }
+[[steps]]
+id = "b"
+uses = "ec2-stopp"
+when = "${steps.a.outputs.x|uper}"
+[[steps]]
+id = "c"
+uses = "ec2-stop"
+timeout = "soon"
+with = { instance_id = "vol-1", wait = 3 }
+[outputs]
+y = "${steps.b.outputs.any}"
+z = "${steps.q.status}"
+"#;
+    let site = Site::without_aws().file("job.toml", text);
+    for arguments in [&["job", "check", "job.toml"][..], &["job", "plan", "job.toml"], &["run", "job.toml"]] {
+        let ended = site.stepwell(arguments);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:?}");
+        let places: Vec<_> = ended.stderr.lines().filter(|line| line.starts_with("because: ")).collect();
+        let lines = [2, 7, 8, 8, 8, 11, 12, 16, 17, 17, 20];
+        assert_eq!(places.len(), lines.len(), "{}", ended.stderr);
+        for (place, line) in places.iter().zip(lines) {
+            assert!(place.contains(&format!("job.toml:{line}:")), "{line}: {place}");
+        }
+    }
+    let ended = site.stepwell(&["job", "check", "job.toml", "--output", "json"]);
+    let errors = ended.json_lines();
+    assert_eq!((ended.code, errors.len()), (2, 11));
+    assert_eq!(
+        (&errors[4]["event"], &errors[4]["file"], &errors[4]["line"], &errors[4]["column"], &errors[4]["next"]),
+        (
+            &json!("error"),
+            &json!("job.toml"),
+            &json!(8),
+            &json!(66),
+            &json!("write a duration such as \"90s\", \"15m\" or \"1h30m\"")
+        )
+    );
+    let many: String = (0..30).map(|at| format!("x{at} = 1\n")).collect();
+    let ended =
+        site.file("job.toml", format!("name = \"job\"\n{many}[[steps]]\nid = \"a\"\nuses = \"ec2-stop\"\n")).run();
+    assert_eq!(ended.stderr.matches("error: ").count(), 20);
+    assert!(ended.stderr.ends_with("These are the first 20 errors; there may be more.\n"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_valid_job_is_one_json_object_for_programs() {
+    let site = Site::without_aws().step("aws-validate-credentials", "{}");
+    let ended = site.stepwell(&["job", "check", "job.toml", "--output", "json"]);
+    let expected = json!({ "event": "job_checked", "job": "job", "file": "job.toml", "steps": 1 });
+    assert_eq!((ended.code, ended.json_lines()), (0, vec![expected]));
+}
+
+#[test]
+fn a_time_is_that_of_the_run_and_stays_the_same_for_an_attempt() {
+    let text = r#"
+name = "job"
+[[steps]]
+id = "a"
+uses = "noop"
+with = { now = "${now()}", again = "${now()}", started = "${run.started}", day = "${now()|date('%Y', 'Asia/Tokyo')}" }
+[outputs]
+a = "${steps.a.outputs}"
+later = "${now() >= run.started}"
+"#;
+    let site = Site::without_aws().guest("noop").file("job.toml", text);
+    let plan = site.stepwell(&["job", "plan", "job.toml"]);
+    assert!(plan.stdout.contains("now = ${now()}"), "{}", plan.stdout);
+    let (code, lines) = site.run_json();
+    let report = lines.last().expect("a report");
+    assert_eq!(code, 0, "{report}");
+    let a = &report["outputs"]["a"];
+    let begun = lines.iter().find(|line| line["event"] == "step_started").expect("it began");
+    let second = |text: &Json| text.as_str().map(|text| text[..19].to_owned());
+    assert_eq!(second(&a["now"]), second(&begun["at"]));
+    assert_eq!(second(&a["started"]), second(&report["started"]));
+    assert_eq!((&a["again"], &report["outputs"]["later"]), (&a["now"], &json!(true)));
 }

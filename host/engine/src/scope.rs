@@ -1,8 +1,9 @@
 //! The values that expressions see while a run goes on.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
-use stepwell_model::expression::{Names, Reads, Scope};
+use stepwell_model::expression::{self, Names, Reads, Scope};
 use stepwell_model::id::{StepId, StepPath};
 use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::report::{Report, Status, StepReport};
@@ -24,9 +25,28 @@ pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Step
     }
     if found.step.finally {
         let outcome = outcome_so_far(found.plan, report, of.as_ref());
-        scope.set("run", json!({ "id": report.run, "outcome": word(outcome) }));
+        scope.set("run", run(report, Some(outcome)));
+    }
+    if let Some(begun) = report.step(path).and_then(begun) {
+        scope.set_now(begun);
     }
     scope
+}
+
+/// The time of `now()` in an attempt: its beginning, which the journal has. So it is the same when the run resumes.
+fn begun(step: &StepReport) -> Option<Timestamp> {
+    match step.status {
+        Status::NotStarted | Status::Retrying(_) => None,
+        _ => step.begun,
+    }
+}
+
+fn run(report: &Report, outcome: Option<Outcome>) -> Json {
+    let mut run = json!({ "id": report.run, "started": expression::time(report.started) });
+    if let (Json::Object(entries), Some(outcome)) = (&mut run, outcome) {
+        entries.insert("outcome".to_owned(), word(outcome));
+    }
+    run
 }
 
 /// The values for the outputs of a job: that of the run itself, or the job that a step uses.
@@ -42,7 +62,9 @@ fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, 
         _ => &plan.options,
     };
     let mut scope = Scope::of_job(plan.job.as_str(), root.project.as_deref(), given);
-    scope.set("run", json!({ "id": report.run }));
+    scope.set("run", run(report, None));
+    // Before an attempt, the journal has what was evaluated, so nothing is evaluated at two times.
+    scope.set_now(Timestamp::now());
     scope.set("exports", exports(report, &reads.exports));
     scope.set("steps", steps(report, of, plan, &reads.steps));
     scope

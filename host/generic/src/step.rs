@@ -190,18 +190,18 @@ struct RequestRules {
 }
 
 impl Rules for RequestRules {
-    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
+    fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation> {
         // TOML has no `null`, so each of them stands for a value that only the run knows.
         let is_open = |value: &Json| value.is_null() && !open.is_empty();
         let mut request = value.clone();
         prepare(&self.service, &self.operation, &mut request);
         let findings = check::check(&self.service, &self.operation, &request, self.depth, &is_open);
-        // An unknown name is often a misspelling of a missing one.
-        let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }));
-        match first {
-            Some(first) => Some(violation(&self.service, &self.operation, &first)),
-            None => answers_with_secret(&self.service, &self.operation, &request)?.member.map(asks_for_secret),
+        let found: Vec<_> = findings.iter().map(|finding| violation(&self.service, &self.operation, finding)).collect();
+        if !found.is_empty() {
+            return found;
         }
+        let secret = answers_with_secret(&self.service, &self.operation, &request);
+        secret.and_then(|secret| secret.member).map(asks_for_secret).into_iter().collect()
     }
 }
 

@@ -12,12 +12,16 @@ use std::ops::Range;
 mod check;
 mod environment;
 mod interpreter;
+mod lists;
 mod references;
 #[cfg(test)]
 mod tests;
 mod text;
+mod texts;
+mod times;
 mod work;
 
+use jiff::Timestamp;
 use minijinja::machinery::{ast, parse_expr};
 use serde_json::{Value as Json, json};
 use toml::Spanned;
@@ -32,6 +36,9 @@ use crate::value::Value;
 
 pub use references::{Names, Reads, Reference, guarded_options, needed_option, references, values_read};
 pub use work::PlanWork;
+
+/// The function of the time. Its value stands in the scope under this name, which no expression can read as one.
+const NOW: &str = "now";
 
 /// Why an expression cannot be parsed or has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,10 +85,20 @@ impl Scope {
         Self { plan: Some(plan), ..self }
     }
 
+    /// Sets the time of `now()`.
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.names.insert(NOW, json!(time(now)));
+    }
+
     /// Sets the value of a top-level name.
     pub fn set(&mut self, name: &'static str, value: Json) {
         self.names.insert(name, value);
     }
+}
+
+/// A time as expressions see it: in whole seconds, so that the texts of two times compare as the times do.
+pub fn time(at: Timestamp) -> String {
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 /// Evaluates every expression of a value. A text that is one expression takes the type of its value.

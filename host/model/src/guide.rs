@@ -169,6 +169,33 @@ fn expressions_come_to_what_the_guide_says() {
     assert_eq!(config, Some(expected));
 }
 
+#[test]
+fn filters_come_to_what_the_guide_says_and_a_time_is_that_of_the_run() {
+    let plan = &plans()["filters"];
+    let config = plan.steps[0].call().and_then(|call| call.config.clone());
+    let expected = json!({
+        "running": ["i-2"],
+        "others": 1,
+        "sorted": ["i-1", "i-2"],
+        "zones": ["a"],
+        "groups": ["a"],
+        "large": 8,
+        "full": "ab",
+        "entries": [{ "key": "a", "value": 1 }],
+        "names": ["a", "b"],
+        "numbers": 3,
+        "json": "{\"a\":[1]}",
+        "id": "i-07",
+        "masked": "key=a***",
+        "until": "2026-02-01T00:00:00Z",
+        "day": "2026-01-30",
+        "local": "31.01.2026 23:30",
+    });
+    assert_eq!(config, Some(expected));
+    // The plan would show its own time.
+    assert_eq!(plan.steps[1].call().and_then(|call| call.config.clone()), None);
+}
+
 /// The outputs of the steps of the guide, by job and step.
 fn sample_outputs(job: &str, step: &str) -> Json {
     match (job, step) {
@@ -199,7 +226,8 @@ fn sample_scope(plan: &Plan, exports: &Json) -> Scope {
     });
     scope.set("steps", Json::Object(steps.collect()));
     scope.set("exports", exports.clone());
-    scope.set("run", json!({ "id": "r-1", "outcome": "succeeded" }));
+    scope.set("run", json!({ "id": "r-1", "started": "2026-01-31T11:00:00Z", "outcome": "succeeded" }));
+    scope.set_now("2026-01-31T12:00:00Z".parse().expect("it is a time"));
     scope.set("item", json!("a"));
     scope.set("index", json!(0));
     scope.set("error", json!({ "code": "AwsError", "message": "it is running", "step": "stop" }));

@@ -368,8 +368,8 @@ impl PlannedStep {
         let schema =
             self.call().filter(|call| call.operation.is_none()).map(|call| &call.plugin.description.config_schema);
         given.leave_out(schema);
-        self.check(&given.value, &[], &given.blank, (plan.job_options(), &plan.source))?;
-        Ok(given.value)
+        let wrong = self.check(&given.value, &[], &given.blank, (plan.job_options(), &plan.source));
+        wrong.into_iter().next().map_or(Ok(given.value), Err)
     }
 
     /// A value of the step with every expression evaluated.

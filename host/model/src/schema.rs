@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::error::{nearest, shorten_to};
 use crate::expression::below;
+use crate::file::{DURATION_FORM, DURATION_PATTERN, MOST_MISTAKES};
 use crate::id::PluginName;
 use crate::pattern;
 
@@ -20,9 +21,9 @@ pub struct Schema(Arc<SharedSchema>);
 
 /// Rules for a value that JSON Schema cannot express.
 pub trait Rules: Send + Sync {
-    /// The first part that the rules do not accept. The values at and below the `open` JSON pointers are not known yet,
-    /// and are `null`.
-    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation>;
+    /// The parts that the rules do not accept. The values at and below the `open` JSON pointers are not known yet, and are
+    /// `null`.
+    fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation>;
 }
 
 struct SharedSchema {
@@ -213,22 +214,37 @@ impl Schema {
     /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
     /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
-        if let Some(rules) = &self.0.rules {
-            return rules.violation(value, open);
-        }
-        let compiled = match self.compiled() {
-            Ok(compiled) => compiled,
-            Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
+        self.violations(value, open).into_iter().next()
+    }
+
+    /// The parts that the schema does not accept, up to [`MOST_MISTAKES`], as [`Self::violation`] says.
+    pub fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation> {
+        let mut found = if let Some(rules) = &self.0.rules {
+            rules.violations(value, open)
+        } else {
+            let compiled = match self.compiled() {
+                Ok(compiled) => compiled,
+                Err(error) => return vec![plain(String::new(), format!("the plugin's schema is invalid: {error}"))],
+            };
+            let (checks, searched) = compiled.cost(value);
+            // It could take more than a second or two.
+            if checks > MOST_CHECKS || searched > MOST_SEARCHED {
+                let message = "the value is too large to be checked against the schema";
+                return vec![plain(String::new(), message.to_owned())];
+            }
+            let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
+            let mut errors: Vec<_> = errors.filter(|error| !depends_on(error, open)).collect();
+            errors.sort_by_key(|error| !is_unknown_key(error));
+            errors.iter().take(MOST_MISTAKES).map(|error| describe(self, error)).collect()
         };
-        let (checks, searched) = compiled.cost(value);
-        // It could take more than a second or two.
-        if checks > MOST_CHECKS || searched > MOST_SEARCHED {
-            return Some(plain(String::new(), "the value is too large to be checked against the schema".to_owned()));
-        }
-        let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
+        found.sort_by_key(|violation| violation.unknown_key.is_none());
         // An unknown key is often a misspelling of a missing one.
-        let errors = errors.filter(|error| !depends_on(error, open));
-        errors.min_by_key(|error| !is_unknown_key(error)).map(|error| describe(self, &error))
+        let meant = |violation: &Violation| violation.unknown_key.as_ref()?.nearest.clone();
+        let meant: Vec<_> = found.iter().filter_map(meant).collect();
+        let is_meant = |missing: &str| meant.iter().any(|meant| missing.rsplit('/').next() == Some(meant));
+        found.retain(|violation| !violation.missing.as_deref().is_some_and(is_meant));
+        found.truncate(MOST_MISTAKES);
+        found
     }
 }
 
@@ -363,6 +379,11 @@ fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let reasons: Vec<_> = context.iter().filter_map(|errors| errors.first()).map(ToString::to_string).collect();
             plain(pointer, format!("the value has none of the allowed forms: {}", reasons.join("; or ")))
+        }
+        Kind::Pattern { pattern } if pattern == DURATION_PATTERN => {
+            let value = error.instance().to_string();
+            let advice = Some("write a duration such as \"90s\", \"15m\" or \"1h30m\"".to_owned());
+            Violation { advice, ..plain(pointer, format!("{value} is no duration; {DURATION_FORM}")) }
         }
         _ => plain(pointer, error.to_string()),
     }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::import::ImportArgs;
-use crate::args::{JobArgs, OutputArgs};
+use crate::args::{JobArgs, Output, OutputArgs};
 use crate::error::{CliError, Exit};
 use crate::operator::open_home;
 use crate::{out, render};
@@ -12,7 +12,7 @@ use crate::{out, render};
 #[derive(Debug, Subcommand)]
 pub enum JobCommand {
     /// Check a job file, its plugins and grants; options need not be given
-    Check(JobArgs),
+    Check(PlanArgs),
     /// Show what a job means: every default, every plugin, every AWS action
     Plan(PlanArgs),
     /// Print the IAM policy that a job needs: the actions its plugins can call, and no other
@@ -22,7 +22,7 @@ pub enum JobCommand {
     Import(ImportArgs),
 }
 
-/// `stepwell job plan`.
+/// `stepwell job check` and `stepwell job plan`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     #[command(flatten)]
@@ -32,11 +32,20 @@ pub struct PlanArgs {
 }
 
 impl JobCommand {
+    /// The output of a command that prints JSON lines.
+    pub fn records_output(&self) -> Option<Output> {
+        match self {
+            Self::Check(PlanArgs { output, .. }) | Self::Plan(PlanArgs { output, .. }) => Some(output.output),
+            Self::Policy(_) | Self::Import(_) => None,
+        }
+    }
+
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         match self {
-            Self::Check(args) => {
-                let planned = open_home()?.plan(&args.request(false)).await?;
-                out::line(&render::plan::checked(&planned.plan));
+            Self::Check(PlanArgs { job, output }) => {
+                let planned = open_home()?.plan(&job.request(false)).await?;
+                let text = || format!("{}\n", render::plan::checked(&planned.plan));
+                output.output.print(text, || render::plan::checked_json(&planned.plan));
             }
             Self::Plan(PlanArgs { job, output }) => {
                 let planned = open_home()?.plan(&job.request(false)).await?;

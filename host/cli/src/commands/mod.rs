@@ -79,11 +79,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the command prints JSON lines, of a run or about AWS. Its error is then such a line, too.
+    /// Whether the command prints JSON lines, of a run, a job or about AWS. Its error is then such a line, too.
     pub fn prints_records(&self) -> bool {
         let output = match self {
             Self::Run(args) => Some(args.output()),
             Self::Runs(command) => command.records_output(),
+            Self::Job(command) => command.records_output(),
             Self::Aws(command) => command.records_output(),
             _ => None,
         };

@@ -30,6 +30,16 @@ pub fn checked(plan: &Plan) -> String {
     format!("{}: job `{}` is valid ({steps})", printable(&plan.source.name), plan.job)
 }
 
+/// The line about a valid job, for programs.
+pub fn checked_json(plan: &Plan) -> Json {
+    json!({
+        "event": "job_checked",
+        "job": plan.job,
+        "file": plan.source.name,
+        "steps": plan.all_steps().count(),
+    })
+}
+
 /// The plan, for people.
 pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     let mut head = vec![("file", printable(&plan.source.name).into_owned())];

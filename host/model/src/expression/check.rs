@@ -1,11 +1,14 @@
 //! Checks what an expression names, whatever the values will be: filters, tests and functions, and their arguments.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use minijinja::machinery::ast::{CallArg, Expr};
 
 use super::environment::LANGUAGE;
 use super::references::parts;
-use super::shown;
+use super::{NOW, shown, times};
 use crate::error::{list_names, nearest};
+use crate::pattern;
 
 /// What is wrong with an expression whatever its values will be.
 #[derive(Debug)]
@@ -23,6 +26,7 @@ pub(super) fn check(whole: &Expr<'_>) -> Result<(), Mistake> {
                 let takes = LANGUAGE.takes_of_filter(filter.name);
                 let takes = takes.ok_or_else(|| unknown("filter", filter.name, LANGUAGE.filters()))?;
                 takes.check(&format!("the filter `{}`", filter.name), &filter.args)?;
+                check_literals(filter.name, &filter.args)?;
             }
             Expr::Test(test) => {
                 let takes = LANGUAGE.takes_of_test(test.name);
@@ -30,6 +34,8 @@ pub(super) fn check(whole: &Expr<'_>) -> Result<(), Mistake> {
                 takes.check(&format!("the test `{}`", test.name), &test.args)?;
             }
             Expr::Call(call) => match &call.expr {
+                Expr::Var(var) if var.id == NOW && call.args.is_empty() => continue,
+                Expr::Var(var) if var.id == NOW => return Err(now_takes_nothing()),
                 Expr::Var(var) => return Err(unknown_function(var.id)),
                 _ => return Err(no_method()),
             },
@@ -56,6 +62,49 @@ fn unknown_function(name: &str) -> Mistake {
         None => "use a filter, or an option with the value".to_owned(),
     };
     Mistake { message: format!("`{name}` is no function"), advice }
+}
+
+fn now_takes_nothing() -> Mistake {
+    let message = "the function `now` takes no argument".to_owned();
+    Mistake { message, advice: "write `now()|plus('2h')`, or `now()|date('%H:%M', 'Europe/Berlin')`".to_owned() }
+}
+
+/// Checks the arguments that are written out: tests, durations, time zones, formats and patterns.
+fn check_literals(filter: &str, args: &[CallArg<'_>]) -> Result<(), Mistake> {
+    let literal = |at: usize| match args.get(at) {
+        Some(CallArg::Pos(Expr::Const(constant))) => constant.value.as_str(),
+        _ => None,
+    };
+    let test = match filter {
+        "select" | "reject" => literal(0).map(|name| (name, 1)),
+        "selectattr" | "rejectattr" => literal(1).map(|name| (name, 2)),
+        _ => None,
+    };
+    if let Some((name, given)) = test {
+        let takes = LANGUAGE.takes_of_test(name).ok_or_else(|| unknown("test", name, LANGUAGE.tests()))?;
+        return takes.check(&format!("the test `{name}`"), args.get(given..).unwrap_or_default());
+    }
+    match filter {
+        "plus" | "minus" => literal(0)
+            .map_or(Ok(()), |text| times::duration(text).map(drop))
+            .map_err(mistake("write numbers with `d`, `h`, `m`, `s` or `ms`, the largest unit first")),
+        "date" => {
+            let zone = literal(1).map_or(Ok(TimeZone::UTC), times::time_zone);
+            let zone = zone.map_err(mistake("write a name of the IANA database, such as `Europe/Berlin`"))?;
+            let format = literal(0).unwrap_or("%Y");
+            times::written(Timestamp::UNIX_EPOCH, format, zone)
+                .map(drop)
+                .map_err(mistake("write a format such as `%d.%m.%Y %H:%M`"))
+        }
+        "regex_search" | "regex_replace" => literal(0)
+            .map_or(Ok(()), |pattern| pattern::compile(pattern).map(drop))
+            .map_err(mistake("correct the pattern, for instance `i-[0-9a-f]+`")),
+        _ => Ok(()),
+    }
+}
+
+fn mistake(advice: &'static str) -> impl Fn(String) -> Mistake {
+    move |message| Mistake { message, advice: advice.to_owned() }
 }
 
 fn no_method() -> Mistake {

@@ -9,7 +9,9 @@ use minijinja::{Environment, Error, ErrorKind, Expression, State, UndefinedBehav
 
 use super::check::Takes;
 use super::interpreter::FilterWork;
+use super::texts::work_of_search;
 use super::work::{LARGEST, MOST_ITEMS, too_large};
+use super::{lists, texts, times};
 
 /// The work of a filter, besides that of making its arguments and its result.
 #[derive(Debug, Clone, Copy)]
@@ -20,16 +22,19 @@ enum Charge {
     Compare,
     /// It compares each character with each character of its argument.
     Characters,
+    /// It searches the value with the pattern in its first argument.
+    Search,
 }
 
 impl Charge {
-    fn work(self, FilterWork { value, items, arguments }: FilterWork) -> u64 {
+    fn work(self, FilterWork { value, items, arguments }: FilterWork, pattern: &str) -> u64 {
         let read = value.saturating_add(items.saturating_mul(arguments));
         match self {
             Self::Read => read,
             // Texts are compared in lower case, which is made anew for each comparison.
             Self::Compare => read.saturating_mul(2 + u64::from((items + 1).ilog2())),
             Self::Characters => value.saturating_mul(arguments),
+            Self::Search => read.saturating_add(work_of_search(pattern, value)),
         }
     }
 }
@@ -55,6 +60,7 @@ impl Language {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         let mut language = Self { env, filters: BTreeMap::new(), tests: BTreeMap::new() };
         language.add_filters();
+        language.add_own_filters();
         language.add_tests();
         language
     }
@@ -101,6 +107,25 @@ impl Language {
         self.add("upper", Charge::Read, NOTHING, filters::upper);
     }
 
+    fn add_own_filters(&mut self) {
+        self.add("date", Charge::Read, Takes::some(0, 2), times::date);
+        self.add("from_json", Charge::Read, NOTHING, texts::from_json);
+        self.add("group_by", Charge::Compare, Takes::some(1, 1), lists::group_by);
+        self.add("items", Charge::Read, NOTHING, lists::items);
+        self.add("keys", Charge::Read, NOTHING, lists::keys);
+        self.add("list", Charge::Read, NOTHING, lists::list);
+        self.add("minus", Charge::Read, Takes::some(1, 1), times::minus);
+        self.add("plus", Charge::Read, Takes::some(1, 1), times::plus);
+        self.add("regex_replace", Charge::Search, Takes::some(2, 2), texts::regex_replace);
+        self.add("regex_search", Charge::Search, Takes::some(1, 1), texts::regex_search);
+        self.add("reject", Charge::Read, Takes::some(0, 9), lists::reject);
+        self.add("rejectattr", Charge::Read, Takes::some(1, 9), lists::rejectattr);
+        self.add("select", Charge::Read, Takes::some(0, 9), lists::select);
+        self.add("selectattr", Charge::Read, Takes::some(1, 9), lists::selectattr);
+        self.add("to_json", Charge::Read, NOTHING, texts::to_json);
+        self.add("values", Charge::Read, NOTHING, lists::values);
+    }
+
     fn add_test<F, Rv, Args>(&mut self, name: &'static str, takes: Takes, test: F)
     where
         F: minijinja::functions::Function<Rv, Args>,
@@ -113,6 +138,12 @@ impl Language {
 
     fn add_tests(&mut self) {
         let one = Takes::some(1, 1);
+        self.add_test("eq", one, tests::is_eq);
+        self.add_test("ge", one, tests::is_ge);
+        self.add_test("gt", one, tests::is_gt);
+        self.add_test("le", one, tests::is_le);
+        self.add_test("lt", one, tests::is_lt);
+        self.add_test("ne", one, tests::is_ne);
         self.add_test("defined", NOTHING, tests::is_defined);
         self.add_test("endingwith", one, tests::is_endingwith);
         self.add_test("false", NOTHING, tests::is_false);
@@ -128,9 +159,10 @@ impl Language {
     }
 
     /// The work of a filter with these arguments.
-    pub(super) fn work_of_filter(&self, name: &str, work: FilterWork) -> Result<u64, Error> {
+    pub(super) fn work_of_filter(&self, name: &str, work: FilterWork, args: &[Value]) -> Result<u64, Error> {
+        let pattern = args.get(1).and_then(Value::as_str).unwrap_or_default();
         let unknown = || Error::new(ErrorKind::UnknownFilter, format!("filter {name} is unknown"));
-        self.filters.get(name).map(|(charge, _)| charge.work(work)).ok_or_else(unknown)
+        self.filters.get(name).map(|(charge, _)| charge.work(work, pattern)).ok_or_else(unknown)
     }
 
     /// The arguments of a filter; none when there is no such filter.

@@ -14,6 +14,7 @@ use minijinja::value::{Kwargs, Serde, Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, Value};
 use serde_json::Value as Json;
 
+use super::NOW;
 use super::environment::{LANGUAGE, Operators};
 use super::work::{MOST_ITEMS, Work, fault, too_large};
 
@@ -155,6 +156,7 @@ impl<'a> Interpreter<'a> {
     /// An expression that has no first operand.
     fn primary(&self, expr: &Expr<'_>, depth: u32) -> Result<Operand<'a>, Fault> {
         match expr {
+            Expr::Var(var) if var.id == NOW => Ok(self.undefined(None)),
             Expr::Var(var) => Ok(self.scope.get(var.id).map_or_else(|| self.undefined(None), Operand::Known)),
             Expr::Const(constant) => self.result(constant.value.clone()),
             Expr::List(list) => self.result(Value::from(self.values(&list.items, depth)?)),
@@ -169,6 +171,12 @@ impl<'a> Interpreter<'a> {
                 (false, Some(otherwise)) => self.operand(otherwise, depth + 1),
                 (false, None) => Ok(self.undefined(None)),
             },
+            Expr::Call(call) if matches!(&call.expr, Expr::Var(var) if var.id == NOW) && call.args.is_empty() => {
+                match self.scope.get(NOW) {
+                    Some(now) => Ok(Operand::Known(now)),
+                    None => Ok(self.undefined(None)),
+                }
+            }
             Expr::Call(call) => Err(match &call.expr {
                 Expr::Var(var) => Error::new(ErrorKind::UnknownFunction, format!("{} is unknown", var.id)),
                 _ => Error::from(ErrorKind::UnknownFunction),
@@ -219,7 +227,7 @@ impl<'a> Interpreter<'a> {
                 if !is_default {
                     args.iter().try_for_each(is_defined)?;
                 }
-                self.work.take(LANGUAGE.work_of_filter(filter.name, work)?)?;
+                self.work.take(LANGUAGE.work_of_filter(filter.name, work, &args)?)?;
                 let value = LANGUAGE.filter(filter.name, &args)?;
                 if !is_default && value.is_undefined() { Ok(self.undefined(None)) } else { self.result(value) }
             }

@@ -315,6 +315,12 @@ fn path(expr: &Expr<'_>) -> Option<Vec<String>> {
                 path.reverse();
                 return Some(path);
             }
+            Expr::Call(call) => {
+                let Expr::Var(var) = &call.expr else { return None };
+                path.push(format!("{}()", var.id));
+                path.reverse();
+                return Some(path);
+            }
             Expr::GetAttr(attribute) => {
                 path.push(attribute.name.to_owned());
                 at = &attribute.expr;

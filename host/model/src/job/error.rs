@@ -168,6 +168,32 @@ pub enum JobError {
     Credentials(#[from] CredentialsError),
 }
 
+impl JobError {
+    /// The place of the mistake in its file, when it has one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::File(error) => error.place(),
+            Self::Credentials(_) => None,
+            Self::NoSteps { place, .. }
+            | Self::ReservedStep { place, .. }
+            | Self::Capture { place, .. }
+            | Self::TooManyCaptures { place, .. }
+            | Self::LargeFiles { place, .. }
+            | Self::LargePatterns { place, .. }
+            | Self::SlowDefaults { place, .. }
+            | Self::WithoutEffect { place, .. }
+            | Self::OptionValue { place, .. }
+            | Self::OptionKey { place, .. }
+            | Self::ValuesFrom { place, .. }
+            | Self::DuplicateStep { place, .. }
+            | Self::Pattern { place, .. }
+            | Self::RequiredWithDefault { place, .. }
+            | Self::Secret { place, .. }
+            | Self::Destination { place, .. } => Some(place),
+        }
+    }
+}
+
 impl NextAction for JobError {
     fn because(&self) -> String {
         match self {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use regex::Regex;
 
 use super::denied::DeniedSteps;
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
 use super::operation::Operations;
 use super::secret::HeldSecrets;
 use crate::expression::PlanWork;
@@ -83,6 +84,10 @@ pub(super) struct ScopedJob<'a> {
     pub(super) patterns: &'a RefCell<BTreeMap<String, (Regex, usize)>>,
     /// The actions that steps of all jobs may not call.
     pub(super) denied: &'a RefCell<DeniedSteps>,
+    /// What is wrong with any of the jobs.
+    pub(super) errors: FoundErrors,
+    /// The time of the plan.
+    pub(super) now: Timestamp,
 }
 
 impl<'a> ScopedJob<'a> {
@@ -113,6 +118,8 @@ impl<'a> ScopedJob<'a> {
             room: self.room,
             patterns: self.patterns,
             denied: self.denied,
+            errors: self.errors.clone(),
+            now: self.now,
         })
     }
 

@@ -10,7 +10,7 @@ use super::error::PlanError;
 use crate::expression::{BlankEntry, Evaluated};
 use crate::id::{JobName, OptionName, StepId};
 use crate::job::JobOption;
-use crate::schema::Schema;
+use crate::schema::{Schema, Violation};
 use crate::source::{Place, Source};
 use crate::value::span_at;
 
@@ -65,28 +65,28 @@ fn remove(value: &mut Json, pointer: &str) {
 }
 
 impl PlannedStep {
-    /// Checks a configuration against the plugin's schema, except for the values below the `open` JSON pointers.
+    /// What the plugin's schema does not accept of a configuration, except for the values below the `open` JSON pointers.
     pub(super) fn check(
         &self,
         config: &Json,
         open: &[String],
         blank: &[BlankEntry],
         (options, source): (JobOptions<'_>, &Source),
-    ) -> Result<(), PlanError> {
-        let Some(call) = self.call() else { return Ok(()) };
-        let Some(violation) = call.plugin.description.config_schema.violation(config, open) else {
-            return Ok(());
-        };
+    ) -> Vec<PlanError> {
+        let Some(call) = self.call() else { return Vec::new() };
         let place = |pointer: &str| source.place(&span_at(&self.with, pointer));
-        if let Some(entry) = blank.iter().find(|entry| violation.missing.as_ref() == Some(&entry.pointer)) {
-            return Err(options.blank(Some(&self.id), &entry.option, place(&entry.pointer)));
-        }
-        Err(PlanError::Config {
-            place: place(&violation.pointer),
-            step: self.id.clone(),
-            uses: call.uses(),
-            plugin: call.plugin.name.clone(),
-            violation,
-        })
+        let error = |violation: Violation| {
+            if let Some(entry) = blank.iter().find(|entry| violation.missing.as_ref() == Some(&entry.pointer)) {
+                return options.blank(Some(&self.id), &entry.option, place(&entry.pointer));
+            }
+            PlanError::Config {
+                place: place(&violation.pointer),
+                step: self.id.clone(),
+                uses: call.uses(),
+                plugin: call.plugin.name.clone(),
+                violation,
+            }
+        };
+        call.plugin.description.config_schema.violations(config, open).into_iter().map(error).collect()
     }
 }

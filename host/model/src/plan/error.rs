@@ -1,5 +1,7 @@
 //! Errors of planning.
 
+mod found;
+
 use super::blank::BlankKind;
 use super::denied::DeniedSteps;
 use super::operation::OperationRefused;
@@ -12,6 +14,8 @@ use crate::id::{JobName, OptionName, PluginName, StepId};
 use crate::schema::Violation;
 use crate::settings::SettingsError;
 use crate::source::Place;
+
+pub(super) use found::FoundErrors;
 
 /// Why a job cannot be run.
 #[derive(Debug, Clone, thiserror::Error)]

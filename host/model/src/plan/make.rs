@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::basis::{Basis, MOST_STEPS, ScopedJob};
 use super::call::{call_of, plan_call};
-use super::error::PlanError;
-use super::names::{KnownNames, ValueType};
+use super::error::{FoundErrors, PlanError};
+use super::names::{CheckedTable, KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
 use super::order::order;
@@ -48,9 +49,29 @@ impl Plan {
     /// Makes a plan.
     ///
     /// # Errors
-    /// When the job cannot be run: wrong options, unknown plugins, configuration that a plugin refuses,
-    /// unknown names in expressions, actions that are not granted.
+    /// The first of [`Self::new_or_all_errors`].
     pub fn new(basis: Basis<'_>) -> Result<Self, PlanError> {
+        Self::new_or_all_errors(basis).map_err(|errors| errors.into_iter().next().unwrap_or(PlanError::ReservedName))
+    }
+
+    /// Makes a plan.
+    ///
+    /// # Errors
+    /// Every reason why the job cannot be run, up to [`MOST_MISTAKES`](crate::file::MOST_MISTAKES): wrong options, unknown plugins, configuration
+    /// that a plugin refuses, unknown names in expressions. Actions that are not granted are told when all else is right.
+    pub fn new_or_all_errors(basis: Basis<'_>) -> Result<Self, Vec<PlanError>> {
+        let errors = FoundErrors::default();
+        match Self::make(basis, &errors) {
+            Ok(plan) if errors.is_empty() => Ok(plan),
+            Ok(_) => Err(errors.take()),
+            Err(error) => {
+                errors.add(error);
+                Err(errors.take())
+            }
+        }
+    }
+
+    fn make(basis: Basis<'_>, errors: &FoundErrors) -> Result<Self, PlanError> {
         let job = basis.job;
         let exports = Rc::new(exports(basis));
         let (system, project) = basis.authority();
@@ -71,10 +92,13 @@ impl Plan {
             room: &room,
             patterns: &RefCell::default(),
             denied: &denied,
+            errors: errors.clone(),
+            now: Timestamp::now(),
         };
-        let options = Options::choose(basis, &scoped.work)?;
+        let options = Options::choose(basis, &scoped.work, errors)?;
         let plan = Self::of(scoped, options)?;
         match denied.into_inner() {
+            _ if !errors.is_empty() => Ok(plan),
             denied if denied.is_empty() => Ok(plan),
             denied if basis.project.is_none() => Err(PlanError::Denied(Box::new(denied.without_project(job)))),
             denied => Err(PlanError::Denied(Box::new(denied))),
@@ -90,7 +114,7 @@ impl Plan {
         let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
         let known = known.of_outputs();
         for value in job.outputs.values() {
-            known.check_value(value, &job.source)?;
+            known.check_value(value, &job.source);
         }
         Ok(Self {
             job: job.name.clone(),
@@ -130,9 +154,14 @@ fn plan_all<'a>(
     for at in sorted {
         let (Some(step), Some(needs)) = (steps.get(at), needs.get(at)) else { continue };
         let own = known.of_step(step, needs);
-        let step = PlannedStep { needs: needs.clone(), finally, ..plan_step(scoped, step, &own)? };
-        known.add_step(&step, own);
-        planned.push((at, step));
+        match scoped.errors.keep(plan_step(scoped, step, &own)) {
+            Some(step) => {
+                let step = PlannedStep { needs: needs.clone(), finally, ..step };
+                known.add_step(&step, own);
+                planned.push((at, step));
+            }
+            None => known.add_wrong_step(step, own, &scoped.job.capture),
+        }
     }
     planned.sort_by_key(|(at, _)| *at);
     Ok((planned.into_iter().map(|(_, step)| step).collect(), known))
@@ -153,19 +182,29 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
     };
     // `for_each` comes before `when` in a run.
     if let Some(for_each) = &step.for_each {
-        known.without_item().check_type(for_each, source, FOR_EACH)?;
+        known.without_item().check_type(for_each, source, FOR_EACH);
     }
     let known = &match &step.when {
-        Some(when) => known.guarded_by(when, known.check_type(when, source, WHEN)?.as_ref()),
+        Some(when) => known.guarded_by(when, known.check_type(when, source, WHEN).as_ref()),
         None => known.clone(),
     };
-    let planned = part.plan(scoped, known)?;
-    let with_outputs = known.with_outputs(&planned);
+    let planned = part.plan(scoped, known);
+    let with_outputs = known.with_outputs(planned.as_ref().ok());
     for (condition, of_key) in [(&step.until, UNTIL), (&step.expect, EXPECT)] {
-        condition.iter().try_for_each(|condition| with_outputs.check_type(condition, source, of_key).map(drop))?;
+        if let Some(condition) = condition {
+            with_outputs.check_type(condition, source, of_key);
+        }
     }
-    step.export.values().try_for_each(|value| with_outputs.check_value(value, source))?;
-    let on_error = step.on_error.as_ref().map(|handler| plan_handler(scoped, step, handler, known)).transpose()?;
+    step.export.values().for_each(|value| with_outputs.check_value(value, source));
+    let on_error = step.on_error.as_ref().map(|handler| plan_handler(scoped, step, handler, known));
+    let planned = match (planned, on_error) {
+        (Ok(planned), None) => planned,
+        (Ok(planned), Some(on_error)) => PlannedStep { on_error: Some(on_error?), ..planned },
+        (Err(error), on_error) => {
+            scoped.errors.keep(Err::<(), _>(error));
+            return on_error.unwrap_or(Err(PlanError::ReservedName)).and(Err(PlanError::ReservedName));
+        }
+    };
     Ok(PlannedStep {
         docs: step.docs.clone(),
         when: step.when.clone(),
@@ -176,7 +215,6 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         until: step.until.clone(),
         expect: step.expect.clone(),
         retry: step.retry.as_ref().map(|retry| retry.get_ref().clone()),
-        on_error,
         on_uncertain: on_uncertain(scoped, step),
         captures: if planned.call().is_some() { captures(scoped, step) } else { Vec::new() },
         exports: step.export.clone(),
@@ -259,9 +297,11 @@ impl<'a> CommonKeys<'a, '_> {
         if !matches!(with.get_ref(), Value::Table(_)) {
             return Err(PlanError::ConfigNotATable { place: source.place(&with.span()), step: self.id });
         }
-        let checked = known.check_table(&with, source)?;
-        let mut evaluated = known.evaluate_table(&with, &checked, source)?;
-        let open = checked.open;
+        let CheckedTable { mut evaluated, mut open, clock } = known.check_table(&with, source);
+        if matches!(self.uses.get_ref(), Uses::Job(_)) {
+            // The plan of the used job shows no time that the run replaces.
+            open.extend(clock.iter().cloned());
+        }
         let planned_call = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
@@ -324,9 +364,12 @@ impl<'a> CommonKeys<'a, '_> {
             place: self.place,
         };
         planned.charge(&config, &scoped.work, source)?;
-        planned.check(&config, &open, &blank, (known.options(), source))?;
+        planned
+            .check(&config, &open, &blank, (known.options(), source))
+            .into_iter()
+            .for_each(|error| scoped.errors.add(error));
         if let Work::Plugin(call) = &mut planned.work {
-            call.config = open.is_empty().then_some(config);
+            call.config = (open.is_empty() && clock.is_empty()).then_some(config);
         }
         Ok(planned)
     }

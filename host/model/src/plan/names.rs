@@ -4,17 +4,17 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use toml::Spanned;
 
 use super::basis::ScopedJob;
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
 use super::options::Options;
 use super::order::Need;
 use super::step_set::StepSet;
 use super::{JobOptions, PlannedStep, Work, region_name};
 use crate::expression::{self, BlankEntry, Evaluated, ExpressionError, Reference, Scope};
-use crate::id::{JobName, OptionName, StepId};
+use crate::id::{Identifier, JobName, OptionName, StepId};
 use crate::job::{JobOption, Step};
 use crate::region::Region;
 use crate::schema;
@@ -47,6 +47,8 @@ struct JobNames {
     /// Whether the job belongs to a project.
     project: bool,
     exports: Rc<BTreeSet<String>>,
+    /// What is wrong with any of the jobs.
+    errors: FoundErrors,
     /// All steps of the job.
     steps: Vec<StepId>,
     /// The numbers of the steps.
@@ -115,13 +117,37 @@ impl Default for Guarded {
     }
 }
 
+/// What the plan knows of a text.
+enum Found {
+    /// Its value.
+    Known,
+    /// Its value as of the plan; that of the run is another.
+    Clock,
+    /// That it is left out, because this option has no value.
+    Blank(String),
+    /// Nothing: only the run knows it.
+    Open,
+}
+
 /// What the plan knows of a value.
 #[derive(Debug, Default)]
-pub(super) struct Checked {
-    /// JSON pointers to the parts whose value only the run knows.
-    pub(super) open: Vec<String>,
+struct Checked {
+    /// JSON pointers to the parts whose value only the run knows, and to those that are wrong.
+    open: Vec<String>,
     /// The entries that are left out whatever the run knows.
     blank: Vec<BlankEntry>,
+    /// JSON pointers to the parts that read the time.
+    clock: Vec<String>,
+}
+
+/// A table as far as the plan knows it.
+pub(super) struct CheckedTable {
+    /// The table, with `null` for the open parts.
+    pub(super) evaluated: Evaluated,
+    /// JSON pointers to the parts that the plan does not know.
+    pub(super) open: Vec<String>,
+    /// JSON pointers to the parts that read the time: those of the run have other values.
+    pub(super) clock: Vec<String>,
 }
 
 /// The type that a key of a step takes.
@@ -134,10 +160,12 @@ pub(super) struct ValueType {
 }
 
 /// When the value of a name is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum KnownAt {
     /// In the plan.
     Plan,
+    /// In the run; the plan checks it with its own time.
+    Clock,
     /// Only in the run.
     Run,
 }
@@ -152,14 +180,18 @@ impl KnownNames {
             false => OptionState::Blank,
         };
         let project = scoped.basis.project.map(|project| project.name.as_str());
+        let mut scope = Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone());
+        scope.set_now(scoped.now);
+        scope.set("run", json!({ "started": expression::time(scoped.now) }));
         let steps: Vec<_> = job.all_steps().map(|step| step.id.get_ref().clone()).collect();
         let names = JobNames {
-            scope: Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()),
+            scope,
             options: job.options.keys().map(|name| (name.as_str().to_owned(), state(name))).collect(),
             declared: job.options.clone(),
             used: (scoped.path.len() > 1).then(|| job.name.clone()),
             project: project.is_some(),
             exports: Rc::clone(&scoped.exports),
+            errors: scoped.errors.clone(),
             numbers: steps.iter().cloned().enumerate().map(|(number, id)| (id, number)).collect(),
             planned: RefCell::new(steps.iter().map(|_| None).collect()),
             steps,
@@ -197,6 +229,16 @@ impl KnownNames {
         }
     }
 
+    /// Adds a step that cannot be planned. Others may read what it seems to have.
+    pub(super) fn add_wrong_step(&self, step: &Step, own: Self, of_job: &BTreeMap<Identifier, Spanned<String>>) {
+        let outputs = if step.for_each.is_some() { Outputs::List } else { Outputs::Any };
+        let captures = step.capture.keys().chain(of_job.keys()).map(ToString::to_string).collect();
+        let mut planned = self.job.planned.borrow_mut();
+        if let Some(place) = self.job.numbers.get(step.id.get_ref()).and_then(|number| planned.get_mut(*number)) {
+            *place = Some(StepNames { outputs, captures, before: own.before });
+        }
+    }
+
     fn all_planned(&self) -> StepSet {
         let mut all = StepSet::default();
         let planned = self.job.planned.borrow();
@@ -229,8 +271,11 @@ impl KnownNames {
     }
 
     /// The names that `export` of the step may read.
-    pub(super) fn with_outputs(&self, step: &PlannedStep) -> Self {
-        Self { here: LocalNames { outputs: Some(outputs_of(step)), ..self.here.clone() }, ..self.clone() }
+    pub(super) fn with_outputs(&self, step: Option<&PlannedStep>) -> Self {
+        Self {
+            here: LocalNames { outputs: Some(step.map_or(Outputs::Any, outputs_of)), ..self.here.clone() },
+            ..self.clone()
+        }
     }
 
     /// The names that all steps of the job may read alike.
@@ -243,110 +288,115 @@ impl KnownNames {
         Self { here: LocalNames { error: true, ..self.here.clone() }, ..self.clone() }
     }
 
-    /// Checks every name that the value reads.
-    ///
-    /// # Errors
-    /// When a name does not exist, an expression cannot be parsed, or an option that it needs has no value.
-    pub(super) fn check(&self, value: &Spanned<Value>, source: &Source) -> Result<Checked, PlanError> {
-        self.look(value, source, false)
-    }
-
-    /// Checks every name that a table reads whose entries may be left out.
-    ///
-    /// # Errors
-    /// Those of [`Self::check`].
-    pub(super) fn check_table(&self, table: &Spanned<Value>, source: &Source) -> Result<Checked, PlanError> {
-        self.look(table, source, true)
-    }
-
-    fn look(&self, value: &Spanned<Value>, source: &Source, is_table: bool) -> Result<Checked, PlanError> {
+    /// Checks every name that a value reads, and keeps what is wrong.
+    fn look(&self, value: &Spanned<Value>, source: &Source, is_table: bool) -> Checked {
         let mut checked = Checked::default();
-        visit(value, Position::default(), &mut |Position { pointer, is_entry }, text| {
-            let mut waits = false;
-            for reference in expression::references(text).map_err(|error| self.wrap(error, source))? {
-                let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
-                let origin = self.resolve(&path).map_err(|unknown| unknown.explain(&reference, self, source))?;
-                waits |= origin == KnownAt::Run;
-            }
-            if !waits {
-                return Ok(());
-            }
-            let needed = expression::needed_option(text, &|name| self.is_blank(name));
-            match needed.map_err(|error| self.wrap(error, source))? {
-                None => checked.open.push(pointer),
-                Some(option) if is_table && is_entry && expression::is_one_expression(text) => {
-                    checked.blank.push(BlankEntry { pointer, option });
+        visit(value, Position::default(), &mut |position, text| {
+            match self.job.errors.keep(self.look_at(text, source, is_table && position.is_entry)) {
+                Some(Found::Known) => {}
+                Some(Found::Clock) => checked.clock.push(position.pointer),
+                Some(Found::Blank(option)) => {
+                    checked.blank.push(BlankEntry { pointer: position.pointer, option });
                 }
-                Some(option) => return Err(self.blank(&option, source.place(&text.span()))),
+                // What is wrong is not evaluated.
+                Some(Found::Open) | None => checked.open.push(position.pointer),
             }
-            Ok(())
-        })?;
-        Ok(checked)
+        });
+        checked
+    }
+
+    fn look_at(&self, text: &Spanned<Value>, source: &Source, may_lack: bool) -> Result<Found, PlanError> {
+        let mut known_at = KnownAt::Plan;
+        for reference in expression::references(text).map_err(|error| self.wrap(error, source))? {
+            let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
+            let origin = self.resolve(&path).map_err(|unknown| unknown.explain(&reference, self, source))?;
+            known_at = known_at.max(origin);
+        }
+        match known_at {
+            KnownAt::Plan => return Ok(Found::Known),
+            KnownAt::Clock => return Ok(Found::Clock),
+            KnownAt::Run => {}
+        }
+        let needed = expression::needed_option(text, &|name| self.is_blank(name));
+        match needed.map_err(|error| self.wrap(error, source))? {
+            None => Ok(Found::Open),
+            Some(option) if may_lack && expression::is_one_expression(text) => Ok(Found::Blank(option)),
+            Some(option) => Err(self.blank(&option, source.place(&text.span()))),
+        }
     }
 
     /// Checks the value of a key of the step, and its type where the value is known. The answer is the known value.
-    ///
-    /// # Errors
-    /// Those of [`Self::check`], and when the value is not of the expected type.
     pub(super) fn check_type(
         &self,
         value: &Spanned<Value>,
         source: &Source,
         ValueType { key, expected, fits }: ValueType,
-    ) -> Result<Option<Json>, PlanError> {
-        let checked = self.check(value, source)?;
+    ) -> Option<Json> {
+        let mut checked = self.look(value, source, false);
+        let known = self.evaluate(value, &mut checked, source)?;
         let is_known = checked.open.is_empty() || !matches!(value.get_ref(), Value::Text(_));
-        let Some(step) = self.step.as_ref().filter(|_| is_known) else { return Ok(None) };
-        let known = self.evaluate(value, &checked, source)?;
-        match fits(&known) {
-            true => Ok(Some(known)),
-            false => {
-                Err(PlanError::ValueType { step: step.clone(), key, expected, place: source.place(&value.span()) })
-            }
+        let step = self.step.as_ref().filter(|_| is_known)?;
+        if !fits(&known) {
+            let (step, place) = (step.clone(), source.place(&value.span()));
+            self.job.errors.add(PlanError::ValueType { step, key, expected, place });
+            return None;
         }
+        Some(known).filter(|_| checked.clock.is_empty())
     }
 
     /// Checks a value of any type, and evaluates what the plan knows of it.
-    ///
-    /// # Errors
-    /// Those of [`Self::check`], and when an expression has no value.
-    pub(super) fn check_value(&self, value: &Spanned<Value>, source: &Source) -> Result<(), PlanError> {
-        let checked = self.check(value, source)?;
-        self.evaluate(value, &checked, source).map(drop)
+    pub(super) fn check_value(&self, value: &Spanned<Value>, source: &Source) {
+        let mut checked = self.look(value, source, false);
+        self.evaluate(value, &mut checked, source);
+    }
+
+    /// Checks and evaluates a table whose entries may be left out.
+    pub(super) fn check_table(&self, table: &Spanned<Value>, source: &Source) -> CheckedTable {
+        let mut checked = self.look(table, source, true);
+        let evaluate = |closed: &Spanned<Value>| expression::evaluate_table(closed, &self.job.scope);
+        let evaluated = self.evaluate_by(table, &mut checked, source, evaluate);
+        let mut evaluated = evaluated.unwrap_or_else(|| {
+            // Its bound is exceeded, and no part of it is judged.
+            checked.open.push(String::new());
+            Evaluated { value: Json::Object(serde_json::Map::new()), ..Evaluated::default() }
+        });
+        evaluated.blank.extend(checked.blank);
+        CheckedTable { evaluated, open: checked.open, clock: checked.clock }
     }
 
     /// Evaluates a value in the plan. The open parts become `null`.
-    fn evaluate(&self, value: &Spanned<Value>, checked: &Checked, source: &Source) -> Result<Json, PlanError> {
-        let closed = without(value, String::new(), checked);
-        expression::evaluate(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))
+    fn evaluate(&self, value: &Spanned<Value>, checked: &mut Checked, source: &Source) -> Option<Json> {
+        self.evaluate_by(value, checked, source, |closed| expression::evaluate(closed, &self.job.scope))
     }
 
-    /// Evaluates a table whose entries may be left out. The open parts become `null`.
-    ///
-    /// # Errors
-    /// When an expression has no value.
-    pub(super) fn evaluate_table(
+    /// Keeps every expression without a value, which is open from then on. None when a bound is exceeded.
+    fn evaluate_by<T>(
         &self,
-        table: &Spanned<Value>,
-        checked: &Checked,
+        value: &Spanned<Value>,
+        checked: &mut Checked,
         source: &Source,
-    ) -> Result<Evaluated, PlanError> {
-        let closed = without(table, String::new(), checked);
-        let mut evaluated =
-            expression::evaluate_table(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))?;
-        evaluated.blank.extend(checked.blank.iter().cloned());
-        Ok(evaluated)
+        evaluate: impl Fn(&Spanned<Value>) -> Result<T, ExpressionError>,
+    ) -> Option<T> {
+        loop {
+            let error = match evaluate(&without(value, String::new(), checked)) {
+                Ok(evaluated) => return Some(evaluated),
+                Err(error) => error,
+            };
+            let wrong = pointer_to(value, &error.span).filter(|_| !error.is_bound && !self.job.errors.is_full());
+            self.job.errors.add(self.wrap(error, source));
+            checked.open.push(wrong.filter(|wrong| !checked.open.contains(wrong))?);
+        }
     }
 
     /// The region with its expression evaluated, when the plan knows the value. None when an option without a value, or
     /// the value `none`, leaves it out.
     ///
     /// # Errors
-    /// Those of [`Self::check`], and when the value is not a region.
+    /// When the expression has no value, or its value is not a region.
     pub(super) fn region(&self, region: &Region, step: &StepId, source: &Source) -> Result<Option<Region>, PlanError> {
         let Region::Computed(text) = region else { return Ok(Some(region.clone())) };
-        let checked = self.check(text, source)?;
-        if !checked.open.is_empty() {
+        let checked = self.look(text, source, false);
+        if !checked.open.is_empty() || !checked.clock.is_empty() {
             return Ok(Some(region.clone()));
         }
         match expression::evaluate(text, &self.job.scope) {
@@ -409,9 +459,12 @@ impl KnownNames {
 
     fn resolve_run(&self, path: &[&str]) -> Result<KnownAt, UnknownName> {
         match path {
+            ["now()"] | ["run", "started"] => Ok(KnownAt::Clock),
             ["run"] | ["run", "id"] => Ok(KnownAt::Run),
             ["run", "outcome"] if self.here.ending => Ok(KnownAt::Run),
-            ["run", ..] => Err(UnknownName::name(["id"].into_iter().chain(self.here.ending.then_some("outcome")))),
+            ["run", ..] => {
+                Err(UnknownName::name(["id", "started"].into_iter().chain(self.here.ending.then_some("outcome"))))
+            }
             ["steps"] | ["exports"] => Ok(KnownAt::Run),
             ["steps", step, rest @ ..] => self.resolve_step(step, rest),
             ["exports", name, ..] if self.job.exports.contains(*name) => Ok(KnownAt::Run),
@@ -535,13 +588,26 @@ fn children<'v>(value: &'v Value, pointer: &str) -> Vec<(Position, &'v Spanned<V
     }
 }
 
-type Visit<'a> = dyn FnMut(Position, &Spanned<Value>) -> Result<(), PlanError> + 'a;
+type Visit<'a> = dyn FnMut(Position, &Spanned<Value>) + 'a;
 
-fn visit(value: &Spanned<Value>, position: Position, each: &mut Visit<'_>) -> Result<(), PlanError> {
+fn visit(value: &Spanned<Value>, position: Position, each: &mut Visit<'_>) {
     for (position, child) in children(value.get_ref(), &position.pointer) {
-        visit(child, position, each)?;
+        visit(child, position, each);
     }
-    if matches!(value.get_ref(), Value::Text(_)) { each(position, value) } else { Ok(()) }
+    if matches!(value.get_ref(), Value::Text(_)) {
+        each(position, value);
+    }
+}
+
+/// The JSON pointer to the text with this span.
+fn pointer_to(value: &Spanned<Value>, span: &std::ops::Range<usize>) -> Option<String> {
+    let mut found = None;
+    visit(value, Position::default(), &mut |position, text| {
+        if text.span() == *span {
+            found.get_or_insert(position.pointer);
+        }
+    });
+    found
 }
 
 /// The value without the entries that are left out, and with `null` for the parts that only the run knows.

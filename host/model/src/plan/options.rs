@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
 use super::basis::{Basis, ScopedJob};
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
 use super::secret::{GivenTable, HeldSecrets, SecretOption};
 use super::{JobOptions, PlannedSecret};
 use crate::credentials::may_name;
@@ -36,20 +36,26 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn choose(basis: Basis<'_>, work: &PlanWork) -> Result<Self, PlanError> {
+    pub(super) fn choose(basis: Basis<'_>, work: &PlanWork, errors: &FoundErrors) -> Result<Self, PlanError> {
         let job = basis.job;
-        if let Some(name) = basis.options.keys().find(|name| !job.options.contains_key(name.as_str())) {
+        for name in basis.options.keys().filter(|name| !job.options.contains_key(name.as_str())) {
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
-            return Err(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
+            errors.add(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
         }
         let mut options = Self::default();
         for (name, option) in &job.options {
             let given = basis.options.get(name.as_str()).map(Vec::as_slice);
             if option.get_ref().secret {
-                let given = one(name, given)?;
-                options.add_secret(basis, SecretOption { job, name, option }, given)?;
+                let added = one(name, given)
+                    .and_then(|given| options.add_secret(basis, SecretOption { job, name, option }, given));
+                if errors.keep(added).is_none() {
+                    options.open.insert(name.clone());
+                }
             } else {
-                let chosen = value(basis, name, option, given)?;
+                let Some(chosen) = errors.keep(value(basis, name, option, given)) else {
+                    options.open.insert(name.clone());
+                    continue;
+                };
                 let cost = chosen.as_ref().map_or(0, |value| option.get_ref().work_of(value));
                 if !work.take(pattern::of_plan(cost)) {
                     return Err(PlanError::SlowCheck { step: None, place: job.source.place(&option.span()) });
