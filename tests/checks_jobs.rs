@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::support::{INSTANCE, Site};
+use super::support::{Ended, INSTANCE, Site};
 
 /// The plugins that ship with Stepwell, as `plugin list` prints them.
 fn plugins(site: &Site) -> Vec<Json> {
@@ -232,7 +232,7 @@ z = "${steps.q.status}"
 fn a_valid_job_is_one_json_object_for_programs() {
     let site = Site::without_aws().step("aws-validate-credentials", "{}");
     let ended = site.stepwell(&["job", "check", "job.toml", "--output", "json"]);
-    let expected = json!({ "event": "job_checked", "job": "job", "file": "job.toml", "steps": 1 });
+    let expected = json!({ "event": "job_checked", "job": "job", "file": "job.toml", "steps": 1, "warnings": [] });
     assert_eq!((ended.code, ended.json_lines()), (0, vec![expected]));
 }
 
@@ -260,4 +260,105 @@ later = "${now() >= run.started}"
     assert_eq!(second(&a["now"]), second(&begun["at"]));
     assert_eq!(second(&a["started"]), second(&report["started"]));
     assert_eq!((&a["again"], &report["outputs"]["later"]), (&a["now"], &json!(true)));
+}
+
+fn in_region(region: &str, retry: &str) -> Site {
+    let text = format!(
+        "name = \"job\"\n[aws]\nregion = \"{region}\"\n[[steps]]\nid = \"a\"\nuses = \"ec2-stop\"\n{retry}with = {{ instance_id = \"{INSTANCE}\" }}\n"
+    );
+    Site::without_aws().file("job.toml", text)
+}
+
+fn check(site: &Site) -> Ended {
+    site.stepwell(&["job", "check", "job.toml"])
+}
+
+#[test]
+fn a_region_that_does_not_exist_is_an_error_and_one_that_may_be_new_a_warning() {
+    for (region, meant) in
+        [("eu-centrl-1", "eu-central-1"), ("us-eats-1", "us-east-1"), ("eucentral-1", "eu-central-1")]
+    {
+        let [what, _, next] = check(&in_region(region, "")).three_lines(2).map(str::to_owned);
+        assert_eq!(what, format!("error: there is no region `{region}`, which step `a` calls"));
+        assert_eq!(next, format!("next: write `{meant}` instead of `{region}`"));
+    }
+    for known in ["eu-central-1", "cn-north-1", "us-gov-west-1"] {
+        let ended = check(&in_region(known, ""));
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{known}");
+    }
+    let ended = check(&in_region("eu-central-7", ""));
+    let warning = "warning: this version of Stepwell does not know the region `eu-central-7` of step `a`";
+    assert_eq!((ended.code, ended.stderr.lines().next()), (0, Some(warning)), "{ended:?}");
+}
+
+#[test]
+fn a_code_that_is_never_given_and_a_duration_in_the_wrong_form_are_told_in_words() {
+    let [what, because, next] = check(&in_region("eu-central-1", "retry = { attempts = 2, on = [\"Throtled\"] }\n"))
+        .three_lines(2)
+        .map(str::to_owned);
+    assert_eq!(what, "error: step `a` retries on `Throtled`, with which it never fails");
+    assert!(because.starts_with("because: job.toml:7:9: "), "{because}");
+    assert_eq!(next, "next: write `Throttled` instead of `Throtled`");
+    for (keys, place) in [
+        ("timeout = \"6x\"\n", "job.toml:7:11"),
+        ("timeout = \"90\"\n", "job.toml:7:11"),
+        ("retry = { attempts = 2, delay = \"soon\" }\n", "job.toml:7:33"),
+    ] {
+        let ended = check(&in_region("eu-central-1", keys));
+        let [what, because, _] = ended.three_lines(2);
+        assert!(what.starts_with("error: a duration is text such as \"90s\""), "{what}");
+        assert!(because.contains(place), "{because}");
+    }
+    let text = format!("{{ instance_id = \"{INSTANCE}\", timeout = \"6x\" }}");
+    let [_, because, next] = check(&Site::without_aws().step("ec2-stop", &text)).three_lines(2).map(str::to_owned);
+    assert!(because.contains("`timeout`: \"6x\" is no duration; a duration is text such as"), "{because}");
+    assert_eq!(next, "next: write a duration such as \"90s\", \"15m\" or \"1h30m\"");
+    // One form for both: days as well.
+    let text = format!("{{ instance_id = \"{INSTANCE}\", timeout = \"1d12h\" }}\ntimeout = \"2d\"");
+    assert_eq!(check(&Site::without_aws().step("ec2-stop", &text)).code, 0);
+}
+
+#[test]
+fn a_run_uses_names_of_the_job_defaults_and_keys_from_options() {
+    let text = r#"
+name = "job"
+timeout = "${options.limit}"
+[options.limit]
+default = "1h"
+[options.at_once]
+type = "integer"
+default = 2
+[locals]
+greeting = "hello ${job.name}"
+last = "${steps.a.outputs[1].text}"
+mine = "${locals.greeting} ${item}"
+[defaults]
+timeout = "5m"
+[[steps]]
+id = "a"
+uses = "noop"
+for_each = ["x", "y"]
+concurrency = "${options.at_once}"
+with = { text = "${locals.mine}" }
+[[steps]]
+id = "b"
+uses = "noop"
+with = { last = "${locals.last}", groups = "${steps.a.outputs|group_by('text')|map(attribute='key')}" }
+[outputs]
+b = "${steps.b.outputs}"
+greeting = "${locals.greeting}"
+"#;
+    let site = Site::without_aws().guest("noop").file("job.toml", text);
+    let (code, lines) = site.run_json();
+    let report = lines.last().expect("a report");
+    assert_eq!(code, 0, "{report}");
+    let b = json!({ "last": "hello job y", "groups": ["hello job x", "hello job y"] });
+    assert_eq!(report["outputs"], json!({ "b": b, "greeting": "hello job" }));
+    let plan = site.stepwell(&["job", "plan", "job.toml", "--output", "json"]).json_lines().remove(0);
+    assert_eq!((&plan["timeout_ms"], &plan["steps"][0]["concurrency"]), (&json!(3_600_000), &json!(2)));
+    assert_eq!(plan["steps"][1]["timeout_ms"], json!(300_000));
+    let ended = site.stepwell(&["run", "job.toml", "--option", "at_once=999"]);
+    let [what, because, _] = ended.three_lines(2);
+    assert_eq!(what, "error: `concurrency` of step `a` does not accept 999");
+    assert!(because.starts_with("because: job.toml:19:15: "), "{because}");
 }

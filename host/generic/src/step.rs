@@ -22,6 +22,11 @@ use error::Refusal;
 pub use select_error::SelectError;
 
 impl Operations for Archive {
+    fn regions(&self) -> Vec<String> {
+        let all = self.partitions().map(|partitions| partitions.0.clone()).unwrap_or_default();
+        all.into_iter().flat_map(|partition| partition.regions).collect()
+    }
+
     fn plugin(&self, call: &OperationCall, given: &[&str]) -> Result<Plugin, OperationRefused> {
         plugin(self, call, given, None).map(|planned| planned.plugin).map_err(|refusal| explain(self, call, refusal))
     }

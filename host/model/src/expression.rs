@@ -8,6 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
 
 mod check;
 mod environment;
@@ -31,14 +33,19 @@ use self::interpreter::{Fault, Interpreter};
 use self::text::{Segment, outside_strings, split};
 use self::work::{LARGEST, Work};
 use crate::error::shorten_to;
-use crate::id::OptionName;
+use crate::id::{Identifier, OptionName};
 use crate::value::Value;
 
-pub use references::{Names, Reads, Reference, guarded_options, needed_option, references, values_read};
+pub use references::{
+    Names, Reads, Reference, guarded_options, locals_read, needed_option, references, references_through, values_read,
+};
 pub use work::PlanWork;
 
 /// The function of the time. Its value stands in the scope under this name, which no expression can read as one.
 const NOW: &str = "now";
+
+/// The name of the values of `[locals]`.
+const LOCALS: &str = "locals";
 
 /// Why an expression cannot be parsed or has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +72,12 @@ pub struct Scope {
     /// The work that is left for all expressions of a plan. None in a run, where each evaluation has a bound of its
     /// own.
     plan: Option<PlanWork>,
+    /// `[locals]` of the job.
+    locals: Locals,
 }
+
+/// `[locals]` of a job. Clones share them.
+pub type Locals = Arc<BTreeMap<Identifier, Spanned<Value>>>;
 
 impl Scope {
     /// The names of a job that have the same values in its plan and in its run: `job`, `project` and `options`.
@@ -83,6 +95,12 @@ impl Scope {
     #[must_use]
     pub fn within(self, plan: PlanWork) -> Self {
         Self { plan: Some(plan), ..self }
+    }
+
+    /// The scope with the values of `[locals]`.
+    #[must_use]
+    pub fn with_locals(self, locals: &Locals) -> Self {
+        Self { locals: Arc::clone(locals), ..self }
     }
 
     /// Sets the time of `now()`.
@@ -107,7 +125,7 @@ pub fn time(at: Timestamp) -> String {
 /// When an expression has no value, when it makes or reads too much, or when all results together exceed 1 MiB.
 pub fn evaluate(value: &Spanned<Value>, scope: &Scope) -> Result<Json, ExpressionError> {
     let work = Work::of(scope.plan.as_ref());
-    Evaluation { scope: &scope.names, work: &work, room: Cell::new(LARGEST), gaps: None }.value(value, "")
+    Evaluation::new(scope, &work, None).value(value, "")
 }
 
 /// A table of values with every expression evaluated. An entry whose expression has no value because of an option
@@ -138,8 +156,7 @@ pub struct BlankEntry {
 pub fn evaluate_table(value: &Spanned<Value>, scope: &Scope) -> Result<Evaluated, ExpressionError> {
     let work = Work::of(scope.plan.as_ref());
     let gaps = RefCell::default();
-    let evaluation = Evaluation { scope: &scope.names, work: &work, room: Cell::new(LARGEST), gaps: Some(&gaps) };
-    let value = evaluation.value(value, "")?;
+    let value = Evaluation::new(scope, &work, Some(&gaps)).value(value, "")?;
     let Gaps { blank, none } = gaps.into_inner();
     Ok(Evaluated { value, blank, none })
 }
@@ -158,7 +175,15 @@ struct Evaluation<'a> {
     room: Cell<usize>,
     /// The entries that may be left out; none when every expression needs a value.
     gaps: Option<&'a RefCell<Gaps>>,
+    locals: &'a BTreeMap<Identifier, Spanned<Value>>,
+    /// The values of `[locals]` that are evaluated already. Each is evaluated once.
+    known_locals: RefCell<BTreeMap<String, Rc<Json>>>,
+    /// How many names of `[locals]` are being evaluated, each for the one before.
+    strict: Cell<usize>,
 }
+
+/// Most names of `[locals]` that are evaluated for one another. A job file that was read has no more.
+const DEEPEST_LOCALS: usize = 16;
 
 /// Counts the bytes of a result, so that a result that is too large is not created.
 struct Room<'a>(&'a Cell<usize>);
@@ -175,7 +200,36 @@ impl io::Write for Room<'_> {
     }
 }
 
-impl Evaluation<'_> {
+impl<'a> Evaluation<'a> {
+    fn new(scope: &'a Scope, work: &'a Work<'a>, gaps: Option<&'a RefCell<Gaps>>) -> Self {
+        let (room, known_locals) = (Cell::new(LARGEST), RefCell::default());
+        let (names, locals) = (&scope.names, &*scope.locals);
+        Self { scope: names, work, room, gaps, locals, known_locals, strict: Cell::new(0) }
+    }
+
+    /// The value of a name of `[locals]`; none when there is no such name.
+    fn local(&self, name: &str) -> Result<Option<Rc<Json>>, ExpressionError> {
+        let Some(value) = self.locals.get(name) else { return Ok(None) };
+        if let Some(known) = self.known_locals.borrow().get(name) {
+            return Ok(Some(Rc::clone(known)));
+        }
+        if self.strict.get() >= DEEPEST_LOCALS {
+            return Err(wrong(name, &value.span(), format!("`locals.{name}` reads others too deeply")));
+        }
+        let evaluated = self.strictly(value);
+        let evaluated = Rc::new(evaluated?);
+        self.known_locals.borrow_mut().insert(name.to_owned(), Rc::clone(&evaluated));
+        Ok(Some(evaluated))
+    }
+
+    /// A value without gaps, in which every expression needs a value.
+    fn strictly(&self, value: &Spanned<Value>) -> Result<Json, ExpressionError> {
+        self.strict.set(self.strict.get() + 1);
+        let evaluated = self.value(value, "");
+        self.strict.set(self.strict.get() - 1);
+        evaluated
+    }
+
     fn value(&self, value: &Spanned<Value>, pointer: &str) -> Result<Json, ExpressionError> {
         match value.get_ref() {
             Value::Scalar(scalar) => Ok(scalar.clone()),
@@ -198,7 +252,7 @@ impl Evaluation<'_> {
 
     /// The entry of a table; none when it is left out.
     fn entry(&self, entry: &Spanned<Value>, pointer: String) -> Result<Option<Json>, ExpressionError> {
-        let gaps = self.gaps.filter(|_| is_one_expression(entry));
+        let gaps = self.gaps.filter(|_| self.strict.get() == 0 && is_one_expression(entry));
         match (self.value(entry, &pointer), gaps) {
             (Err(ExpressionError { blank: Some(option), .. }), Some(gaps)) => {
                 gaps.borrow_mut().blank.push(BlankEntry { pointer, option });
@@ -231,14 +285,18 @@ impl Evaluation<'_> {
     }
 
     fn compute(&self, code: &str, span: &Range<usize>) -> Result<Json, ExpressionError> {
+        // Parsing is work as well.
+        self.work.take(code.len() as u64).map_err(|fault| explain(code, span, &fault))?;
         let parsed = parse(code, span)?;
-        let interpreter = Interpreter::new(self.scope, self.work);
+        let local = |name: &str| self.local(name);
+        let interpreter = Interpreter::new(self.scope, self.work, &local);
         let operand = match interpreter.compute(&parsed) {
             Ok(operand) if !operand.is_undefined() => operand,
             Ok(_) => {
                 let error = wrong(code, span, format!("`{}` has no value", shown(code)));
                 return Err(ExpressionError { blank: interpreter.blank(), ..error });
             }
+            Err(Fault::Local(error)) => return Err(*error),
             Err(fault) => {
                 let blank = if fault.is_undefined() { interpreter.blank() } else { None };
                 return Err(ExpressionError { blank, ..explain(code, span, &fault) });
@@ -336,6 +394,7 @@ fn explain(code: &str, span: &Range<usize>, fault: &Fault) -> ExpressionError {
             None => error.kind().to_string(),
         },
         Fault::Large(what) => (*what).to_owned(),
+        Fault::Local(error) => return (**error).clone(),
     };
     let message = format!("`{}`: {reason}", shown(code));
     ExpressionError { is_bound: matches!(fault, Fault::Large(_)), ..wrong(code, span, message) }

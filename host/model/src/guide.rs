@@ -202,6 +202,7 @@ fn sample_outputs(job: &str, step: &str) -> Json {
         ("restart-web" | "cleanup", _) => json!({ "instance_id": "i-0123456789abcdef0", "current_state": "stopped" }),
         ("lists", "stop") => json!([{ "current_state": "stopped" }, {}]),
         ("nightly", "cleanup") => json!([{ "state": "stopped" }, { "state": "stopped" }]),
+        ("locals", "deploy") => json!({ "state": "up" }),
         ("values", "snapshot") => json!({ "id": "snap-1" }),
         _ => json!({}),
     }
@@ -213,7 +214,7 @@ fn sample_scope(plan: &Plan, exports: &Json) -> Scope {
         let sample = if option.get_ref().is_multiple() { json!(["a"]) } else { json!("a") };
         (name.clone(), plan.options.get(name).cloned().unwrap_or(sample))
     });
-    let mut scope = Scope::of_job(plan.job.as_str(), None, &given.collect());
+    let mut scope = Scope::of_job(plan.job.as_str(), None, &given.collect()).with_locals(&plan.locals);
     let captured = |step: &PlannedStep| -> Json {
         step.captures.iter().map(|capture| (capture.name.clone(), json!("a"))).collect::<serde_json::Map<_, _>>().into()
     };

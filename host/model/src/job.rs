@@ -1,6 +1,8 @@
 //! Job files, exactly as they are written.
 
+mod chosen;
 mod error;
+mod locals;
 mod operation;
 mod option;
 mod step;
@@ -20,7 +22,9 @@ use crate::settings::{AwsSettings, Level};
 use crate::source::Source;
 use crate::value::Value;
 
+pub use chosen::{Chosen, ChosenValue};
 pub use error::JobError;
+pub use locals::Defaults;
 pub use operation::{OperationName, PageLimit, Pages};
 pub use option::{JobOption, OptionType};
 use step::UselessKey;
@@ -51,7 +55,7 @@ pub struct Job {
     #[serde(default)]
     pub docs: String,
     /// `timeout`: the longest time of a run.
-    pub timeout: Option<DurationText>,
+    pub timeout: Option<Chosen<DurationText>>,
     /// `keep_going`: whether steps that do not need a failed step still run.
     #[serde(default)]
     pub keep_going: bool,
@@ -64,6 +68,13 @@ pub struct Job {
     #[serde(default)]
     #[schemars(with = "BTreeMap<OptionName, JobOption>")]
     pub options: BTreeMap<OptionName, Spanned<JobOption>>,
+    /// `[locals]`: names for values that expressions use, evaluated where they are used.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, Value>")]
+    pub locals: BTreeMap<Identifier, Spanned<Value>>,
+    /// `[defaults]`: keys of the steps that do not have them.
+    #[serde(default)]
+    pub defaults: Defaults,
     /// `[capture]`: names of values, and the patterns that find them in the log lines of plugins.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Pattern>")]
@@ -173,6 +184,8 @@ impl Job {
         let mut errors = Vec::new();
         // The plan checks which keys the job may name, because only the plan knows the project.
         errors.extend(self.aws.credentials(Level::Job, &self.source).err().map(JobError::from));
+        errors.extend(locals::check(&self.locals, &self.source).err());
+        errors.extend(self.check_defaults().err());
         errors.extend(self.count_captures().err());
         errors.extend(self.bound_patterns(room).err());
         errors.extend(self.check_captures(&self.capture).err());
@@ -191,6 +204,17 @@ impl Job {
         errors
             .extend(self.options.iter().filter_map(|(name, option)| option.get_ref().check(name, &self.source).err()));
         errors
+    }
+
+    fn check_defaults(&self) -> Result<(), JobError> {
+        if let Some(aws) = &self.defaults.aws {
+            return Err(JobError::DefaultAws { place: self.source.place(&aws.span()) });
+        }
+        let retry = self.defaults.retry.as_ref();
+        match retry.and_then(|retry| Some((retry, retry.get_ref().useless_key()?))) {
+            Some((retry, key)) => Err(JobError::UselessDefault { key, place: self.source.place(&retry.span()) }),
+            None => Ok(()),
+        }
     }
 
     fn check_step(&self, step: &Step) -> Result<(), JobError> {

@@ -17,6 +17,7 @@ mod secret;
 mod step_set;
 #[cfg(test)]
 mod tests;
+mod warning;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,7 +28,7 @@ use toml::Spanned;
 
 use crate::credentials::StepCredentials;
 use crate::event::StepTitle;
-use crate::expression::{self, Evaluated, PlanWork, Scope};
+use crate::expression::{self, Evaluated, Locals, PlanWork, Scope};
 use crate::grant::Grants;
 use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, StepId, StepPath};
 use crate::job::{JobOption, OnUncertain, Retry};
@@ -51,6 +52,7 @@ pub use options::{check_given, unknown_option};
 pub use order::Need;
 pub use requests::{PlannedRequest, PlannedUrl};
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
+pub use warning::PlanWarning;
 
 /// A job that can be run.
 #[derive(Debug, Clone)]
@@ -85,6 +87,10 @@ pub struct Plan {
     pub finally: Vec<PlannedStep>,
     /// The outputs of a successful run.
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
+    /// `[locals]`: names for values that expressions use.
+    pub locals: Locals,
+    /// What may be wrong with the job or those that it uses.
+    pub warnings: Vec<PlanWarning>,
 }
 
 /// A secret option that has a value.

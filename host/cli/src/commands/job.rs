@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use stepwell_model::plan::Plan;
+
 use super::import::ImportArgs;
 use crate::args::{JobArgs, Output, OutputArgs};
 use crate::error::{CliError, Exit};
@@ -44,11 +46,13 @@ impl JobCommand {
         match self {
             Self::Check(PlanArgs { job, output }) => {
                 let planned = open_home()?.plan(&job.request(false)).await?;
+                warn(&planned.plan);
                 let text = || format!("{}\n", render::plan::checked(&planned.plan));
                 output.output.print(text, || render::plan::checked_json(&planned.plan));
             }
             Self::Plan(PlanArgs { job, output }) => {
                 let planned = open_home()?.plan(&job.request(false)).await?;
+                warn(&planned.plan);
                 let (plan, source) = (&planned.plan, planned.default_chain().await?);
                 let text = || render::plan::text(plan, source.as_ref());
                 output.output.print(text, || render::plan::json(plan, source.as_ref()));
@@ -61,4 +65,9 @@ impl JobCommand {
         }
         Ok(Exit::Succeeded)
     }
+}
+
+/// Prints what may be wrong with a job, for people.
+pub fn warn(plan: &Plan) {
+    plan.warnings.iter().for_each(|warning| out::error(&render::warn(warning)));
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::job::warn;
 use crate::args::{JobArgs, Output, OutputArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
@@ -32,6 +33,7 @@ impl RunArgs {
     pub async fn run(self) -> Result<Exit, CliError> {
         let home = open_home()?;
         let planned = home.plan(&self.job.request(true)).await?;
+        warn(&planned.plan);
         let output = self.output.output;
         if self.detach {
             let run = planned.start_detached(self.dry_run).await?;

@@ -18,7 +18,7 @@ mod words;
 use stepwell_model::event::Event;
 use stepwell_model::report::Report;
 
-pub use words::{explain, printable, printable_lines};
+pub use words::{explain, printable, printable_lines, warn};
 
 /// A way to watch a run.
 pub trait View: Send + Sync {

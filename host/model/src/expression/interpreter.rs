@@ -8,15 +8,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, UnaryOpKind};
 use minijinja::value::{Kwargs, Serde, Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, Value};
 use serde_json::Value as Json;
 
-use super::NOW;
 use super::environment::{LANGUAGE, Operators};
 use super::work::{MOST_ITEMS, Work, fault, too_large};
+use super::{ExpressionError, LOCALS, NOW};
 
 /// Most levels of parentheses, lists and calls. Operators in a row are one level.
 const DEEPEST: u32 = 64;
@@ -28,6 +29,8 @@ pub(super) enum Fault {
     Language(Error),
     /// It makes or reads too much.
     Large(&'static str),
+    /// A value of `[locals]` has none.
+    Local(Box<ExpressionError>),
 }
 
 impl Fault {
@@ -77,11 +80,29 @@ pub(super) struct Interpreter<'a> {
     work: &'a Work<'a>,
     /// The option that the last undefined value is, if it is one.
     blank: RefCell<Option<String>>,
+    /// The values of `[locals]`.
+    local: &'a LocalValue<'a>,
 }
 
+/// The value of a name of `[locals]`; none when there is no such name.
+type LocalValue<'a> = dyn Fn(&str) -> Result<Option<Rc<Json>>, ExpressionError> + 'a;
+
 impl<'a> Interpreter<'a> {
-    pub(super) fn new(scope: &'a BTreeMap<&'static str, Json>, work: &'a Work<'a>) -> Self {
-        Self { scope, work, blank: RefCell::default() }
+    pub(super) fn new(scope: &'a BTreeMap<&'static str, Json>, work: &'a Work<'a>, local: &'a LocalValue<'a>) -> Self {
+        Self { scope, work, blank: RefCell::default(), local }
+    }
+
+    /// `locals.NAME`. It is undefined when its own value is, because of an option.
+    fn local(&self, name: &str) -> Result<Operand<'a>, Fault> {
+        match (self.local)(name) {
+            Ok(Some(json)) => {
+                self.work.measure_json(&json)?;
+                Ok(Operand::Made(Value::from(Serde(&*json))))
+            }
+            Ok(None) => Ok(self.undefined(None)),
+            Err(ExpressionError { blank: Some(option), .. }) => Ok(self.undefined(Some(&option))),
+            Err(error) => Err(Fault::Local(Box::new(error))),
+        }
     }
 
     pub(super) fn compute(&self, whole: &Expr<'_>) -> Result<Operand<'a>, Fault> {
@@ -171,6 +192,7 @@ impl<'a> Interpreter<'a> {
                 (false, Some(otherwise)) => self.operand(otherwise, depth + 1),
                 (false, None) => Ok(self.undefined(None)),
             },
+            Expr::GetAttr(attribute) => self.local(attribute.name),
             Expr::Call(call) if matches!(&call.expr, Expr::Var(var) if var.id == NOW) && call.args.is_empty() => {
                 match self.scope.get(NOW) {
                     Some(now) => Ok(Operand::Known(now)),
@@ -356,6 +378,7 @@ fn first_operand<'e, 's>(expr: &'e Expr<'s>) -> Option<&'e Expr<'s>> {
         Expr::Compare(compare) => Some(&compare.expr),
         Expr::Filter(filter) => filter.expr.as_ref(),
         Expr::Test(test) => Some(&test.expr),
+        Expr::GetAttr(attribute) if matches!(&attribute.expr, Expr::Var(var) if var.id == LOCALS) => None,
         Expr::GetAttr(attribute) => Some(&attribute.expr),
         Expr::GetItem(item) => Some(&item.expr),
         Expr::Var(_)

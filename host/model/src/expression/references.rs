@@ -1,6 +1,6 @@
 //! The names that expressions read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr};
@@ -9,7 +9,8 @@ use toml::Spanned;
 
 use super::check::check;
 use super::text::{Segment, split};
-use super::{ExpressionError, mistaken, parse};
+use super::{ExpressionError, LOCALS, mistaken, parse};
+use crate::id::Identifier;
 use crate::value::Value;
 
 /// A name that an expression reads, such as `["steps", "check", "outputs", "state"]`.
@@ -49,6 +50,41 @@ fn collect(value: &Spanned<Value>, found: &mut Vec<Reference>) -> Result<(), Exp
             }
             Ok(())
         }
+    }
+}
+
+/// Every name that the value reads, also through `locals`, whose own names have the spans of their values.
+///
+/// # Errors
+/// Those of [`references`].
+pub fn references_through(
+    value: &Spanned<Value>,
+    locals: &BTreeMap<Identifier, Spanned<Value>>,
+) -> Result<Vec<Reference>, ExpressionError> {
+    let mut found = references(value)?;
+    let (mut seen, mut at) = (BTreeSet::new(), 0);
+    while let Some(reference) = found.get(at) {
+        at += 1;
+        let Some(name) = local_named(&reference.path).map(str::to_owned) else { continue };
+        if seen.insert(name.clone())
+            && let Some(local) = locals.get(name.as_str())
+        {
+            found.extend(references(local)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The names of `locals` that a value reads, as far as it can be parsed.
+pub fn locals_read(value: &Spanned<Value>) -> BTreeSet<String> {
+    let found = references(value).unwrap_or_default();
+    found.iter().filter_map(|reference| local_named(&reference.path)).map(str::to_owned).collect()
+}
+
+fn local_named(path: &[String]) -> Option<&str> {
+    match path {
+        [root, name, ..] if root == LOCALS => Some(name),
+        _ => None,
     }
 }
 

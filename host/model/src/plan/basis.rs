@@ -8,10 +8,12 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use regex::Regex;
 
+use super::PlannedStep;
 use super::denied::DeniedSteps;
 use super::error::{FoundErrors, PlanError};
 use super::operation::Operations;
 use super::secret::HeldSecrets;
+use super::warning::PlanWarning;
 use crate::expression::PlanWork;
 use crate::id::{JobName, PluginName, StepId};
 use crate::job::{Job, OnUncertain};
@@ -86,6 +88,8 @@ pub(super) struct ScopedJob<'a> {
     pub(super) denied: &'a RefCell<DeniedSteps>,
     /// What is wrong with any of the jobs.
     pub(super) errors: FoundErrors,
+    /// What may be wrong with any of the jobs.
+    pub(super) warnings: Rc<RefCell<Vec<PlanWarning>>>,
     /// The time of the plan.
     pub(super) now: Timestamp,
 }
@@ -119,8 +123,14 @@ impl<'a> ScopedJob<'a> {
             patterns: self.patterns,
             denied: self.denied,
             errors: self.errors.clone(),
+            warnings: Rc::clone(&self.warnings),
             now: self.now,
         })
+    }
+
+    /// A key of `[defaults]` for a step. A used job has keys of its own.
+    pub(super) fn default_of<'d, T>(&self, step: &PlannedStep, default: &'d Option<T>) -> Option<&'d T> {
+        default.as_ref().filter(|_| step.call().is_some())
     }
 
     /// Counts one more step.

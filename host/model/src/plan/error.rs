@@ -10,9 +10,9 @@ use crate::credentials::CredentialsError;
 use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
 use crate::http::UrlError;
-use crate::id::{JobName, OptionName, PluginName, StepId};
+use crate::id::{JobName, OptionName, PluginName, RegionName, StepId};
 use crate::schema::Violation;
-use crate::settings::SettingsError;
+use crate::settings::{Level, SettingsError};
 use crate::source::Place;
 
 pub(super) use found::FoundErrors;
@@ -229,6 +229,56 @@ pub enum PlanError {
         /// The place of the expression.
         place: Place,
     },
+    /// There is no such region.
+    #[error("there is no region `{region}`, which step `{step}` calls")]
+    UnknownRegion {
+        /// The step.
+        step: StepId,
+        /// The name.
+        region: RegionName,
+        /// The nearest region that there is.
+        nearest: Option<String>,
+        /// The level that names it.
+        from: Level,
+        /// The place of the expression, when one has it as its value.
+        place: Option<Place>,
+    },
+    /// A step is retried on a code with which it never fails.
+    #[error("step `{step}` retries on `{code}`, with which it never fails")]
+    UnknownCode {
+        /// The step.
+        step: StepId,
+        /// The code.
+        code: String,
+        /// The nearest code that there is.
+        nearest: Option<String>,
+        /// The place of `retry`.
+        place: Place,
+    },
+    /// The expression of a key has a value that the key does not take.
+    #[error("`{key}` of {} does not accept {value}", whose_key(step.as_ref()))]
+    Chosen {
+        /// The step. None for the job.
+        step: Option<StepId>,
+        /// The key.
+        key: &'static str,
+        /// The value, as JSON.
+        value: String,
+        /// The values that it takes, in words.
+        expected: String,
+        /// The place of the expression.
+        place: Place,
+    },
+    /// The expression of a key has a value only in the run.
+    #[error("`{key}` of {} is known only in the run", whose_key(step.as_ref()))]
+    ChosenLate {
+        /// The step. None for the job.
+        step: Option<StepId>,
+        /// The key.
+        key: &'static str,
+        /// The place of the expression.
+        place: Place,
+    },
     /// A property that names the URL of a request has none.
     #[error("step `{step}`: `{property}` is no URL: {error}")]
     Url {
@@ -393,6 +443,15 @@ impl NextAction for PlanError {
                 format!("the plugin can only run once for every node of a dispatch ({place})")
             }
             Self::Operation { refused, place, .. } => format!("{} ({place})", refused.because),
+            Self::UnknownRegion { nearest: _, from, place, .. } => {
+                let at = place.as_ref().map_or_else(|| format!("it is the region of the {from}"), Place::to_string);
+                format!("{at}: AWS's models know no region with this name, and it has not the form of one")
+            }
+            Self::UnknownCode { place, .. } => {
+                format!("{place}: neither the host nor a plugin of the step states this code")
+            }
+            Self::Chosen { expected, place, .. } => format!("{place}: {expected}"),
+            Self::ChosenLate { place, .. } => format!("{place}: the host fixes it before the first step"),
             Self::Region { place, .. } => format!("{place}: the expression has this value"),
             Self::Url { error, place, .. } => format!("{place}: {}", error.because()),
             Self::SecretInUrl { place, .. } => {
@@ -477,6 +536,19 @@ impl NextAction for PlanError {
             }
             Self::NoWorkflowStep { .. } => "use a plugin that is a workflow step".to_owned(),
             Self::Operation { refused, .. } => refused.next.clone(),
+            Self::UnknownRegion { nearest: Some(meant), region, .. } => format!("write `{meant}` instead of `{region}`"),
+            Self::UnknownRegion { nearest: None, .. } => "write the name of a region, such as `eu-central-1`".to_owned(),
+            Self::UnknownCode { nearest: Some(meant), code, .. } => format!("write `{meant}` instead of `{code}`"),
+            Self::UnknownCode { nearest: None, .. } => {
+                "write a code of docs/failures.md, or one that `stepwell plugin inspect` lists".to_owned()
+            }
+            Self::Chosen { key: "timeout", .. } => {
+                "give the option that it reads a duration such as `15m`".to_owned()
+            }
+            Self::Chosen { .. } => "give the option that it reads a number from 1 to 256".to_owned(),
+            Self::ChosenLate { .. } => {
+                "read only options that the operator gives, or that have a default".to_owned()
+            }
             Self::Region { .. } => {
                 "give the option that the expression reads the name of a region, such as `eu-central-1`".to_owned()
             }
@@ -515,9 +587,10 @@ impl NextAction for PlanError {
                 "write what is meant; the note above the step says what that was".to_owned()
             }
             Self::UnknownName { name, known, .. } => {
-                let last = name.rsplit('.').next().unwrap_or(name);
-                match nearest(last, known.iter().map(String::as_str)) {
-                    Some(meant) => format!("write `{meant}` instead of `{last}`"),
+                // The part before the wrong one is right, and resembles none of these.
+                let nearest = |part| Some((part, nearest(part, known.iter().map(String::as_str))?));
+                match name.split('.').filter(|part| !known.iter().any(|known| known == part)).find_map(nearest) {
+                    Some((wrong, meant)) => format!("write `{meant}` instead of `{wrong}`"),
                     None => "use one of the valid names".to_owned(),
                 }
             }
@@ -537,8 +610,12 @@ impl NextAction for PlanError {
     }
 }
 
+fn whose_key(step: Option<&StepId>) -> String {
+    step.map_or_else(|| "the job".to_owned(), |step| format!("step `{step}`"))
+}
+
 fn whose(step: Option<&StepId>) -> String {
-    step.map_or_else(|| "an output of the job".to_owned(), |step| format!("step `{step}`"))
+    step.map_or_else(|| "a value of the job".to_owned(), |step| format!("step `{step}`"))
 }
 
 fn how_wrong(error: &ExpressionError) -> &'static str {

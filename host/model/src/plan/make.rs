@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -18,12 +19,16 @@ use super::options::Options;
 use super::order::order;
 use super::requests;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
+use super::warning::PlanWarning;
 use super::{Capture, ErrorStep, ForEach, JobOptions, Plan, PlannedStep, Work};
+use crate::error::nearest;
 use crate::expression::{BlankEntry, Evaluated, PlanWork};
+use crate::failure::FailureCode;
 use crate::file::DurationText;
 use crate::id::{Identifier, ON_ERROR, StepId};
-use crate::job::{Job, OnError, OnUncertain, Step, Uses};
+use crate::job::{Chosen, Job, OnError, OnUncertain, Retry, Step, Uses};
 use crate::pattern;
+use crate::plugin::{Origin, Plugin};
 use crate::region::Region;
 use crate::schema::Schema;
 use crate::settings::{AwsSettings, Level, Setting, directories, limits};
@@ -79,6 +84,7 @@ impl Plan {
         let directories = directories(system, project)?;
         let path = vec![&job.name];
         let (room, denied) = (Cell::new(MOST_STEPS), RefCell::default());
+        let warnings = Rc::<RefCell<Vec<PlanWarning>>>::default();
         let scoped = ScopedJob {
             basis,
             job,
@@ -93,10 +99,12 @@ impl Plan {
             patterns: &RefCell::default(),
             denied: &denied,
             errors: errors.clone(),
+            warnings: Rc::clone(&warnings),
             now: Timestamp::now(),
         };
         let options = Options::choose(basis, &scoped.work, errors)?;
-        let plan = Self::of(scoped, options)?;
+        let mut plan = Self::of(scoped, options)?;
+        plan.warnings = warnings.take();
         match denied.into_inner() {
             _ if !errors.is_empty() => Ok(plan),
             denied if denied.is_empty() => Ok(plan),
@@ -109,10 +117,13 @@ impl Plan {
         let scoped = &ScopedJob { held: std::mem::take(&mut options.held), ..scoped };
         let (basis, job) = (scoped.basis, scoped.job);
         let project = basis.project.map(|project| project.name.as_str());
-        let known = KnownNames::new(scoped, &options);
+        let locals = Arc::new(job.locals.clone());
+        let known = KnownNames::new(scoped, &options, &locals);
+        let timeout = job.timeout.as_ref().and_then(|timeout| known.choose(timeout, "timeout", &job.source));
         let (steps, known) = plan_all(scoped, &job.steps, known, false)?;
         let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
         let known = known.of_outputs();
+        job.locals.values().for_each(|value| known.check_local(value, &job.source));
         for value in job.outputs.values() {
             known.check_value(value, &job.source);
         }
@@ -127,11 +138,13 @@ impl Plan {
             declared: job.options.clone(),
             options: options.values,
             secrets: options.secrets,
-            timeout: job.timeout.map(|timeout| timeout.0),
+            timeout: timeout.map(|timeout| timeout.0),
+            locals,
             keep_going: job.keep_going,
             steps,
             finally,
             outputs: job.outputs.clone(),
+            warnings: Vec::new(),
         })
     }
 }
@@ -205,21 +218,52 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
             return on_error.unwrap_or(Err(PlanError::ReservedName)).and(Err(PlanError::ReservedName));
         }
     };
+    let retry = step.retry.as_ref().or_else(|| scoped.default_of(&planned, &scoped.job.defaults.retry));
+    check_retry(scoped, &planned, retry);
     Ok(PlannedStep {
         docs: step.docs.clone(),
         when: step.when.clone(),
         for_each: step.for_each.as_ref().map(|list| ForEach {
             list: list.clone(),
-            concurrency: step.concurrency.as_ref().map_or(1, |limit| limit.get_ref().0 as usize),
+            concurrency: step
+                .concurrency
+                .as_ref()
+                .and_then(|limit| known.choose(limit, "concurrency", source))
+                .map_or(1, |limit| limit.0 as usize),
         }),
         until: step.until.clone(),
         expect: step.expect.clone(),
-        retry: step.retry.as_ref().map(|retry| retry.get_ref().clone()),
+        retry: retry.map(|retry| retry.get_ref().clone()),
         on_uncertain: on_uncertain(scoped, step),
         captures: if planned.call().is_some() { captures(scoped, step) } else { Vec::new() },
         exports: step.export.clone(),
         ..planned
     })
+}
+
+/// Checks the codes of `retry.on`: the host, or a plugin of the step, has to fail with them.
+fn check_retry(scoped: &ScopedJob<'_>, planned: &PlannedStep, retry: Option<&Spanned<Retry>>) {
+    let Some((retry, codes)) = retry.and_then(|retry| Some((retry, retry.get_ref().on.as_ref()?))) else { return };
+    let plugins: Vec<&Plugin> = match &planned.work {
+        Work::Plugin(call) => vec![&call.plugin],
+        Work::Job(plan) => plan.plugin_calls().into_iter().map(|(_, _, call)| &call.plugin).collect(),
+    };
+    let own = || plugins.iter().flat_map(|plugin| &plugin.description.extra.failures).map(|own| own.code.as_str());
+    let is_known = |code: &&String| {
+        FailureCode::ALL.iter().any(|known| known.as_str() == *code) || own().any(|known| known == *code)
+    };
+    for code in codes.iter().filter(|code| !is_known(code)) {
+        let known = own().chain(FailureCode::ALL.iter().map(|code| code.as_str()));
+        let nearest = nearest(code, known).map(str::to_owned);
+        let (step, place) = (planned.id.clone(), scoped.job.source.place(&retry.span()));
+        // A plugin that does not ship with the host may fail with codes that it does not state.
+        let is_certain = plugins.iter().all(|plugin| matches!(plugin.origin, Origin::Shipped | Origin::Operation));
+        if is_certain {
+            scoped.errors.add(PlanError::UnknownCode { step, code: code.clone(), nearest, place });
+        } else {
+            scoped.warnings.borrow_mut().push(PlanWarning::unknown_code(&step, code, nearest.as_deref(), &place));
+        }
+    }
 }
 
 /// The captures of a step that uses a plugin: its own, and those of the job that it does not redefine.
@@ -280,7 +324,7 @@ struct CommonKeys<'a, 'b> {
     description: &'b str,
     uses: &'a Spanned<Uses>,
     with: Option<&'b Spanned<Value>>,
-    timeout: Option<&'b Spanned<DurationText>>,
+    timeout: Option<&'b Chosen<DurationText>>,
     aws: &'b AwsSettings<Region>,
     /// The list whose `item` it can read.
     for_each: Option<&'b Spanned<Value>>,
@@ -315,7 +359,8 @@ impl<'a> CommonKeys<'a, '_> {
             }
         };
         let Evaluated { value: config, blank, .. } = evaluated;
-        let given = GivenTable { step: &self.id, with: &with, for_each: self.for_each, config: &config, open: &open };
+        let (locals, for_each) = (&scoped.job.locals, self.for_each);
+        let given = GivenTable { step: &self.id, with: &with, locals, for_each, config: &config, open: &open };
         let work = match self.uses.get_ref() {
             Uses::Plugin(_) => {
                 let Some(mut call) = planned_call else { return Err(PlanError::ReservedName) };
@@ -342,7 +387,7 @@ impl<'a> CommonKeys<'a, '_> {
             }
             Uses::Job(_) => Work::Job(Box::new(self.sub_job(scoped, given, (&blank, known.options()))?)),
         };
-        let timeout = self.timeout(&work);
+        let timeout = self.timeout(&work, scoped, known);
         let mut planned = PlannedStep {
             id: self.id,
             description: self.description.to_owned(),
@@ -375,8 +420,18 @@ impl<'a> CommonKeys<'a, '_> {
     }
 
     /// The timeout of the step, or of the job that it uses, or the default.
-    fn timeout(&self, work: &Work) -> Setting<Duration> {
-        let own = self.timeout.map(|timeout| Setting { value: timeout.get_ref().0, from: Level::Step });
+    fn timeout(&self, work: &Work, scoped: &ScopedJob<'_>, known: &KnownNames) -> Setting<Duration> {
+        let source = &scoped.job.source;
+        let choose = |chosen: &Chosen<DurationText>, from| {
+            let value = known.choose(chosen, "timeout", source)?.0;
+            Some(Setting { value, from })
+        };
+        let of_defaults = match work {
+            Work::Plugin(_) => scoped.job.defaults.timeout.as_ref(),
+            Work::Job(_) => None,
+        };
+        let own = self.timeout.and_then(|timeout| choose(timeout, Level::Step));
+        let own = own.or_else(|| choose(of_defaults?, Level::Job));
         let default = |value| Setting { value, from: Level::Default };
         own.unwrap_or_else(|| match work {
             Work::Plugin(_) => default(DEFAULT_TIMEOUT),

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use toml::Spanned;
@@ -13,9 +14,10 @@ use super::options::Options;
 use super::order::Need;
 use super::step_set::StepSet;
 use super::{JobOptions, PlannedStep, Work, region_name};
-use crate::expression::{self, BlankEntry, Evaluated, ExpressionError, Reference, Scope};
+use crate::expression::{self, BlankEntry, Evaluated, ExpressionError, Locals, Reference, Scope};
+use crate::file::NEXT;
 use crate::id::{Identifier, JobName, OptionName, StepId};
-use crate::job::{JobOption, Step};
+use crate::job::{Chosen, ChosenValue, JobOption, Step};
 use crate::region::Region;
 use crate::schema;
 use crate::source::{Place, Source};
@@ -47,6 +49,10 @@ struct JobNames {
     /// Whether the job belongs to a project.
     project: bool,
     exports: Rc<BTreeSet<String>>,
+    /// `[locals]` of the job.
+    locals: Locals,
+    /// Whether the operator has given all options.
+    complete: bool,
     /// What is wrong with any of the jobs.
     errors: FoundErrors,
     /// All steps of the job.
@@ -172,7 +178,11 @@ enum KnownAt {
 
 impl KnownNames {
     /// The names before the first step.
-    pub(super) fn new(scoped: &ScopedJob<'_>, Options { values: options, open, .. }: &Options) -> Self {
+    pub(super) fn new(
+        scoped: &ScopedJob<'_>,
+        Options { values: options, open, .. }: &Options,
+        locals: &Locals,
+    ) -> Self {
         let job = scoped.job;
         let state = |name: &OptionName| match options.contains_key(name) {
             true => OptionState::Known,
@@ -180,7 +190,8 @@ impl KnownNames {
             false => OptionState::Blank,
         };
         let project = scoped.basis.project.map(|project| project.name.as_str());
-        let mut scope = Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone());
+        let mut scope =
+            Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()).with_locals(locals);
         scope.set_now(scoped.now);
         scope.set("run", json!({ "started": expression::time(scoped.now) }));
         let steps: Vec<_> = job.all_steps().map(|step| step.id.get_ref().clone()).collect();
@@ -191,6 +202,8 @@ impl KnownNames {
             used: (scoped.path.len() > 1).then(|| job.name.clone()),
             project: project.is_some(),
             exports: Rc::clone(&scoped.exports),
+            locals: Arc::clone(locals),
+            complete: scoped.basis.complete,
             errors: scoped.errors.clone(),
             numbers: steps.iter().cloned().enumerate().map(|(number, id)| (id, number)).collect(),
             planned: RefCell::new(steps.iter().map(|_| None).collect()),
@@ -307,9 +320,11 @@ impl KnownNames {
 
     fn look_at(&self, text: &Spanned<Value>, source: &Source, may_lack: bool) -> Result<Found, PlanError> {
         let mut known_at = KnownAt::Plan;
-        for reference in expression::references(text).map_err(|error| self.wrap(error, source))? {
+        let references = expression::references_through(text, &self.job.locals);
+        let references = references.map_err(|error| self.wrap(error, source))?;
+        for reference in &references {
             let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
-            let origin = self.resolve(&path).map_err(|unknown| unknown.explain(&reference, self, source))?;
+            let origin = self.resolve(&path).map_err(|unknown| unknown.explain(reference, self, source))?;
             known_at = known_at.max(origin);
         }
         match known_at {
@@ -317,8 +332,13 @@ impl KnownNames {
             KnownAt::Clock => return Ok(Found::Clock),
             KnownAt::Run => {}
         }
-        let needed = expression::needed_option(text, &|name| self.is_blank(name));
-        match needed.map_err(|error| self.wrap(error, source))? {
+        let needed = |value| expression::needed_option(value, &|name| self.is_blank(name));
+        let of_locals = references.iter().filter_map(|reference| match reference.path.as_slice() {
+            [root, name, ..] if root == "locals" => self.job.locals.get(name.as_str()),
+            _ => None,
+        });
+        let needed = std::iter::once(text).chain(of_locals).map(needed).find(|needed| !matches!(needed, Ok(None)));
+        match needed.unwrap_or(Ok(None)).map_err(|error| self.wrap(error, source))? {
             None => Ok(Found::Open),
             Some(option) if may_lack && expression::is_one_expression(text) => Ok(Found::Blank(option)),
             Some(option) => Err(self.blank(&option, source.place(&text.span()))),
@@ -362,6 +382,63 @@ impl KnownNames {
         });
         evaluated.blank.extend(checked.blank);
         CheckedTable { evaluated, open: checked.open, clock: checked.clock }
+    }
+
+    /// Checks a value of `[locals]`, which may be used anywhere.
+    pub(super) fn check_local(&self, value: &Spanned<Value>, source: &Source) {
+        let here =
+            LocalNames { item: true, error: true, ending: true, outputs: Some(Outputs::Any), guarded: Guarded::All };
+        Self { here, step: None, ..self.clone() }.look(value, source, false);
+    }
+
+    /// The value of a key that is fixed before the run: given, or computed from options. None when it is left out, when it
+    /// is wrong, and when an option that it reads has still to be given.
+    pub(super) fn choose<T: ChosenValue + Clone>(
+        &self,
+        chosen: &Chosen<T>,
+        key: &'static str,
+        source: &Source,
+    ) -> Option<T> {
+        let text = match chosen {
+            Chosen::Given(value, _) => return Some(value.clone()),
+            Chosen::Computed(text) => text,
+        };
+        let place = || source.place(&text.span());
+        let (step, known) = (self.step.clone(), self.of_job());
+        let found = known.look_at(text, source, true);
+        match self.job.errors.keep(found)? {
+            Found::Known => {}
+            Found::Open if known.is_to_be_given(text) => return None,
+            Found::Blank(_) => return None,
+            Found::Open | Found::Clock => {
+                self.job.errors.add(PlanError::ChosenLate { step, key, place: place() });
+                return None;
+            }
+        }
+        match expression::evaluate(text, &self.job.scope) {
+            Ok(Json::Null) => None,
+            Ok(value) => {
+                let read = T::read(&value, true).map_err(|expected| {
+                    let expected = expected.split(NEXT).next().unwrap_or_default().to_owned();
+                    PlanError::Chosen { step, key, value: value.to_string(), expected, place: place() }
+                });
+                self.job.errors.keep(read)
+            }
+            Err(ExpressionError { blank: Some(_), .. }) if expression::is_one_expression(text) => None,
+            Err(error) => {
+                self.job.errors.add(self.wrap(error, source));
+                None
+            }
+        }
+    }
+
+    /// Whether the plan knows all that a text reads, except for options that the operator has still to give.
+    fn is_to_be_given(&self, text: &Spanned<Value>) -> bool {
+        let references = expression::references_through(text, &self.job.locals).unwrap_or_default();
+        let is_fixed = |reference: &Reference| {
+            matches!(reference.path.first().map(String::as_str), Some("options" | "job" | "project" | "locals"))
+        };
+        !self.job.complete && references.iter().all(is_fixed)
     }
 
     /// Evaluates a value in the plan. The open parts become `null`.
@@ -449,6 +526,9 @@ impl KnownNames {
                 Some(OptionState::Open) => Ok(KnownAt::Run),
                 None => Err(UnknownName::name(self.job.options.keys())),
             },
+            // What it reads is resolved as well.
+            ["locals", name, ..] if self.job.locals.contains_key(*name) => Ok(KnownAt::Plan),
+            ["locals", ..] => Err(UnknownName::name(self.job.locals.keys().map(Identifier::as_str))),
             ["job"] | ["job", "name"] => Ok(KnownAt::Plan),
             ["job", ..] => Err(UnknownName::name(["name"])),
             ["project"] | ["project", "name"] if self.job.project => Ok(KnownAt::Plan),
@@ -483,7 +563,13 @@ impl KnownNames {
     /// The top-level names.
     fn roots(&self) -> impl Iterator<Item = &'static str> {
         let LocalNames { item, error, ref outputs, .. } = self.here;
-        let conditional = [("project", self.job.project), ("item", item), ("index", item), ("error", error)];
+        let conditional = [
+            ("locals", !self.job.locals.is_empty()),
+            ("project", self.job.project),
+            ("item", item),
+            ("index", item),
+            ("error", error),
+        ];
         let conditional = conditional.into_iter().chain([("outputs", outputs.is_some())]);
         let conditional = conditional.filter_map(|(name, is_there)| is_there.then_some(name));
         ["job", "options", "run", "steps", "exports"].into_iter().chain(conditional)

@@ -13,6 +13,7 @@ use crate::schema::SECRET_TO;
 use crate::settings::{Level, Project, SettingsError, System};
 
 mod blank;
+mod chosen;
 mod credentials;
 mod language;
 mod requests;
@@ -188,7 +189,7 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
 fn an_unknown_name_is_found_before_the_run() {
     let cases = [
         ("${options.idd}", "write `id` instead of `idd`"),
-        ("${optoins.id}", "use one of the valid names"),
+        ("${optoins.id}", "write `options` instead of `optoins`"),
         ("${job.nmae}", "write `name` instead of `nmae`"),
         ("${steps.s0.outputs.current_state}", "use one of the valid names"),
     ];

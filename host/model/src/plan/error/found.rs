@@ -57,7 +57,11 @@ impl PlanError {
             | Self::ReservedName
             | Self::Denied(_) => None,
             Self::Secret(denied) => Some(&denied.place),
-            Self::MissingOption { place, .. }
+            Self::UnknownRegion { place, .. } => place.as_ref(),
+            Self::UnknownCode { place, .. }
+            | Self::Chosen { place, .. }
+            | Self::ChosenLate { place, .. }
+            | Self::MissingOption { place, .. }
             | Self::OptionValue { place, .. }
             | Self::MissingWith { place, .. }
             | Self::UnknownWith { place, .. }
