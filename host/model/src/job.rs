@@ -157,7 +157,10 @@ impl Job {
         let mut errors: Vec<_> = errors.into_iter().map(JobError::from).collect();
         let Some(mut job) = rest else { return JobReading { job: None, errors, hurt } };
         job.source = source;
-        errors.extend(job.check(room));
+        // A file whose only step is wrong has steps.
+        if !job.steps.is_empty() || errors.is_empty() {
+            errors.extend(job.check(room));
+        }
         errors.truncate(MOST_MISTAKES);
         // What is missing could be named anywhere, and each of these places would be told as a mistake.
         let is_whole = !has_holes && !job.steps.is_empty();

@@ -195,7 +195,8 @@ fn check_region(
         }
         return Ok(());
     }
-    Err(PlanError::UnknownRegion { step: step.clone(), region: region.clone(), nearest, from, place })
+    let error = PlanError::UnknownRegion { step: step.clone(), region: region.clone(), nearest, from, place };
+    if scoped.errors.leaves_to_step(&error) { Ok(()) } else { Err(error) }
 }
 
 /// The region of a job that names none.

@@ -65,7 +65,7 @@ impl Plan {
     /// Every reason why the job cannot be run, up to [`MOST_MISTAKES`](crate::file::MOST_MISTAKES): wrong options, unknown plugins, configuration
     /// that a plugin refuses, unknown names in expressions. Actions that are not granted are told when all else is right.
     pub fn new_or_all_errors(basis: Basis<'_>) -> Result<Self, Vec<PlanError>> {
-        let errors = FoundErrors::default();
+        let errors = FoundErrors::new(basis.authority.is_some());
         match Self::make(basis, &errors) {
             Ok(plan) if errors.is_empty() => Ok(plan),
             Ok(_) => Err(errors.take()),

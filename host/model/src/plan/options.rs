@@ -11,6 +11,7 @@ use super::error::{FoundErrors, PlanError};
 use super::secret::{GivenTable, HeldSecrets, SecretOption};
 use super::{JobOptions, PlannedSecret};
 use crate::credentials::may_name;
+use crate::error::nearest;
 use crate::expression::{BlankEntry, PlanWork};
 use crate::id::{JobName, KeyPath, OptionName};
 use crate::job::JobOption;
@@ -38,7 +39,9 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn choose(basis: Basis<'_>, work: &PlanWork, errors: &FoundErrors) -> Result<Self, PlanError> {
         let job = basis.job;
+        let mut meant = BTreeSet::new();
         for name in basis.options.keys().filter(|name| !job.options.contains_key(name.as_str())) {
+            meant.extend(nearest(name, job.options.keys().map(OptionName::as_str)));
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
             errors.add(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
         }
@@ -52,7 +55,12 @@ impl Options {
                     options.open.insert(name.clone());
                 }
             } else {
-                let Some(chosen) = errors.keep(value(basis, name, option, given)) else {
+                let chosen = match value(basis, name, option, given) {
+                    // It was given under a misspelt name.
+                    Err(PlanError::MissingOption { .. }) if meant.contains(name.as_str()) => None,
+                    chosen => errors.keep(chosen),
+                };
+                let Some(chosen) = chosen else {
                     options.open.insert(name.clone());
                     continue;
                 };
@@ -110,7 +118,11 @@ impl Options {
                     None if option.get_ref().required
                         && let Some(entry) = blank.iter().find(|entry| entry.pointer == format!("/{name}")) =>
                     {
-                        return Err(outer_options.blank(Some(step), &entry.option, place(name.as_str())));
+                        let error = outer_options.blank(Some(step), &entry.option, place(name.as_str()));
+                        if !outer.errors.leaves_to_step(&error) {
+                            return Err(error);
+                        }
+                        options.open.insert(name.clone());
                     }
                     None if option.get_ref().required => {
                         let (step, job, place) = (step.clone(), job.name.clone(), source.place(&with.span()));

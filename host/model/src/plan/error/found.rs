@@ -11,15 +11,44 @@ use crate::source::Place;
 
 /// The errors that planning has found so far. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(in crate::plan) struct FoundErrors(Rc<RefCell<Vec<PlanError>>>);
+pub(in crate::plan) struct FoundErrors {
+    errors: Rc<RefCell<Vec<PlanError>>>,
+    is_resumed: bool,
+}
 
 impl FoundErrors {
+    /// No errors. The plan of a run that is resumed is not refused for what earlier versions left to the step: they may
+    /// have begun the run.
+    pub(in crate::plan) fn new(is_resumed: bool) -> Self {
+        Self { errors: Rc::default(), is_resumed }
+    }
+
+    /// Whether an error is left to the step that it is about.
+    pub(in crate::plan) fn leaves_to_step(&self, error: &PlanError) -> bool {
+        self.is_resumed
+            && match error {
+                PlanError::BlankOption { .. } | PlanError::UnknownCode { .. } | PlanError::UnknownRegion { .. } => true,
+                PlanError::Expression { error, .. } => error.advice.is_some(),
+                _ => false,
+            }
+    }
+
     /// Adds an error, unless it is known already: many steps can use one job, and take one region.
     pub(in crate::plan) fn add(&self, error: PlanError) {
-        let mut all = self.0.borrow_mut();
+        if self.leaves_to_step(&error) {
+            return;
+        }
+        let mut all = self.errors.borrow_mut();
         let words = |error: &PlanError| (error.to_string(), error.because());
         // A step whose errors are all told ends with this one.
         let is_told = matches!(error, PlanError::ReservedName) && !all.is_empty();
+        // Once the work of the plan is used up, every further value exceeds it.
+        let exceeds = |error: &PlanError| match error {
+            PlanError::Expression { error, .. } => error.is_bound,
+            PlanError::SlowCheck { .. } => true,
+            _ => false,
+        };
+        let is_told = is_told || exceeds(&error) && all.iter().any(exceeds);
         if !is_told && all.len() < MOST_MISTAKES && all.iter().all(|known| words(known) != words(&error)) {
             all.push(error);
         }
@@ -31,17 +60,17 @@ impl FoundErrors {
     }
 
     pub(in crate::plan) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.errors.borrow().is_empty()
     }
 
     /// Whether no other error would be told.
     pub(in crate::plan) fn is_full(&self) -> bool {
-        self.0.borrow().len() >= MOST_MISTAKES
+        self.errors.borrow().len() >= MOST_MISTAKES
     }
 
     /// All errors.
     pub(in crate::plan) fn take(&self) -> Vec<PlanError> {
-        self.0.take()
+        self.errors.take()
     }
 }
 

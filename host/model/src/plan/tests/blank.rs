@@ -143,3 +143,16 @@ fn a_used_job_and_a_region_take_a_blank_option_as_one_that_is_not_given() {
     let region = planned.steps[0].call().and_then(|call| call.region.as_ref()).map(|region| region.value.to_string());
     assert_eq!(region.as_deref(), Some("eu-west-1"));
 }
+
+#[test]
+fn a_run_that_an_earlier_version_began_is_resumed_and_leaves_its_mistakes_to_the_step() {
+    let text = "with = { instance_id = \"${options.id}\" }\nexport = { x = \"${outputs.x|uper}\" }\n\
+                retry = { attempts = 2, on = [\"Busy\"] }";
+    let resumed = Case { now: Some(""), ..step(text) };
+    let planned = plan(&resumed);
+    let scope = Scope::of_job("job", None, &planned.options);
+    let given = planned.steps[0].given(&planned.source, &scope).expect("the entry is left out");
+    let error = planned.steps[0].accept(given, &planned).expect_err("the plugin needs it");
+    assert!(matches!(&error, PlanError::BlankOption { option, .. } if option == "id"), "{error:?}");
+    assert!(step(text).plan().is_err());
+}
