@@ -221,7 +221,7 @@ impl_schema! {
         // Numbers with units, of which one is not zero; hours:minutes:seconds as well.
         "pattern": r"^\s*([0-9]+([.,][0-9]+)?\s*[A-Za-zµμ]+,?\s*)+$|^\s*[0-9]+:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*$",
         "allOf": [{ "pattern": "[1-9]" }],
-        "examples": ["90s", "15m", "1h30m"],
+        "examples": ["90s", "15m", "1h30m", "2d"],
     };
     ByteSize: {
         "anyOf": [
