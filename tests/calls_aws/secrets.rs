@@ -68,7 +68,7 @@ fn a_job_that_reads_an_answer_which_the_host_withholds_is_wrong() {
     assert_eq!(next, "next: remove `select`; a later step can read what this one made");
     let reading = check("", "[outputs]\narn = \"${steps.create.outputs.DBInstance}\"\n");
     let [what, because, _] = reading.three_lines(2);
-    assert_eq!(what, "error: an output of the job reads `steps.create.outputs.DBInstance`, which does not exist");
+    assert_eq!(what, "error: a value of the job reads `steps.create.outputs.DBInstance`, which does not exist");
     assert_eq!(because, "because: job.toml:25:7: the valid names are none");
 }
 

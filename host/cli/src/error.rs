@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use stepwell_home::{ErrorKind, HomeError};
 use stepwell_model::NextAction;
 use stepwell_model::error::last_cause;
+use stepwell_model::source::Place;
 
 /// How a command ended, for the caller's `$?`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +64,17 @@ pub struct CliError {
     what: String,
     because: String,
     next: String,
+    /// The place in a file that is wrong.
+    place: Option<Place>,
+    /// Further errors of the same kind, such as those of one job file.
+    others: Vec<CliError>,
 }
 
 impl CliError {
     /// An error of the command line or of the host.
     pub fn new(exit: Exit, what: impl Into<String>, because: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { exit, what: what.into(), because: because.into(), next: next.into() }
+        let (what, because, next) = (what.into(), because.into(), next.into());
+        Self { exit, what, because, next, place: None, others: Vec::new() }
     }
 
     /// An error that explains itself.
@@ -83,20 +89,35 @@ impl CliError {
 
     /// The same error, each of its lines in other words.
     pub fn in_words(self, words: &impl Fn(&str) -> String) -> Self {
-        let Self { exit, what, because, next } = self;
-        Self::new(exit, words(&what), words(&because), words(&next))
+        let Self { exit, what, because, next, place, others } = self;
+        let others = others.into_iter().map(|other| other.in_words(words)).collect();
+        Self { place, others, ..Self::new(exit, words(&what), words(&because), words(&next)) }
     }
 
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit
     }
+
+    /// The place in a file that is wrong; none when no file is, or the error does not know it.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    /// This error and the others of the same kind.
+    pub fn all(&self) -> Vec<&Self> {
+        std::iter::once(self).chain(&self.others).collect()
+    }
 }
 
 impl<E: Into<HomeError>> From<E> for CliError {
     fn from(error: E) -> Self {
-        let error = error.into();
-        Self::explained(error.kind().into(), &error)
+        let (error, mut all) = (error.into(), Vec::new());
+        for one in error.all() {
+            all.push(Self { place: one.place().cloned(), ..Self::explained(one.kind().into(), one) });
+        }
+        let first = all.remove(0);
+        Self { others: all, ..first }
     }
 }
 

@@ -21,6 +21,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use stepwell_home::{COMPILE_ARGUMENT, compile_for_parent};
 use stepwell_model::error::last_cause;
+use stepwell_model::file::MOST_MISTAKES;
 
 use crate::commands::Cli;
 use crate::error::{CliError, Exit};
@@ -61,9 +62,14 @@ fn main() -> ExitCode {
             })
         });
     let exit = result.unwrap_or_else(|error| {
-        out::error(&render::explain(&error));
+        let all = error.all();
+        let told: Vec<_> = all.iter().map(|error| render::explain(*error)).collect();
+        out::error(&told.join("\n\n"));
+        if all.len() == MOST_MISTAKES {
+            out::error(&format!("\nThese are the first {MOST_MISTAKES} errors; there may be more."));
+        }
         if json {
-            out::json(&render::json::error(&error));
+            all.iter().for_each(|error| out::json(&render::json::error(error)));
         }
         error.exit()
     });

@@ -32,7 +32,9 @@ pub(crate) fn is_computed(value: &Value) -> bool {
         Value::Scalar(_) => false,
         Value::Text(text) => text.split("${").skip(1).any(|code| {
             let code = code.split_once('}').map_or(code, |(code, _)| code);
-            !code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' '))
+            // What a name of `[locals]` stands for may be computed.
+            code.trim_start().starts_with("locals.")
+                || !code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' '))
         }),
         Value::List(items) => items.len() > FEW || items.iter().any(|item| is_computed(item.get_ref())),
         Value::Table(entries) => entries.len() > FEW || entries.values().any(|entry| is_computed(entry.get_ref())),

@@ -297,14 +297,15 @@ impl Executor {
                 Worker::Plugin(component.ok_or_else(|| missing(format!("plugin `{}`", call.plugin.name)))?)
             }
         };
-        let config = match found.step.evaluate(&found.step.with, &found.plan.source, &scope) {
-            Ok(config) => config,
+        let given = match found.step.given(&found.plan.source, &scope) {
+            Ok(given) => given,
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
         // A plain name can stand for a large value, whose check takes longer than passing it on.
-        if let Err(error) = beside(is_large([&config]), || found.step.accept(&config, &found.plan.source)) {
-            return Ok(Err(failure::invalid(&error)));
-        }
+        let config = match beside(is_large([&given.value]), || found.step.accept(given, found.plan)) {
+            Ok(config) => config,
+            Err(error) => return Ok(Err(failure::invalid(&error))),
+        };
         let region = match found.step.region(&found.plan.source, &scope) {
             Ok(region) => region.map(String::from),
             Err(error) => return Ok(Err(failure::invalid(&error))),

@@ -1,18 +1,21 @@
 //! The values that expressions see while a run goes on.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use stepwell_model::event::{Expansion, Outcome};
-use stepwell_model::expression::{Names, Reads, Scope};
+use stepwell_model::expression::{self, Names, Reads, Scope};
 use stepwell_model::id::{StepId, StepPath};
 use stepwell_model::plan::{Plan, StepInPlan};
 use stepwell_model::report::{Report, Status, StepReport};
+use stepwell_model::value::Value;
+use toml::Spanned;
 
 use crate::state::outcome_so_far;
 
 /// The values for the expressions of this step.
 pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: StepInPlan<'_>) -> Scope {
     let of = path_of_list(path).parent();
-    let mut scope = of_names(&Reads::of(found.step.values()), root, report, of.as_ref(), found.plan);
+    let mut scope = of_names(&reads(found.step.values(), found.plan), root, report, of.as_ref(), found.plan);
     let handled = if path.is_handler() { path.parent() } else { None };
     let own = handled.as_ref().unwrap_or(path);
     if let Some((index, item)) = item(report, own) {
@@ -24,14 +27,42 @@ pub(crate) fn of_step(root: &Plan, report: &Report, path: &StepPath, found: Step
     }
     if found.step.finally {
         let outcome = outcome_so_far(found.plan, report, of.as_ref());
-        scope.set("run", json!({ "id": report.run, "outcome": word(outcome) }));
+        scope.set("run", run(report, Some(outcome)));
+    }
+    if let Some(begun) = report.step(path).and_then(begun) {
+        scope.set_now(begun);
     }
     scope
 }
 
+/// The time of `now()` in an attempt: its beginning, which the journal has. So it is the same when the run resumes.
+fn begun(step: &StepReport) -> Option<Timestamp> {
+    match step.status {
+        Status::NotStarted | Status::Retrying(_) => None,
+        _ => step.begun,
+    }
+}
+
+fn run(report: &Report, outcome: Option<Outcome>) -> Json {
+    let mut run = json!({ "id": report.run, "started": expression::time(report.started) });
+    if let (Json::Object(entries), Some(outcome)) = (&mut run, outcome) {
+        entries.insert("outcome".to_owned(), word(outcome));
+    }
+    run
+}
+
 /// The values for the outputs of a job: that of the run itself, or the job that a step uses.
 pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: &Plan) -> Scope {
-    of_names(&Reads::of(plan.outputs.values()), root, report, of, plan)
+    of_names(&reads(plan.outputs.values(), plan), root, report, of, plan)
+}
+
+/// What values of a job read, also through its `[locals]`.
+fn reads<'v>(values: impl Iterator<Item = &'v Spanned<Value>>, plan: &'v Plan) -> Reads {
+    let mut values: Vec<_> = values.collect();
+    if values.iter().any(|value| !plan.locals.is_empty() && !expression::locals_read(value).is_empty()) {
+        values.extend(plan.locals.values());
+    }
+    Reads::of(values)
 }
 
 /// A run can have thousands of steps and exports, so the scope has those that are read, and not all of them for each
@@ -41,8 +72,10 @@ fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, 
         Some(Expansion::Job(options)) => options,
         _ => &plan.options,
     };
-    let mut scope = Scope::of_job(plan.job.as_str(), root.project.as_deref(), given);
-    scope.set("run", json!({ "id": report.run }));
+    let mut scope = Scope::of_job(plan.job.as_str(), root.project.as_deref(), given).with_locals(&plan.locals);
+    scope.set("run", run(report, None));
+    // Before an attempt, the journal has what was evaluated, so nothing is evaluated at two times.
+    scope.set_now(Timestamp::now());
     scope.set("exports", exports(report, &reads.exports));
     scope.set("steps", steps(report, of, plan, &reads.steps));
     scope

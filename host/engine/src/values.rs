@@ -60,7 +60,7 @@ pub(crate) fn options(
 ) -> Result<BTreeMap<OptionName, Json>, Failure> {
     let (step, source) = (found.step, &found.plan.source);
     let invalid = |error: PlanError| failure::invalid(&error);
-    let given = step.evaluate(&step.with, source, scope).map_err(invalid)?;
+    let given = step.given(source, scope).and_then(|given| step.accept(given, found.plan)).map_err(invalid)?;
     let given = given.as_object().cloned().unwrap_or_default();
     let place = |name: &str| source.place(&span_at(&step.with, &format!("/{name}")));
     if let Some(name) = unknown_option(&plan.declared, &given) {

@@ -22,6 +22,11 @@ use error::Refusal;
 pub use select_error::SelectError;
 
 impl Operations for Archive {
+    fn regions(&self) -> Vec<String> {
+        let all = self.partitions().map(|partitions| partitions.0.clone()).unwrap_or_default();
+        all.into_iter().flat_map(|partition| partition.regions).collect()
+    }
+
     fn plugin(&self, call: &OperationCall, given: &[&str]) -> Result<Plugin, OperationRefused> {
         plugin(self, call, given, None).map(|planned| planned.plugin).map_err(|refusal| explain(self, call, refusal))
     }
@@ -190,18 +195,18 @@ struct RequestRules {
 }
 
 impl Rules for RequestRules {
-    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
+    fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation> {
         // TOML has no `null`, so each of them stands for a value that only the run knows.
         let is_open = |value: &Json| value.is_null() && !open.is_empty();
         let mut request = value.clone();
         prepare(&self.service, &self.operation, &mut request);
         let findings = check::check(&self.service, &self.operation, &request, self.depth, &is_open);
-        // An unknown name is often a misspelling of a missing one.
-        let first = findings.into_iter().min_by_key(|finding| !matches!(finding.problem, Problem::Unknown { .. }));
-        match first {
-            Some(first) => Some(violation(&self.service, &self.operation, &first)),
-            None => answers_with_secret(&self.service, &self.operation, &request)?.member.map(asks_for_secret),
+        let found: Vec<_> = findings.iter().map(|finding| violation(&self.service, &self.operation, finding)).collect();
+        if !found.is_empty() {
+            return found;
         }
+        let secret = answers_with_secret(&self.service, &self.operation, &request);
+        secret.and_then(|secret| secret.member).map(asks_for_secret).into_iter().collect()
     }
 }
 
@@ -213,6 +218,7 @@ fn asks_for_secret(member: &str) -> Violation {
         pointer: format!("/{member}"),
         message: "asks for a secret, which the journal and other steps could read".to_owned(),
         unknown_key: None,
+        missing: None,
         advice: Some(advice.to_owned()),
     }
 }
@@ -222,6 +228,10 @@ fn violation(service: &Service, operation: &Operation, finding: &Finding) -> Vio
         (Problem::Unknown { nearest, .. }, Some(Step::Name(key))) => {
             Some(UnknownKey { key: key.clone(), nearest: nearest.clone() })
         }
+        _ => None,
+    };
+    let missing = match &finding.problem {
+        Problem::Missing { name } => Some(pointer(&[&finding.path[..], &[Step::Name(name.clone())]].concat())),
         _ => None,
     };
     let shown = format!("`stepwell aws show {}/{}` describes it", service.name, operation.name);
@@ -235,6 +245,7 @@ fn violation(service: &Service, operation: &Operation, finding: &Finding) -> Vio
         pointer: pointer(&finding.path),
         message: finding.problem.to_string(),
         unknown_key,
+        missing,
         advice: Some(format!("{}{unlisted}; {shown}", finding.problem.advice())),
     }
 }

@@ -15,6 +15,7 @@ use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
 use stepwell_model::run_store::{CancelError, ClaimError, DecideError};
 use stepwell_model::settings::SettingsError;
+use stepwell_model::source::Place;
 use stepwell_sandbox::SandboxError;
 use stepwell_secrets::ours::PathError;
 use stepwell_secrets::{KeyError, KeyErrorKind};
@@ -33,6 +34,14 @@ pub enum HomeError {
     /// The job cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Several things are wrong. The first of them stands for all.
+    #[error("{first}")]
+    Several {
+        /// The first.
+        first: Box<HomeError>,
+        /// The others.
+        others: Vec<HomeError>,
+    },
     /// A plugin cannot be loaded.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -246,6 +255,31 @@ impl HomeError {
         self.meaning().kind
     }
 
+    /// One error for all of these; none without any.
+    pub(crate) fn of_all(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let first = errors.next()?;
+        let others: Vec<_> = errors.collect();
+        Some(if others.is_empty() { first } else { Self::Several { first: Box::new(first), others } })
+    }
+
+    /// The errors behind this one, or itself.
+    pub fn all(&self) -> Vec<&Self> {
+        match self {
+            Self::Several { first, others } => std::iter::once(&**first).chain(others).collect(),
+            one => vec![one],
+        }
+    }
+
+    /// The place in a file that is wrong, when the error knows it.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Job(error) => error.place(),
+            Self::Plan(error) => error.place(),
+            _ => None,
+        }
+    }
+
     fn meaning(&self) -> Meaning {
         use ErrorKind::{Broken, Paused, Refused, Wrong};
         let of = |kind, error: &dyn NextAction| Meaning { kind, because: error.because(), next: error.next() };
@@ -265,6 +299,7 @@ impl HomeError {
                 };
                 of(refused_if(is_refusal, Wrong), error)
             }
+            Self::Several { first, .. } => first.meaning(),
             Self::Library(error) => {
                 let is_refusal = matches!(error, LibraryError::Path(PathError::Foreign { .. }));
                 of(refused_if(is_refusal, Wrong), error)

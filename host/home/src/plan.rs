@@ -11,12 +11,14 @@ use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, n
 use stepwell_generic::archive::Archive;
 use stepwell_model::credentials::Base;
 use stepwell_model::event::{Event, RunOrigin};
+use stepwell_model::file::MOST_MISTAKES;
 use stepwell_model::id::{JobName, PluginName, RunId};
-use stepwell_model::job::{Job, JobRoom, Uses};
-use stepwell_model::plan::{Basis, GivenOptions, Plan, PluginCall};
+use stepwell_model::job::{Job, JobError, JobReading, JobRoom, Uses};
+use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError, PluginCall};
 use stepwell_model::policy;
 use stepwell_model::run_store::NewRun;
 use stepwell_model::settings::directories;
+use stepwell_model::source::Source;
 use stepwell_secrets::{Masker, Secrets};
 use toml::Spanned;
 
@@ -63,23 +65,26 @@ impl PlannedJob {
     pub(crate) async fn new(request: &JobRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
         let OurText { source, place } = read_ours(&request.file)?;
         let mut room = JobRoom::default();
-        let job = Job::read_within(source, &mut room)?;
-        let SubJobs { jobs, files } = sub_jobs(&job, &mut room, &request.file, &place)?;
+        let mut mistakes = Mistakes::default();
+        let job = mistakes.read(source, &mut room);
+        let Some(job) = job else { return Err(mistakes.error()) };
+        let SubJobs { jobs, files } = sub_jobs(&job, &mut room, &mut mistakes, (&request.file, &place))?;
         let project = ProjectDir::find(request.project.as_deref(), &place)?;
         let job_files = named_and_real(&request.file, place).into_iter().chain(files).collect();
-        let jobs = Jobs { job, jobs, files: job_files };
+        let jobs = Jobs { job, jobs, files: job_files, mistakes };
         Self::of(jobs, project, (request.options.clone(), request.complete), resources).await
     }
 
     /// Plans one call of an operation of AWS, for which there is no file.
     pub(crate) async fn of_call(call: &CallRequest, resources: Arc<Resources>) -> Result<Self, HomeError> {
         let project = ProjectDir::of_current_directory(call.project.as_deref())?;
-        let jobs = Jobs { job: Job::read(call.source())?, jobs: BTreeMap::new(), files: Vec::new() };
+        let (job, mistakes) = (Job::read(call.source())?, Mistakes::default());
+        let jobs = Jobs { job, jobs: BTreeMap::new(), files: Vec::new(), mistakes };
         Self::of(jobs, project, (GivenOptions::new(), true), resources).await
     }
 
     async fn of(
-        Jobs { job, jobs, files }: Jobs,
+        Jobs { job, jobs, files, mut mistakes }: Jobs,
         project: Option<ProjectDir>,
         (options, complete): (GivenOptions, bool),
         resources: Arc<Resources>,
@@ -88,7 +93,7 @@ impl PlannedJob {
         let plugins = load_plugins(&library, std::iter::once(&job).chain(jobs.values())).await?;
         let plugin_names: Vec<_> = library.names()?.into_keys().collect();
         let given = Given { options, nonce: new_nonce() };
-        let plan = Plan::new(Basis {
+        let plan = Plan::new_or_all_errors(Basis {
             job: &job,
             jobs: &jobs,
             system: &resources.system.settings,
@@ -100,7 +105,15 @@ impl PlannedJob {
             options: &given.options,
             nonce: &given.nonce,
             complete,
-        })?;
+        });
+        let plan = match plan {
+            Ok(plan) if mistakes.errors.is_empty() => plan,
+            Ok(_) => return Err(mistakes.error()),
+            Err(errors) => {
+                mistakes.add(errors);
+                return Err(mistakes.error());
+            }
+        };
         let run_project = project.as_ref().map(ProjectDir::of_run).transpose()?;
         let snapshot = Snapshot {
             job: FileText::from(&job.source),
@@ -267,6 +280,44 @@ struct Jobs {
     job: Job,
     jobs: BTreeMap<JobName, Job>,
     files: Vec<PathBuf>,
+    /// What is wrong with these files, as far as it was found.
+    mistakes: Mistakes,
+}
+
+/// The mistakes in job files.
+#[derive(Default)]
+struct Mistakes {
+    errors: Vec<JobError>,
+    of_plan: Vec<PlanError>,
+    /// The steps that lack something that was wrong: what the plan says of them may only follow from it.
+    hurt: BTreeSet<String>,
+}
+
+impl Mistakes {
+    /// Reads a job file, and keeps what is wrong with it. None when it cannot be planned.
+    fn read(&mut self, source: Source, room: &mut JobRoom) -> Option<Job> {
+        let JobReading { job, errors, hurt } = Job::read_all(source, room);
+        self.errors.extend(errors);
+        self.hurt.extend(hurt);
+        job
+    }
+
+    /// Adds what the plan found.
+    fn add(&mut self, errors: Vec<PlanError>) {
+        let is_hurt = |error: &PlanError| error.step().is_some_and(|step| self.hurt.contains(step.as_str()));
+        let (hurt, whole): (Vec<_>, Vec<_>) = errors.into_iter().partition(is_hurt);
+        // Without any other mistake, each of them is one.
+        let is_only = self.errors.is_empty() && whole.is_empty();
+        self.of_plan = if is_only { hurt } else { whole };
+    }
+
+    fn error(self) -> HomeError {
+        let of_files = self.errors.into_iter().map(HomeError::from);
+        let mut all: Vec<_> = of_files.chain(self.of_plan.into_iter().map(HomeError::from)).collect();
+        all.sort_by(|a, b| a.place().cmp(&b.place()));
+        all.truncate(MOST_MISTAKES);
+        HomeError::of_all(all).unwrap_or(HomeError::Plan(PlanError::ReservedName))
+    }
 }
 
 /// How a run begins.
@@ -301,7 +352,12 @@ struct SubJobs {
 
 /// Reads the jobs that a job uses, directly or through another: `NAME.toml` beside its file, whose path without
 /// symbolic links is `place`. The plan reports those that do not exist.
-fn sub_jobs(job: &Job, room: &mut JobRoom, file: &Path, place: &Path) -> Result<SubJobs, HomeError> {
+fn sub_jobs(
+    job: &Job,
+    room: &mut JobRoom,
+    mistakes: &mut Mistakes,
+    (file, place): (&Path, &Path),
+) -> Result<SubJobs, HomeError> {
     let parent = |path: &Path| {
         path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir }.canonicalize().ok())
     };
@@ -316,7 +372,9 @@ fn sub_jobs(job: &Job, room: &mut JobRoom, file: &Path, place: &Path) -> Result<
         }
         let Some(OurText { source, place }) = find_ours(&path)? else { continue };
         files.extend(named_and_real(&path, place));
-        let job = Job::read_within(source, room)?;
+        let Some(job) = mistakes.read(source, room) else {
+            return Err(std::mem::take(mistakes).error());
+        };
         if job.name != name {
             return Err(HomeError::OtherJobName { path, expected: name, found: job.name });
         }

@@ -1,5 +1,7 @@
 //! Reading our TOML files, with the place of every error; durations and sizes.
 
+mod mend;
+
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -8,6 +10,8 @@ use serde::de::DeserializeOwned;
 use crate::error::{NextAction, list_names, nearest};
 use crate::schema_form::impl_schema;
 use crate::source::{Place, Source};
+
+pub use mend::{MOST_MISTAKES, Mended, read_all};
 
 /// Why a file is not a valid job, project or system file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +54,18 @@ pub enum FileError {
         /// The next action, when the reader knows one ([`NEXT`]).
         next: Option<String>,
     },
+}
+
+impl FileError {
+    /// The place of the mistake.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Syntax { place, .. }
+            | Self::UnknownKey { place, .. }
+            | Self::UnknownValue { place, .. }
+            | Self::Invalid { place, .. } => Some(place),
+        }
+    }
 }
 
 /// Begins the next action in the message of a reader of ours.
@@ -115,21 +131,60 @@ fn explain(source: &Source, error: &toml::de::Error) -> FileError {
     }
 }
 
-/// A duration as files write it: `"90s"`, `"15m"`, `"1h30m"`. Never zero.
+/// A duration as files write it: `"90s"`, `"15m"`, `"1h30m"`, `"2d"`. Never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DurationText(pub Duration);
 
+/// A duration in words, for errors.
+pub(crate) const DURATION_FORM: &str = "a duration is text such as \"90s\", \"15m\", \"1h30m\" or \"2d\": numbers with d, h, m, s or ms, the largest unit first";
+
+/// The pattern of a duration in the schemas of plugins.
+pub(crate) const DURATION_PATTERN: &str = "^([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+
+/// Reads a duration: units from the largest to the smallest, each at most once. Plugins read the same.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    let (mut rest, mut units, mut sum) = (text, UNITS.iter(), 0_u64);
+    loop {
+        let (digits, after) = rest.split_at_checked(rest.find(|c: char| !c.is_ascii_digit())?)?;
+        let (unit, after) = after.split_at_checked(after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len()))?;
+        let (_, length) = units.find(|(name, _)| *name == unit)?;
+        if digits.len() > 9 {
+            return None;
+        }
+        sum = sum.checked_add(digits.parse::<u64>().ok()?.checked_mul(*length)?)?;
+        if after.is_empty() {
+            return Some(Duration::from_millis(sum));
+        }
+        rest = after;
+    }
+}
+
+/// Reads what earlier versions accepted besides: `1 hour`, `1.5h`, `01:30:00`. The journal has jobs with them.
+fn parse_older(text: &str) -> Option<Duration> {
+    static PARSER: jiff::fmt::friendly::SpanParser = jiff::fmt::friendly::SpanParser::new();
+    PARSER.parse_unsigned_duration(text).ok()
+}
+
+impl std::str::FromStr for DurationText {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match parse_duration(text).or_else(|| parse_older(text)) {
+            Some(duration) if !duration.is_zero() => Ok(Self(duration)),
+            Some(_) => Err("a duration is longer than zero".to_owned()),
+            None if text.parse::<u32>().is_ok() => {
+                Err(format!("{DURATION_FORM}{NEXT}write `{text}s`, if seconds are meant"))
+            }
+            None => Err(DURATION_FORM.to_owned()),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for DurationText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        static PARSER: jiff::fmt::friendly::SpanParser = jiff::fmt::friendly::SpanParser::new();
-        let wrong = || {
-            serde::de::Error::custom("a duration is text such as \"90s\", \"15m\" or \"1h30m\", and longer than zero")
-        };
-        let text = String::deserialize(deserializer).map_err(|_| wrong())?;
-        match PARSER.parse_unsigned_duration(&text) {
-            Ok(duration) if !duration.is_zero() => Ok(Self(duration)),
-            _ => Err(wrong()),
-        }
+        let text = String::deserialize(deserializer).map_err(|_| serde::de::Error::custom(DURATION_FORM))?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -166,7 +221,7 @@ impl_schema! {
         // Numbers with units, of which one is not zero; hours:minutes:seconds as well.
         "pattern": r"^\s*([0-9]+([.,][0-9]+)?\s*[A-Za-zµμ]+,?\s*)+$|^\s*[0-9]+:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*$",
         "allOf": [{ "pattern": "[1-9]" }],
-        "examples": ["90s", "15m", "1h30m"],
+        "examples": ["90s", "15m", "1h30m", "2d"],
     };
     ByteSize: {
         "anyOf": [

@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
+use toml::Spanned;
 
+use crate::error::NextAction as _;
+use crate::expression::{self, Scope};
 use crate::file_schema;
 use crate::id::{Digest, JobName, PluginName};
 use crate::job::{Job, Uses};
-use crate::plan::{Basis, GivenOptions, NoOperations, Plan};
+use crate::plan::{Basis, GivenOptions, NoOperations, Plan, PlannedStep};
 use crate::plugin::{Description, Extra, Imports, Kind, Origin, Plugin};
 use crate::settings::{Project, System};
 use crate::source::Source;
+use crate::value::Value;
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
@@ -166,9 +170,121 @@ fn expressions_come_to_what_the_guide_says() {
 }
 
 #[test]
+fn filters_come_to_what_the_guide_says_and_a_time_is_that_of_the_run() {
+    let plan = &plans()["filters"];
+    let config = plan.steps[0].call().and_then(|call| call.config.clone());
+    let expected = json!({
+        "running": ["i-2"],
+        "others": 1,
+        "sorted": ["i-1", "i-2"],
+        "zones": ["a"],
+        "groups": ["a"],
+        "large": 8,
+        "full": "ab",
+        "entries": [{ "key": "a", "value": 1 }],
+        "names": ["a", "b"],
+        "numbers": 3,
+        "json": "{\"a\":[1]}",
+        "id": "i-07",
+        "masked": "key=a***",
+        "until": "2026-02-01T00:00:00Z",
+        "day": "2026-01-30",
+        "local": "31.01.2026 23:30",
+    });
+    assert_eq!(config, Some(expected));
+    // The plan would show its own time.
+    assert_eq!(plan.steps[1].call().and_then(|call| call.config.clone()), None);
+}
+
+/// The outputs of the steps of the guide, by job and step.
+fn sample_outputs(job: &str, step: &str) -> Json {
+    match (job, step) {
+        ("restart-web" | "cleanup", _) => json!({ "instance_id": "i-0123456789abcdef0", "current_state": "stopped" }),
+        ("lists", "stop") => json!([{ "current_state": "stopped" }, {}]),
+        ("nightly", "cleanup") => json!([{ "state": "stopped" }, { "state": "stopped" }]),
+        ("locals", "deploy") => json!({ "state": "up" }),
+        ("values", "snapshot") => json!({ "id": "snap-1" }),
+        _ => json!({}),
+    }
+}
+
+/// The names of a run of this job in which every step has failed or succeeded as its expressions ask.
+fn sample_scope(plan: &Plan, exports: &Json) -> Scope {
+    let given = plan.declared.iter().map(|(name, option)| {
+        let sample = if option.get_ref().is_multiple() { json!(["a"]) } else { json!("a") };
+        (name.clone(), plan.options.get(name).cloned().unwrap_or(sample))
+    });
+    let mut scope = Scope::of_job(plan.job.as_str(), None, &given.collect()).with_locals(&plan.locals);
+    let captured = |step: &PlannedStep| -> Json {
+        step.captures.iter().map(|capture| (capture.name.clone(), json!("a"))).collect::<serde_json::Map<_, _>>().into()
+    };
+    let steps = plan.all_steps().map(|step| {
+        let outputs = sample_outputs(plan.job.as_str(), step.id.as_str());
+        let failure = json!({ "code": "AwsError", "message": "it is running" });
+        let state =
+            json!({ "outputs": outputs, "status": "succeeded", "captured": captured(step), "failure": failure });
+        (step.id.to_string(), state)
+    });
+    scope.set("steps", Json::Object(steps.collect()));
+    scope.set("exports", exports.clone());
+    scope.set("run", json!({ "id": "r-1", "started": "2026-01-31T11:00:00Z", "outcome": "succeeded" }));
+    scope.set_now("2026-01-31T12:00:00Z".parse().expect("it is a time"));
+    scope.set("item", json!("a"));
+    scope.set("index", json!(0));
+    scope.set("error", json!({ "code": "AwsError", "message": "it is running", "step": "stop" }));
+    scope
+}
+
+#[test]
+fn every_expression_of_the_guide_to_jobs_has_a_value() {
+    let plans = plans();
+    let names = plans.values().flat_map(Plan::all_steps).flat_map(|step| step.exports.keys());
+    let exports: Json = names.map(|name| (name.to_string(), json!("a"))).collect::<serde_json::Map<_, _>>().into();
+    let mut seen = 0;
+    for plan in plans.values() {
+        let mut scope = sample_scope(plan, &exports);
+        let handlers = plan.all_steps().filter_map(|step| Some(&*step.on_error.as_ref()?.step));
+        for step in plan.all_steps().chain(handlers) {
+            scope.set("outputs", sample_outputs(plan.job.as_str(), step.id.as_str()));
+            for value in step.values() {
+                let found = step.evaluate(value, &plan.source, &scope);
+                found.unwrap_or_else(|error| panic!("{}\n{}", plan.source.text, error.explain()));
+                seen += 1;
+            }
+        }
+        for value in plan.outputs.values() {
+            let found = expression::evaluate(value, &scope);
+            found.unwrap_or_else(|error| panic!("{}: {error}", plan.job));
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
+/// Expressions between the lines, such as `${options.day|default('none')}`.
+#[test]
+fn every_expression_that_a_guide_mentions_is_one() {
+    let mut seen = 0;
+    for path in files(&repository("docs"), "md").into_iter().chain([repository("README.md")]) {
+        let text = read(&path);
+        let prose = text.split("```").step_by(2).flat_map(|prose| prose.split('`').skip(1).step_by(2));
+        for code in prose.filter(|code| code.contains("${") && !code.contains('…') && !code.contains("$${")) {
+            let expressions = code.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(code, _)| code);
+            for expression in expressions.filter(|code| !code.contains("option.") && code.trim() != "") {
+                let value = Spanned::new(0..0, Value::Text(format!("${{{expression}}}")));
+                let found = expression::references(&value);
+                found.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
 fn every_filter_and_test_of_expressions_is_in_the_guide() {
     let (guide, environment) = (read(&repository("docs/jobs.md")), include_str!("expression/environment.rs"));
-    for kind in ["self.add(\"", "env.add_test(\""] {
+    for kind in ["self.add(\"", "self.add_test(\""] {
         let names: Vec<_> = environment.split(kind).skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(names.len() > 5, "{names:?}");
         for name in names {

@@ -1,6 +1,8 @@
 //! Job files, exactly as they are written.
 
+mod chosen;
 mod error;
+mod locals;
 mod operation;
 mod option;
 mod step;
@@ -11,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::file::{self, DurationText};
+use crate::file::{self, DurationText, MOST_MISTAKES, Mended};
 use crate::id::{Identifier, JobName, ON_ERROR, OptionName};
 use crate::pattern;
 use crate::region::Region;
@@ -20,7 +22,9 @@ use crate::settings::{AwsSettings, Level};
 use crate::source::Source;
 use crate::value::Value;
 
+pub use chosen::{Chosen, ChosenValue};
 pub use error::JobError;
+pub use locals::Defaults;
 pub use operation::{OperationName, PageLimit, Pages};
 pub use option::{JobOption, OptionType};
 use step::UselessKey;
@@ -51,7 +55,7 @@ pub struct Job {
     #[serde(default)]
     pub docs: String,
     /// `timeout`: the longest time of a run.
-    pub timeout: Option<DurationText>,
+    pub timeout: Option<Chosen<DurationText>>,
     /// `keep_going`: whether steps that do not need a failed step still run.
     #[serde(default)]
     pub keep_going: bool,
@@ -64,6 +68,13 @@ pub struct Job {
     #[serde(default)]
     #[schemars(with = "BTreeMap<OptionName, JobOption>")]
     pub options: BTreeMap<OptionName, Spanned<JobOption>>,
+    /// `[locals]`: names for values that expressions use, evaluated where they are used.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<Identifier, Value>")]
+    pub locals: BTreeMap<Identifier, Spanned<Value>>,
+    /// `[defaults]`: keys of the steps that do not have them.
+    #[serde(default)]
+    pub defaults: Defaults,
     /// `[capture]`: names of values, and the patterns that find them in the log lines of plugins.
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Pattern>")]
@@ -78,6 +89,17 @@ pub struct Job {
     #[serde(default)]
     #[schemars(with = "BTreeMap<Identifier, Value>")]
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
+}
+
+/// What could be read of a job file.
+#[derive(Debug)]
+pub struct JobReading {
+    /// The job without what is wrong; none when a part is missing that others may name.
+    pub job: Option<Job>,
+    /// The mistakes.
+    pub errors: Vec<JobError>,
+    /// The ids of the steps that lack something that was wrong.
+    pub hurt: BTreeSet<String>,
 }
 
 /// What the job files of a plan may still hold together. Files are read one after the other, before the plan counts its
@@ -123,8 +145,26 @@ impl Job {
         room.take_text(&source)?;
         let mut job: Self = file::read(&source)?;
         job.source = source;
-        job.check(room)?;
-        Ok(job)
+        job.check(room).into_iter().next().map_or(Ok(job), Err)
+    }
+
+    /// Reads one of the job files of a plan, and goes on after each mistake.
+    pub fn read_all(source: Source, room: &mut JobRoom) -> JobReading {
+        if let Err(error) = room.take_text(&source) {
+            return JobReading { job: None, errors: vec![error], hurt: BTreeSet::new() };
+        }
+        let Mended { rest, errors, hurt, has_holes } = file::read_all::<Self>(&source);
+        let mut errors: Vec<_> = errors.into_iter().map(JobError::from).collect();
+        let Some(mut job) = rest else { return JobReading { job: None, errors, hurt } };
+        job.source = source;
+        // A file whose only step is wrong has steps.
+        if !job.steps.is_empty() || errors.is_empty() {
+            errors.extend(job.check(room));
+        }
+        errors.truncate(MOST_MISTAKES);
+        // What is missing could be named anywhere, and each of these places would be told as a mistake.
+        let is_whole = !has_holes && !job.steps.is_empty();
+        JobReading { job: is_whole.then_some(job), errors, hurt }
     }
 
     /// All steps, those of `[[finally]]` last.
@@ -139,28 +179,45 @@ impl Job {
             .flatten()
     }
 
-    fn check(&self, room: &mut JobRoom) -> Result<(), JobError> {
+    /// What is wrong with the file although each of its keys and values can be read.
+    fn check(&self, room: &mut JobRoom) -> Vec<JobError> {
         if self.steps.is_empty() {
-            return Err(JobError::NoSteps { job: self.name.clone(), place: self.source.place(&(0..0)) });
+            return vec![JobError::NoSteps { job: self.name.clone(), place: self.source.place(&(0..0)) }];
         }
+        let mut errors = Vec::new();
         // The plan checks which keys the job may name, because only the plan knows the project.
-        self.aws.credentials(Level::Job, &self.source)?;
-        self.count_captures()?;
-        self.bound_patterns(room)?;
-        self.check_captures(&self.capture)?;
+        errors.extend(self.aws.credentials(Level::Job, &self.source).err().map(JobError::from));
+        errors.extend(locals::check(&self.locals, &self.source).err());
+        errors.extend(self.check_defaults().err());
+        errors.extend(self.count_captures().err());
+        errors.extend(self.bound_patterns(room).err());
+        errors.extend(self.check_captures(&self.capture).err());
         let mut earlier = BTreeSet::new();
         for step in self.all_steps() {
             let id = step.id.get_ref();
             let place = || self.source.place(&step.id.span());
             if !earlier.insert(id) {
-                return Err(JobError::DuplicateStep { id: id.clone(), place: place() });
+                errors.push(JobError::DuplicateStep { id: id.clone(), place: place() });
             }
             if id.as_str() == ON_ERROR {
-                return Err(JobError::ReservedStep { id: id.clone(), place: place() });
+                errors.push(JobError::ReservedStep { id: id.clone(), place: place() });
             }
-            self.check_step(step)?;
+            errors.extend(self.check_step(step).err());
         }
-        self.options.iter().try_for_each(|(name, option)| option.get_ref().check(name, &self.source))
+        errors
+            .extend(self.options.iter().filter_map(|(name, option)| option.get_ref().check(name, &self.source).err()));
+        errors
+    }
+
+    fn check_defaults(&self) -> Result<(), JobError> {
+        if let Some(aws) = &self.defaults.aws {
+            return Err(JobError::DefaultAws { place: self.source.place(&aws.span()) });
+        }
+        let retry = self.defaults.retry.as_ref();
+        match retry.and_then(|retry| Some((retry, retry.get_ref().useless_key()?))) {
+            Some((retry, key)) => Err(JobError::UselessDefault { key, place: self.source.place(&retry.span()) }),
+            None => Ok(()),
+        }
     }
 
     fn check_step(&self, step: &Step) -> Result<(), JobError> {

@@ -3,6 +3,7 @@
 //! A plan that exists can be run: `make.rs` refuses everything that the host can refuse before a run.
 
 mod basis;
+mod blank;
 mod call;
 mod denied;
 mod error;
@@ -16,6 +17,7 @@ mod secret;
 mod step_set;
 #[cfg(test)]
 mod tests;
+mod warning;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,7 +28,7 @@ use toml::Spanned;
 
 use crate::credentials::StepCredentials;
 use crate::event::StepTitle;
-use crate::expression::{self, PlanWork, Scope};
+use crate::expression::{self, Evaluated, Locals, PlanWork, Scope};
 use crate::grant::Grants;
 use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, StepId, StepPath};
 use crate::job::{JobOption, OnUncertain, Retry};
@@ -35,9 +37,10 @@ use crate::plugin::Plugin;
 use crate::region::Region;
 use crate::settings::{Directories, Setting};
 use crate::source::{Place, Source};
-use crate::value::{Value, span_at};
+use crate::value::Value;
 
 pub use basis::{Basis, GivenOptions};
+pub use blank::{BlankKind, JobOptions};
 pub use call::{check_allowed, credentials_below_jobs, region_below_jobs};
 pub use denied::DeniedSteps;
 pub use error::PlanError;
@@ -49,12 +52,15 @@ pub use options::{check_given, unknown_option};
 pub use order::Need;
 pub use requests::{PlannedRequest, PlannedUrl};
 pub use secret::{ListSource, Owner, Reach, SecretDenied, SecretRefused, StepSecret};
+pub use warning::PlanWarning;
 
 /// A job that can be run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The job's name.
     pub job: JobName,
+    /// Whether a step of another job uses it.
+    pub is_used: bool,
     /// Its purpose, in one line.
     pub description: String,
     /// Its documentation, in Markdown.
@@ -81,6 +87,10 @@ pub struct Plan {
     pub finally: Vec<PlannedStep>,
     /// The outputs of a successful run.
     pub outputs: BTreeMap<Identifier, Spanned<Value>>,
+    /// `[locals]`: names for values that expressions use.
+    pub locals: Locals,
+    /// What may be wrong with the job or those that it uses.
+    pub warnings: Vec<PlanWarning>,
 }
 
 /// A secret option that has a value.
@@ -239,6 +249,11 @@ impl Plan {
         self.steps.iter().chain(&self.finally)
     }
 
+    /// The options of the job, for errors about those that have no value.
+    pub fn job_options(&self) -> JobOptions<'_> {
+        JobOptions { declared: &self.declared, used: self.is_used.then_some(&self.job) }
+    }
+
     /// Finds a step of a run.
     pub fn find(&self, path: &StepPath) -> Option<StepInPlan<'_>> {
         let mut plan = self;
@@ -337,12 +352,30 @@ impl PlannedStep {
         }
     }
 
-    /// Checks a complete configuration against the plugin's schema, which takes long when it is large.
+    /// `with` with every expression evaluated. An entry is left out when its expression has no value because of an
+    /// option without one.
+    ///
+    /// # Errors
+    /// When another expression has no value.
+    pub fn given(&self, source: &Source, scope: &Scope) -> Result<Evaluated, PlanError> {
+        expression::evaluate_table(&self.with, scope).map_err(|error| PlanError::Expression {
+            place: source.place(&error.span),
+            step: Some(self.id.clone()),
+            error,
+        })
+    }
+
+    /// The configuration of the plugin: what `with` gives, without the entries that are `none`. Its check against the
+    /// plugin's schema takes long when it is large.
     ///
     /// # Errors
     /// When the schema refuses it.
-    pub fn accept(&self, config: &Json, source: &Source) -> Result<(), PlanError> {
-        self.check(config, &[], source)
+    pub fn accept(&self, mut given: Evaluated, plan: &Plan) -> Result<Json, PlanError> {
+        let schema =
+            self.call().filter(|call| call.operation.is_none()).map(|call| &call.plugin.description.config_schema);
+        given.leave_out(schema);
+        let wrong = self.check(&given.value, &[], &given.blank, (plan.job_options(), &plan.source));
+        wrong.into_iter().next().map_or(Ok(given.value), Err)
     }
 
     /// A value of the step with every expression evaluated.
@@ -378,21 +411,6 @@ impl PlannedStep {
             true => Ok(()),
             false => Err(PlanError::SlowCheck { step: Some(self.id.clone()), place: source.place(&self.with.span()) }),
         }
-    }
-
-    /// Checks a configuration against the plugin's schema, except for the values below the `open` JSON pointers.
-    fn check(&self, config: &Json, open: &[String], source: &Source) -> Result<(), PlanError> {
-        let Some(call) = self.call() else { return Ok(()) };
-        let Some(violation) = call.plugin.description.config_schema.violation(config, open) else {
-            return Ok(());
-        };
-        Err(PlanError::Config {
-            place: source.place(&span_at(&self.with, &violation.pointer)),
-            step: self.id.clone(),
-            uses: call.uses(),
-            plugin: call.plugin.name.clone(),
-            violation,
-        })
     }
 
     /// The titles of the step at this path and of its error handler. A step that stands for a list has no error handler,

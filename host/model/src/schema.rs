@@ -10,6 +10,8 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::error::{nearest, shorten_to};
+use crate::expression::below;
+use crate::file::{DURATION_FORM, DURATION_PATTERN, MOST_MISTAKES};
 use crate::id::PluginName;
 use crate::pattern;
 
@@ -19,9 +21,9 @@ pub struct Schema(Arc<SharedSchema>);
 
 /// Rules for a value that JSON Schema cannot express.
 pub trait Rules: Send + Sync {
-    /// The first part that the rules do not accept. The values at and below the `open` JSON pointers are not known yet,
-    /// and are `null`.
-    fn violation(&self, value: &Json, open: &[String]) -> Option<Violation>;
+    /// The parts that the rules do not accept. The values at and below the `open` JSON pointers are not known yet, and are
+    /// `null`.
+    fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation>;
 }
 
 struct SharedSchema {
@@ -40,6 +42,8 @@ pub struct Violation {
     pub message: String,
     /// The unknown key, when that is the reason.
     pub unknown_key: Option<UnknownKey>,
+    /// The JSON pointer to the part that is missing, when that is the reason.
+    pub missing: Option<String>,
     /// The next action, when the rules know it.
     pub advice: Option<String>,
 }
@@ -192,25 +196,55 @@ impl Schema {
         checks + searched * 32
     }
 
+    /// Whether the schema does not accept the `null` at this JSON pointer of a value. The rules of operations take every
+    /// `null` for a member without a value.
+    pub(crate) fn refuses_null(&self, value: &Json, pointer: &str) -> bool {
+        let Ok(compiled) = self.compiled() else { return false };
+        let (checks, searched) = compiled.cost(value);
+        if self.0.rules.is_some() || checks > MOST_CHECKS || searched > MOST_SEARCHED {
+            return false;
+        }
+        compiled.validator.iter_errors(value).take(MOST_ERRORS).any(|error| {
+            let at = error.instance_path().to_string();
+            let is_choice = matches!(error.kind(), Kind::AnyOf { .. } | Kind::OneOfNotValid { .. });
+            at == pointer || is_choice && !at.is_empty() && is_below(pointer, &at)
+        })
+    }
+
     /// The first part that the schema does not accept. An unknown key comes before everything else. The values at and
     /// below the `open` JSON pointers are not known yet, so the check skips them and everything that may depend on them.
     pub fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
-        if let Some(rules) = &self.0.rules {
-            return rules.violation(value, open);
-        }
-        let compiled = match self.compiled() {
-            Ok(compiled) => compiled,
-            Err(error) => return Some(plain(String::new(), format!("the plugin's schema is invalid: {error}"))),
+        self.violations(value, open).into_iter().next()
+    }
+
+    /// The parts that the schema does not accept, up to [`MOST_MISTAKES`], as [`Self::violation`] says.
+    pub fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation> {
+        let mut found = if let Some(rules) = &self.0.rules {
+            rules.violations(value, open)
+        } else {
+            let compiled = match self.compiled() {
+                Ok(compiled) => compiled,
+                Err(error) => return vec![plain(String::new(), format!("the plugin's schema is invalid: {error}"))],
+            };
+            let (checks, searched) = compiled.cost(value);
+            // It could take more than a second or two.
+            if checks > MOST_CHECKS || searched > MOST_SEARCHED {
+                let message = "the value is too large to be checked against the schema";
+                return vec![plain(String::new(), message.to_owned())];
+            }
+            let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
+            let mut errors: Vec<_> = errors.filter(|error| !depends_on(error, open)).collect();
+            errors.sort_by_key(|error| !is_unknown_key(error));
+            errors.iter().take(MOST_MISTAKES).map(|error| describe(self, error)).collect()
         };
-        let (checks, searched) = compiled.cost(value);
-        // It could take more than a second or two.
-        if checks > MOST_CHECKS || searched > MOST_SEARCHED {
-            return Some(plain(String::new(), "the value is too large to be checked against the schema".to_owned()));
-        }
-        let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
+        found.sort_by_key(|violation| violation.unknown_key.is_none());
         // An unknown key is often a misspelling of a missing one.
-        let errors = errors.filter(|error| !depends_on(error, open));
-        errors.min_by_key(|error| !is_unknown_key(error)).map(|error| describe(self, &error))
+        let meant = |violation: &Violation| violation.unknown_key.as_ref()?.nearest.clone();
+        let meant: Vec<_> = found.iter().filter_map(meant).collect();
+        let is_meant = |missing: &str| meant.iter().any(|meant| missing.rsplit('/').next() == Some(meant));
+        found.retain(|violation| !violation.missing.as_deref().is_some_and(is_meant));
+        found.truncate(MOST_MISTAKES);
+        found
     }
 }
 
@@ -305,17 +339,19 @@ fn plain(pointer: String, message: String) -> Violation {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message,
     };
-    Violation { pointer, message, unknown_key: None, advice: None }
+    Violation { pointer, message, unknown_key: None, missing: None, advice: None }
 }
 
 fn depends_on(error: &ValidationError<'_>, open: &[String]) -> bool {
     let at = error.instance_path().to_string();
-    let below = |inner: &str, outer: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     // The keys are known even where the values are not.
     let about_keys = is_unknown_key(error) || matches!(error.kind(), Kind::Required { .. });
-    open.iter().any(|open| below(&at, open) || (!about_keys && below(open, &at)))
+    open.iter().any(|open| is_below(&at, open) || (!about_keys && is_below(open, &at)))
+}
+
+/// Whether a JSON pointer names a part, or something inside it.
+fn is_below(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_unknown_key(error: &ValidationError<'_>) -> bool {
@@ -332,14 +368,22 @@ fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
             let nearest = if pointer.is_empty() { nearest(&key, known).map(str::to_owned) } else { None };
             let message = format!("unknown key `{key}`");
             let pointer = format!("{pointer}/{key}");
-            Violation { pointer, message, unknown_key: Some(UnknownKey { key, nearest }), advice: None }
+            let unknown_key = Some(UnknownKey { key, nearest });
+            Violation { pointer, message, unknown_key, missing: None, advice: None }
         }
         Kind::Required { property } => {
-            plain(pointer, format!("`{}` is missing", property.as_str().unwrap_or_default()))
+            let property = property.as_str().unwrap_or_default();
+            let missing = Some(below(&pointer, property));
+            Violation { missing, ..plain(pointer, format!("`{property}` is missing")) }
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let reasons: Vec<_> = context.iter().filter_map(|errors| errors.first()).map(ToString::to_string).collect();
             plain(pointer, format!("the value has none of the allowed forms: {}", reasons.join("; or ")))
+        }
+        Kind::Pattern { pattern } if pattern == DURATION_PATTERN => {
+            let value = error.instance().to_string();
+            let advice = Some("write a duration such as \"90s\", \"15m\" or \"1h30m\"".to_owned());
+            Violation { advice, ..plain(pointer, format!("{value} is no duration; {DURATION_FORM}")) }
         }
         _ => plain(pointer, error.to_string()),
     }

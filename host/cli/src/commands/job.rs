@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use stepwell_model::plan::Plan;
+
 use super::import::ImportArgs;
 use crate::args::{JobArgs, Output, OutputArgs, ProjectArgs};
 use crate::error::{CliError, Exit};
@@ -14,7 +16,7 @@ pub enum JobCommand {
     /// List the job files of a project
     List(ListArgs),
     /// Check a job file, its plugins and grants; options need not be given
-    Check(JobArgs),
+    Check(PlanArgs),
     /// Show what a job means: every default, every plugin, every AWS action
     Plan(PlanArgs),
     /// Print the IAM policy that a job needs: the actions its plugins can call, and no other
@@ -33,7 +35,7 @@ pub struct ListArgs {
     output: OutputArgs,
 }
 
-/// `stepwell job plan`.
+/// `stepwell job check` and `stepwell job plan`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     #[command(flatten)]
@@ -46,12 +48,15 @@ impl JobCommand {
     pub async fn carry_out(self) -> Result<Exit, CliError> {
         match self {
             Self::List(args) => return args.list(),
-            Self::Check(args) => {
-                let planned = open_home()?.plan(&args.request(false)).await?;
-                out::line(&render::plan::checked(&planned.plan));
+            Self::Check(PlanArgs { job, output }) => {
+                let planned = open_home()?.plan(&job.request(false)).await?;
+                warn(&planned.plan);
+                let text = || format!("{}\n", render::plan::checked(&planned.plan));
+                output.output.print(text, || render::plan::checked_json(&planned.plan));
             }
             Self::Plan(PlanArgs { job, output }) => {
                 let planned = open_home()?.plan(&job.request(false)).await?;
+                warn(&planned.plan);
                 let (plan, source) = (&planned.plan, planned.default_chain().await?);
                 let text = || render::plan::text(plan, source.as_ref());
                 output.output.print(text, || render::plan::json(plan, source.as_ref()));
@@ -79,4 +84,9 @@ impl ListArgs {
         }
         Ok(Exit::Succeeded)
     }
+}
+
+/// Prints what may be wrong with a job, for people.
+pub fn warn(plan: &Plan) {
+    plan.warnings.iter().for_each(|warning| out::error(&render::warn(warning)));
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use stepwell_home::{Home, PlannedJob};
 
+use super::job::warn;
 use crate::args::{Extent, Output, OutputArgs, ReportArgs, RunJobArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
@@ -49,6 +50,7 @@ pub async fn start(
     detach: bool,
     (output, extent): (Output, Extent),
 ) -> Result<Exit, CliError> {
+    warn(&planned.plan);
     if detach {
         let run = planned.start_detached(dry_run).await?;
         output.print(|| render::runs::detached(&run), || render::runs::detached_json(&run));

@@ -28,8 +28,20 @@ impl View for JsonLines {
     fn abandoned(&self) {}
 }
 
-/// The error of a command, as its last line.
+/// The error of a command, as its last line. Each of several errors has a line.
 pub fn error(error: &CliError) -> Json {
+    let mut line = error_line(error);
+    if let (Json::Object(entries), Some(place)) = (&mut line, error.place()) {
+        entries.extend([
+            ("file".to_owned(), place.file.clone().into()),
+            ("line".to_owned(), place.line.into()),
+            ("column".to_owned(), place.column.into()),
+        ]);
+    }
+    line
+}
+
+fn error_line(error: &CliError) -> Json {
     json!({
         "event": "error",
         "error": error.to_string(),

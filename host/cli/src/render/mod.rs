@@ -22,7 +22,7 @@ use stepwell_model::event::Event;
 use stepwell_model::report::Report;
 
 pub use table::pairs;
-pub use words::{explain, printable, printable_lines};
+pub use words::{explain, printable, printable_lines, warn};
 
 /// A way to watch a run.
 pub trait View: Send + Sync {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use console::style;
 use serde_json::{Value as Json, json};
 use stepwell_home::SourceFound;
+use stepwell_model::NextAction as _;
 use stepwell_model::action::{ActionRow, Repeat};
 use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
@@ -13,7 +14,8 @@ use stepwell_model::id::{Identifier, OptionName, StepPath};
 use stepwell_model::job::{Backoff, OnUncertain, Pages, Retry};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{
-    OperationCall, Plan, PlannedRequest, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse, StepSecret, Work,
+    OperationCall, Plan, PlanWarning, PlannedRequest, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse,
+    StepSecret, Work,
 };
 use stepwell_model::plugin::Origin;
 use stepwell_model::settings::LentDirectory;
@@ -30,6 +32,32 @@ pub fn checked(plan: &Plan) -> String {
     format!("{}: job `{}` is valid ({steps})", printable(&plan.source.name), plan.job)
 }
 
+/// The line about a valid job, for programs.
+pub fn checked_json(plan: &Plan) -> Json {
+    json!({
+        "event": "job_checked",
+        "job": plan.job,
+        "file": plan.source.name,
+        "steps": plan.all_steps().count(),
+        "warnings": warnings_json(plan),
+    })
+}
+
+fn warnings_json(plan: &Plan) -> Json {
+    let warning = |warning: &PlanWarning| {
+        let place = warning.place.as_ref();
+        json!({
+            "warning": warning.to_string(),
+            "because": warning.because(),
+            "next": warning.next(),
+            "file": place.map(|place| &place.file),
+            "line": place.map(|place| place.line),
+            "column": place.map(|place| place.column),
+        })
+    };
+    plan.warnings.iter().map(warning).collect()
+}
+
 /// The plan, for people.
 pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     let mut head = vec![("file", printable(&plan.source.name).into_owned())];
@@ -43,8 +71,11 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     let mut text = format!("{}\n{}", title.trim_end(), table::pairs(head, "  "));
     text.push_str(&docs(&plan.docs, "  "));
     steps_text(plan, None, source, &mut text);
-    let outputs = plan.outputs.iter().map(|(name, output)| (name.as_str(), written(plan, output)));
-    let outputs: Vec<_> = outputs.collect();
+    let locals: Vec<_> = plan.locals.iter().map(|(name, value)| (name.as_str(), written(plan, value))).collect();
+    if !locals.is_empty() {
+        text.push_str(&format!("\n{}\n{}", style("locals").bold(), table::pairs(locals, "     ")));
+    }
+    let outputs: Vec<_> = plan.outputs.iter().map(|(name, value)| (name.as_str(), written(plan, value))).collect();
     if !outputs.is_empty() {
         text.push_str(&format!("\n{}\n{}", style("outputs").bold(), table::pairs(outputs, "     ")));
     }
@@ -267,6 +298,7 @@ pub fn json(plan: &Plan, source: Option<&SourceFound>) -> Json {
     if let Json::Object(entries) = &mut object {
         entries.insert("project".to_owned(), json!(plan.project));
         entries.insert("project_file".to_owned(), json!(plan.project_file));
+        entries.insert("warnings".to_owned(), warnings_json(plan));
     }
     object
 }
@@ -281,8 +313,10 @@ fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -
     let path = |step: &PlannedStep| of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
     let steps = |steps: &[PlannedStep]| steps.iter().map(|step| step_json(step, &path(step), plan, source)).collect();
     let (main, finally): (Vec<_>, Vec<_>) = (steps(&plan.steps), steps(&plan.finally));
-    let outputs: BTreeMap<_, _> =
-        plan.outputs.iter().map(|(name, output)| (name.as_str(), written(plan, output))).collect();
+    let of_section = |values: &BTreeMap<Identifier, Spanned<Value>>| -> BTreeMap<String, String> {
+        values.iter().map(|(name, value)| (name.to_string(), written(plan, value))).collect()
+    };
+    let (locals, outputs) = (of_section(&plan.locals), of_section(&plan.outputs));
     json!({
         "job": plan.job,
         "description": plan.description,
@@ -294,6 +328,7 @@ fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -
         "keep_going": plan.keep_going,
         "steps": main,
         "finally": finally,
+        "locals": locals,
         "outputs": outputs,
     })
 }

@@ -30,10 +30,19 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// The three lines of an error. A quotation in them cannot add a line.
 pub fn explain(error: &dyn NextAction) -> String {
+    three_lines("error", error)
+}
+
+/// The three lines of a warning.
+pub fn warn(warning: &dyn NextAction) -> String {
+    three_lines("warning", warning)
+}
+
+fn three_lines(kind: &str, error: &dyn NextAction) -> String {
     // Masked before it is cut: the cause may be the long message of another program.
     let [what, because, next] =
         [error.to_string(), error.because(), error.next()].map(|part| shorten(&printable(&part)));
-    format!("error: {what}\nbecause: {because}\nnext: {next}")
+    format!("{kind}: {what}\nbecause: {because}\nnext: {next}")
 }
 
 /// [`printable`] for several lines.

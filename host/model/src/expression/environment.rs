@@ -7,8 +7,11 @@ use minijinja::machinery::ast::BinOpKind;
 use minijinja::value::{FunctionArgs, FunctionResult, Kwargs};
 use minijinja::{Environment, Error, ErrorKind, Expression, State, UndefinedBehavior, Value, context, filters, tests};
 
+use super::check::Takes;
 use super::interpreter::FilterWork;
+use super::texts::work_of_search;
 use super::work::{LARGEST, MOST_ITEMS, too_large};
+use super::{lists, texts, times};
 
 /// The work of a filter, besides that of making its arguments and its result.
 #[derive(Debug, Clone, Copy)]
@@ -19,16 +22,19 @@ enum Charge {
     Compare,
     /// It compares each character with each character of its argument.
     Characters,
+    /// It searches the value with the pattern in its first argument.
+    Search,
 }
 
 impl Charge {
-    fn work(self, FilterWork { value, items, arguments }: FilterWork) -> u64 {
+    fn work(self, FilterWork { value, items, arguments }: FilterWork, pattern: &str) -> u64 {
         let read = value.saturating_add(items.saturating_mul(arguments));
         match self {
             Self::Read => read,
             // Texts are compared in lower case, which is made anew for each comparison.
             Self::Compare => read.saturating_mul(2 + u64::from((items + 1).ilog2())),
             Self::Characters => value.saturating_mul(arguments),
+            Self::Search => read.saturating_add(work_of_search(pattern, value)),
         }
     }
 }
@@ -36,8 +42,15 @@ impl Charge {
 /// Filters and tests.
 pub(super) struct Language {
     env: Environment<'static>,
-    charges: BTreeMap<&'static str, Charge>,
+    filters: BTreeMap<&'static str, (Charge, Takes)>,
+    tests: BTreeMap<&'static str, Takes>,
 }
+
+/// No arguments.
+const NOTHING: Takes = Takes::some(0, 0);
+
+/// The item is compared by this attribute.
+const BY: &[&str] = &["attribute", "case_sensitive"];
 
 pub(super) static LANGUAGE: LazyLock<Language> = LazyLock::new(Language::new);
 
@@ -45,69 +58,121 @@ impl Language {
     fn new() -> Self {
         let mut env = Environment::empty();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
-        let mut language = Self { env, charges: BTreeMap::new() };
+        let mut language = Self { env, filters: BTreeMap::new(), tests: BTreeMap::new() };
         language.add_filters();
+        language.add_own_filters();
         language.add_tests();
         language
     }
 
-    fn add<F, Rv, Args>(&mut self, name: &'static str, charge: Charge, filter: F)
+    fn add<F, Rv, Args>(&mut self, name: &'static str, charge: Charge, takes: Takes, filter: F)
     where
         F: minijinja::functions::Function<Rv, Args>,
         Rv: FunctionResult,
         Args: for<'a> FunctionArgs<'a>,
     {
         self.env.add_filter(name, filter);
-        self.charges.insert(name, charge);
+        self.filters.insert(name, (charge, takes));
     }
 
     fn add_filters(&mut self) {
-        self.add("abs", Charge::Read, filters::abs);
-        self.add("bool", Charge::Read, filters::bool);
-        self.add("default", Charge::Read, filters::default);
-        self.add("first", Charge::Read, filters::first);
-        self.add("float", Charge::Read, float);
-        self.add("int", Charge::Read, int);
-        self.add("join", Charge::Read, join);
-        self.add("last", Charge::Read, filters::last);
-        self.add("length", Charge::Read, filters::length);
-        self.add("lower", Charge::Read, filters::lower);
-        self.add("map", Charge::Read, map);
-        self.add("max", Charge::Compare, filters::max);
-        self.add("min", Charge::Compare, filters::min);
-        self.add("replace", Charge::Read, replace);
-        self.add("reverse", Charge::Read, filters::reverse);
-        self.add("round", Charge::Read, filters::round);
-        self.add("sort", Charge::Compare, filters::sort);
-        self.add("split", Charge::Read, split);
-        self.add("string", Charge::Read, filters::string);
-        self.add("sum", Charge::Read, sum);
-        self.add("times", Charge::Read, times);
-        self.add("trim", Charge::Characters, filters::trim);
-        self.add("unique", Charge::Compare, filters::unique);
-        self.add("upper", Charge::Read, filters::upper);
+        self.add("abs", Charge::Read, NOTHING, filters::abs);
+        self.add("bool", Charge::Read, NOTHING, filters::bool);
+        self.add("default", Charge::Read, Takes::some(0, 2), filters::default);
+        self.add("first", Charge::Read, NOTHING, filters::first);
+        self.add("float", Charge::Read, Takes::some(0, 1).or_named(&["default"]), float);
+        self.add("int", Charge::Read, Takes::some(0, 2).or_named(&["default", "base"]), int);
+        self.add("join", Charge::Read, Takes::some(0, 1), join);
+        self.add("last", Charge::Read, NOTHING, filters::last);
+        self.add("length", Charge::Read, NOTHING, filters::length);
+        self.add("lower", Charge::Read, NOTHING, filters::lower);
+        self.add(
+            "map",
+            Charge::Read,
+            Takes::some(0, 0).or_named(&["attribute", "default"]).and_needs("attribute"),
+            map,
+        );
+        self.add("max", Charge::Compare, NOTHING.or_named(BY), filters::max);
+        self.add("min", Charge::Compare, NOTHING.or_named(BY), filters::min);
+        self.add("replace", Charge::Read, Takes::some(2, 2), replace);
+        self.add("reverse", Charge::Read, NOTHING, filters::reverse);
+        self.add("round", Charge::Read, Takes::some(0, 2).or_named(&["precision", "method"]), filters::round);
+        self.add("sort", Charge::Compare, NOTHING.or_named(&["attribute", "reverse", "case_sensitive"]), filters::sort);
+        self.add("split", Charge::Read, Takes::some(0, 2), split);
+        self.add("string", Charge::Read, NOTHING, filters::string);
+        self.add("sum", Charge::Read, Takes::some(0, 0).or_named(&["attribute"]), sum);
+        self.add("times", Charge::Read, Takes::some(1, 1), times);
+        self.add("trim", Charge::Characters, Takes::some(0, 1), filters::trim);
+        self.add("unique", Charge::Compare, NOTHING.or_named(BY), filters::unique);
+        self.add("upper", Charge::Read, NOTHING, filters::upper);
+    }
+
+    fn add_own_filters(&mut self) {
+        self.add("date", Charge::Read, Takes::some(0, 2), times::date);
+        self.add("from_json", Charge::Read, NOTHING, texts::from_json);
+        self.add("group_by", Charge::Compare, Takes::some(1, 1), lists::group_by);
+        self.add("items", Charge::Read, NOTHING, lists::items);
+        self.add("keys", Charge::Read, NOTHING, lists::keys);
+        self.add("list", Charge::Read, NOTHING, lists::list);
+        self.add("minus", Charge::Read, Takes::some(1, 1), times::minus);
+        self.add("plus", Charge::Read, Takes::some(1, 1), times::plus);
+        self.add("regex_replace", Charge::Search, Takes::some(2, 2), texts::regex_replace);
+        self.add("regex_search", Charge::Search, Takes::some(1, 1), texts::regex_search);
+        self.add("reject", Charge::Read, Takes::some(0, 9), lists::reject);
+        self.add("rejectattr", Charge::Read, Takes::some(1, 9), lists::rejectattr);
+        self.add("select", Charge::Read, Takes::some(0, 9), lists::select);
+        self.add("selectattr", Charge::Read, Takes::some(1, 9), lists::selectattr);
+        self.add("to_json", Charge::Read, NOTHING, texts::to_json);
+        self.add("values", Charge::Read, NOTHING, lists::values);
+    }
+
+    fn add_test<F, Rv, Args>(&mut self, name: &'static str, takes: Takes, test: F)
+    where
+        F: minijinja::functions::Function<Rv, Args>,
+        Rv: FunctionResult,
+        Args: for<'a> FunctionArgs<'a>,
+    {
+        self.env.add_test(name, test);
+        self.tests.insert(name, takes);
     }
 
     fn add_tests(&mut self) {
-        let env = &mut self.env;
-        env.add_test("defined", tests::is_defined);
-        env.add_test("endingwith", tests::is_endingwith);
-        env.add_test("false", tests::is_false);
-        env.add_test("in", tests::is_in);
-        env.add_test("mapping", tests::is_mapping);
-        env.add_test("none", tests::is_none);
-        env.add_test("number", tests::is_number);
-        env.add_test("sequence", tests::is_sequence);
-        env.add_test("startingwith", tests::is_startingwith);
-        env.add_test("string", tests::is_string);
-        env.add_test("true", tests::is_true);
-        env.add_test("undefined", tests::is_undefined);
+        let one = Takes::some(1, 1);
+        self.add_test("eq", one, tests::is_eq);
+        self.add_test("ge", one, tests::is_ge);
+        self.add_test("gt", one, tests::is_gt);
+        self.add_test("le", one, tests::is_le);
+        self.add_test("lt", one, tests::is_lt);
+        self.add_test("ne", one, tests::is_ne);
+        self.add_test("defined", NOTHING, tests::is_defined);
+        self.add_test("endingwith", one, tests::is_endingwith);
+        self.add_test("false", NOTHING, tests::is_false);
+        self.add_test("in", one, tests::is_in);
+        self.add_test("mapping", NOTHING, tests::is_mapping);
+        self.add_test("none", NOTHING, tests::is_none);
+        self.add_test("number", NOTHING, tests::is_number);
+        self.add_test("sequence", NOTHING, tests::is_sequence);
+        self.add_test("startingwith", one, tests::is_startingwith);
+        self.add_test("string", NOTHING, tests::is_string);
+        self.add_test("true", NOTHING, tests::is_true);
+        self.add_test("undefined", NOTHING, tests::is_undefined);
     }
 
     /// The work of a filter with these arguments.
-    pub(super) fn work_of_filter(&self, name: &str, work: FilterWork) -> Result<u64, Error> {
+    pub(super) fn work_of_filter(&self, name: &str, work: FilterWork, args: &[Value]) -> Result<u64, Error> {
+        let pattern = args.get(1).and_then(Value::as_str).unwrap_or_default();
         let unknown = || Error::new(ErrorKind::UnknownFilter, format!("filter {name} is unknown"));
-        self.charges.get(name).map(|charge| charge.work(work)).ok_or_else(unknown)
+        self.filters.get(name).map(|(charge, _)| charge.work(work, pattern)).ok_or_else(unknown)
+    }
+
+    /// The arguments of a filter; none when there is no such filter.
+    pub(super) fn takes_of_filter(&self, name: &str) -> Option<Takes> {
+        self.filters.get(name).map(|(_, takes)| *takes)
+    }
+
+    /// The arguments of a test; none when there is no such test.
+    pub(super) fn takes_of_test(&self, name: &str) -> Option<Takes> {
+        self.tests.get(name).copied()
     }
 
     pub(super) fn filter(&self, name: &str, args: &[Value]) -> Result<Value, Error> {
@@ -122,9 +187,13 @@ impl Language {
     }
 
     /// The names of all filters.
-    #[cfg(test)]
     pub(super) fn filters(&self) -> Vec<&'static str> {
-        self.charges.keys().copied().collect()
+        self.filters.keys().copied().collect()
+    }
+
+    /// The names of all tests.
+    pub(super) fn tests(&self) -> Vec<&'static str> {
+        self.tests.keys().copied().collect()
     }
 }
 
@@ -249,12 +318,16 @@ fn map(list: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     list.try_iter()?.map(attribute).collect()
 }
 
-/// MiniJinja's `float`. A text without a finite number is no number.
+/// MiniJinja's `float`. A text without a finite number is no number, and `none` stays `none`.
 fn float(state: &State<'_, '_>, value: &Value, default: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    if value.is_none() && default.is_none() && !options.has("default") {
+        return Ok(value.clone());
+    }
     filters::float(state, &finite(value), default, options)
 }
 
-/// MiniJinja's `int`. A text without a finite number is no number.
+/// MiniJinja's `int`. A text without a finite number is no number, and `none` stays `none`: an option without a value is
+/// not zero.
 fn int(
     state: &State<'_, '_>,
     value: &Value,
@@ -262,6 +335,9 @@ fn int(
     base: Option<u32>,
     options: Kwargs,
 ) -> Result<Value, Error> {
+    if value.is_none() && default.is_none() && !options.has("default") {
+        return Ok(value.clone());
+    }
     filters::int(state, &finite(value), default, base, options)
 }
 

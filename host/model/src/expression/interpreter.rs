@@ -5,8 +5,10 @@
 //! the parsed expression itself, measures every operand and every result, and leaves single operators and filters to
 //! MiniJinja.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, UnaryOpKind};
 use minijinja::value::{Kwargs, Serde, Tuple, ValueKind};
@@ -15,6 +17,7 @@ use serde_json::Value as Json;
 
 use super::environment::{LANGUAGE, Operators};
 use super::work::{MOST_ITEMS, Work, fault, too_large};
+use super::{ExpressionError, LOCALS, NOW};
 
 /// Most levels of parentheses, lists and calls. Operators in a row are one level.
 const DEEPEST: u32 = 64;
@@ -26,6 +29,15 @@ pub(super) enum Fault {
     Language(Error),
     /// It makes or reads too much.
     Large(&'static str),
+    /// A value of `[locals]` has none.
+    Local(Box<ExpressionError>),
+}
+
+impl Fault {
+    /// Whether a value that it reads is undefined.
+    pub(super) fn is_undefined(&self) -> bool {
+        matches!(self, Self::Language(error) if error.kind() == ErrorKind::UndefinedError)
+    }
 }
 
 impl From<Error> for Fault {
@@ -62,15 +74,56 @@ impl Operand<'_> {
     }
 }
 
-/// Computes the expressions of one evaluation.
+/// Computes one expression.
 pub(super) struct Interpreter<'a> {
-    pub(super) scope: &'a BTreeMap<&'static str, Json>,
-    pub(super) work: &'a Work<'a>,
+    scope: &'a BTreeMap<&'static str, Json>,
+    work: &'a Work<'a>,
+    /// The option that the last undefined value is, if it is one.
+    blank: RefCell<Option<String>>,
+    /// The values of `[locals]`.
+    local: &'a LocalValue<'a>,
 }
 
+/// The value of a name of `[locals]`; none when there is no such name.
+type LocalValue<'a> = dyn Fn(&str) -> Result<Option<Rc<Json>>, ExpressionError> + 'a;
+
 impl<'a> Interpreter<'a> {
+    pub(super) fn new(scope: &'a BTreeMap<&'static str, Json>, work: &'a Work<'a>, local: &'a LocalValue<'a>) -> Self {
+        Self { scope, work, blank: RefCell::default(), local }
+    }
+
+    /// `locals.NAME`. It is undefined when its own value is, because of an option.
+    fn local(&self, name: &str) -> Result<Operand<'a>, Fault> {
+        match (self.local)(name) {
+            Ok(Some(json)) => {
+                self.work.measure_json(&json)?;
+                Ok(Operand::Made(Value::from(Serde(&*json))))
+            }
+            Ok(None) => Ok(self.undefined(None)),
+            Err(ExpressionError { blank: Some(option), .. }) => Ok(self.undefined(Some(&option))),
+            Err(error) => Err(Fault::Local(Box::new(error))),
+        }
+    }
+
     pub(super) fn compute(&self, whole: &Expr<'_>) -> Result<Operand<'a>, Fault> {
         self.operand(whole, 0)
+    }
+
+    /// The option without a value because of which an expression has none.
+    pub(super) fn blank(self) -> Option<String> {
+        self.blank.into_inner()
+    }
+
+    /// A value that is undefined, because of an option or for another reason.
+    fn undefined(&self, blank: Option<&str>) -> Operand<'a> {
+        *self.blank.borrow_mut() = blank.map(str::to_owned);
+        Operand::Made(Value::UNDEFINED)
+    }
+
+    /// The part of a value of the scope with this name.
+    fn part(&self, json: &'a Json, name: &str) -> Operand<'a> {
+        let is_options = self.scope.get("options").is_some_and(|options| std::ptr::eq(options, json));
+        json.get(name).map_or_else(|| self.undefined(Some(name).filter(|_| is_options)), Operand::Known)
     }
 
     /// The value of an expression. Operators in a row nest in their first operand, thousands deep; they are computed in
@@ -100,7 +153,7 @@ impl<'a> Interpreter<'a> {
     }
 
     fn values(&self, items: &[Expr<'_>], depth: u32) -> Result<Vec<Value>, Fault> {
-        items.iter().map(|item| self.value(item, depth)).collect()
+        items.iter().map(|item| self.value(item, depth).and_then(defined)).collect()
     }
 
     /// MiniJinja's form of an operand.
@@ -124,7 +177,8 @@ impl<'a> Interpreter<'a> {
     /// An expression that has no first operand.
     fn primary(&self, expr: &Expr<'_>, depth: u32) -> Result<Operand<'a>, Fault> {
         match expr {
-            Expr::Var(var) => Ok(self.scope.get(var.id).map_or(Operand::Made(Value::UNDEFINED), Operand::Known)),
+            Expr::Var(var) if var.id == NOW => Ok(self.undefined(None)),
+            Expr::Var(var) => Ok(self.scope.get(var.id).map_or_else(|| self.undefined(None), Operand::Known)),
             Expr::Const(constant) => self.result(constant.value.clone()),
             Expr::List(list) => self.result(Value::from(self.values(&list.items, depth)?)),
             Expr::Tuple(tuple) => self.result(Value::from(Tuple::from(self.values(&tuple.items, depth)?))),
@@ -136,8 +190,15 @@ impl<'a> Interpreter<'a> {
             Expr::IfExpr(choice) => match (truth(&self.value(&choice.test_expr, depth)?)?, &choice.false_expr) {
                 (true, _) => self.operand(&choice.true_expr, depth + 1),
                 (false, Some(otherwise)) => self.operand(otherwise, depth + 1),
-                (false, None) => Ok(Operand::Made(Value::UNDEFINED)),
+                (false, None) => Ok(self.undefined(None)),
             },
+            Expr::GetAttr(attribute) => self.local(attribute.name),
+            Expr::Call(call) if matches!(&call.expr, Expr::Var(var) if var.id == NOW) && call.args.is_empty() => {
+                match self.scope.get(NOW) {
+                    Some(now) => Ok(Operand::Known(now)),
+                    None => Ok(self.undefined(None)),
+                }
+            }
             Expr::Call(call) => Err(match &call.expr {
                 Expr::Var(var) => Error::new(ErrorKind::UnknownFunction, format!("{} is unknown", var.id)),
                 _ => Error::from(ErrorKind::UnknownFunction),
@@ -151,8 +212,8 @@ impl<'a> Interpreter<'a> {
     fn apply(&self, operation: &Expr<'_>, operand: Operand<'a>, depth: u32) -> Result<Operand<'a>, Fault> {
         match operation {
             Expr::GetAttr(attribute) => match operand {
-                Operand::Known(json) => Ok(part(json.get(attribute.name))),
-                Operand::Made(value) => Ok(Operand::Made(value.get_attr(attribute.name)?)),
+                Operand::Known(json) => Ok(self.part(json, attribute.name)),
+                Operand::Made(value) => Ok(self.found(value.get_attr(attribute.name)?)),
             },
             Expr::GetItem(item) => self.item(operand, &self.value(&item.subscript_expr, depth)?),
             Expr::Slice(slice) => {
@@ -184,12 +245,19 @@ impl<'a> Interpreter<'a> {
             }
             Expr::Filter(filter) => {
                 let (work, args) = self.arguments(operand, &filter.args, depth)?;
-                self.work.take(LANGUAGE.work_of_filter(filter.name, work)?)?;
-                self.result(LANGUAGE.filter(filter.name, &args)?)
+                let is_default = filter.name == "default";
+                if !is_default {
+                    args.iter().try_for_each(is_defined)?;
+                }
+                self.work.take(LANGUAGE.work_of_filter(filter.name, work, &args)?)?;
+                let value = LANGUAGE.filter(filter.name, &args)?;
+                if !is_default && value.is_undefined() { Ok(self.undefined(None)) } else { self.result(value) }
             }
             Expr::Test(test) => {
                 let (_, args) = self.arguments(operand, &test.args, depth)?;
-                Ok(Operand::Made(Value::from(LANGUAGE.test(test.name, &args)?)))
+                let undefined = args.first().is_some_and(Value::is_undefined).then(|| ErrorKind::UndefinedError.into());
+                let holds = LANGUAGE.test(test.name, &args).map_err(|error| undefined.unwrap_or(error))?;
+                Ok(Operand::Made(Value::from(holds)))
             }
             _ => Err(Error::from(ErrorKind::SyntaxError).into()),
         }
@@ -197,14 +265,20 @@ impl<'a> Interpreter<'a> {
 
     fn item(&self, operand: Operand<'a>, key: &Value) -> Result<Operand<'a>, Fault> {
         match (&operand, key.as_str(), key.as_i64()) {
-            (Operand::Known(json @ Json::Object(_)), Some(key), _) => Ok(part(json.get(key))),
+            (Operand::Known(json @ Json::Object(_)), Some(key), _) => Ok(self.part(json, key)),
             (Operand::Known(Json::Array(items)), _, Some(at)) => {
                 let end = i64::try_from(items.len()).unwrap_or(i64::MAX);
                 let at = usize::try_from(if at < 0 { at.saturating_add(end) } else { at });
-                Ok(part(at.ok().and_then(|at| items.get(at))))
+                let item = at.ok().and_then(|at| items.get(at));
+                Ok(item.map_or_else(|| self.undefined(None), Operand::Known))
             }
-            _ => Ok(Operand::Made(self.made(operand)?.get_item(key)?)),
+            _ => Ok(self.found(self.made(operand)?.get_item(key)?)),
         }
+    }
+
+    /// A part of a value that is no part of the scope.
+    fn found(&self, value: Value) -> Operand<'a> {
+        if value.is_undefined() { self.undefined(None) } else { Operand::Made(value) }
     }
 
     fn binary(&self, op: BinOpKind, left: Value, right: &Expr<'_>, depth: u32) -> Result<Operand<'a>, Fault> {
@@ -212,9 +286,10 @@ impl<'a> Interpreter<'a> {
             BinOpKind::ScAnd if !truth(&left)? => return Ok(Operand::Made(left)),
             BinOpKind::ScOr if truth(&left)? => return Ok(Operand::Made(left)),
             BinOpKind::ScAnd | BinOpKind::ScOr => return self.operand(right, depth + 1),
-            _ => {}
+            _ => is_defined(&left)?,
         }
         let right = self.value(right, depth)?;
+        is_defined(&right)?;
         let compared = match op {
             BinOpKind::Eq => CompareOpKind::Eq,
             BinOpKind::Ne => CompareOpKind::Ne,
@@ -233,9 +308,8 @@ impl<'a> Interpreter<'a> {
 
     fn compare(&self, op: CompareOpKind, left: &Value, right: &Value) -> Result<bool, Fault> {
         self.measure(left, right)?;
-        if left.is_undefined() || right.is_undefined() {
-            return Err(Error::from(ErrorKind::UndefinedError).into());
-        }
+        is_defined(left)?;
+        is_defined(right)?;
         Ok(match op {
             CompareOpKind::Eq => left == right,
             CompareOpKind::Ne => left != right,
@@ -304,6 +378,7 @@ fn first_operand<'e, 's>(expr: &'e Expr<'s>) -> Option<&'e Expr<'s>> {
         Expr::Compare(compare) => Some(&compare.expr),
         Expr::Filter(filter) => filter.expr.as_ref(),
         Expr::Test(test) => Some(&test.expr),
+        Expr::GetAttr(attribute) if matches!(&attribute.expr, Expr::Var(var) if var.id == LOCALS) => None,
         Expr::GetAttr(attribute) => Some(&attribute.expr),
         Expr::GetItem(item) => Some(&item.expr),
         Expr::Var(_)
@@ -316,10 +391,6 @@ fn first_operand<'e, 's>(expr: &'e Expr<'s>) -> Option<&'e Expr<'s>> {
     }
 }
 
-fn part(json: Option<&Json>) -> Operand<'_> {
-    json.map_or(Operand::Made(Value::UNDEFINED), Operand::Known)
-}
-
 /// The items of a lazy sequence as a list.
 fn listed(value: &Value) -> Result<Value, Fault> {
     let items: Vec<Value> = value.try_iter()?.take(MOST_ITEMS + 1).collect();
@@ -327,5 +398,13 @@ fn listed(value: &Value) -> Result<Value, Fault> {
 }
 
 fn truth(value: &Value) -> Result<bool, Fault> {
-    if value.is_undefined() { Err(Error::from(ErrorKind::UndefinedError).into()) } else { Ok(value.is_true()) }
+    is_defined(value).map(|()| value.is_true())
+}
+
+fn is_defined(value: &Value) -> Result<(), Fault> {
+    if value.is_undefined() { Err(Error::from(ErrorKind::UndefinedError).into()) } else { Ok(()) }
+}
+
+fn defined(value: Value) -> Result<Value, Fault> {
+    is_defined(&value).map(|()| value)
 }

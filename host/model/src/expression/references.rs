@@ -1,13 +1,16 @@
 //! The names that expressions read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use minijinja::machinery::ast::{CallArg, Expr};
+use minijinja::machinery::ast::{BinOpKind, CallArg, Expr};
 use serde_json::Value as Json;
 use toml::Spanned;
 
+use super::check::check;
 use super::text::{Segment, split};
-use super::{ExpressionError, parse};
+use super::{ExpressionError, LOCALS, mistaken, parse};
+use crate::id::Identifier;
 use crate::value::Value;
 
 /// A name that an expression reads, such as `["steps", "check", "outputs", "state"]`.
@@ -22,7 +25,7 @@ pub struct Reference {
 /// Every name that the value reads.
 ///
 /// # Errors
-/// When an expression cannot be parsed.
+/// When an expression cannot be parsed, or names a filter, a test or a function that does not exist.
 pub fn references(value: &Spanned<Value>) -> Result<Vec<Reference>, ExpressionError> {
     let mut found = Vec::new();
     collect(value, &mut found)?;
@@ -40,12 +43,141 @@ fn collect(value: &Spanned<Value>, found: &mut Vec<Reference>) -> Result<(), Exp
             let span = value.span();
             for segment in split(text, &span)? {
                 let Segment::Expression(code) = segment else { continue };
-                let paths = paths(&parse(code, &span)?);
+                let parsed = parse(code, &span)?;
+                check(&parsed).map_err(|mistake| mistaken(code, &span, mistake))?;
+                let paths = paths(&parsed);
                 found.extend(paths.into_iter().map(|path| Reference { path, span: (span.start, span.end) }));
             }
             Ok(())
         }
     }
+}
+
+/// Every name that the value reads, also through `locals`, whose own names have the spans of their values.
+///
+/// # Errors
+/// Those of [`references`].
+pub fn references_through(
+    value: &Spanned<Value>,
+    locals: &BTreeMap<Identifier, Spanned<Value>>,
+) -> Result<Vec<Reference>, ExpressionError> {
+    let mut found = references(value)?;
+    let (mut seen, mut at) = (BTreeSet::new(), 0);
+    while let Some(reference) = found.get(at) {
+        at += 1;
+        let Some(name) = local_named(&reference.path).map(str::to_owned) else { continue };
+        if seen.insert(name.clone())
+            && let Some(local) = locals.get(name.as_str())
+        {
+            found.extend(references(local)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The names of `locals` that a value reads, as far as it can be parsed.
+pub fn locals_read(value: &Spanned<Value>) -> BTreeSet<String> {
+    let found = references(value).unwrap_or_default();
+    found.iter().filter_map(|reference| local_named(&reference.path)).map(str::to_owned).collect()
+}
+
+fn local_named(path: &[String]) -> Option<&str> {
+    match path {
+        [root, name, ..] if root == LOCALS => Some(name),
+        _ => None,
+    }
+}
+
+/// The first option without a value that an expression of the text needs one of, whatever the other names are. `default`
+/// and `is defined` do not need one, and a condition that asks whether it is defined guards what it chooses.
+///
+/// # Errors
+/// When an expression cannot be parsed.
+pub fn needed_option(
+    text: &Spanned<Value>,
+    is_blank: &dyn Fn(&str) -> bool,
+) -> Result<Option<String>, ExpressionError> {
+    let (Value::Text(code), span) = (text.get_ref(), text.span()) else { return Ok(None) };
+    for segment in split(code, &span)? {
+        let Segment::Expression(code) = segment else { continue };
+        if let Some(needed) = needed(&parse(code, &span)?, is_blank) {
+            return Ok(Some(needed));
+        }
+    }
+    Ok(None)
+}
+
+/// The options of which a value asks whether they are defined.
+pub fn guarded_options(value: &Spanned<Value>) -> BTreeSet<String> {
+    let (Value::Text(text), span) = (value.get_ref(), value.span()) else { return BTreeSet::new() };
+    let segments = split(text, &span).unwrap_or_default();
+    let codes = segments.iter().filter_map(|segment| match segment {
+        Segment::Expression(code) => parse(code, &span).ok(),
+        Segment::Text(_) => None,
+    });
+    codes.flat_map(|whole| guarded(&whole)).collect()
+}
+
+fn needed(whole: &Expr<'_>, is_blank: &dyn Fn(&str) -> bool) -> Option<String> {
+    let mut left: Vec<(&Expr<'_>, Rc<BTreeSet<String>>)> = vec![(whole, Rc::default())];
+    while let Some((expr, safe)) = left.pop() {
+        if let Some(name) = option_named(expr) {
+            if is_blank(&name) && !safe.contains(&name) {
+                return Some(name);
+            }
+            continue;
+        }
+        let beside =
+            |condition: &Expr<'_>| Rc::new(guarded(condition).into_iter().chain(safe.iter().cloned()).collect());
+        match expr {
+            Expr::Filter(filter) if filter.name == "default" && filter.expr.as_ref().is_some_and(is_option) => {
+                left.extend(filter.args.iter().map(|given| (argument(given), Rc::clone(&safe))));
+            }
+            Expr::Test(test) if (asks_definition(test.name) || test.name == "none") && is_option(&test.expr) => {}
+            Expr::IfExpr(choice) => {
+                let chosen = beside(&choice.test_expr);
+                left.push((&choice.test_expr, Rc::clone(&safe)));
+                left.push((&choice.true_expr, Rc::clone(&chosen)));
+                left.extend(choice.false_expr.as_ref().map(|otherwise| (otherwise, chosen)));
+            }
+            Expr::BinOp(binary) if matches!(binary.op, BinOpKind::ScAnd | BinOpKind::ScOr) => {
+                left.push((&binary.left, Rc::clone(&safe)));
+                left.push((&binary.right, beside(&binary.left)));
+            }
+            other => left.extend(parts(other).into_iter().map(|part| (part, Rc::clone(&safe)))),
+        }
+    }
+    None
+}
+
+/// The options of which a condition asks whether they are defined.
+fn guarded(condition: &Expr<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut left = vec![condition];
+    while let Some(expr) = left.pop() {
+        if let Expr::Test(test) = expr
+            && asks_definition(test.name)
+        {
+            found.extend(option_named(&test.expr));
+        }
+        left.extend(parts(expr));
+    }
+    found
+}
+
+fn asks_definition(test: &str) -> bool {
+    matches!(test, "defined" | "undefined")
+}
+
+fn is_option(expr: &Expr<'_>) -> bool {
+    option_named(expr).is_some()
+}
+
+/// The name of `options.NAME`, and of anything inside of it.
+fn option_named(expr: &Expr<'_>) -> Option<String> {
+    let mut path = path(expr)?.into_iter();
+    let is_option = path.next().is_some_and(|root| root == "options");
+    path.next().filter(|_| is_option)
 }
 
 /// What the expressions of a value read below `root`, whose value is `of`: the code of each place without `root`, such as
@@ -219,6 +351,12 @@ fn path(expr: &Expr<'_>) -> Option<Vec<String>> {
                 path.reverse();
                 return Some(path);
             }
+            Expr::Call(call) => {
+                let Expr::Var(var) = &call.expr else { return None };
+                path.push(format!("{}()", var.id));
+                path.reverse();
+                return Some(path);
+            }
             Expr::GetAttr(attribute) => {
                 path.push(attribute.name.to_owned());
                 at = &attribute.expr;
@@ -235,7 +373,8 @@ fn path(expr: &Expr<'_>) -> Option<Vec<String>> {
     }
 }
 
-fn parts<'e, 's>(expr: &'e Expr<'s>) -> Vec<&'e Expr<'s>> {
+/// The expressions of which an expression is made.
+pub(super) fn parts<'e, 's>(expr: &'e Expr<'s>) -> Vec<&'e Expr<'s>> {
     match expr {
         Expr::Var(_) | Expr::Const(_) => Vec::new(),
         Expr::Slice(slice) => {

@@ -73,6 +73,7 @@ fn filters_that_jobs_want_are_there() {
         ("${ [{'a': {'b': 1}}, {'a': {'b': 2}}]|map(attribute='a.b') }", json!([1, 2])),
         ("${ [{'a': 'x'}, {}]|map(attribute='a', default='none')|unique|join(',') }", json!("x,none")),
         ("${ []|map(attribute='a')|length }", json!(0)),
+        ("${ none|int is none and none|float is none and none|int(3) == 3 }", json!(true)),
     ];
     for (expression, value) in expected {
         assert_eq!(value_of(expression), Ok(value), "{expression}");
@@ -176,6 +177,29 @@ fn work_and_memory_are_bounded() {
 }
 
 #[test]
+fn what_does_not_exist_is_told_with_the_nearest_that_does_whatever_the_values_are() {
+    for (code, message, advice) in [
+        ("steps.a.outputs.x|uper", "`uper` is no filter; the filters are `abs`, ", "write `upper` instead of `uper`"),
+        ("steps.a.x is foo", "`foo` is no test; the tests are `defined`, ", "use one of the tests of docs/jobs.md"),
+        ("steps.a.x is definde", "`definde` is no test", "write `defined` instead of `definde`"),
+        ("range(3)", "`range` is no function", "use a filter, or an option with the value"),
+        ("upper(steps.a.x)", "`upper` is no function", "write `value|upper`: it is a filter"),
+        ("steps.a.x.upper()", "a value has no functions of its own", "write a filter, such as"),
+        ("[1 if run.id|frist else 2]", "`frist` is no filter", "write `first` instead of `frist`"),
+        ("steps.a.x|map('upper')", "the filter `map` takes no argument, and gets 1", "write the others by name"),
+        ("steps.a.x|map(atribute='b')", "has no argument `atribute`", "write `attribute` instead of `atribute`"),
+        ("steps.a.x|map(default=1)", "the filter `map` needs `attribute='…'`", "add `attribute='…'` in brackets"),
+        ("steps.a.x|replace('a')", "the filter `replace` needs 2 arguments", "add what is missing in brackets"),
+        ("steps.a.x is startingwith", "the test `startingwith` needs one argument", "add what is missing in brackets"),
+        ("steps.a.x|first(3)", "the filter `first` takes no argument, and gets 1", "remove what is too much"),
+    ] {
+        let error = references(&text(&format!("${{ {code} }}"))).expect_err(code);
+        assert!(error.message.contains(message), "{code}: {}", error.message);
+        assert!(error.advice.as_ref().is_some_and(|found| found.starts_with(advice)), "{code}: {:?}", error.advice);
+    }
+}
+
+#[test]
 fn references_are_found_with_their_whole_path() {
     let found = references(&text("${steps.a.outputs.x} ${options['id']} ${options.count + 1}"));
     let paths: Vec<_> =
@@ -207,8 +231,46 @@ fn a_value_reads_the_steps_and_exports_that_it_names_and_all_when_it_computes_th
 #[test]
 fn every_filter_is_known_to_these_tests() {
     let expected = [
-        "abs", "bool", "default", "first", "float", "int", "join", "last", "length", "lower", "map", "max", "min",
-        "replace", "reverse", "round", "sort", "split", "string", "sum", "times", "trim", "unique", "upper",
+        "abs",
+        "bool",
+        "date",
+        "default",
+        "first",
+        "float",
+        "from_json",
+        "group_by",
+        "int",
+        "items",
+        "join",
+        "keys",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "map",
+        "max",
+        "min",
+        "minus",
+        "plus",
+        "regex_replace",
+        "regex_search",
+        "reject",
+        "rejectattr",
+        "replace",
+        "reverse",
+        "round",
+        "select",
+        "selectattr",
+        "sort",
+        "split",
+        "string",
+        "sum",
+        "times",
+        "to_json",
+        "trim",
+        "unique",
+        "upper",
+        "values",
     ];
     assert_eq!(environment::LANGUAGE.filters(), expected);
 }
@@ -371,4 +433,99 @@ fn the_values_that_a_condition_reads_are_shown_with_their_places() {
         let shown: Vec<_> = read.iter().map(|(place, value)| format!("{place} = {value}")).collect();
         assert_eq!(shown.join(", "), expected, "{code}");
     }
+}
+
+#[test]
+fn lists_tables_texts_and_times_come_to_what_their_filters_say() {
+    let servers = "[{'name': 'b', 'state': 'running', 'az': 'x'}, {'name': 'a', 'state': 'stopped', 'az': 'x'}, {'name': 'c', 'az': 'y'}]";
+    for (code, expected) in [
+        (format!("{servers}|selectattr('state', 'eq', 'running')|map(attribute='name')|list"), json!(["b"])),
+        (format!("{servers}|rejectattr('state', 'eq', 'running')|map(attribute='name')"), json!(["a", "c"])),
+        (format!("{servers}|selectattr('state', 'defined')|length"), json!(2)),
+        (format!("{servers}|selectattr('state')|length"), json!(2)),
+        (format!("{servers}|selectattr('name', 'in', ['a', 'c'])|map(attribute='name')"), json!(["a", "c"])),
+        (format!("{servers}|sort(attribute='name')|map(attribute='name')"), json!(["a", "b", "c"])),
+        (format!("{servers}|sort(attribute='name', reverse=true)|map(attribute='name')"), json!(["c", "b", "a"])),
+        (format!("{servers}|unique(attribute='az')|map(attribute='name')"), json!(["b", "c"])),
+        (format!("{servers}|group_by('az')|map(attribute='key')"), json!(["x", "y"])),
+        (format!("({servers}|group_by('az'))[0]['items']|length"), json!(2)),
+        ("[1, 5, 3]|select('gt', 2)|sum".to_owned(), json!(8)),
+        ("['', 'a', none]|select|list".to_owned(), json!(["a"])),
+        ("['', 'a', none]|reject|length".to_owned(), json!(2)),
+        ("['i-1', 'x']|reject('startingwith', 'i-')|first".to_owned(), json!("x")),
+        ("[{'n': 2}, {'n': 3}]|sum(attribute='n')".to_owned(), json!(5)),
+        ("{'b': 1, 'a': 2}|items".to_owned(), json!([{ "key": "a", "value": 2 }, { "key": "b", "value": 1 }])),
+        ("{'b': 1, 'a': 2}|values".to_owned(), json!([2, 1])),
+        ("{'b': 1, 'a': 2}|keys".to_owned(), json!(["a", "b"])),
+        ("{'b': 1, 'a': 2}|list".to_owned(), json!(["a", "b"])),
+        ("'{\"a\": [1, null]}'|from_json".to_owned(), json!({ "a": [1, null] })),
+        ("('[1, 2]'|from_json)[1] + 1".to_owned(), json!(3)),
+        ("{'a': [1, 'x']}|to_json".to_owned(), json!("{\"a\":[1,\"x\"]}")),
+        ("'id=i-07 x'|regex_search('i-[0-9a-f]+')".to_owned(), json!("i-07")),
+        ("'id=i-07 x'|regex_search('id=(\\\\S+)')".to_owned(), json!("i-07")),
+        ("'none'|regex_search('i-')|default('?')".to_owned(), json!("?")),
+        ("'a-b-c'|regex_replace('-(.)', '$1_')".to_owned(), json!("ab_c_")),
+        ("'2026-01-31T23:30:00Z'|plus('1h')".to_owned(), json!("2026-02-01T00:30:00Z")),
+        ("'2026-02-01'|minus('1d')|date".to_owned(), json!("2026-01-31")),
+        ("'2026-07-01T12:00:00Z'|date('%d.%m.%Y %H:%M', 'Europe/Berlin')".to_owned(), json!("01.07.2026 14:00")),
+        ("'2026-01-31T12:00:00+01:00'|date('%H:%M')".to_owned(), json!("11:00")),
+        ("now()".to_owned(), json!("2026-01-31T12:00:00Z")),
+        ("now()|plus('90s')|date('%H:%M:%S')".to_owned(), json!("12:01:30")),
+        ("now() < (now()|plus('1s'))".to_owned(), json!(true)),
+    ] {
+        let mut scope = Scope::default();
+        scope.set_now("2026-01-31T12:00:00.4Z".parse().expect("valid"));
+        assert_eq!(evaluate(&text(&format!("${{ {code} }}")), &scope), Ok(expected), "{code}");
+    }
+}
+
+#[test]
+fn wrong_values_of_these_filters_are_errors_and_wrong_literals_are_found_before_a_run() {
+    for (code, message) in [
+        ("'soon'|plus('1h')", "`soon` is no point in time"),
+        ("3|date", "`3` is no point in time"),
+        ("'x'|from_json", "the text is no JSON"),
+        ("'x'|list", "only a list has items"),
+        ("[1]|items", "only a table has keys and values"),
+        ("[{'a': 1}]|group_by('b')", "an item has no `b`"),
+        ("'x'|regex_search('[' ~ 'a')", "regex parse error"),
+        ("now", "`now` has no value"),
+    ] {
+        let found = message_of(&format!("${{ {code} }}"));
+        assert!(found.contains(message), "{code}: {found}");
+    }
+    for (code, message) in [
+        ("run.started|plus('1 hour')", "`1 hour` is no duration such as"),
+        ("run.started|date('%H', 'Europe/Berlni')", "`Europe/Berlni` is no time zone"),
+        ("run.started|date('%!')", "`%!` is no format"),
+        ("steps.a|regex_search('[a')", "regex parse error"),
+        ("steps.a|select('eqq', 1)", "`eqq` is no test"),
+        ("steps.a|selectattr('a', 'eq')", "the test `eq` needs one argument"),
+        ("now(1)", "the function `now` takes no argument"),
+        ("env('HOME')", "`env` is no function"),
+    ] {
+        let error = references(&text(&format!("${{ {code} }}"))).expect_err(code);
+        assert!(error.message.contains(message) && error.advice.is_some(), "{code}: {error:?}");
+    }
+}
+
+#[test]
+fn the_filters_for_lists_and_texts_are_charged_too() {
+    let scope = large();
+    for greedy in [
+        format!("words{}", "|select('eq', item)".repeat(3)),
+        format!("words{}", "|select('in', words)".repeat(2)),
+        "words|group_by('x')|map(attribute='items')|length".to_owned(),
+        "words|group_by(item)".to_owned(),
+        format!("words{}", "|to_json|from_json".repeat(9)),
+        format!("item{}", "|regex_search('(a+)')".repeat(20)),
+        "item|regex_replace('a', item)".to_owned(),
+        "item|regex_replace('', 'bb')".to_owned(),
+        format!("words{}", "|list".repeat(30)),
+    ] {
+        let error = evaluate(&text(&format!("${{{greedy}}}")), &scope).expect_err(&greedy);
+        assert!(error.is_bound || greedy.contains("group_by('x')"), "{greedy}: {error}");
+    }
+    let patterns = format!("${{{}}}", ["('a'|regex_search('(.{1,700})'))"; 60].join(" ~ "));
+    assert!(evaluate(&text(&patterns), &scope).is_err_and(|error| error.is_bound), "compiling costs as well");
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ExpressionError, shown};
+use super::{ExpressionError, shown, wrong};
 
 /// A part of a text.
 pub(super) enum Segment<'a> {
@@ -29,7 +29,7 @@ pub(super) fn split<'a>(text: &'a str, span: &Range<usize>) -> Result<Vec<Segmen
         let code = from.strip_prefix("${").unwrap_or(from);
         let Some(end) = closing_brace(code) else {
             let message = format!("`{}` has no closing brace", shown(from));
-            return Err(ExpressionError { expression: text.to_owned(), message, span: span.clone(), is_bound: false });
+            return Err(wrong(text, span, message));
         };
         if !literal.is_empty() {
             segments.push(Segment::Text(std::mem::take(&mut literal)));

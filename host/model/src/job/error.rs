@@ -29,6 +29,38 @@ pub enum JobError {
         /// The place of the id.
         place: Place,
     },
+    /// `[locals]` has more names than one can keep in mind.
+    #[error("`[locals]` has at most {most} names")]
+    TooManyLocals {
+        /// The most names.
+        most: usize,
+        /// The place of the first one too many.
+        place: Place,
+    },
+    /// Names of `[locals]` read one another too deeply, or in a circle.
+    #[error("names of `[locals]` read one another {}", if is_circle(path) { "in a circle" } else { "too deeply" })]
+    DeepLocals {
+        /// The names, each of which reads the next.
+        path: Vec<String>,
+        /// The most of them.
+        most: usize,
+        /// The place of the first.
+        place: Place,
+    },
+    /// `[defaults]` has `aws`.
+    #[error("`[defaults]` cannot have `aws`")]
+    DefaultAws {
+        /// The place of the key.
+        place: Place,
+    },
+    /// A key of `retry` of `[defaults]` has no effect.
+    #[error("`{key}` of `retry` in `[defaults]` has no effect")]
+    UselessDefault {
+        /// The key.
+        key: &'static str,
+        /// The place of `retry`.
+        place: Place,
+    },
     /// A `capture` is not a regular expression with one group.
     #[error("`{name}` does not capture one value")]
     Capture {
@@ -168,6 +200,36 @@ pub enum JobError {
     Credentials(#[from] CredentialsError),
 }
 
+impl JobError {
+    /// The place of the mistake in its file, when it has one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::File(error) => error.place(),
+            Self::Credentials(_) => None,
+            Self::NoSteps { place, .. }
+            | Self::ReservedStep { place, .. }
+            | Self::TooManyLocals { place, .. }
+            | Self::DeepLocals { place, .. }
+            | Self::DefaultAws { place }
+            | Self::UselessDefault { place, .. }
+            | Self::Capture { place, .. }
+            | Self::TooManyCaptures { place, .. }
+            | Self::LargeFiles { place, .. }
+            | Self::LargePatterns { place, .. }
+            | Self::SlowDefaults { place, .. }
+            | Self::WithoutEffect { place, .. }
+            | Self::OptionValue { place, .. }
+            | Self::OptionKey { place, .. }
+            | Self::ValuesFrom { place, .. }
+            | Self::DuplicateStep { place, .. }
+            | Self::Pattern { place, .. }
+            | Self::RequiredWithDefault { place, .. }
+            | Self::Secret { place, .. }
+            | Self::Destination { place, .. } => Some(place),
+        }
+    }
+}
+
 impl NextAction for JobError {
     fn because(&self) -> String {
         match self {
@@ -180,6 +242,10 @@ impl NextAction for JobError {
                 format!("the host uses this id for the step that runs when another one fails ({place})")
             }
             Self::WithoutEffect { because, place, .. } => format!("{because} ({place})"),
+            Self::TooManyLocals { place, .. } => format!("each of them can be evaluated in every value ({place})"),
+            Self::DeepLocals { path, place, .. } => format!("{place}: {}", path.join(" reads ")),
+            Self::DefaultAws { place } => format!("`[aws]` of the job is the default of its steps ({place})"),
+            Self::UselessDefault { place, .. } => format!("`retry` has no `delay` ({place})"),
             Self::OptionValue { expected, place, .. } => format!("the option accepts {expected} ({place})"),
             Self::OptionKey { key: "delimiter", place, .. } => {
                 format!("only an option with multiple = true has a delimiter, which is not empty ({place})")
@@ -223,6 +289,13 @@ impl NextAction for JobError {
             Self::NoSteps { .. } => "add [[steps]] with an `id` and the plugin that it `uses`".to_owned(),
             Self::DuplicateStep { id, .. } => format!("give one of the two steps another id than `{id}`"),
             Self::ReservedStep { id, .. } => format!("give the step another id than `{id}`"),
+            Self::TooManyLocals { .. } => "write values that one step uses into the step".to_owned(),
+            Self::DeepLocals { path, most, .. } if is_circle(path) => {
+                format!("remove one of these references; a name may read others up to {most} deep")
+            }
+            Self::DeepLocals { most, .. } => format!("let names read others up to {most} deep"),
+            Self::DefaultAws { .. } => "write it as [aws] of the job".to_owned(),
+            Self::UselessDefault { key, .. } => format!("remove `{key}`, or add a `delay` to `retry`"),
             Self::WithoutEffect { key, cure: Some(cure), .. } => format!("remove `{key}`, or {cure}"),
             Self::WithoutEffect { key, cure: None, .. } => format!("remove `{key}`"),
             Self::OptionValue { key, .. } => format!("correct `{key}`"),
@@ -249,4 +322,8 @@ impl NextAction for JobError {
             Self::Credentials(error) => error.next(),
         }
     }
+}
+
+fn is_circle(path: &[String]) -> bool {
+    path.last().is_some_and(|last| path.iter().filter(|name| *name == last).count() > 1)
 }

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::chosen::Chosen;
 use super::operation::{OperationName, PREFIX, PageLimit, Pages};
 use crate::file::{DurationText, NEXT};
 use crate::id::{Identifier, InvalidName, JobName, PluginName, StepId};
@@ -70,11 +71,9 @@ pub struct Step {
     #[schemars(with = "Option<ItemList>")]
     pub for_each: Option<Spanned<Value>>,
     /// `concurrency`: the number of items that run at the same time.
-    #[schemars(with = "Option<Concurrency>")]
-    pub concurrency: Option<Spanned<Concurrency>>,
+    pub concurrency: Option<Chosen<Concurrency>>,
     /// `timeout`: the longest time of an attempt, including its waits.
-    #[schemars(with = "Option<DurationText>")]
-    pub timeout: Option<Spanned<DurationText>>,
+    pub timeout: Option<Chosen<DurationText>>,
     /// `retry`: the further attempts after a failed one.
     #[schemars(with = "Option<Retry>")]
     pub retry: Option<Spanned<Retry>>,
@@ -190,8 +189,7 @@ pub struct OnError {
     #[schemars(with = "Option<Table>")]
     pub with: Option<Spanned<Value>>,
     /// `timeout`: the longest time that it may take.
-    #[schemars(with = "Option<DurationText>")]
-    pub timeout: Option<Spanned<DurationText>>,
+    pub timeout: Option<Chosen<DurationText>>,
     /// `continue`: whether its success clears the failure. Otherwise the run stops after it and fails.
     #[serde(default, rename = "continue")]
     pub clears: bool,
@@ -358,7 +356,7 @@ impl_schema! {
 
 impl Retry {
     /// The first key that would change the delay, when there is none.
-    fn useless_key(&self) -> Option<&'static str> {
+    pub(super) fn useless_key(&self) -> Option<&'static str> {
         let of_delay = [
             ("backoff", self.backoff == Backoff::Exponential),
             ("max_delay", self.max_delay.is_some()),

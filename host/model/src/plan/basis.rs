@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use regex::Regex;
 
+use super::PlannedStep;
 use super::denied::DeniedSteps;
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
 use super::operation::Operations;
 use super::secret::HeldSecrets;
+use super::warning::PlanWarning;
 use crate::expression::PlanWork;
 use crate::id::{JobName, PluginName, StepId};
 use crate::job::{Job, OnUncertain};
@@ -83,6 +86,12 @@ pub(super) struct ScopedJob<'a> {
     pub(super) patterns: &'a RefCell<BTreeMap<String, (Regex, usize)>>,
     /// The actions that steps of all jobs may not call.
     pub(super) denied: &'a RefCell<DeniedSteps>,
+    /// What is wrong with any of the jobs.
+    pub(super) errors: FoundErrors,
+    /// What may be wrong with any of the jobs.
+    pub(super) warnings: Rc<RefCell<Vec<PlanWarning>>>,
+    /// The time of the plan.
+    pub(super) now: Timestamp,
 }
 
 impl<'a> ScopedJob<'a> {
@@ -113,7 +122,15 @@ impl<'a> ScopedJob<'a> {
             room: self.room,
             patterns: self.patterns,
             denied: self.denied,
+            errors: self.errors.clone(),
+            warnings: Rc::clone(&self.warnings),
+            now: self.now,
         })
+    }
+
+    /// A key of `[defaults]` for a step. A used job has keys of its own.
+    pub(super) fn default_of<'d, T>(&self, step: &PlannedStep, default: &'d Option<T>) -> Option<&'d T> {
+        default.as_ref().filter(|_| step.call().is_some())
     }
 
     /// Counts one more step.

@@ -1,5 +1,7 @@
 //! Plans the use of a plugin: its region, credentials and grants.
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 
 use super::PluginCall;
@@ -7,12 +9,15 @@ use super::basis::{Basis, ScopedJob};
 use super::error::PlanError;
 use super::names::KnownNames;
 use super::operation::RoleMember;
+use super::warning::PlanWarning;
 use crate::credentials::{Base, CredentialsError, StepCredentials};
+use crate::error::nearest;
 use crate::grant::Grants;
 use crate::id::{PluginName, RegionName, StepId};
 use crate::plugin::{Kind, Plugin};
 use crate::region::Region;
 use crate::settings::{AwsSettings, Level, Project, Setting, Settings};
+use crate::source::Place;
 
 pub(super) fn plan_call(
     scoped: &ScopedJob<'_>,
@@ -140,14 +145,58 @@ fn region(
     known: &KnownNames,
 ) -> Result<Option<Setting<Region>>, PlanError> {
     let (source, basis) = (&scoped.job.source, scoped.basis);
-    let (value, from) = match (&aws.region, &scoped.job.aws.region) {
-        (Some(region), _) => (known.region(region, step, source)?, Level::Step),
-        (None, Some(region)) => (known.of_job().region(region, step, source)?, Level::Job),
-        (None, None) => {
-            return Ok(region_below_jobs(basis.system, basis.project).map(Setting::into));
+    for (known, region, from) in
+        [(known, &aws.region, Level::Step), (&known.of_job(), &scoped.job.aws.region, Level::Job)]
+    {
+        // An expression may leave the region to the next level.
+        let named = region.as_ref().map(|region| known.region(region, step, source)).transpose()?.flatten();
+        if let Some(value) = named {
+            let text = region.as_ref().and_then(|region| match region {
+                Region::Computed(text) => Some(source.place(&text.span())),
+                Region::Named(_) => None,
+            });
+            check_region(scoped, step, value.name(), (from, text))?;
+            return Ok(Some(Setting { value, from }));
         }
-    };
-    Ok(Some(Setting { value, from }))
+    }
+    let named = region_below_jobs(basis.system, basis.project);
+    if let Some(Setting { value, from }) = &named {
+        check_region(scoped, step, Some(value), (*from, None))?;
+    }
+    Ok(named.map(Setting::into))
+}
+
+/// Checks that there is such a region, as far as the models of AWS know.
+fn check_region(
+    scoped: &ScopedJob<'_>,
+    step: &StepId,
+    region: Option<&RegionName>,
+    (from, place): (Level, Option<Place>),
+) -> Result<(), PlanError> {
+    let Some(region) = region else { return Ok(()) };
+    let known = scoped.basis.operations.regions();
+    if known.is_empty() || known.iter().any(|known| known == region.as_str()) {
+        return Ok(());
+    }
+    let nearest = nearest(region.as_str(), known.iter().map(String::as_str)).map(str::to_owned);
+    // Each word of the name of a new region is one that others have, except perhaps its country.
+    let words = |name: &str| -> Vec<String> { name.split('-').skip(1).map(str::to_owned).collect() };
+    let of_others: BTreeSet<String> = known.iter().flat_map(|known| words(known)).collect();
+    let own = words(region.as_str());
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let may_be_new = own.last().is_some_and(is_number)
+        && own.len() > 1
+        && own.iter().all(|word| is_number(word) || of_others.contains(word));
+    if may_be_new {
+        let warning = PlanWarning::unknown_region(step, region.as_str(), nearest.as_deref(), place.as_ref());
+        let mut warnings = scoped.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+        return Ok(());
+    }
+    let error = PlanError::UnknownRegion { step: step.clone(), region: region.clone(), nearest, from, place };
+    if scoped.errors.leaves_to_step(&error) { Ok(()) } else { Err(error) }
 }
 
 /// The region of a job that names none.

@@ -1,16 +1,21 @@
 //! Errors of planning.
 
+mod advice;
+mod found;
+
+use super::blank::BlankKind;
 use super::denied::DeniedSteps;
 use super::operation::OperationRefused;
 use super::secret::SecretDenied;
 use crate::credentials::CredentialsError;
-use crate::error::{NextAction, list_names, nearest};
 use crate::expression::ExpressionError;
 use crate::http::UrlError;
-use crate::id::{JobName, OptionName, PluginName, StepId};
+use crate::id::{JobName, OptionName, PluginName, RegionName, StepId};
 use crate::schema::Violation;
-use crate::settings::SettingsError;
+use crate::settings::{Level, SettingsError};
 use crate::source::Place;
+
+pub(super) use found::FoundErrors;
 
 /// Why a job cannot be run.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -224,6 +229,56 @@ pub enum PlanError {
         /// The place of the expression.
         place: Place,
     },
+    /// There is no such region.
+    #[error("there is no region `{region}`, which step `{step}` calls")]
+    UnknownRegion {
+        /// The step.
+        step: StepId,
+        /// The name.
+        region: RegionName,
+        /// The nearest region that there is.
+        nearest: Option<String>,
+        /// The level that names it.
+        from: Level,
+        /// The place of the expression, when one has it as its value.
+        place: Option<Place>,
+    },
+    /// A step is retried on a code with which it never fails.
+    #[error("step `{step}` retries on `{code}`, with which it never fails")]
+    UnknownCode {
+        /// The step.
+        step: StepId,
+        /// The code.
+        code: String,
+        /// The nearest code that there is.
+        nearest: Option<String>,
+        /// The place of `retry`.
+        place: Place,
+    },
+    /// The expression of a key has a value that the key does not take.
+    #[error("`{key}` of {} does not accept {value}", whose_key(step.as_ref()))]
+    Chosen {
+        /// The step. None for the job.
+        step: Option<StepId>,
+        /// The key.
+        key: &'static str,
+        /// The value, as JSON.
+        value: String,
+        /// The values that it takes, in words.
+        expected: String,
+        /// The place of the expression.
+        place: Place,
+    },
+    /// The expression of a key has a value only in the run.
+    #[error("`{key}` of {} is known only in the run", whose_key(step.as_ref()))]
+    ChosenLate {
+        /// The step. None for the job.
+        step: Option<StepId>,
+        /// The key.
+        key: &'static str,
+        /// The place of the expression.
+        place: Place,
+    },
     /// A property that names the URL of a request has none.
     #[error("step `{step}`: `{property}` is no URL: {error}")]
     Url {
@@ -271,12 +326,26 @@ pub enum PlanError {
         place: Place,
     },
     /// An expression cannot be parsed or has no value.
-    #[error("{} has an expression {}", whose(step.as_ref()), if error.is_bound { "beyond the bounds" } else { "without a value" })]
+    #[error("{} has {}", whose(step.as_ref()), how_wrong(error))]
     Expression {
         /// The step. None for an output of the job.
         step: Option<StepId>,
         /// The reason.
         error: ExpressionError,
+        /// The place of the text.
+        place: Place,
+    },
+    /// An expression needs the value of an option that has none.
+    #[error("{} needs a value of the option `{option}`", whose(step.as_ref()))]
+    BlankOption {
+        /// The step. None for an output of the job.
+        step: Option<StepId>,
+        /// The option.
+        option: String,
+        /// What it could have instead.
+        kind: BlankKind,
+        /// The job with the option, when a step of another job uses it.
+        used: Option<JobName>,
         /// The place of the text.
         place: Place,
     },
@@ -322,188 +391,18 @@ pub enum PlanError {
     Secret(Box<SecretDenied>),
 }
 
-impl NextAction for PlanError {
-    fn because(&self) -> String {
-        match self {
-            Self::Settings(error) => error.because(),
-            Self::Credentials(error) => error.because(),
-            Self::SecretGiven { .. } => "every process of this machine can read the command line".to_owned(),
-            Self::UnknownOption { known, .. } => {
-                format!("the options of the job are {}", list_names(known.iter().map(String::as_str)))
-            }
-            Self::MissingOption { description, place, .. } if description.is_empty() => {
-                format!("the option is required ({place})")
-            }
-            Self::MissingOption { description, place, .. } => {
-                format!("the option is required ({place}): {description}")
-            }
-            Self::OptionValue { expected, place, .. } => format!("the option accepts {expected} ({place})"),
-            Self::OptionTwice { .. } => "the option takes one value".to_owned(),
-            Self::MissingWith { place, .. } => format!("the option is required ({place})"),
-            Self::UnknownWith { known, place, .. } => {
-                format!("{place}: the options of that job are {}", list_names(known.iter().map(String::as_str)))
-            }
-            Self::SecretWith { place, .. } => {
-                format!("a step can pass on only a secret option of its own job ({place})")
-            }
-            Self::UnknownJob { job, place, .. } => format!("there is no `{job}.toml` beside the job file ({place})"),
-            Self::JobCycle { path, place, .. } | Self::JobDepth { path, place, .. } => {
-                format!("{place}: {}", path.join(" → "))
-            }
-            Self::TooManySteps { place, .. } => {
-                format!("the host plans all steps before the first one runs ({place})")
-            }
-            Self::SlowCheck { place, .. } => {
-                format!(
-                    "all checks of values by patterns and schemas of the job share a bound, which these exceed ({place})"
-                )
-            }
-            Self::ValueType { place, .. } => format!("the value at {place} has another type"),
-            Self::UnknownNeed { known, place, .. } => {
-                format!("{place}: the other steps are {}", list_names(known.iter().map(StepId::as_str)))
-            }
-            Self::NeedCycle { steps, place } => {
-                let ids: Vec<_> = steps.iter().chain(steps.first()).map(StepId::as_str).collect();
-                format!("{place}: {}", ids.join(" needs "))
-            }
-            Self::ReservedName => "the id that it uses is not valid".to_owned(),
-            Self::UnknownPlugin { place, .. } => {
-                format!("neither the project, nor STEPWELL_HOME, nor this host itself has such a plugin ({place})")
-            }
-            Self::NoWorkflowStep { place, .. } => {
-                format!("the plugin can only run once for every node of a dispatch ({place})")
-            }
-            Self::Operation { refused, place, .. } => format!("{} ({place})", refused.because),
-            Self::Region { place, .. } => format!("{place}: the expression has this value"),
-            Self::Url { error, place, .. } => format!("{place}: {}", error.because()),
-            Self::SecretInUrl { place, .. } => {
-                format!("{place}: proxies and logs can read a URL, so a secret is no part of one")
-            }
-            Self::ConfigNotATable { place, .. } => {
-                format!("`with` has to be a table of the plugin's keys and values ({place})")
-            }
-            Self::Config { violation, place, .. } => format!("{place}: {violation}"),
-            Self::Expression { error, place, .. } => format!("{place}: {error}"),
-            Self::UnknownName { name, place, .. } if is_unresolved(name) => {
-                format!("{place}: the import of the job could not convert what stood here")
-            }
-            Self::UnknownName { known, place, .. } => {
-                format!("{place}: the valid names are {}", list_names(known.iter().map(String::as_str)))
-            }
-            Self::OutputOfList { place, .. } => {
-                format!("the step has a `for_each`, so its outputs are a list with one entry for each item ({place})")
-            }
-            Self::NotYetRun { step: Some(step), later, place } if step == later => {
-                format!("the step reads its own outputs ({place})")
-            }
-            Self::NotYetRun { place, .. } => {
-                format!("that step is neither before this one in the file nor in its `needs` ({place})")
-            }
-            Self::Denied(denied) => denied.because(),
-            Self::Secret(denied) => denied.because(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self {
-            Self::Settings(error) => error.next(),
-            Self::Credentials(error) => error.next(),
-            Self::SecretGiven { name } => {
-                format!(
-                    "store it with `stepwell keys set keys/…` and write --option {name}=keys/…, or write --option {name}=- and type it in"
-                )
-            }
-            Self::UnknownOption { name, known, .. } => match nearest(name, known.iter().map(String::as_str)) {
-                Some(meant) => format!("write --option {meant}=…"),
-                None => format!("remove --option {name}=…"),
-            },
-            Self::MissingOption { name, .. } => format!("add --option {name}=…"),
-            Self::OptionValue { name, .. } => format!("give `{name}` a value that it accepts"),
-            Self::OptionTwice { name } => format!("write --option {name}=… once"),
-            Self::MissingWith { name, .. } => format!("add `{name}` to `with`"),
-            Self::UnknownWith { name, known, .. } => match nearest(name, known.iter().map(String::as_str)) {
-                Some(meant) => format!("write `{meant}` instead of `{name}`"),
-                None => format!("remove `{name}`, or add it to the options of that job"),
-            },
-            Self::SecretWith { name, .. } => {
-                format!("write {name} = \"${{options.…}}\" with an option that has secret = true, or remove `{name}` and use its `key`")
-            }
-            Self::UnknownJob { job, .. } => format!("write `{job}.toml`, with name = \"{job}\", beside this job file"),
-            Self::JobCycle { .. } => "remove one of the steps that use these jobs".to_owned(),
-            Self::JobDepth { .. } => "use the last of these jobs from one of the first".to_owned(),
-            Self::TooManySteps { .. } => {
-                "replace steps that differ only in a value by one step with `for_each`".to_owned()
-            }
-            Self::SlowCheck { .. } => "shorten the values, or simplify the patterns".to_owned(),
-            Self::ValueType { key: "when" | "until" | "expect", .. } => {
-                "write an expression with a comparison, such as \"${options.size > 3}\", or use an option with type = \"boolean\"".to_owned()
-            }
-            Self::ValueType { key, .. } => {
-                format!("write {key} = [\"a\", \"b\"], or an expression for a list, such as an option with multiple = true")
-            }
-            Self::UnknownNeed { need, known, .. } => match nearest(need.as_str(), known.iter().map(StepId::as_str)) {
-                Some(meant) => format!("write `{meant}` instead of `{need}`"),
-                None => "name one of the other steps".to_owned(),
-            },
-            Self::NeedCycle { .. } => "remove one of these steps from the `needs` of another".to_owned(),
-            Self::ReservedName => "report this as a bug of the host".to_owned(),
-            Self::UnknownPlugin { plugin, known, .. } => {
-                match nearest(plugin.as_str(), known.iter().map(PluginName::as_str)) {
-                    Some(meant) => format!("write `{meant}` instead of `{plugin}`"),
-                    None => "choose one of the plugins that `stepwell plugin list` shows".to_owned(),
-                }
-            }
-            Self::NoWorkflowStep { .. } => "use a plugin that is a workflow step".to_owned(),
-            Self::Operation { refused, .. } => refused.next.clone(),
-            Self::Region { .. } => {
-                "give the option that the expression reads the name of a region, such as `eu-central-1`".to_owned()
-            }
-            Self::Url { error, .. } => error.next(),
-            Self::SecretInUrl { .. } => {
-                "send the secret in a header or in the body; only a secret that is the whole URL, as of a webhook, can stand \
-                 there"
-                    .to_owned()
-            }
-            Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
-            Self::Config { violation, plugin, .. } => violation.next(plugin),
-            Self::Expression { error, .. } if error.is_bound => {
-                "let the expression read and make less: shorter texts, shorter lists, fewer filters".to_owned()
-            }
-            Self::Expression { .. } => {
-                "correct the expression; it can read `options`, `steps.<id>.outputs`, `exports`, `run`, `job`, `project`"
-                    .to_owned()
-            }
-            Self::UnknownName { name, .. } if is_unresolved(name) => {
-                "write what is meant; the note above the step says what that was".to_owned()
-            }
-            Self::UnknownName { name, known, .. } => {
-                let last = name.rsplit('.').next().unwrap_or(name);
-                match nearest(last, known.iter().map(String::as_str)) {
-                    Some(meant) => format!("write `{meant}` instead of `{last}`"),
-                    None => "use one of the valid names".to_owned(),
-                }
-            }
-            Self::OutputOfList { name, output, .. } => {
-                let list = name.split_once(".outputs").map_or(name.as_str(), |(step, _)| step);
-                format!("write `{list}.outputs|map(attribute='{output}')` for all of them, or `{list}.outputs[0].{output}` for the first")
-            }
-            Self::NotYetRun { step: Some(step), later, .. } if step == later => {
-                "read `outputs` in `export`, `until` or `expect`, or `error` in `on_error`".to_owned()
-            }
-            Self::NotYetRun { later, .. } => {
-                format!("move this step after `{later}`, or add `{later}` to its `needs`")
-            }
-            Self::Denied(denied) => denied.next(),
-            Self::Secret(denied) => denied.next(),
-        }
-    }
+fn whose_key(step: Option<&StepId>) -> String {
+    step.map_or_else(|| "the job".to_owned(), |step| format!("step `{step}`"))
 }
 
 fn whose(step: Option<&StepId>) -> String {
-    step.map_or_else(|| "an output of the job".to_owned(), |step| format!("step `{step}`"))
+    step.map_or_else(|| "a value of the job".to_owned(), |step| format!("step `{step}`"))
 }
 
-/// Whether an import wrote the name in the place of what has no counterpart in a job file.
-fn is_unresolved(name: &str) -> bool {
-    name == "unresolved" || name.starts_with("unresolved.")
+fn how_wrong(error: &ExpressionError) -> &'static str {
+    match error {
+        ExpressionError { is_bound: true, .. } => "an expression beyond the bounds",
+        ExpressionError { advice: Some(_), .. } => "a wrong expression",
+        _ => "an expression without a value",
+    }
 }

@@ -1,24 +1,29 @@
 //! The names that expressions may read, and which of them have a value before the run.
 
+mod check;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use toml::Spanned;
 
 use super::basis::ScopedJob;
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
+use super::options::Options;
 use super::order::Need;
 use super::step_set::StepSet;
-use super::{PlannedStep, Work, region_name};
-use crate::expression::{self, ExpressionError, Reference, Scope};
-use crate::id::{OptionName, StepId};
-use crate::job::Step;
-use crate::region::Region;
+use super::{JobOptions, PlannedStep, Work};
+use crate::expression::{self, ExpressionError, Locals, Reference, Scope};
+use crate::id::{Identifier, JobName, OptionName, StepId};
+use crate::job::{JobOption, Step};
 use crate::schema;
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::value::Value;
+
+pub(super) use check::{CheckedTable, ValueType};
 
 /// The names that an expression at one place of a job may read, while the job is planned. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -37,11 +42,21 @@ pub(super) struct KnownNames {
 struct JobNames {
     /// The values that the plan knows.
     scope: Scope,
-    /// The options of the job, and whether each has a value.
-    options: BTreeMap<String, bool>,
+    /// What the plan knows of the options of the job.
+    options: BTreeMap<String, OptionState>,
+    /// The options as the job declares them.
+    declared: BTreeMap<OptionName, Spanned<JobOption>>,
+    /// The job, when a step of another job uses it.
+    used: Option<JobName>,
     /// Whether the job belongs to a project.
     project: bool,
     exports: Rc<BTreeSet<String>>,
+    /// `[locals]` of the job.
+    locals: Locals,
+    /// Whether the operator has given all options.
+    complete: bool,
+    /// What is wrong with any of the jobs.
+    errors: FoundErrors,
     /// All steps of the job.
     steps: Vec<StepId>,
     /// The numbers of the steps.
@@ -56,6 +71,17 @@ struct StepNames {
     outputs: Outputs,
     captures: Vec<String>,
     before: StepSet,
+}
+
+/// What the plan knows of the value of an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OptionState {
+    /// The value.
+    Known,
+    /// That it has none.
+    Blank,
+    /// Nothing: the operator has still to give it, or only the run knows what a step gives.
+    Open,
 }
 
 /// The outputs of a step.
@@ -80,37 +106,65 @@ struct LocalNames {
     ending: bool,
     /// The outputs of the step itself, in `export`.
     outputs: Option<Outputs>,
+    /// The options without a value that the step reads only if they have one.
+    guarded: Guarded,
 }
 
-/// The type that a key of a step takes.
-#[derive(Clone, Copy)]
-pub(super) struct ValueType {
-    pub(super) key: &'static str,
-    /// The type in words.
-    pub(super) expected: &'static str,
-    pub(super) fits: fn(&Json) -> bool,
+/// The options that the condition of a step guards.
+#[derive(Debug, Clone)]
+enum Guarded {
+    /// All of them: the step never runs.
+    All,
+    /// Those of which `when` asks whether they are defined.
+    These(BTreeSet<String>),
+}
+
+impl Default for Guarded {
+    fn default() -> Self {
+        Self::These(BTreeSet::new())
+    }
 }
 
 /// When the value of a name is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum KnownAt {
     /// In the plan.
     Plan,
+    /// In the run; the plan checks it with its own time.
+    Clock,
     /// Only in the run.
     Run,
 }
 
 impl KnownNames {
     /// The names before the first step.
-    pub(super) fn new(scoped: &ScopedJob<'_>, options: &BTreeMap<OptionName, Json>) -> Self {
+    pub(super) fn new(
+        scoped: &ScopedJob<'_>,
+        Options { values: options, open, .. }: &Options,
+        locals: &Locals,
+    ) -> Self {
         let job = scoped.job;
+        let state = |name: &OptionName| match options.contains_key(name) {
+            true => OptionState::Known,
+            false if open.contains(name) => OptionState::Open,
+            false => OptionState::Blank,
+        };
         let project = scoped.basis.project.map(|project| project.name.as_str());
+        let mut scope =
+            Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()).with_locals(locals);
+        scope.set_now(scoped.now);
+        scope.set("run", json!({ "started": expression::time(scoped.now) }));
         let steps: Vec<_> = job.all_steps().map(|step| step.id.get_ref().clone()).collect();
         let names = JobNames {
-            scope: Scope::of_job(job.name.as_str(), project, options).within(scoped.work.clone()),
-            options: job.options.keys().map(|name| (name.as_str().to_owned(), options.contains_key(name))).collect(),
+            scope,
+            options: job.options.keys().map(|name| (name.as_str().to_owned(), state(name))).collect(),
+            declared: job.options.clone(),
+            used: (scoped.path.len() > 1).then(|| job.name.clone()),
             project: project.is_some(),
             exports: Rc::clone(&scoped.exports),
+            locals: Arc::clone(locals),
+            complete: scoped.basis.complete,
+            errors: scoped.errors.clone(),
             numbers: steps.iter().cloned().enumerate().map(|(number, id)| (id, number)).collect(),
             planned: RefCell::new(steps.iter().map(|_| None).collect()),
             steps,
@@ -148,6 +202,16 @@ impl KnownNames {
         }
     }
 
+    /// Adds a step that cannot be planned. Others may read what it seems to have.
+    pub(super) fn add_wrong_step(&self, step: &Step, own: Self, of_job: &BTreeMap<Identifier, Spanned<String>>) {
+        let outputs = if step.for_each.is_some() { Outputs::List } else { Outputs::Any };
+        let captures = step.capture.keys().chain(of_job.keys()).map(ToString::to_string).collect();
+        let mut planned = self.job.planned.borrow_mut();
+        if let Some(place) = self.job.numbers.get(step.id.get_ref()).and_then(|number| planned.get_mut(*number)) {
+            *place = Some(StepNames { outputs, captures, before: own.before });
+        }
+    }
+
     fn all_planned(&self) -> StepSet {
         let mut all = StepSet::default();
         let planned = self.job.planned.borrow();
@@ -165,14 +229,26 @@ impl KnownNames {
         Self { before: self.all_planned(), step: None, here: LocalNames::default(), ..self }
     }
 
+    /// The names that a step may read that runs when this is true, as far as the plan knows it.
+    pub(super) fn guarded_by(&self, when: &Spanned<Value>, known: Option<&Json>) -> Self {
+        let guarded = match known {
+            Some(Json::Bool(false)) => Guarded::All,
+            _ => Guarded::These(expression::guarded_options(when)),
+        };
+        Self { here: LocalNames { guarded, ..self.here.clone() }, ..self.clone() }
+    }
+
     /// The names that `for_each` of the step may read.
     pub(super) fn without_item(&self) -> Self {
         Self { here: LocalNames { item: false, ..self.here.clone() }, ..self.clone() }
     }
 
     /// The names that `export` of the step may read.
-    pub(super) fn with_outputs(&self, step: &PlannedStep) -> Self {
-        Self { here: LocalNames { outputs: Some(outputs_of(step)), ..self.here.clone() }, ..self.clone() }
+    pub(super) fn with_outputs(&self, step: Option<&PlannedStep>) -> Self {
+        Self {
+            here: LocalNames { outputs: Some(step.map_or(Outputs::Any, outputs_of)), ..self.here.clone() },
+            ..self.clone()
+        }
     }
 
     /// The names that all steps of the job may read alike.
@@ -185,83 +261,51 @@ impl KnownNames {
         Self { here: LocalNames { error: true, ..self.here.clone() }, ..self.clone() }
     }
 
-    /// Checks every name that the value reads, and returns the JSON pointers to the parts whose value only the run knows.
-    ///
-    /// # Errors
-    /// When a name does not exist, or an expression cannot be parsed.
-    pub(super) fn check(&self, value: &Spanned<Value>, source: &Source) -> Result<Vec<String>, PlanError> {
-        let mut open = Vec::new();
-        visit(value, String::new(), &mut |pointer, text| {
-            let mut waits = false;
-            for reference in expression::references(text).map_err(|error| self.wrap(error, source))? {
-                let path: Vec<_> = reference.path.iter().map(String::as_str).collect();
-                let origin = self.resolve(&path).map_err(|unknown| unknown.explain(&reference, self, source))?;
-                waits |= origin == KnownAt::Run;
-            }
-            if waits {
-                open.push(pointer);
-            }
-            Ok(())
-        })?;
-        Ok(open)
-    }
-
-    /// Checks the value of a key of the step, and its type where the value is known.
-    ///
-    /// # Errors
-    /// Those of [`Self::check`], and when the value is not of the expected type.
-    pub(super) fn check_type(
-        &self,
-        value: &Spanned<Value>,
-        source: &Source,
-        ValueType { key, expected, fits }: ValueType,
-    ) -> Result<(), PlanError> {
-        let open = self.check(value, source)?;
-        let is_known = open.is_empty() || !matches!(value.get_ref(), Value::Text(_));
-        match &self.step {
-            Some(step) if is_known && !fits(&self.evaluate(value, &open, source)?) => {
-                Err(PlanError::ValueType { step: step.clone(), key, expected, place: source.place(&value.span()) })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Evaluates a value in the plan. The open parts become `null`.
-    ///
-    /// # Errors
-    /// When an expression has no value.
-    pub(super) fn evaluate(&self, value: &Spanned<Value>, open: &[String], source: &Source) -> Result<Json, PlanError> {
-        let closed = without(value, String::new(), open);
-        expression::evaluate(&closed, &self.job.scope).map_err(|error| self.wrap(error, source))
-    }
-
-    /// The region with its expression evaluated, when the plan knows the value.
-    ///
-    /// # Errors
-    /// Those of [`Self::check`], and when the value is not a region.
-    pub(super) fn region(&self, region: &Region, step: &StepId, source: &Source) -> Result<Region, PlanError> {
-        let Region::Computed(text) = region else { return Ok(region.clone()) };
-        let open = self.check(text, source)?;
-        if !open.is_empty() {
-            return Ok(region.clone());
-        }
-        let value = self.evaluate(text, &open, source)?;
-        region_name(&value, text, step, source).map(Region::Named)
-    }
-
     fn wrap(&self, error: ExpressionError, source: &Source) -> PlanError {
-        PlanError::Expression { place: source.place(&error.span), step: self.step.clone(), error }
+        let place = source.place(&error.span);
+        match &error.blank {
+            Some(option) => self.blank(option, place),
+            None => PlanError::Expression { place, step: self.step.clone(), error },
+        }
+    }
+
+    /// The error of an expression that needs the value of this option.
+    fn blank(&self, option: &str, place: Place) -> PlanError {
+        self.options().blank(self.step.as_ref(), option, place)
+    }
+
+    /// The options of the job, for errors about those that have no value.
+    pub(super) fn options(&self) -> JobOptions<'_> {
+        JobOptions { declared: &self.job.declared, used: self.job.used.as_ref() }
+    }
+
+    fn is_blank(&self, option: &str) -> bool {
+        self.state(option) == Some(OptionState::Blank)
+    }
+
+    fn state(&self, option: &str) -> Option<OptionState> {
+        let is_guarded = match &self.here.guarded {
+            Guarded::All => true,
+            Guarded::These(names) => names.contains(option),
+        };
+        match self.job.options.get(option).copied() {
+            Some(OptionState::Blank) if is_guarded => Some(OptionState::Open),
+            state => state,
+        }
     }
 
     fn resolve(&self, path: &[&str]) -> Result<KnownAt, UnknownName> {
         match path {
             [] => Ok(KnownAt::Run),
             ["options"] => self.all_options(),
-            ["options", name, ..] => match self.job.options.get(*name) {
-                Some(true) => Ok(KnownAt::Plan),
-                Some(false) => Ok(KnownAt::Run),
+            ["options", name, ..] => match self.state(name) {
+                Some(OptionState::Known | OptionState::Blank) => Ok(KnownAt::Plan),
+                Some(OptionState::Open) => Ok(KnownAt::Run),
                 None => Err(UnknownName::name(self.job.options.keys())),
             },
+            // What it reads is resolved as well.
+            ["locals", name, ..] if self.job.locals.contains_key(*name) => Ok(KnownAt::Plan),
+            ["locals", ..] => Err(UnknownName::name(self.job.locals.keys().map(Identifier::as_str))),
             ["job"] | ["job", "name"] => Ok(KnownAt::Plan),
             ["job", ..] => Err(UnknownName::name(["name"])),
             ["project"] | ["project", "name"] if self.job.project => Ok(KnownAt::Plan),
@@ -272,9 +316,12 @@ impl KnownNames {
 
     fn resolve_run(&self, path: &[&str]) -> Result<KnownAt, UnknownName> {
         match path {
+            ["now()"] | ["run", "started"] => Ok(KnownAt::Clock),
             ["run"] | ["run", "id"] => Ok(KnownAt::Run),
             ["run", "outcome"] if self.here.ending => Ok(KnownAt::Run),
-            ["run", ..] => Err(UnknownName::name(["id"].into_iter().chain(self.here.ending.then_some("outcome")))),
+            ["run", ..] => {
+                Err(UnknownName::name(["id", "started"].into_iter().chain(self.here.ending.then_some("outcome"))))
+            }
             ["steps"] | ["exports"] => Ok(KnownAt::Run),
             ["steps", step, rest @ ..] => self.resolve_step(step, rest),
             ["exports", name, ..] if self.job.exports.contains(*name) => Ok(KnownAt::Run),
@@ -293,15 +340,22 @@ impl KnownNames {
     /// The top-level names.
     fn roots(&self) -> impl Iterator<Item = &'static str> {
         let LocalNames { item, error, ref outputs, .. } = self.here;
-        let conditional = [("project", self.job.project), ("item", item), ("index", item), ("error", error)];
+        let conditional = [
+            ("locals", !self.job.locals.is_empty()),
+            ("project", self.job.project),
+            ("item", item),
+            ("index", item),
+            ("error", error),
+        ];
         let conditional = conditional.into_iter().chain([("outputs", outputs.is_some())]);
         let conditional = conditional.filter_map(|(name, is_there)| is_there.then_some(name));
         ["job", "options", "run", "steps", "exports"].into_iter().chain(conditional)
     }
 
-    /// `options` as a whole is known when every option has a value.
+    /// `options` as a whole is known when no option has still to get a value.
     fn all_options(&self) -> Result<KnownAt, UnknownName> {
-        Ok(if self.job.options.values().all(|has_value| *has_value) { KnownAt::Plan } else { KnownAt::Run })
+        let is_open = |state: &OptionState| *state == OptionState::Open;
+        Ok(if self.job.options.values().any(is_open) { KnownAt::Run } else { KnownAt::Plan })
     }
 
     fn resolve_step(&self, step: &str, rest: &[&str]) -> Result<KnownAt, UnknownName> {
@@ -375,42 +429,4 @@ impl UnknownName {
             Self::OfList(output) => PlanError::OutputOfList { step, name: reference.path.join("."), output, place },
         }
     }
-}
-
-fn children(value: &Value) -> Vec<(String, &Spanned<Value>)> {
-    match value {
-        Value::Text(_) | Value::Scalar(_) => Vec::new(),
-        Value::List(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
-        Value::Table(entries) => {
-            entries.iter().map(|(key, entry)| (key.replace('~', "~0").replace('/', "~1"), entry)).collect()
-        }
-    }
-}
-
-type Visit<'a> = dyn FnMut(String, &Spanned<Value>) -> Result<(), PlanError> + 'a;
-
-fn visit(value: &Spanned<Value>, pointer: String, each: &mut Visit<'_>) -> Result<(), PlanError> {
-    for (part, child) in children(value.get_ref()) {
-        visit(child, format!("{pointer}/{part}"), each)?;
-    }
-    if matches!(value.get_ref(), Value::Text(_)) { each(pointer, value) } else { Ok(()) }
-}
-
-fn without(value: &Spanned<Value>, pointer: String, open: &[String]) -> Spanned<Value> {
-    let inner = match value.get_ref() {
-        Value::Text(_) if open.contains(&pointer) => Value::Scalar(Json::Null),
-        Value::List(items) => {
-            let inner = items.iter().enumerate().map(|(at, item)| without(item, format!("{pointer}/{at}"), open));
-            Value::List(inner.collect())
-        }
-        Value::Table(entries) => {
-            let inner = entries.iter().map(|(key, entry)| {
-                let part = key.replace('~', "~0").replace('/', "~1");
-                (key.clone(), without(entry, format!("{pointer}/{part}"), open))
-            });
-            Value::Table(inner.collect())
-        }
-        other => other.clone(),
-    };
-    Spanned::new(value.span(), inner)
 }

@@ -110,6 +110,9 @@ pub struct PlannedOperation {
 
 /// The operations of AWS that steps can use.
 pub trait Operations: fmt::Debug + Sync {
+    /// The names of all regions that the models know. Empty without models.
+    fn regions(&self) -> Vec<String>;
+
     /// The operation as a plugin that takes its request as configuration, whatever the request is. `given` are the members
     /// of the request that the step names.
     ///
@@ -144,6 +147,10 @@ impl NoOperations {
 }
 
 impl Operations for NoOperations {
+    fn regions(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn plugin(&self, call: &OperationCall, _: &[&str]) -> Result<Plugin, OperationRefused> {
         Err(Self::refuse(call))
     }

@@ -1,17 +1,18 @@
 //! Chooses the values of the options of a job, and checks them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
-use super::PlannedSecret;
 use super::basis::{Basis, ScopedJob};
-use super::error::PlanError;
+use super::error::{FoundErrors, PlanError};
 use super::secret::{GivenTable, HeldSecrets, SecretOption};
+use super::{JobOptions, PlannedSecret};
 use crate::credentials::may_name;
-use crate::expression::PlanWork;
+use crate::error::nearest;
+use crate::expression::{BlankEntry, PlanWork};
 use crate::id::{JobName, KeyPath, OptionName};
 use crate::job::JobOption;
 use crate::pattern;
@@ -30,29 +31,47 @@ const PLACEHOLDER: &str = "stepwell-secret-";
 pub(super) struct Options {
     pub(super) values: BTreeMap<OptionName, Json>,
     pub(super) secrets: BTreeMap<OptionName, PlannedSecret>,
+    /// The options whose value the plan does not know, and may still be given.
+    pub(super) open: BTreeSet<OptionName>,
     pub(super) held: HeldSecrets,
 }
 
 impl Options {
-    pub(super) fn choose(basis: Basis<'_>, work: &PlanWork) -> Result<Self, PlanError> {
+    pub(super) fn choose(basis: Basis<'_>, work: &PlanWork, errors: &FoundErrors) -> Result<Self, PlanError> {
         let job = basis.job;
-        if let Some(name) = basis.options.keys().find(|name| !job.options.contains_key(name.as_str())) {
+        let mut meant = BTreeSet::new();
+        for name in basis.options.keys().filter(|name| !job.options.contains_key(name.as_str())) {
+            meant.extend(nearest(name, job.options.keys().map(OptionName::as_str)));
             let known = job.options.keys().map(|name| name.as_str().to_owned()).collect();
-            return Err(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
+            errors.add(PlanError::UnknownOption { name: name.clone(), job: job.name.clone(), known });
         }
         let mut options = Self::default();
         for (name, option) in &job.options {
             let given = basis.options.get(name.as_str()).map(Vec::as_slice);
             if option.get_ref().secret {
-                let given = one(name, given)?;
-                options.add_secret(basis, SecretOption { job, name, option }, given)?;
+                let added = one(name, given)
+                    .and_then(|given| options.add_secret(basis, SecretOption { job, name, option }, given));
+                if errors.keep(added).is_none() {
+                    options.open.insert(name.clone());
+                }
             } else {
-                let chosen = value(basis, name, option, given)?;
+                let chosen = match value(basis, name, option, given) {
+                    // It was given under a misspelt name.
+                    Err(PlanError::MissingOption { .. }) if meant.contains(name.as_str()) => None,
+                    chosen => errors.keep(chosen),
+                };
+                let Some(chosen) = chosen else {
+                    options.open.insert(name.clone());
+                    continue;
+                };
                 let cost = chosen.as_ref().map_or(0, |value| option.get_ref().work_of(value));
                 if !work.take(pattern::of_plan(cost)) {
                     return Err(PlanError::SlowCheck { step: None, place: job.source.place(&option.span()) });
                 }
                 options.values.extend(chosen.map(|value| (name.clone(), value)));
+            }
+            if option.get_ref().required && !options.values.contains_key(name) {
+                options.open.insert(name.clone());
             }
         }
         Ok(options)
@@ -63,6 +82,7 @@ impl Options {
         sub: &ScopedJob<'_>,
         outer: &ScopedJob<'_>,
         given @ GivenTable { step, with, config, .. }: GivenTable<'_>,
+        (blank, outer_options): (&[BlankEntry], JobOptions<'_>),
     ) -> Result<Self, PlanError> {
         let (job, source) = (sub.job, &outer.job.source);
         let place = |name: &str| source.place(&span_at(with, &format!("/{name}")));
@@ -77,7 +97,7 @@ impl Options {
             let passed = outer.held.named(name.as_str(), given, source)?;
             options.held.add_passed(SecretOption { job, name, option }, passed);
             match entries.get(name.as_str()) {
-                Some(_) if given.is_open(name.as_str()) => {}
+                Some(_) if given.is_open(name.as_str()) => drop(options.open.insert(name.clone())),
                 Some(value) => {
                     if !outer.work.take(pattern::of_plan(option.get_ref().work_of(value))) {
                         return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place(name.as_str()) });
@@ -94,6 +114,15 @@ impl Options {
                             return Err(PlanError::SlowCheck { step: Some(step.clone()), place: place("") });
                         }
                         options.values.extend(default_of(option.get_ref(), default).map(|value| (name.clone(), value)))
+                    }
+                    None if option.get_ref().required
+                        && let Some(entry) = blank.iter().find(|entry| entry.pointer == format!("/{name}")) =>
+                    {
+                        let error = outer_options.blank(Some(step), &entry.option, place(name.as_str()));
+                        if !outer.errors.leaves_to_step(&error) {
+                            return Err(error);
+                        }
+                        options.open.insert(name.clone());
                     }
                     None if option.get_ref().required => {
                         let (step, job, place) = (step.clone(), job.name.clone(), source.place(&with.span()));

@@ -20,7 +20,7 @@ use super::requests::known_requests;
 use crate::destination::{Destination, Leaving, Way};
 use crate::expression::{self, Reference};
 use crate::http::HOST;
-use crate::id::{KeyPath, KeyPattern, OptionName, PluginName, StepId};
+use crate::id::{Identifier, KeyPath, KeyPattern, OptionName, PluginName, StepId};
 use crate::job::{Job, JobOption};
 use crate::plugin::{Origin, Plugin};
 use crate::schema::{SECRET_TO, request_properties};
@@ -227,7 +227,7 @@ impl HeldSecrets {
         source: &Source,
     ) -> Result<Vec<&HeldSecret>, PlanError> {
         let references = |value| {
-            expression::references(value).map_err(|error| PlanError::Expression {
+            expression::references_through(value, given.locals).map_err(|error| PlanError::Expression {
                 place: source.place(&error.span),
                 step: Some(given.step.clone()),
                 error,
@@ -263,6 +263,8 @@ impl HeldSecrets {
 pub(super) struct GivenTable<'a> {
     pub(super) step: &'a StepId,
     pub(super) with: &'a Spanned<Value>,
+    /// `[locals]` of the job.
+    pub(super) locals: &'a BTreeMap<Identifier, Spanned<Value>>,
     /// The list whose `item` it can read.
     pub(super) for_each: Option<&'a Spanned<Value>>,
     /// Its evaluated value, with `null` for the parts that only the run knows.

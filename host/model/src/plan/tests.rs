@@ -12,6 +12,8 @@ use crate::policy::{partition, policy};
 use crate::schema::SECRET_TO;
 use crate::settings::{Level, Project, SettingsError, System};
 
+mod blank;
+mod chosen;
 mod credentials;
 mod language;
 mod requests;
@@ -178,8 +180,8 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
     assert_eq!(plan.steps[1].call().expect("it uses a plugin").config, None);
     let mut scope = Scope::default();
     scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
-    let config = plan.steps[1].evaluate(&plan.steps[1].with, &plan.source, &scope).expect("it has a value");
-    let error = plan.steps[1].accept(&config, &plan.source).expect_err("`running` is no instance id");
+    let given = plan.steps[1].given(&plan.source, &scope).expect("it has a value");
+    let error = plan.steps[1].accept(given, &plan).expect_err("`running` is no instance id");
     assert!(matches!(error, PlanError::Config { .. }), "{error:?}");
 }
 
@@ -187,7 +189,7 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
 fn an_unknown_name_is_found_before_the_run() {
     let cases = [
         ("${options.idd}", "write `id` instead of `idd`"),
-        ("${optoins.id}", "use one of the valid names"),
+        ("${optoins.id}", "write `options` instead of `optoins`"),
         ("${job.nmae}", "write `name` instead of `nmae`"),
         ("${steps.s0.outputs.current_state}", "use one of the valid names"),
     ];

@@ -32,6 +32,9 @@ pub struct StepReport {
     pub attempt: u32,
     /// When it began.
     pub started: Option<Timestamp>,
+    /// When its attempt began.
+    #[serde(skip)]
+    pub begun: Option<Timestamp>,
     /// The deadline of the attempt.
     #[serde(skip)]
     pub deadline: Option<Timestamp>,
@@ -208,6 +211,7 @@ impl StepReport {
             status: Status::NotStarted,
             attempt: 0,
             started: None,
+            begun: None,
             deadline: None,
             finished: None,
             outputs: None,
@@ -359,6 +363,7 @@ impl StepReport {
         self.status = Status::Running;
         self.attempt = attempt;
         self.started = self.started.or(Some(event.at));
+        self.begun = Some(event.at);
         self.finished = None;
         self.deadline = Some(deadline);
         self.settle();

@@ -13,11 +13,11 @@ use crate::source::Place;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("step `{step}` may not have the secret option `{option}`")]
 pub struct SecretDenied {
-    pub(super) step: StepId,
+    pub(in crate::plan) step: StepId,
     pub(super) option: OptionName,
     pub(super) plugin: PluginName,
     pub(super) property: String,
-    pub(super) place: Place,
+    pub(in crate::plan) place: Place,
     pub(super) reason: SecretDenial,
 }
 

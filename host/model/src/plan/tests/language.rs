@@ -204,9 +204,30 @@ fn the_outputs_of_a_job_are_checked_as_its_steps_are() {
     let case = |value: &str| job(&format!("{}[outputs]\nx = {value}", step("a", "")));
     assert_eq!(plan(&case("{ y = [\"${steps.a.outputs.current_state}\", 3] }")).outputs.len(), 1);
     let error = case("\"${steps.a.outputs.curent_state}\"").error();
-    assert!(error.to_string().starts_with("an output of the job reads"), "{error}");
+    assert!(error.to_string().starts_with("a value of the job reads"), "{error}");
     assert!(error.because().starts_with("job.toml:8:5:"), "{}", error.explain());
     assert!(matches!(case("\"${\"").error(), PlanError::Expression { step: None, .. }));
+}
+
+#[test]
+fn a_filter_that_does_not_exist_is_found_wherever_it_stands() {
+    let wrong = "${steps.a.outputs.current_state|uper}";
+    let of = |keys: &str| steps(&[("a", ""), ("b", keys)]);
+    let on_error = format!("on_error = {{ uses = \"start\", with = {{ instance_id = \"{wrong}\" }} }}");
+    let finally = format!("[[finally]]\nid = \"z\"\n{WITH}when = \"{wrong}\"\n");
+    for case in [
+        of(&format!("when = \"{wrong}\"")),
+        of(&format!("for_each = \"{wrong}\"")),
+        of(&format!("export = {{ x = \"{wrong}\" }}")),
+        of(&format!("aws = {{ region = \"{wrong}\" }}")),
+        of(&on_error),
+        job(&format!("{}{finally}", step("a", ""))),
+        job(&format!("{}[outputs]\nx = [{{ y = \"{wrong}\" }}]", step("a", ""))),
+    ] {
+        let error = case.error();
+        assert!(matches!(&error, PlanError::Expression { place, .. } if place.line > 5), "{error:?}");
+        assert_eq!(error.next(), "write `upper` instead of `uper`", "{}", case.job);
+    }
 }
 
 #[test]
@@ -244,7 +265,7 @@ fn a_condition_and_a_list_that_are_known_are_what_they_have_to_be() {
 #[test]
 fn what_a_step_says_is_in_its_plan_and_what_it_does_not_say_has_a_default() {
     let keys = "docs = \"d\"\nfor_each = [1]\nconcurrency = 3\ntimeout = \"5m\"\non_uncertain = \"skip\"\n\
-                retry = { attempts = 3, delay = \"10s\", backoff = \"exponential\", on = [\"X\"] }";
+                retry = { attempts = 3, delay = \"10s\", backoff = \"exponential\", on = [\"Throttled\"] }";
     let plan = plan(&job(&format!(
         "keep_going = true\ntimeout = \"2h\"\non_uncertain = \"fail\"\n{}{}",
         step("a", keys),
@@ -254,7 +275,7 @@ fn what_a_step_says_is_in_its_plan_and_what_it_does_not_say_has_a_default() {
     let retry = a.retry.as_ref().expect("it has one");
     assert_eq!(
         (retry.attempts.0, retry.backoff, retry.on.as_deref()),
-        (3, Backoff::Exponential, Some(&["X".to_owned()][..]))
+        (3, Backoff::Exponential, Some(&["Throttled".to_owned()][..]))
     );
     assert_eq!(a.timeout, Setting { value: Duration::from_secs(300), from: Level::Step });
     let concurrency = |step: &PlannedStep| step.for_each.as_ref().map(|each| each.concurrency);
