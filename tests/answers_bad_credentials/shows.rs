@@ -161,7 +161,10 @@ fn the_identity_that_aws_reports() {
     let report = said(&site, &ran);
     let signed = format!("\n    signed as  default_chain (environment) > {role}, access key …");
     let named = report.split_once(&signed).expect("it says who signed").1;
-    assert!(named.get(4..).is_some_and(|rest| rest.starts_with(", named by project.toml, in eu-central-1\n")), "{report}");
+    assert!(
+        named.get(4..).is_some_and(|rest| rest.starts_with(", named by project.toml, in eu-central-1\n")),
+        "{report}"
+    );
     for secret in [&identity.host.access_key_id, &identity.host.secret_access_key] {
         assert!(!format!("{validated:?}{lines:?}{ran:?}").contains(secret.as_str()));
     }
