@@ -58,7 +58,7 @@ fn a_job_says_whose_credentials_it_has_and_where_they_come_from() {
     assert_eq!((printed(&lines, "ARN"), printed(&lines, "account")), (arn.as_str(), account));
     assert_eq!(printed(&lines, "access key id"), format!("…{ends}"));
     assert_eq!(printed(&lines, "provider"), "default_chain (environment)");
-    assert_eq!((printed(&lines, "role"), printed(&lines, "expiry")), ("none", "never"));
+    assert_eq!((printed(&lines, "role"), printed(&lines, "expiry")), ("none", "unknown"));
     let [issued] = events(&lines, "credentials_issued")[..] else { panic!("{lines:?}") };
     assert_eq!(issued["credentials"]["access_key_id_ends"], ends);
 

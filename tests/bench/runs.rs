@@ -91,7 +91,7 @@ impl Runs {
             snapshot: self.snapshot.clone(),
             given: serde_json::to_string(&Given::default()).expect("it is JSON"),
             components: self.components.clone(),
-            first: vec![first_record(id.clone(), plan, false)],
+            first: vec![first_record(id.clone(), plan, false, None)],
             held: true,
             id,
         }

@@ -199,11 +199,11 @@ impl Given {
 }
 
 /// The first record of a run.
-pub fn first_record(run: RunId, plan: &Plan, dry_run: bool, origin: RunOrigin) -> Event {
+pub fn first_record(run: RunId, plan: &Plan, dry_run: bool, origin: Option<RunOrigin>) -> Event {
     let at = jiff::Timestamp::now();
     let until =
         |timeout| at.saturating_add(jiff::SignedDuration::try_from(timeout).unwrap_or(jiff::SignedDuration::MAX));
     let deadline = plan.timeout.map(|timeout| until(timeout).unwrap_or(jiff::Timestamp::MAX));
-    let (job, steps, origin) = (plan.job.clone(), plan.titles(None), Some(Box::new(origin)));
+    let (job, steps, origin) = (plan.job.clone(), plan.titles(None), origin.map(Box::new));
     Event { seq: 1, at, what: What::RunStarted { run, job, steps, dry_run, deadline, origin } }
 }

@@ -251,7 +251,8 @@ impl PlannedJob {
     fn first_records(&self, id: &RunId, dry_run: bool) -> Vec<Event> {
         let again = self.earlier.as_ref().map(|(run, _)| run.clone());
         let directory = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
-        let first = first_record(id.clone(), &self.plan, dry_run, RunOrigin { by: operator::name(), directory, again });
+        let origin = RunOrigin { by: operator::name(), directory, again };
+        let first = first_record(id.clone(), &self.plan, dry_run, Some(origin));
         let at = first.at;
         let taken = self.earlier.iter().flat_map(|(_, over)| &over.records).cloned();
         let taken = (2..).zip(taken).map(|(seq, what)| Event { seq, at, what });

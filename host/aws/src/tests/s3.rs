@@ -157,7 +157,7 @@ async fn create_bucket_names_the_region_unless_it_is_the_one_that_aws_takes_with
     AwsCalls::new(Some(&mut there.step)).create_bucket(request).await.unwrap();
     assert_eq!(there.left(), [""]);
     assert!(
-        matches!(&there.kept.records()[..], [What::CallIntended { call, .. }, _] if call.request == json!({ "Bucket": "example" }))
+        matches!(&there.kept.records()[..], [What::CredentialsIssued { .. }, What::CallIntended { call, .. }, _] if call.request == json!({ "Bucket": "example" }))
     );
 }
 

@@ -157,7 +157,7 @@ fn signed_as() -> SignedAs {
         role_arn: None,
         access_key_id_ends: "TEST".to_owned(),
         expires_at: None,
-        session: false,
+        session: true,
         region: Some("eu-central-1".to_owned()),
     }
 }
