@@ -121,16 +121,18 @@ pub struct DurationText(pub Duration);
 
 impl<'de> Deserialize<'de> for DurationText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        static PARSER: jiff::fmt::friendly::SpanParser = jiff::fmt::friendly::SpanParser::new();
         let wrong = || {
             serde::de::Error::custom("a duration is text such as \"90s\", \"15m\" or \"1h30m\", and longer than zero")
         };
         let text = String::deserialize(deserializer).map_err(|_| wrong())?;
-        match PARSER.parse_unsigned_duration(&text) {
-            Ok(duration) if !duration.is_zero() => Ok(Self(duration)),
-            _ => Err(wrong()),
-        }
+        parse_duration(&text).filter(|duration| !duration.is_zero()).map(Self).ok_or_else(wrong)
     }
+}
+
+/// Reads a duration as files write it.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    static PARSER: jiff::fmt::friendly::SpanParser = jiff::fmt::friendly::SpanParser::new();
+    PARSER.parse_unsigned_duration(text).ok()
 }
 
 /// Writes a duration as files do.

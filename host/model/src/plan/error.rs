@@ -270,6 +270,18 @@ pub enum PlanError {
         /// The place of the wrong part.
         place: Place,
     },
+    /// `until` would repeat a call that has its effect again.
+    #[error("`until` of step `{step}` would repeat what `{uses}` changes")]
+    RepeatsChange {
+        /// The step.
+        step: StepId,
+        /// The plugin.
+        uses: String,
+        /// The call.
+        call: String,
+        /// The place of `until`.
+        place: Place,
+    },
     /// An expression cannot be parsed or has no value.
     #[error("{} has an expression {}", whose(step.as_ref()), if error.is_bound { "beyond the bounds" } else { "without a value" })]
     Expression {
@@ -383,6 +395,10 @@ impl NextAction for PlanError {
                 format!("`with` has to be a table of the plugin's keys and values ({place})")
             }
             Self::Config { violation, place, .. } => format!("{place}: {violation}"),
+            Self::RepeatsChange { call, place, .. } => format!(
+                "while `until` is false the step does all of its work again, and {call} has its effect again every time \
+                 ({place})"
+            ),
             Self::Expression { error, place, .. } => format!("{place}: {error}"),
             Self::UnknownName { name, place, .. } if is_unresolved(name) => {
                 format!("{place}: the import of the job could not convert what stood here")
@@ -466,6 +482,9 @@ impl NextAction for PlanError {
             }
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),
+            Self::RepeatsChange { .. } => "put `until` on a step that only looks at what this one has begun, or write \
+                                           `repeat_changes = true` if every repetition is meant"
+                .to_owned(),
             Self::Expression { error, .. } if error.is_bound => {
                 "let the expression read and make less: shorter texts, shorter lists, fewer filters".to_owned()
             }

@@ -15,9 +15,9 @@ use super::names::{KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
 use super::order::order;
-use super::requests;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::{Capture, ErrorStep, ForEach, Plan, PlannedStep, Work};
+use super::{repeat, requests};
 use crate::expression::PlanWork;
 use crate::file::DurationText;
 use crate::id::{Identifier, ON_ERROR, StepId};
@@ -157,6 +157,7 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         known.check_type(when, source, WHEN)?;
     }
     let planned = part.plan(scoped, known)?;
+    repeat::check(step, &planned, source)?;
     let with_outputs = known.with_outputs(&planned);
     for (condition, of_key) in [(&step.until, UNTIL), (&step.expect, EXPECT)] {
         condition.iter().try_for_each(|condition| with_outputs.check_type(condition, source, of_key))?;
@@ -171,6 +172,7 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
             concurrency: step.concurrency.as_ref().map_or(1, |limit| limit.get_ref().0 as usize),
         }),
         until: step.until.clone(),
+        every: step.every.as_ref().map(|every| every.get_ref().0),
         expect: step.expect.clone(),
         retry: step.retry.as_ref().map(|retry| retry.get_ref().clone()),
         on_error,
@@ -296,6 +298,7 @@ impl<'a> CommonKeys<'a, '_> {
             when: None,
             for_each: None,
             until: None,
+            every: None,
             expect: None,
             timeout,
             retry: None,

@@ -80,6 +80,7 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
             checkpoint: Checkpoint(decides.as_bytes().into()),
             host_calls: 1,
             logged: Logged::default(),
+            again: false,
         },
         What::StepSucceeded { step: it(), outputs: Arc::new([(decides.to_owned(), value.clone())].into()) },
         What::StepFailed { step: it(), failure: failure(shown, decides) },
