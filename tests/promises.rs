@@ -31,6 +31,7 @@ mod proves_identity;
 mod resumes;
 mod runs_earlier_plugins;
 mod runs_examples;
+mod runs_itself;
 mod runs_jobs;
 mod sends_requests;
 mod signs;
