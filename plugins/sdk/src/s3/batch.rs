@@ -301,7 +301,11 @@ mod tests {
         assert!(!skipped.is_source_empty && skipped.withheld.is_some());
         let source = Entries::new(Some("a".to_owned()), |_| Ok(Page::default()));
         let mut rest = Merge::new(source, there.into_iter().map(Ok));
-        assert!(!Batch::of(&mut rest, &route, &Filter::default(), Some("a".to_owned())).unwrap().is_source_empty);
+        assert!(
+            !Batch::of(&mut rest, &route, (&Filter::default(), Compare::default()), Some("a".to_owned()))
+                .unwrap()
+                .is_source_empty
+        );
     }
 
     #[test]
