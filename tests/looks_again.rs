@@ -181,6 +181,24 @@ fn list(lines: &str) -> String {
 }
 
 #[test]
+fn a_request_that_only_reads_may_be_repeated() {
+    let grants = "name = \"p\"\n[grants.\"http-request\"]\nhttp = [\"* https://example.com/*\"]\n";
+    for (with, code) in [
+        ("url = \"https://example.com/health\"", 0),
+        ("url = \"https://example.com/${run.id}\"", 0),
+        ("url = \"https://example.com/health\", method = \"PUT\"", 0),
+        ("url = \"https://example.com/health\", method = \"POST\"", 2),
+        ("url = \"https://example.com/health\", method = \"${options.method}\"", 2),
+    ] {
+        let step = format!("uses = \"http-request\"\nwith = {{ {with} }}\nuntil = \"${{outputs.status == 200}}\"");
+        let job = format!("name = \"job\"\n\n[options.method]\n\n[[steps]]\nid = \"it\"\n{step}\n");
+        let site = Site::without_aws().file("project.toml", grants).file("job.toml", job);
+        let checked = site.stepwell(&["job", "check", "job.toml"]);
+        assert_eq!(checked.code, code, "{with}: {checked:?}");
+    }
+}
+
+#[test]
 fn a_plugin_starts_again_until_its_outputs_are_as_the_step_wants_them() {
     let (moto, mut aws, id) = instance(Duration::ZERO);
     let lines = list("until = \"${outputs.instance_count == 1}\"\nevery = \"500ms\"");
