@@ -15,7 +15,7 @@ fn a_wrong_key_in_a_job() {
     let ended = job(&stop(&format!("{{ instance_id = \"{INSTANCE}\" }}")).replace("with", "wiht"));
     let expected = [
         "error: unknown key `wiht`",
-        "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `pages`, `page_limit`, `select`, `wait`, `until`, `expect`, `allow_unlisted`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
+        "because: job.toml:5:1: the valid keys are `id`, `description`, `docs`, `uses`, `with`, `pages`, `page_limit`, `select`, `wait`, `until`, `every`, `repeat_changes`, `expect`, `allow_unlisted`, `when`, `needs`, `parallel`, `for_each`, `concurrency`, `timeout`, `retry`, `on_error`, `on_uncertain`, `capture`, `export`, `aws`",
         "next: write `with` instead of `wiht`",
     ];
     assert_eq!(ended.three_lines(2), expected);

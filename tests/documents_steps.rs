@@ -52,7 +52,8 @@ fn every_plugin_declares_the_name_that_jobs_use() {
 #[test]
 fn every_example_of_a_step_can_be_planned() {
     // One site for all examples, so that each plugin is compiled once.
-    let project = "name = \"test\"\n[grants.http-request]\nhttp = [\"* https://*\"]\n";
+    let project = "name = \"test\"\n[grants.http-request]\nhttp = [\"* https://*\"]\n\
+                   [directories]\nreports = { path = \"reports\" }\nsite = { path = \"site\" }\n";
     let site = Site::without_aws().file("project.toml", project);
     for Step { name, .. } in steps() {
         let example = read(&format!("plugins/{name}/example.toml"));

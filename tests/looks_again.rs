@@ -7,6 +7,7 @@ use stepwell_xtask::emulator::Moto;
 
 use super::resumes::fleet::the_run;
 use super::resumes::running::Running;
+use super::support::canned::CannedAws;
 use super::support::{Site, events, failure, report, venv};
 
 const STATE: &str = "outputs.Reservations[0].Instances[0].State.Name";
@@ -98,7 +99,16 @@ fn a_condition_that_makes_no_sense_is_refused_before_the_run() {
             "`until` of step `it` has no effect",
         ),
         ("uses = \"aws-validate-credentials\"\nexpect = true".to_owned(), "`expect` of step `it` has no effect"),
-        ("uses = \"aws-validate-credentials\"\nuntil = true".to_owned(), "`until` of step `it` has no effect"),
+        (
+            "uses = \"ssm-run-command\"\nwith = { instance_id = \"i-0123456789abcdef0\" }\nuntil = \"${true}\"".to_owned(),
+            "`until` of step `it` would repeat what `ssm-run-command` changes",
+        ),
+        (
+            "uses = \"http-request\"\nwith = { url = \"https://example.com\", method = \"POST\" }\nuntil = \"${true}\"".to_owned(),
+            "an HTTP request has its effect again every time",
+        ),
+        ("uses = \"aws-validate-credentials\"\nevery = \"5s\"".to_owned(), "`every` of step `it` has no effect"),
+        ("uses = \"aws-validate-credentials\"\nuntil = \"${outputs.acount}\"".to_owned(), "outputs.acount"),
     ] {
         let site = Site::without_aws().file("project.toml", "name = \"p\"\n[grants.\"aws\"]\nallow = [\"*\"]\n");
         let site = site.file("job.toml", format!("name = \"job\"\n\n[[steps]]\nid = \"it\"\n{lines}\n"));
@@ -163,4 +173,87 @@ fn a_list_that_is_none_in_the_run_is_told_with_the_place_of_for_each() {
     let failure = report(&site.run_json().1)["steps"][1]["failure"].clone();
     assert_eq!(failure["message"], "its `for_each` is not a list");
     assert!(failure["because"].as_str().is_some_and(|because| because.ends_with("job.toml:10:12)")), "{failure}");
+}
+
+/// A step that uses a plugin, with further lines.
+fn list(lines: &str) -> String {
+    format!("uses = \"ec2-list\"\nwith = {{ states = [\"stopped\"] }}\n{lines}")
+}
+
+#[test]
+fn a_request_that_only_reads_may_be_repeated() {
+    let grants = "name = \"p\"\n[grants.\"http-request\"]\nhttp = [\"* https://example.com/*\"]\n";
+    for (with, code) in [
+        ("url = \"https://example.com/health\"", 0),
+        ("url = \"https://example.com/${run.id}\"", 0),
+        ("url = \"https://example.com/health\", method = \"PUT\"", 0),
+        ("url = \"https://example.com/health\", method = \"POST\"", 2),
+        ("url = \"https://example.com/health\", method = \"${options.method}\"", 2),
+    ] {
+        let step = format!("uses = \"http-request\"\nwith = {{ {with} }}\nuntil = \"${{outputs.status == 200}}\"");
+        let job = format!("name = \"job\"\n\n[options.method]\n\n[[steps]]\nid = \"it\"\n{step}\n");
+        let site = Site::without_aws().file("project.toml", grants).file("job.toml", job);
+        let checked = site.stepwell(&["job", "check", "job.toml"]);
+        assert_eq!(checked.code, code, "{with}: {checked:?}");
+    }
+}
+
+#[test]
+fn a_plugin_starts_again_until_its_outputs_are_as_the_step_wants_them() {
+    let (moto, mut aws, id) = instance(Duration::ZERO);
+    let lines = list("until = \"${outputs.instance_count == 1}\"\nevery = \"500ms\"");
+    let site = site(moto.endpoint(), &lines);
+    let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
+    let waiting = running.until("step_waiting");
+    assert_eq!(waiting["message"], "not yet: instance_count = 0 (${outputs.instance_count == 1})");
+    running.until("step_waiting");
+    aws.call("ec2", "StopInstances", json!({ "InstanceIds": [id] })).expect("it stops");
+    let over = running.end();
+    assert_eq!((over.code, &report(&over.lines)["steps"][0]["outputs"]["instance_ids"]), (0, &json!([id])));
+    assert_eq!(report(&over.lines)["steps"][0]["attempt"], 1);
+}
+
+#[test]
+fn a_plugin_that_starts_again_goes_on_in_another_process() {
+    let (moto, mut aws, id) = instance(Duration::ZERO);
+    let site = site(moto.endpoint(), &list("until = \"${outputs.instance_count == 1}\""));
+    Running::waiting(&site).kill();
+    aws.call("ec2", "StopInstances", json!({ "InstanceIds": [id] })).expect("it stops");
+    let run = the_run(&site).expect("there is a run");
+    let resumed = site.stepwell(&["runs", "resume", &run, "--output", "json"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+}
+
+#[test]
+fn timeout_and_cancel_end_a_plugin_that_starts_again() {
+    let (moto, _aws, _) = instance(Duration::ZERO);
+    let until = "until = \"${outputs.instance_count == 1}\"\nevery = \"1s\"";
+    let (code, lines) = site(moto.endpoint(), &list(&format!("{until}\ntimeout = \"3s\""))).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("StepTimeout")), "{:?}", report(&lines));
+    assert!(events(&lines, "step_waiting").len() > 1, "{lines:?}");
+    let site = site(moto.endpoint(), &list("until = \"${outputs.instance_count == 1}\"\nevery = \"10m\""));
+    let mut running = Running::start(site.command(&["run", "job.toml", "--output", "json"]));
+    running.until("step_waiting");
+    let run = the_run(&site).expect("there is a run");
+    assert_eq!(site.stepwell(&["runs", "cancel", &run]).code, 0);
+    let over = running.end();
+    assert_eq!((over.code, &report(&over.lines)["steps"][0]["status"]), (130, &json!("cancelled")));
+}
+
+#[test]
+fn a_change_is_repeated_only_when_the_job_says_so_and_each_time_anew() {
+    let aws = CannedAws::start(|_, number| {
+        let state = if number < 2 { "busy" } else { "idle" };
+        (200, vec![("content-type", "application/json".to_owned())], format!("{{\"state\": \"{state}\"}}"))
+    });
+    let lines = "uses = \"lambda-invoke\"\nwith = { function_name = \"look\" }\nevery = \"100ms\"\n\
+                 until = \"${outputs.payload.state == 'idle'}\"";
+    let refused = site(aws.endpoint(), lines).stepwell(&["job", "check", "job.toml"]);
+    assert!(
+        refused.three_lines(2)[1].contains("`lambda:InvokeFunction` has its effect again every time"),
+        "{refused:?}"
+    );
+    let (code, lines) = site(aws.endpoint(), &format!("{lines}\nrepeat_changes = true")).run_json();
+    assert_eq!((code, aws.asked().len()), (0, 3), "{:?}", report(&lines));
+    assert_eq!(events(&lines, "call_intended").len(), 3);
 }

@@ -34,6 +34,7 @@ mod reruns;
 mod resumes;
 mod runs_earlier_plugins;
 mod runs_examples;
+mod runs_itself;
 mod runs_jobs;
 mod sends_requests;
 mod signs;

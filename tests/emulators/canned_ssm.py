@@ -7,7 +7,8 @@ our steps handle the documented responses. The emulators report Success at once 
 
 Settings (POST /_test/settings): command, the state of the command for each request in turn, the last one for ever,
 each as [Status, StatusDetails]; nodes, by id, each with states (likewise) and parts, the results of each part of the
-document: [name, exit code, standard output, standard error]; unseen, how many requests do not find the command.
+document: [name, exit code, standard output, standard error]; unseen, how many requests do not find the command;
+unmanaged, whether AWS knows none of the nodes that a command names.
 """
 
 import json
@@ -23,7 +24,7 @@ def refusal(code, message):
 
 
 class RunCommand(Conversation):
-    settings = {"command": [["Success", "Success"]], "nodes": {}, "unseen": 0}
+    settings = {"command": [["Success", "Success"]], "nodes": {}, "unseen": 0, "unmanaged": False}
     looks = 0
     is_cancelled = False
 
@@ -39,7 +40,10 @@ class RunCommand(Conversation):
         }.get(operation)
         return call(self.record["parameters"]) if call else refusal("UnknownOperationException", operation)
 
-    def start(self, _):
+    def start(self, parameters):
+        if self.settings["unmanaged"]:
+            named = ", ".join(parameters["InstanceIds"])
+            return refusal("InvalidInstanceId", f"Instances [[{named}]] not in a valid state for account 123456789012")
         RunCommand.looks, RunCommand.is_cancelled = 0, False
         return document(200, {"Command": self.describe(["Pending", "Pending"])})
 

@@ -112,8 +112,10 @@ fn a_change_whose_answer_was_lost_with_the_host_still_knows_the_sizes_of_before(
 #[test]
 fn sizes_that_make_no_sense_are_refused_before_any_call() {
     let (moto, _) = group(Duration::ZERO);
+    let checked = site(&moto, "wait = true").stepwell(&["job", "check", "job.toml"]);
+    let because = checked.three_lines(2)[1];
+    assert!(because.ends_with("one of `desired_capacity`, `min_size` and `max_size` is required"), "{because}");
     for (sizes, named) in [
-        ("wait = true", "give `desired_capacity`, `min_size` or `max_size`"),
         ("min_size = 3, max_size = 2", "`min_size` is 3"),
         ("desired_capacity = 5, max_size = 4, wait = true", "`desired_capacity` is 5"),
     ] {

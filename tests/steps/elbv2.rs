@@ -184,15 +184,24 @@ fn when_no_target_is_unhealthy_the_step_says_so() {
     let none = json!({
         "unhealthy_count": 0, "target_count": 0, "state_counts": {}, "unhealthy_targets": [], "unhealthy_ids": [],
     });
-    let (code, lines) = web.run("{ load_balancer_name = \"web\", fail_if_unhealthy = true }");
-    assert_eq!((code, &report(&lines)["steps"][0]["outputs"]), (0, &none));
-    assert_eq!(log_lines(&lines), ["web: 0 targets", "web: no target is unhealthy"]);
+    for with in ["", ", fail_if_unhealthy = true, allow_empty = true"] {
+        let (code, lines) = web.run(&format!("{{ load_balancer_name = \"web\"{with} }}"));
+        assert_eq!((code, &report(&lines)["steps"][0]["outputs"]), (0, &none));
+        assert_eq!(log_lines(&lines), ["web: 0 targets", "web: no target is unhealthy"]);
+    }
 
     let ids = web.instances(&["healthy"]);
     web.group("first", 80, &[&ids[0]]);
     let (code, lines) = web.run("{ load_balancer_name = \"web\", fail_if_unhealthy = true }");
     assert_eq!((code, &report(&lines)["steps"][0]["outputs"]["target_count"]), (0, &json!(1)));
     assert_eq!(log_lines(&lines), ["web: 1 target: 1 healthy", "web: no target is unhealthy"]);
+}
+
+#[test]
+fn a_load_balancer_without_targets_is_not_healthy() {
+    let (code, lines) = Balanced::new().run("{ load_balancer_name = \"web\", fail_if_unhealthy = true }");
+    let failure = failure(&lines);
+    assert_eq!((code, &failure["code"], &failure["retryable"]), (1, &json!("NoTargets"), &json!(true)), "{failure}");
 }
 
 #[test]

@@ -89,12 +89,31 @@ fn nodes_are_found_by_their_tag() {
     assert_eq!(listed["Commands"][0]["InstanceIds"], json!([ids[1]]));
 }
 
+/// AWS ends a command that no node has matched well: only its details say so.
 #[test]
-fn a_command_that_matches_no_node_succeeds_with_a_warning_canned() {
-    let ssm = canned(&json!({}));
-    let (code, lines) = run(ssm.endpoint(), ", targets = [{ key = \"tag:Role\", values = [\"none\"] }]").run_json();
+fn a_command_that_matches_no_node_fails_unless_it_may_match_none_canned() {
+    let ssm = canned(&json!({ "command": [["Success", "NoInstancesInTag"]] }));
+    let by_tag = ", targets = [{ key = \"tag:Role\", values = [\"wbe\"] }]";
+    for site in [run(ssm.endpoint(), by_tag), on_one(ssm.endpoint(), "")] {
+        let (code, lines) = site.run_json();
+        let failure = failure(&lines);
+        assert_eq!((code, &failure["code"], &failure["retryable"]), (1, &json!("NoTargets"), &json!(false)));
+        assert_eq!(failure["message"], json!(format!("no managed node matches: command {ID} ran nowhere")));
+    }
+    let (code, lines) = run(ssm.endpoint(), &format!("{by_tag}, allow_empty = true")).run_json();
     assert_eq!((code, &outputs(&lines)["instances"]), (0, &json!([])), "{:?}", lines.last());
-    assert!(log_lines(&lines).iter().any(|line| line.starts_with("no node matched `targets`")));
+    assert!(log_lines(&lines).iter().any(|line| line.starts_with("no managed node matches")));
+}
+
+#[test]
+fn a_command_for_nodes_that_are_not_managed_runs_nowhere_canned() {
+    let ssm = canned(&json!({ "unmanaged": true }));
+    let (code, lines) = on_one(ssm.endpoint(), "").run_json();
+    let failure = failure(&lines);
+    assert_eq!((code, &failure["code"]), (1, &json!("NoTargets")), "{failure}");
+    let message = failure["message"].as_str().expect("a text");
+    let said = format!("the command ran nowhere: InvalidInstanceId: Instances [[{INSTANCE}]] not in a valid state");
+    assert!(message.starts_with(&said), "{message}");
 }
 
 #[test]
@@ -266,18 +285,16 @@ fn a_run_that_is_killed_while_it_waits_goes_on_with_the_same_command_canned() {
 #[test]
 fn a_configuration_that_makes_no_sense_sends_nothing_canned() {
     let ssm = canned(&json!({}));
-    for (named, more) in [
-        ("`instance_id`", ""),
-        (
-            "`targets`",
-            &*format!(", instance_id = \"{INSTANCE}\", targets = [{{ key = \"tag-key\", values = [\"a\"] }}]"),
-        ),
-        ("`delivery_timeout`", &format!(", instance_id = \"{INSTANCE}\", delivery_timeout = \"29s\"")),
-    ] {
-        let (code, lines) = run(ssm.endpoint(), more).run_json();
-        assert_eq!((code, &failure(&lines)["code"]), (1, &json!("ConfigurationInvalid")), "{more}");
-        assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains(named)), "{more}");
+    let both = format!(", instance_id = \"{INSTANCE}\", targets = [{{ key = \"tag-key\", values = [\"a\"] }}]");
+    for more in ["", &both] {
+        let checked = run(ssm.endpoint(), more).stepwell(&["job", "check", "job.toml"]);
+        let because = checked.three_lines(2)[1];
+        assert!(because.ends_with("either `instance_id` or `targets` is required, and not both"), "{because}");
     }
+    let late = format!(", instance_id = \"{INSTANCE}\", delivery_timeout = \"29s\"");
+    let (code, lines) = run(ssm.endpoint(), &late).run_json();
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("ConfigurationInvalid")));
+    assert!(failure(&lines)["message"].as_str().is_some_and(|text| text.contains("`delivery_timeout`")));
     for more in
         [", instance_id = \"web\"", ", instance_id = []", ", max_errors = \"-1\"", ", document_version = \"two\""]
     {

@@ -53,7 +53,7 @@ impl<'a> Parts<'a> {
         check_length(path.len())?;
         let wrong = if path.starts_with('/') {
             "is absolute"
-        } else if path.contains(['\0', '\\']) {
+        } else if path.contains('\0') {
             "holds a character that paths may not hold"
         } else if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
             "has a part that is no name"
@@ -73,7 +73,8 @@ impl Lender {
         let parts = Parts::of(path)?;
         let mut directory = self.open(parts.directory, want)?;
         for name in parts.below {
-            directory = directory.open_dir_nofollow(name).map_err(|error| failed(path, &error))?;
+            let below = directory.open_dir_nofollow(name);
+            directory = below.map_err(|error| in_the_way(&directory, name, path, &error))?;
         }
         Ok(directory)
     }
@@ -103,7 +104,7 @@ impl Lender {
             return Err(FileError::Rejected(format!("`{path}` is a lent directory, not a file in it")));
         };
         for part in below {
-            parent = enter(&parent, part).map_err(|error| failed(path, &error))?;
+            parent = enter(&parent, part).map_err(|error| in_the_way(&parent, part, path, &error))?;
         }
         Ok(Spot { parent, name: name.to_owned(), path: path.to_owned() })
     }
@@ -236,7 +237,9 @@ fn only_files(path: &str, found: FileType) -> Result<(), FileError> {
 }
 
 pub(crate) fn kind(found: FileType) -> &'static str {
-    if found.is_dir() {
+    if found.is_file() {
+        "a file"
+    } else if found.is_dir() {
         "a directory"
     } else if found.is_symlink() {
         "a symbolic link"
@@ -246,6 +249,18 @@ pub(crate) fn kind(found: FileType) -> &'static str {
         "a socket"
     } else {
         "a device"
+    }
+}
+
+/// Explains why a part of a path cannot be entered: what lies in the place of its directory.
+fn in_the_way(parent: &Dir, part: &str, path: &str, error: &io::Error) -> FileError {
+    let found = parent.symlink_metadata(part).map(|found| found.file_type());
+    match (error.kind(), found) {
+        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, Ok(found)) if !found.is_dir() => {
+            let followed = if found.is_symlink() { "; symbolic links are not followed" } else { "" };
+            FileError::Rejected(format!("`{part}` in `{path}` is {}, not a directory{followed}", kind(found)))
+        }
+        _ => failed(path, error),
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod copy;
 mod course;
 mod download;
+mod key;
 mod multipart;
 mod source;
 mod target;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
+use aws_sdk_s3::types::EncodingType;
 use aws_sdk_s3::{Client, config, types as aws};
 use aws_smithy_types::DateTime;
 use serde_json::{Value as Json, json};
@@ -70,15 +72,23 @@ impl s3::Host for AwsCalls<'_> {
         let s3::ListObjectsV2Request { bucket, prefix, delimiter, start_after, max_keys, continuation_token } = request;
         let send = |s3: Client, pass| {
             let call = s3.list_objects_v2().bucket(bucket).set_prefix(prefix).set_delimiter(delimiter);
-            let call = call.set_start_after(start_after).set_max_keys(number(max_keys));
+            // XML cannot hold every character of a key.
+            let call =
+                call.set_start_after(start_after).set_max_keys(number(max_keys)).encoding_type(EncodingType::Url);
             call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
         };
         self.call(action::s3::LIST_OBJECTS_V2, json!({}), send, |answer| {
             Ok(s3::ListObjectsV2Response {
-                contents: each(answer.contents(), object)?,
-                common_prefixes: each(answer.common_prefixes(), |prefix| {
-                    prefix.prefix().map(str::to_owned).ok_or_else(|| HostError::without("a prefix"))
-                })?,
+                contents: answer
+                    .contents()
+                    .iter()
+                    .map(|found| object(found, answer.encoding_type()))
+                    .collect::<Result<_, _>>()?,
+                common_prefixes: answer
+                    .common_prefixes()
+                    .iter()
+                    .map(|found| common_prefix(found, answer.encoding_type()))
+                    .collect::<Result<_, _>>()?,
                 next_continuation_token: following(&answer)?,
             })
         })
@@ -122,16 +132,17 @@ impl s3::Host for AwsCalls<'_> {
     ) -> Result<Vec<Result<(), CallError>>, HostError> {
         check::bucket(action::s3::DELETE_OBJECTS, &request.bucket)?;
         check::objects(action::s3::DELETE_OBJECTS, request.keys.iter().map(|key| (&request.bucket, key)))?;
-        let s3::DeleteObjectsRequest { bucket, keys } = request;
-        let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
-        let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
-        let objects = keys.iter().map(identify).collect::<Result<Vec<_>, _>>();
-        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).build()).ok();
-        let send = |s3: Client, pass| {
-            let call = s3.delete_objects().bucket(bucket).set_delete(delete);
-            call.customize().interceptor(pass).send()
-        };
-        self.call(action::s3::DELETE_OBJECTS, names, send, |answer| Ok(outcomes(&keys, &answer))).await
+        let (speakable, others): (Vec<_>, Vec<_>) =
+            request.keys.iter().cloned().enumerate().partition(|(_, key)| key::is_speakable(key));
+        let mut outcomes: BTreeMap<usize, Result<(), CallError>> = BTreeMap::new();
+        if !speakable.is_empty() || others.is_empty() {
+            let (places, keys): (Vec<_>, Vec<_>) = speakable.into_iter().unzip();
+            outcomes.extend(places.into_iter().zip(self.delete_together(request.bucket.clone(), keys).await?));
+        }
+        for (place, key) in others {
+            outcomes.insert(place, self.delete_alone(request.bucket.clone(), key).await?);
+        }
+        Ok(outcomes.into_values().collect())
     }
 
     async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
@@ -190,6 +201,34 @@ impl s3::Host for AwsCalls<'_> {
     }
 }
 
+impl AwsCalls<'_> {
+    async fn delete_together(
+        &mut self,
+        bucket: String,
+        keys: Vec<String>,
+    ) -> Result<Vec<Result<(), CallError>>, HostError> {
+        let names = json!({ "Bucket": bucket, "Objects": keys.len(), "Keys": first(&keys) });
+        let identify = |key: &String| aws::ObjectIdentifier::builder().key(key).build();
+        let objects = keys.iter().map(identify).collect::<Result<Vec<_>, _>>();
+        let delete = objects.and_then(|objects| aws::Delete::builder().set_objects(Some(objects)).build()).ok();
+        let send = |s3: Client, pass| {
+            let call = s3.delete_objects().bucket(bucket).set_delete(delete);
+            call.customize().interceptor(pass).send()
+        };
+        self.call(action::s3::DELETE_OBJECTS, names, send, |answer| Ok(outcomes(&keys, &answer))).await
+    }
+
+    /// Deletes an object whose key a request in XML cannot name, as the AWS CLI deletes every object.
+    async fn delete_alone(&mut self, bucket: String, key: String) -> Result<Result<(), CallError>, HostError> {
+        let names = json!({ "Bucket": bucket, "Objects": 1, "Keys": [key] });
+        let send = |s3: Client, pass| s3.delete_object().bucket(bucket).key(key).customize().interceptor(pass).send();
+        match self.call(action::s3::DELETE_OBJECTS, names, send, |_| Ok(())).await {
+            Err(HostError::Answer(error)) => Ok(Err(error)),
+            done => done.map(Ok),
+        }
+    }
+}
+
 /// A transfer as the journal keeps it.
 fn names<'a>(things: impl Iterator<Item = (&'a String, &'a String)>, bytes: Option<u64>) -> Json {
     let (buckets, keys): (Vec<_>, Vec<_>) = things.unzip();
@@ -230,9 +269,14 @@ fn bucket(bucket: &aws::Bucket) -> Result<s3::Bucket, HostError> {
     Ok(s3::Bucket { name, creation_date: bucket.creation_date().and_then(milliseconds) })
 }
 
-fn object(object: &aws::Object) -> Result<s3::Object, HostError> {
+fn common_prefix(found: &aws::CommonPrefix, encoding: Option<&EncodingType>) -> Result<String, HostError> {
+    key::decoded(found.prefix().ok_or_else(|| HostError::without("a prefix"))?, encoding)
+}
+
+fn object(object: &aws::Object, encoding: Option<&EncodingType>) -> Result<s3::Object, HostError> {
+    let key = object.key().ok_or_else(|| HostError::without("an object's key"))?;
     Ok(s3::Object {
-        key: object.key().ok_or_else(|| HostError::without("an object's key"))?.to_owned(),
+        key: key::decoded(key, encoding)?,
         size: size(object.size())?,
         last_modified: modified(object.last_modified())?,
         storage_class: text(object.storage_class().map(|class| class.as_str())),

@@ -17,6 +17,7 @@ use stepwell_model::report::{Report, StepReport, uncertain_failure};
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
+use crate::again;
 use crate::beside::{beside, computes, ends_computing, is_large};
 use crate::error::EngineError;
 use crate::flights::Flights;
@@ -244,16 +245,26 @@ impl Executor {
         let what = match answer {
             Answer::Wait { after, checkpoint, message, progress, host_calls, logged } => {
                 let until = later(after.max(SHORTEST_WAIT));
-                What::StepWaiting { step, until, message, progress, checkpoint, host_calls, logged }
+                What::StepWaiting { step, until, message, progress, checkpoint, host_calls, logged, again: false }
             }
-            Answer::Done(outputs) => {
+            Answer::Done { outputs, host_calls } => {
                 let schema = &call.plugin.description.outputs_schema;
-                return match beside(is_large(outputs.values()), || schema.violation(&json!(outputs), &[])) {
-                    None => self.succeed(id, found, outputs).await.map(drop),
-                    Some(violation) => {
-                        self.fail(id, found, failure::outputs_invalid(violation.to_string())).await.map(drop)
-                    }
+                let violation = beside(is_large(outputs.values()), || schema.violation(&json!(outputs), &[]));
+                if let Some(violation) = violation {
+                    let failure = failure::outputs_invalid(violation.to_string());
+                    return self.fail(id, found, failure).await.map(drop);
+                }
+                let report = self.log.report();
+                let state = state_of(&report, id)?;
+                let missed = || {
+                    let scope = || scope::of_step(&self.plan, &report, id, found);
+                    again::wait(found, call, scope, state, &outputs, host_calls, self.log.masker())
                 };
+                match beside(computes(found), missed) {
+                    Ok(None) => return self.succeed(id, found, outputs).await.map(drop),
+                    Ok(Some(wait)) => wait,
+                    Err(failure) => return self.fail(id, found, failure).await.map(drop),
+                }
             }
             Answer::Failed(failure) => return self.fail(id, found, failure).await.map(drop),
             Answer::Cancelled => What::StepCancelled { step, failure: None },
@@ -414,7 +425,7 @@ impl Executor {
             Err(_) => Some(failure::cancel_timed_out()),
             Ok(Err(fault)) => Some(Failure::from(&fault)),
             Ok(Ok(Answer::Failed(failure))) => Some(failure),
-            Ok(Ok(Answer::Cancelled | Answer::Done(_) | Answer::Wait { .. })) => None,
+            Ok(Ok(Answer::Cancelled | Answer::Done { .. } | Answer::Wait { .. })) => None,
         })
     }
 

@@ -18,11 +18,15 @@ pub fn new_nonce() -> String {
 }
 
 /// The text by which AWS recognises a repetition of this attempt: at most 64 characters, as `ClientToken` takes them. The
-/// parts of a step get another one with every attempt at the step.
+/// parts of a step get another one with every attempt at the step, and the step with every repetition for its `until`.
 pub(crate) fn idempotency_token(run: &RunId, report: &Report, step: &StepPath) -> String {
     let wholes = std::iter::successors(Some(step.clone()), StepPath::parent);
     let attempts = wholes.filter_map(|id| report.step(&id)).map(|step| step.attempt.to_string());
     let attempts = attempts.collect::<Vec<_>>().join("/");
-    let hash = Sha256::digest(format!("{run}/{step}/{attempts}"));
+    let again = match report.step(step).map_or(0, |step| step.repetitions) {
+        0 => String::new(),
+        repetitions => format!("+{repetitions}"),
+    };
+    let hash = Sha256::digest(format!("{run}/{step}/{attempts}{again}"));
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

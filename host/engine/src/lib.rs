@@ -4,6 +4,7 @@
 //! what happened to the [`RunLog`]; the report is folded from there, live as after a crash. [`Engine`] keeps many runs:
 //! those that wait are entries of a heap. The engine knows a [store of runs](stepwell_model::run_store), not which one.
 
+mod again;
 mod beside;
 mod engine;
 mod error;

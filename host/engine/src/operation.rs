@@ -27,17 +27,15 @@ use stepwell_model::limits::{Limits, Logged, Used};
 use stepwell_model::plan::OperationCall;
 use stepwell_sandbox::{Answer, Entry, Exceeded, Invocation, Limit, StepFault};
 
+use crate::again::{LONGEST_PAUSE, pause};
 pub(crate) use goal::Goal;
 use refused::{refused, told};
 
 /// Bytes of all pages together. Outputs are far smaller; a longer list is work for a plugin.
 const LARGEST_ANSWER: usize = 8 << 20;
 
-/// The longest pause between two looks of `until`, in seconds: that of most waiters of AWS.
-const LONGEST_PAUSE: u32 = 15;
-
 /// Characters of what a wait shows of the resource.
-const LONGEST_STATE: usize = 200;
+pub(crate) const LONGEST_STATE: usize = 200;
 
 /// Calls the operation once, or looks whether what the step waits for has come.
 pub(crate) async fn call(
@@ -166,7 +164,8 @@ impl OperationStep<'_> {
             return self.done(outputs);
         }
         let missed = self.goal.missed(&outputs);
-        self.wait(waited, LONGEST_PAUSE, missed)
+        let after = self.goal.every().unwrap_or_else(|| pause(waited.looks, LONGEST_PAUSE));
+        self.wait(waited, after, missed)
     }
 
     /// The outputs of a call. Empty when the host withholds the answer.
@@ -180,7 +179,7 @@ impl OperationStep<'_> {
     /// Ends the step, when its outputs are as it expects them.
     fn done(&self, outputs: Map<String, Json>) -> Result<Answer, Stop> {
         self.goal.check(&outputs).map_err(|failure| self.after_call(failure))?;
-        Ok(Answer::Done(outputs.into_iter().collect::<BTreeMap<_, _>>()))
+        Ok(Answer::Done { outputs: outputs.into_iter().collect::<BTreeMap<_, _>>(), host_calls: self.calls })
     }
 
     async fn resume(&mut self, checkpoint: &Checkpoint) -> Result<Answer, Stop> {
@@ -332,23 +331,21 @@ impl OperationStep<'_> {
             (Some(WaiterState::Retry) | None, answer) => {
                 let state = answer.ok().and_then(|answer| waiter::observed(&waiter, &answer));
                 let state = state.unwrap_or_else(|| "not yet".to_owned());
-                self.wait(waited, waiter.delay, format!("{}: {state}", waiter.name))
+                let pause = pause(waited.looks, waiter.delay);
+                self.wait(waited, pause, format!("{}: {state}", waiter.name))
             }
         }
     }
 
-    /// Waits for the next look. `longest` is in seconds.
-    fn wait(&self, waited: Waited, longest: u32, message: String) -> Result<Answer, Stop> {
+    /// Waits for the next look.
+    fn wait(&self, waited: Waited, after: Duration, message: String) -> Result<Answer, Stop> {
         let looks = waited.looks.saturating_add(1);
-        // Short at first, because many changes take seconds; never longer than AWS's own tools wait.
-        let seconds = 2_u32.saturating_pow(waited.looks.min(16)).min(longest.max(1));
         let checkpoint = json!(Waited { looks, ..waited }).to_string().into_bytes();
         let (limits, mut used) = (self.limits, self.used);
         check(Limit::Checkpoint, limits.checkpoint, checkpoint.len() as u64)?;
         let (checkpoint, logged) = (Checkpoint(checkpoint.into()), logged(used));
         used.wait(self.calls, logged, &checkpoint);
         check_total(&limits, used)?;
-        let after = Duration::from_secs(u64::from(seconds));
         Ok(Answer::Wait { after, checkpoint, message, progress: None, host_calls: self.calls, logged })
     }
 }

@@ -75,6 +75,8 @@ pub(crate) fn stopped(state: &StepReport, cause: StopCause) -> What {
             What::StepCancelled { step, failure: Some(state.uncertainty(action)) }
         }
         _ if state.checkpoint.is_some() => told_to_stop(step, cause),
+        // It waits for its `until`; as a running step it ends before its next call.
+        Status::Waiting => What::StepResumed { step },
         _ => What::StepCancelled { step, failure: Some(failure::stopped_before_end()) },
     }
 }

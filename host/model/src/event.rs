@@ -184,6 +184,10 @@ pub enum What {
         /// The log of the attempt so far, as the plugin wrote it.
         #[serde(default, skip_serializing_if = "Logged::is_none")]
         logged: Logged,
+        /// Whether the plugin was done with outputs that `until` of the step does not accept. It then starts again, and
+        /// the checkpoint is empty.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// The wait is over; the next call of the plugin follows.
     StepResumed {

@@ -133,6 +133,9 @@ failure_codes! {
     NotFound: Plugin, retryable: false,
         "The resource that the step names does not exist in this account and region."
         => "Correct the name or id in `with`, or the region in `[aws]`.";
+    NoTargets: Plugin, retryable: false,
+        "The step looked its targets up, such as managed nodes by a tag or the files of a prefix, and found none, so it did nothing."
+        => "Correct what selects them in `with`. Where it is right that there are none, write `allow_empty = true`.";
     Throttled: Plugin, retryable: true,
         "AWS still throttles the call after the host has repeated it."
         => "Wait, or give the step a `retry` with a longer `delay`.";

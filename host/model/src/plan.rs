@@ -7,11 +7,13 @@ mod blank;
 mod call;
 mod denied;
 mod error;
+mod location;
 mod make;
 mod names;
 mod operation;
 mod options;
 mod order;
+mod repeat;
 mod requests;
 mod secret;
 mod step_set;
@@ -29,12 +31,14 @@ use toml::Spanned;
 use crate::credentials::StepCredentials;
 use crate::event::StepTitle;
 use crate::expression::{self, Evaluated, Locals, PlanWork, Scope};
+use crate::file::{parse_duration, show_duration};
 use crate::grant::Grants;
 use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, StepId, StepPath};
 use crate::job::{JobOption, OnUncertain, Retry};
 use crate::limits::Limits;
 use crate::plugin::Plugin;
 use crate::region::Region;
+use crate::schema::{self, Violation};
 use crate::settings::{Directories, Setting};
 use crate::source::{Place, Source};
 use crate::value::Value;
@@ -119,8 +123,10 @@ pub struct PlannedStep {
     pub when: Option<Spanned<Value>>,
     /// The list, when it runs for each item of one.
     pub for_each: Option<ForEach>,
-    /// A boolean over the outputs; false has the operation called again.
+    /// A boolean over the outputs; false has the step do its work again.
     pub until: Option<Spanned<Value>>,
+    /// The pause before it does its work again. None: short at first, and 15 seconds at most.
+    pub every: Option<Duration>,
     /// A boolean over the outputs; false fails the step.
     pub expect: Option<Spanned<Value>>,
     /// The longest time of an attempt.
@@ -425,6 +431,17 @@ impl PlannedStep {
         let own = StepTitle { id: path, uses: self.uses(), finally: self.finally };
         std::iter::once(own).chain(handler).collect()
     }
+}
+
+/// A wait in the configuration that is longer than the timeout of the step. The values that are not known yet are `null`.
+fn longer_wait(schema: &Json, config: &Json, timeout: &Setting<Duration>) -> Option<Violation> {
+    schema::waiting_properties(schema).find_map(|name| {
+        let wait = parse_duration(config.get(name)?.as_str()?).filter(|wait| *wait > timeout.value)?;
+        let (wait, limit) = (show_duration(wait), show_duration(timeout.value));
+        let message = format!("{wait} is longer than the `timeout` of the step, {limit} ({})", timeout.from);
+        let advice = format!("give the step a `timeout` longer than {wait}, or wait for a shorter time");
+        Some(Violation { advice: Some(advice), ..schema::plain(format!("/{name}"), message) })
+    })
 }
 
 /// The region that an expression of a step has as its value.

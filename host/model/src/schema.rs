@@ -1,5 +1,7 @@
 //! Checks values against the JSON Schemas of plugins.
 
+mod own_rules;
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -9,6 +11,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
+use self::own_rules::OwnRules;
 use crate::error::{nearest, shorten_to};
 use crate::expression::below;
 use crate::file::{DURATION_FORM, DURATION_PATTERN, MOST_MISTAKES};
@@ -91,6 +94,39 @@ pub const SECRET_TO: &str = "x-stepwell-secret-to";
 /// method.
 pub const REQUEST: &str = "x-stepwell-request";
 
+/// The keyword of a property with a duration that the step waits for at most: a longer one than its `timeout` has no
+/// effect, because the step fails before.
+const WITHIN_TIMEOUT: &str = "x-stepwell-within-timeout";
+
+/// The properties of an object's schema whose durations lie within the timeout of the step.
+pub fn waiting_properties(schema: &Json) -> impl Iterator<Item = &str> {
+    let properties = schema.get("properties").and_then(Json::as_object);
+    let waits = |property: &Json| property.get(WITHIN_TIMEOUT) == Some(&Json::Bool(true));
+    properties.into_iter().flatten().filter_map(move |(name, property)| waits(property).then_some(name.as_str()))
+}
+
+/// The keyword of a property with a file or a directory: `read` or `write`, as the step uses it. The value is
+/// `NAME/path` in a lent directory, or a URI of S3.
+const LOCATION: &str = "x-stepwell-location";
+
+/// The properties of an object's schema that name files, each with whether the step writes there.
+pub fn location_properties(schema: &Json) -> impl Iterator<Item = (&str, bool)> {
+    let properties = schema.get("properties").and_then(Json::as_object);
+    properties.into_iter().flatten().filter_map(|(name, property)| match property.get(LOCATION)?.as_str()? {
+        "read" => Some((name.as_str(), false)),
+        "write" => Some((name.as_str(), true)),
+        _ => None,
+    })
+}
+
+/// The keyword of a schema of outputs that have the names of the configuration: its value is `config`.
+const NAMES: &str = "x-stepwell-names";
+
+/// Whether the outputs of this schema have exactly the names of the configuration.
+pub fn has_names_of_config(schema: &Json) -> bool {
+    schema.get(NAMES).is_some_and(|of| of == "config")
+}
+
 /// The properties of an object's schema that hold the URL of a request, each with its method or the name of the property
 /// with the method.
 pub fn request_properties(schema: &Json) -> impl Iterator<Item = (&str, &str)> {
@@ -123,6 +159,7 @@ const MOST_SEARCHED: u64 = 4 << 20;
 /// The compiled form of a schema, and what it costs to check a value.
 struct Compiled {
     validator: Validator,
+    own_rules: OwnRules,
     parts: u32,
     patterns: u32,
 }
@@ -133,10 +170,8 @@ impl Compiled {
         expansion.expand(json, 0)?;
         let Expansion { left, weight, .. } = expansion;
         // The validator translates patterns of ECMA-262, which makes some of them larger.
-        let patterns = PatternOptions::regex().size_limit(4 * LARGEST_PATTERN).dfa_size_limit(LARGEST_PATTERN);
-        let validator = jsonschema::options().with_draft(Draft::Draft202012).with_pattern_options(patterns).build(json);
-        let validator = validator.map_err(|error| shorten_to(&error.to_string(), LONGEST_MESSAGE))?;
-        Ok(Self { validator, parts: MOST_PARTS - left, patterns: weight })
+        let own_rules = OwnRules::new(json)?;
+        Ok(Self { validator: validator(json)?, own_rules, parts: MOST_PARTS - left, patterns: weight })
     }
 
     /// The comparisons of a check of this value, and the bytes that patterns read, multiplied by their weights.
@@ -156,6 +191,12 @@ impl Compiled {
         }
         (parts * u64::from(self.parts), bytes * u64::from(self.patterns))
     }
+}
+
+fn validator(json: &Json) -> Result<Validator, String> {
+    let patterns = PatternOptions::regex().size_limit(4 * LARGEST_PATTERN).dfa_size_limit(LARGEST_PATTERN);
+    let validator = jsonschema::options().with_draft(Draft::Draft202012).with_pattern_options(patterns).build(json);
+    validator.map_err(|error| shorten_to(&error.to_string(), LONGEST_MESSAGE))
 }
 
 impl Schema {
@@ -235,7 +276,8 @@ impl Schema {
             let errors = compiled.validator.iter_errors(value).take(MOST_ERRORS);
             let mut errors: Vec<_> = errors.filter(|error| !depends_on(error, open)).collect();
             errors.sort_by_key(|error| !is_unknown_key(error));
-            errors.iter().take(MOST_MISTAKES).map(|error| describe(self, error)).collect()
+            let found: Vec<_> = errors.iter().take(MOST_MISTAKES).map(|error| describe(self, error)).collect();
+            if found.is_empty() { compiled.own_rules.violation(value, open).into_iter().collect() } else { found }
         };
         found.sort_by_key(|violation| violation.unknown_key.is_none());
         // An unknown key is often a misspelling of a missing one.
@@ -334,7 +376,7 @@ impl Expansion<'_> {
 /// Most characters of an error, because the validator repeats whole values.
 const LONGEST_MESSAGE: usize = 400;
 
-fn plain(pointer: String, message: String) -> Violation {
+pub(crate) fn plain(pointer: String, message: String) -> Violation {
     let message = match message.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
         None => message,

@@ -100,7 +100,7 @@ async fn requests(sandbox: &Sandbox) {
             (sandbox.clone(), component.clone(), context.clone(), invocation());
         async move {
             let answer = sandbox.call(&component, Entry::Start, invocation, context).await;
-            let Ok(Answer::Done(outputs)) = answer else { panic!("{answer:?}") };
+            let Ok(Answer::Done { outputs, .. }) = answer else { panic!("{answer:?}") };
             assert_eq!(outputs["answers"][0]["status"], 200, "{outputs:?}");
         }
     };

@@ -57,8 +57,13 @@ pub struct Invocation {
 /// The result of a call in which nothing broke.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The step is complete, with these outputs. The sandbox does not check them against the plugin's schema.
-    Done(BTreeMap<String, Json>),
+    /// The step is complete.
+    Done {
+        /// Its outputs. The sandbox does not check them against the plugin's schema.
+        outputs: BTreeMap<String, Json>,
+        /// Number of calls to the host that this call of the plugin made.
+        host_calls: u64,
+    },
     /// The step waits.
     Wait {
         /// How long.
@@ -145,7 +150,7 @@ impl Returned {
         match self {
             Self::Done(json) => {
                 limits::check(Limit::Outputs, limits.outputs, json.len() as u64)?;
-                outputs(&json).map(Answer::Done)
+                outputs(&json).map(|outputs| Answer::Done { outputs, host_calls: spent.host_calls })
             }
             Self::Wait(wait) => {
                 limits::check(Limit::Checkpoint, limits.checkpoint, wait.checkpoint.len() as u64)?;

@@ -68,7 +68,7 @@ const SERVICES: [(&str, &str); 20] = [
 ];
 
 /// The heading for plugins of no listed service.
-const OTHERS: &str = "Everything else";
+const OTHERS: &str = "The run itself";
 
 /// A step that ships with Stepwell.
 #[derive(Debug, Clone, Deserialize)]

@@ -14,6 +14,13 @@ use stepwell_plugin::{
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": {
+        "anyOf": [{ "required": ["desired_capacity"] }, { "required": ["min_size"] }, { "required": ["max_size"] }],
+    },
+    "message": "one of `desired_capacity`, `min_size` and `max_size` is required",
+    "next": "write the size that the group should have in `desired_capacity`",
+}]))]
 struct Config {
     /// The name of the group.
     #[schemars(length(min = 1, max = 255))]
@@ -30,6 +37,7 @@ struct Config {
     wait: bool,
     /// Give up waiting after this time.
     #[serde(default = "Schedule::usual_timeout")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]

@@ -38,6 +38,7 @@ struct Config {
     max_rows: u32,
     /// Stop the query after this time.
     #[serde(default = "half_an_hour")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "two_seconds")]

@@ -25,6 +25,7 @@ struct Config {
     limit: u32,
     /// Stop the query after this time.
     #[serde(default = "Schedule::usual_timeout")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "five_seconds")]

@@ -30,6 +30,7 @@ struct Config {
     wait: bool,
     /// Give up waiting after this time. The first snapshot of a large volume takes hours.
     #[serde(default = "Schedule::usual_timeout")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]

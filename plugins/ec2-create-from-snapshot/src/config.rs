@@ -67,6 +67,7 @@ pub(crate) struct Config {
     pub(crate) wait: bool,
     /// Give up waiting for the image after this time, and for the instances after the same time again.
     #[serde(default = "Schedule::usual_timeout")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]

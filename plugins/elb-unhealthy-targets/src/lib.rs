@@ -16,9 +16,12 @@ struct Config {
     /// The name of an Application, Network or Gateway Load Balancer.
     #[schemars(length(min = 1, max = 32))]
     load_balancer_name: String,
-    /// Fail with `UnhealthyTargets` when a target is unhealthy.
+    /// Fail with `UnhealthyTargets` when a target is unhealthy, and with `NoTargets` when there is no target at all.
     #[serde(default)]
     fail_if_unhealthy: bool,
+    /// With `fail_if_unhealthy`, succeed when the load balancer has no targets.
+    #[serde(default)]
+    allow_empty: bool,
 }
 
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -82,7 +85,10 @@ impl Step for ElbUnhealthyTargets {
         }
         outputs.print(&name);
         console::link("load balancer", &format!("ec2/home?region={{region}}#LoadBalancer:loadBalancerArn={arn}"));
-        if config.fail_if_unhealthy && outputs.unhealthy_count > 0 { Err(outputs.failure(&name)) } else { Ok(outputs) }
+        match outputs.failure(&name, config.allow_empty).filter(|_| config.fail_if_unhealthy) {
+            Some(failure) => Err(failure),
+            None => Ok(outputs),
+        }
     }
 }
 
@@ -157,15 +163,23 @@ impl Outputs {
         }
     }
 
-    /// The failure is retryable, because health changes by itself.
-    fn failure(&self, name: &str) -> Failure {
+    /// Why the load balancer is not healthy. The failures are retryable, because health changes by itself, and groups
+    /// register their targets one after the other.
+    fn failure(&self, name: &str, allow_empty: bool) -> Option<Failure> {
+        if self.target_count == 0 && !allow_empty {
+            let message = format!("load balancer {name} has no targets, so that none can be healthy");
+            return Some(Failure::no_targets(message).retryable());
+        }
+        if self.unhealthy_count == 0 {
+            return None;
+        }
         let (unhealthy, all) = (self.unhealthy_count, self.target_count);
         let mut ids = self.unhealthy_ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         if let Some(more) = self.unhealthy_ids.len().checked_sub(NAMED).filter(|more| *more > 0) {
             ids.push_str(&format!(" and {more} more"));
         }
         let message = format!("{unhealthy} of {all} targets of {name} are unhealthy: {ids}");
-        Failure::new("UnhealthyTargets", message).retryable()
+        Some(Failure::new("UnhealthyTargets", message).retryable())
     }
 }
 
@@ -236,7 +250,16 @@ mod tests {
         assert_eq!(outputs.unhealthy_targets.len(), 3);
         let counts = json!({ "draining": 1, "healthy": 1, "unhealthy": 2, "unhealthy.draining": 1, "unused": 1 });
         assert_eq!(serde_json::to_value(&outputs.state_counts).unwrap(), counts);
-        assert_eq!(outputs.failure("web").message, "3 of 6 targets of web are unhealthy: i-2, i-5");
+        assert_eq!(outputs.failure("web", false).unwrap().message, "3 of 6 targets of web are unhealthy: i-2, i-5");
+    }
+
+    #[test]
+    fn a_load_balancer_without_targets_is_not_healthy_unless_it_may_be_empty() {
+        let none = Outputs::default();
+        let failure = none.failure("web", false).unwrap();
+        assert_eq!((failure.code.as_ref(), failure.retryable), ("NoTargets", true));
+        assert_eq!(none.failure("web", true), None);
+        assert_eq!(outputs(&[("a", "i-1", "healthy")]).failure("web", false), None);
     }
 
     #[test]
@@ -270,6 +293,6 @@ mod tests {
         (0..MOST_LISTED + 5).for_each(|n| outputs.add(&group("a"), seen(&format!("i-{n}"), "unhealthy")));
         assert_eq!(outputs.unhealthy_count, MOST_LISTED as u64 + 5);
         assert_eq!((outputs.unhealthy_targets.len(), outputs.unhealthy_ids.len()), (MOST_LISTED, MOST_LISTED));
-        assert!(outputs.failure("web").message.ends_with("i-0, i-1, i-2, i-3, i-4 and 995 more"));
+        assert!(outputs.failure("web", false).unwrap().message.ends_with("i-0, i-1, i-2, i-3, i-4 and 995 more"));
     }
 }

@@ -47,6 +47,7 @@ struct Config {
     select: Option<String>,
     /// The file that gets the body of an answer with status 200, in a directory that the operator lends for writing:
     /// `site/report.pdf`. Only with `GET`.
+    #[schemars(extend("x-stepwell-location" = "write"))]
     save: Option<String>,
 }
 

@@ -21,6 +21,7 @@ struct Config {
     wait: bool,
     /// Give up waiting after this time.
     #[serde(default = "rds::usual_timeout")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]

@@ -2,18 +2,19 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use stepwell_plugin::s3::{Counts, Filter, Globs, Goal, Location, Mode, Route, Task, Transfer, Walk};
+use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Task, Transfer, Walk};
 use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = s3::transfer_rules)]
 struct Config {
     /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
     /// `destination` must be in S3.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-stepwell-location" = "read"))]
     source: Location,
     /// The destination. If it is a directory or ends with `/`, a file keeps its name.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-stepwell-location" = "write"))]
     destination: Location,
     /// Copy everything below a directory or a prefix. Names are relative to it.
     #[serde(default)]
@@ -24,6 +25,10 @@ struct Config {
     /// Of the files that `exclude` leaves out, copy these nevertheless. Without `exclude` it is refused, since it would
     /// have no effect.
     include: Option<Globs>,
+    /// With `recursive`, succeed when the source has no file to copy. Otherwise the step fails with `NoTargets`, because a
+    /// misspelt prefix looks like an empty one.
+    #[serde(default)]
+    allow_empty: bool,
     /// Do not print a line for each file. Failures are always printed.
     #[serde(default)]
     quiet: bool,
@@ -50,9 +55,9 @@ impl WaitingStep for S3Copy {
 }
 
 fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Copy>, Failure> {
-    let Config { source, destination, exclude, include, quiet, dry_run, .. } = config;
+    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, .. } = config;
     let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
-    let task = Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet } };
+    let task = Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet }, allow_empty };
     task.go_on(&route, walk)
 }
 
@@ -65,7 +70,8 @@ fn copy(config: Config) -> Result<Counts, Failure> {
     }
     let bytes = if dry_run { transfer.size } else { transfer.run()? };
     let mut walk = Walk::default();
-    Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet } }.succeed(&transfer, bytes, &mut walk);
+    let task = Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet }, allow_empty: false };
+    task.succeed(&transfer, bytes, &mut walk);
     walk.end()
 }
 

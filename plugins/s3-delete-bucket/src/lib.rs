@@ -45,7 +45,8 @@ impl WaitingStep for S3DeleteBucket {
 
 fn empty(config: Config, walk: Walk) -> Result<Outcome<S3DeleteBucket>, Failure> {
     let (root, filter) = (config.s3_uri.clone(), Filter::default());
-    let clearing = Clearing { root, filter: &filter, mode: Mode::default(), page_size: s3::page_size() };
+    let (mode, page_size) = (Mode::default(), s3::page_size());
+    let clearing = Clearing { root, filter: &filter, mode, page_size, allow_empty: true };
     match clearing.go_on(walk)? {
         ControlFlow::Continue(walk) => Ok(Outcome::Wait(walk.wait())),
         ControlFlow::Break(counts) => delete(&config, &counts),

@@ -7,13 +7,14 @@ use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep,
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = s3::transfer_rules)]
 struct Config {
     /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
     /// `destination` must be in S3. A transferred file is removed here, unless it has changed meanwhile.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-stepwell-location" = "write"))]
     source: Location,
     /// The destination. If it is a directory or ends with `/`, a file keeps its name.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-stepwell-location" = "write"))]
     destination: Location,
     /// Move everything below a directory or a prefix. Names are relative to it. Directories stay.
     #[serde(default)]
@@ -24,6 +25,10 @@ struct Config {
     /// Of the files that `exclude` leaves out, move these nevertheless. Without `exclude` it is refused, since it would
     /// have no effect.
     include: Option<Globs>,
+    /// With `recursive`, succeed when the source has no file to move. Otherwise the step fails with `NoTargets`, because a
+    /// misspelt prefix looks like an empty one.
+    #[serde(default)]
+    allow_empty: bool,
     /// Do not print a line for each file. Failures are always printed.
     #[serde(default)]
     quiet: bool,
@@ -79,9 +84,10 @@ impl WaitingStep for S3Move {
 }
 
 fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Move>, Failure> {
-    let Config { source, destination, exclude, include, quiet, dry_run, .. } = config;
+    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, .. } = config;
     let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
-    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode: Mode { dry_run, quiet } };
+    let mode = Mode { dry_run, quiet };
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode, allow_empty };
     task.go_on(&route, walk)
 }
 
@@ -103,7 +109,7 @@ fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
 fn done(config: &Config, transfer: &Transfer, bytes: u64) -> Result<Outcome<S3Move>, Failure> {
     let (filter, mut walk) = (Filter::default(), Walk::default());
     let mode = Mode { dry_run: config.dry_run, quiet: config.quiet };
-    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode };
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode, allow_empty: false };
     task.succeed(transfer, bytes, &mut walk);
     walk.end().map(Outcome::Done)
 }

@@ -9,6 +9,20 @@ use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(
+    extend("x-stepwell-rules" = [{
+        "schema": {
+            "anyOf": [
+                { "required": ["recursive"], "properties": { "recursive": { "const": true } } },
+                { "properties": { "s3_uri": { "pattern": "^s3://[^/]*/." } } },
+            ],
+        },
+        "property": "s3_uri",
+        "message": "it is a whole bucket",
+        "next": "name an object, or set `recursive` to empty the bucket",
+    }]),
+    transform = s3::filter_rules
+)]
 struct Config {
     /// The object, or, with `recursive`, the prefix of the objects: `s3://bucket/key`. In a bucket with versioning,
     /// older versions stay.
@@ -23,6 +37,10 @@ struct Config {
     /// Of the objects that `exclude` leaves, remove these nevertheless. Without `exclude` it is refused, since it would
     /// have no effect.
     include: Option<Globs>,
+    /// With `recursive`, succeed when there is no object to remove. Otherwise the step fails with `NoTargets`, because a
+    /// misspelt prefix looks like an empty one.
+    #[serde(default)]
+    allow_empty: bool,
     /// Only print what the step would remove.
     #[serde(default)]
     dry_run: bool,
@@ -59,6 +77,7 @@ fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Remove>, Failure> {
         filter: &filter,
         mode: Mode { dry_run: config.dry_run, quiet: config.only_show_errors },
         page_size: config.page_size,
+        allow_empty: config.allow_empty,
     };
     Ok(match clearing.go_on(walk)? {
         ControlFlow::Continue(walk) => Outcome::Wait(walk.wait()),

@@ -16,6 +16,7 @@ use crate::{CallError, CallErrorKind};
 /// | `ConfigurationInvalid` | the configuration in the job is invalid | no |
 /// | `AccessDenied` | an IAM action or the grant of an HTTP request is missing; the message names it | no |
 /// | `NotFound` | a resource of the step does not exist | no |
+/// | `NoTargets` | the step looked its targets up and found none, and the job does not `allow_empty` | no |
 /// | `Throttled` | AWS still throttles after the host's retries | yes |
 /// | `Unavailable` | there is no response from AWS or the server, or a 5xx from AWS | yes |
 /// | `NotSent` | there is no connection to AWS or the server, so the request had no effect | yes |
@@ -63,6 +64,13 @@ impl Failure {
     /// `NotFound`: a resource of the step does not exist.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new("NotFound", message)
+    }
+
+    /// `NoTargets`: the step looked its targets up, such as instances by a tag, and found none, so that it did nothing.
+    /// A step that only lists succeeds with an empty list. A step that acts has the property `allow_empty` for jobs to
+    /// which none is an answer as good as any.
+    pub fn no_targets(message: impl Into<String>) -> Self {
+        Self::new("NoTargets", message)
     }
 
     /// `AwsError`: the step cannot continue with AWS's response.

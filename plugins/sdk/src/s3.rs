@@ -17,6 +17,7 @@
 //! ```
 
 mod batch;
+mod compare;
 mod filter;
 pub mod format;
 mod listing;
@@ -24,18 +25,21 @@ mod location;
 mod merge;
 mod removal;
 mod route;
+mod rules;
 mod shown;
 mod task;
 mod transfer;
 mod walk;
 
 pub use crate::bindings::stepwell::s3::s3::*;
+pub use compare::Compare;
 pub use filter::{Filter, Globs};
 pub use listing::{Entries, Entry, Page, Purpose, page_size};
 pub use location::{Location, NotALocation};
 pub use merge::{Merge, Pair};
 pub use removal::{Clearing, Mode, Remove, RemoveSources, remove, remove_objects, remove_source, remove_sources};
 pub use route::Route;
+pub use rules::{filter_rules, transfer_rules};
 pub use shown::{Listed, ListedBucket, ListedObject, Shown, size};
 pub use task::{Goal, Task};
 pub use transfer::{Direction, Transfer};

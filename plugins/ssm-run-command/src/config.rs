@@ -9,6 +9,11 @@ use stepwell_plugin::{Duration, Failure, Invocation, Schedule};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": { "oneOf": [{ "required": ["instance_id"] }, { "required": ["targets"] }] },
+    "message": "either `instance_id` or `targets` is required, and not both",
+    "next": "name the nodes in `instance_id`, or select them with `targets`",
+}]))]
 pub(crate) struct Config {
     /// The managed node to run on, or a list of up to 50 nodes: instances and hybrid nodes. Either this or `targets` is
     /// required.
@@ -20,6 +25,10 @@ pub(crate) struct Config {
     #[serde(default)]
     #[schemars(length(max = 5))]
     targets: Vec<Nodes>,
+    /// Succeed when no managed node matches `targets`. Otherwise the step fails with `NoTargets`, because the command ran
+    /// nowhere. Without `wait` the step does not know it.
+    #[serde(default)]
+    pub(crate) allow_empty: bool,
     /// The document to run: its name, or the ARN of a shared document.
     #[serde(default = "shell_script")]
     #[schemars(length(min = 3))]
@@ -56,6 +65,7 @@ pub(crate) struct Config {
     pub(crate) wait: bool,
     /// Give up waiting after this time, and cancel the command.
     #[serde(default = "hour")]
+    #[schemars(extend("x-stepwell-within-timeout" = true))]
     pub(crate) timeout: Duration,
     /// The longest pause between two polls. The first pauses are shorter.
     #[serde(default = "Schedule::usual_poll_every")]

@@ -19,7 +19,8 @@ use stepwell_plugin::{
 struct Outputs {
     /// The id of the command.
     command_id: String,
-    /// `Success`; without `wait` the status in AWS's response, such as `Pending`.
+    /// `Success`; without `wait` the status in AWS's response, such as `Pending`; with `allow_empty` and without a node
+    /// AWS's status of a command that ran nowhere.
     status: String,
     /// The result on each node; empty without `wait`.
     instances: Vec<NodeOutputs>,
@@ -48,7 +49,8 @@ impl WaitingStep for SsmRunCommand {
         &[("NonZeroResultCode", "The command ended with another exit code than 0 on a node.")];
 
     fn start(invocation: &Invocation, config: Config) -> Result<Outcome<Self>, Failure> {
-        let Command { command_id, status, .. } = ssm::send_command(&config.request(invocation)?)?.command;
+        let sent = ssm::send_command(&config.request(invocation)?).map_err(not_sent)?;
+        let Command { command_id, status, .. } = sent.command;
         info!("command {command_id} is sent");
         if !config.wait {
             return Ok(Outcome::Done(Outputs { command_id, status, instances: Vec::new() }));
@@ -58,7 +60,7 @@ impl WaitingStep for SsmRunCommand {
     }
 
     fn resume(_: &Invocation, config: Config, running: Running) -> Result<Outcome<Self>, Failure> {
-        look(running, config.output_limit)
+        look(running, &config)
     }
 
     fn cancel(_: &Invocation, _: Config, running: Running) -> Result<(), Failure> {
@@ -68,7 +70,15 @@ impl WaitingStep for SsmRunCommand {
     }
 }
 
-fn look(mut running: Running, output_limit: usize) -> Result<Outcome<SsmRunCommand>, Failure> {
+/// The failure of a command that AWS did not accept. One node that is not managed, or not online, has AWS refuse it for
+/// all nodes.
+fn not_sent(error: CallError) -> Failure {
+    let is_of_node = error.code.as_deref() == Some("InvalidInstanceId");
+    let failure = Failure::from(error);
+    if is_of_node { Failure::no_targets(format!("the command ran nowhere: {}", failure.message)) } else { failure }
+}
+
+fn look(mut running: Running, config: &Config) -> Result<Outcome<SsmRunCommand>, Failure> {
     let Some(command) = seen(command(&running.command_id))?.flatten() else {
         return running.wait("not found yet", None);
     };
@@ -97,7 +107,7 @@ fn look(mut running: Running, output_limit: usize) -> Result<Outcome<SsmRunComma
         nodes.push(node);
     }
     if is_over && is_read {
-        return finish(running.command_id, &command, nodes, output_limit);
+        return finish(running.command_id, &command, nodes, config);
     }
     let progress =
         Progress { done: done as u64, total: Some(total).filter(|total| *total > 0), unit: "nodes".to_owned() };
@@ -124,15 +134,18 @@ fn finish(
     command_id: String,
     command: &Command,
     mut nodes: Vec<Node>,
-    output_limit: usize,
+    &Config { allow_empty, output_limit, .. }: &Config,
 ) -> Result<Outcome<SsmRunCommand>, Failure> {
     nodes.sort_by(|a, b| a.instance_id.cmp(&b.instance_id));
     log::table(&["#", "node", "state", "exit code"], (1..).zip(&nodes).map(|(number, node)| node.row(number)));
-    if let Some(failure) = node::failure(&command_id, command, &nodes) {
+    if nodes.is_empty() && node::found_none(command) {
+        let message = format!("no managed node matches: command {command_id} ran nowhere");
+        if !allow_empty {
+            return Err(Failure::no_targets(message));
+        }
+        warn!("{message}");
+    } else if let Some(failure) = node::failure(&command_id, command, &nodes) {
         return Err(failure);
-    }
-    if nodes.is_empty() {
-        warn!("no node matched `targets`: command {command_id} ran nowhere");
     }
     let count = nodes.len();
     let instances = nodes.into_iter().map(|node| NodeOutputs::new(node, output_limit, count)).collect();

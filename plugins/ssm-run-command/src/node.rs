@@ -122,6 +122,12 @@ fn exit_code(plugins: &[CommandPlugin]) -> Option<i32> {
     Some(if first == 0 { codes.find(|code| *code != 0).unwrap_or(0) } else { first })
 }
 
+/// Whether a command without nodes has matched none. AWS ends such a command well: its details alone say so, for a tag
+/// or a resource group.
+pub(crate) fn found_none(command: &Command) -> bool {
+    command.status == "Success" || command.status_details.as_deref() == Some("NoInstancesInTag")
+}
+
 /// `NonZeroResultCode` when the command failed on a node, `TerminalState` when it was stopped, timed out or never
 /// reached a node; `None` when it succeeded.
 pub(crate) fn failure(id: &str, command: &Command, nodes: &[Node]) -> Option<Failure> {
@@ -222,13 +228,24 @@ mod tests {
 
     #[test]
     fn a_command_that_reached_no_node_reports_the_reason() {
-        let (code, message) = told("Failed", "NoInstancesInTag", &[]).unwrap();
+        let (code, message) = told("Failed", "RateExceeded", &[]).unwrap();
         assert_eq!(code, "TerminalState");
-        assert_eq!(message, "command c-1 is `Failed` (NoInstancesInTag) and will not be `Success`");
+        assert_eq!(message, "command c-1 is `Failed` (RateExceeded) and will not be `Success`");
         assert_eq!(
             told("Cancelled", "Cancelled", &[]).unwrap().1,
             "command c-1 is `Cancelled` and will not be `Success`"
         );
+    }
+
+    #[test]
+    fn a_command_that_matched_no_node_is_told_from_one_that_was_stopped_before_it_had_any() {
+        let found_none = |status: &str, details: &str| {
+            let (status, status_details) = (status.to_owned(), Some(details.to_owned()));
+            super::found_none(&Command { status, status_details, ..Default::default() })
+        };
+        assert!(found_none("Success", "NoInstancesInTag") && found_none("Failed", "NoInstancesInTag"));
+        assert!(found_none("Success", "Success"));
+        assert!(!found_none("Cancelled", "Cancelled") && !found_none("Failed", "RateExceeded"));
     }
 
     #[test]

@@ -52,11 +52,16 @@ fn what_is_excluded_stays_and_what_is_included_again_goes() {
     assert_eq!(stage.done("s3-copy", &with).0, counts(3, 3, 0));
     assert_eq!(stage.keys(), ["a.js", "lib/b.js", "lib/keep.css"]);
 
+    let none = r#"source = "site", destination = "s3://data", recursive = true, exclude = "*", include = "*.html""#;
+    let (code, message) = stage.failed("s3-copy", none);
+    assert_eq!(code, "NoTargets");
+    assert_eq!(message, "`site/` has no file to transfer; set `allow_empty` if it may have none");
+    assert_eq!(stage.done("s3-copy", &format!("{none}, allow_empty = true")).0, counts(0, 0, 0));
+
     let one = r#"source = "site/lib/b.css", destination = "s3://data/x.css", exclude = "b.*""#;
     assert_eq!(stage.done("s3-copy", one), (counts(0, 0, 0), Vec::new()));
-    let (code, message) =
-        stage.failed("s3-copy", r#"source = "site", destination = "s3://data", recursive = true, include = "*.js""#);
-    assert_eq!(code, "ConfigurationInvalid");
+    let message =
+        stage.refused("s3-copy", r#"source = "site", destination = "s3://data", recursive = true, include = "*.js""#);
     assert!(message.contains("there is no `exclude`"), "{message}");
 }
 
@@ -138,5 +143,28 @@ fn more_files_than_a_batch_holds_all_arrive_and_the_wait_says_how_far_it_has_com
     assert_eq!(stage.done("s3-copy", down).0["transferred_count"], 1_203);
     assert_eq!(stage.files("arrived"), stage.files("files"));
     stage.done("s3-remove", r#"s3_uri = "s3://data", recursive = true, only_show_errors = true"#);
+    assert!(stage.keys().is_empty());
+}
+
+/// systemd names units so, and other tools name keys in any way.
+#[test]
+fn every_name_of_a_file_and_every_key_goes_as_it_is() {
+    let names = ["mnt-my\\x2ddisk.mount", "a b+c%2B&d.txt", "line\nbreak\ttab", "bell\u{7}", "d\\e/\u{1}f"];
+    let mut stage = Stage::new();
+    for name in names {
+        stage.file(&format!("files/{name}"), name);
+    }
+    let count = names.len() as u64;
+    let bytes = names.iter().map(|name| name.len() as u64).sum();
+    let up = r#"source = "site", destination = "s3://data/x", recursive = true"#;
+    assert_eq!(stage.done("s3-copy", up).0, counts(count, bytes, 0));
+    assert_eq!(stage.done("s3-sync", r#"source = "site", destination = "s3://data/x""#).0, counts(0, 0, 0));
+    let down = r#"source = "s3://data/x", destination = "out", recursive = true"#;
+    assert_eq!(stage.done("s3-copy", down).0, counts(count, bytes, 0));
+    assert_eq!(stage.files("arrived"), these(&names.map(|name| (name, name))));
+    let one = r#"source = 'site/mnt-my\x2ddisk.mount', destination = 's3://data/one\y'"#;
+    assert_eq!(stage.done("s3-copy", one).0, counts(1, 20, 0));
+    stage.aws.call("s3", "HeadObject", json!({ "Bucket": "data", "Key": "one\\y" })).expect("it is there");
+    assert_eq!(stage.done("s3-remove", r#"s3_uri = "s3://data", recursive = true"#).0, counts(0, 0, count + 1));
     assert!(stage.keys().is_empty());
 }

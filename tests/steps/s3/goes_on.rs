@@ -72,8 +72,10 @@ fn a_recursive_move_that_was_killed_loses_nothing_and_leaves_nothing() {
     for number in 0..FILES {
         stage.file(&format!("arrived/{number:04}.txt"), format!("content of {number}"));
     }
-    stage.write_job("s3-move", r#"source = "out", destination = "s3://data", recursive = true"#);
-    let running = Running::waiting(&stage.site);
+    stage.write_job("s3-move", r#"source = "out", destination = "s3://data", recursive = true, quiet = true"#);
+    let mut running = Running::start(stage.site.command(&["run", "job.toml", "--output", "json"]));
+    // The first one notes that there are files, and the second one comes after 500 of them.
+    (0..2).for_each(|_| drop(running.until("step_waiting")));
     await_that("some more files arrive", || versions(&mut stage).len() > 550);
     running.kill();
     let there = stage.files("arrived").len() + versions(&mut stage).len();

@@ -17,15 +17,24 @@ fn no_path_leaves_a_lent_directory() {
     symlink(stage.site.path("secret"), stage.site.path("files/link")).expect("a link");
     symlink(&outside, stage.site.path("files/key")).expect("a link");
     let secret = outside.display().to_string();
-    for source in
-        ["site/../secret/key", "../secret/key", "site/link/key", "site/key", secret.as_str(), "site//a", "./site/a"]
-    {
+    for source in ["site/link/key", "site/key"] {
         let with = format!(r#"source = "{source}", destination = "s3://data/stolen/""#);
         assert_eq!(stage.failed("s3-copy", &with).0, "ConfigurationInvalid", "{source}");
     }
-    for source in ["site/..", "site/link", "../secret"] {
-        let with = format!(r#"source = "{source}", destination = "s3://data/stolen/", recursive = true"#);
-        assert_eq!(stage.failed("s3-copy", &with).0, "ConfigurationInvalid", "{source}");
+    let linked = r#"source = "site/link", destination = "s3://data/stolen/", recursive = true"#;
+    assert_eq!(stage.failed("s3-copy", linked).0, "ConfigurationInvalid");
+    for source in ["site/../secret/key", "../secret/key", secret.as_str(), "site//a", "./site/a", "site/.."] {
+        let with = format!(r#"source = "{source}", destination = "s3://data/stolen/""#);
+        stage.refused("s3-copy", &with);
+        // Also when only the run knows it.
+        let job = format!(
+            "name = \"job\"\n[[steps]]\nid = \"from\"\nuses = \"set\"\nwith = {{ it = \"{source}\" }}\n[[steps]]\nid = \"it\"\n\
+             uses = \"s3-copy\"\nwith = {{ source = \"${{steps.from.outputs.it}}\", destination = \"s3://data/stolen/\" }}\n"
+        );
+        fs::write(stage.site.path("job.toml"), job).expect("it can be written");
+        let (code, lines) = stage.site.run_json();
+        let code_of_failure = &crate::support::report(&lines)["steps"][1]["failure"]["code"];
+        assert_eq!((code, code_of_failure), (1, &json!("ConfigurationInvalid")), "{source}");
     }
     assert_eq!(stage.keys(), ["a"]);
 }
@@ -37,7 +46,7 @@ fn nothing_is_written_outside_a_lent_directory_whatever_a_key_says() {
     fs::create_dir(stage.site.path("elsewhere")).expect("it can be made");
     symlink(stage.site.path("elsewhere"), stage.site.path("arrived/link")).expect("a link");
     let absolute = format!(r#"source = "s3://data/x/a", destination = "{}""#, stage.site.path("elsewhere/a").display());
-    assert_eq!(stage.failed("s3-copy", &absolute).0, "ConfigurationInvalid");
+    assert!(stage.refused("s3-copy", &absolute).contains("is absolute"));
     let with = r#"source = "s3://data/x", destination = "out", recursive = true"#;
     let (code, lines) = stage.run("s3-copy", with);
     let failure = crate::support::failure(&lines);
@@ -71,17 +80,36 @@ fn a_directory_that_is_lent_for_reading_is_not_written_and_one_that_is_not_lent_
         r#"source = "s3://data/a", destination = "site/""#,
         r#"source = "s3://data", destination = "site", recursive = true"#,
     ] {
-        let (code, message) = stage.failed("s3-copy", with);
-        assert_eq!(code, "AccessDenied");
-        assert!(message.starts_with("directory `site` is lent for reading only ("), "{message}");
+        let message = stage.refused("s3-copy", with);
+        assert!(message.contains("`destination`: directory `site` is lent for reading only ("), "{message}");
         assert!(message.ends_with("project.toml:3:1)"), "{message}");
     }
     assert!(stage.files("files").is_empty());
-    stage.write_job("s3-copy", r#"source = "s3://data/a", destination = "backup/a""#);
-    let ended = stage.site.run();
-    let lines = ended.three_lines(1).join("\n");
-    assert!(lines.contains("no directory `backup` is lent"), "{lines}");
-    assert!(lines.contains("[directories"), "{lines}");
+    let lines = stage.refused("s3-copy", r#"source = "s3://data/a", destination = "backup/a""#);
+    assert!(lines.contains("no directory `backup` is lent by [directories]; lent are `out`, `site`"), "{lines}");
+}
+
+/// What no run can do is told with its place, and not after earlier steps have acted.
+#[test]
+fn a_transfer_that_no_run_can_make_is_refused_before_the_first_step() {
+    let stage = Stage::new();
+    for (uses, with, said) in [
+        ("s3-copy", r#"source = "nosuchdir/x", destination = "s3://bucket-x/y""#, "no directory `nosuchdir` is lent"),
+        ("s3-sync", r#"source = "s3://bucket-x", destination = "/var/www", delete = true"#, "`/var/www` is absolute"),
+        ("s3-copy", r#"source = "site/a", destination = "out/b""#, "are both on this machine"),
+        ("s3-copy", r#"source = "site", destination = "s3://data", include = "*.txt""#, "there is no `exclude`"),
+        ("s3-remove", r#"s3_uri = "s3://data""#, "it is a whole bucket"),
+        ("s3-copy", r#"source = "site/a", destination = "s3://a/b""#, "`a` is not the name of a bucket"),
+        ("s3-move", r#"source = "site/a", destination = "s3://data/b""#, "lent for reading only"),
+        (
+            "s3-sync",
+            r#"source = "site", destination = "s3://data", size_only = true, exact_timestamps = true"#,
+            "it ignores",
+        ),
+    ] {
+        let because = stage.refused(uses, with);
+        assert!(because.contains(said), "{with}: {because}");
+    }
 }
 
 #[test]

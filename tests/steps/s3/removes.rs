@@ -24,6 +24,16 @@ fn what_the_filters_name_is_removed_and_nothing_else() {
 }
 
 #[test]
+fn a_prefix_with_nothing_to_remove_is_taken_for_a_misspelt_one() {
+    let mut stage = Stage::new().with_objects(&[("tmp/a", "a")]);
+    let with = r#"s3_uri = "s3://data/tpm", recursive = true"#;
+    let said = "`s3://data/tpm/` has no object to remove; set `allow_empty` if it may have none";
+    assert_eq!(stage.failed("s3-remove", with), ("NoTargets".to_owned(), said.to_owned()));
+    assert_eq!(stage.done("s3-remove", &format!("{with}, allow_empty = true")).0, counts(0, 0, 0));
+    assert_eq!(stage.keys(), ["tmp/a"]);
+}
+
+#[test]
 fn one_object_is_removed_and_one_that_is_not_there_is_no_error() {
     let mut stage = Stage::new().with_objects(&[("a", "a"), ("a/b", "b")]);
     let one = r#"s3_uri = "s3://data/a""#;
@@ -35,12 +45,9 @@ fn one_object_is_removed_and_one_that_is_not_there_is_no_error() {
 #[test]
 fn nothing_is_emptied_by_mistake() {
     let mut stage = Stage::new().with_objects(&[("a", "a"), ("b.tmp", "b")]);
-    let (code, message) = stage.failed("s3-remove", r#"s3_uri = "s3://data""#);
-    assert_eq!(code, "ConfigurationInvalid");
-    assert!(message.ends_with("is a whole bucket: set `recursive` to empty it"), "{message}");
-    let (code, message) = stage.failed("s3-remove", r#"s3_uri = "s3://data", recursive = true, include = "*.tmp""#);
-    assert_eq!(code, "ConfigurationInvalid");
-    assert!(message.ends_with("add exclude = \"*\""), "{message}");
+    assert!(stage.refused("s3-remove", r#"s3_uri = "s3://data""#).ends_with("it is a whole bucket"));
+    let message = stage.refused("s3-remove", r#"s3_uri = "s3://data", recursive = true, include = "*.tmp""#);
+    assert!(message.ends_with("and there is no `exclude`"), "{message}");
     assert_eq!(stage.keys(), ["a", "b.tmp"]);
 }
 

@@ -117,6 +117,14 @@ impl Stage {
         (report(&lines)["steps"][0]["outputs"].clone(), logged)
     }
 
+    /// Checks a job of one step that must be refused before the run. Returns the reason.
+    pub fn refused(&self, uses: &str, with: &str) -> String {
+        self.write_job(uses, with);
+        let [_, because, _] = self.site.stepwell(&["job", "check", "job.toml"]).three_lines(2).map(str::to_owned);
+        assert!(because.contains("job.toml:6:"), "{because}");
+        because
+    }
+
     /// Runs a step that must fail. Returns the code and the message of its failure.
     pub fn failed(&self, uses: &str, with: &str) -> (String, String) {
         let (code, lines) = self.run(uses, with);

@@ -70,10 +70,8 @@ fn what_the_source_does_not_have_goes_only_when_that_is_asked_for_and_never_what
 #[test]
 fn a_source_that_is_not_there_never_empties_the_destination() {
     let mut stage = Stage::new().with_objects(&[("www/a", "a")]);
-    for source in ["site/no", "unknown/x"] {
-        let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
-        stage.failed("s3-sync", &with);
-    }
+    stage.failed("s3-sync", r#"source = "site/no", destination = "s3://data/www", delete = true"#);
+    stage.refused("s3-sync", r#"source = "unknown/x", destination = "s3://data/www", delete = true"#);
     let with = r#"source = "s3://no-such-bucket", destination = "s3://data/www", delete = true"#;
     assert_eq!(stage.failed("s3-sync", with).0, "NotFound");
     assert_eq!(stage.keys(), ["www/a"]);
@@ -154,10 +152,12 @@ fn a_source_with_nothing_in_it_never_empties_the_destination() {
         let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
         let (code, message) = stage.failed("s3-sync", &with);
         let said = format!("`{source}/` is empty, and `delete` would leave nothing in `s3://data/www/`");
-        assert!(code == "NotFound" && message.starts_with(&said), "{code}: {message}");
+        assert!(code == "NoTargets" && message.starts_with(&said), "{code}: {message}");
+        assert_eq!(stage.failed("s3-sync", &format!("{with}, allow_empty = true")).0, "NoTargets");
         // The destination is empty.
         let with = format!(r#"source = "{source}", destination = "s3://data/new", delete = true"#);
-        assert_eq!(stage.done("s3-sync", &with).0, counts(0, 0, 0));
+        assert_eq!(stage.failed("s3-sync", &with).0, "NoTargets");
+        assert_eq!(stage.done("s3-sync", &format!("{with}, allow_empty = true")).0, counts(0, 0, 0));
     }
     assert_eq!(stage.keys(), ["empty/", "www/a"]);
 }
@@ -167,8 +167,7 @@ fn a_path_with_an_empty_part_is_refused_and_empties_nothing() {
     let mut stage = Stage::new().with_files(&[("x", "x")]).with_objects(&[("www/x", "x")]);
     for source in ["site//", "site/a//", "site//a", "site/./", "site/../site"] {
         let with = format!(r#"source = "{source}", destination = "s3://data/www", delete = true"#);
-        let (code, message) = stage.failed("s3-sync", &with);
-        assert_eq!(code, "ConfigurationInvalid");
+        let message = stage.refused("s3-sync", &with);
         assert!(message.contains(&format!("`{source}` has a part that is not a name")), "{message}");
     }
     assert_eq!(stage.keys(), ["www/x"]);
@@ -194,7 +193,40 @@ fn a_sync_is_always_one_of_everything_below() {
     assert!(because.contains("recursive"), "{because}");
     let (code, message) = stage.failed("s3-sync", r#"source = "site/a.txt", destination = "s3://data""#);
     assert_eq!(code, "ConfigurationInvalid", "{message}");
-    let (code, message) = stage.failed("s3-sync", r#"source = "site", destination = "out""#);
-    assert_eq!(code, "ConfigurationInvalid");
-    assert!(message.starts_with("`source` and `destination` are both on this machine"), "{message}");
+    let message = stage.refused("s3-sync", r#"source = "site", destination = "out""#);
+    assert!(message.ends_with("`source` and `destination` are both on this machine"), "{message}");
+}
+
+#[test]
+fn sizes_alone_or_exact_times_decide_when_the_job_says_so() {
+    let stage = Stage::new().with_objects(&[("www/a.txt", "new")]);
+    let file = stage.file("arrived/a.txt", "old");
+    let down = r#"source = "s3://data/www", destination = "out""#;
+    // The object is newer than the file of the same size.
+    assert_eq!(stage.done("s3-sync", down).0, counts(0, 0, 0));
+    assert_eq!(stage.done("s3-sync", &format!("{down}, exact_timestamps = true")).0, counts(1, 3, 0));
+    assert_eq!(stage.done("s3-sync", &format!("{down}, exact_timestamps = true")).0, counts(0, 0, 0));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "new");
+    // The file is newer than the object of the same size.
+    fs::write(&file, "own").expect("it can be written");
+    changed_at(&file, SystemTime::now() + Duration::from_secs(3_600));
+    assert_eq!(stage.done("s3-sync", &format!("{down}, size_only = true")).0, counts(0, 0, 0));
+    assert_eq!(stage.done("s3-sync", down).0, counts(1, 3, 0));
+    let up = r#"source = "out", destination = "s3://data/www""#;
+    changed_at(&file, SystemTime::now() + Duration::from_secs(3_600));
+    assert_eq!(stage.done("s3-sync", &format!("{up}, size_only = true")).0, counts(0, 0, 0));
+    assert_eq!(stage.done("s3-sync", up).0, counts(1, 3, 0));
+}
+
+#[test]
+fn a_file_in_the_way_of_a_directory_goes_first_when_the_sync_deletes() {
+    let stage = Stage::new().with_objects(&[("www/a/b.txt", "b"), ("www/c", "c")]);
+    stage.file("arrived/a", "in the way");
+    let with = r#"source = "s3://data/www", destination = "out""#;
+    let (code, lines) = stage.run("s3-sync", with);
+    assert_eq!((code, &failure(&lines)["code"]), (1, &json!("PartialTransfer")));
+    let said = "download failed: s3://data/www/a/b.txt to out/a/b.txt: `a` in `out/a/b.txt` is a file, not a directory";
+    assert!(log_lines(&lines).contains(&said), "{:?}", log_lines(&lines));
+    assert_eq!(stage.done("s3-sync", &format!("{with}, delete = true")).0, counts(1, 1, 1));
+    assert_eq!(stage.files("arrived"), these(&[("a/b.txt", "b"), ("c", "c")]));
 }

@@ -86,19 +86,37 @@ async fn list_objects_v2_sends_what_was_asked_and_gives_objects_and_prefixes() {
         [
             "continuation-token=page-1",
             "delimiter=%2F",
+            "encoding-type=url",
             "list-type=2",
             "max-keys=50",
             "prefix=a%2F",
             "start-after=a%2Fa"
         ]
     );
-    assert_eq!(query(&urls[1]), ["list-type=2"]);
+    assert_eq!(query(&urls[1]), ["encoding-type=url", "list-type=2"]);
     let [object] = &response.contents[..] else { panic!("{response:?}") };
     assert_eq!((object.key.as_str(), object.size, object.last_modified), ("a/b.txt", 7, 1_767_323_045_000));
     assert_eq!(object.storage_class.as_deref(), Some("GLACIER"));
     assert_eq!(response.common_prefixes, ["a/c/"]);
     assert_eq!(response.next_continuation_token.as_deref(), Some("page-2"));
     assert!(empty.contents.is_empty() && empty.common_prefixes.is_empty() && empty.next_continuation_token.is_none());
+}
+
+#[tokio::test]
+async fn keys_that_xml_cannot_hold_are_listed_encoded_and_deleted_one_by_one() {
+    let body = "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>a%01%2Bb+c</Key><Size>7</Size>\
+        <LastModified>2026-01-02T03:04:05.000Z</LastModified></Contents>\
+        <CommonPrefixes><Prefix>d%1F/</Prefix></CommonPrefixes><IsTruncated>false</IsTruncated></ListBucketResult>";
+    let deleted = "<DeleteResult><Deleted><Key>x</Key></Deleted><Deleted><Key>y</Key></Deleted></DeleteResult>";
+    let mut bench = answers(&[(200, body), (200, deleted), (204, "")]);
+    let mut calls = AwsCalls::new(Some(&mut bench.step));
+    let listed = calls.list_objects_v2(list_of_example()).await.unwrap();
+    assert_eq!((listed.contents[0].key.as_str(), listed.common_prefixes), ("a\u{1}+b c", vec!["d\u{1f}/".to_owned()]));
+    let keys = ["x", "a\u{1}", "y"].map(str::to_owned).to_vec();
+    let outcomes = calls.delete_objects(DeleteObjectsRequest { bucket: "example".to_owned(), keys }).await.unwrap();
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3, "{outcomes:?}");
+    let urls = bench.urls();
+    assert_eq!(urls[1..], [format!("{EXAMPLE}/?delete"), format!("{EXAMPLE}/a%01?x-id=DeleteObject")]);
 }
 
 #[tokio::test]
@@ -203,7 +221,7 @@ async fn delete_objects_tells_of_each_key_what_became_of_it() {
 async fn a_server_that_is_named_is_asked_by_path() {
     let mut bench = bench(&[(200, EMPTY_LIST)], None, config().endpoint_url("http://storage.example:9000"));
     AwsCalls::new(Some(&mut bench.step)).list_objects_v2(list_of_example()).await.unwrap();
-    assert_eq!(bench.urls(), ["http://storage.example:9000/example/?list-type=2"]);
+    assert_eq!(bench.urls(), ["http://storage.example:9000/example/?list-type=2&encoding-type=url"]);
 }
 
 const DIRECTORY_BUCKET: &str = "data--usw2-az1--x-s3";

@@ -245,8 +245,8 @@ mod tests {
         let said = |message: &str, second: i64| {
             let (step, at) = ("a".parse().expect("valid"), Timestamp::from_second(second).expect("valid"));
             let (message, until) = (message.to_owned(), at);
-            let (checkpoint, progress, host_calls, logged) = Default::default();
-            let what = What::StepWaiting { step, until, message, checkpoint, progress, host_calls, logged };
+            let (checkpoint, progress, host_calls, logged, again) = Default::default();
+            let what = What::StepWaiting { step, until, message, checkpoint, progress, host_calls, logged, again };
             plain.describe(&Event { seq: 2, at, what }).is_some()
         };
         let waits =

@@ -141,6 +141,7 @@ fn step_pairs(step: &PlannedStep, plan: &Plan, source: Option<&SourceFound>) -> 
             pairs.extend(call.operation.iter().flat_map(operation_pairs));
             let conditions = [("until", &step.until), ("expects", &step.expect)];
             pairs.extend(conditions.iter().filter_map(|(name, value)| Some((*name, written(plan, value.as_ref()?)))));
+            pairs.extend(step.every.map(|every| ("every", show_duration(every))));
         }
         Work::Job(inner) => {
             pairs.push(("uses", format!("job {}  ({})", inner.job, printable(&inner.source.name))));

@@ -1,5 +1,7 @@
 //! What the outputs of an operation have to be: `until` and `expect` of the step.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value as Json};
 use stepwell_model::expression::{Scope, values_read};
 use stepwell_model::failure::{Failure, FailureCode};
@@ -32,8 +34,13 @@ impl<'a> Goal<'a> {
     ///
     /// # Errors
     /// When `until` has no value, or one of another type.
-    pub(super) fn is_reached(&self, outputs: &Map<String, Json>) -> Result<bool, Failure> {
+    pub(crate) fn is_reached(&self, outputs: &Map<String, Json>) -> Result<bool, Failure> {
         self.holds(Key::Until, outputs)
+    }
+
+    /// The pause between two looks, when the step sets it.
+    pub(crate) fn every(&self) -> Option<Duration> {
+        self.found.step.every
     }
 
     /// Checks `expect`.
@@ -53,7 +60,7 @@ impl<'a> Goal<'a> {
     }
 
     /// What the step still waits for.
-    pub(super) fn missed(&self, outputs: &Map<String, Json>) -> String {
+    pub(crate) fn missed(&self, outputs: &Map<String, Json>) -> String {
         self.condition(Key::Until).map_or_else(String::new, |condition| not_yet(condition, outputs))
     }
 

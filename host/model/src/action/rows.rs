@@ -316,7 +316,8 @@ pub mod s3 {
         HEAD_OBJECT = "head-object", ["HeadObject"], "s3:GetObject", Read, OBJECTS;
         CREATE_BUCKET = "create-bucket", ["CreateBucket"], "s3:CreateBucket", Once, BUCKETS;
         DELETE_BUCKET = "delete-bucket", ["DeleteBucket"], "s3:DeleteBucket", Once, BUCKETS;
-        DELETE_OBJECTS = "delete-objects", ["DeleteObjects"], "s3:DeleteObject", Idempotent, OBJECTS;
+        DELETE_OBJECTS =
+            "delete-objects", ["DeleteObjects", "DeleteObject"], "s3:DeleteObject", Idempotent, OBJECTS;
         UPLOAD_FILES = "upload-files",
             ["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"],
             "s3:PutObject", Idempotent, OBJECTS,

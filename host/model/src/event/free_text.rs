@@ -89,6 +89,7 @@ impl What {
                 checkpoint: Checkpoint(checkpoint),
                 host_calls: _,
                 logged: _,
+                again: _,
             } => {
                 free.shown(message);
                 if let Some(Progress { done: _, total: _, unit }) = progress {

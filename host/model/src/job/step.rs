@@ -49,9 +49,15 @@ pub struct Step {
     /// `wait`: the waiter of AWS's model that decides when an operation is complete.
     #[schemars(with = "Option<String>")]
     pub wait: Option<Spanned<String>>,
-    /// `until`: a boolean over the outputs of an operation that reads; false has the step look again.
+    /// `until`: a boolean over the outputs of the step; while it is false, the step does its work again.
     #[schemars(with = "Option<Condition>")]
     pub until: Option<Spanned<Value>>,
+    /// `every`: the pause before the step does its work again for `until` (default: 1s, growing to 15s).
+    #[schemars(with = "Option<DurationText>")]
+    pub every: Option<Spanned<DurationText>>,
+    /// `repeat_changes`: whether `until` may repeat calls that have their effect again each time.
+    #[schemars(with = "Option<bool>")]
+    pub repeat_changes: Option<Spanned<bool>>,
     /// `expect`: a boolean over the outputs of an operation; false fails the step.
     #[schemars(with = "Option<Condition>")]
     pub expect: Option<Spanned<Value>>,
@@ -131,6 +137,15 @@ impl Step {
             }
             _ => {}
         }
+        if self.until.is_none() {
+            let keys = [
+                self.every.as_ref().map(|key| ("every", key.span())),
+                self.repeat_changes.as_ref().map(|key| ("repeat_changes", key.span())),
+            ];
+            if let Some((key, span)) = keys.into_iter().flatten().next() {
+                return Some(UselessKey::new(key, "the step has no `until`", span).or("add an `until`"));
+            }
+        }
         let retry = self.retry.as_ref();
         let retry = retry.and_then(|retry| {
             let key = retry.get_ref().useless_key()?;
@@ -143,6 +158,9 @@ impl Step {
     fn useless_key_of_operation(&self) -> Option<UselessKey> {
         let page_limit = self.page_limit.as_ref().map(|key| ("page_limit", key.span()));
         if let Uses::Operation(_) = self.uses.get_ref() {
+            if let Some(key) = &self.repeat_changes {
+                return Some(UselessKey::new("repeat_changes", "an operation that changes has no `until`", key.span()));
+            }
             if let (Some(until), Some(_)) = (&self.until, &self.wait) {
                 let because = "`wait` already decides when the step is complete";
                 let useless = UselessKey::new("until", because, until.span());
@@ -157,7 +175,6 @@ impl Step {
             page_limit,
             self.select.as_ref().map(|key| ("select", key.span())),
             self.wait.as_ref().map(|key| ("wait", key.span())),
-            self.until.as_ref().map(|key| ("until", key.span())),
             self.expect.as_ref().map(|key| ("expect", key.span())),
             self.allow_unlisted.as_ref().map(|key| ("allow_unlisted", key.span())),
         ];
@@ -171,7 +188,8 @@ impl Step {
         let on_uncertain =
             self.on_uncertain.as_ref().map(|choice| UselessKey::new("on_uncertain", because, choice.span()));
         let capture = self.capture.values().next().map(|pattern| UselessKey::new("capture", because, pattern.span()));
-        on_uncertain.or(capture).or_else(|| aws_of_job(&self.uses, &self.aws))
+        let until = self.until.as_ref().map(|until| UselessKey::new("until", because, until.span()));
+        on_uncertain.or(capture).or(until).or_else(|| aws_of_job(&self.uses, &self.aws))
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use toml::Spanned;
 
-use super::PlannedStep;
 use super::error::PlanError;
+use super::{PlannedStep, location, longer_wait};
 use crate::expression::{BlankEntry, Evaluated};
 use crate::id::{JobName, OptionName, StepId};
 use crate::job::JobOption;
@@ -87,6 +87,12 @@ impl PlannedStep {
                 violation,
             }
         };
-        call.plugin.description.config_schema.violations(config, open).into_iter().map(error).collect()
+        let schema = &call.plugin.description.config_schema;
+        let mut found = schema.violations(config, open);
+        if found.is_empty() {
+            let own = longer_wait(schema, config, &self.timeout);
+            found.extend(own.or_else(|| location::violation(schema, config, &call.directories)));
+        }
+        found.into_iter().map(error).collect()
     }
 }

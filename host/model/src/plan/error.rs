@@ -325,6 +325,18 @@ pub enum PlanError {
         /// The place of the wrong part.
         place: Place,
     },
+    /// `until` would repeat a call that has its effect again.
+    #[error("`until` of step `{step}` would repeat what `{uses}` changes")]
+    RepeatsChange {
+        /// The step.
+        step: StepId,
+        /// The plugin.
+        uses: String,
+        /// The call.
+        call: String,
+        /// The place of `until`.
+        place: Place,
+    },
     /// An expression cannot be parsed or has no value.
     #[error("{} has {}", whose(step.as_ref()), how_wrong(error))]
     Expression {

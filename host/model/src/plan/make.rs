@@ -17,10 +17,10 @@ use super::names::{CheckedTable, KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
 use super::order::order;
-use super::requests;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::warning::PlanWarning;
 use super::{Capture, ErrorStep, ForEach, JobOptions, Plan, PlannedStep, Work};
+use super::{repeat, requests};
 use crate::error::nearest;
 use crate::expression::{BlankEntry, Evaluated, PlanWork};
 use crate::failure::FailureCode;
@@ -202,6 +202,9 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
         None => known.clone(),
     };
     let planned = part.plan(scoped, known);
+    if let Ok(planned) = &planned {
+        scoped.errors.keep(repeat::check(step, planned, source));
+    }
     let with_outputs = known.with_outputs(planned.as_ref().ok());
     for (condition, of_key) in [(&step.until, UNTIL), (&step.expect, EXPECT)] {
         if let Some(condition) = condition {
@@ -232,6 +235,7 @@ fn plan_step<'a>(scoped: &ScopedJob<'a>, step: &'a Step, known: &KnownNames) -> 
                 .map_or(1, |limit| limit.0 as usize),
         }),
         until: step.until.clone(),
+        every: step.every.as_ref().map(|every| every.get_ref().0),
         expect: step.expect.clone(),
         retry: retry.map(|retry| retry.get_ref().clone()),
         on_uncertain: on_uncertain(scoped, step),
@@ -397,6 +401,7 @@ impl<'a> CommonKeys<'a, '_> {
             when: None,
             for_each: None,
             until: None,
+            every: None,
             expect: None,
             timeout,
             retry: None,

@@ -384,12 +384,17 @@ impl KnownNames {
 
 /// The outputs of a step that runs once.
 fn outputs_of(step: &PlannedStep) -> Outputs {
-    match &step.work {
-        Work::Plugin(call) => match schema::closed_properties(&call.plugin.description.outputs_schema) {
+    match (&step.work, step.with.get_ref()) {
+        (Work::Plugin(call), Value::Table(given))
+            if schema::has_names_of_config(&call.plugin.description.outputs_schema) =>
+        {
+            Outputs::Names(given.keys().cloned().collect())
+        }
+        (Work::Plugin(call), _) => match schema::closed_properties(&call.plugin.description.outputs_schema) {
             Some(names) => Outputs::Names(names.into_iter().map(str::to_owned).collect()),
             None => Outputs::Any,
         },
-        Work::Job(plan) => Outputs::Names(plan.outputs.keys().map(ToString::to_string).collect()),
+        (Work::Job(plan), _) => Outputs::Names(plan.outputs.keys().map(ToString::to_string).collect()),
     }
 }
 

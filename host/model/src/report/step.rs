@@ -62,6 +62,9 @@ pub struct StepReport {
     /// The checkpoint for the next call of the plugin.
     #[serde(skip)]
     pub checkpoint: Option<Checkpoint>,
+    /// How often the attempt has started again, because `until` did not accept its outputs.
+    #[serde(skip)]
+    pub repetitions: u32,
     /// Number of calls made before the checkpoint, before the attempt, or before the plugin was told to stop. The next call
     /// of the plugin does not make them again.
     #[serde(skip)]
@@ -224,6 +227,7 @@ impl StepReport {
             doing: None,
             expansion: None,
             checkpoint: None,
+            repetitions: 0,
             settled_calls: 0,
             earlier_calls: 0,
             used: Used::default(),
@@ -293,12 +297,13 @@ impl StepReport {
                 self.calls.push(CallReport::new(call, at));
                 self.end(Status::StoppedBeforeChange, at);
             }
-            What::StepWaiting { until, message, progress, checkpoint, host_calls, logged, .. } => {
+            What::StepWaiting { until, message, progress, checkpoint, host_calls, logged, again, .. } => {
                 self.used.wait(*host_calls, *logged, checkpoint);
                 self.status = Status::Waiting;
                 self.doing = None;
                 self.wait = Some(Wait { until: *until, message: message.clone(), progress: progress.clone() });
-                self.checkpoint = Some(checkpoint.clone());
+                self.checkpoint = Some(checkpoint.clone()).filter(|_| !again);
+                self.repetitions = self.repetitions.saturating_add((*again).into());
                 self.settle();
             }
             What::StepResumed { .. } => self.status = Status::Running,
@@ -368,6 +373,7 @@ impl StepReport {
         self.deadline = Some(deadline);
         self.settle();
         self.earlier_calls = self.calls.len();
+        self.repetitions = 0;
         self.used = Used::default();
         self.stopping = None;
         self.started_at_seq = event.seq;

@@ -73,6 +73,7 @@ fn waiting() -> What {
         checkpoint: Checkpoint(Arc::from([1])),
         host_calls: 3,
         logged: Logged::default(),
+        again: false,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{Answer, Entry, StepFault};
 async fn what_a_plugin_puts_out_comes_back() {
     let bench = bench(&file("tests/noop.wasm")).await;
     let config = json!({ "a": 1, "b": ["x", null, { "c": 2.5 }] });
-    let Answer::Done(outputs) = bench.start(config.clone()).await.unwrap() else { panic!() };
+    let Answer::Done { outputs, .. } = bench.start(config.clone()).await.unwrap() else { panic!() };
     assert_eq!(Json::from_iter(outputs), config);
 }
 
@@ -24,7 +24,7 @@ async fn every_call_gets_a_fresh_memory() {
     let start = "(if (i32.load (i32.const 60000)) (then unreachable)) (i32.store (i32.const 60000) (i32.const 1))";
     let bench = bench(&Guest { start, ..Guest::default() }.component()).await;
     for _ in 0..3 {
-        assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+        assert_eq!(bench.start(json!({})).await, Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
     }
 }
 
@@ -36,7 +36,10 @@ async fn a_wait_comes_back_with_its_checkpoint() {
     };
     assert_eq!((after, message.as_str(), progress), (Duration::from_millis(1), "waiting", None));
     let resumed = bench.call(Entry::Resume(checkpoint.clone()), json!({ "mode": "reboot" })).await.unwrap();
-    assert_eq!(resumed, Answer::Done([("value".to_owned(), json!(checkpoint.0.len()))].into()));
+    assert_eq!(
+        resumed,
+        Answer::Done { outputs: [("value".to_owned(), json!(checkpoint.0.len()))].into(), host_calls: 0 }
+    );
 }
 
 #[tokio::test]
@@ -91,7 +94,7 @@ async fn a_call_that_is_dropped_leaves_room_for_the_next() {
     for _ in 0..5 {
         timeout(Duration::from_millis(20), bench.mode("spin")).await.unwrap_err();
     }
-    assert!(matches!(bench.mode("echo").await, Ok(Answer::Done(_))));
+    assert!(matches!(bench.mode("echo").await, Ok(Answer::Done { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -102,7 +105,7 @@ async fn more_calls_than_there_is_room_for_wait_for_their_turn() {
         tokio::spawn(async move { bench.start(json!({ "n": n })).await })
     });
     for call in calls.collect::<Vec<_>>() {
-        assert!(matches!(call.await.unwrap(), Ok(Answer::Done(_))));
+        assert!(matches!(call.await.unwrap(), Ok(Answer::Done { .. })));
     }
 }
 
@@ -137,7 +140,7 @@ async fn large_memories_take_turns_and_small_plugins_run_beside_them() {
     let component = large.sandbox.load(&file("tests/noop.wasm")).await.unwrap();
     assert!(large.sandbox.describe(&component, large.limits).await.is_ok());
     for call in calls {
-        assert_eq!(call.await.unwrap(), Ok(Answer::Done([].into())));
+        assert_eq!(call.await.unwrap(), Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
     }
     assert!(large.component.is_large() && !component.is_large());
 }

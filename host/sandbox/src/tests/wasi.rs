@@ -109,7 +109,7 @@ async fn there_are_no_files_no_environment_and_no_arguments() {
         |call: &str| format!("(call {call} (i32.const 60000)) (if (i32.load (i32.const 60004)) (then unreachable))");
     let start = ["$environment", "$arguments", "$directories"].map(empty).join(" ");
     let bench = bench(&guest(&start)).await;
-    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn clocks_and_randomness_tell_nothing_to_a_plugin_that_describes_itself() 
     .component();
     let bench = bench(&component).await;
     assert!(bench.sandbox.describe(&bench.component, bench.limits).await.is_ok());
-    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
 }
 
 /// A plugin that does this with the clock of WASI.
@@ -164,7 +164,7 @@ fn sleeper(start: &str) -> Vec<u8> {
 #[tokio::test]
 async fn a_guest_may_sleep_for_a_moment_and_no_longer() {
     let moment = bench(&sleeper("(call $block (call $after (i64.const 1_000_000)))")).await;
-    assert_eq!(moment.start(json!({})).await, Ok(Answer::Done([].into())));
+    assert_eq!(moment.start(json!({})).await, Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
     let limit = Limit::Sleep;
     for sleep in [
         "(call $block (call $after (i64.const 3_600_000_000_000)))",
@@ -186,7 +186,7 @@ async fn calls_to_wasi_count_for_one_call_of_the_plugin() {
     let mut bench = bench(&guest(&print.repeat(4))).await;
     bench.limits.host_calls = 20;
     bench.used.host_calls = 4;
-    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done([].into())));
+    assert_eq!(bench.start(json!({})).await, Ok(Answer::Done { outputs: [].into(), host_calls: 0 }));
     bench.used.host_calls = 20;
     let beyond = StepFault::Limit(Exceeded { limit: Limit::HostCalls, value: 20 });
     assert_eq!(bench.start(json!({})).await, Err(beyond));

@@ -31,9 +31,10 @@ fn names(folder: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// The names of the plugins: the folders that the workspace takes as members.
+/// The names of the plugins: the folders that the workspace takes as members, apart from the SDK.
 fn plugins() -> Vec<String> {
-    let plugins: Vec<_> = names(&root().join("plugins")).into_iter().filter(|name| name.contains('-')).collect();
+    let is_plugin = |name: &String| super::plugin(name).join("plugin.toml").is_file() || name.contains('-');
+    let plugins: Vec<_> = names(&root().join("plugins")).into_iter().filter(is_plugin).collect();
     assert!(plugins.len() >= 4, "{plugins:?}");
     plugins
 }

@@ -2,7 +2,7 @@
 
 use super::listing::PAGE;
 use super::removal::{MOST_KEYS, MOST_SEEN};
-use super::{Direction, Entries, Entry, Filter, Location, Merge, Page, Pair, Route, Transfer};
+use super::{Compare, Entries, Entry, Filter, Location, Merge, Page, Pair, Route, Transfer};
 use crate::Failure;
 
 /// The work of one call. It is large enough that a checkpoint afterwards costs little, and small enough that a killed
@@ -17,6 +17,8 @@ pub(super) struct Batch {
     pub(super) withheld: Option<String>,
     /// Whether the source is empty.
     pub(super) is_source_empty: bool,
+    /// Whether the source has a file that the step takes.
+    pub(super) found: bool,
     /// The number of skipped entries of the listing before `after`.
     met: usize,
     /// The size of the files in bytes.
@@ -42,7 +44,7 @@ impl Batch {
     pub(super) fn of<F, D>(
         pairs: &mut Merge<Entries<F>, D>,
         route: &Route,
-        filter: &Filter,
+        (filter, compare): (&Filter, Compare),
         after: Option<String>,
     ) -> Result<Self, Failure>
     where
@@ -63,7 +65,8 @@ impl Batch {
             batch.after = Some(pair.name().to_owned());
             batch.meet(&pairs.source().skipped, pair.name());
             if filter.takes(pair.name()) {
-                batch.add(route, pair);
+                batch.found |= pair.is_in_source() && route.is_of_source(pair.name());
+                batch.add(route, compare, pair);
             }
         }
         batch.skip(&pairs.source().skipped, route, filter);
@@ -80,6 +83,7 @@ impl Batch {
         let met = if self.is_last { Some(skipped) } else { skipped.get(..self.met) };
         let told = met.unwrap_or_default().iter().filter(|(name, _)| is_missed(filter, name));
         self.failed.extend(told.map(|(name, reason)| (route.source.join(name), reason.clone())));
+        self.found |= !self.failed.is_empty();
         let hides = skipped.iter().find(|(name, _)| may_hide(filter, name));
         self.withheld = match hides {
             Some((name, reason)) => {
@@ -92,14 +96,14 @@ impl Batch {
         self.is_source_empty &= skipped.is_empty();
     }
 
-    fn add(&mut self, route: &Route, pair: Pair) {
+    fn add(&mut self, route: &Route, compare: Compare, pair: Pair) {
         let (source, destination) = match pair {
             Pair::Source(source) => (Some(source), None),
             Pair::Destination(destination) => (None, Some(destination)),
             Pair::Both { source, destination } => (Some(source), Some(destination)),
         };
         match (source.filter(|source| route.is_of_source(&source.name)), destination) {
-            (Some(source), Some(destination)) if !is_outdated(route.direction, &source, &destination) => {}
+            (Some(source), Some(destination)) if !compare.is_outdated(route.direction, &source, &destination) => {}
             (Some(source), _) if route.is_in_source(&source.name) => {
                 let reason = "its destination lies in the source and could overwrite a part of it".to_owned();
                 self.failed.push((route.source.join(&source.name), reason));
@@ -148,16 +152,6 @@ fn may_hide(filter: &Filter, name: &str) -> bool {
     filter.takes(itself) || filter.reaches(&format!("{itself}/"))
 }
 
-/// The rule of `aws s3 sync`. Its peculiarity: an object that is newer than a file of the same size is not downloaded
-/// again; only a file that was changed after its download is replaced.
-fn is_outdated(direction: Direction, source: &Entry, destination: &Entry) -> bool {
-    source.size != destination.size
-        || match direction {
-            Direction::Upload | Direction::Copy => source.modified > destination.modified,
-            Direction::Download => destination.modified > source.modified,
-        }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,7 +172,7 @@ mod tests {
         let mut page = Some(Page { entries: source.to_vec(), skipped, next: None });
         let source = Entries::new(None, |_| Ok(page.take().unwrap()));
         let mut pairs = Merge::new(source, destination.iter().cloned().map(Ok));
-        Batch::of(&mut pairs, route, filter, None).unwrap()
+        Batch::of(&mut pairs, route, (filter, Compare::default()), None).unwrap()
     }
 
     fn to(batch: &Batch) -> Vec<String> {
@@ -191,20 +185,6 @@ mod tests {
 
     #[test]
     fn a_file_is_transferred_when_it_is_missing_has_another_size_or_is_outdated() {
-        for (direction, source, destination, expected) in [
-            (Direction::Upload, (1, 5), (1, 5), false),
-            (Direction::Upload, (1, 5), (2, 5), true),
-            (Direction::Upload, (1, 6), (1, 5), true),
-            (Direction::Upload, (1, 5), (1, 6), false),
-            (Direction::Copy, (1, 6), (1, 5), true),
-            (Direction::Copy, (1, 5), (1, 6), false),
-            (Direction::Download, (1, 5), (1, 6), true),
-            (Direction::Download, (1, 6), (1, 5), false),
-            (Direction::Download, (2, 5), (1, 5), true),
-        ] {
-            let of = |(size, modified)| entry("a", size, modified);
-            assert_eq!(is_outdated(direction, &of(source), &of(destination)), expected, "{direction:?} {source:?}");
-        }
         let batch = synced(
             ["site", "s3://site"],
             &[entry("a", 1, 1), entry("b", 1, 1)],
@@ -321,7 +301,11 @@ mod tests {
         assert!(!skipped.is_source_empty && skipped.withheld.is_some());
         let source = Entries::new(Some("a".to_owned()), |_| Ok(Page::default()));
         let mut rest = Merge::new(source, there.into_iter().map(Ok));
-        assert!(!Batch::of(&mut rest, &route, &Filter::default(), Some("a".to_owned())).unwrap().is_source_empty);
+        assert!(
+            !Batch::of(&mut rest, &route, (&Filter::default(), Compare::default()), Some("a".to_owned()))
+                .unwrap()
+                .is_source_empty
+        );
     }
 
     #[test]

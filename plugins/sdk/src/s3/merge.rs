@@ -27,6 +27,12 @@ impl Pair {
             Self::Source(entry) | Self::Destination(entry) | Self::Both { source: entry, .. } => &entry.name,
         }
     }
+
+    /// Whether the source has the entry.
+    #[must_use]
+    pub fn is_in_source(&self) -> bool {
+        !matches!(self, Self::Destination(_))
+    }
 }
 
 /// Two lists side by side, both sorted by name.

@@ -82,6 +82,8 @@ pub struct Clearing<'a> {
     pub mode: Mode,
     /// The number of keys in one page of the list, 1 to 1000.
     pub page_size: u32,
+    /// Whether it is right that there is no object to remove.
+    pub allow_empty: bool,
 }
 
 /// The maximum number of names that one call processes: the processor time of a call is limited, and people want to see
@@ -95,6 +97,7 @@ impl Clearing<'_> {
     ///
     /// At the end, if some could not be removed; at once, if none can be removed.
     pub fn go_on(&self, mut walk: Walk) -> Result<ControlFlow<Counts, Walk>, Failure> {
+        let mut before = walk.clone();
         let mut entries = objects(&self.root, Purpose::Removal, self.page_size, walk.after.clone());
         let (mut doomed, until) = (Vec::new(), walk.seen_count + MOST_SEEN);
         let is_last = loop {
@@ -108,6 +111,15 @@ impl Clearing<'_> {
             }
             walk.after = Some(entry.name);
         };
+        if !doomed.is_empty() && !walk.found {
+            // Noted before the first object goes: a process that repeats this call after a crash may find none.
+            before.found = true;
+            return Ok(ControlFlow::Continue(before));
+        }
+        if is_last && !walk.found && !self.allow_empty {
+            let message = format!("`{}` has no object to remove; set `allow_empty` if it may have none", self.root);
+            return Err(Failure::no_targets(message));
+        }
         delete(&doomed, remove_objects, self.mode, &mut walk)?;
         Ok(if is_last { ControlFlow::Break(walk.end()?) } else { ControlFlow::Continue(walk) })
     }

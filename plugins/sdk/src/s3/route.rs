@@ -38,6 +38,20 @@ impl Route {
         Transfer { from, to, size: entry.size, modified: entry.modified }
     }
 
+    /// Parts the files to remove: first those that lie where a directory of a transfer has to be.
+    pub(super) fn in_the_way(&self, removals: Vec<Location>, transfers: &[Transfer]) -> (Vec<Location>, Vec<Location>) {
+        if self.direction != Direction::Download {
+            return (Vec::new(), removals);
+        }
+        let is_in_the_way = |file: &Location| {
+            let directory = format!("{}/", file.path());
+            // The transfers are in the order of their names.
+            let at = transfers.partition_point(|transfer| transfer.to.path() < directory.as_str());
+            transfers.get(at).is_some_and(|transfer| transfer.to.path().starts_with(&directory))
+        };
+        removals.into_iter().partition(is_in_the_way)
+    }
+
     /// Whether this is a file of the source. A file in a destination below the source is not: a step that processed its
     /// own results would never end.
     pub(super) fn is_of_source(&self, name: &str) -> bool {

@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::listing::{PAGE, Purpose, entries, objects};
 use super::removal::{Mode, Remove, RemoveSources, delete, remove_same, still_there};
 use super::transfer::{Transferred, fails_all, transfer};
-use super::{Counts, Direction, Filter, Location, Merge, Route, Transfer, Walk};
+use super::{Compare, Counts, Direction, Filter, Location, Merge, Route, Transfer, Walk};
 use crate::{Failure, Outcome, WaitingStep};
 
 /// The goal of a transfer.
@@ -20,6 +20,8 @@ pub enum Goal {
         /// Removes from the destination what the source does not have, unless the source is empty or was not listed
         /// completely.
         delete: Option<Remove>,
+        /// The rule by which it transfers a file that the destination has.
+        compare: Compare,
     },
 }
 
@@ -32,6 +34,8 @@ pub struct Task<'a> {
     pub filter: &'a Filter,
     /// Whether the step only pretends, and what it prints.
     pub mode: Mode,
+    /// Whether it is right that the source has no file to transfer.
+    pub allow_empty: bool,
 }
 
 impl Task<'_> {
@@ -46,29 +50,60 @@ impl Task<'_> {
     {
         let after = walk.after.take();
         let batch = self.batch(route, after.clone())?;
+        if matches!(self.goal, Goal::Move(_)) && batch.found && !walk.found {
+            // Noted before the first file moves: a process that repeats this call after a crash may find an empty source.
+            (walk.after, walk.found) = (after, true);
+            return Ok(Outcome::Wait(walk.wait()));
+        }
+        let (delete, found) = match self.goal {
+            Goal::Sync { delete, .. } => (delete, !batch.is_source_empty),
+            Goal::Copy | Goal::Move(_) => (None, batch.found),
+        };
+        walk.found |= found;
         walk.seen_count += batch.seen;
         for (location, reason) in &batch.failed {
             let what = format!("{} failed: {location}", self.verb(route.direction));
             walk.fail(&what, &Failure::configuration_invalid(reason));
         }
-        self.transfer(route, after, batch.transfers, &mut walk)?;
-        if let Goal::Sync { delete: Some(remove) } = self.goal {
-            if batch.is_source_empty && !batch.removals.is_empty() {
-                return Err(nothing_would_stay(route));
-            }
-            walk.withheld = walk.withheld.or(batch.withheld);
-            self.delete(&batch.removals, remove, &mut walk)?;
+        let Some(remove) = delete else {
+            self.transfer(route, after, batch.transfers, &mut walk)?;
+            return self.end(route, batch.after, batch.is_last, walk);
+        };
+        if batch.is_source_empty && !batch.removals.is_empty() {
+            return Err(nothing_would_stay(route));
         }
-        walk.after = batch.after;
-        Ok(if batch.is_last { Outcome::Done(walk.end()?) } else { Outcome::Wait(walk.wait()) })
+        walk.withheld = walk.withheld.or(batch.withheld);
+        let (in_the_way, others) = route.in_the_way(batch.removals, &batch.transfers);
+        self.delete(&in_the_way, remove, &mut walk)?;
+        self.transfer(route, after, batch.transfers, &mut walk)?;
+        self.delete(&others, remove, &mut walk)?;
+        self.end(route, batch.after, batch.is_last, walk)
+    }
+
+    /// The end of a batch, whose last name is `after`.
+    fn end<S>(&self, route: &Route, after: Option<String>, is_last: bool, mut walk: Walk) -> Result<Outcome<S>, Failure>
+    where
+        S: WaitingStep<Outputs = Counts, Checkpoint: From<Walk>>,
+    {
+        if !is_last {
+            walk.after = after;
+            return Ok(Outcome::Wait(walk.wait()));
+        }
+        if !walk.found && !self.allow_empty {
+            return Err(nothing_to_transfer(route));
+        }
+        walk.end().map(Outcome::Done)
     }
 
     fn batch(&self, route: &Route, after: Option<String>) -> Result<Batch, Failure> {
         let source = entries(&route.source, Purpose::Source, after.clone());
-        let compares = matches!(self.goal, Goal::Sync { .. });
-        let destination = compares.then(|| entries(&route.destination, Purpose::Destination, after.clone()));
+        let compare = match self.goal {
+            Goal::Sync { compare, .. } => Some(compare),
+            Goal::Copy | Goal::Move(_) => None,
+        };
+        let destination = compare.map(|_| entries(&route.destination, Purpose::Destination, after.clone()));
         let mut pairs = Merge::new(source, destination.into_iter().flatten());
-        Batch::of(&mut pairs, route, self.filter, after)
+        Batch::of(&mut pairs, route, (self.filter, compare.unwrap_or_default()), after)
     }
 
     fn delete(&self, removals: &[Location], remove: Remove, walk: &mut Walk) -> Result<(), Failure> {
@@ -171,10 +206,16 @@ impl Task<'_> {
     }
 }
 
-/// The failure for an empty source. S3 does not distinguish an empty prefix from a misspelt one.
+/// The failure for a source without a file to transfer. S3 does not distinguish an empty prefix from a misspelt one.
+fn nothing_to_transfer(route: &Route) -> Failure {
+    let source = &route.source;
+    Failure::no_targets(format!("`{source}` has no file to transfer; set `allow_empty` if it may have none"))
+}
+
+/// The failure for a source whose emptiness would empty the destination.
 fn nothing_would_stay(route: &Route) -> Failure {
     let Route { source, destination, .. } = route;
-    Failure::not_found(format!(
+    Failure::no_targets(format!(
         "`{source}` is empty, and `delete` would leave nothing in `{destination}`; use `s3-remove` to empty a prefix"
     ))
 }
@@ -189,8 +230,9 @@ mod tests {
         let route = Route::new(at("site"), at("s3://site")).unwrap();
         let transfers: Vec<_> = names.iter().map(|name| route.transfer(&entry(name, 10, 1))).collect();
         let filter = Filter::default();
-        let (task, mut walk) =
-            (Task { goal: Goal::Move(remove), filter: &filter, mode: Mode { dry_run, quiet: false } }, Walk::default());
+        let mode = Mode { dry_run, quiet: false };
+        let task = Task { goal: Goal::Move(remove), filter: &filter, mode, allow_empty: false };
+        let mut walk = Walk::default();
         let removed = task.remove_sources(&route, None, &transfers);
         let result = removed.and_then(|removed| {
             task.arrived(Direction::Upload, transfers.iter().map(|transfer| (transfer, 10)).zip(removed), &mut walk)
@@ -229,7 +271,8 @@ mod tests {
     fn once_withheld_nothing_more_is_deleted_and_each_remaining_object_is_counted() {
         let remove: Remove = |locations| Ok(vec![Ok(()); locations.len()]);
         let filter = Filter::default();
-        let task = Task { goal: Goal::Sync { delete: Some(remove) }, filter: &filter, mode: Mode::default() };
+        let goal = Goal::Sync { delete: Some(remove), compare: Compare::default() };
+        let task = Task { goal, filter: &filter, mode: Mode::default(), allow_empty: false };
         let (removals, mut walk) = (["s3://site/a", "s3://site/b"].map(at), Walk::default());
         task.delete(&removals, remove, &mut walk).unwrap();
         assert_eq!((walk.counts.deleted_count, walk.counts.failed_count), (2, 0));

@@ -31,6 +31,9 @@ pub struct Walk {
     pub seen_count: u64,
     /// The number of failures that are not retryable.
     lasting_count: u64,
+    /// Whether the source has a file that the step takes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) found: bool,
     /// The reason why nothing more is removed from the destination. It is stored, because the files below a skipped
     /// name come after it, when the list no longer contains the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

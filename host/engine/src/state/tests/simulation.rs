@@ -298,6 +298,7 @@ impl Simulation {
                     checkpoint,
                     host_calls: 1,
                     logged,
+                    again: false,
                 });
             }
             Fate::Once | Fate::Breaks if self.call_once(&step, 1) => {}

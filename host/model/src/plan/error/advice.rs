@@ -77,6 +77,10 @@ impl NextAction for PlanError {
                 format!("`with` has to be a table of the plugin's keys and values ({place})")
             }
             Self::Config { violation, place, .. } => format!("{place}: {violation}"),
+            Self::RepeatsChange { call, place, .. } => format!(
+                "while `until` is false the step does all of its work again, and {call} has its effect again every time \
+                 ({place})"
+            ),
             Self::Expression { error, place, .. } => format!("{place}: {error}"),
             Self::BlankOption { place, .. } => {
                 format!("{place}: the option has no value, and what stands here cannot be left out")
@@ -176,6 +180,9 @@ impl NextAction for PlanError {
             }
             Self::ConfigNotATable { .. } => "write with = { key = value }".to_owned(),
             Self::Config { violation, plugin, .. } => violation.next(plugin),
+            Self::RepeatsChange { .. } => "put `until` on a step that only looks at what this one has begun, or write \
+                                           `repeat_changes = true` if every repetition is meant"
+                .to_owned(),
             Self::Expression { error, .. } if error.is_bound => {
                 "let the expression read and make less: shorter texts, shorter lists, fewer filters".to_owned()
             }

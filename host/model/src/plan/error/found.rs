@@ -111,6 +111,7 @@ impl PlanError {
             | Self::SecretInUrl { place, .. }
             | Self::ConfigNotATable { place, .. }
             | Self::Config { place, .. }
+            | Self::RepeatsChange { place, .. }
             | Self::Expression { place, .. }
             | Self::BlankOption { place, .. }
             | Self::UnknownName { place, .. }
@@ -136,7 +137,8 @@ impl PlanError {
             | Self::Url { step, .. }
             | Self::SecretInUrl { step, .. }
             | Self::ConfigNotATable { step, .. }
-            | Self::Config { step, .. } => Some(step),
+            | Self::Config { step, .. }
+            | Self::RepeatsChange { step, .. } => Some(step),
             Self::SlowCheck { step, .. }
             | Self::Expression { step, .. }
             | Self::BlankOption { step, .. }

@@ -83,6 +83,7 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
             checkpoint: Checkpoint(decides.as_bytes().into()),
             host_calls: 1,
             logged: Logged::default(),
+            again: false,
         },
         What::StepTaken {
             step: it(),
