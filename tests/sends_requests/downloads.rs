@@ -138,13 +138,13 @@ fn a_download_is_saved_nowhere_but_in_what_is_lent_for_writing() {
         ("out//x", "rejected", format!("`out//x` {part}")),
         ("", "rejected", format!("`` {part}")),
         ("/etc/x", "rejected", "`/etc/x` is absolute: ".to_owned()),
-        ("out\\x", "rejected", "`out\\x` holds a character that paths may not hold: ".to_owned()),
+        ("out\\x", "denied", "no directory `out\\x` is lent by [directories]; lent are `out`, `site`".to_owned()),
         ("out/x\0y", "rejected", "`out/x\0y` holds a character that paths may not hold: ".to_owned()),
         ("out", "rejected", "`out` is a lent directory, not a file in it".to_owned()),
         (
             "out/way/x",
             "rejected",
-            "a part of `out/way/x` is not a directory; symbolic links are not followed".to_owned(),
+            "`way` in `out/way/x` is a symbolic link, not a directory; symbolic links are not followed".to_owned(),
         ),
         ("out/way", "rejected", "`out/way` is a symbolic link, not a file".to_owned()),
     ];

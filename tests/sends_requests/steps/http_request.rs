@@ -132,8 +132,10 @@ fn the_host_saves_an_answer_in_a_directory_that_the_operator_lends() {
         (&json!({ "status": 404 }), None)
     );
     assert!(!site.path("out/none").exists());
-    let wrong = failed(&web, &format!("{url}, save = \"elsewhere/report.bin\""));
-    assert!(wrong["message"].as_str().is_some_and(|message| message.contains("elsewhere")), "{wrong}");
+    let elsewhere = steps(&web, &[(&format!("{url}, save = \"elsewhere/report.bin\""), "")]);
+    let checked = elsewhere.stepwell(&["job", "check", "job.toml"]);
+    let because = checked.three_lines(2)[1];
+    assert!(because.contains("`save`: no directory `elsewhere` is lent by [directories]"), "{because}");
     let wrong = failed(&web, &format!("{url}, method = \"POST\", save = \"out/x\""));
     assert_eq!(wrong["message"], "`save` is possible with `method` `GET` and without `select` only");
     let wrong = failed(&web, &format!("{url}, json = 1, text = \"x\""));
