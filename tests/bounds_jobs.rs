@@ -109,7 +109,7 @@ fn hot() -> String {
     let grown = |seed: &str| format!("({seed} ~ ','){}", "|replace(',',',,,,,,,,,,')".repeat(4));
     let sorted = |seed: &str| format!("({}|split(',')|sort|length)", grown(seed));
     let item = vec![sorted("item"); 2].join(" + ");
-    let items = (0..20).map(|at| format!("\"{at}\"")).collect::<Vec<_>>().join(", ");
+    let items = (0..1_000).map(|at| format!("\"{at}\"")).collect::<Vec<_>>().join(", ");
     format!(
         "name = \"hot\"\n[options.id]\npattern = '(.{{1,255}})*'\ndefault = \"{}\"\n\
          [[steps]]\nid = \"never\"\nuses = \"noop\"\nwhen = \"${{{} == 1}}\"\n\

@@ -72,7 +72,7 @@ fn a_shell_completes_commands_files_options_plugins_and_runs() {
     assert!(files.iter().any(|file| file == "job.toml") && files.iter().any(|file| file == "sub/"), "{files:?}");
     assert!(!files.iter().any(|file| file == "project.toml"), "{files:?}");
     assert_eq!(offered(&site, &["stepwell", "run", "job.toml", "-o", ""]), ["mode="]);
-    assert_eq!(offered(&site, &["stepwell", "plugin", "inspect", "wait"]), ["waiter"]);
+    assert_eq!(offered(&site, &["stepwell", "plugin", "inspect", "waite"]), ["waiter"]);
     let run = site.stepwell(&["runs", "list", "--output", "json"]).json_lines()[0]["run"].clone();
     let beginning = run.as_str().and_then(|id| id.get(..9)).expect("it is an id");
     assert_eq!(offered(&site, &["stepwell", "runs", "show", beginning]), [run.as_str().expect("it is an id")]);

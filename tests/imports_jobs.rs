@@ -252,10 +252,11 @@ fn a_rundeck_job_with_every_step_is_imported_and_valid_as_it_is() {
             writeln!(job, "        {key:?}: {value:?}").expect("it is a text");
         }
     }
-    let site = Site::without_aws().file("rundeck.yaml", job);
+    let lent = "name = \"web\"\n[directories.site]\npath = \"site\"\nwrite = true\n[directories.out]\npath = \"out\"\nwrite = true\n";
+    let site = Site::without_aws().file("rundeck.yaml", job).file("site/a", "").file("out/a", "");
     let ended = site.stepwell(&["job", "import", "rundeck.yaml"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{}", ended.stdout);
-    let site = site.file("all.toml", ended.stdout.as_str());
+    let site = site.file("project.toml", lent).file("all.toml", ended.stdout.as_str());
     let checked = site.stepwell(&["job", "check", "all.toml"]);
     assert_eq!((checked.code, checked.stderr.as_str()), (0, ""), "{}", ended.stdout);
     assert!(checked.stdout.contains(&format!("({} steps)", RUNDECK.len())), "{}", checked.stdout);
@@ -365,5 +366,5 @@ fn an_option_without_a_value_leaves_its_property_out() {
     let ended = super::support::ended(run.output().expect("stepwell starts"));
     let failed = ended.json_lines().into_iter().filter(|line| line["event"] == "step_failed");
     let codes: Vec<_> = failed.map(|line| line["failure"]["code"].as_str().unwrap_or_default().to_owned()).collect();
-    assert_eq!(codes, ["Unavailable"; 3], "{}", ended.stdout);
+    assert_eq!(codes, ["NotSent"; 3], "{}", ended.stdout);
 }

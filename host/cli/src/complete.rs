@@ -106,9 +106,9 @@ fn home() -> Option<Home> {
 
 /// The first job file among the words that the shell has.
 fn job_of_command_line() -> Option<Job> {
-    let words = std::env::args_os().skip_while(|word| word != "--").skip(1);
+    let mut words = std::env::args_os().skip_while(|word| word != "--").skip(1);
     let is_job = |word: &OsString| Path::new(word).extension() == Some(OsStr::new("toml"));
-    Job::read(read(Path::new(&words.filter(is_job).next()?)).ok()?).ok()
+    Job::read(read(Path::new(&words.find(is_job)?)).ok()?).ok()
 }
 
 /// A value as it is written behind `NAME=`.

@@ -177,16 +177,21 @@ impl Plugin {
 
 /// Names of shipped plugins that no plugin of Rundeck is. A step type of Rundeck with such a name is another plugin.
 pub static NOT_RUNDECKS: &[&str] = &[
+    "assert",
     "ec2-list",
     "email-send",
+    "fail",
     "http-request",
     "msteams-message",
+    "note",
     "opsgenie-alert",
     "pagerduty-event",
+    "set",
     "slack-message",
     "sns-publish",
     "ssm-get-parameter",
     "ssm-run-command",
+    "wait",
 ];
 
 /// The letters and digits of a name, without the words at its end that say what kind of plugin it is.

@@ -36,9 +36,10 @@ impl OwnRules {
 
     /// The first rule that the value breaks. Rules about values that are not known yet are left out.
     pub(super) fn violation(&self, value: &Json, open: &[String]) -> Option<Violation> {
-        let breaks = |rule: &&OwnRule| rule.validator.iter_errors(value).any(|error| !depends_on(&error, open));
+        let given = &given(value, open);
+        let breaks = |rule: &&OwnRule| rule.validator.iter_errors(given).any(|error| !depends_on(&error, open));
         let rule = self.0.iter().find(breaks)?;
-        let property = rule.property.as_ref().filter(|name| value.get(name.as_str()).is_some());
+        let property = rule.property.as_ref().filter(|name| given.get(name.as_str()).is_some());
         let pointer = property.map_or_else(String::new, |name| format!("/{name}"));
         Some(Violation { advice: rule.next.clone(), ..plain(pointer, rule.message.clone()) })
     }
@@ -54,6 +55,18 @@ impl OwnRule {
         };
         Ok(Self { validator: validator(schema)?, message, next: text("next"), property: text("property") })
     }
+}
+
+/// The configuration without the properties that are `null`: they are absent to a plugin. Those that are not known yet
+/// stay.
+fn given(value: &Json, open: &[String]) -> Json {
+    let Json::Object(entries) = value else { return value.clone() };
+    let is_open = |name: &String| open.iter().any(|pointer| pointer.strip_prefix('/') == Some(name));
+    entries
+        .iter()
+        .filter(|(name, value)| !value.is_null() || is_open(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// In one line.
@@ -93,6 +106,11 @@ mod tests {
         let open = ["/from".to_owned()];
         assert_eq!(schema().violation(&json!({ "from": null, "to": "b" }), &open), None);
         assert!(schema().violation(&json!({ "from": null, "to": "s3://b", "include": "*" }), &open).is_some());
+    }
+
+    #[test]
+    fn a_property_that_is_null_is_absent() {
+        assert_eq!(schema().violation(&json!({ "from": "s3://a", "include": null }), &[]), None);
     }
 
     #[test]
