@@ -1,6 +1,7 @@
 //! Every setting as the files write it, with its place, and the defaults of those that no file has.
 
 use toml::de::{DeTable, DeValue};
+use toml_writer::{ToTomlKey as _, TomlKeyBuilder};
 
 use crate::source::{Place, Source};
 
@@ -85,7 +86,7 @@ fn walk(source: &Source, above: &str, places: &DeTable<'_>, values: &toml::Table
     for (name, place) in places {
         let Some(value) = values.get(name.get_ref().as_ref()) else { continue };
         let dot = if above.is_empty() { "" } else { "." };
-        let key = format!("{above}{dot}{}", toml_key(name.get_ref()));
+        let key = format!("{above}{dot}{}", TomlKeyBuilder::new(name.get_ref()).as_default().to_toml_key());
         match (place.get_ref(), value) {
             (DeValue::Table(places), toml::Value::Table(values)) => walk(source, &key, places, values, found),
             (DeValue::Array(places), toml::Value::Array(values))
@@ -103,12 +104,6 @@ fn walk(source: &Source, above: &str, places: &DeTable<'_>, values: &toml::Table
             }
         }
     }
-}
-
-/// A key as TOML writes it, quoted where it must be.
-fn toml_key(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") }
 }
 
 #[cfg(test)]
