@@ -25,8 +25,8 @@ struct LogState {
     observer: Option<Observer>,
     masker: Masker,
     report: Mutex<Arc<Report>>,
-    /// Set when a record was not kept: the report is ahead of the journal from then on.
-    broken: Mutex<Option<JournalError>>,
+    /// Set when a record was not kept: the report is ahead of the journal from then on. The store has a share of it.
+    broken: Arc<Mutex<Option<JournalError>>>,
 }
 
 impl RunLog {
@@ -39,7 +39,7 @@ impl RunLog {
         observer: Option<Observer>,
         masker: Masker,
     ) -> Self {
-        let (report, broken) = (Mutex::new(Arc::new(report)), Mutex::default());
+        let (report, broken) = (Mutex::new(Arc::new(report)), Arc::default());
         Self(Arc::new(LogState { store, run, observer, masker, report, broken }))
     }
 
@@ -67,7 +67,10 @@ impl RunLog {
         }
         let event = Event { seq: report.last_seq + 1, at: Timestamp::now(), what };
         Arc::make_mut(&mut report).apply(&event)?;
-        let (inner, shown) = (Arc::clone(&self.0), self.0.observer.clone().map(|observer| (observer, event.clone())));
+        // The callback has no share of the store: the thread that writes must not be the one that drops it, because the
+        // process ends when the store is dropped.
+        let (broken, shown) =
+            (Arc::clone(&self.0.broken), self.0.observer.clone().map(|observer| (observer, event.clone())));
         self.0.store.submit(
             self.0.run,
             &event,
@@ -77,7 +80,7 @@ impl RunLog {
                     (Ok(()), None) => {}
                     (Err(error), _) => {
                         // The store refuses later records for another reason: they do not follow.
-                        lock(&inner.broken).get_or_insert_with(|| error.clone());
+                        lock(&broken).get_or_insert_with(|| error.clone());
                     }
                 }
                 // A caller that does not wait for the record learns of a failure with the next one.
@@ -187,6 +190,18 @@ mod tests {
         let started = What::StepStarted { step: "a".parse().expect("valid"), attempt: 1, deadline: Timestamp::MAX };
         assert!(log.append(started).await.is_err());
         assert_eq!(seen.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_record_on_its_way_does_not_keep_the_store_open() {
+        let (store, log) = begun("a", None, Masker::new()).await;
+        let store: Arc<dyn RunStore> = Arc::new(store);
+        let (watched, seen) = (Arc::downgrade(&store), Arc::new(AtomicUsize::new(0)));
+        let observed = Arc::clone(&seen);
+        let observer: Observer = Arc::new(move |_: &Event| observed.store(watched.strong_count(), Ordering::Relaxed));
+        let log = RunLog::new(store, log.run(), (*log.report()).clone(), Some(observer), Masker::new());
+        log.append(What::CancelRequested { force: false }).await.expect("kept");
+        assert_eq!(seen.load(Ordering::Relaxed), 1, "only the log itself has the store");
     }
 
     #[tokio::test]
