@@ -260,14 +260,16 @@ pub(crate) struct Built {
     pub(crate) warnings: usize,
 }
 
-/// Runs a `cargo build`, whose diagnostics go to this terminal.
+/// Runs a `cargo build` and shows its diagnostics as cargo would.
 pub(crate) fn build(mut cargo: Command) -> Result<Built, TaskError> {
-    cargo.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
+    let colours = if console::is_terminal() { "json-diagnostic-rendered-ansi" } else { "json" };
+    cargo.args(["--message-format", colours]).stderr(Stdio::inherit());
     let output = cargo.output().map_err(|source| TaskError::Start { program: name(&cargo), source })?;
+    let built = Built::read(&String::from_utf8_lossy(&output.stdout), console::verbatim);
     if !output.status.success() {
         return Err(TaskError::Failed { program: name(&cargo), status: output.status });
     }
-    Ok(Built::read(&String::from_utf8_lossy(&output.stdout)))
+    Ok(built)
 }
 
 #[derive(Deserialize)]
@@ -279,16 +281,44 @@ struct Message {
 #[derive(Deserialize)]
 struct Diagnostic {
     level: String,
+    rendered: Option<String>,
 }
 
 impl Built {
-    /// Reads cargo's messages. A guess would be wrong where the user sets another target folder.
-    fn read(messages: &str) -> Self {
+    /// Reads cargo's messages and shows their diagnostics. The path of the program is cargo's, because the user may have
+    /// set another target folder.
+    fn read(messages: &str, show: impl Fn(&str)) -> Self {
         let mut built = Self::default();
         for message in messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()) {
             built.executable = message.executable.or(built.executable);
-            built.warnings += usize::from(message.message.is_some_and(|message| message.level == "warning"));
+            if let Some(diagnostic) = message.message {
+                built.warnings += usize::from(diagnostic.level == "warning");
+                diagnostic.rendered.iter().for_each(|text| show(text));
+            }
         }
         built
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn warnings_of_a_build_are_shown_and_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("written");
+        write("Cargo.toml", "[package]\nname = \"warns\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n");
+        write("lib.rs", "fn unused() {}\n");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--offline", "--quiet", "--message-format", "json"]).current_dir(folder.path());
+        cargo.env("CARGO_TARGET_DIR", folder.path().join("target"));
+        let output = cargo.output().expect("it starts");
+        let shown = RefCell::new(String::new());
+        let built = Built::read(&String::from_utf8_lossy(&output.stdout), |text| shown.borrow_mut().push_str(text));
+        assert_eq!(built.warnings, 1, "{output:?}");
+        assert!(shown.borrow().starts_with("warning: function `unused` is never used\n"), "{}", shown.borrow());
     }
 }
