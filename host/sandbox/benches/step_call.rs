@@ -74,6 +74,9 @@ async fn main() {
 /// Requests at the same time.
 const PARALLEL: usize = 100;
 
+/// Requests that a plugin makes one after the other.
+const IN_A_STEP: usize = 50;
+
 /// One `GET`, and many at the same time, by a plugin and by the client below it.
 async fn requests(sandbox: &Sandbox) {
     let url = serve().await;
@@ -93,15 +96,14 @@ async fn requests(sandbox: &Sandbox) {
     };
     let grants = Arc::new(Grants::decide(&plugin, &system.settings.grants, None));
     let context = StepContext { aws: RunAws::of_nobody_with(web), grants, ..context() };
-    let config = json!({ "requests": [{ "url": url }] });
-    let invocation = || Invocation { config: config.clone(), ..invocation() };
-    let by_plugin = || {
-        let (sandbox, component, context, invocation) =
-            (sandbox.clone(), component.clone(), context.clone(), invocation());
+    let by_plugin = |count: usize| {
+        let config = json!({ "requests": vec![json!({ "url": url }); count] });
+        let invocation = Invocation { config, ..invocation() };
+        let (sandbox, component, context) = (sandbox.clone(), component.clone(), context.clone());
         async move {
             let answer = sandbox.call(&component, Entry::Start, invocation, context).await;
             let Ok(Answer::Done { outputs, .. }) = answer else { panic!("{answer:?}") };
-            assert_eq!(outputs["answers"][0]["status"], 200, "{outputs:?}");
+            assert_eq!(outputs["answers"][count - 1]["status"], 200, "{outputs:?}");
         }
     };
     // reqwest wants one, also for plain HTTP.
@@ -114,7 +116,19 @@ async fn requests(sandbox: &Sandbox) {
             drop(answer.bytes().await.expect("it has a body"));
         }
     };
-    in_turns("http get, by a plugin", 5_500, async || by_plugin().await, async || bare().await).await;
+    in_turns("http get, by a plugin", 5_500, async || by_plugin(1).await, async || bare().await).await;
+    // The instance of the plugin costs the same however many requests it makes.
+    in_turns(
+        "http get, 50 in a step",
+        220,
+        async || by_plugin(IN_A_STEP).await,
+        async || {
+            for _ in 0..IN_A_STEP {
+                bare().await;
+            }
+        },
+    )
+    .await;
     let all = async |send: &dyn Fn() -> BoxFuture| {
         let mut sent: JoinSet<()> = (0..PARALLEL).map(|_| send()).collect();
         while sent.join_next().await.transpose().expect("none of them panics").is_some() {}
@@ -122,7 +136,7 @@ async fn requests(sandbox: &Sandbox) {
     in_turns(
         "http get, 100 at once",
         220,
-        async || all(&|| Box::pin(by_plugin())).await,
+        async || all(&|| Box::pin(by_plugin(1))).await,
         async || all(&|| Box::pin(bare())).await,
     )
     .await;

@@ -98,6 +98,9 @@ impl Turns {
             "http get, by a plugin" => {
                 vec![Budget::at_most(1.2, "times", "a GET by a plugin against bare reqwest", ours.p50 / bare.p50)]
             }
+            "http get, 50 in a step" => {
+                vec![Budget::at_most(1.2, "times", "50 GETs by one plugin against bare reqwest", ours.p50 / bare.p50)]
+            }
             "http get, 100 at once" => {
                 vec![Budget::at_most(1.2, "times", "100 GETs by plugins against bare reqwest", ours.p50 / bare.p50)]
             }
@@ -112,7 +115,7 @@ impl fmt::Display for Turns {
         let other = if what.ends_with("boto3's") { "boto3" } else { "bare" };
         write!(
             f,
-            "{what:<21} {:>8.1} µs (p99 {:>8.1}), {other} {:>8.1} µs (p99 {:>8.1})",
+            "{what:<22} {:>8.1} µs (p99 {:>8.1}), {other} {:>8.1} µs (p99 {:>8.1})",
             ours.p50, ours.p99, bare.p50, bare.p99
         )
     }
