@@ -30,6 +30,7 @@ mod looks_again;
 mod obeys_its_owner;
 mod prints;
 mod proves_identity;
+mod rehearses_changes;
 mod reruns;
 mod resumes;
 mod runs_earlier_plugins;

@@ -208,6 +208,11 @@ fn with_ssm(aws: &str, ssm: &str) -> CannedAws {
     })
 }
 
+/// The number of events of this kind whose call has this action.
+fn actions(lines: &[Json], event: &str, action: &str) -> usize {
+    events(lines, event).iter().filter(|line| line["call"]["action"] == action).count()
+}
+
 #[test]
 fn a_night_of_patches_tells_the_channel_and_pages_when_the_shop_stays_down() {
     let (moto, mut aws) = moto();
@@ -225,17 +230,21 @@ fn a_night_of_patches_tells_the_channel_and_pages_when_the_shop_stays_down() {
             _ => (200, Vec::new(), "ok".to_owned()),
         });
         let proxy = proxy();
-        let (ended, lines) = run(&site(both.endpoint(), "examples", &web, &proxy), "patch-night", &[]);
+        let site = site(both.endpoint(), "examples", &web, &proxy);
+        let dry = site.stepwell(&["run", "patch-night.toml", "--dry-run", "--output", "json"]);
+        let lines = dry.json_lines();
+        assert_eq!((dry.code, &report(&lines)["outcome"]), (0, &json!("stopped_before_change")), "{:?}", lines.last());
+        let withheld = [("ec2:CreateSnapshot", 2), ("ssm:SendCommand", 2), ("http:POST", 1)];
+        assert_eq!(withheld.map(|(action, _)| (action, actions(&lines, "change_withheld", action))), withheld);
+        assert_eq!((told(&web).len(), events(&lines, "step_undecided").len()), (0, usize::from(status != 200)));
+        let (ended, lines) = run(&site, "patch-night", &[]);
         assert_eq!(ended, code, "{:?}", lines.last());
         assert_eq!(told(&web), [format!("*patch-night* of `web` {ending}: 2 instances")]);
         let paged = proxy.asked().iter().any(|asked| asked.path == "events.pagerduty.com:443");
         assert_eq!(paged, status != 200);
         if status == 200 {
             assert_eq!(outputs(&lines)["version"], "1.4.2");
-            let calls = events(&lines, "call_intended");
-            let actions: Vec<_> = calls.iter().map(|line| line["call"]["action"].as_str().expect("text")).collect();
-            let count = |action: &str| actions.iter().filter(|named| **named == action).count();
-            assert_eq!((count("ec2:CreateSnapshot"), count("ssm:SendCommand"), count("http:POST")), (2, 2, 1));
+            assert_eq!(withheld.map(|(action, _)| (action, actions(&lines, "call_intended", action))), withheld);
         }
         assert_eq!(report(&lines)["outcome"], ending);
     }

@@ -240,6 +240,8 @@ impl AwsCalls<'_> {
         }
         if row.repeat.changes() {
             bound(request);
+        } else {
+            step.check_real(row.action.as_str(), request)?;
         }
         Ok((step, permit))
     }

@@ -181,6 +181,12 @@ pub enum HostFault {
         /// The IAM action of the change.
         action: &'static str,
     },
+    /// A dry run has only a stand-in for a value that this read needs.
+    #[error("the dry run ends before `{action}`, which needs a real value")]
+    StandIn {
+        /// The IAM action of the read, or the name of the request.
+        action: &'static str,
+    },
     /// There are no credentials, or AWS does not accept them.
     #[error("there are no AWS credentials that work for `{action}`")]
     Credentials {
@@ -328,6 +334,7 @@ impl HostFault {
             | Self::SecretRefused(_) => true,
             Self::Trust { source, .. } => source.is_refusal(),
             Self::DryRun { .. }
+            | Self::StandIn { .. }
             | Self::NotHeld { .. }
             | Self::IntentNotKept { .. }
             | Self::AnswerNotKept { .. }
@@ -375,6 +382,7 @@ impl NextAction for HostFault {
     fn because(&self) -> String {
         match self {
             Self::DryRun { .. } => "a dry run makes no change".to_owned(),
+            Self::StandIn { .. } => "the change that gives the value was not made".to_owned(),
             Self::Credentials { reason, .. } | Self::Configuration { reason, .. } => reason.clone(),
             Self::Role { reason, .. } => reason.clone(),
             Self::Trust { source, .. } => source.because(),
@@ -402,7 +410,7 @@ impl NextAction for HostFault {
 
     fn next(&self) -> String {
         match self {
-            Self::DryRun { .. } => "run the job without --dry-run to make the change".to_owned(),
+            Self::DryRun { .. } | Self::StandIn { .. } => "run the job without --dry-run to make the change".to_owned(),
             Self::Credentials { advice, .. } => advice.next(),
             Self::Role { verdict, advice, .. } => {
                 advice.as_ref().map_or_else(|| role_advice(*verdict).to_owned(), Advice::next)

@@ -70,6 +70,7 @@ impl s3::Host for AwsCalls<'_> {
     ) -> Result<s3::ListObjectsV2Response, HostError> {
         check::bucket(action::s3::LIST_OBJECTS_V2, &request.bucket)?;
         let s3::ListObjectsV2Request { bucket, prefix, delimiter, start_after, max_keys, continuation_token } = request;
+        let names = json!({ "Bucket": bucket, "Prefix": prefix, "StartAfter": start_after });
         let send = |s3: Client, pass| {
             let call = s3.list_objects_v2().bucket(bucket).set_prefix(prefix).set_delimiter(delimiter);
             // XML cannot hold every character of a key.
@@ -77,7 +78,7 @@ impl s3::Host for AwsCalls<'_> {
                 call.set_start_after(start_after).set_max_keys(number(max_keys)).encoding_type(EncodingType::Url);
             call.set_continuation_token(continuation_token).customize().interceptor(pass).send()
         };
-        self.call(action::s3::LIST_OBJECTS_V2, json!({}), send, |answer| {
+        self.call(action::s3::LIST_OBJECTS_V2, names, send, |answer| {
             Ok(s3::ListObjectsV2Response {
                 contents: answer
                     .contents()
@@ -98,8 +99,9 @@ impl s3::Host for AwsCalls<'_> {
     async fn head_object(&mut self, request: s3::HeadObjectRequest) -> Result<s3::HeadObjectResponse, HostError> {
         check::objects(action::s3::HEAD_OBJECT, [(&request.bucket, &request.key)])?;
         let s3::HeadObjectRequest { bucket, key } = request;
+        let names = json!({ "Bucket": bucket, "Key": key });
         let send = |s3: Client, pass| s3.head_object().bucket(bucket).key(key).customize().interceptor(pass).send();
-        self.call(action::s3::HEAD_OBJECT, json!({}), send, |answer| {
+        self.call(action::s3::HEAD_OBJECT, names, send, |answer| {
             Ok(s3::HeadObjectResponse {
                 content_length: size(answer.content_length())?,
                 last_modified: modified(answer.last_modified())?,

@@ -22,6 +22,7 @@ use stepwell_model::limits::{Limits, Used};
 use stepwell_model::plan::{Capture, StepSecret};
 use stepwell_model::report::CallReport;
 use stepwell_model::settings::Directories;
+use stepwell_model::stand_in;
 use stepwell_secrets::Masker;
 
 use crate::aws::{Service, Session};
@@ -186,6 +187,12 @@ impl StepAws {
             self.context.signed_as = Some(signed_as.clone());
         }
         Ok(signed_as)
+    }
+
+    /// Refuses a read with a stand-in in a dry run: its answer would tell nothing.
+    pub(crate) fn check_real(&self, action: &'static str, request: &Json) -> Result<(), HostFault> {
+        let is_stand_in = self.context.dry_run && stand_in::is_in(request);
+        if is_stand_in { Err(HostFault::StandIn { action }) } else { Ok(()) }
     }
 
     /// Records a change before it is made, and returns its number; a read needs no record.

@@ -75,6 +75,9 @@ impl AwsCalls<'_> {
         };
         let (action, names) = (prepared.method.action(), prepared.names(place.as_ref(), tells));
         step.held(action).await?;
+        if !repeat.changes() {
+            step.check_real(action, &names)?;
+        }
         match step.answered_before::<KeptResponse>(action, repeat, &names)? {
             Earlier::Nothing => {}
             Earlier::Withheld => return Err(http_error(HttpErrorKind::TooLarge, NOT_KEPT).into()),

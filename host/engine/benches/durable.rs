@@ -183,7 +183,11 @@ async fn abandon(home: &Path, count: usize) -> Json {
     for _ in 0..count / 2 {
         let mut run = within.new_run();
         let (step, at) = ("first".parse().expect("it is a name"), Timestamp::now());
-        run.first.push(Event { seq: 2, at, what: What::StepStarted { step, attempt: 1, deadline: Timestamp::MAX } });
+        run.first.push(Event {
+            seq: 2,
+            at,
+            what: What::StepStarted { step, attempt: 1, deadline: Timestamp::MAX, stand_ins: Vec::new() },
+        });
         within.engine.store().create(run).await.expect("there is room for it");
     }
     let waiting = wait_all(home, count / 2).await;

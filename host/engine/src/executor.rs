@@ -14,11 +14,13 @@ use stepwell_model::journal::Journal as _;
 use stepwell_model::lease::Lease;
 use stepwell_model::plan::{OperationCall, Plan, PluginCall, StepInPlan, Work};
 use stepwell_model::report::{Report, StepReport, uncertain_failure};
+use stepwell_model::stand_in;
 use stepwell_sandbox::{Answer, Component, Entry, Invocation, Sandbox, StepFault};
 use tokio_util::sync::CancellationToken;
 
 use crate::again;
 use crate::beside::{beside, computes, ends_computing, is_large};
+use crate::dry_run::{self, DryRun};
 use crate::error::EngineError;
 use crate::flights::Flights;
 use crate::halt::HaltReason;
@@ -198,8 +200,16 @@ impl Executor {
     async fn begin(&self, report: &Report, id: &StepPath) -> Result<bool, EngineError> {
         let (found, state) = (self.found(id)?, state_of(report, id)?);
         let step = id.clone();
-        let begun =
-            beside(computes(found), || record::begun(&scope::of_step(&self.plan, report, id, found), found, state));
+        let stand_ins = match DryRun::of(&self.plan, report).map(|dry_run| dry_run.begins(id, found)) {
+            Some(Err(undecided)) => return self.append(undecided).await,
+            Some(Ok(stand_ins)) => stand_ins,
+            None => Vec::new(),
+        };
+        let begun = || {
+            let scope = scope::of_step(&self.plan, report, id, found);
+            record::begun(&scope, found, state, stand_ins.clone())
+        };
+        let begun = beside(computes(found), begun);
         let beginning = begun.and_then(|what| match &what {
             What::StepExpanded { steps, .. } if report.steps.len() + steps.len() > MOST_STEPS => {
                 Err(failure::too_many_steps(MOST_STEPS))
@@ -208,8 +218,16 @@ impl Executor {
         });
         match beginning {
             Ok(what) => self.append(what).await,
-            Err(failure) => self.append(What::StepFailed { step, failure }).await,
+            Err(failure) => {
+                let excused = self.excused(report, id, &stand_ins, &failure);
+                self.append(excused.unwrap_or(What::StepFailed { step, failure })).await
+            }
         }
+    }
+
+    /// The record in the place of a failure that a dry run cannot judge.
+    fn excused(&self, report: &Report, id: &StepPath, given: &[StepPath], failure: &Failure) -> Option<What> {
+        DryRun::of(&self.plan, report)?.excuses(id, given, failure)
     }
 
     async fn call(self, id: StepPath, stop: CancellationToken) -> Result<(), EngineError> {
@@ -243,6 +261,9 @@ impl Executor {
     ) -> Result<(), EngineError> {
         let step = id.clone();
         let what = match answer {
+            Answer::Wait { after, message, .. } if self.withholds_wait(id, after) => {
+                return self.withhold_wait(id, found, message).await;
+            }
             Answer::Wait { after, checkpoint, message, progress, host_calls, logged } => {
                 let until = later(after.max(SHORTEST_WAIT));
                 What::StepWaiting { step, until, message, progress, checkpoint, host_calls, logged, again: false }
@@ -262,6 +283,9 @@ impl Executor {
                 };
                 match beside(computes(found), missed) {
                     Ok(None) => return self.succeed(id, found, outputs).await.map(drop),
+                    Ok(Some(What::StepWaiting { message, .. })) if self.withholds_wait(id, SHORTEST_WAIT) => {
+                        return self.withhold_wait(id, found, message).await;
+                    }
                     Ok(Some(wait)) => wait,
                     Err(failure) => return self.fail(id, found, failure).await.map(drop),
                 }
@@ -275,7 +299,12 @@ impl Executor {
     async fn faulted(&self, id: &StepPath, found: StepInPlan<'_>, fault: &StepFault) -> Result<(), EngineError> {
         match fault {
             // The journal has the withheld change already.
-            StepFault::Host(HostFault::DryRun { .. }) => Ok(()),
+            StepFault::Host(HostFault::DryRun { .. }) => self.export_stand_ins(id, found).await,
+            StepFault::Host(HostFault::StandIn { action }) => {
+                let report = self.log.report();
+                let dry_run = DryRun { plan: &self.plan, report: &report };
+                self.append(dry_run.needs_value(id, action)).await.map(drop)
+            }
             // The journal would not keep the failure of the step either.
             StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),
             fault => {
@@ -290,6 +319,29 @@ impl Executor {
                 }
             }
         }
+    }
+
+    fn withholds_wait(&self, id: &StepPath, after: Duration) -> bool {
+        dry_run::withholds_wait(&self.plan, &self.log.report(), id, after)
+    }
+
+    async fn withhold_wait(&self, id: &StepPath, found: StepInPlan<'_>, message: String) -> Result<(), EngineError> {
+        self.append(What::WaitWithheld { step: id.clone(), message }).await?;
+        self.export_stand_ins(id, found).await
+    }
+
+    /// Exports what a step would export, as far as stand-ins for its outputs have the values.
+    async fn export_stand_ins(&self, id: &StepPath, found: StepInPlan<'_>) -> Result<(), EngineError> {
+        let report = self.log.report();
+        let state = state_of(&report, id)?;
+        let (false, Some(outputs)) = (found.step.exports.is_empty(), dry_run::outputs(&self.plan, state)) else {
+            return Ok(());
+        };
+        let mut scope = scope::of_step(&self.plan, &report, id, found);
+        scope.set("outputs", json!(outputs));
+        // An export without a value is missing where it is read, and that step tells so.
+        let Ok(values) = beside(computes(found), || values::exports(found, &scope)) else { return Ok(()) };
+        self.append(What::ValuesExported { step: id.clone(), values }).await.map(drop)
     }
 
     fn prepare<'a>(
@@ -313,7 +365,8 @@ impl Executor {
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
         // A plain name can stand for a large value, whose check takes longer than passing it on.
-        let config = match beside(is_large([&given.value]), || found.step.accept(given, found.plan)) {
+        let open = if state.stand_ins.is_empty() { Vec::new() } else { stand_in::places(&given.value) };
+        let config = match beside(is_large([&given.value]), || found.step.accept(given, found.plan, &open)) {
             Ok(config) => config,
             Err(error) => return Ok(Err(failure::invalid(&error))),
         };
@@ -449,6 +502,7 @@ impl Executor {
                 let failure = part.map_or_else(failure::stopped_before_end, failure::part_failed);
                 self.fail(id, found, failure).await
             }
+            Ending::Succeeded if let Some(undecided) = self.undecided(report, id) => self.append(undecided).await,
             Ending::Succeeded if found.is_list() => {
                 self.append(What::StepSucceeded { step, outputs: Arc::default() }).await
             }
@@ -459,10 +513,21 @@ impl Executor {
                 let outputs = || values::outputs(plan, &scope::of_job(&self.plan, report, Some(id), plan));
                 match beside(ends_computing(plan), outputs) {
                     Ok(outputs) => self.succeed(id, found, outputs).await,
-                    Err(failure) => self.fail(id, found, failure).await,
+                    Err(failure) => {
+                        let withheld = DryRun::of(&self.plan, report).map(|dry_run| dry_run.withheld_in(id));
+                        match self.excused(report, id, &withheld.unwrap_or_default(), &failure) {
+                            Some(undecided) => self.append(undecided).await,
+                            None => self.fail(id, found, failure).await,
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// The record of a step with a part of which a dry run cannot tell what it would do.
+    fn undecided(&self, report: &Report, id: &StepPath) -> Option<What> {
+        DryRun::of(&self.plan, report)?.concludes(id)
     }
 
     /// Ends a step well: records its exports first, so that a crash between both records exports them again.
@@ -489,7 +554,10 @@ impl Executor {
                         return Ok(true);
                     }
                 }
-                Err(failure) => return self.append(What::StepFailed { step, failure }).await,
+                Err(failure) => {
+                    let excused = self.excused(&report, id, &[], &failure);
+                    return self.append(excused.unwrap_or(What::StepFailed { step, failure })).await;
+                }
             };
         }
         self.append(What::StepSucceeded { step, outputs }).await
@@ -497,6 +565,9 @@ impl Executor {
 
     async fn fail(&self, id: &StepPath, found: StepInPlan<'_>, failure: Failure) -> Result<bool, EngineError> {
         let report = self.log.report();
+        if let Some(undecided) = self.excused(&report, id, &[], &failure) {
+            return self.append(undecided).await;
+        }
         self.append(record::failed(&self.plan, &report, found, state_of(&report, id)?, failure)).await
     }
 

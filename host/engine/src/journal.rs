@@ -112,6 +112,8 @@ fn is_awaited(what: &What) -> bool {
         | What::StepResumed { .. }
         | What::StepExpanded { .. }
         | What::StepSkipped { .. }
+        | What::WaitWithheld { .. }
+        | What::StepUndecided { .. }
         | What::ValuesExported { .. }
         | What::StepSucceeded { .. } => false,
         What::RunStarted { .. }
@@ -187,7 +189,12 @@ mod tests {
         store.break_with(JournalError::NotKept { reason: "no space left on device".to_owned() });
         assert!(log.append(What::CancelRequested { force: false }).await.is_err());
         // The log does not wait for this record, and refuses it all the same.
-        let started = What::StepStarted { step: "a".parse().expect("valid"), attempt: 1, deadline: Timestamp::MAX };
+        let started = What::StepStarted {
+            step: "a".parse().expect("valid"),
+            attempt: 1,
+            deadline: Timestamp::MAX,
+            stand_ins: Vec::new(),
+        };
         assert!(log.append(started).await.is_err());
         assert_eq!(seen.load(Ordering::Relaxed), 0);
     }
@@ -226,7 +233,7 @@ mod tests {
         let outputs = Arc::new([("said".to_owned(), "stop_web".into())].into());
         let told = Log::Line { level: LogLevel::Info, text: "stop_web with hunter22".to_owned() };
         for what in [
-            What::StepStarted { step: step.clone(), attempt: 1, deadline: Timestamp::MAX },
+            What::StepStarted { step: step.clone(), attempt: 1, deadline: Timestamp::MAX, stand_ins: Vec::new() },
             What::StepLogged { step: step.clone(), log: told, captured: [].into() },
             What::StepSucceeded { step: step.clone(), outputs },
             What::RunFinished { outcome: Outcome::Succeeded, outputs: [].into(), cause: None, failure: None },

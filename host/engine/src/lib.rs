@@ -6,6 +6,7 @@
 
 mod again;
 mod beside;
+mod dry_run;
 mod engine;
 mod error;
 mod executor;

@@ -16,24 +16,30 @@ use crate::timing::{jitter_seed, later};
 use crate::{failure, scope, values};
 
 /// An attempt at a step begins, or the step is skipped. The attempt's time begins now.
-pub(crate) fn begun(scope: &Scope, found: StepInPlan<'_>, state: &StepReport) -> Result<What, Failure> {
+/// `stand_ins` are the steps whose outputs it reads and a dry run has only stand-ins for.
+pub(crate) fn begun(
+    scope: &Scope,
+    found: StepInPlan<'_>,
+    state: &StepReport,
+    stand_ins: Vec<StepPath>,
+) -> Result<What, Failure> {
     let (step, attempt) = (state.id.clone(), state.attempt + 1);
     if found.is_list() {
         let items = values::items(found, scope)?;
         let steps = (0..items.len()).flat_map(|index| found.step.titles(step.item(index))).collect();
         let into = Expansion::Items(items);
-        return Ok(What::StepExpanded { step, attempt, deadline: Timestamp::MAX, into, steps });
+        return Ok(What::StepExpanded { step, attempt, deadline: Timestamp::MAX, into, steps, stand_ins });
     }
     if state.status == Status::NotStarted && !values::is_wanted(found, scope)? {
         return Ok(What::StepSkipped { step });
     }
     let deadline = later(found.step.timeout.value);
     match &found.step.work {
-        Work::Plugin(_) => Ok(What::StepStarted { step, attempt, deadline }),
+        Work::Plugin(_) => Ok(What::StepStarted { step, attempt, deadline, stand_ins }),
         Work::Job(plan) => {
-            let into = Expansion::Job(values::options(found, plan, scope)?);
+            let into = Expansion::Job(values::options(found, plan, scope, !stand_ins.is_empty())?);
             let steps = plan.titles(Some(&step));
-            Ok(What::StepExpanded { step, attempt, deadline, into, steps })
+            Ok(What::StepExpanded { step, attempt, deadline, into, steps, stand_ins })
         }
     }
 }
@@ -43,6 +49,7 @@ pub(crate) fn secret_found(what: What) -> What {
     let failure = failure::secret_found();
     match what {
         What::StepExpanded { step, .. }
+        | What::WaitWithheld { step, .. }
         | What::ValuesExported { step, .. }
         | What::StepWaiting { step, .. }
         | What::StepSucceeded { step, .. }

@@ -10,6 +10,7 @@ use stepwell_model::report::{Report, Status, StepReport};
 use stepwell_model::value::Value;
 use toml::Spanned;
 
+use crate::dry_run;
 use crate::state::outcome_so_far;
 
 /// The values for the expressions of this step.
@@ -57,7 +58,7 @@ pub(crate) fn of_job(root: &Plan, report: &Report, of: Option<&StepPath>, plan: 
 }
 
 /// What values of a job read, also through its `[locals]`.
-fn reads<'v>(values: impl Iterator<Item = &'v Spanned<Value>>, plan: &'v Plan) -> Reads {
+pub(crate) fn reads<'v>(values: impl Iterator<Item = &'v Spanned<Value>>, plan: &'v Plan) -> Reads {
     let mut values: Vec<_> = values.collect();
     if values.iter().any(|value| !plan.locals.is_empty() && !expression::locals_read(value).is_empty()) {
         values.extend(plan.locals.values());
@@ -77,7 +78,7 @@ fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, 
     // Before an attempt, the journal has what was evaluated, so nothing is evaluated at two times.
     scope.set_now(Timestamp::now());
     scope.set("exports", exports(report, &reads.exports));
-    scope.set("steps", steps(report, of, plan, &reads.steps));
+    scope.set("steps", steps((root, report), of, plan, &reads.steps));
     scope
 }
 
@@ -97,7 +98,7 @@ fn word(outcome: Outcome) -> Json {
 }
 
 /// The step that the job file has: for an item, the step with the list; for a handler, the step that failed.
-fn path_of_list(path: &StepPath) -> StepPath {
+pub(crate) fn path_of_list(path: &StepPath) -> StepPath {
     let mut whole = path.clone();
     if whole.is_handler() {
         whole = whole.parent().unwrap_or(whole);
@@ -117,10 +118,10 @@ fn item(report: &Report, path: &StepPath) -> Option<(usize, Json)> {
 }
 
 /// `steps`: outputs, status and failure of the steps of a job.
-fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan, names: &Names) -> Json {
+fn steps((root, report): (&Plan, &Report), of: Option<&StepPath>, plan: &Plan, names: &Names) -> Json {
     let outline = |id: &StepId| {
         let path = of.map_or_else(|| StepPath::from(id), |of| of.child(id.as_str()));
-        report.step(&path).map(|found| (id.to_string(), outline(found, report)))
+        report.step(&path).map(|found| (id.to_string(), outline(found, (root, report))))
     };
     let outlines: Map<_, _> = match names {
         Names::All => plan.all_steps().filter_map(|step| outline(&step.id)).collect(),
@@ -129,21 +130,26 @@ fn steps(report: &Report, of: Option<&StepPath>, plan: &Plan, names: &Names) -> 
     Json::Object(outlines)
 }
 
-fn outline(step: &StepReport, report: &Report) -> Json {
+fn outline(step: &StepReport, (root, report): (&Plan, &Report)) -> Json {
     let outputs = match &step.expansion {
         // The outputs of a list are complete only when all items have ended.
         Some(Expansion::Items(items)) if step.status.is_ended() => {
-            let of_item = |index| report.step(&step.id.item(index)).map_or_else(|| json!({}), outputs);
+            let of_item =
+                |index| report.step(&step.id.item(index)).map_or_else(|| json!({}), |item| outputs(item, root));
             (0..items.len()).map(of_item).collect()
         }
-        _ => outputs(step),
+        _ => outputs(step, root),
     };
     let failure = step.failure.as_ref().map(|failure| json!({ "code": failure.code, "message": failure.message }));
     json!({ "outputs": outputs, "status": status(step.status), "captured": step.captured, "failure": failure })
 }
 
-fn outputs(step: &StepReport) -> Json {
-    step.outputs.as_ref().map_or_else(|| json!({}), |outputs| json!(**outputs))
+/// The outputs of a step; stand-ins when a dry run withheld what would make them.
+fn outputs(step: &StepReport, root: &Plan) -> Json {
+    match &step.outputs {
+        Some(outputs) => json!(**outputs),
+        None => json!(dry_run::outputs(root, step).unwrap_or_default()),
+    }
 }
 
 fn status(status: Status) -> Json {

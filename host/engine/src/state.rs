@@ -41,14 +41,13 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     let main = walk.block(plan, None, report.stopping.or_else(|| after_attack(report)));
     let finally = match main {
         Block::Active => Block::Active,
-        Block::Halted { failed } => return Next::Finish(halted(failed)),
         Block::Over { .. } => walk.finally(plan, None),
     };
     match (main, finally) {
         (_, Block::Active) => Next::Go(walk.agenda()),
-        (_, Block::Halted { failed }) => Next::Finish(halted(failed)),
         (Block::Over { failed: false }, Block::Over { failed: false }) if report.stopping.is_none() => {
-            Next::Finish(Outcome::Succeeded)
+            let is_rehearsed = report.steps.iter().any(|step| step.status.is_rehearsed());
+            Next::Finish(if is_rehearsed { Outcome::StoppedBeforeChange } else { Outcome::Succeeded })
         }
         _ => Next::Finish(stopped(report).unwrap_or(Outcome::Failed)),
     }
@@ -66,7 +65,7 @@ pub fn outcome_so_far(plan: &Plan, report: &Report, of: Option<&StepPath>) -> Ou
     match walk.block(plan, of, report.stopping) {
         _ if report.stopping.is_some() => stopped(report).unwrap_or(Outcome::Failed),
         Block::Over { failed: true } => Outcome::Failed,
-        Block::Over { failed: false } | Block::Active | Block::Halted { .. } => Outcome::Succeeded,
+        Block::Over { failed: false } | Block::Active => Outcome::Succeeded,
     }
 }
 
@@ -83,11 +82,6 @@ fn after_attack(report: &Report) -> Option<StopCause> {
     let tells = |it: &Failure| it.code == FailureCode::SecretFound.as_str() && it.origin != FailureOrigin::Plugin;
     let is_attack = |step: &StepReport| step.status.is_ended() && step.failure.as_ref().is_some_and(tells);
     report.steps.iter().any(is_attack).then_some(StopCause::Cancelled)
-}
-
-/// The outcome of a dry run that reached its first change.
-fn halted(failed: bool) -> Outcome {
-    if failed { Outcome::Failed } else { Outcome::StoppedBeforeChange }
 }
 
 fn stopped(report: &Report) -> Option<Outcome> {

@@ -7,6 +7,7 @@ use stepwell_model::expression::{self, Scope};
 use stepwell_model::failure::Failure;
 use stepwell_model::id::OptionName;
 use stepwell_model::plan::{Plan, PlanError, StepInPlan, check_given, unknown_option};
+use stepwell_model::stand_in;
 use stepwell_model::value::span_at;
 
 use crate::failure;
@@ -52,15 +53,19 @@ pub(crate) fn items(found: StepInPlan<'_>, scope: &Scope) -> Result<Vec<Json>, F
     }
 }
 
-/// The options of the job that a step uses: those that the step gives, and those that the plan knows already.
+/// The options of the job that a step uses: those that the step gives, and those that the plan knows already. A dry run
+/// may have stand-ins for some.
 pub(crate) fn options(
     found: StepInPlan<'_>,
     plan: &Plan,
     scope: &Scope,
+    has_stand_ins: bool,
 ) -> Result<BTreeMap<OptionName, Json>, Failure> {
     let (step, source) = (found.step, &found.plan.source);
     let invalid = |error: PlanError| failure::invalid(&error);
-    let given = step.given(source, scope).and_then(|given| step.accept(given, found.plan)).map_err(invalid)?;
+    let given = step.given(source, scope).map_err(invalid)?;
+    let open = if has_stand_ins { stand_in::places(&given.value) } else { Vec::new() };
+    let given = step.accept(given, found.plan, &open).map_err(invalid)?;
     let given = given.as_object().cloned().unwrap_or_default();
     let place = |name: &str| source.place(&span_at(&step.with, &format!("/{name}")));
     if let Some(name) = unknown_option(&plan.declared, &given) {
@@ -71,7 +76,10 @@ pub(crate) fn options(
     let mut options = plan.options.clone();
     for (name, option) in &plan.declared {
         if let Some(value) = given.get(name.as_str()) {
-            let value = check_given(name, option.get_ref(), value, || place(name.as_str())).map_err(invalid)?;
+            let value = match has_stand_ins && stand_in::is_in(value) {
+                true => value.clone(),
+                false => check_given(name, option.get_ref(), value, || place(name.as_str())).map_err(invalid)?,
+            };
             options.insert(name.clone(), value);
         }
     }

@@ -12,6 +12,7 @@ use stepwell_model::job::Pages;
 use stepwell_model::plan::{KnownRequest, OperationCall, OperationRefused, Operations, PlannedOperation};
 use stepwell_model::plugin::{Description, Extra, ImportedFunction, Imports, Kind, Origin, Plugin};
 use stepwell_model::schema::{Rules, Schema, UnknownKey, Violation};
+use stepwell_model::stand_in;
 
 use crate::archive::Archive;
 use crate::check::{self, Depth, Finding, Problem, Step};
@@ -56,12 +57,7 @@ fn plugin(
     if call.pages == Pages::All && operation.paginator.is_none() {
         return Err(Refusal::NoPages);
     }
-    let selection = call.select.as_deref().map(Selection::read).transpose().map_err(Refusal::Select)?;
-    let found = match &selection {
-        Some(_) if call.allow_unlisted => Found::Any,
-        Some(selection) => selection.finds(&service, operation.output.as_ref()).map_err(Refusal::Finds)?,
-        None => Found::of(operation.output.as_ref()),
-    };
+    let found = found(call, &service, operation)?;
     if call.repeats && operation.repeat.changes() {
         return Err(Refusal::Changes);
     }
@@ -187,6 +183,27 @@ fn outputs(service: &Service, found: &Found<'_>) -> Json {
     }
 }
 
+/// What a step finds in the answer.
+fn found<'a>(call: &OperationCall, service: &'a Service, operation: &'a Operation) -> Result<Found<'a>, Refusal> {
+    let selection = call.select.as_deref().map(Selection::read).transpose().map_err(Refusal::Select)?;
+    match &selection {
+        Some(_) if call.allow_unlisted => Ok(Found::Any),
+        Some(selection) => selection.finds(service, operation.output.as_ref()).map_err(Refusal::Finds),
+        None => Ok(Found::of(operation.output.as_ref())),
+    }
+}
+
+/// A JSON Schema of the outputs of a step, by the types of AWS's model. None when this version does not know the
+/// operation.
+pub fn outputs_schema(call: &OperationCall) -> Option<Json> {
+    let service = Archive::shipped().service(&call.name.service).ok()?;
+    let operation = service.operation(&call.name.operation)?;
+    let found = found(call, &service, operation).ok()?;
+    let schema = found.schema(&service);
+    let is_object = found.names(&service).is_none_or(|names| names != ["result"]);
+    Some(if is_object { schema } else { json!({ "type": "object", "properties": { "result": schema } }) })
+}
+
 /// The rules for a request.
 struct RequestRules {
     service: Arc<Service>,
@@ -197,7 +214,8 @@ struct RequestRules {
 impl Rules for RequestRules {
     fn violations(&self, value: &Json, open: &[String]) -> Vec<Violation> {
         // TOML has no `null`, so each of them stands for a value that only the run knows.
-        let is_open = |value: &Json| value.is_null() && !open.is_empty();
+        let is_open =
+            |value: &Json| !open.is_empty() && (value.is_null() || value.is_string() && stand_in::is_in(value));
         let mut request = value.clone();
         prepare(&self.service, &self.operation, &mut request);
         let findings = check::check(&self.service, &self.operation, &request, self.depth, &is_open);

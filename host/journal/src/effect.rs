@@ -38,6 +38,8 @@ impl Effect {
             | What::CallIntended { .. }
             | What::CallAnswered { .. }
             | What::ChangeWithheld { .. }
+            | What::WaitWithheld { .. }
+            | What::StepUndecided { .. }
             | What::StepProgressed { .. }
             | What::StepWaiting { .. }
             | What::StepResumed { .. }

@@ -52,7 +52,7 @@ pub enum What {
         job: JobName,
         /// The steps as the job lists them, each followed by its handler (`on_error`).
         steps: Vec<StepTitle>,
-        /// A dry run: it ends before its first change.
+        /// A dry run: it makes no change.
         dry_run: bool,
         /// The deadline of the run; none without a `timeout` of the job.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +106,9 @@ pub enum What {
         into: Expansion,
         /// The parts.
         steps: Vec<StepTitle>,
+        /// In a dry run: the steps before it whose outputs are stand-ins, as far as it reads them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        stand_ins: Vec<StepPath>,
     },
     /// An attempt at a step begins; the call of its plugin follows.
     StepStarted {
@@ -115,6 +118,9 @@ pub enum What {
         attempt: u32,
         /// The deadline of the attempt.
         deadline: Timestamp,
+        /// In a dry run: the steps before it whose outputs are stand-ins, as far as it reads them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        stand_ins: Vec<StepPath>,
     },
     /// The plugin logged something.
     StepLogged {
@@ -149,12 +155,29 @@ pub enum What {
         /// How it ended.
         answer: Answer,
     },
-    /// A dry run reached its first change, and did not make it.
+    /// A dry run did not make the first change of a step. The step ends, and the steps after it go on with stand-ins for
+    /// its outputs.
     ChangeWithheld {
         /// The step.
         step: StepPath,
         /// The call that would have been made.
         call: Call,
+    },
+    /// A dry run did not wait. The step ends, and the steps after it go on with stand-ins for its outputs.
+    WaitWithheld {
+        /// The step.
+        step: StepPath,
+        /// What it would have waited for.
+        message: String,
+    },
+    /// A dry run cannot tell what the step would do. The step ends, and with it those that need it.
+    StepUndecided {
+        /// The step.
+        step: StepPath,
+        /// The steps whose changes would have had to be made.
+        after: Vec<StepPath>,
+        /// Why it cannot be told.
+        because: String,
     },
     /// A long call reports its progress.
     StepProgressed {
@@ -295,6 +318,8 @@ impl What {
             | Self::CallIntended { step, .. }
             | Self::CallAnswered { step, .. }
             | Self::ChangeWithheld { step, .. }
+            | Self::WaitWithheld { step, .. }
+            | Self::StepUndecided { step, .. }
             | Self::StepProgressed { step, .. }
             | Self::StepWaiting { step, .. }
             | Self::StepResumed { step }
@@ -321,6 +346,8 @@ impl What {
             Self::CallIntended { .. } => "call_intended",
             Self::CallAnswered { .. } => "call_answered",
             Self::ChangeWithheld { .. } => "change_withheld",
+            Self::WaitWithheld { .. } => "wait_withheld",
+            Self::StepUndecided { .. } => "step_undecided",
             Self::StepProgressed { .. } => "step_progressed",
             Self::StepWaiting { .. } => "step_waiting",
             Self::StepResumed { .. } => "step_resumed",

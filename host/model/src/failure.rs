@@ -239,7 +239,7 @@ failure_codes! {
         "After an interruption, the plugin asked for another call than the one that the journal has in this place, or the grants name another header for its key."
         => "Look in AWS, or at the server of an HTTP request, at what the recorded call did, and run the job again if more is to be done.";
     DryRun: Host, retryable: false,
-        "A dry run reached the first call that changes something. The step ends as `stopped_before_change`, which is no failure."
+        "A dry run reached the first call of the step that changes something, or a read that needs the result of a change. The step ends as `stopped_before_change` or `undecided`, which is no failure."
         => "Run the job without `--dry-run` to make the change.";
     JournalFailed: Host, retryable: false,
         "The journal could not keep a record, so the host made no further call."

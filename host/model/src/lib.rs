@@ -33,6 +33,7 @@ pub mod schema;
 mod schema_form;
 pub mod settings;
 pub mod source;
+pub mod stand_in;
 pub mod value;
 
 pub use error::NextAction;

@@ -341,13 +341,18 @@ impl PlannedStep {
 
     /// Every value of the step that can have expressions.
     pub fn values(&self) -> impl Iterator<Item = &Spanned<Value>> {
-        let region = self.call().and_then(|call| call.region.as_ref()).and_then(|region| match &region.value {
-            Region::Computed(text) => Some(text),
-            Region::Named(_) => None,
-        });
+        let region = self.computed_region();
         let list = self.for_each.as_ref().map(|for_each| &for_each.list);
         let own = [&self.when, &self.until, &self.expect].into_iter().flatten();
         std::iter::once(&self.with).chain(own).chain(list).chain(self.exports.values()).chain(region)
+    }
+
+    /// The expression of its region. None when the region has no expression.
+    pub fn computed_region(&self) -> Option<&Spanned<Value>> {
+        match &self.call()?.region.as_ref()?.value {
+            Region::Computed(text) => Some(text),
+            Region::Named(_) => None,
+        }
     }
 
     /// Its use of a plugin. None when it uses a job.
@@ -372,15 +377,15 @@ impl PlannedStep {
     }
 
     /// The configuration of the plugin: what `with` gives, without the entries that are `none`. Its check against the
-    /// plugin's schema takes long when it is large.
+    /// plugin's schema takes long when it is large. What stands at the JSON pointers in `open` is not checked.
     ///
     /// # Errors
     /// When the schema refuses it.
-    pub fn accept(&self, mut given: Evaluated, plan: &Plan) -> Result<Json, PlanError> {
+    pub fn accept(&self, mut given: Evaluated, plan: &Plan, open: &[String]) -> Result<Json, PlanError> {
         let schema =
             self.call().filter(|call| call.operation.is_none()).map(|call| &call.plugin.description.config_schema);
         given.leave_out(schema);
-        let wrong = self.check(&given.value, &[], &given.blank, (plan.job_options(), &plan.source));
+        let wrong = self.check(&given.value, open, &given.blank, (plan.job_options(), &plan.source));
         wrong.into_iter().next().map_or(Ok(given.value), Err)
     }
 

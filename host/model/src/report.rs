@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
 pub use call::{CallReport, place_of, uncertain_failure};
-pub use step::{Doing, Status, StepReport, Taken, Wait};
+pub use step::{Doing, Status, StepReport, Taken, Undecided, Wait};
 pub use steps::Steps;
 
 /// What is known of a run after some of its events.
@@ -195,6 +195,8 @@ impl Report {
             | What::CallIntended { step, .. }
             | What::CallAnswered { step, .. }
             | What::ChangeWithheld { step, .. }
+            | What::WaitWithheld { step, .. }
+            | What::StepUndecided { step, .. }
             | What::StepProgressed { step, .. }
             | What::StepWaiting { step, .. }
             | What::StepResumed { step }

@@ -183,7 +183,7 @@ impl StepFault {
             Self::Trapped { .. } => FailureCode::PluginCrashed,
             Self::OutputsInvalid { .. } => FailureCode::OutputsInvalid,
             Self::Host(fault) => match fault {
-                HostFault::DryRun { .. } => FailureCode::DryRun,
+                HostFault::DryRun { .. } | HostFault::StandIn { .. } => FailureCode::DryRun,
                 HostFault::Credentials { .. }
                 | HostFault::NoProfile { .. }
                 | HostFault::Role { .. }

@@ -15,7 +15,7 @@ use crate::render;
 pub struct RunArgs {
     #[command(flatten)]
     job: RunJobArgs,
-    /// Make no change: the run reads, shows its first change and ends before it
+    /// Make no change: the run reads, and shows the changes that it would make
     #[arg(long)]
     dry_run: bool,
     /// Return at once; a background process executes the run

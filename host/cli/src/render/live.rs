@@ -11,7 +11,7 @@ use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
 use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
-use super::words::printable;
+use super::words::{printable, undecided};
 use super::{View, report, summary};
 use crate::args::Extent;
 use crate::out;
@@ -157,6 +157,10 @@ impl Live {
             What::StepFailed { failure, .. } => self.end(bar, Status::Failed, &failure.message),
             What::StepCancelled { .. } => self.end(bar, Status::Cancelled, "cancelled"),
             What::ChangeWithheld { call, .. } => self.end(bar, Status::StoppedBeforeChange, &would_call(call)),
+            What::WaitWithheld { message: text, .. } => {
+                self.end(bar, Status::StoppedBeforeWait, &format!("would wait: {text}"));
+            }
+            What::StepUndecided { after, because, .. } => self.end(bar, Status::Undecided, &undecided(after, because)),
             What::StepResumed { .. }
             | What::CredentialsIssued { .. }
             | What::CallAnswered { .. }

@@ -8,7 +8,7 @@ use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, Ste
 use stepwell_model::id::StepPath;
 use stepwell_model::report::Report;
 
-use super::words::{between, printable, printable_lines, sent, when};
+use super::words::{between, printable, printable_lines, sent, undecided, when};
 use super::{View, report, table};
 use crate::out;
 
@@ -115,6 +115,8 @@ impl Plain {
             What::StepCancelled { step, .. } => format!("cancelled{}", self.took(step, at)),
             What::StepDecided { decision, .. } => decided(*decision).to_owned(),
             What::ChangeWithheld { call, .. } => would_call(call),
+            What::WaitWithheld { message, .. } => format!("would wait: {message}"),
+            What::StepUndecided { after, because, .. } => format!("cannot tell: {}", undecided(after, because)),
             What::RunStarted { run, job, steps, origin, .. } => {
                 let again = origin.as_ref().and_then(|origin| origin.again.as_ref());
                 let again = again.map_or_else(String::new, |earlier| format!(", again after run {earlier}"));

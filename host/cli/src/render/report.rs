@@ -9,9 +9,9 @@ use stepwell_model::event::{Answer, Outcome, PauseReason};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
 use stepwell_model::file::show_duration;
 use stepwell_model::id::StepPath;
-use stepwell_model::report::{CallReport, Report, Status, StepReport, place_of};
+use stepwell_model::report::{CallReport, Report, Status, StepReport, Undecided, place_of};
 
-use super::words::{between, outcome, printable, sent, status, value, when};
+use super::words::{between, outcome, printable, sent, status, undecided, value, when};
 use super::{credentials, table};
 
 type Row = serde_json::Map<String, Json>;
@@ -21,7 +21,7 @@ pub fn text(report: &Report) -> String {
     let mut text = String::from("\n");
     for step in report.steps.iter().filter(|step| is_shown(step)) {
         let indent = "  ".repeat(depth(&step.id));
-        text.extend(step_text(step).lines().map(|line| format!("{indent}{line}\n")));
+        text.extend(step_text(report, step).lines().map(|line| format!("{indent}{line}\n")));
     }
     text + &outputs_of_job(report) + &ending(report)
 }
@@ -57,11 +57,19 @@ fn depth(step: &StepPath) -> usize {
     std::iter::successors(step.parent(), StepPath::parent).count()
 }
 
-fn step_text(step: &StepReport) -> String {
+/// How a step stands. In a dry run, a step succeeds only as far as no part of it, and no step that it reads, would change
+/// something.
+pub fn standing(report: &Report, step: &StepReport) -> &'static str {
+    let parts = report.steps.iter().filter(|part| part.id.is_part_of(&step.id));
+    let is_real = step.stand_ins.is_empty() && !parts.map(|part| part.status).any(Status::is_rehearsed);
+    if step.status == Status::Succeeded && !is_real { "would succeed" } else { status(step.status) }
+}
+
+fn step_text(report: &Report, step: &StepReport) -> String {
     let took = step.started.zip(step.finished).map_or_else(String::new, |(from, to)| between(from, to));
     let name = style(step.id.as_str()).bold();
     let attempt = if step.attempt > 1 { format!("  attempt {}", step.attempt) } else { String::new() };
-    let standing = status(step.status);
+    let standing = standing(report, step);
     let mut text = format!("{} {name}  {standing}  {took}{attempt}\n", mark(step.status)).replace("  \n", "\n");
     if let (Some(failure), Status::Retrying(until)) = (&step.failure, step.status) {
         text.push_str(&format!(
@@ -73,6 +81,12 @@ fn step_text(step: &StepReport) -> String {
     }
     if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::Waiting) {
         text.push_str(&format!("    waits: {}; next check at {}\n", printable(&wait.message), when(wait.until)));
+    }
+    if let Some(wait) = step.wait.as_ref().filter(|_| step.status == Status::StoppedBeforeWait) {
+        text.push_str(&format!("    would wait: {}\n", printable(&wait.message)));
+    }
+    if let Some(Undecided { after, because }) = &step.undecided {
+        text.push_str(&format!("    {}\n", undecided(after, because)));
     }
     if let Some(from) = &step.taken_from {
         text.push_str(&format!("    taken over from run {from}\n"));
@@ -192,11 +206,11 @@ pub fn mark(status: Status) -> console::StyledObject<&'static str> {
     match status {
         Status::NotStarted | Status::Skipped => style("·").dim(),
         Status::Retrying(_) => style("↻").yellow(),
-        Status::Uncertain => style("?").yellow(),
         Status::Running | Status::Waiting | Status::Cancelling(_) => style("…").cyan(),
         Status::Succeeded => style("✓").green(),
         Status::Failed => style("✗").red(),
-        Status::Cancelled | Status::StoppedBeforeChange => style("■").yellow(),
+        Status::Cancelled | Status::StoppedBeforeChange | Status::StoppedBeforeWait => style("■").yellow(),
+        Status::Uncertain | Status::Undecided => style("?").yellow(),
     }
 }
 

@@ -58,7 +58,7 @@ fn is_leaf(report: &Report, step: &StepReport) -> bool {
 fn line(report: &Report, step: &StepReport) -> String {
     let took = step.started.zip(step.finished).map_or_else(String::new, |(from, to)| between(from, to));
     let parts = parts(report, &step.id);
-    let text = format!("{} {}  {}  {took}{parts}", mark(step.status), step.id, status(step.status));
+    let text = format!("{} {}  {}  {took}{parts}", mark(step.status), step.id, report::standing(report, step));
     format!("{}\n", text.trim_end())
 }
 

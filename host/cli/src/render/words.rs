@@ -10,6 +10,7 @@ use stepwell_model::NextAction;
 use stepwell_model::error::shorten;
 use stepwell_model::event::{Call, Outcome};
 use stepwell_model::http::method_of;
+use stepwell_model::id::StepPath;
 use stepwell_model::report::Status;
 
 use crate::out::{self, is_hostile};
@@ -95,7 +96,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Failed => "failed",
         Outcome::Cancelled => "cancelled",
         Outcome::TimedOut => "timed out",
-        Outcome::StoppedBeforeChange => "stopped before the first change (dry run)",
+        Outcome::StoppedBeforeChange => "made no change (dry run)",
     }
 }
 
@@ -112,8 +113,17 @@ pub fn status(status: Status) -> &'static str {
         Status::Succeeded => "succeeded",
         Status::Failed => "failed",
         Status::Cancelled => "cancelled",
-        Status::StoppedBeforeChange => "stopped before its first change",
+        Status::StoppedBeforeChange => "would make a change",
+        Status::StoppedBeforeWait => "would wait",
+        Status::Undecided => "cannot tell",
     }
+}
+
+/// Why a dry run cannot tell what a step would do.
+pub fn undecided(after: &[StepPath], because: &str) -> String {
+    let after: Vec<_> = after.iter().map(|step| format!("`{step}`")).collect();
+    let because = printable(because);
+    if after.is_empty() { because.into_owned() } else { format!("{because}; {} made no change", after.join(", ")) }
 }
 
 /// Method and URL of an HTTP request. None for a call of AWS.

@@ -22,21 +22,15 @@ enum Standing {
     Broken,
     /// Something that it needs is broken.
     Blocked,
-    /// A dry run reached its first change.
-    Halted,
+    /// A dry run cannot tell what it would do, or what something that it needs would do.
+    Undecided,
 }
 
 /// Where a list of steps stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
     Active,
-    Over {
-        failed: bool,
-    },
-    /// A dry run reached its first change.
-    Halted {
-        failed: bool,
-    },
+    Over { failed: bool },
 }
 
 /// The rules that a list of steps follows.
@@ -145,17 +139,14 @@ impl<'a> Walk<'a> {
     fn list(&mut self, steps: &[Part<'_, '_>], rules: Rules) -> Block {
         let mut standings: Vec<_> = steps.iter().map(|part| self.stand(part, rules)).collect();
         let is = |standing| move |found: &Standing| *found == standing;
-        if standings.iter().any(is(Standing::Halted)) {
-            let active = standings.iter().any(is(Standing::Active));
-            let failed = standings.iter().any(is(Standing::Broken));
-            return if active { Block::Active } else { Block::Halted { failed } };
-        }
         if rules.stop.is_none() && (rules.keep_going || !standings.iter().any(is(Standing::Broken))) {
             self.begin(steps, &mut standings, rules);
         }
         match standings.iter().any(is(Standing::Active)) {
             true => Block::Active,
-            false => Block::Over { failed: standings.iter().any(|standing| *standing != Standing::Fine) },
+            false => Block::Over {
+                failed: !standings.iter().all(|standing| matches!(standing, Standing::Fine | Standing::Undecided)),
+            },
         }
     }
 
@@ -164,8 +155,9 @@ impl<'a> Walk<'a> {
         let mut active = standings.iter().filter(|standing| **standing == Standing::Active).count();
         // The items of a list do not need each other.
         let are_items = steps.first().is_some_and(|part| part.path.is_item());
-        if !are_items && standings.contains(&Standing::Broken) {
-            block_dependents(steps, standings);
+        if !are_items {
+            pass_on(steps, standings, Standing::Broken, Standing::Blocked);
+            pass_on(steps, standings, Standing::Undecided, Standing::Undecided);
         }
         for (at, part) in steps.iter().enumerate() {
             if active >= rules.at_once {
@@ -184,8 +176,10 @@ impl<'a> Walk<'a> {
         let stop = if rules.finally { self.forced() } else { rules.stop };
         match report.status {
             Status::NotStarted => Standing::NotBegun,
-            Status::Succeeded | Status::Skipped => Standing::Fine,
-            Status::StoppedBeforeChange => Standing::Halted,
+            Status::Succeeded | Status::Skipped | Status::StoppedBeforeChange | Status::StoppedBeforeWait => {
+                Standing::Fine
+            }
+            Status::Undecided => Standing::Undecided,
             Status::Cancelled => Standing::Broken,
             Status::Failed => self.failed(path, step, Rules { stop, ..rules }),
             Status::Uncertain => self.uncertain(path, step, stop),
@@ -210,7 +204,7 @@ impl<'a> Walk<'a> {
             Standing::Fine if handler.clears => Standing::Fine,
             Standing::Fine | Standing::Broken | Standing::Blocked => Standing::Broken,
             Standing::Active => Standing::Active,
-            Standing::Halted => Standing::Halted,
+            Standing::Undecided => Standing::Undecided,
         }
     }
 
@@ -277,9 +271,9 @@ impl<'a> Walk<'a> {
                 let block = match self.block(plan, Some(path), stop) {
                     Block::Over { failed } => match self.finally(plan, Some(path)) {
                         Block::Over { failed: also } => Block::Over { failed: failed || also },
-                        other => other,
+                        Block::Active => Block::Active,
                     },
-                    other => other,
+                    Block::Active => Block::Active,
                 };
                 (block, stop)
             }
@@ -287,7 +281,6 @@ impl<'a> Walk<'a> {
         };
         let ending = match (block, stop) {
             (Block::Active, _) => return Standing::Active,
-            (Block::Halted { .. }, _) => return Standing::Halted,
             (Block::Over { failed: false }, _) => Ending::Succeeded,
             (Block::Over { failed: true }, Some(cause)) => Ending::Stopped(cause),
             (Block::Over { failed: true }, None) => Ending::Failed,
@@ -317,26 +310,30 @@ impl<'a> Walk<'a> {
 fn is_ready(step: &PlannedStep, standings: &[Standing]) -> bool {
     let is_over = |need: &Need| match standings.get(need.at) {
         Some(Standing::NotBegun | Standing::Active) => false,
-        Some(Standing::Broken | Standing::Blocked) => !need.success,
+        Some(Standing::Broken | Standing::Blocked | Standing::Undecided) => !need.success,
         _ => true,
     };
     step.needs.iter().all(is_over)
 }
 
-/// Blocks every step that needs the success of a broken or blocked one, wherever the file has them.
-fn block_dependents(steps: &[Part<'_, '_>], standings: &mut [Standing]) {
+/// Every step that needs the success of one that stands so, directly or through others, becomes `dependent`, wherever
+/// the file has them.
+fn pass_on(steps: &[Part<'_, '_>], standings: &mut [Standing], of: Standing, dependent: Standing) {
+    if !standings.contains(&of) {
+        return;
+    }
     let mut dependents = vec![Vec::new(); steps.len()];
     for (at, part) in steps.iter().enumerate() {
         for need in part.step.needs.iter().filter(|need| need.success) {
             dependents.iter_mut().skip(need.at).take(1).for_each(|of| of.push(at));
         }
     }
-    let broken = standings.iter().enumerate().filter(|(_, standing)| **standing == Standing::Broken);
-    let mut left: Vec<usize> = broken.map(|(at, _)| at).collect();
-    while let Some(broken) = left.pop() {
-        for at in dependents.get(broken).into_iter().flatten() {
+    let origins = standings.iter().enumerate().filter(|(_, standing)| **standing == of);
+    let mut left: Vec<usize> = origins.map(|(at, _)| at).collect();
+    while let Some(needed) = left.pop() {
+        for at in dependents.get(needed).into_iter().flatten() {
             if let Some(standing @ Standing::NotBegun) = standings.get_mut(*at) {
-                *standing = Standing::Blocked;
+                *standing = dependent;
                 left.push(*at);
             }
         }

@@ -2,6 +2,7 @@
 //! would be found only when the call has been made.
 
 use jmespath::ast::Ast;
+use serde_json::{Map, Value as Json, json};
 use stepwell_model::NextAction;
 use stepwell_model::error::{list_names, nearest};
 
@@ -44,6 +45,47 @@ impl<'a> Found<'a> {
             },
         }
     }
+
+    /// A JSON Schema of what it finds, by the types of the model, as deep as expressions usually read.
+    pub fn schema(&self, service: &Service) -> Json {
+        self.typed(service, DEEPEST)
+    }
+
+    fn typed(&self, service: &Service, depth: usize) -> Json {
+        match self {
+            Self::Any => json!({}),
+            Self::Scalar => json!({ "type": "string" }),
+            Self::List(items) => json!({ "type": "array", "items": items.typed(service, depth) }),
+            Self::Object(pairs) => {
+                object(pairs.iter().map(|(name, found)| (name.clone(), found.typed(service, depth))))
+            }
+            Self::Member(member) => typed(service, member, depth),
+        }
+    }
+}
+
+/// Levels of structures and lists below the outputs. Shapes of EC2 have dozens of members on each.
+const DEEPEST: usize = 4;
+
+fn typed(service: &Service, member: &Member, depth: usize) -> Json {
+    let Some(deeper) = depth.checked_sub(1) else { return json!({}) };
+    match &service.shape(member).kind {
+        Kind::Structure(structure) => {
+            let fields = structure.fields.iter();
+            object(fields.map(|field| (field.name.clone(), typed(service, &field.member, deeper))))
+        }
+        Kind::List { member, .. } => json!({ "type": "array", "items": typed(service, member, deeper) }),
+        Kind::Map { .. } => object([]),
+        Kind::Document => json!({}),
+        Kind::Text { .. } | Kind::Blob | Kind::Timestamp => json!({ "type": "string" }),
+        Kind::Integer(_) | Kind::Long(_) => json!({ "type": "integer" }),
+        Kind::Float | Kind::Double => json!({ "type": "number" }),
+        Kind::Boolean => json!({ "type": "boolean" }),
+    }
+}
+
+fn object(properties: impl IntoIterator<Item = (String, Json)>) -> Json {
+    json!({ "type": "object", "properties": properties.into_iter().collect::<Map<_, _>>() })
 }
 
 /// A part of a path that finds nothing in any answer, shown behind what the path is: "`select` reads `Name`, …".

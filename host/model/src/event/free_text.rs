@@ -56,7 +56,7 @@ impl What {
                     TakenResult::Skipped => {}
                 }
             }
-            Self::StepExpanded { step: _, attempt: _, deadline: _, into, steps } => {
+            Self::StepExpanded { step: _, attempt: _, deadline: _, into, steps, stand_ins: _ } => {
                 match into {
                     Expansion::Items(items) => items.iter().for_each(|item| free.decides_json(item)),
                     Expansion::Job(options) => options.values().for_each(|value| free.decides_json(value)),
@@ -76,6 +76,10 @@ impl What {
             }
             Self::CredentialsIssued { step: _, credentials } => credentials.each_free_text(free),
             Self::CallIntended { step: _, call } | Self::ChangeWithheld { step: _, call } => call.each_free_text(free),
+            Self::WaitWithheld { step: _, message: text }
+            | Self::StepUndecided { step: _, after: _, because: text } => {
+                free.shown(text);
+            }
             Self::CallAnswered { step: _, number: _, answer } => answer.each_free_text(free),
             Self::StepProgressed { step: _, message, progress: Progress { done: _, total: _, unit } } => {
                 free.shown(message);
@@ -108,7 +112,7 @@ impl What {
             Self::StepCancelling { step: _, cause: _, failure } | Self::StepCancelled { step: _, failure } => {
                 failure.iter_mut().for_each(|failure| failure.each_free_text(free));
             }
-            Self::StepStarted { step: _, attempt: _, deadline: _ }
+            Self::StepStarted { step: _, attempt: _, deadline: _, stand_ins: _ }
             | Self::StepSkipped { step: _ }
             | Self::StepResumed { step: _ }
             | Self::StepDecided { step: _, decision: _, by: _ }

@@ -262,13 +262,15 @@ fn constant(key: &minijinja::Value) -> Option<Key> {
     key.as_str().map(|name| Key::Name(name.to_owned())).or_else(|| key.as_usize().map(Key::Index))
 }
 
-/// What values read of the names that grow with a run.
+/// What values read of the names below these three.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reads {
     /// The steps below `steps`.
     pub steps: Names,
     /// The values below `exports`.
     pub exports: Names,
+    /// The options of the job, below `options`.
+    pub options: Names,
 }
 
 /// The names that values read below another name.
@@ -284,11 +286,11 @@ impl Reads {
     /// What these values read.
     pub fn of<'v>(values: impl IntoIterator<Item = &'v Spanned<Value>>) -> Self {
         let none = || Names::These(BTreeSet::new());
-        let (mut reads, mut found) = (Self { steps: none(), exports: none() }, Vec::new());
+        let (mut reads, mut found) = (Self { steps: none(), exports: none(), options: none() }, Vec::new());
         for value in values.into_iter().filter(|value| may_read(value.get_ref())) {
             if collect(value, &mut found).is_err() {
                 // The evaluation tells what is wrong.
-                return Self { steps: Names::All, exports: Names::All };
+                return Self { steps: Names::All, exports: Names::All, options: Names::All };
             }
         }
         for Reference { path, .. } in found {
@@ -296,6 +298,7 @@ impl Reads {
             match path.next().as_deref() {
                 Some("steps") => reads.steps.add(path.next()),
                 Some("exports") => reads.exports.add(path.next()),
+                Some("options") => reads.options.add(path.next()),
                 _ => {}
             }
         }
@@ -304,6 +307,14 @@ impl Reads {
 }
 
 impl Names {
+    /// Whether this name is among them.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(names) => names.contains(name),
+        }
+    }
+
     fn add(&mut self, name: Option<String>) {
         match (&mut *self, name) {
             (Self::These(names), Some(name)) => drop(names.insert(name)),
@@ -313,11 +324,11 @@ impl Names {
     }
 }
 
-/// Whether a value may read `steps` or `exports`. Most do not, and a look at the text is cheaper than parsing it.
+/// Whether a value may read any of them. Most do not, and a look at the text is cheaper than parsing it.
 fn may_read(value: &Value) -> bool {
     match value {
         Value::Scalar(_) => false,
-        Value::Text(text) => text.contains("steps") || text.contains("exports"),
+        Value::Text(text) => ["steps", "exports", "options"].iter().any(|name| text.contains(name)),
         Value::List(items) => items.iter().any(|item| may_read(item.get_ref())),
         Value::Table(entries) => entries.values().any(|entry| may_read(entry.get_ref())),
     }

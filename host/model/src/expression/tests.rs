@@ -222,7 +222,8 @@ fn a_value_reads_the_steps_and_exports_that_it_names_and_all_when_it_computes_th
         ("${exports|string}", these(&[]), Names::All),
         ("${steps.}", Names::All, Names::All),
     ] {
-        assert_eq!(of(code), Reads { steps, exports }, "{code}");
+        let reads = of(code);
+        assert_eq!((reads.steps, reads.exports), (steps, exports), "{code}");
     }
 }
 

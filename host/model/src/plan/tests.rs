@@ -181,7 +181,7 @@ fn what_only_the_run_knows_is_not_judged_before_it() {
     let mut scope = Scope::default();
     scope.set("steps", json!({ "s1": { "outputs": { "current_state": "running" } } }));
     let given = plan.steps[1].given(&plan.source, &scope).expect("it has a value");
-    let error = plan.steps[1].accept(given, &plan).expect_err("`running` is no instance id");
+    let error = plan.steps[1].accept(given, &plan, &[]).expect_err("`running` is no instance id");
     assert!(matches!(error, PlanError::Config { .. }), "{error:?}");
 }
 

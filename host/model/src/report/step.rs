@@ -53,8 +53,14 @@ pub struct StepReport {
     pub signed_as: Option<SignedAs>,
     /// The calls that change something, and their answers.
     pub calls: Vec<CallReport>,
-    /// What it waits for.
+    /// What it waits for; for a step that a dry run ended, what it would wait for.
     pub wait: Option<Wait>,
+    /// Why a dry run cannot tell what it would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undecided: Option<Undecided>,
+    /// In a dry run: the steps before it whose outputs are stand-ins, as far as it reads them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stand_ins: Vec<StepPath>,
     /// The progress of a long call.
     pub doing: Option<Doing>,
     /// The parts that it was expanded into.
@@ -112,6 +118,19 @@ pub enum Status {
     Cancelled,
     /// A dry run reached its first change.
     StoppedBeforeChange,
+    /// A dry run reached its first wait.
+    StoppedBeforeWait,
+    /// A dry run cannot tell what it would do.
+    Undecided,
+}
+
+/// Why a dry run cannot tell what a step would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Undecided {
+    /// The steps whose changes would have had to be made.
+    pub after: Vec<StepPath>,
+    /// The reason.
+    pub because: String,
 }
 
 /// The result of a step in an earlier run.
@@ -152,8 +171,13 @@ pub struct Doing {
 impl Status {
     /// Whether the step has ended.
     pub fn is_ended(self) -> bool {
-        use Status::{Cancelled, Failed, Skipped, StoppedBeforeChange, Succeeded};
-        matches!(self, Succeeded | Skipped | Failed | Cancelled | StoppedBeforeChange)
+        use Status::{Cancelled, Failed, Skipped, Succeeded};
+        matches!(self, Succeeded | Skipped | Failed | Cancelled) || self.is_rehearsed()
+    }
+
+    /// Whether a dry run ended the step, which would do more.
+    pub fn is_rehearsed(self) -> bool {
+        matches!(self, Self::StoppedBeforeChange | Self::StoppedBeforeWait | Self::Undecided)
     }
 
     /// The state in words, for errors.
@@ -170,6 +194,8 @@ impl Status {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::StoppedBeforeChange => "stopped before its first change",
+            Self::StoppedBeforeWait => "stopped before its first wait",
+            Self::Undecided => "not decided",
         }
     }
 
@@ -184,6 +210,7 @@ impl Status {
             | What::CallIntended { .. }
             | What::CallAnswered { .. }
             | What::ChangeWithheld { .. }
+            | What::WaitWithheld { .. }
             | What::StepProgressed { .. }
             | What::StepRetrying { .. }
             | What::StepSucceeded { .. } => is_active,
@@ -191,7 +218,7 @@ impl Status {
             What::StepResumed { .. } => self == Self::Waiting,
             What::StepCancelling { .. } => matches!(self, Self::Running | Self::Waiting | Self::Uncertain),
             What::StepDecided { .. } => self == Self::Uncertain,
-            What::StepFailed { .. } => is_active || can_begin,
+            What::StepFailed { .. } | What::StepUndecided { .. } => is_active || can_begin,
             What::StepCancelled { .. } => is_active || matches!(self, Self::Retrying(_) | Self::Uncertain),
             What::RunStarted { .. }
             | What::RunResumed
@@ -224,6 +251,8 @@ impl StepReport {
             signed_as: None,
             calls: Vec::new(),
             wait: None,
+            undecided: None,
+            stand_ins: Vec::new(),
             doing: None,
             expansion: None,
             checkpoint: None,
@@ -277,9 +306,13 @@ impl StepReport {
             return Err(format!("step `{}` is {}", self.id, self.status.in_words()));
         }
         match &event.what {
-            What::StepStarted { attempt, deadline, .. } => self.begin(*attempt, *deadline, event),
-            What::StepExpanded { attempt, deadline, into, .. } => {
+            What::StepStarted { attempt, deadline, stand_ins, .. } => {
                 self.begin(*attempt, *deadline, event);
+                self.stand_ins.clone_from(stand_ins);
+            }
+            What::StepExpanded { attempt, deadline, into, stand_ins, .. } => {
+                self.begin(*attempt, *deadline, event);
+                self.stand_ins.clone_from(stand_ins);
                 self.expansion = Some(into.clone());
             }
             What::StepSkipped { .. } => self.end(Status::Skipped, at),
@@ -296,6 +329,14 @@ impl StepReport {
             What::ChangeWithheld { call, .. } => {
                 self.calls.push(CallReport::new(call, at));
                 self.end(Status::StoppedBeforeChange, at);
+            }
+            What::WaitWithheld { message, .. } => {
+                self.end(Status::StoppedBeforeWait, at);
+                self.wait = Some(Wait { until: at, message: message.clone(), progress: None });
+            }
+            What::StepUndecided { after, because, .. } => {
+                self.undecided = Some(Undecided { after: after.clone(), because: because.clone() });
+                self.end(Status::Undecided, at);
             }
             What::StepWaiting { until, message, progress, checkpoint, host_calls, logged, again, .. } => {
                 self.used.wait(*host_calls, *logged, checkpoint);

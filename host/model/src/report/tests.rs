@@ -57,7 +57,7 @@ fn refuses(report: &mut Report, what: What) {
 }
 
 fn started_at(step: &StepPath, attempt: u32) -> What {
-    What::StepStarted { step: step.clone(), attempt, deadline: Timestamp::MAX }
+    What::StepStarted { step: step.clone(), attempt, deadline: Timestamp::MAX, stand_ins: Vec::new() }
 }
 
 fn started() -> What {

@@ -21,7 +21,7 @@ pub struct RerunArgs {
     /// Show what the new run would take over and what it would run, and start no run
     #[arg(long)]
     plan: bool,
-    /// Make no change: the run reads, shows its first change and ends before it
+    /// Make no change: the run reads, and shows the changes that it would make
     #[arg(long, conflicts_with = "plan")]
     dry_run: bool,
     /// Return at once; a background process executes the run

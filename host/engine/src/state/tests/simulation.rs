@@ -262,13 +262,27 @@ impl Simulation {
             (Some(for_each), _) if found.is_list() => {
                 let Json::Array(items) = for_each.list.get_ref().literal() else { panic!("it is a list") };
                 let steps = (0..items.len()).flat_map(|at| found.step.titles(step.item(at))).collect();
-                What::StepExpanded { step, attempt, deadline, into: Expansion::Items(items), steps }
+                What::StepExpanded {
+                    step,
+                    attempt,
+                    deadline,
+                    into: Expansion::Items(items),
+                    steps,
+                    stand_ins: Vec::new(),
+                }
             }
             (_, Work::Job(plan)) => {
                 let steps = plan.titles(Some(&step));
-                What::StepExpanded { step, attempt, deadline, into: Expansion::Job(BTreeMap::new()), steps }
+                What::StepExpanded {
+                    step,
+                    attempt,
+                    deadline,
+                    into: Expansion::Job(BTreeMap::new()),
+                    steps,
+                    stand_ins: Vec::new(),
+                }
             }
-            _ => What::StepStarted { step, attempt, deadline },
+            _ => What::StepStarted { step, attempt, deadline, stand_ins: Vec::new() },
         };
         self.append(what);
     }

@@ -102,7 +102,7 @@ fn what_only_the_run_can_evaluate_is_looked_at_before_it_all_the_same() {
     let mut scope = Scope::of_job("job", None, &plan.options);
     scope.set("steps", json!({ "a": { "outputs": { "current_state": "i-7" } } }));
     let given = plan.steps[1].given(&plan.source, &scope).expect("it has a value");
-    assert_eq!(plan.steps[1].accept(given, &plan).expect("it is accepted"), json!({ "instance_id": "i-7" }));
+    assert_eq!(plan.steps[1].accept(given, &plan, &[]).expect("it is accepted"), json!({ "instance_id": "i-7" }));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_run_that_an_earlier_version_began_is_resumed_and_leaves_its_mistakes_to_the
     let planned = plan(&resumed);
     let scope = Scope::of_job("job", None, &planned.options);
     let given = planned.steps[0].given(&planned.source, &scope).expect("the entry is left out");
-    let error = planned.steps[0].accept(given, &planned).expect_err("the plugin needs it");
+    let error = planned.steps[0].accept(given, &planned, &[]).expect_err("the plugin needs it");
     assert!(matches!(&error, PlanError::BlankOption { option, .. } if option == "id"), "{error:?}");
     assert!(step(text).plan().is_err());
 }

@@ -75,7 +75,7 @@ fn locals_are_names_for_values_wherever_they_are_used() {
     let mut scope = Scope::of_job("job", None, &planned.options).with_locals(&planned.locals);
     scope.set("steps", json!({ "a": { "outputs": { "current_state": "i-7" } } }));
     let given = planned.steps[1].given(&planned.source, &scope).expect("it has a value");
-    assert_eq!(planned.steps[1].accept(given, &planned).expect("it is accepted"), json!({ "instance_id": "i-7" }));
+    assert_eq!(planned.steps[1].accept(given, &planned, &[]).expect("it is accepted"), json!({ "instance_id": "i-7" }));
     let given = Case { options: &[("id", "4")], ..job(head, steps) };
     let config = plan(&given).steps[0].call().and_then(|call| call.config.clone());
     assert_eq!(config, Some(json!({ "instance_id": "i-3i-3", "count": 4 })));

@@ -4,7 +4,7 @@ use super::*;
 
 fn expanded(step: &str, attempt: u32, into: Expansion, parts: &[&str]) -> What {
     let steps = parts.iter().map(|id| title(id)).collect();
-    What::StepExpanded { step: path(step), attempt, deadline: Timestamp::MAX, into, steps }
+    What::StepExpanded { step: path(step), attempt, deadline: Timestamp::MAX, into, steps, stand_ins: Vec::new() }
 }
 
 fn items(step: &str, attempt: u32, parts: &[&str]) -> What {

@@ -45,7 +45,14 @@ fn signed_as(text: &str) -> SignedAs {
 }
 
 fn expanded(step: StepPath, into: Expansion) -> What {
-    What::StepExpanded { step, attempt: 1, deadline: Timestamp::UNIX_EPOCH, into, steps: Vec::new() }
+    What::StepExpanded {
+        step,
+        attempt: 1,
+        deadline: Timestamp::UNIX_EPOCH,
+        into,
+        steps: Vec::new(),
+        stand_ins: Vec::new(),
+    }
 }
 
 /// Records of every kind that has free text, with these texts in what people read and in what decides.
@@ -71,6 +78,8 @@ fn records(shown: &str, decides: &str) -> Vec<What> {
         What::CredentialsIssued { step: it(), credentials: signed_as(shown) },
         What::CallIntended { step: it(), call: call() },
         What::ChangeWithheld { step: it(), call: call() },
+        What::WaitWithheld { step: it(), message: own() },
+        What::StepUndecided { step: it(), after: Vec::new(), because: own() },
         answered(Answer::Done { request_id: Some(own()), status: None, response: Some(value.clone()) }),
         answered(Answer::Refused { code: Some(own()), message: own() }),
         answered(Answer::Unknown { message: own() }),
@@ -176,7 +185,12 @@ fn what_a_run_depends_on_is_never_masked() {
         token_header: None,
     };
     for record in [
-        What::StepStarted { step: step("it_stops"), attempt: 2026, deadline: "2026-01-01T00:00:00Z".parse().unwrap() },
+        What::StepStarted {
+            step: step("it_stops"),
+            attempt: 2026,
+            deadline: "2026-01-01T00:00:00Z".parse().unwrap(),
+            stand_ins: Vec::new(),
+        },
         What::CallIntended { step: step("it_stops"), call },
         What::StepResumed { step: step("it_stops") },
     ] {
