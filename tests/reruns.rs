@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
+use stepwell_xtask::killed;
 
 use super::support::canned::CannedAws;
-use super::support::{Ended, Site, events, guest, report};
+use super::support::{Ended, Site, events, guest, report, venv};
 
 /// The steps fail whose paths are in the set.
 const JOB: &str = r#"
@@ -259,6 +260,58 @@ fn a_rerun_in_the_background_takes_over_the_same() {
     assert!(shown.contains(&format!("repeats     run {run}\n")), "{shown}");
     assert!(shown.contains(&format!("taken over from run {run}\n")), "{shown}");
     super::resumes::running::await_idle(&shop.site);
+}
+
+/// Disk writes of a rerun before or after which the test kills it.
+const KILLS: usize = 16;
+
+#[test]
+fn a_rerun_that_is_killed_at_a_change_of_the_disk_calls_nothing_that_it_took_over() {
+    let begun = || {
+        let shop = Shop::new(JOB, &["/each/b"]);
+        let run = shop.fails();
+        shop.failing(&[]);
+        let rerun = shop.site.command(&["runs", "rerun", &run, "--from-failed", "--output", "json"]);
+        (shop, run, rerun)
+    };
+    let (_shop, _, rerun) = begun();
+    let changes = killed::changes(&venv(), &rerun, b"").expect("it is traced");
+    let (mut without_a_run, mut killed_within) = (0, 0);
+    for (number, is_after) in
+        (1..=changes.len()).step_by(changes.len().div_ceil(KILLS)).zip([false, true].into_iter().cycle())
+    {
+        let (shop, run, rerun) = begun();
+        let kill = if is_after { killed::after } else { killed::before };
+        kill(number, &venv(), &rerun, b"").expect("it is traced");
+        let at = format!("{} change {number}, {}", if is_after { "after" } else { "before" }, changes[number - 1]);
+        let listed = shop.site.stepwell(&["runs", "list", "--output", "json"]).json_lines();
+        let Some(second) = listed.iter().find(|listed| listed["run"] != run.as_str()) else {
+            assert_eq!(shop.count(), 4, "no call is made without a run: {at}");
+            assert_eq!(shop.rerun(&run, &["--from-failed"]).code, 0, "{at}");
+            without_a_run += 1;
+            continue;
+        };
+        let id = second["run"].as_str().expect("an id");
+        if second["state"] != "ended" {
+            let resumed = shop.site.stepwell(&["runs", "resume", id]);
+            assert_eq!(resumed.code, 0, "{at}: {resumed:?}");
+            killed_within += 1;
+        }
+        let shown = shop.site.stepwell(&["runs", "show", id, "--output", "json"]).json_lines().remove(0);
+        assert_eq!(shown["outcome"], "succeeded", "{at}: {shown}");
+        let taken = ["first", "each[0]", "each[2]"];
+        let taken_from = |id: &&str| {
+            shown["steps"]
+                .as_array()
+                .expect("steps")
+                .iter()
+                .any(|step| step["id"] == *id && step["taken_from"] == run.as_str())
+        };
+        assert!(taken.iter().all(taken_from), "{at}: {shown}");
+        let asked: BTreeSet<_> = shop.asked(4).into_iter().collect();
+        assert_eq!(asked, ["/each/b", "/last/200/200"].map(str::to_owned).into(), "{at}");
+    }
+    assert!(without_a_run > 0 && killed_within > 0, "{without_a_run} {killed_within}");
 }
 
 #[test]
