@@ -78,7 +78,10 @@ fn text(pattern: &str) -> String {
 fn also_needed(step: &str) -> &'static [&'static str] {
     match step {
         "asg-update" => &["min_size"],
-        "note" => &["text"],
+        "ec2-create-from-snapshot" => &["snapshot_id"],
+        "email-send" | "note" => &["text"],
+        "opsgenie-alert" => &["message"],
+        "pagerduty-event" => &["summary"],
         "ssm-run-command" => &["instance_id"],
         "wait" => &["duration"],
         _ => &[],
@@ -289,6 +292,49 @@ fn in_region(region: &str, retry: &str) -> Site {
 
 fn check(site: &Site) -> Ended {
     site.stepwell(&["job", "check", "job.toml"])
+}
+
+/// A rule that a plugin has about its properties together: what breaks it, and what does not.
+#[test]
+fn the_rules_of_a_step_about_its_properties_are_checked_as_far_as_they_are_known() {
+    let event = "routing_key = \"${options.key}\"";
+    let alert = "api_key = \"${options.key}\", server = \"us\"";
+    let invoke = "function_name = \"report\", client_context = { custom = {} }";
+    for (uses, wrong, right, rule) in [
+        ("pagerduty-event", event.to_owned(), format!("{event}, summary = \"down\""), "`trigger` needs `summary`"),
+        (
+            "pagerduty-event",
+            format!("{event}, action = \"resolve\", summary = \"down\""),
+            format!("{event}, action = \"resolve\", dedup_key = \"${{run.id}}\""),
+            "`acknowledge` and `resolve` need `dedup_key`",
+        ),
+        ("opsgenie-alert", alert.to_owned(), format!("{alert}, message = \"${{run.id}}\""), "`create` needs `message`"),
+        (
+            "opsgenie-alert",
+            format!("{alert}, action = \"close\""),
+            format!("{alert}, action = \"close\", alias = \"a\""),
+            "`close` needs `alias`",
+        ),
+        (
+            "lambda-invoke",
+            format!("{invoke}, invocation_type = \"Event\""),
+            invoke.to_owned(),
+            "`client_context`: is possible with the `invocation_type` `Request` only",
+        ),
+    ] {
+        let site = |with: &str| {
+            let job = format!(
+                "name = \"job\"\n[options.key]\nsecret = true\nkey = \"keys/key\"\n[[steps]]\nid = \"it\"\nuses = \"{uses}\"\n\
+                 with = {{ {with} }}\n"
+            );
+            Site::without_aws().file("job.toml", job)
+        };
+        let checked = check(&site(&wrong));
+        let because = checked.three_lines(2)[1];
+        assert!(because.ends_with(rule), "{because}");
+        let checked = check(&site(&right));
+        assert!(!checked.stderr.contains(rule), "{checked:?}");
+    }
 }
 
 #[test]

@@ -57,8 +57,9 @@ fn a_flow_log_that_aws_did_not_create_fails_the_step_despite_status_200() {
 #[test]
 fn a_resource_that_is_unknown_or_of_another_type_is_refused() {
     let (moto, _) = moto(0);
-    let ended = logs(moto.endpoint(), "subnet-0123456789abcdef0", "VPC", "flows");
-    assert!(failed(&ended, "ConfigurationInvalid").contains("`resource_type`"), "{:?}", ended.1.last());
+    let (code, lines) = logs(moto.endpoint(), "subnet-0123456789abcdef0", "VPC", "flows");
+    let because = lines[0]["because"].as_str().expect("text");
+    assert!(code == 2 && because.ends_with("`resource_type`: is not the type of `resource_id`"), "{lines:?}");
     assert_eq!(moto.seen().expect("moto records"), []);
     for (id, of) in [
         ("vpc-0123456789abcdef0", "VPC"),

@@ -197,7 +197,7 @@ static TYPES: &[(&str, &str)] = &[
     ("progress-badge", "remove it: it changed only Rundeck's display"),
     ("nixy-local-node-step", "use a plugin that does what its script did"),
     ("nixy-local-workflow-step", "use a plugin that does what its script did"),
-    ("nixy-waitfor-sleep-workflow-step", "use `wait = true` on the step that it waits for"),
+    ("nixy-waitfor-sleep-workflow-step", "use the step `wait`, or `wait = true` on the step that it waits for"),
     ("exec-command", COMMAND),
     ("script-inline", COMMAND),
     ("edu.ohio.ais.rundeck.HttpWorkflowStepPlugin", "write it for `http-request`"),

@@ -11,6 +11,12 @@ use stepwell_plugin::{
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": { "not": { "required": ["snapshot_name", "tags"], "properties": { "tags": { "required": ["Name"] } } } },
+    "property": "snapshot_name",
+    "message": "is the tag `Name`, which `tags` has as well",
+    "next": "leave one of them out",
+}]))]
 struct Config {
     /// The volume.
     #[schemars(regex(pattern = "^vol-[0-9a-f]{8,17}$"))]

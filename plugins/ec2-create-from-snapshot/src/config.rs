@@ -9,6 +9,35 @@ use stepwell_plugin::{Duration, Failure, Schedule};
 
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [
+    {
+        "schema": { "oneOf": [{ "required": ["snapshot_id"] }, { "required": ["image_id"] }] },
+        "message": "either `snapshot_id` or `image_id` is required, and not both",
+        "next": "name the snapshot of a root volume in `snapshot_id`, or an image in `image_id`",
+    },
+    {
+        "schema": {
+            "if": { "required": ["image_id"] },
+            "then": {
+                "properties": {
+                    "image_name": false,
+                    "architecture": false,
+                    "root_device_name": false,
+                    "virtualization_type": false,
+                    "delete_image_after": { "const": false },
+                },
+            },
+        },
+        "message": "what is for an image that the step registers requires `snapshot_id`, not `image_id`",
+        "next": "leave `image_name`, `architecture`, `root_device_name`, `virtualization_type` and `delete_image_after` out",
+    },
+    {
+        "schema": { "not": { "required": ["instance_name", "tags"], "properties": { "tags": { "required": ["Name"] } } } },
+        "property": "instance_name",
+        "message": "is the tag `Name`, which `tags` has as well",
+        "next": "leave one of them out",
+    },
+]))]
 pub(crate) struct Config {
     /// The snapshot of a Linux root volume. The step registers an image of it, which stays unless `delete_image_after`
     /// is set.

@@ -12,6 +12,11 @@ stepwell_plugin::operation! {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": { "anyOf": [{ "required": ["text"] }, { "required": ["html"] }] },
+    "message": "`text` or `html` is required",
+    "next": "write the body in `text`",
+}]))]
 struct Config {
     /// The sender, such as `Runbooks <runbooks@example.com>`. SES must have verified the address or its domain.
     #[schemars(length(min = 3))]

@@ -14,6 +14,26 @@ use answer::{Answer, Selection};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [
+    {
+        "schema": {
+            "not": {
+                "anyOf": [{ "required": ["json", "form"] }, { "required": ["json", "text"] }, { "required": ["form", "text"] }],
+            },
+        },
+        "message": "only one of `json`, `form` and `text` can be the body",
+        "next": "leave the others out",
+    },
+    {
+        "schema": {
+            "if": { "required": ["save"] },
+            "then": { "properties": { "method": { "const": "GET" }, "select": false } },
+        },
+        "property": "save",
+        "message": "is possible with `method` `GET` and without `select` only",
+        "next": "leave `select` out, and read the file in a later step",
+    },
+]))]
 struct Config {
     /// The URL with its query. The operator grants it together with `method`. A secret option may be the whole URL, or
     /// stand in `headers`, `json` or `form`, if the secret's owner names the address as a destination.

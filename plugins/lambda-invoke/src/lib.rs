@@ -8,6 +8,15 @@ use stepwell_plugin::{Failure, Invocation, Step, console, info};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": {
+        "if": { "required": ["client_context"] },
+        "then": { "properties": { "invocation_type": { "const": "Request" } } },
+    },
+    "property": "client_context",
+    "message": "is possible with the `invocation_type` `Request` only",
+    "next": "put it into `payload`, or leave it out",
+}]))]
 struct Config {
     /// The function: its name, ARN, or a part of the ARN such as `123456789012:function:report`.
     #[schemars(length(min = 1, max = 170))]

@@ -18,6 +18,24 @@ fn addresses() -> Vec<String> {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [
+    {
+        "schema": {
+            "if": { "properties": { "action": { "const": "close" } }, "required": ["action"] },
+            "else": { "required": ["message"] },
+        },
+        "message": "`create` needs `message`",
+        "next": "write the title of the alert in `message`",
+    },
+    {
+        "schema": {
+            "if": { "properties": { "action": { "const": "close" } }, "required": ["action"] },
+            "then": { "required": ["alias"] },
+        },
+        "message": "`close` needs `alias`",
+        "next": "write the output `alias` of the step that created the alert",
+    },
+]))]
 struct Config {
     /// The key of an API integration.
     #[schemars(extend("x-stepwell-secret-to" = addresses()))]

@@ -12,6 +12,24 @@ const EU: &str = "https://events.eu.pagerduty.com/v2/enqueue";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [
+    {
+        "schema": {
+            "if": { "properties": { "action": { "enum": ["acknowledge", "resolve"] } }, "required": ["action"] },
+            "else": { "required": ["summary"] },
+        },
+        "message": "`trigger` needs `summary`",
+        "next": "write the title of the incident in `summary`",
+    },
+    {
+        "schema": {
+            "if": { "properties": { "action": { "enum": ["acknowledge", "resolve"] } }, "required": ["action"] },
+            "then": { "required": ["dedup_key"] },
+        },
+        "message": "`acknowledge` and `resolve` need `dedup_key`",
+        "next": "write the output `dedup_key` of the step that triggered the incident",
+    },
+]))]
 struct Config {
     /// The key of a service's integration with the Events API v2.
     #[schemars(extend("x-stepwell-secret-to" = [US, EU]))]

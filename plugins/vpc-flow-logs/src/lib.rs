@@ -7,6 +7,18 @@ use stepwell_plugin::{CallError, CallErrorKind, Failure, Invocation, Step, info}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-stepwell-rules" = [{
+    "schema": {
+        "anyOf": [
+            { "properties": { "resource_type": { "const": "VPC" }, "resource_id": { "pattern": "^vpc-" } } },
+            { "properties": { "resource_type": { "const": "Subnet" }, "resource_id": { "pattern": "^subnet-" } } },
+            { "properties": { "resource_type": { "const": "NetworkInterface" }, "resource_id": { "pattern": "^eni-" } } },
+        ],
+    },
+    "property": "resource_type",
+    "message": "is not the type of `resource_id`",
+    "next": "write VPC for `vpc-…`, Subnet for `subnet-…`, and NetworkInterface for `eni-…`",
+}]))]
 struct Config {
     /// The VPC, the subnet or the network interface.
     #[schemars(regex(pattern = "^(vpc|subnet|eni)-[0-9a-f]{8,17}$"))]

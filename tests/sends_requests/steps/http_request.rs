@@ -136,10 +136,15 @@ fn the_host_saves_an_answer_in_a_directory_that_the_operator_lends() {
     let checked = elsewhere.stepwell(&["job", "check", "job.toml"]);
     let because = checked.three_lines(2)[1];
     assert!(because.contains("`save`: no directory `elsewhere` is lent by [directories]"), "{because}");
-    let wrong = failed(&web, &format!("{url}, method = \"POST\", save = \"out/x\""));
-    assert_eq!(wrong["message"], "`save` is possible with `method` `GET` and without `select` only");
-    let wrong = failed(&web, &format!("{url}, json = 1, text = \"x\""));
-    assert_eq!(wrong["message"], "only one of `json`, `form` and `text` can be the body");
+    for (more, rule) in [
+        ("method = \"POST\", save = \"out/x\"", "`save`: is possible with `method` `GET` and without `select` only"),
+        ("select = \"a\", save = \"out/x\"", "`save`: is possible with `method` `GET` and without `select` only"),
+        ("method = \"POST\", json = 1, text = \"x\"", "only one of `json`, `form` and `text` can be the body"),
+    ] {
+        let checked = steps(&web, &[(&format!("{url}, {more}"), "")]).stepwell(&["job", "check", "job.toml"]);
+        let because = checked.three_lines(2)[1];
+        assert!(because.ends_with(rule), "{because}");
+    }
 }
 
 #[test]

@@ -159,13 +159,13 @@ fn a_configuration_that_makes_no_sense_is_refused_before_any_call() {
     for (with, named) in [
         (String::new(), "either `snapshot_id` or `image_id`"),
         (format!("{snapshot}, {image}"), "either `snapshot_id` or `image_id`"),
-        (format!("{image}, delete_image_after = true"), "`delete_image_after`"),
-        (format!("{image}, architecture = \"arm64\""), "`architecture`"),
+        (format!("{image}, delete_image_after = true"), "requires `snapshot_id`, not `image_id`"),
+        (format!("{image}, architecture = \"arm64\""), "requires `snapshot_id`, not `image_id`"),
         (format!("{snapshot}, instance_name = \"a\", tags = {{ Name = \"b\" }}"), "`instance_name`"),
     ] {
         let with = with.trim_start_matches(", ");
-        let ended = site(moto.endpoint(), with).run_json();
-        assert!(failed(&ended, "ConfigurationInvalid").contains(named), "{with}: {:?}", ended.1.last());
+        let checked = site(moto.endpoint(), with).stepwell(&["job", "check", "job.toml"]);
+        assert!(checked.three_lines(2)[1].contains(named), "{with}: {checked:?}");
     }
     assert_eq!(moto.seen().expect("moto records"), []);
 }

@@ -99,8 +99,10 @@ fn a_volume_that_aws_does_not_know_is_not_found_and_two_names_are_refused() {
     let ended = site(moto.endpoint(), "vol-0123456789abcdef0", "").run_json();
     assert!(failed(&ended, "NotFound").contains("InvalidVolume.NotFound"), "{:?}", ended.1.last());
     let seen = moto.seen().expect("moto records").len();
-    let ended = site(moto.endpoint(), "vol-0123456789abcdef0", ", tags = { Name = \"db\" }").run_json();
-    assert!(failed(&ended, "ConfigurationInvalid").contains("`snapshot_name`"), "{:?}", ended.1.last());
+    let both = site(moto.endpoint(), "vol-0123456789abcdef0", ", tags = { Name = \"db\" }");
+    let checked = both.stepwell(&["job", "check", "job.toml"]);
+    let because = checked.three_lines(2)[1];
+    assert!(because.ends_with("`snapshot_name`: is the tag `Name`, which `tags` has as well"), "{because}");
     assert_eq!(moto.seen().expect("moto records").len(), seen);
 }
 
