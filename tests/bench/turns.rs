@@ -8,8 +8,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 /// Times `ours` and `bare` in turns, and prints their quantiles in microseconds as one line of JSON for
-/// `cargo xtask bench`. The first tenth is a warm-up and does not count.
+/// `cargo xtask bench`. The first tenth is a warm-up and does not count. An argument of the benchmark, such as `http`,
+/// selects those whose name has it.
 pub async fn in_turns(what: &str, rounds: usize, mut ours: impl AsyncFnMut(), mut bare: impl AsyncFnMut()) {
+    if std::env::args().skip(1).any(|part| !part.starts_with('-') && !what.contains(&part)) {
+        return;
+    }
     let (mut our_times, mut bare_times) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
     for round in 0..rounds {
         let (our_time, bare_time) = (timed(&mut ours).await, timed(&mut bare).await);

@@ -11,6 +11,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -74,6 +75,9 @@ async fn main() {
 /// Requests at the same time.
 const PARALLEL: usize = 100;
 
+/// The default of the host for a request, and for a silence within its answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Requests that a plugin makes one after the other.
 const IN_A_STEP: usize = 50;
 
@@ -108,7 +112,9 @@ async fn requests(sandbox: &Sandbox) {
     };
     // reqwest wants one, also for plain HTTP.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let client = reqwest::Client::builder().no_proxy().tls_certs_only(Vec::new()).build().expect("it is a client");
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only(Vec::new());
+    // No request leaves a host without these two.
+    let client = client.timeout(TIMEOUT).read_timeout(TIMEOUT).build().expect("it is a client");
     let bare = || {
         let request = client.get(&url);
         async move {
