@@ -64,7 +64,10 @@ with = { QueueUrl = \"${steps.create.outputs.QueueUrl}\", Tags = { run = \"${run
     for line in ["■ create  would make a change", "✓ read  succeeded", "■ drop  would make a change"] {
         assert!(ended.stdout.contains(line), "{line}: {ended:?}");
     }
-    assert!(ended.stdout.contains("job made no change (dry run) in ") && ended.stderr.is_empty(), "{ended:?}");
+    assert!(
+        ended.stdout.contains("job made no change (dry run: 3 steps would) in ") && ended.stderr.is_empty(),
+        "{ended:?}"
+    );
 }
 
 #[test]
@@ -85,7 +88,10 @@ with = { QueueUrl = \"${steps.create.outputs.QueueUrl}\" }\n
     assert!(moto.seen().expect("moto records").iter().all(|seen| seen.operation == "ListQueues"));
     let text = shown(&site).stdout;
     assert!(text.contains("? look  cannot tell"), "{text}");
-    assert!(text.contains("    `sqs:GetQueueAttributes` needs a real value; `create` made no change\n"), "{text}");
+    assert!(
+        text.contains("    `sqs:GetQueueAttributes` needs a real value; not known before a real run: `create`\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -154,6 +160,34 @@ with = {{ InstanceIds = [\"{id}\"] }}\n
 }
 
 #[test]
+fn what_an_expression_computes_from_a_stand_in_is_one_too() {
+    let locals = "[locals]\nready = \"${steps.create.outputs.QueueUrl == 'x'}\"\n\n";
+    let later = "
+[[steps]]\nid = \"pick\"\nuses = \"aws:sqs/SendMessage\"
+with = { QueueUrl = \"${'a' if steps.create.outputs.QueueUrl == 'x' else 'b'}\", MessageBody = \"deploy ${'OK' if locals.ready else 'FAILED'}\" }\n
+[[steps]]\nid = \"keep\"\nuses = \"set\"\nwith = { list = \"${[steps.create.outputs.QueueUrl, 1]}\" }\n";
+    let (code, report) = rehearsed(&site(NOBODY, &format!("{locals}{CREATE}{later}")));
+    assert_eq!(code, 0, "{report}");
+    let computed = "known-after.create";
+    let expected = json!({ "QueueUrl": computed, "MessageBody": format!("deploy {computed}") });
+    assert_eq!(request(&report, "pick"), &expected);
+    assert_eq!(step(&report, "keep")["outputs"]["list"], json!(["known-after.create.QueueUrl", 1]));
+}
+
+#[test]
+fn the_job_of_the_manual_shows_that_it_would_stop_and_start() {
+    let (moto, mut aws) = moto();
+    let id = aws.run_instances(1).expect("it launches").remove(0);
+    let steps = format!(
+        "[[steps]]\nid = \"stop\"\nuses = \"ec2-stop\"\nwith = {{ instance_id = \"{id}\" }}\n
+[[steps]]\nid = \"start\"\nuses = \"ec2-start\"\nwith = {{ instance_id = \"${{steps.stop.outputs.instance_id}}\" }}\n"
+    );
+    let (code, report) = rehearsed(&site(moto.endpoint(), &steps));
+    assert_eq!((code, status(&report, "start")), (0, "stopped_before_change"), "{report}");
+    assert_eq!(request(&report, "start"), &json!({ "InstanceIds": ["known-after.stop.instance_id"] }));
+}
+
+#[test]
 fn a_failure_that_may_only_follow_from_a_missing_change_is_no_failure_and_others_are() {
     let (moto, _) = moto();
     let check = "
@@ -167,6 +201,18 @@ with = { conditions = [{ that = \"${steps.seen.outputs.QueueUrls|default([])|len
     let beside = check.replace("needs = [\"create\"]", "needs = []");
     let (code, report) = rehearsed(&site(moto.endpoint(), &format!("{CREATE}{beside}")));
     assert_eq!((code, status(&report, "check")), (1, "failed"), "{report}");
+    // What a queue has to do with a parameter, or with the options, is the same in every run.
+    let unrelated = "
+[[steps]]\nid = \"typo\"\nuses = \"ssm-get-parameter\"\nwith = { name = \"/web/versoin\" }\n";
+    let (code, report) = rehearsed(&site(moto.endpoint(), &format!("{CREATE}{unrelated}")));
+    assert_eq!((code, status(&report, "typo")), (1, "failed"), "{report}");
+    let guard = "
+[[steps]]\nid = \"guard\"\nuses = \"assert\"\nwith = { conditions = [{ that = \"${job.name == 'x'}\", message = \"no\" }] }\n";
+    let (code, report) = rehearsed(&site(moto.endpoint(), &format!("{CREATE}{guard}")));
+    assert_eq!((code, status(&report, "guard")), (1, "failed"), "{report}");
+    let wait = "[[steps]]\nid = \"night\"\nuses = \"wait\"\nwith = { duration = \"2m\" }\n";
+    let (code, report) = rehearsed(&site(moto.endpoint(), &format!("{wait}{unrelated}")));
+    assert_eq!((code, status(&report, "typo")), (1, "failed"), "{report}");
     // No right and no connection comes with the change.
     let (code, report) = rehearsed(&site(NOBODY, &format!("{CREATE}{check}")));
     assert_eq!((code, status(&report, "seen")), (1, "failed"), "{report}");

@@ -262,6 +262,33 @@ fn a_rerun_in_the_background_takes_over_the_same() {
     super::resumes::running::await_idle(&shop.site);
 }
 
+#[test]
+fn a_chosen_item_runs_beside_another_that_keeps_its_failure() {
+    let job = JOB.replace("keep_going = true\n", "");
+    let shop = Shop::new(&job, &["/each/a", "/each/b"]);
+    let run = shop.fails();
+    let before = shop.count();
+    shop.failing(&["/each/b"]);
+    let ended = shop.rerun(&run, &["--only", "each[0]"]);
+    let lines = ended.json_lines();
+    assert_eq!((ended.code, &step(&lines, "each[0]")["status"]), (1, &json!("succeeded")), "{ended:?}");
+    assert_eq!(shop.asked(before), ["/each/a"]);
+    assert_eq!(step(&lines, "last")["status"], "not_started");
+}
+
+#[test]
+fn a_run_again_of_a_dry_run_says_that_it_makes_the_changes() {
+    let site = Site::without_aws()
+        .file("job.toml", "name = \"job\"\n[[steps]]\nid = \"it\"\nuses = \"note\"\nwith = { text = \"x\" }\n");
+    let dry = site.stepwell(&["run", "job.toml", "--dry-run", "--output", "json"]);
+    let run = dry.json_lines()[0]["run"].as_str().expect("an id").to_owned();
+    let again = site.stepwell(&["run", "--again", &run]);
+    let note = format!("note: run `{run}` was a dry run; this one makes the changes\n");
+    assert_eq!((again.code, again.stderr), (0, note));
+    let again = site.stepwell(&["run", "--again", &run, "--dry-run"]);
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""));
+}
+
 /// Disk writes of a rerun before or after which the test kills it.
 const KILLS: usize = 16;
 

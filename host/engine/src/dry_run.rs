@@ -11,10 +11,11 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use stepwell_generic::step::outputs_schema;
 use stepwell_model::event::What;
-use stepwell_model::expression::Names;
+use stepwell_model::expression::{Names, Reads, Unknown};
 use stepwell_model::failure::{Failure, FailureCode, FailureOrigin};
-use stepwell_model::id::{Identifier, StepPath};
+use stepwell_model::id::StepPath;
 use stepwell_model::plan::{Plan, PlannedStep, StepInPlan};
+use stepwell_model::plugin::Imports;
 use stepwell_model::report::{Report, Status, StepReport};
 use stepwell_model::stand_in;
 use stepwell_model::value::Value;
@@ -69,7 +70,7 @@ impl<'a> DryRun<'a> {
         let is_of_config = failure.code == FailureCode::ConfigurationInvalid.as_str();
         let after = match given.is_empty() {
             true if is_of_config => return None,
-            true => self.withheld_before(id),
+            true => self.behind(id),
             false => given.into_iter().collect(),
         };
         let is_excused = !after.is_empty() && is_of_state(failure);
@@ -103,39 +104,77 @@ impl<'a> DryRun<'a> {
 
     /// The steps of which these values of a step read outputs or exports that are stand-ins.
     fn stand_ins(self, id: &StepPath, found: StepInPlan<'_>, values: Vec<&Spanned<Value>>) -> Vec<StepPath> {
-        let of = path_of_list(id).parent();
         let reads = reads(values.into_iter(), found.plan);
-        let mut all = BTreeSet::new();
-        for step in found.plan.all_steps().filter(|step| reads.steps.has(step.id.as_str())) {
-            let path = of.as_ref().map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
+        let sources = self.sources(path_of_list(id).parent().as_ref(), found.plan, &reads);
+        sources.into_values().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The names that are not known to expressions of a job that read this.
+    pub(crate) fn unknown(self, of: Option<&StepPath>, plan: &Plan, reads: &Reads) -> Unknown {
+        let sources = self.sources(of, plan, reads).into_iter();
+        sources.map(|(name, step)| (name, stand_in::of_step(&step))).collect()
+    }
+
+    /// The names of a job among `reads` whose values are stand-ins, each with a step that makes it one.
+    fn sources(self, of: Option<&StepPath>, plan: &Plan, reads: &Reads) -> BTreeMap<String, StepPath> {
+        let mut all = BTreeMap::new();
+        for step in plan.all_steps().filter(|step| reads.steps.has(step.id.as_str())) {
+            let path = of.map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
             if self.is_stand_in(&path) {
-                all.insert(path);
+                all.insert(format!("steps.{}", step.id), path);
             }
         }
-        let exports =
-            |step: &PlannedStep| step.exports.keys().map(Identifier::as_str).any(|name| reads.exports.has(name));
         if reads.exports != Names::These(BTreeSet::new()) {
-            let steps = self.report.steps.iter().map(|step| &step.id);
-            let exporting = steps.filter(|id| self.plan.find(id).is_some_and(|found| exports(found.step)));
-            all.extend(exporting.filter(|id| self.is_stand_in(id)).cloned());
+            for id in self.report.steps.iter().map(|step| &step.id) {
+                let Some(found) = self.plan.find(id) else { continue };
+                let names = found.step.exports.keys().filter(|name| reads.exports.has(name.as_str()));
+                let names: Vec<_> = names.map(|name| format!("exports.{name}")).collect();
+                if !names.is_empty() && self.is_stand_in(id) {
+                    all.extend(names.into_iter().map(|name| (name, id.clone())));
+                }
+            }
         }
         // The options of a job are what the step gave that uses it.
-        if let Some((of, whole)) = of.as_ref().and_then(|of| Some((of, self.plan.find(of)?)))
+        if let Some((of, whole)) = of.and_then(|of| Some((of, self.plan.find(of)?)))
             && let Value::Table(given) = whole.step.with.get_ref()
         {
-            let given = given.iter().filter(|(name, _)| reads.options.has(name));
-            let given: Vec<_> = given.map(|(_, value)| value).collect();
-            if !given.is_empty() {
-                all.extend(self.stand_ins(of, whole, given));
+            for (name, value) in given.iter().filter(|(name, _)| reads.options.has(name)) {
+                let first = self.stand_ins(of, whole, vec![value]).into_iter().next();
+                all.extend(first.map(|step| (format!("options.{name}"), step)));
             }
         }
-        all.into_iter().collect()
+        all
     }
 
     /// Whether the outputs of a step are stand-ins, or were made with some.
     fn is_stand_in(self, id: &StepPath) -> bool {
         let is_one = |step: &StepReport| step.status.is_rehearsed() || !step.stand_ins.is_empty();
         self.report.steps.iter().filter(|step| step.id == *id || step.id.is_part_of(id)).any(is_one)
+    }
+
+    /// The steps before this one whose withheld changes may affect what it reads, itself or through other steps.
+    fn behind(self, id: &StepPath) -> Vec<StepPath> {
+        let Some(found) = self.plan.find(id) else { return Vec::new() };
+        let Some(call) = found.step.call() else {
+            // What a job gives is what its steps have read.
+            let parts = self.report.steps.iter().map(|part| &part.id).filter(|part| part.is_part_of(id));
+            let parts = parts.filter(|part| self.plan.find(part).is_some_and(|found| found.step.call().is_some()));
+            return parts.flat_map(|part| self.behind(part)).collect::<BTreeSet<_>>().into_iter().collect();
+        };
+        let changed = self.withheld_before(id).into_iter();
+        let changed =
+            changed.filter(|step| self.report.step(step).is_some_and(|step| may_affect(step, &call.plugin.imports)));
+        let mut all: BTreeSet<_> = changed.collect();
+        let of = path_of_list(id).parent();
+        let reads = reads(found.step.values(), found.plan);
+        for step in found.plan.all_steps().filter(|step| reads.steps.has(step.id.as_str())) {
+            let path = of.as_ref().map_or_else(|| StepPath::from(&step.id), |of| of.child(step.id.as_str()));
+            // One that computes the name of a step reads itself as well.
+            if path != path_of_list(id) {
+                all.extend(self.behind(&path));
+            }
+        }
+        all.into_iter().collect()
     }
 
     /// The steps before this one whose changes or waits were withheld, as far as it needs them.
@@ -168,6 +207,31 @@ impl<'a> DryRun<'a> {
     }
 }
 
+/// Services whose calls run something that can change any other resource.
+const RUNNERS: &[&str] = &[
+    "batch",
+    "cloudformation",
+    "codebuild",
+    "codedeploy",
+    "codepipeline",
+    "ecs",
+    "events",
+    "http",
+    "lambda",
+    "ssm",
+    "states",
+];
+
+/// Whether the withheld change of a step may affect what a plugin with these imports reads.
+fn may_affect(changed: &StepReport, imports: &Imports) -> bool {
+    let service = |action: &str| action.split(':').next().unwrap_or_default().to_owned();
+    let Some(changed) = changed.calls.last().map(|call| service(&call.call.action)) else { return false };
+    let reads = imports.rows().map(|row| service(row.action.as_str()));
+    let reads: BTreeSet<_> = reads.collect();
+    let looks = !reads.is_empty() || imports.send_requests();
+    looks && (imports.send_requests() || RUNNERS.contains(&changed.as_str()) || reads.contains(&changed))
+}
+
 /// Whether a dry run ends a step before this wait: one that takes long by itself, or that only a withheld change could
 /// end. A wait of no time only lets other steps go on.
 pub(crate) fn withholds_wait(plan: &Plan, report: &Report, id: &StepPath, after: Duration) -> bool {
@@ -176,6 +240,11 @@ pub(crate) fn withholds_wait(plan: &Plan, report: &Report, id: &StepPath, after:
         given || DryRun::of(plan, report).is_some_and(|dry_run| !dry_run.withheld_before(id).is_empty())
     };
     report.dry_run && (after > LONGEST_WAIT || !after.is_zero() && is_behind())
+}
+
+/// Whether a dry run makes no further attempt at a step, because it is behind a withheld change.
+pub(crate) fn withholds_retry(plan: &Plan, report: &Report, id: &StepPath) -> bool {
+    DryRun::of(plan, report).is_some_and(|dry_run| !dry_run.withheld_before(id).is_empty())
 }
 
 /// Whether a failure can follow from the state of a resource, or from a value. Rights, credentials, limits and the network

@@ -339,6 +339,7 @@ impl Executor {
         };
         let mut scope = scope::of_step(&self.plan, &report, id, found);
         scope.set("outputs", json!(outputs));
+        scope.set_unknown([("outputs".to_owned(), stand_in::of_step(id))].into());
         // An export without a value is missing where it is read, and that step tells so.
         let Ok(values) = beside(computes(found), || values::exports(found, &scope)) else { return Ok(()) };
         self.append(What::ValuesExported { step: id.clone(), values }).await.map(drop)

@@ -13,7 +13,7 @@ use stepwell_model::run_store::OperatorDecision;
 
 use crate::state::{broken, stopping};
 use crate::timing::{jitter_seed, later};
-use crate::{failure, scope, values};
+use crate::{dry_run, failure, scope, values};
 
 /// An attempt at a step begins, or the step is skipped. The attempt's time begins now.
 /// `stand_ins` are the steps whose outputs it reads and a dry run has only stand-ins for.
@@ -112,6 +112,7 @@ pub(crate) fn failed(
             && state.attempt > 0
             && state.attempt < retry.attempts.0
             && stopping(plan, report, id).is_none()
+            && !dry_run::withholds_retry(plan, report, id)
     });
     match again {
         Some(retry) if !found.is_list() => {

@@ -10,7 +10,7 @@ use stepwell_model::report::{Report, Status, StepReport};
 use stepwell_model::value::Value;
 use toml::Spanned;
 
-use crate::dry_run;
+use crate::dry_run::{self, DryRun};
 use crate::state::outcome_so_far;
 
 /// The values for the expressions of this step.
@@ -77,6 +77,9 @@ fn of_names(reads: &Reads, root: &Plan, report: &Report, of: Option<&StepPath>, 
     scope.set("run", run(report, None));
     // Before an attempt, the journal has what was evaluated, so nothing is evaluated at two times.
     scope.set_now(Timestamp::now());
+    if let Some(dry_run) = DryRun::of(root, report) {
+        scope.set_unknown(dry_run.unknown(of, plan, reads));
+    }
     scope.set("exports", exports(report, &reads.exports));
     scope.set("steps", steps((root, report), of, plan, &reads.steps));
     scope

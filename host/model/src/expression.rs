@@ -74,7 +74,13 @@ pub struct Scope {
     plan: Option<PlanWork>,
     /// `[locals]` of the job.
     locals: Locals,
+    /// The names whose values stand in for others.
+    unknown: Unknown,
 }
+
+/// Names whose values are not known, such as `steps.create` and `exports.id`, each with the text that stands in for what
+/// an expression makes of them.
+pub type Unknown = BTreeMap<String, String>;
 
 /// `[locals]` of a job. Clones share them.
 pub type Locals = Arc<BTreeMap<Identifier, Spanned<Value>>>;
@@ -101,6 +107,12 @@ impl Scope {
     #[must_use]
     pub fn with_locals(self, locals: &Locals) -> Self {
         Self { locals: Arc::clone(locals), ..self }
+    }
+
+    /// Sets the names that are not known. An expression passes their values on as they are; whatever else it makes of
+    /// them is not known either.
+    pub fn set_unknown(&mut self, unknown: Unknown) {
+        self.unknown = unknown;
     }
 
     /// Sets the time of `now()`.
@@ -180,6 +192,7 @@ struct Evaluation<'a> {
     known_locals: RefCell<BTreeMap<String, Rc<Json>>>,
     /// How many names of `[locals]` are being evaluated, each for the one before.
     strict: Cell<usize>,
+    unknown: &'a Unknown,
 }
 
 /// Most names of `[locals]` that are evaluated for one another. A job file that was read has no more.
@@ -203,8 +216,8 @@ impl io::Write for Room<'_> {
 impl<'a> Evaluation<'a> {
     fn new(scope: &'a Scope, work: &'a Work<'a>, gaps: Option<&'a RefCell<Gaps>>) -> Self {
         let (room, known_locals) = (Cell::new(LARGEST), RefCell::default());
-        let (names, locals) = (&scope.names, &*scope.locals);
-        Self { scope: names, work, room, gaps, locals, known_locals, strict: Cell::new(0) }
+        let (names, locals, unknown) = (&scope.names, &*scope.locals, &scope.unknown);
+        Self { scope: names, work, room, gaps, locals, known_locals, strict: Cell::new(0), unknown }
     }
 
     /// The value of a name of `[locals]`; none when there is no such name.
@@ -288,6 +301,9 @@ impl<'a> Evaluation<'a> {
         // Parsing is work as well.
         self.work.take(code.len() as u64).map_err(|fault| explain(code, span, &fault))?;
         let parsed = parse(code, span)?;
+        if let Some(stand_in) = references::unknown(&parsed, self.unknown, self.locals) {
+            return Ok(stand_in.into());
+        }
         let local = |name: &str| self.local(name);
         let interpreter = Interpreter::new(self.scope, self.work, &local);
         let operand = match interpreter.compute(&parsed) {

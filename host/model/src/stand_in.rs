@@ -15,9 +15,14 @@ const BEGINNING: &str = "known-after.";
 /// Levels of objects and lists. A schema can contain itself.
 const DEEPEST: usize = 8;
 
+/// What stands in for a value that is computed from the outputs of a step.
+pub fn of_step(step: &StepPath) -> String {
+    format!("{BEGINNING}{step}")
+}
+
 /// Stand-ins for the outputs of a step, by the schema of its outputs: for each property that the schema lists.
 pub fn outputs(schema: &Json, step: &StepPath) -> BTreeMap<String, Json> {
-    let whole = of(schema, schema, &format!("{BEGINNING}{step}"), DEEPEST);
+    let whole = of(schema, schema, &of_step(step), DEEPEST);
     whole.as_object().cloned().unwrap_or_default().into_iter().collect()
 }
 

@@ -8,7 +8,7 @@ use crate::args::{Extent, Output, OutputArgs, ReportArgs, RunJobArgs};
 use crate::error::{CliError, Exit};
 use crate::follow::{Follower, follow};
 use crate::operator::open_home;
-use crate::render;
+use crate::{out, render};
 
 /// `stepwell run`.
 #[derive(Debug, Args)]
@@ -35,6 +35,9 @@ impl RunArgs {
             None => home.plan(&self.job.request()).await?,
             Some(run) => {
                 let run = home.runs().find(run)?;
+                if run.info.dry_run && !self.dry_run {
+                    out::error(&format!("note: run `{}` was a dry run; this one makes the changes", run.info.id));
+                }
                 home.plan(&self.job.over(run.request()?)).await?.again(run.info.id.clone())
             }
         };

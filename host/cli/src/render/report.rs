@@ -40,12 +40,25 @@ pub fn ending(report: &Report) -> String {
         report.finished.map_or_else(String::new, |finished| format!(" in {}", between(report.started, finished)));
     let open = if report.paused.is_some() { "is paused" } else { "is open" };
     let ended = report.outcome.map_or(open, outcome);
+    let dry = if report.dry_run { format!(" ({})", rehearsed(report)) } else { String::new() };
+    let ended = format!("{ended}{dry}");
     let ended = match report.outcome {
         Some(Outcome::Succeeded) => style(ended).green().bold(),
         Some(Outcome::Failed) => style(ended).red().bold(),
         _ => style(ended).yellow().bold(),
     };
     format!("{} {ended}{took}  (run {})\n", report.job, report.run)
+}
+
+/// What a dry run has found out, in few words.
+fn rehearsed(report: &Report) -> String {
+    let count = |status| report.steps.iter().filter(|step| step.status == status && step.expansion.is_none()).count();
+    let steps = |count: usize| if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
+    let (would, unclear) = (count(Status::StoppedBeforeChange), count(Status::Undecided));
+    let would = (would > 0).then(|| format!("{} would", steps(would)));
+    let unclear = (unclear > 0).then(|| format!("{} cannot be told", steps(unclear)));
+    let found: Vec<_> = would.into_iter().chain(unclear).collect();
+    if found.is_empty() { "dry run".to_owned() } else { format!("dry run: {}", found.join(", ")) }
 }
 
 /// Whether a step is shown. An error handler is shown only if there was an error.

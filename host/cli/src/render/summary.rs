@@ -16,11 +16,14 @@ const AROUND: usize = 8;
 /// Failed steps, and steps of the job, that a screen has room for.
 const MOST_FAILED: usize = 8;
 
-/// The report, as far as a person wants it: the whole where it fits the terminal, or where it goes to no terminal.
+/// The report, as far as a person wants it: the whole where it fits the terminal, or where it goes to no terminal, and that
+/// of a dry run, which is run to be read.
 pub fn text(report: &Report, extent: Extent) -> String {
     let whole = report::text(report);
     match (extent, out::height()) {
-        (Extent::Screen, Some(height)) if whole.lines().count() + AROUND > height => short(report, height),
+        (Extent::Screen, Some(height)) if !report.dry_run && whole.lines().count() + AROUND > height => {
+            short(report, height)
+        }
         _ => whole,
     }
 }

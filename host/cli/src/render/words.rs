@@ -96,7 +96,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Failed => "failed",
         Outcome::Cancelled => "cancelled",
         Outcome::TimedOut => "timed out",
-        Outcome::StoppedBeforeChange => "made no change (dry run)",
+        Outcome::StoppedBeforeChange => "made no change",
     }
 }
 
@@ -119,11 +119,18 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// Most steps that a line names.
+const MOST_NAMED: usize = 3;
+
 /// Why a dry run cannot tell what a step would do.
 pub fn undecided(after: &[StepPath], because: &str) -> String {
-    let after: Vec<_> = after.iter().map(|step| format!("`{step}`")).collect();
     let because = printable(because);
-    if after.is_empty() { because.into_owned() } else { format!("{because}; {} made no change", after.join(", ")) }
+    let named: Vec<_> = after.iter().take(MOST_NAMED).map(|step| format!("`{step}`")).collect();
+    match after.len() {
+        0 => because.into_owned(),
+        1..=MOST_NAMED => format!("{because}; not known before a real run: {}", named.join(", ")),
+        all => format!("{because}; not known before a real run: {} and {} more", named.join(", "), all - MOST_NAMED),
+    }
 }
 
 /// Method and URL of an HTTP request. None for a call of AWS.

@@ -139,7 +139,11 @@ impl<'a> Walk<'a> {
     fn list(&mut self, steps: &[Part<'_, '_>], rules: Rules) -> Block {
         let mut standings: Vec<_> = steps.iter().map(|part| self.stand(part, rules)).collect();
         let is = |standing| move |found: &Standing| *found == standing;
-        if rules.stop.is_none() && (rules.keep_going || !standings.iter().any(is(Standing::Broken))) {
+        // A failure that the run took from an earlier one was there before the operator chose what runs again.
+        let is_own = |part: &Part<'_, '_>| part.report.is_none_or(|report| report.taken_from.is_none());
+        let has_broken =
+            || steps.iter().zip(&standings).any(|(part, found)| is(Standing::Broken)(found) && is_own(part));
+        if rules.stop.is_none() && (rules.keep_going || !has_broken()) {
             self.begin(steps, &mut standings, rules);
         }
         match standings.iter().any(is(Standing::Active)) {

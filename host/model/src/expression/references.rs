@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::check::check;
 use super::text::{Segment, split};
-use super::{ExpressionError, LOCALS, mistaken, parse};
+use super::{ExpressionError, LOCALS, Unknown, mistaken, parse};
 use crate::id::Identifier;
 use crate::value::Value;
 
@@ -79,6 +79,50 @@ pub fn references_through(
 pub fn locals_read(value: &Spanned<Value>) -> BTreeSet<String> {
     let found = references(value).unwrap_or_default();
     found.iter().filter_map(|reference| local_named(&reference.path)).map(str::to_owned).collect()
+}
+
+/// What stands in for the value of an expression that does more with unknown names than to pass their values on. None
+/// when it does not.
+pub(super) fn unknown<'u>(
+    whole: &Expr<'_>,
+    unknown: &'u Unknown,
+    locals: &BTreeMap<Identifier, Spanned<Value>>,
+) -> Option<&'u str> {
+    if unknown.is_empty() || is_passed_on(whole) {
+        return None;
+    }
+    paths(whole).iter().find_map(|path| unknown_at(path, unknown, locals))
+}
+
+fn unknown_at<'u>(
+    path: &[String],
+    unknown: &'u Unknown,
+    locals: &BTreeMap<Identifier, Spanned<Value>>,
+) -> Option<&'u str> {
+    if let Some(value) = local_named(path).and_then(|name| locals.get(name)) {
+        let read = references_through(value, locals).unwrap_or_default();
+        return read
+            .iter()
+            .filter(|read| local_named(&read.path).is_none())
+            .find_map(|read| unknown_at(&read.path, unknown, locals));
+    }
+    let root = path.first()?;
+    let found = match path.get(1) {
+        Some(name) => unknown.get(&format!("{root}.{name}")).or_else(|| unknown.get(root)),
+        // It reads all that there are.
+        None => unknown.iter().find(|(name, _)| name.split('.').next() == Some(root)).map(|(_, stand_in)| stand_in),
+    };
+    found.map(String::as_str)
+}
+
+/// Whether an expression names values, at most in lists and tables, and makes no others of them.
+fn is_passed_on(expr: &Expr<'_>) -> bool {
+    match expr {
+        Expr::Const(_) => true,
+        Expr::List(list) => list.items.iter().all(is_passed_on),
+        Expr::Map(map) => map.keys.iter().chain(&map.values).all(is_passed_on),
+        expr => path(expr).is_some(),
+    }
 }
 
 fn local_named(path: &[String]) -> Option<&str> {

@@ -195,7 +195,7 @@ impl Step {
 
 /// `on_error`: an error handler, a step that runs when another one has failed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a step in a table, such as { uses = \"note\", with = { text = \"…\" } }")]
 pub struct OnError {
     /// `description`: its purpose.
     #[serde(default)]
@@ -218,7 +218,7 @@ pub struct OnError {
 
 /// `retry`: the attempts of a step.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as { attempts = 3, delay = \"10s\" }")]
 pub struct Retry {
     /// `attempts`: the most attempts, including the first.
     pub attempts: Attempts,
