@@ -11,6 +11,7 @@ use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
 use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
+use super::runs::queued;
 use super::words::printable;
 use super::{View, report, summary};
 use crate::args::Extent;
@@ -162,6 +163,8 @@ impl Live {
             | What::CallAnswered { .. }
             | What::ValuesExported { .. }
             | What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
@@ -188,6 +191,8 @@ impl View for Live {
         match (event.what.step(), &event.what) {
             // Whoever stops the program, or looks from elsewhere, needs its id.
             (None, What::RunStarted { run, job, .. }) => self.say(&format!("{job}: run {run}")),
+            (None, What::RunQueued { behind }) => self.say(&queued(behind)),
+            (None, What::RunBegun { .. }) => self.say("begins: its place is free"),
             // The line of a part that is still to come would stand before its whole.
             (Some(step), What::StepTaken { .. }) if step.parent().is_some() => {}
             (Some(step), what) => self.step_event(step, &self.bar(step), event.at, what),

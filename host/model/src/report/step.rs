@@ -194,6 +194,8 @@ impl Status {
             What::StepFailed { .. } => is_active || can_begin,
             What::StepCancelled { .. } => is_active || matches!(self, Self::Retrying(_) | Self::Uncertain),
             What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
@@ -330,6 +332,8 @@ impl StepReport {
                 self.end(Status::Cancelled, at);
             }
             What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
