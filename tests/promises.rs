@@ -26,6 +26,7 @@ mod keeps_keys;
 mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
+mod limits_runs;
 mod looks_again;
 mod obeys_its_owner;
 mod prints;

@@ -99,7 +99,7 @@ impl Runs {
 
     /// Begins a run.
     pub async fn start(&self, observer: Option<Observer>) -> Result<Watch, EngineError> {
-        self.engine.start(Start { run: self.new_run(), ready: self.ready.clone(), observer }).await
+        self.engine.start(Start { run: self.new_run(), limit: None, ready: self.ready.clone(), observer }).await
     }
 }
 

@@ -89,6 +89,11 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
     }
 
+    /// Whether the process has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("it is a child").is_some()
+    }
+
     pub fn end(mut self) -> Over {
         while self.next().is_some() {}
         let mut stderr = String::new();

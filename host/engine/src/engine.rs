@@ -13,7 +13,7 @@ use stepwell_model::failure::Failure;
 use stepwell_model::id::RunId;
 use stepwell_model::journal::{Journal as _, JournalError};
 use stepwell_model::report::{Report, Status};
-use stepwell_model::run_store::{Claimed, NewRun, Requests, RunKey, RunReader, RunStore};
+use stepwell_model::run_store::{Claimed, NewRun, Placed, Requests, RunKey, RunLimit, RunReader, RunStore};
 use stepwell_secrets::Masker;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,8 @@ struct EngineState {
 pub struct Start {
     /// What the store keeps of it.
     pub run: NewRun,
+    /// How many runs of its group go on at the same time; none for any number.
+    pub limit: Option<RunLimit>,
     /// What executes it.
     pub ready: ReadyRun,
     /// Called with every record.
@@ -105,13 +107,24 @@ impl Engine {
     /// Begins a run. The store has it when this returns.
     ///
     /// # Errors
-    /// When the store does not keep it: then nothing was done.
+    /// When the store does not keep it, or the limit admits no further run: then nothing was done.
     pub async fn start(&self, start: Start) -> Result<Watch, EngineError> {
-        let Start { run, ready, observer } = start;
-        let (id, dry_run, first) = (run.id.clone(), run.dry_run, run.first.clone());
+        let Start { run, limit, ready, observer } = start;
+        let (id, dry_run, mut first) = (run.id.clone(), run.dry_run, run.first.clone());
         let authority = self.0.loader.stamp(&run.snapshot);
+        let placed = match &limit {
+            Some(limit) => self.0.store.create_within(run, limit).await?,
+            None => Placed::Begun(self.0.store.create(run).await?),
+        };
+        let key = match placed {
+            Placed::Begun(key) => key,
+            Placed::Queued { key, record } => {
+                first.push(*record);
+                key
+            }
+            Placed::Full(taken) => return Err(EngineError::Full(Box::new(taken))),
+        };
         let report = Report::of(&first).map_err(JournalError::from)?.ok_or_else(|| missing("the first record"))?;
-        let key = self.0.store.create(run).await?;
         if let Some(observer) = &observer {
             first.iter().for_each(|event| observer(event));
         }
@@ -234,7 +247,8 @@ impl Engine {
                 () = self.0.leave.cancelled() => return,
             }
             match self.0.store.requests().await {
-                Ok(Requests { cancels, forced, decisions }) => {
+                Ok(Requests { cancels, forced, places, decisions }) => {
+                    places.into_iter().for_each(|run| self.tell(run, Inbox::note_place));
                     cancels.into_iter().for_each(|run| self.cancel(run, false));
                     forced.into_iter().for_each(|run| self.cancel(run, true));
                     decisions.into_iter().for_each(|(run, decision)| self.tell(run, |inbox| inbox.decide(decision)));
@@ -338,16 +352,10 @@ impl Engine {
         match run.executor.drive().await {
             Ok(HaltReason::Parked(wake)) => {
                 self.0.store.park(key, wake);
-                let (inbox, mut runs) = (run.executor.inbox.clone(), self.runs());
-                runs.park(key, run, wake);
-                // A request may have come after the run had looked for one the last time, and before it was parked.
-                let woken = if inbox.has_new() { runs.wake(key) } else { None };
-                drop(runs);
-                if let Some(run) = woken {
-                    self.spawn(key, run);
-                }
-                self.0.changed.notify_one();
+                self.park(key, run, wake);
             }
+            // The store says when its place is free.
+            Ok(HaltReason::Queued) => self.park(key, run, Timestamp::MAX),
             Ok(reason) => {
                 // `leave` releases all runs together.
                 if reason != HaltReason::Leaving {
@@ -357,6 +365,19 @@ impl Engine {
             }
             Err(error) => self.broken(key, &run.executor.run, run.watcher, error),
         }
+    }
+
+    /// Lets a run wait, unless it has something to look at.
+    fn park(&self, key: RunKey, run: RunInMemory, wake: Timestamp) {
+        let (inbox, mut runs) = (run.executor.inbox.clone(), self.runs());
+        runs.park(key, run, wake);
+        // A request may have come after the run had looked for one the last time, and before it was parked.
+        let woken = if inbox.has_new() { runs.wake(key) } else { None };
+        drop(runs);
+        if let Some(run) = woken {
+            self.spawn(key, run);
+        }
+        self.0.changed.notify_one();
     }
 
     /// Ends a run that was not driven to its end.

@@ -3,6 +3,7 @@
 use stepwell_model::NextAction;
 use stepwell_model::failure::Failure;
 use stepwell_model::journal::JournalError;
+use stepwell_model::run_store::PlacesTaken;
 
 /// Why the host cannot drive a run any further. A failed step is no such error: the report says so.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum EngineError {
         /// Why.
         failure: Box<Failure>,
     },
+    /// The job allows no further run at the same time.
+    #[error("{0}")]
+    Full(Box<PlacesTaken>),
     /// The plan names something that the executor was not given.
     #[error("the run stopped, because its plan and its journal do not fit together")]
     Inconsistent {
@@ -37,6 +41,7 @@ impl NextAction for EngineError {
         match self {
             Self::Journal(error) => error.because(),
             Self::Refused { failure } => failure.because.clone().unwrap_or_else(|| failure.code.clone()),
+            Self::Full(taken) => taken.because(),
             Self::Inconsistent { missing } => format!("{missing} is missing"),
         }
     }
@@ -48,6 +53,7 @@ impl NextAction for EngineError {
                 let next = failure.next.clone().unwrap_or_else(|| "correct the cause".to_owned());
                 format!("{next}; then resume the run with `stepwell runs resume`")
             }
+            Self::Full(taken) => taken.next(),
             Self::Inconsistent { .. } => "report this; nothing more was called".to_owned(),
         }
     }

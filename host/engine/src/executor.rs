@@ -109,6 +109,10 @@ impl Executor {
             if self.decide(&report).await? {
                 continue;
             }
+            if self.inbox.take_place() && report.queued_behind.is_some() && !report.cancel_requested() {
+                self.append(What::RunBegun { deadline: self.plan.timeout.map(later) }).await?;
+                continue;
+            }
             match next(&self.plan, &report, Timestamp::now()) {
                 Next::Ended(_) => return Ok(HaltReason::Ended),
                 Next::Finish(outcome) => {
@@ -119,6 +123,9 @@ impl Executor {
                     let done = self.carry_out(&agenda.acts, &report, &mut flights).await?;
                     if done || self.inbox.has_new() || self.leave.is_cancelled() {
                         continue;
+                    }
+                    if report.queued_behind.is_some() {
+                        return Ok(HaltReason::Queued);
                     }
                     if flights.is_empty() {
                         return self.rest(agenda).await;

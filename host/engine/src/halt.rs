@@ -15,7 +15,7 @@ use crate::error::EngineError;
 pub struct Halt {
     /// What is known of it.
     pub report: Arc<Report>,
-    /// Why it stopped. Never [`HaltReason::Parked`]: a parked run goes on by itself.
+    /// Why it stopped. Never [`HaltReason::Parked`] or [`HaltReason::Queued`]: such a run goes on by itself.
     pub reason: HaltReason,
 }
 
@@ -26,6 +26,8 @@ pub enum HaltReason {
     Ended,
     /// The run waits until this time, and need not stay in memory.
     Parked(Timestamp),
+    /// The run waits for its place.
+    Queued,
     /// An operator has to decide.
     Paused,
     /// The host leaves.

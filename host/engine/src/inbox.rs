@@ -16,6 +16,8 @@ struct InboxState {
     is_cancel_asked: AtomicBool,
     /// Whether the `finally` steps are to end as well.
     is_force_asked: AtomicBool,
+    /// Whether the place of the queued run is free.
+    is_place_free: AtomicBool,
     decisions: Mutex<Decisions>,
     changed: Notify,
 }
@@ -47,6 +49,17 @@ impl Inbox {
         is_asked.then(|| self.0.is_force_asked.swap(false, Ordering::AcqRel))
     }
 
+    /// Notes that the place of the run is free, if it waits for one.
+    pub(crate) fn note_place(&self) {
+        self.0.is_place_free.store(true, Ordering::Release);
+        self.0.changed.notify_one();
+    }
+
+    /// Whether it was noted since the last call.
+    pub(crate) fn take_place(&self) -> bool {
+        self.0.is_place_free.swap(false, Ordering::AcqRel)
+    }
+
     /// Leaves a decision, unless it was left before.
     pub(crate) fn decide(&self, decision: OperatorDecision) {
         let mut decisions = self.decisions();
@@ -68,7 +81,7 @@ impl Inbox {
 
     /// Whether the run has something to look at.
     pub(crate) fn has_new(&self) -> bool {
-        self.is_cancel_asked() || !self.decisions().new.is_empty()
+        self.is_cancel_asked() || self.0.is_place_free.load(Ordering::Acquire) || !self.decisions().new.is_empty()
     }
 
     /// Waits for a request.

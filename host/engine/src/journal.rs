@@ -118,6 +118,8 @@ fn is_awaited(what: &What) -> bool {
         | What::StepSucceeded { .. } => false,
         What::RunStarted { .. }
         | What::StepTaken { .. }
+        | What::RunQueued { .. }
+        | What::RunBegun { .. }
         | What::RunResumed
         | What::RunPaused { .. }
         | What::RunTimedOut

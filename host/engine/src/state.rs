@@ -32,6 +32,13 @@ pub fn next(plan: &Plan, report: &Report, now: Timestamp) -> Next {
     if let Some(outcome) = report.outcome {
         return Next::Ended(outcome);
     }
+    if report.queued_behind.is_some() {
+        // None of its steps has begun, so there is nothing to clean up.
+        return match stopped(report) {
+            Some(outcome) => Next::Finish(outcome),
+            None => Next::Go(Agenda::default()),
+        };
+    }
     let deadline = report.deadline.filter(|_| report.stopping.is_none());
     if deadline.is_some_and(|deadline| now >= deadline) {
         return Next::Go(Agenda { acts: vec![Act::TimeOut], ..Agenda::default() });

@@ -11,9 +11,10 @@ use stepwell_model::credentials::CredentialsError;
 use stepwell_model::error::{list_names, nearest};
 use stepwell_model::id::{JobName, OptionName, PluginName, RunId, StepPath};
 use stepwell_model::job::JobError;
+use stepwell_model::job::Otherwise;
 use stepwell_model::journal::JournalError;
 use stepwell_model::plan::PlanError;
-use stepwell_model::run_store::{CancelError, ClaimError, DecideError};
+use stepwell_model::run_store::{CancelError, ClaimError, DecideError, PlacesTaken};
 use stepwell_model::settings::SettingsError;
 use stepwell_model::source::Place;
 use stepwell_sandbox::SandboxError;
@@ -255,6 +256,14 @@ impl HomeError {
         self.meaning().kind
     }
 
+    /// Why the job started no run although that is no error: it says `otherwise = "skip"`.
+    pub fn skips(&self) -> Option<&PlacesTaken> {
+        match self {
+            Self::Engine(EngineError::Full(taken)) if taken.limit.otherwise == Otherwise::Skip => Some(taken),
+            _ => None,
+        }
+    }
+
     /// One error for all of these; none without any.
     pub(crate) fn of_all(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut errors = errors.into_iter();
@@ -306,6 +315,7 @@ impl HomeError {
             }
             Self::Sandbox(error) => of(Broken, error),
             Self::Engine(error @ EngineError::Refused { .. }) => of(Paused, error),
+            Self::Engine(error @ EngineError::Full(_)) => of(Refused, error),
             Self::Engine(error) => of(Broken, error),
             Self::Store(error) => of(Broken, error),
             Self::Journal(error) => of(Broken, error),

@@ -37,7 +37,7 @@ pub use init::init;
 pub use jobs::{JobListing, ListedJob};
 pub use journal::Journal;
 pub use operator::Operator;
-pub use plan::{JobRequest, PlannedJob};
+pub use plan::{DetachedRun, JobRequest, PlannedJob};
 pub use plugins::{PluginListing, Plugins};
 pub use rerun::{RerunError, RerunFrom, TakeOver};
 pub use resources::Compilation;

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use stepwell_aws::{Run, RunAws, RunProject, SourceFound, check_lent};
 use stepwell_engine::snapshot::{FileText, Given, Snapshot, StoredPlugin, first_record};
-use stepwell_engine::{Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
+use stepwell_engine::{EngineError, Library, LoadedPlugin, Observer, ReadyRun, Start, Watch, new_nonce};
 use stepwell_generic::archive::Archive;
 use stepwell_model::credentials::Base;
-use stepwell_model::event::{Event, RunOrigin};
+use stepwell_model::event::{Event, PlaceTaken, RunOrigin, What};
 use stepwell_model::file::MOST_MISTAKES;
 use stepwell_model::id::{JobName, PluginName, RunId};
 use stepwell_model::job::{Job, JobError, JobReading, JobRoom, Uses};
-use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError, PluginCall};
+use stepwell_model::plan::{Basis, GivenOptions, Plan, PlanError, PlannedConcurrency, PluginCall};
 use stepwell_model::policy;
-use stepwell_model::run_store::NewRun;
+use stepwell_model::run_store::{NewRun, Placed, RunLimit};
 use stepwell_model::settings::directories;
 use stepwell_model::source::Source;
 use stepwell_secrets::{Masker, Secrets};
@@ -172,7 +172,8 @@ impl PlannedJob {
     /// record.
     ///
     /// # Errors
-    /// When a secret is missing, or the journal does not accept the run. Nothing has been called then.
+    /// When a secret is missing, `[concurrency]` of the job admits no further run, or the journal does not accept the
+    /// run. Nothing has been called then.
     pub async fn start(self, dry_run: bool, observer: Observer) -> Result<Watch, HomeError> {
         let resources = &self.resources;
         let (operator, masker) = (resources.operator.as_ref(), resources.masker.of_run());
@@ -180,18 +181,19 @@ impl PlannedJob {
         self.check_taken(&masker)?;
         let id = new_run_id()?;
         let aws = self.aws(id.clone(), secrets, masker);
-        let run = self.new_run(id, Mode { dry_run, held: true });
+        let (run, limit) = (self.new_run(id, Mode { dry_run, held: true }), self.limit(dry_run));
         let engine = resources.engine().await?.clone();
         let components = self.plugins.into_iter().map(|loaded| (loaded.plugin.digest, loaded.component)).collect();
         let ready = ReadyRun { plan: Arc::new(self.plan), components: Arc::new(components), aws };
-        Ok(engine.start(Start { run, ready, observer: Some(observer) }).await?)
+        Ok(engine.start(Start { run, limit, ready, observer: Some(observer) }).await?)
     }
 
     /// Starts the job as a run in a process of its own.
     ///
     /// # Errors
-    /// When a secret would have to be typed, the journal does not accept the run, or no process can be started.
-    pub async fn start_detached(self, dry_run: bool) -> Result<RunId, HomeError> {
+    /// When a secret would have to be typed, `[concurrency]` of the job admits no further run, the journal does not accept
+    /// the run, or no process can be started.
+    pub async fn start_detached(self, dry_run: bool) -> Result<DetachedRun, HomeError> {
         let mut secrets = self.plan.all_plans().into_iter().flat_map(|plan| &plan.secrets);
         if let Some((name, _)) = secrets.find(|(_, secret)| secret.key.is_none()) {
             let reason = "a detached run has no operator to ask for it".to_owned();
@@ -200,9 +202,21 @@ impl PlannedJob {
         let id = new_run_id()?;
         let store = self.resources.store().await?;
         let executor = self.resources.detached(&id)?;
-        store.create(self.new_run(id.clone(), Mode { dry_run, held: false })).await?;
+        let run = self.new_run(id.clone(), Mode { dry_run, held: false });
+        let placed = match self.limit(dry_run) {
+            Some(limit) => store.create_within(run, &limit).await?,
+            None => Placed::Begun(store.create(run).await?),
+        };
+        let queued_behind = match placed {
+            Placed::Begun(_) => Vec::new(),
+            Placed::Queued { record, .. } => match record.what {
+                What::RunQueued { behind } => behind,
+                _ => Vec::new(),
+            },
+            Placed::Full(taken) => return Err(EngineError::Full(Box::new(taken)).into()),
+        };
         executor.start()?;
-        Ok(id)
+        Ok(DetachedRun { run: id, queued_behind })
     }
 
     /// The credentials that the default chain of the AWS SDK finds; none when no step uses it.
@@ -259,6 +273,13 @@ impl PlannedJob {
         std::iter::once(first).chain(taken).collect()
     }
 
+    /// How many runs of the job go on at the same time. A dry run changes nothing, so it neither has nor needs a place.
+    fn limit(&self, dry_run: bool) -> Option<RunLimit> {
+        let concurrency = self.plan.concurrency.as_ref().filter(|_| !dry_run)?;
+        let PlannedConcurrency { most, group, otherwise } = concurrency.clone();
+        Some(RunLimit { most, group, otherwise })
+    }
+
     fn new_run(&self, id: RunId, Mode { dry_run, held }: Mode) -> NewRun {
         let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
         let components = self.plugins.iter().map(|loaded| (loaded.plugin.digest, Arc::clone(&loaded.bytes)));
@@ -274,6 +295,15 @@ impl PlannedJob {
             id,
         }
     }
+}
+
+/// A run that a process of its own executes.
+#[derive(Debug)]
+pub struct DetachedRun {
+    /// The run.
+    pub run: RunId,
+    /// Some of the runs that it waits for, when it has to wait for its place.
+    pub queued_behind: Vec<PlaceTaken>,
 }
 
 /// A job, the jobs that it uses, and the paths of their files.

@@ -9,7 +9,7 @@ use crate::note::Notes;
 use crate::options;
 use crate::reference::Scope;
 use crate::steps::Steps;
-use crate::toml::{Document, OptionBlock, StepBlock, Table};
+use crate::toml::{Document, OptionBlock, StepBlock, Table, Value};
 use crate::undecided::{self, Undecided};
 use crate::words;
 use crate::yaml::{self, FORMAT, Node};
@@ -24,6 +24,7 @@ pub fn write(job: &Job<'_>, jobs: &Jobs<'_>, file: &str, notes: &Notes) -> Strin
     table.set_some("description", first);
     table.set_some("docs", rest);
     table.set_some("timeout", timeout(node, notes));
+    table.set_some("concurrency", concurrency(node, notes));
     retry(job, notes);
     let sequence = node.child("sequence");
     let keep_going = sequence.and_then(|sequence| sequence.flag_of("keepgoing")) == Some(true);
@@ -79,6 +80,31 @@ fn timeout(node: &Node, notes: &Notes) -> Option<String> {
         notes.add(timeout.at, format!("the timeout `{text}` is not imported, because it is not a fixed time"), next);
     }
     time.map(show_duration)
+}
+
+/// Most runs that a job file can allow at the same time.
+const MOST_RUNS: i64 = 1000;
+
+/// Reads `multipleExecutions` and `maxMultipleExecutions`. Rundeck refuses a second run of a job, unless the first key is
+/// true; it then starts as many as the second key says, or any number.
+fn concurrency(node: &Node, notes: &Notes) -> Option<Table> {
+    let is_multiple = node.flag_of("multipleExecutions") == Some(true);
+    let most = node.child("maxMultipleExecutions");
+    let text = most.and_then(Node::text).map(str::trim).filter(|text| !text.is_empty());
+    let most = match (is_multiple, text.map(str::parse::<i64>)) {
+        (false, _) => 1,
+        (true, None | Some(Ok(0))) => return None,
+        (true, Some(Ok(most @ 1..=MOST_RUNS))) => most,
+        (true, Some(_)) => {
+            let at = node.place_of("maxMultipleExecutions");
+            let what = format!("`maxMultipleExecutions` {} is not imported", text.unwrap_or_default());
+            notes.add(at, what, "write concurrency = { most = … } with a number from 1 to 1000, or allow any number");
+            return None;
+        }
+    };
+    let mut table = Table::default();
+    table.set("most", Value::Integer(most));
+    Some(table)
 }
 
 /// Adds a note on `retry`: a step that uses a job can be retried, a job cannot.

@@ -130,10 +130,6 @@ static KEYS: &[(&[&str], &str)] = &[
     (&["executionEnabled"], "nothing to do: an imported job is enabled"),
     (&["schedule", "schedules", "timeZone"], "start `stepwell run` from a system timer, such as cron or systemd"),
     (
-        &["multipleExecutions", "maxMultipleExecutions"],
-        "let the caller check that no other run of the job is active before it starts one",
-    ),
-    (
         &["loglimit", "loglimitAction", "loglimitStatus", "logOutputThreshold", "logOutputThresholdAction"],
         "set log_events and log_bytes under [limits] of project.toml",
     ),

@@ -31,7 +31,17 @@ impl Undecided {
 pub const SEQUENCE: [&str; 4] = ["keepgoing", "strategy", "commands", "pluginConfig"];
 
 /// The keys of a job that are read, besides those that have advice.
-const JOB: [&str; 7] = ["name", "description", "timeout", "retry", "options", "sequence", "executionEnabled"];
+const JOB: [&str; 9] = [
+    "name",
+    "description",
+    "timeout",
+    "retry",
+    "options",
+    "sequence",
+    "executionEnabled",
+    "multipleExecutions",
+    "maxMultipleExecutions",
+];
 
 /// Plugins of a job's life cycle without an effect on what its steps do.
 const HARMLESS: [&str; 4] = ["killhandler", "roi-metrics-data", "result-data-json-template", "retry-failed-nodes"];

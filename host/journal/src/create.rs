@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
 use sha2::{Digest as _, Sha256};
+use stepwell_model::event::Event;
 use stepwell_model::id::{Digest, RunId};
 use stepwell_model::journal::JournalError;
 use stepwell_model::report::IllegalEvent;
 use stepwell_model::run_store::{NewRun, RunKey, RunState};
 
 use crate::lease::Turn;
+use crate::placing::Placing;
 use crate::record::{Record, is_its_own};
 use crate::row::{self, micros};
 
@@ -18,13 +20,35 @@ pub(crate) struct Ready {
     digest: [u8; 32],
     started: i64,
     first: Vec<Record>,
+    /// None for a run that needs no place.
+    placing: Option<Placing>,
 }
 
 impl Ready {
     pub(crate) fn new(run: NewRun) -> Result<Self, JournalError> {
         let started = run.first.first().map_or_else(Timestamp::now, |event| event.at);
         let first = run.first.iter().map(Record::new).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { digest: Sha256::digest(&run.snapshot).into(), started: micros(started), first, run })
+        Ok(Self { digest: Sha256::digest(&run.snapshot).into(), started: micros(started), first, placing: None, run })
+    }
+
+    pub(crate) fn run(&self) -> &NewRun {
+        &self.run
+    }
+
+    /// Gives the run a place, or has it wait for one.
+    pub(crate) fn place(&mut self, placing: Placing) {
+        self.placing = Some(placing);
+    }
+
+    /// The number of its last record.
+    pub(crate) fn last_seq(&self) -> u64 {
+        self.first.last().map_or(0, |record| record.seq)
+    }
+
+    /// Adds a record behind the first ones.
+    pub(crate) fn push(&mut self, event: &Event) -> Result<(), JournalError> {
+        self.first.push(Record::new(event)?);
+        Ok(())
     }
 
     /// Bytes that it adds at most.
@@ -83,8 +107,9 @@ impl Ready {
     }
 
     fn insert_run(&self, connection: &Connection, snapshot: i64, holder: Option<i64>) -> rusqlite::Result<RunKey> {
-        let insert = "INSERT INTO run (id, job, project, dry_run, snapshot, state, last_seq, started, lease, leased)
-            VALUES (?1, ?2, ?3, ?4, ?5, 'open', 0, ?6, ?7, ?8)";
+        let insert = "INSERT INTO run (id, job, project, dry_run, snapshot, state, last_seq, started, lease, leased,
+                concurrency_group, most, queued)
+            VALUES (?1, ?2, ?3, ?4, ?5, 'open', 0, ?6, ?7, ?8, ?9, ?10, ?11)";
         let mut insert = connection.prepare_cached(insert)?;
         let NewRun { id, job, project, dry_run, .. } = &self.run;
         let leased = holder.map(|_| micros(Timestamp::now()));
@@ -96,7 +121,10 @@ impl Ready {
             snapshot,
             self.started,
             holder,
-            leased
+            leased,
+            self.placing.as_ref().map(|placing| &placing.group),
+            self.placing.as_ref().map(|placing| placing.most),
+            self.placing.as_ref().is_some_and(|placing| placing.queued),
         ])?;
         Ok(RunKey(key))
     }

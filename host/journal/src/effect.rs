@@ -10,6 +10,8 @@ pub(crate) enum Effect {
     /// The run waits for an operator, and its holder gives it up.
     Paused,
     Resumed,
+    /// A queued run has its place.
+    Begun,
     /// The process that executes the run has noticed the request to cancel.
     CancelNoticed {
         force: bool,
@@ -25,9 +27,11 @@ impl Effect {
         match &event.what {
             What::RunPaused { .. } => Self::Paused,
             What::RunResumed => Self::Resumed,
+            What::RunBegun { .. } => Self::Begun,
             What::CancelRequested { force } => Self::CancelNoticed { force: *force },
             What::RunFinished { outcome, .. } => Self::Ended { outcome: *outcome, at: event.at },
             What::RunStarted { .. }
+            | What::RunQueued { .. }
             | What::RunTimedOut
             | What::StepTaken { .. }
             | What::StepSkipped { .. }

@@ -20,6 +20,7 @@ mod log;
 mod mark;
 mod memory;
 mod place;
+mod placing;
 mod process;
 mod prune;
 mod queue;

@@ -7,17 +7,20 @@ use std::{cmp, fmt};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
-use stepwell_model::event::{Event, What};
+use stepwell_model::event::{Event, PlaceStanding, PlaceTaken, What};
 use stepwell_model::id::{Digest, RunId, StepPath};
+use stepwell_model::job::Otherwise;
 use stepwell_model::journal::JournalError;
 use stepwell_model::lease::{Lease, Tenure};
 use stepwell_model::run_store::{
     CancelAsked, CancelError, ClaimError, Claimed, DecideError, DecisionLeft, Holder, Kept, NewRun, OperatorDecision,
-    Prune, Pruned, Requests, RunFilter, RunInfo, RunKey, RunMatch, RunReader, RunRecord, RunState, RunStore,
+    Placed, PlacesTaken, Prune, Pruned, Requests, RunFilter, RunInfo, RunKey, RunLimit, RunMatch, RunReader, RunRecord,
+    RunState, RunStore,
 };
 
 use crate::create;
 use crate::effect::Effect;
+use crate::placing;
 use crate::reader::MOST_CANDIDATES;
 
 /// A store of runs in memory, as one process sees it. Cheap to clone. When its last clone is dropped, it releases every
@@ -58,6 +61,8 @@ struct KeptRun {
     decisions: Vec<(OperatorDecision, bool)>,
     /// A request to cancel that the run's holder has not noticed, and whether it ends the clean-up.
     new_cancel: Option<bool>,
+    /// The group of runs that share places, and how many; none for a run that needs no place.
+    group: Option<(String, u32)>,
     /// The run knows that its clean-up is to end.
     is_forced: bool,
 }
@@ -150,6 +155,7 @@ impl Tables {
                 project: run.project,
                 dry_run: run.dry_run,
                 state: RunState::Open,
+                queued: false,
                 wake: None,
                 started: run.first.first().map_or_else(Timestamp::now, |event| event.at),
                 finished: None,
@@ -163,6 +169,7 @@ impl Tables {
             lease: run.held.then(|| Held { process, since: Timestamp::now() }),
             decisions: Vec::new(),
             new_cancel: None,
+            group: None,
             is_forced: false,
         };
         run.first.iter().try_for_each(|event| kept.follow(event))?;
@@ -175,6 +182,42 @@ impl Tables {
             self.components.entry(digest).or_insert(bytes);
         }
         Ok(key)
+    }
+
+    fn create_within(&mut self, mut run: NewRun, limit: &RunLimit, process: u64) -> Result<Placed, JournalError> {
+        let (group, job) = (limit.key(&run), run.job.clone());
+        let by = self.in_group(&group);
+        let is_queued = !limit.admits(by.len());
+        if is_queued && !limit.queues_behind(&by) {
+            return Ok(Placed::Full(PlacesTaken { job, limit: limit.clone(), by }));
+        }
+        let seq = run.first.last().map_or(1, |last| last.seq + 1);
+        let record = Event { seq, at: Timestamp::now(), what: placing::queued(by) };
+        run.first.extend(is_queued.then(|| record.clone()));
+        let key = self.create(run, process)?;
+        for (other, kept) in &mut self.runs {
+            if *other == key {
+                kept.group = Some((group.clone(), limit.most));
+                kept.info.queued = is_queued;
+            } else if is_queued && limit.otherwise == Otherwise::CancelRunning && kept.needs_place(&group) {
+                kept.ask_cancel(false);
+            }
+        }
+        Ok(if is_queued { Placed::Queued { key, record: Box::new(record) } } else { Placed::Begun(key) })
+    }
+
+    fn in_group(&self, group: &str) -> Vec<PlaceTaken> {
+        let mut found: Vec<_> = self.runs.values().filter(|run| run.needs_place(group)).collect();
+        found.sort_by_key(|run| (run.info.queued, run.info.key));
+        found.into_iter().map(KeptRun::place_taken).collect()
+    }
+
+    /// Whether the place of a queued run is free.
+    fn is_place_free(&self, run: &KeptRun) -> bool {
+        let Some((group, most)) = run.group.as_ref().filter(|_| run.info.queued) else { return false };
+        let before = |other: &&KeptRun| !other.info.queued || other.info.key < run.info.key;
+        let before = self.runs.values().filter(|other| other.needs_place(group)).filter(before).count();
+        before < usize::try_from(*most).unwrap_or(usize::MAX)
     }
 
     fn append(&mut self, key: RunKey, event: &Event, process: u64) -> Result<(), JournalError> {
@@ -247,6 +290,7 @@ impl KeptRun {
             Effect::None => return Ok(()),
             Effect::Paused => (info.state, self.lease) = (RunState::Paused, None),
             Effect::Resumed => info.state = RunState::Open,
+            Effect::Begun => info.queued = false,
             Effect::CancelNoticed { force } => {
                 info.cancel_requested = true;
                 self.is_forced |= force;
@@ -260,6 +304,28 @@ impl KeptRun {
         }
         info.wake = None;
         Ok(())
+    }
+
+    /// Whether it has or awaits a place in this group.
+    fn needs_place(&self, group: &str) -> bool {
+        self.info.state != RunState::Ended && self.group.as_ref().is_some_and(|(own, _)| own == group)
+    }
+
+    fn place_taken(&self) -> PlaceTaken {
+        let is = match (self.info.state, self.info.queued, self.lease) {
+            (RunState::Paused, ..) => PlaceStanding::Paused,
+            (_, true, _) => PlaceStanding::Queued,
+            (_, false, Some(_)) => PlaceStanding::Running,
+            (_, false, None) => PlaceStanding::Abandoned,
+        };
+        PlaceTaken { run: self.info.id.clone(), is }
+    }
+
+    /// Notes a request to cancel, unless it repeats an earlier one.
+    fn ask_cancel(&mut self, force: bool) {
+        if if force { !self.is_forced } else { !self.info.cancel_requested } {
+            (self.info.cancel_requested, self.new_cancel) = (true, Some(force));
+        }
     }
 
     fn take(&mut self, process: u64) -> Claimed {
@@ -299,6 +365,10 @@ impl RunStore for MemoryStore {
 
     async fn create(&self, run: NewRun) -> Result<RunKey, JournalError> {
         self.0.runs.lock().write()?.create(run, self.0.number)
+    }
+
+    async fn create_within(&self, run: NewRun, limit: &RunLimit) -> Result<Placed, JournalError> {
+        self.0.runs.lock().write()?.create_within(run, limit, self.0.number)
     }
 
     fn submit(&self, run: RunKey, event: &Event, kept: Kept) {
@@ -351,9 +421,7 @@ impl RunStore for MemoryStore {
         if run.info.state == RunState::Ended {
             return Err(CancelError::Ended { id });
         }
-        if if force { !run.is_forced } else { !run.info.cancel_requested } {
-            (run.info.cancel_requested, run.new_cancel) = (true, Some(force));
-        }
+        run.ask_cancel(force);
         let RunInfo { key, state, held_by, .. } = run.info();
         Ok(CancelAsked { key, state, held_by })
     }
@@ -382,7 +450,8 @@ impl RunStore for MemoryStore {
         };
         let asked = |force| held().filter(move |run| run.new_cancel == Some(force)).map(|run| run.info.key).collect();
         let (cancels, forced) = (asked(false), asked(true));
-        Ok(Requests { cancels, forced, decisions: held().flat_map(decided).collect() })
+        let places = held().filter(|run| tables.is_place_free(run)).map(|run| run.info.key).collect();
+        Ok(Requests { cancels, forced, places, decisions: held().flat_map(decided).collect() })
     }
 
     /// Its runs end with their process, so there are no signs of life.

@@ -18,6 +18,7 @@ use stepwell_model::run_store::{
 use crate::decision;
 use crate::error::StoreError;
 use crate::place::Place;
+use crate::placing;
 use crate::process::{PROCESS, PROCESS_COLUMNS, Process, users};
 use crate::prune::doomed;
 use crate::row::{self, INFO, INFO_COLUMNS, micros};
@@ -275,6 +276,7 @@ fn condition(standing: RunStanding) -> String {
         RunStanding::Ended(outcome) => {
             format!("run.outcome = '{}'", row::outcome_text(outcome).unwrap_or_default())
         }
+        RunStanding::Queued => format!("(run.state = '{}' AND run.queued = 1)", RunState::Open),
         RunStanding::Running | RunStanding::Abandoned => format!("run.state = '{}'", RunState::Open),
     }
 }
@@ -300,7 +302,8 @@ impl RequestPoll {
             };
             let cancels = asked("SELECT key FROM run WHERE lease = ?1 AND cancel = 1")?;
             let forced = asked("SELECT key FROM run WHERE lease = ?1 AND cancel = 3")?;
-            self.found = Requests { cancels, forced, decisions: decision::open(&self.connection, me)? };
+            let places = placing::free(&self.connection, me)?;
+            self.found = Requests { cancels, forced, places, decisions: decision::open(&self.connection, me)? };
             self.version = Some(version);
         }
         Ok(self.found.clone())

@@ -31,6 +31,7 @@ fn update(effect: Effect) -> &'static str {
             "UPDATE run SET last_seq = ?2, state = 'paused', wake = NULL, lease = NULL, leased = NULL WHERE key = ?1"
         }
         Effect::Resumed => "UPDATE run SET last_seq = ?2, state = 'open', wake = NULL WHERE key = ?1",
+        Effect::Begun => "UPDATE run SET last_seq = ?2, queued = 0, wake = NULL WHERE key = ?1",
         // An operator may have asked for more meanwhile.
         Effect::CancelNoticed { force: false } => {
             "UPDATE run SET last_seq = ?2, cancel = iif(cancel = 3, 3, 2), wake = NULL WHERE key = ?1"
@@ -80,7 +81,7 @@ impl Record {
             Effect::Ended { outcome, at } => {
                 update.execute((run.0, self.seq(), row::outcome_text(*outcome), micros(*at)))?
             }
-            Effect::None | Effect::Paused | Effect::Resumed | Effect::CancelNoticed { .. } => {
+            Effect::None | Effect::Paused | Effect::Resumed | Effect::Begun | Effect::CancelNoticed { .. } => {
                 update.execute((run.0, self.seq()))?
             }
         };

@@ -10,10 +10,10 @@ use stepwell_model::run_store::{Holder, RunInfo, RunKey, RunState};
 
 /// The columns that [`info`] reads; the holder's are [`crate::process::PROCESS`].
 pub(crate) const INFO: &str = "run.key, run.id, run.job, run.project, run.dry_run, run.state, run.wake, run.started,
-    run.finished, run.outcome, run.cancel, run.leased";
+    run.finished, run.outcome, run.cancel, run.leased, run.queued";
 
 /// Their number.
-pub(crate) const INFO_COLUMNS: usize = 12;
+pub(crate) const INFO_COLUMNS: usize = 13;
 
 /// Reads [`INFO`] from the first column on.
 pub(crate) fn info(row: &Row<'_>, held_by: Option<Holder>) -> rusqlite::Result<RunInfo> {
@@ -24,6 +24,7 @@ pub(crate) fn info(row: &Row<'_>, held_by: Option<Holder>) -> rusqlite::Result<R
         project: row.get(3)?,
         dry_run: row.get(4)?,
         state: state(row, 5)?,
+        queued: row.get(12)?,
         wake: maybe_time(row, 6)?,
         started: time(row, 7)?,
         finished: maybe_time(row, 8)?,

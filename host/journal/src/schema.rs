@@ -19,11 +19,12 @@ use crate::queue::{Queue, Slot};
 const APPLICATION: i64 = 0x5374_6570;
 
 /// Each brings the schema from its index to the next version. A released migration never changes.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/v1.sql"),
     include_str!("schema/v2.sql"),
     include_str!("schema/v3.sql"),
     include_str!("schema/v4.sql"),
+    include_str!("schema/v5.sql"),
 ];
 
 /// Settings that only tests change.

@@ -13,8 +13,8 @@ use stepwell_model::id::RunId;
 use stepwell_model::journal::JournalError;
 use stepwell_model::lease::Lease;
 use stepwell_model::run_store::{
-    CancelAsked, CancelError, ClaimError, Claimed, DecideError, DecisionLeft, Kept, NewRun, OperatorDecision, Prune,
-    Pruned, Requests, RunKey, RunReader, RunStore,
+    CancelAsked, CancelError, ClaimError, Claimed, DecideError, DecisionLeft, Kept, NewRun, OperatorDecision, Placed,
+    Prune, Pruned, Requests, RunKey, RunLimit, RunReader, RunStore,
 };
 
 use crate::batch::{Ask, Entry, closed};
@@ -158,6 +158,12 @@ impl RunStore for JournalStore {
         let ready = Ready::new(run)?;
         let weight = ready.weight();
         self.ask(weight, move |turn| ready.create(turn)).await?
+    }
+
+    async fn create_within(&self, run: NewRun, limit: &RunLimit) -> Result<Placed, JournalError> {
+        let (ready, limit) = (Ready::new(run)?, limit.clone());
+        let weight = ready.weight();
+        self.ask(weight, move |turn| ready.create_within(limit, turn)).await?
     }
 
     fn submit(&self, run: RunKey, event: &Event, kept: Kept) {

@@ -3,6 +3,7 @@
 mod call;
 mod free_text;
 mod log;
+mod place;
 mod wait;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use crate::limits::Logged;
 pub use call::{Answer, Call, SignedAs};
 pub use free_text::FreeText;
 pub use log::{Log, LogLevel};
+pub use place::{PlaceStanding, PlaceTaken};
 pub use wait::{Checkpoint, Progress};
 
 /// One record of the journal.
@@ -79,6 +81,17 @@ pub enum What {
         /// The values that it exported for all steps after it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         exports: BTreeMap<String, Json>,
+    },
+    /// The run waits for its place, because its job allows no further run at the same time (`[concurrency]`).
+    RunQueued {
+        /// Some of the runs that it waits for.
+        behind: Vec<PlaceTaken>,
+    },
+    /// The run has its place, and its steps begin.
+    RunBegun {
+        /// The deadline of the run; none without a `timeout` of the job.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Timestamp>,
     },
     /// A process resumed a run that another one had left. Calls that were in flight then have ended.
     RunResumed,
@@ -301,6 +314,8 @@ impl What {
     pub fn step(&self) -> Option<&StepPath> {
         match self {
             Self::RunStarted { .. }
+            | Self::RunQueued { .. }
+            | Self::RunBegun { .. }
             | Self::RunResumed
             | Self::RunPaused { .. }
             | Self::RunTimedOut
@@ -334,6 +349,8 @@ impl What {
     pub fn name(&self) -> &'static str {
         match self {
             Self::RunStarted { .. } => "run_started",
+            Self::RunQueued { .. } => "run_queued",
+            Self::RunBegun { .. } => "run_begun",
             Self::RunResumed => "run_resumed",
             Self::RunPaused { .. } => "run_paused",
             Self::RunTimedOut => "run_timed_out",

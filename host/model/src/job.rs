@@ -1,6 +1,7 @@
 //! Job files, exactly as they are written.
 
 mod chosen;
+mod concurrency;
 mod error;
 mod locals;
 mod operation;
@@ -23,6 +24,7 @@ use crate::source::Source;
 use crate::value::Value;
 
 pub use chosen::{Chosen, ChosenValue};
+pub use concurrency::{Group, JobConcurrency, MostRuns, Otherwise};
 pub use error::JobError;
 pub use locals::Defaults;
 pub use operation::{OperationName, PageLimit, Pages};
@@ -56,6 +58,9 @@ pub struct Job {
     pub docs: String,
     /// `timeout`: the longest time of a run.
     pub timeout: Option<Chosen<DurationText>>,
+    /// `[concurrency]`: how many runs of the job go on at the same time. Without it, any number.
+    #[schemars(with = "Option<JobConcurrency>")]
+    pub concurrency: Option<Spanned<JobConcurrency>>,
     /// `keep_going`: whether steps that do not need a failed step still run.
     #[serde(default)]
     pub keep_going: bool,

@@ -5,6 +5,7 @@
 mod basis;
 mod blank;
 mod call;
+mod concurrency;
 mod denied;
 mod error;
 mod location;
@@ -46,6 +47,7 @@ use crate::value::Value;
 pub use basis::{Basis, GivenOptions};
 pub use blank::{BlankKind, JobOptions};
 pub use call::{check_allowed, credentials_below_jobs, region_below_jobs};
+pub use concurrency::PlannedConcurrency;
 pub use denied::DeniedSteps;
 pub use error::PlanError;
 pub use make::{DEFAULT_JOB_TIMEOUT, DEFAULT_TIMEOUT};
@@ -83,6 +85,8 @@ pub struct Plan {
     pub secrets: BTreeMap<OptionName, PlannedSecret>,
     /// The longest time of a run.
     pub timeout: Option<Duration>,
+    /// How many runs go on at the same time; none for any number.
+    pub concurrency: Option<PlannedConcurrency>,
     /// Whether steps that do not need a failed step still run.
     pub keep_going: bool,
     /// The steps, in the order of the file.

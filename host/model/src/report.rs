@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::event::{Event, Expansion, Outcome, PauseReason, RunOrigin, StepTitle, StopCause, What};
+use crate::event::{Event, Expansion, Outcome, PauseReason, PlaceTaken, RunOrigin, StepTitle, StopCause, What};
 use crate::failure::Failure;
 use crate::id::{JobName, ON_ERROR, RunId, StepPath};
 
@@ -46,6 +46,8 @@ pub struct Report {
     pub finished: Option<Timestamp>,
     /// Why its steps are being stopped, once they are.
     pub stopping: Option<StopCause>,
+    /// The runs that it waits for, while it waits for its place.
+    pub queued_behind: Option<Vec<PlaceTaken>>,
     /// Why it is paused, while it is.
     pub paused: Option<PauseReason>,
     /// The values that steps exported.
@@ -106,6 +108,7 @@ impl Report {
             deadline: *deadline,
             finished: None,
             stopping: None,
+            queued_behind: None,
             paused: None,
             exports: BTreeMap::new(),
             steps: Steps::new(steps),
@@ -143,6 +146,20 @@ impl Report {
         }
         match &event.what {
             What::RunStarted { .. } => return refused("the run has started".to_owned()),
+            What::RunQueued { behind } => {
+                let has_begun = self.steps.iter().any(|step| step.attempt > 0);
+                if self.queued_behind.is_some() || has_begun {
+                    return refused("the run has its place".to_owned());
+                }
+                self.queued_behind = Some(behind.clone());
+                self.deadline = None;
+            }
+            What::RunBegun { deadline } => {
+                if self.queued_behind.take().is_none() {
+                    return refused("the run has its place".to_owned());
+                }
+                self.deadline = *deadline;
+            }
             What::RunResumed => {
                 self.paused = None;
                 self.steps.change_all(StepReport::taken_up);
@@ -160,6 +177,7 @@ impl Report {
                 self.outcome = Some(*outcome);
                 self.outputs.clone_from(outputs);
                 self.finished = Some(event.at);
+                self.queued_behind = None;
             }
             What::StepTaken { step, from, item, result, captured, exports } => {
                 let (from, item, result) = (from.clone(), item.clone(), result.clone());

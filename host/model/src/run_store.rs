@@ -7,6 +7,7 @@
 //! [`RunStore`] writes and leases, [`RunReader`] reads. `host/journal` has both stores: the journal of a `STEPWELL_HOME`,
 //! and one in memory. Their conformance tests are the same.
 
+mod places;
 mod requests;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::id::{Digest, JobName, RunId, StepPath};
 use crate::journal::JournalError;
 use crate::lease::Lease;
 use crate::report::IllegalEvent;
+pub use places::{MOST_QUEUED, Placed, PlacesTaken, RunLimit};
 pub use requests::{DecideError, DecisionLeft, OperatorDecision, Requests};
 
 /// The number of a run in its store. A store never gives it to another run.
@@ -126,6 +128,8 @@ pub struct RunInfo {
     pub dry_run: bool,
     /// Where it stands.
     pub state: RunState,
+    /// It waits for its place.
+    pub queued: bool,
     /// When it is due; none when it is due at once.
     pub wake: Option<Timestamp>,
     /// When it began.
@@ -198,6 +202,8 @@ pub enum RunStanding {
     Is(RunState),
     /// It has ended so.
     Ended(Outcome),
+    /// It is open, and waits for its place.
+    Queued,
     /// It is open, and a process executes it.
     Running,
     /// It is open, and no process executes it.
@@ -210,7 +216,8 @@ impl RunStanding {
         match self {
             Self::Is(state) => run.state == state,
             Self::Ended(outcome) => run.state == RunState::Ended && run.outcome == Some(outcome),
-            Self::Running => run.state == RunState::Open && run.held_by.is_some(),
+            Self::Queued => run.state == RunState::Open && run.queued,
+            Self::Running => run.state == RunState::Open && !run.queued && run.held_by.is_some(),
             Self::Abandoned => run.state == RunState::Open && run.held_by.is_none(),
         }
     }
@@ -276,6 +283,15 @@ pub trait RunStore: Send + Sync {
     /// # Errors
     /// When the run is not kept, or when that is unknown.
     async fn create(&self, run: NewRun) -> Result<RunKey, JournalError>;
+
+    /// Keeps a new run as [`Self::create`] does, if fewer runs of its group than the limit have or await a place.
+    /// Otherwise the run is queued, or not kept, as the limit says. Counted in the transaction that keeps it, so that no
+    /// two processes take the same place. A run has its place until it has ended, also while it is paused or no process
+    /// executes it.
+    ///
+    /// # Errors
+    /// When the run is not kept although it has or may await a place, or when that is unknown.
+    async fn create_within(&self, run: NewRun, limit: &RunLimit) -> Result<Placed, JournalError>;
 
     /// Appends a record to a run that this process holds. The store keeps records in the order in which they are
     /// submitted.

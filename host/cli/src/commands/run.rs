@@ -1,7 +1,7 @@
 //! `stepwell run`.
 
 use clap::Args;
-use stepwell_home::{Home, PlannedJob};
+use stepwell_home::{Home, HomeError, PlannedJob};
 
 use super::job::warn;
 use crate::args::{Extent, Output, OutputArgs, ReportArgs, RunJobArgs};
@@ -55,11 +55,24 @@ pub async fn start(
 ) -> Result<Exit, CliError> {
     warn(&planned.plan);
     if detach {
-        let run = planned.start_detached(dry_run).await?;
-        output.print(|| render::runs::detached(&run), || render::runs::detached_json(&run));
+        let run = match planned.start_detached(dry_run).await {
+            Ok(run) => run,
+            Err(error) => return skipped(error, output),
+        };
+        let (id, behind) = (&run.run, &run.queued_behind);
+        output.print(|| render::runs::detached(id, behind), || render::runs::detached_json(id, behind));
         return Ok(Exit::Succeeded);
     }
     let follower = Follower::new(output, extent, &planned.plan.titles(None));
-    let watch = planned.start(dry_run, follower.observer()).await?;
-    follow(home.engine().await?, watch, follower).await
+    match planned.start(dry_run, follower.observer()).await {
+        Ok(watch) => follow(home.engine().await?, watch, follower).await,
+        Err(error) => skipped(error, output),
+    }
+}
+
+/// Says that the job started no run, if it says that this is no error.
+fn skipped(error: HomeError, output: Output) -> Result<Exit, CliError> {
+    let Some(taken) = error.skips() else { return Err(error.into()) };
+    output.print(|| render::runs::skipped(taken), || render::runs::skipped_json(taken));
+    Ok(Exit::Succeeded)
 }

@@ -180,7 +180,7 @@ impl ResumeArgs {
         }
         run.resume_detached()?;
         let id = &run.info.id;
-        output.print(|| render::runs::detached(id), || render::runs::detached_json(id));
+        output.print(|| render::runs::detached(id, &[]), || render::runs::detached_json(id, &[]));
         Ok(Exit::Succeeded)
     }
 }

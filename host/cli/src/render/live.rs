@@ -11,7 +11,12 @@ use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
 use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
+<<<<<<< HEAD
 use super::words::{printable, undecided};
+=======
+use super::runs::queued;
+use super::words::printable;
+>>>>>>> concurrency
 use super::{View, report, summary};
 use crate::args::Extent;
 use crate::out;
@@ -166,6 +171,8 @@ impl Live {
             | What::CallAnswered { .. }
             | What::ValuesExported { .. }
             | What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
@@ -192,6 +199,8 @@ impl View for Live {
         match (event.what.step(), &event.what) {
             // Whoever stops the program, or looks from elsewhere, needs its id.
             (None, What::RunStarted { run, job, .. }) => self.say(&format!("{job}: run {run}")),
+            (None, What::RunQueued { behind }) => self.say(&queued(behind)),
+            (None, What::RunBegun { .. }) => self.say("begins: its place is free"),
             // The line of a part that is still to come would stand before its whole.
             (Some(step), What::StepTaken { .. }) if step.parent().is_some() => {}
             (Some(step), what) => self.step_event(step, &self.bar(step), event.at, what),

@@ -8,7 +8,12 @@ use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, Ste
 use stepwell_model::id::StepPath;
 use stepwell_model::report::Report;
 
+<<<<<<< HEAD
 use super::words::{between, printable, printable_lines, sent, undecided, when};
+=======
+use super::runs::queued;
+use super::words::{between, printable, printable_lines, sent, when};
+>>>>>>> concurrency
 use super::{View, report, table};
 use crate::out;
 
@@ -132,6 +137,8 @@ impl Plain {
             What::CancelRequested { force: false } => "cancelling".to_owned(),
             What::CancelRequested { force: true } => "cancelling, the clean-up too".to_owned(),
             What::RunTimedOut => "the run timed out".to_owned(),
+            What::RunQueued { behind } => queued(behind),
+            What::RunBegun { .. } => "begins: its place is free".to_owned(),
             What::RunResumed => "a process resumed the run".to_owned(),
             What::RunPaused { .. } => "paused".to_owned(),
             What::StepProgressed { .. }

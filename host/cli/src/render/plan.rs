@@ -11,11 +11,11 @@ use stepwell_model::credentials::Base;
 use stepwell_model::file::show_duration;
 use stepwell_model::http::RequestPattern;
 use stepwell_model::id::{Identifier, OptionName, StepPath};
-use stepwell_model::job::{Backoff, OnUncertain, Pages, Retry};
+use stepwell_model::job::{Backoff, OnUncertain, Otherwise, Pages, Retry};
 use stepwell_model::limits::Limits;
 use stepwell_model::plan::{
-    OperationCall, Plan, PlanWarning, PlannedRequest, PlannedSecret, PlannedStep, PluginCall, Reach, SecretUse,
-    StepSecret, Work,
+    OperationCall, Plan, PlanWarning, PlannedConcurrency, PlannedRequest, PlannedSecret, PlannedStep, PluginCall,
+    Reach, SecretUse, StepSecret, Work,
 };
 use stepwell_model::plugin::Origin;
 use stepwell_model::settings::LentDirectory;
@@ -65,6 +65,7 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
     head.extend(project.map(|(name, file)| ("project", printable(&format!("{name}  ({file})")).into_owned())));
     head.extend(plan.options.iter().map(|(name, value)| (name.as_str(), option(plan, name, value))));
     head.extend(plan.timeout.map(|timeout| ("timeout", show_duration(timeout))));
+    head.extend(plan.concurrency.as_ref().map(|limit| ("concurrency", concurrency(limit))));
     head.extend(plan.keep_going.then(|| ("keep going", "steps that do not need a failed step still run".to_owned())));
     let description = printable(&plan.description);
     let title = format!("{}  {description}", style(&plan.job).bold());
@@ -80,6 +81,19 @@ pub fn text(plan: &Plan, source: Option<&SourceFound>) -> String {
         text.push_str(&format!("\n{}\n{}", style("outputs").bold(), table::pairs(outputs, "     ")));
     }
     text
+}
+
+/// How many runs go on at the same time.
+fn concurrency(PlannedConcurrency { most, group, otherwise }: &PlannedConcurrency) -> String {
+    let runs = if *most == 1 { "1 run".to_owned() } else { format!("{most} runs") };
+    let group = group.as_ref().map(|group| format!(" of group `{}`", printable(group))).unwrap_or_default();
+    let then = match otherwise {
+        Otherwise::Refuse => "a further one is refused",
+        Otherwise::Queue => "a further one is queued",
+        Otherwise::Skip => "a further one is skipped",
+        Otherwise::CancelRunning => "a further one cancels the others and waits until they have ended",
+    };
+    format!("{runs}{group} at the same time; {then}")
 }
 
 /// The steps of a job, each followed by the steps of the job that it uses.
@@ -326,6 +340,9 @@ fn plan_json(plan: &Plan, of: Option<&StepPath>, source: Option<&SourceFound>) -
         "options": plan.options,
         "secrets": secrets,
         "timeout_ms": plan.timeout.map(millis),
+        "concurrency": plan.concurrency.as_ref().map(|limit| {
+            json!({ "most": limit.most, "group": limit.group, "otherwise": limit.otherwise })
+        }),
         "keep_going": plan.keep_going,
         "steps": main,
         "finally": finally,

@@ -5,9 +5,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use stepwell_home::{ShownOption, StartedWith, TakeOver};
+use stepwell_model::NextAction as _;
+use stepwell_model::event::PlaceTaken;
 use stepwell_model::id::{RunId, StepPath};
 use stepwell_model::report::Report;
-use stepwell_model::run_store::{Holder, Pruned, RunInfo, RunState};
+use stepwell_model::run_store::{Holder, PlacesTaken, Pruned, RunInfo, RunState};
 
 use super::words::{between, bytes, outcome, printable, value, when};
 use super::{report, summary, table};
@@ -34,6 +36,8 @@ fn state(run: &RunInfo) -> String {
         (RunState::Ended, None, _) => "ended".to_owned(),
         (RunState::Paused, ..) => "paused: waits for a decision".to_owned(),
         (RunState::Open, _, Some(_)) if run.cancel_requested => "cancelling".to_owned(),
+        (RunState::Open, _, Some(_)) if run.queued => "queued".to_owned(),
+        (RunState::Open, _, None) if run.queued => "queued: no process executes it".to_owned(),
         (RunState::Open, _, Some(_)) => "running".to_owned(),
         (RunState::Open, _, None) => "abandoned: no process executes it".to_owned(),
     }
@@ -47,6 +51,7 @@ pub fn list_json(run: &RunInfo) -> Json {
         "project": run.project,
         "dry_run": run.dry_run,
         "state": run.state.as_str(),
+        "queued": run.state == RunState::Open && run.queued,
         "outcome": run.outcome,
         "started": run.started,
         "finished": run.finished,
@@ -64,6 +69,7 @@ fn holder(holder: &Holder) -> Json {
 pub fn show(run: &RunInfo, found: &Report, with: &StartedWith, extent: Extent) -> String {
     let mut text = table::pairs(about(run, found, with), "");
     text.push_str(&summary::text(found, extent));
+    text.extend(found.queued_behind.iter().map(|behind| format!("{}\n", queued(behind))));
     if let Some(holder) = run.held_by.as_ref().filter(|_| run.state == RunState::Open) {
         text.push_str(&format!("executed by {holder}\n"));
     } else if run.state == RunState::Open {
@@ -126,13 +132,38 @@ pub fn show_json(run: &RunInfo, found: &Report, with: &StartedWith) -> Json {
 }
 
 /// A run that a background process executes.
-pub fn detached(run: &RunId) -> String {
-    format!("run {run}\nfollow it with `stepwell runs logs --follow {run}`\n")
+pub fn detached(run: &RunId, behind: &[PlaceTaken]) -> String {
+    let queued = if behind.is_empty() { String::new() } else { format!("{}\n", queued(behind)) };
+    format!("run {run}\n{queued}follow it with `stepwell runs logs --follow {run}`\n")
 }
 
 /// The same for programs.
-pub fn detached_json(run: &RunId) -> Json {
-    json!({ "event": "detached", "run": run })
+pub fn detached_json(run: &RunId, behind: &[PlaceTaken]) -> Json {
+    let mut line = json!({ "event": "detached", "run": run });
+    if let Some(entries) = line.as_object_mut().filter(|_| !behind.is_empty()) {
+        entries.insert("queued_behind".to_owned(), json!(behind));
+    }
+    line
+}
+
+/// What a run waits for.
+pub fn queued(behind: &[PlaceTaken]) -> String {
+    let Some((first, more)) = behind.split_first() else { return "queued".to_owned() };
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    let advice = behind.iter().find_map(PlaceTaken::advice).map(|advice| format!("; {advice}")).unwrap_or_default();
+    format!("queued behind {first}{more}{advice}")
+}
+
+/// A job that started no run, because it says `otherwise = "skip"`.
+pub fn skipped(taken: &PlacesTaken) -> String {
+    printable(&format!("skipped: {taken}: {}", taken.because())).into_owned() + "\n"
+}
+
+/// The same for programs.
+pub fn skipped_json(taken: &PlacesTaken) -> Json {
+    let PlacesTaken { job, limit, by } = taken;
+    let because = taken.because();
+    json!({ "event": "run_skipped", "job": job, "group": limit.group, "because": because, "taken_by": by })
 }
 
 /// A request to the process that executes a run to cancel it.

@@ -7,7 +7,8 @@ use stepwell_model::id::StepPath;
 use toml::{Table, Value};
 
 /// Keys of a job file on which no result of a step depends. `steps` are compared one by one.
-const NOT_OF_STEPS: [&str; 8] = ["name", "description", "docs", "steps", "finally", "outputs", "timeout", "keep_going"];
+const NOT_OF_STEPS: [&str; 9] =
+    ["name", "description", "docs", "steps", "finally", "outputs", "timeout", "keep_going", "concurrency"];
 
 /// Keys of a step on which its result does not depend.
 const NOT_OF_RESULT: [&str; 7] = ["description", "docs", "timeout", "retry", "needs", "parallel", "on_uncertain"];

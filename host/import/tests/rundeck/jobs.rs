@@ -30,6 +30,12 @@ fn keys_of_a_job_become_keys_of_a_job_file() {
         ("timeout: 1d 12h 30m 24s", "timeout", Some("\"36h30m24s\"")),
         ("timeout: 120", "timeout", Some("\"2m\"")),
         ("timeout: '${option.x}'", "timeout", None),
+        ("", "concurrency", Some("{ most = 1 }")),
+        ("multipleExecutions: false\nmaxMultipleExecutions: '3'", "concurrency", Some("{ most = 1 }")),
+        ("multipleExecutions: true", "concurrency", None),
+        ("multipleExecutions: true\nmaxMultipleExecutions: 0", "concurrency", None),
+        ("multipleExecutions: true\nmaxMultipleExecutions: '3'", "concurrency", Some("{ most = 3 }")),
+        ("multipleExecutions: true\nmaxMultipleExecutions: '${option.x}'", "concurrency", None),
         ("sequence: {keepgoing: true, commands: [{exec: a}]}", "keep_going", Some("true")),
         ("sequence: {keepgoing: 'false', commands: [{exec: a}]}", "keep_going", None),
     ] {

@@ -89,6 +89,10 @@ async fn second_process() {
     match role.to_str().expect("text") {
         "holds" => holds(&home).await,
         "races" => races(&home).await,
+        "places" => {
+            println!("\nplaces {}", super::places::race(&home).await);
+            heard();
+        }
         "writes" => writes(&home).await,
         "sleeps" => sleeps(&home).await,
         "restores" => restores(&home),
@@ -96,7 +100,7 @@ async fn second_process() {
     }
 }
 
-fn heard() -> String {
+pub(super) fn heard() -> String {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).expect("text");
     line

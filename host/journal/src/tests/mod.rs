@@ -6,6 +6,7 @@ mod failures;
 mod leases;
 mod losses;
 mod opens;
+mod places;
 mod prunes;
 mod queue;
 mod restores;

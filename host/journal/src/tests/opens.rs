@@ -79,10 +79,10 @@ fn a_newer_journal_is_left_alone() {
     let home = home();
     drop(open(&home));
     sqlite(home.path()).execute_batch("PRAGMA user_version = 99").expect("writes");
-    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 4 };
+    let newer = StoreError::Newer { path: home.path().join("journal.db"), found: 99, known: 5 };
     assert_eq!(JournalStore::existing(home.path()).expect_err("newer"), newer);
     assert_eq!(JournalStore::open(home.path()).expect_err("newer"), newer);
-    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 4 at most");
+    assert_eq!(newer.because(), "its schema has version 99, and this stepwell knows 5 at most");
     assert_eq!(count(home.path(), "process"), 0);
 }
 
@@ -98,6 +98,21 @@ pub(super) fn first_release(home: &std::path::Path) {
     ))
     .expect("writes");
     fs::write(home.join("processes/old.lock"), "").expect("writes");
+}
+
+/// A journal with the schema of an earlier release, without a process.
+pub(super) fn release(home: &std::path::Path, version: usize) {
+    let schemas = [
+        include_str!("../schema/v1.sql"),
+        include_str!("../schema/v2.sql"),
+        include_str!("../schema/v3.sql"),
+        include_str!("../schema/v4.sql"),
+    ];
+    let sql = sqlite(home);
+    schemas.iter().take(version).for_each(|schema| sql.execute_batch(schema).expect("its schema"));
+    let application = i64::from(u32::from_be_bytes(*b"Step"));
+    sql.execute_batch(&format!("PRAGMA application_id = {application}; PRAGMA user_version = {version}"))
+        .expect("writes");
 }
 
 #[tokio::test]

@@ -198,7 +198,7 @@ async fn the_errors_of_a_copy_name_the_file_of_the_operator() {
     let copy = home.path().join("copy.db");
     rusqlite::Connection::open(&copy).expect("opens").execute_batch("PRAGMA user_version = 99").expect("writes");
     let newer = restore(home.path(), &copy).expect_err("it is newer");
-    assert_eq!(newer, StoreError::Newer { path: copy.clone(), found: 99, known: 4 });
+    assert_eq!(newer, StoreError::Newer { path: copy.clone(), found: 99, known: 5 });
     fs::write(&copy, "x".repeat(5_000)).expect("writes");
     let text = restore(home.path(), &copy).expect_err("a text");
     assert!(matches!(&text, StoreError::NotACopy { path, .. } if *path == copy), "{text:?}");

@@ -116,6 +116,8 @@ impl What {
             | Self::StepSkipped { step: _ }
             | Self::StepResumed { step: _ }
             | Self::StepDecided { step: _, decision: _, by: _ }
+            | Self::RunQueued { behind: _ }
+            | Self::RunBegun { deadline: _ }
             | Self::RunResumed
             | Self::RunPaused { reason: PauseReason::Uncertain { steps: _ } }
             | Self::RunTimedOut

@@ -279,6 +279,14 @@ pub enum PlanError {
         /// The place of the expression.
         place: Place,
     },
+    /// The group of runs that exclude one another reads a secret.
+    #[error("`group` of `[concurrency]` reads the secret option `{option}`")]
+    SecretGroup {
+        /// The option.
+        option: OptionName,
+        /// The place of the expression.
+        place: Place,
+    },
     /// A property that names the URL of a request has none.
     #[error("step `{step}`: `{property}` is no URL: {error}")]
     Url {

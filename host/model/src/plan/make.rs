@@ -20,7 +20,7 @@ use super::order::order;
 use super::secret::{GivenTable, HeldSecrets, step_secrets};
 use super::warning::PlanWarning;
 use super::{Capture, ErrorStep, ForEach, JobOptions, Plan, PlannedStep, Work};
-use super::{repeat, requests};
+use super::{concurrency, repeat, requests};
 use crate::error::nearest;
 use crate::expression::{BlankEntry, Evaluated, PlanWork};
 use crate::failure::FailureCode;
@@ -120,6 +120,7 @@ impl Plan {
         let locals = Arc::new(job.locals.clone());
         let known = KnownNames::new(scoped, &options, &locals);
         let timeout = job.timeout.as_ref().and_then(|timeout| known.choose(timeout, "timeout", &job.source));
+        let concurrency = concurrency::plan(scoped, &known);
         let (steps, known) = plan_all(scoped, &job.steps, known, false)?;
         let (finally, known) = plan_all(scoped, &job.finally, known.of_finally(), true)?;
         let known = known.of_outputs();
@@ -140,6 +141,7 @@ impl Plan {
             secrets: options.secrets,
             timeout: timeout.map(|timeout| timeout.0),
             locals,
+            concurrency,
             keep_going: job.keep_going,
             steps,
             finally,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::NextAction;
-use crate::id::StepId;
+use crate::id::{JobName, StepId};
 use crate::source::Place;
 
 /// Something that may be wrong with a job that can be run.
@@ -26,6 +26,17 @@ impl PlanWarning {
                 Some(meant) => format!("write `{meant}`, if that is meant"),
                 None => "check the code; `stepwell plugin inspect` lists those that a plugin states".to_owned(),
             },
+            place: Some(place.clone()),
+        }
+    }
+
+    /// `[concurrency]` of a job that a step uses.
+    pub(super) fn unobserved_concurrency(job: &JobName, place: &Place) -> Self {
+        Self {
+            what: format!("`[concurrency]` of job `{job}` is not observed where a step uses the job"),
+            because: format!("{place}: it counts the runs that are started of the job itself"),
+            next: "give the job that is started a `[concurrency]` as well, if its runs must not go on at the same time"
+                .to_owned(),
             place: Some(place.clone()),
         }
     }

@@ -221,6 +221,8 @@ impl Status {
             What::StepFailed { .. } | What::StepUndecided { .. } => is_active || can_begin,
             What::StepCancelled { .. } => is_active || matches!(self, Self::Retrying(_) | Self::Uncertain),
             What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut
@@ -371,6 +373,8 @@ impl StepReport {
                 self.end(Status::Cancelled, at);
             }
             What::RunStarted { .. }
+            | What::RunQueued { .. }
+            | What::RunBegun { .. }
             | What::RunResumed
             | What::RunPaused { .. }
             | What::RunTimedOut

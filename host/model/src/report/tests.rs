@@ -5,7 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::action::Repeat;
 use crate::event::{
-    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, Progress, StepTitle, TakenResult,
+    Answer, Call, Checkpoint, DecidedBy, Decision, Expansion, Log, LogLevel, PlaceStanding, PlaceTaken, Progress,
+    StepTitle, TakenResult,
 };
 use crate::failure::{Failure, FailureOrigin};
 use crate::limits::{Logged, Used};
@@ -390,4 +391,22 @@ fn a_report_of_events_is_the_one_that_took_them_in_one_by_one() {
     assert_eq!(Report::of(&[]), Ok(None));
     let headless = Report::of(&events[1..]).expect_err("it has no beginning");
     assert_eq!(headless.to_string(), "event 2 (`step_started`) cannot follow: the run has not started");
+}
+
+#[test]
+fn a_run_is_queued_before_its_first_step_and_its_time_begins_with_its_turn() {
+    let mut report = begun();
+    report.deadline = Some(Timestamp::UNIX_EPOCH);
+    let behind = vec![PlaceTaken { run: "r-0".parse().expect("valid"), is: PlaceStanding::Running }];
+    let turn = || What::RunBegun { deadline: Some(Timestamp::MAX) };
+    refuses(&mut report, turn());
+    say(&mut report, What::RunQueued { behind: behind.clone() });
+    assert_eq!((report.deadline, &report.queued_behind), (None, &Some(behind.clone())));
+    refuses(&mut report, What::RunQueued { behind: behind.clone() });
+    say(&mut report, What::RunResumed);
+    assert!(report.queued_behind.is_some(), "another process waits on with it");
+    say(&mut report, turn());
+    assert_eq!((report.deadline, &report.queued_behind), (Some(Timestamp::MAX), &None));
+    say(&mut report, started());
+    refuses(&mut report, What::RunQueued { behind });
 }

@@ -15,6 +15,9 @@ pub struct Requests {
     pub cancels: Vec<RunKey>,
     /// The same for runs whose `finally` steps are to end, too.
     pub forced: Vec<RunKey>,
+    /// Queued runs whose place is free, and that have no record of it yet. A place that is free for one stays so: runs that
+    /// come later are counted behind it.
+    pub places: Vec<RunKey>,
     /// Decisions that have no record yet.
     pub decisions: Vec<(RunKey, OperatorDecision)>,
 }

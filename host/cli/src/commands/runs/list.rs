@@ -43,6 +43,8 @@ pub struct ListArgs {
 enum StateName {
     /// The run is executed, or can be resumed
     Open,
+    /// The run waits for its place, which `[concurrency]` of its job limits
+    Queued,
     /// A process executes the run
     Running,
     /// No process executes the run, which can be resumed
@@ -67,6 +69,7 @@ impl From<StateName> for RunStanding {
     fn from(name: StateName) -> Self {
         match name {
             StateName::Open => Self::Is(RunState::Open),
+            StateName::Queued => Self::Queued,
             StateName::Running => Self::Running,
             StateName::Abandoned => Self::Abandoned,
             StateName::Paused => Self::Is(RunState::Paused),

@@ -68,6 +68,9 @@ impl NextAction for PlanError {
             }
             Self::Chosen { expected, place, .. } => format!("{place}: {expected}"),
             Self::ChosenLate { place, .. } => format!("{place}: the host fixes it before the first step"),
+            Self::SecretGroup { place, .. } => {
+                format!("{place}: the journal and messages have the group in plain text")
+            }
             Self::Region { place, .. } => format!("{place}: the expression has this value"),
             Self::Url { error, place, .. } => format!("{place}: {}", error.because()),
             Self::SecretInUrl { place, .. } => {
@@ -165,6 +168,8 @@ impl NextAction for PlanError {
             Self::Chosen { key: "timeout", .. } => {
                 "give the option that it reads a duration such as `15m`".to_owned()
             }
+            Self::Chosen { key: "group", .. } => "give the options that it reads a shorter text".to_owned(),
+            Self::SecretGroup { .. } => "read options that are no secrets".to_owned(),
             Self::Chosen { .. } => "give the option that it reads a number from 1 to 256".to_owned(),
             Self::ChosenLate { .. } => {
                 "read only options that the operator gives, or that have a default".to_owned()

@@ -90,6 +90,7 @@ impl PlanError {
             Self::UnknownCode { place, .. }
             | Self::Chosen { place, .. }
             | Self::ChosenLate { place, .. }
+            | Self::SecretGroup { place, .. }
             | Self::MissingOption { place, .. }
             | Self::OptionValue { place, .. }
             | Self::MissingWith { place, .. }
