@@ -11,7 +11,7 @@ use aws_types::request_id::RequestId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
-use stepwell_model::action::{self, Function, Repeat, Row};
+use stepwell_model::action::{self, Action, Function, Repeat, Row};
 use stepwell_model::event::{Answer, SignedAs};
 use stepwell_model::grant::Permit;
 use stepwell_model::lease::Lease;
@@ -207,6 +207,16 @@ impl AwsCalls<'_> {
     /// Whether a placeholder stands in a part of a request.
     pub(crate) fn holds_placeholder(&self, part: &Json) -> bool {
         self.step.as_ref().is_some_and(|step| step.holds_placeholder(part))
+    }
+
+    /// Checks actions that AWS checks only for some requests of the function.
+    pub(crate) fn check_actions(
+        &mut self,
+        function: Function,
+        actions: impl IntoIterator<Item = Action>,
+    ) -> Result<(), HostError> {
+        let step = self.running(function)?;
+        Ok(actions.into_iter().try_for_each(|action| step.context.grants.check(action))?)
     }
 
     /// The way into the directories that the step may reach.

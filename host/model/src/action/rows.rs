@@ -309,6 +309,14 @@ pub mod s3 {
     /// Removes the parts of an interrupted multipart upload.
     const ABORT: Action = Action("s3:AbortMultipartUpload");
 
+    /// AWS checks it for an object with an ACL.
+    pub const PUT_OBJECT_ACL: Action = Action("s3:PutObjectAcl");
+
+    /// AWS checks them for an object that a key of KMS encrypts.
+    pub const KEY_ACTIONS: [Action; 2] = [Action("kms:GenerateDataKey"), Action("kms:Decrypt")];
+
+    const KEYS: Resource = Resource::Arn("kms:*:*:key/*");
+
     service! {
         "s3", "S3";
         LIST_BUCKETS = "list-buckets", ["ListBuckets"], "s3:ListAllMyBuckets", Read, ANY;
@@ -341,6 +349,30 @@ pub mod s3 {
                 (Action("s3:GetObject"), OBJECTS),
                 (Action("s3:GetObjectTagging"), OBJECTS),
                 (Action("s3:PutObjectTagging"), OBJECTS),
+            ];
+        UPLOAD_FILES_WITH = "upload-files-with",
+            ["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"],
+            "s3:PutObject", Idempotent, OBJECTS,
+            also [(ABORT, OBJECTS), (PUT_OBJECT_ACL, OBJECTS), (KEY_ACTIONS[0], KEYS), (KEY_ACTIONS[1], KEYS)];
+        COPY_OBJECTS_WITH = "copy-objects-with",
+            [
+                "HeadObject",
+                "GetObjectTagging",
+                "CopyObject",
+                "CreateMultipartUpload",
+                "UploadPartCopy",
+                "CompleteMultipartUpload",
+                "AbortMultipartUpload"
+            ],
+            "s3:PutObject", Idempotent, OBJECTS,
+            also [
+                (ABORT, OBJECTS),
+                (Action("s3:GetObject"), OBJECTS),
+                (Action("s3:GetObjectTagging"), OBJECTS),
+                (Action("s3:PutObjectTagging"), OBJECTS),
+                (PUT_OBJECT_ACL, OBJECTS),
+                (KEY_ACTIONS[0], KEYS),
+                (KEY_ACTIONS[1], KEYS),
             ];
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::basis::{Basis, MOST_STEPS, ScopedJob};
-use super::call::{call_of, plan_call};
+use super::call::{ForRequest, call_of, plan_call};
 use super::error::{FoundErrors, PlanError};
 use super::names::{CheckedTable, KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
@@ -353,7 +353,7 @@ impl<'a> CommonKeys<'a, '_> {
         let planned_call = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
-                let call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                let call = plan_call(scoped, &self.id, &name, self.aws, known, with.get_ref())?;
                 evaluated.leave_out(Some(&call.plugin.description.config_schema));
                 Some(call)
             }
@@ -379,7 +379,7 @@ impl<'a> CommonKeys<'a, '_> {
                 let request = KnownRequest { value: &config, has_open: !open.is_empty() };
                 let (operation, planned) = self.operation.plan(scoped, &self.id, &uses, request)?;
                 let PlannedOperation { plugin, role } = planned;
-                let mut call = call_of(scoped, &self.id, plugin, self.aws, known, role.as_ref())?;
+                let mut call = call_of(scoped, &self.id, plugin, self.aws, known, ForRequest::passing(role.as_ref()))?;
                 call.operation = Some(operation);
                 call.secrets = step_secrets(scoped, given, &call)?;
                 if !call.secrets.is_empty() {
