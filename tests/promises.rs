@@ -27,6 +27,7 @@ mod keeps_runs;
 mod knows_its_plugins;
 mod leaks_nothing;
 mod looks_again;
+mod names_resources;
 mod obeys_its_owner;
 mod prints;
 mod proves_identity;

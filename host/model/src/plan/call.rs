@@ -16,6 +16,7 @@ use crate::error::nearest;
 use crate::grant::Grants;
 use crate::id::{PluginName, RegionName, StepId};
 use crate::plugin::{Kind, Plugin};
+use crate::policy::GivenNames;
 use crate::region::Region;
 use crate::schema;
 use crate::settings::{AwsSettings, Level, Project, Setting, Settings};
@@ -76,6 +77,7 @@ pub(super) fn call_of(
     let call = PluginCall {
         config: None,
         operation: None,
+        names: GivenNames::new(),
         region: region(scoped, step, aws, known)?,
         credentials: credentials(scoped, aws, &plugin)?,
         limits: scoped.limits,

@@ -13,6 +13,7 @@ use toml::Spanned;
 use super::basis::{Basis, MOST_STEPS, ScopedJob};
 use super::call::{ForRequest, call_of, plan_call};
 use super::error::{FoundErrors, PlanError};
+use super::given_names::given_names;
 use super::names::{CheckedTable, KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
@@ -419,6 +420,7 @@ impl<'a> CommonKeys<'a, '_> {
             .into_iter()
             .for_each(|error| scoped.errors.add(error));
         if let Work::Plugin(call) = &mut planned.work {
+            call.names = given_names(scoped, planned.with.get_ref(), &config);
             call.config = (open.is_empty() && clock.is_empty()).then_some(config);
         }
         Ok(planned)

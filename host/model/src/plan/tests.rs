@@ -434,7 +434,7 @@ fn the_policy_holds_exactly_what_the_plugins_can_call() {
             "Version": "2012-10-17",
             "Statement": [
                 { "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": "*" },
-                { "Effect": "Allow", "Action": ["ec2:StartInstances"], "Resource": "arn:aws-cn:ec2:*:*:instance/*" },
+                { "Effect": "Allow", "Action": ["ec2:StartInstances"], "Resource": "arn:aws-cn:ec2:*:*:instance/i-1" },
             ],
         })
     );
