@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use stepwell_model::action::{self, Action, Function, Repeat, Row};
-use stepwell_model::event::{Answer, SignedAs};
+use stepwell_model::event::{Answer, Progress, SignedAs};
 use stepwell_model::grant::Permit;
 use stepwell_model::lease::Lease;
 
@@ -228,6 +228,14 @@ impl AwsCalls<'_> {
     /// and needs no permit.
     pub(crate) async fn signed_as(&mut self) -> Result<(SignedAs, Option<Region>), HostFault> {
         self.running(action::host::CREDENTIALS_DESCRIBE)?.signed_as("credentials.describe").await
+    }
+
+    /// Records how many pages of a list the step has read.
+    pub async fn read_pages(&self, pages: u32) {
+        if let Some(step) = &self.step {
+            let progress = Progress { done: pages.into(), total: None, unit: "pages".to_owned() };
+            step.progressed(format!("read {pages} pages"), progress).await;
+        }
     }
 
     /// The region of the calls. None before the first call.

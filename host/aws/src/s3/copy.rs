@@ -56,6 +56,7 @@ impl Original {
 pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
     let ObjectCopy { source_bucket, source_key, bucket, key } = copy;
     let original = Arc::new(look(&mover, source_bucket, source_key).await?);
+    mover.tally.expect(original.size);
     let to = ObjectName { bucket: &bucket, key: &key };
     if original.size > LARGEST_PART {
         in_parts(&mover, &original, to).await?;
