@@ -300,9 +300,13 @@ impl Grants {
     }
 
     /// Takes out the actions that the configuration of the step does not need: their owner need not decide on them, and
-    /// [`Self::check`] refuses them.
+    /// [`Self::check`] refuses them. An action that a function does not check itself stays, whatever a plugin says.
     #[must_use]
-    pub fn without(mut self, unneeded: BTreeSet<Action>) -> Self {
+    pub fn without(mut self, mut unneeded: BTreeSet<Action>) -> Self {
+        let has = |row: &ActionRow, action: Action| row.actions().any(|(of, _)| of == action);
+        let is_checked =
+            |action: Action| self.rows.iter().all(|row| row.conditional.contains(&action) || !has(row, action));
+        unneeded.retain(|action| is_checked(*action));
         self.decided.retain(|action, _| !unneeded.contains(action));
         Self { unneeded, ..self }
     }
@@ -318,7 +322,8 @@ impl Grants {
     /// # Errors
     /// The reason, when one of its actions is not allowed.
     pub fn permit(&self, row: &'static ActionRow) -> Result<Permit, Denied> {
-        row.actions().filter(|(action, _)| self.needs(*action)).try_for_each(|(action, _)| self.check(action))?;
+        let is_needed = |action: &Action| self.needs(*action) || !row.conditional.contains(action);
+        row.actions().filter(|(action, _)| is_needed(action)).try_for_each(|(action, _)| self.check(action))?;
         Ok(Permit { row })
     }
 

@@ -156,7 +156,11 @@ impl Live {
                 }
             }
             What::StepProgressed { message: text, progress, .. } => {
-                message(&with_bar(&format!("{text}{}", self.before(step)), progress));
+                let alone = with_bar(text, progress);
+                let whole = format!("{alone}{}", self.before(step));
+                // The terminal would cut the number, and make another one of it.
+                let columns = bar.prefix().chars().count() + whole.chars().count() + AROUND;
+                message(if out::width().is_none_or(|width| columns <= width) { &whole } else { &alone });
             }
             What::CallIntended { call, .. } => message(&call.action),
             What::StepCancelling { .. } => message("stopping"),
@@ -192,6 +196,9 @@ impl Live {
 
 /// The cells of a bar. With the name of a step, its seconds and a message it fits into 80 columns.
 const CELLS: u64 = 12;
+
+/// The columns of a line beside the name of the step and the message: the spinner, the seconds and the spaces.
+const AROUND: usize = 12;
 
 /// The text behind a bar and the share that is done, once the total is known. The bar comes first: the line ends with the
 /// terminal.
