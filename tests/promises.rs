@@ -28,6 +28,7 @@ mod knows_its_plugins;
 mod leaks_nothing;
 mod limits_runs;
 mod looks_again;
+mod names_resources;
 mod obeys_its_owner;
 mod prints;
 mod proves_identity;

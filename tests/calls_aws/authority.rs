@@ -175,14 +175,18 @@ fn the_policy_has_the_action_of_the_operation_and_of_its_waiter_and_no_other() {
         policy["Statement"].clone()
     };
     let on_all = |actions: Json| json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
-    assert_eq!(policy(CHANGE), json!([on_all(json!(["dynamodb:DescribeTable", "dynamodb:UpdateTable"]))]));
-    assert_eq!(policy(READ), json!([on_all(json!(["dynamodb:DescribeTable"]))]));
+    let on_table = |actions: Json| {
+        let table = ["arn:aws:dynamodb:*:*:table/orders", "arn:aws:dynamodb:*:*:table/orders/*"];
+        json!({ "Effect": "Allow", "Action": actions, "Resource": table })
+    };
+    assert_eq!(policy(CHANGE), json!([on_table(json!(["dynamodb:DescribeTable", "dynamodb:UpdateTable"]))]));
+    assert_eq!(policy(READ), json!([on_table(json!(["dynamodb:DescribeTable"]))]));
     assert_eq!(policy(&update_stack("")), json!([on_all(json!(["cloudformation:UpdateStack"]))]));
     assert!(policy(&update_stack(ROLE)).to_string().contains("iam:PassRole"));
     // IAM's action is not always the operation's name.
     assert_eq!(
         policy("uses = \"aws:s3/ListObjectsV2\"\nwith = { Bucket = \"b\" }"),
-        json!([on_all(json!(["s3:ListBucket"]))])
+        json!([{ "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "arn:aws:s3:::b" }])
     );
 }
 

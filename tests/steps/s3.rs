@@ -6,5 +6,6 @@ mod lists;
 mod moves;
 mod refuses;
 mod removes;
+mod settings;
 mod stage;
 mod syncs;

@@ -11,8 +11,8 @@ use aws_types::request_id::RequestId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
-use stepwell_model::action::{self, Function, Repeat, Row};
-use stepwell_model::event::{Answer, SignedAs};
+use stepwell_model::action::{self, Action, Function, Repeat, Row};
+use stepwell_model::event::{Answer, Progress, SignedAs};
 use stepwell_model::grant::Permit;
 use stepwell_model::lease::Lease;
 
@@ -209,6 +209,16 @@ impl AwsCalls<'_> {
         self.step.as_ref().is_some_and(|step| step.holds_placeholder(part))
     }
 
+    /// Checks actions that AWS checks only for some requests of the function.
+    pub(crate) fn check_actions(
+        &mut self,
+        function: Function,
+        actions: impl IntoIterator<Item = Action>,
+    ) -> Result<(), HostError> {
+        let step = self.running(function)?;
+        Ok(actions.into_iter().try_for_each(|action| step.context.grants.check(action))?)
+    }
+
     /// The way into the directories that the step may reach.
     pub(crate) fn lender(&mut self, function: Function) -> Result<Lender, HostFault> {
         Ok(self.running(function)?.lender())
@@ -218,6 +228,14 @@ impl AwsCalls<'_> {
     /// and needs no permit.
     pub(crate) async fn signed_as(&mut self) -> Result<(SignedAs, Option<Region>), HostFault> {
         self.running(action::host::CREDENTIALS_DESCRIBE)?.signed_as("credentials.describe").await
+    }
+
+    /// Records how many pages of a list the step has read.
+    pub async fn read_pages(&self, pages: u32) {
+        if let Some(step) = &self.step {
+            let progress = Progress { done: pages.into(), total: None, unit: "pages".to_owned() };
+            step.progressed(format!("read {pages} pages"), progress).await;
+        }
     }
 
     /// The region of the calls. None before the first call.

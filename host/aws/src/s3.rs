@@ -6,6 +6,7 @@ mod course;
 mod download;
 mod key;
 mod multipart;
+mod settings;
 mod source;
 mod target;
 mod transfer;
@@ -21,7 +22,7 @@ use aws_sdk_s3::types::EncodingType;
 use aws_sdk_s3::{Client, config, types as aws};
 use aws_smithy_types::DateTime;
 use serde_json::{Value as Json, json};
-use stepwell_model::action;
+use stepwell_model::action::{self, Row};
 
 use crate::aws::{Clients, PerRegion, Service};
 use crate::convert::{each, milliseconds, number, text};
@@ -32,6 +33,7 @@ use crate::tally::Tally;
 use crate::wit::s3;
 use crate::wit::types::CallError;
 use crate::{AwsCalls, sdk_error};
+use settings::ObjectSettings;
 use transfer::{Mover, Outcomes};
 
 impl Service for Client {
@@ -148,20 +150,15 @@ impl s3::Host for AwsCalls<'_> {
     }
 
     async fn upload_files(&mut self, uploads: Vec<s3::Upload>) -> Result<Outcomes, HostError> {
-        check::count(action::s3::UPLOAD_FILES, uploads.len())?;
-        check::objects(action::s3::UPLOAD_FILES, uploads.iter().map(|upload| (&upload.bucket, &upload.key)))?;
-        let lender = self.lender(action::s3::UPLOAD_FILES.row().function)?;
-        if uploads.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (uploads, bytes) = upload::sizes(&lender, uploads).await;
-        let names = names(uploads.iter().map(|upload| (&upload.bucket, &upload.key)), Some(bytes));
-        let tally = Tally::new("uploading", "files", uploads.len(), Some(bytes));
-        let told = Arc::clone(&tally);
-        let work = |s3: Client, pass| {
-            Mover::new(s3, pass, lender, tally).each(uploads, |upload| upload.bucket.clone(), upload::upload)
-        };
-        self.batch(action::s3::UPLOAD_FILES, names, told, work).await
+        self.upload(action::s3::UPLOAD_FILES, uploads, ObjectSettings::default()).await
+    }
+
+    async fn upload_files_with(
+        &mut self,
+        uploads: Vec<s3::Upload>,
+        settings: s3::ObjectSettings,
+    ) -> Result<Outcomes, HostError> {
+        self.upload(action::s3::UPLOAD_FILES_WITH, uploads, settings.into()).await
     }
 
     async fn download_files(&mut self, downloads: Vec<s3::Download>) -> Result<Outcomes, HostError> {
@@ -175,16 +172,61 @@ impl s3::Host for AwsCalls<'_> {
         let tally = Tally::new("downloading", "files", downloads.len(), None);
         let told = Arc::clone(&tally);
         let work = |s3: Client, pass| {
-            Mover::new(s3, pass, lender, tally).each(downloads, |download| download.bucket.clone(), download::download)
+            let mover = Mover::new(s3, pass, lender, (tally, ObjectSettings::default()));
+            mover.each(downloads, |download| download.bucket.clone(), download::download)
         };
         self.batch(action::s3::DOWNLOAD_FILES, names, told, work).await
     }
 
     async fn copy_objects(&mut self, copies: Vec<s3::ObjectCopy>) -> Result<Vec<Result<u64, CallError>>, HostError> {
-        check::count(action::s3::COPY_OBJECTS, copies.len())?;
-        check::objects(action::s3::COPY_OBJECTS, copies.iter().map(|copy| (&copy.source_bucket, &copy.source_key)))?;
-        check::objects(action::s3::COPY_OBJECTS, copies.iter().map(|copy| (&copy.bucket, &copy.key)))?;
-        let lender = self.lender(action::s3::COPY_OBJECTS.row().function)?;
+        self.copy(action::s3::COPY_OBJECTS, copies, ObjectSettings::default()).await
+    }
+
+    async fn copy_objects_with(
+        &mut self,
+        copies: Vec<s3::ObjectCopy>,
+        settings: s3::ObjectSettings,
+    ) -> Result<Vec<Result<u64, CallError>>, HostError> {
+        self.copy(action::s3::COPY_OBJECTS_WITH, copies, settings.into()).await
+    }
+}
+
+impl AwsCalls<'_> {
+    async fn upload(
+        &mut self,
+        row: Row<action::s3::Service>,
+        uploads: Vec<s3::Upload>,
+        settings: ObjectSettings,
+    ) -> Result<Outcomes, HostError> {
+        check::count(row, uploads.len())?;
+        check::objects(row, uploads.iter().map(|upload| (&upload.bucket, &upload.key)))?;
+        let lender = self.lender(row.row().function)?;
+        self.check_actions(row.row().function, settings.actions())?;
+        if uploads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (uploads, bytes) = upload::sizes(&lender, uploads).await;
+        let names = names(uploads.iter().map(|upload| (&upload.bucket, &upload.key)), Some(bytes));
+        let tally = Tally::new("uploading", "files", uploads.len(), Some(bytes));
+        let (told, names) = (Arc::clone(&tally), settings.named_in(names));
+        let work = |s3: Client, pass| {
+            let mover = Mover::new(s3, pass, lender, (tally, settings));
+            mover.each(uploads, |upload| upload.bucket.clone(), upload::upload)
+        };
+        self.batch(row, names, told, work).await
+    }
+
+    async fn copy(
+        &mut self,
+        row: Row<action::s3::Service>,
+        copies: Vec<s3::ObjectCopy>,
+        settings: ObjectSettings,
+    ) -> Result<Vec<Result<u64, CallError>>, HostError> {
+        check::count(row, copies.len())?;
+        check::objects(row, copies.iter().map(|copy| (&copy.source_bucket, &copy.source_key)))?;
+        check::objects(row, copies.iter().map(|copy| (&copy.bucket, &copy.key)))?;
+        let lender = self.lender(row.row().function)?;
+        self.check_actions(row.row().function, settings.actions())?;
         if copies.is_empty() {
             return Ok(Vec::new());
         }
@@ -195,15 +237,13 @@ impl s3::Host for AwsCalls<'_> {
             .into_iter()
             .for_each(|names| drop(names.insert("SourceBucket".to_owned(), sources.clone())));
         let tally = Tally::new("copying", "objects", copies.len(), None);
-        let told = Arc::clone(&tally);
+        let (told, names) = (Arc::clone(&tally), settings.named_in(names));
         let route = |copy: &s3::ObjectCopy| format!("{} {}", copy.source_bucket, copy.bucket);
-        let work = |s3: Client, pass| Mover::new(s3, pass, lender, tally).each(copies, route, copy::copy);
-        let outcomes = self.batch(action::s3::COPY_OBJECTS, names, told, work).await?;
+        let work = |s3: Client, pass| Mover::new(s3, pass, lender, (tally, settings)).each(copies, route, copy::copy);
+        let outcomes = self.batch(row, names, told, work).await?;
         Ok(outcomes.into_iter().map(|outcome| outcome.map_err(transfer::of_call)).collect())
     }
-}
 
-impl AwsCalls<'_> {
     async fn delete_together(
         &mut self,
         bucket: String,

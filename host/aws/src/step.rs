@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use stepwell_model::action::{Echo, Repeat};
 use stepwell_model::credentials::StepCredentials;
-use stepwell_model::event::{Answer, Call, SignedAs, What};
+use stepwell_model::event::{Answer, Call, Progress, SignedAs, What};
 use stepwell_model::grant::{Grants, Permit};
 use stepwell_model::id::StepPath;
 use stepwell_model::journal::{Journal, JournalError};
@@ -364,11 +364,16 @@ impl StepAws {
                 continue;
             }
             let (message, progress) = now.clone();
-            let what = What::StepProgressed { step: self.context.step.clone(), message, progress };
-            // A broken journal fails the record of the answer as well, and that error ends the step.
-            drop(self.append(what).await);
+            self.progressed(message, progress).await;
             told = Some(now);
         }
+    }
+
+    /// Records how far the step has come.
+    pub(crate) async fn progressed(&self, message: String, progress: Progress) {
+        let what = What::StepProgressed { step: self.context.step.clone(), message, progress };
+        // A broken journal fails the record of the answer as well, and that error ends the step.
+        drop(self.append(what).await);
     }
 
     async fn append(&self, what: What) -> Result<(), JournalError> {

@@ -1,7 +1,7 @@
 //! The progress of a call that takes its time, for the journal and for people.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value as Json, json};
 use stepwell_model::event::Progress;
@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     things: u64,
     /// The bytes of all things; none when the sum is unknown.
     bytes: Option<u64>,
+    /// The bytes of the only thing, once they are known.
+    bytes_of_one: OnceLock<u64>,
     done_things: AtomicU64,
     failed_things: AtomicU64,
     done_bytes: AtomicU64,
@@ -25,7 +27,15 @@ impl Tally {
     pub(crate) fn new(verb: &'static str, noun: &'static str, things: usize, bytes: Option<u64>) -> Arc<Self> {
         let things = u64::try_from(things).unwrap_or(u64::MAX);
         let [done_things, failed_things, done_bytes] = <[AtomicU64; 3]>::default();
-        Arc::new(Self { verb, noun, things, bytes, done_things, failed_things, done_bytes })
+        let bytes_of_one = OnceLock::new();
+        Arc::new(Self { verb, noun, things, bytes, bytes_of_one, done_things, failed_things, done_bytes })
+    }
+
+    /// Notes the size of a thing. It is the sum when there is no other.
+    pub(crate) fn expect(&self, bytes: u64) {
+        if self.things == 1 {
+            self.bytes_of_one.get_or_init(|| bytes);
+        }
     }
 
     /// Counts one more thing as done or failed.
@@ -45,7 +55,15 @@ impl Tally {
             [&self.done_things, &self.failed_things, &self.done_bytes].map(|count| count.load(Ordering::Relaxed));
         let (done, all) = (grouped(things + failed), grouped(self.things));
         let message = format!("{}: {done} of {all} {}, {}", self.verb, self.noun, size(bytes));
-        (message, Progress { done: bytes, total: self.bytes, unit: "bytes".to_owned() })
+        let total = self.bytes.or_else(|| self.bytes_of_one.get().copied());
+        // The sizes of many objects come with their first bytes: their sum is known when all is done.
+        let progress = match total {
+            None if self.things > 1 => {
+                Progress { done: things + failed, total: Some(self.things), unit: self.noun.to_owned() }
+            }
+            total => Progress { done: bytes, total, unit: "bytes".to_owned() },
+        };
+        (message, progress)
     }
 
     /// The answer as the journal keeps it.
@@ -87,6 +105,20 @@ mod tests {
         assert_eq!(message, "uploading: 1,204 of 2,000 files, 310 MiB");
         assert_eq!(progress, Progress { done: 310 << 20, total: Some(400 << 20), unit: "bytes".to_owned() });
         assert_eq!(tally.outcome(), json!({ "Done": 1_203, "Failed": 1, "Bytes": 310 << 20 }));
+    }
+
+    #[test]
+    fn without_a_sum_of_bytes_many_things_are_counted_and_the_bytes_of_one() {
+        let many = Tally::new("downloading", "files", 3, None);
+        many.expect(40);
+        many.count(true);
+        many.add(40);
+        assert_eq!(many.now().1, Progress { done: 1, total: Some(3), unit: "files".to_owned() });
+        let one = Tally::new("copying", "objects", 1, None);
+        assert_eq!(one.now().1, Progress { done: 0, total: None, unit: "bytes".to_owned() });
+        one.expect(80);
+        one.add(20);
+        assert_eq!(one.now().1, Progress { done: 20, total: Some(80), unit: "bytes".to_owned() });
     }
 
     #[test]

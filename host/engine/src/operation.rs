@@ -6,7 +6,7 @@ mod refused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -30,6 +30,9 @@ use stepwell_sandbox::{Answer, Entry, Exceeded, Invocation, Limit, StepFault};
 use crate::again::{LONGEST_PAUSE, pause};
 pub(crate) use goal::Goal;
 use refused::{refused, told};
+
+/// The interval at which the journal learns how many pages of a list were read.
+const TELLS_EVERY: Duration = Duration::from_secs(1);
 
 /// Bytes of all pages together. Outputs are far smaller; a longer list is work for a plugin.
 const LARGEST_ANSWER: usize = 8 << 20;
@@ -247,6 +250,7 @@ impl OperationStep<'_> {
         let wrong = |error: page::PageError| Stop::Failed(wrong_page(name, &error));
         let mut last = (request.as_object().cloned().unwrap_or_default(), whole.clone());
         let (mut read, mut size) = (1, whole.to_string().len());
+        let mut told = Instant::now();
         while let Some(next) = page::next(&paginator, &last.0, &last.1).map_err(wrong)? {
             if read >= self.of.page_limit {
                 return Err(Stop::Failed(too_many_pages(read)));
@@ -261,6 +265,10 @@ impl OperationStep<'_> {
             }
             page::append(&paginator, &mut whole, &page).map_err(wrong)?;
             last = (next, page);
+            if told.elapsed() >= TELLS_EVERY {
+                self.aws.read_pages(read).await;
+                told = Instant::now();
+            }
         }
         Ok(Some(page::whole(&paginator, whole)))
     }

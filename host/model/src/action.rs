@@ -135,6 +135,9 @@ pub struct ActionRow {
     /// Further actions that AWS may check, depending on the request: for a role that it passes on, for tags. A plugin
     /// needs a grant for all of them, because its requests are unknown beforehand.
     pub also: &'static [(Action, Resource)],
+    /// Those of [`ActionRow::also`] that the function checks itself (`Grants::check`), for the requests that need them. A
+    /// step that makes no such request needs no grant for them.
+    pub conditional: &'static [Action],
 }
 
 impl ActionRow {

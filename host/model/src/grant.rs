@@ -7,7 +7,7 @@
 
 mod http;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use wildmatch::WildMatchPattern;
@@ -107,6 +107,8 @@ pub enum Reason {
         /// The actions that the plugin may call.
         granted: Vec<Action>,
     },
+    /// The step has no property that needs it.
+    NotNeeded,
     /// The `deny` for every plugin matches the action.
     Denied {
         /// The place of the pattern.
@@ -156,6 +158,7 @@ impl NextAction for Denied {
                 "the request of the plan did not need it".to_owned()
             }
             Reason::NotImported => format!("`{}` does not import it", self.plugin),
+            Reason::NotNeeded => "the step sets no property that needs it".to_owned(),
             Reason::NotGranted { place, granted, .. } => {
                 let granted = list_names(granted.iter().map(|action| action.as_str()));
                 match place {
@@ -183,6 +186,7 @@ impl NextAction for Denied {
         let Self { plugin, action, reason } = self;
         match reason {
             Reason::NotImported if plugin.as_str() == OPERATIONS => "report this as a bug of the host".to_owned(),
+            Reason::NotNeeded => format!("report this as a bug of `{plugin}`, whose schema says so"),
             Reason::NotImported => {
                 "report this as a bug: the sandbox passed on a call that the component does not import".to_owned()
             }
@@ -207,7 +211,7 @@ impl Denied {
             Reason::NotGranted { level, place, .. } => {
                 Some(MissingGrant { plugin: &self.plugin, level: *level, has_entry: place.is_some() })
             }
-            Reason::NotImported | Reason::Denied { .. } | Reason::Withheld { .. } => None,
+            Reason::NotImported | Reason::NotNeeded | Reason::Denied { .. } | Reason::Withheld { .. } => None,
         }
     }
 }
@@ -271,6 +275,8 @@ impl Permit {
 pub struct Grants {
     plugin: PluginName,
     decided: BTreeMap<Action, Option<Reason>>,
+    /// The imported actions that the configuration of the step does not need.
+    unneeded: BTreeSet<Action>,
     /// The calls that the plugin imports.
     rows: Vec<&'static ActionRow>,
     http: HttpGrants,
@@ -289,12 +295,26 @@ impl Grants {
             }
         }
         let http = HttpGrants::decide(plugin, system, project);
-        Self { plugin: plugin.name.clone(), decided, rows: plugin.imports.rows().collect(), http }
+        let rows = plugin.imports.rows().collect();
+        Self { plugin: plugin.name.clone(), decided, unneeded: BTreeSet::new(), rows, http }
+    }
+
+    /// Takes out the actions that the configuration of the step does not need: their owner need not decide on them, and
+    /// [`Self::check`] refuses them. An action that a function does not check itself stays, whatever a plugin says.
+    #[must_use]
+    pub fn without(mut self, mut unneeded: BTreeSet<Action>) -> Self {
+        let has = |row: &ActionRow, action: Action| row.actions().any(|(of, _)| of == action);
+        let is_checked =
+            |action: Action| self.rows.iter().all(|row| row.conditional.contains(&action) || !has(row, action));
+        unneeded.retain(|action| is_checked(*action));
+        self.decided.retain(|action, _| !unneeded.contains(action));
+        Self { unneeded, ..self }
     }
 
     /// Grants nothing, for a component that only describes itself.
     pub fn none(plugin: PluginName) -> Self {
-        Self { http: HttpGrants::none(plugin.clone()), plugin, decided: BTreeMap::new(), rows: Vec::new() }
+        let (decided, unneeded, http) = (BTreeMap::new(), BTreeSet::new(), HttpGrants::none(plugin.clone()));
+        Self { plugin, decided, unneeded, rows: Vec::new(), http }
     }
 
     /// Permits one call.
@@ -302,14 +322,27 @@ impl Grants {
     /// # Errors
     /// The reason, when one of its actions is not allowed.
     pub fn permit(&self, row: &'static ActionRow) -> Result<Permit, Denied> {
-        for (action, _) in row.actions() {
-            match self.decided.get(&action) {
-                Some(None) => {}
-                Some(Some(reason)) => return Err(self.denied(action, reason.clone())),
-                None => return Err(self.denied(action, Reason::NotImported)),
-            }
-        }
+        let is_needed = |action: &Action| self.needs(*action) || !row.conditional.contains(action);
+        row.actions().filter(|(action, _)| is_needed(action)).try_for_each(|(action, _)| self.check(action))?;
         Ok(Permit { row })
+    }
+
+    /// Whether the configuration of the step needs the action, as far as the plugin says.
+    pub fn needs(&self, action: Action) -> bool {
+        !self.unneeded.contains(&action)
+    }
+
+    /// Checks an action that AWS checks only for some requests of a row.
+    ///
+    /// # Errors
+    /// The reason, when it is not allowed.
+    pub fn check(&self, action: Action) -> Result<(), Denied> {
+        match self.decided.get(&action) {
+            Some(None) => Ok(()),
+            Some(Some(reason)) => Err(self.denied(action, reason.clone())),
+            None if self.unneeded.contains(&action) => Err(self.denied(action, Reason::NotNeeded)),
+            None => Err(self.denied(action, Reason::NotImported)),
+        }
     }
 
     /// The actions that are allowed.

@@ -8,6 +8,7 @@ mod call;
 mod concurrency;
 mod denied;
 mod error;
+mod given_names;
 mod location;
 mod make;
 mod names;
@@ -38,6 +39,7 @@ use crate::id::{Identifier, JobName, KeyPath, ON_ERROR, OptionName, RegionName, 
 use crate::job::{JobOption, OnUncertain, Retry};
 use crate::limits::Limits;
 use crate::plugin::Plugin;
+use crate::policy::GivenNames;
 use crate::region::Region;
 use crate::schema::{self, Violation};
 use crate::settings::{Directories, Setting};
@@ -200,6 +202,8 @@ pub struct PluginCall {
     pub operation: Option<OperationCall>,
     /// The evaluated configuration, when it depends neither on another step nor on a missing option.
     pub config: Option<Json>,
+    /// The properties of the configuration, with the values that are the same in every run.
+    pub names: GivenNames,
     /// The region. None: the AWS SDK looks it up.
     pub region: Option<Setting<Region>>,
     /// The credentials that sign its calls to AWS.

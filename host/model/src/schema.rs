@@ -119,6 +119,18 @@ pub fn location_properties(schema: &Json) -> impl Iterator<Item = (&str, bool)> 
     })
 }
 
+/// The keyword of a property without which the plugin needs fewer actions: a list of IAM actions.
+const NEEDS: &str = "x-stepwell-needs";
+
+/// The actions that the plugin needs only with some of its properties, each with such a property.
+pub fn actions_of_properties(schema: &Json) -> impl Iterator<Item = (&str, &str)> {
+    let properties = schema.get("properties").and_then(Json::as_object);
+    properties.into_iter().flatten().flat_map(|(name, property)| {
+        let actions = property.get(NEEDS).and_then(Json::as_array);
+        actions.into_iter().flatten().filter_map(|action| Some((name.as_str(), action.as_str()?)))
+    })
+}
+
 /// The keyword of a schema of outputs that have the names of the configuration: its value is `config`.
 const NAMES: &str = "x-stepwell-names";
 
@@ -421,6 +433,12 @@ fn describe(schema: &Json, error: &ValidationError<'_>) -> Violation {
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             let reasons: Vec<_> = context.iter().filter_map(|errors| errors.first()).map(ToString::to_string).collect();
             plain(pointer, format!("the value has none of the allowed forms: {}", reasons.join("; or ")))
+        }
+        Kind::Enum { options } => {
+            let allowed = options.as_array().into_iter().flatten().filter_map(Json::as_str);
+            let meant = error.instance().as_str().and_then(|value| nearest(value, allowed));
+            let advice = meant.map(|meant| format!("write \"{meant}\""));
+            Violation { advice, ..plain(pointer, error.to_string()) }
         }
         Kind::Pattern { pattern } if pattern == DURATION_PATTERN => {
             let value = error.instance().to_string();

@@ -17,7 +17,7 @@ use std::process::Command;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use stepwell_model::action::Repeat;
-use stepwell_model::schema::request_properties;
+use stepwell_model::schema::{actions_of_properties, request_properties};
 
 use crate::repository;
 use crate::task::{self, Profile, TaskError};
@@ -251,9 +251,9 @@ fn outputs(fields: &[Field]) -> String {
 fn does(step: &Step) -> String {
     match (requests(&step.description), step.calls.as_slice()) {
         (None, []) => "It calls nothing of AWS, and sends no HTTP request.\n".to_owned(),
-        (None, calls) => actions(calls),
+        (None, calls) => actions(&step.description.config_schema, calls),
         (Some(requests), []) => requests,
-        (Some(requests), calls) => format!("{}\n{requests}", actions(calls)),
+        (Some(requests), calls) => format!("{}\n{requests}", actions(&step.description.config_schema, calls)),
     }
 }
 
@@ -266,9 +266,14 @@ fn requests(description: &Description) -> Option<String> {
     (!all.is_empty()).then(|| format!("It sends {}.\n", all.join(", ")))
 }
 
-fn actions(calls: &[Call]) -> String {
+fn actions(config: &Json, calls: &[Call]) -> String {
+    let shown = |action: &String| {
+        let of: Vec<_> =
+            actions_of_properties(config).filter(|(_, of)| of == action).map(|(name, _)| code(name)).collect();
+        if of.is_empty() { code(action) } else { format!("{} with {}", code(action), of.join(" or ")) }
+    };
     let row = |call: &Call| {
-        let actions: Vec<_> = std::iter::once(&call.action).chain(&call.also).map(|action| code(action)).collect();
+        let actions: Vec<_> = std::iter::once(&call.action).chain(&call.also).map(shown).collect();
         [code(&call.function), actions.join(", "), call.repeat.in_words().to_owned()]
     };
     table(["call", "IAM actions", "what it does"], calls.iter().map(row))
@@ -304,7 +309,7 @@ mod tests {
         let config = json!({
             "properties": {
                 "mode": { "enum": ["a", "b"], "default": "a", "description": "How." },
-                "name": { "type": "string", "minLength": 1, "description": "Which|one." },
+                "name": { "type": "string", "minLength": 1, "description": "Which|one.", "x-stepwell-needs": ["kms:Decrypt"] },
             },
             "required": ["name"],
         });
@@ -333,7 +338,7 @@ Does \\*it\\*.
 | call | IAM actions | what it does |
 | --- | --- | --- |
 | `s3.get` | `s3:GetObject` | reads |
-| `s3.put` | `s3:PutObject`, `kms:Decrypt` | changes; never repeated without being asked |
+| `s3.put` | `s3:PutObject`, `kms:Decrypt` with `name` | changes; never repeated without being asked |
 
 | failure code | when |
 | --- | --- |

@@ -2,11 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Task, Transfer, Walk};
+use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Settings, Task, Transfer, Walk};
 use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 #[schemars(transform = s3::transfer_rules)]
 struct Config {
     /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
@@ -35,6 +34,8 @@ struct Config {
     /// Only print what the step would copy.
     #[serde(default)]
     dry_run: bool,
+    #[serde(flatten)]
+    settings: Settings,
 }
 
 struct S3Copy;
@@ -55,22 +56,24 @@ impl WaitingStep for S3Copy {
 }
 
 fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Copy>, Failure> {
-    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, .. } = config;
+    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, settings, .. } = config;
     let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
-    let task = Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet }, allow_empty };
+    let (settings, mode) = (&settings.into(), Mode { dry_run, quiet });
+    let task = Task { goal: Goal::Copy, filter: &filter, settings, mode, allow_empty };
     task.go_on(&route, walk)
 }
 
 fn copy(config: Config) -> Result<Counts, Failure> {
-    let Config { source, destination, exclude, include, quiet, dry_run, .. } = config;
+    let Config { source, destination, exclude, include, quiet, dry_run, settings, .. } = config;
     let filter = Filter::new(exclude, include)?;
     let transfer = Transfer::of_one(&source, &destination)?;
     if !filter.takes(source.name()) {
         return Ok(Counts::default());
     }
-    let bytes = if dry_run { transfer.size } else { transfer.run()? };
+    let (settings, mode) = (&settings.into(), Mode { dry_run, quiet });
+    let bytes = if dry_run { transfer.size } else { transfer.run(settings)? };
     let mut walk = Walk::default();
-    let task = Task { goal: Goal::Copy, filter: &filter, mode: Mode { dry_run, quiet }, allow_empty: false };
+    let task = Task { goal: Goal::Copy, filter: &filter, settings, mode, allow_empty: false };
     task.succeed(&transfer, bytes, &mut walk);
     walk.end()
 }

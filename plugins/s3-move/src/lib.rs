@@ -2,11 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Task, Transfer, Walk};
+use stepwell_plugin::s3::{self, Counts, Filter, Globs, Goal, Location, Mode, Route, Settings, Task, Transfer, Walk};
 use stepwell_plugin::{Duration, Failure, Invocation, Outcome, Wait, WaitingStep, warn};
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 #[schemars(transform = s3::transfer_rules)]
 struct Config {
     /// The source: `s3://bucket/key`, or `NAME/path` in a directory that is lent as `[directories.NAME]`. `source` or
@@ -35,6 +34,8 @@ struct Config {
     /// Only print what the step would move.
     #[serde(default)]
     dry_run: bool,
+    #[serde(flatten)]
+    settings: Settings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -84,10 +85,10 @@ impl WaitingStep for S3Move {
 }
 
 fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Move>, Failure> {
-    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, .. } = config;
+    let Config { source, destination, exclude, include, allow_empty, quiet, dry_run, settings, .. } = config;
     let (filter, route) = (Filter::new(exclude, include)?, Route::new(source, destination)?);
-    let mode = Mode { dry_run, quiet };
-    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode, allow_empty };
+    let (settings, mode) = (&settings.into(), Mode { dry_run, quiet });
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, settings, mode, allow_empty };
     task.go_on(&route, walk)
 }
 
@@ -100,7 +101,7 @@ fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
     if config.dry_run {
         return done(&config, &transfer, transfer.size);
     }
-    let bytes = transfer.run()?;
+    let bytes = transfer.run(&config.settings.into())?;
     let message = format!("{} was transferred", transfer.to);
     let checkpoint = Moving::Arrived { transfer, bytes };
     Ok(Outcome::Wait(Wait { after: Duration::default(), checkpoint, message, progress: None }))
@@ -109,7 +110,8 @@ fn move_one(config: Config) -> Result<Outcome<S3Move>, Failure> {
 fn done(config: &Config, transfer: &Transfer, bytes: u64) -> Result<Outcome<S3Move>, Failure> {
     let (filter, mut walk) = (Filter::default(), Walk::default());
     let mode = Mode { dry_run: config.dry_run, quiet: config.quiet };
-    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, mode, allow_empty: false };
+    let settings = &config.settings.clone().into();
+    let task = Task { goal: Goal::Move(s3::remove_sources), filter: &filter, settings, mode, allow_empty: false };
     task.succeed(transfer, bytes, &mut walk);
     walk.end().map(Outcome::Done)
 }

@@ -2,11 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use stepwell_plugin::s3::{self, Compare, Counts, Filter, Globs, Goal, Location, Mode, Remove, Route, Task, Walk};
+use stepwell_plugin::s3::{self, Compare, Counts, Filter, Globs, Goal, Location, Mode, Remove, Route, Settings, Task, Walk};
 use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 #[schemars(
     extend("x-stepwell-rules" = [{
         "schema": {
@@ -59,6 +58,8 @@ struct Config {
     /// Only print what the step would do.
     #[serde(default)]
     dry_run: bool,
+    #[serde(flatten)]
+    settings: Settings,
 }
 
 struct S3Sync;
@@ -84,7 +85,7 @@ fn go_on(config: Config, walk: Walk) -> Result<Outcome<S3Sync>, Failure> {
         (Filter::new(config.exclude, config.include)?, Route::new(config.source, config.destination)?);
     let goal = Goal::Sync { delete: config.delete.then_some(s3::remove as Remove), compare };
     let mode = Mode { dry_run: config.dry_run, quiet: config.quiet };
-    let task = Task { goal, filter: &filter, mode, allow_empty: config.allow_empty };
+    let task = Task { goal, filter: &filter, settings: &config.settings.into(), mode, allow_empty: config.allow_empty };
     task.go_on(&route, walk)
 }
 

@@ -20460,6 +20460,45 @@ pub mod stepwell {
                         .finish()
                 }
             }
+            /// Properties of new objects, by the names of the API. An absent one is S3's default for an upload. A copy keeps the
+            /// source's metadata: an absent `cache-control`, `content-*` or `metadata` is that of the source.
+            #[derive(Clone, Default)]
+            pub struct ObjectSettings {
+                /// A canned ACL such as `bucket-owner-full-control`. IAM checks `s3:PutObjectAcl` for it.
+                pub acl: Option<_rt::String>,
+                pub cache_control: Option<_rt::String>,
+                pub content_disposition: Option<_rt::String>,
+                pub content_encoding: Option<_rt::String>,
+                pub content_language: Option<_rt::String>,
+                /// An upload without it has the type of its file's extension.
+                pub content_type: Option<_rt::String>,
+                /// All user-defined metadata, without the prefix `x-amz-meta-`.
+                pub metadata: Option<_rt::Vec<(_rt::String, _rt::String)>>,
+                /// `AES256`, `aws:kms` or `aws:kms:dsse`.
+                pub server_side_encryption: Option<_rt::String>,
+                /// The id, alias or ARN of a KMS key. IAM checks `kms:GenerateDataKey` and `kms:Decrypt` for it.
+                pub ssekms_key_id: Option<_rt::String>,
+                pub storage_class: Option<_rt::String>,
+            }
+            impl ::core::fmt::Debug for ObjectSettings {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("ObjectSettings")
+                        .field("acl", &self.acl)
+                        .field("cache-control", &self.cache_control)
+                        .field("content-disposition", &self.content_disposition)
+                        .field("content-encoding", &self.content_encoding)
+                        .field("content-language", &self.content_language)
+                        .field("content-type", &self.content_type)
+                        .field("metadata", &self.metadata)
+                        .field("server-side-encryption", &self.server_side_encryption)
+                        .field("ssekms-key-id", &self.ssekms_key_id)
+                        .field("storage-class", &self.storage_class)
+                        .finish()
+                }
+            }
             #[allow(unused_unsafe, clippy::all)]
             /// `ListBuckets`, one page.
             #[allow(async_fn_in_trait)]
@@ -22993,6 +23032,1253 @@ pub mod stepwell {
                         _ => _rt::invalid_enum_discriminant(),
                     };
                     result44
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// `upload-files` for objects with these properties.
+            #[allow(async_fn_in_trait)]
+            pub fn upload_files_with(
+                uploads: &[Upload],
+                settings: &ObjectSettings,
+            ) -> Result<_rt::Vec<Result<u64, TransferError>>, CallError> {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 32 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 32
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    let vec5 = uploads;
+                    let len5 = vec5.len();
+                    let layout5 = _rt::alloc::Layout::from_size_align(
+                            vec5.len() * (6 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result5, _cleanup5) = wit_bindgen::rt::Cleanup::new(layout5);
+                    for (i, e) in vec5.into_iter().enumerate() {
+                        let base = result5
+                            .add(i * (6 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let Upload { path: path1, bucket: bucket1, key: key1 } = e;
+                            let vec2 = path1;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len2;
+                            *base.add(0).cast::<*mut u8>() = ptr2.cast_mut();
+                            let vec3 = bucket1;
+                            let ptr3 = vec3.as_ptr().cast::<u8>();
+                            let len3 = vec3.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len3;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr3.cast_mut();
+                            let vec4 = key1;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr4.cast_mut();
+                        }
+                    }
+                    *ptr0.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len5;
+                    *ptr0.add(0).cast::<*mut u8>() = result5;
+                    let ObjectSettings {
+                        acl: acl6,
+                        cache_control: cache_control6,
+                        content_disposition: content_disposition6,
+                        content_encoding: content_encoding6,
+                        content_language: content_language6,
+                        content_type: content_type6,
+                        metadata: metadata6,
+                        server_side_encryption: server_side_encryption6,
+                        ssekms_key_id: ssekms_key_id6,
+                        storage_class: storage_class6,
+                    } = settings;
+                    match acl6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec7 = e;
+                            let ptr7 = vec7.as_ptr().cast::<u8>();
+                            let len7 = vec7.len();
+                            *ptr0
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len7;
+                            *ptr0
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr7.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match cache_control6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec8 = e;
+                            let ptr8 = vec8.as_ptr().cast::<u8>();
+                            let len8 = vec8.len();
+                            *ptr0
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len8;
+                            *ptr0
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr8.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_disposition6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec9 = e;
+                            let ptr9 = vec9.as_ptr().cast::<u8>();
+                            let len9 = vec9.len();
+                            *ptr0
+                                .add(10 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len9;
+                            *ptr0
+                                .add(9 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr9.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_encoding6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec10 = e;
+                            let ptr10 = vec10.as_ptr().cast::<u8>();
+                            let len10 = vec10.len();
+                            *ptr0
+                                .add(13 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len10;
+                            *ptr0
+                                .add(12 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr10.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_language6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec11 = e;
+                            let ptr11 = vec11.as_ptr().cast::<u8>();
+                            let len11 = vec11.len();
+                            *ptr0
+                                .add(16 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len11;
+                            *ptr0
+                                .add(15 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr11.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_type6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec12 = e;
+                            let ptr12 = vec12.as_ptr().cast::<u8>();
+                            let len12 = vec12.len();
+                            *ptr0
+                                .add(19 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len12;
+                            *ptr0
+                                .add(18 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr12.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match metadata6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec16 = e;
+                            let len16 = vec16.len();
+                            let layout16 = _rt::alloc::Layout::from_size_align(
+                                    vec16.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result16, _cleanup16) = wit_bindgen::rt::Cleanup::new(
+                                layout16,
+                            );
+                            cleanup_list.extend(_cleanup16);
+                            for (i, e) in vec16.into_iter().enumerate() {
+                                let base = result16
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t13_0, t13_1) = e;
+                                    let vec14 = t13_0;
+                                    let ptr14 = vec14.as_ptr().cast::<u8>();
+                                    let len14 = vec14.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len14;
+                                    *base.add(0).cast::<*mut u8>() = ptr14.cast_mut();
+                                    let vec15 = t13_1;
+                                    let ptr15 = vec15.as_ptr().cast::<u8>();
+                                    let len15 = vec15.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len15;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr15.cast_mut();
+                                }
+                            }
+                            *ptr0
+                                .add(22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len16;
+                            *ptr0
+                                .add(21 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result16;
+                        }
+                        None => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match server_side_encryption6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec17 = e;
+                            let ptr17 = vec17.as_ptr().cast::<u8>();
+                            let len17 = vec17.len();
+                            *ptr0
+                                .add(25 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len17;
+                            *ptr0
+                                .add(24 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr17.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match ssekms_key_id6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(26 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec18 = e;
+                            let ptr18 = vec18.as_ptr().cast::<u8>();
+                            let len18 = vec18.len();
+                            *ptr0
+                                .add(28 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len18;
+                            *ptr0
+                                .add(27 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr18.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(26 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match storage_class6 {
+                        Some(e) => {
+                            *ptr0
+                                .add(29 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec19 = e;
+                            let ptr19 = vec19.as_ptr().cast::<u8>();
+                            let len19 = vec19.len();
+                            *ptr0
+                                .add(31 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len19;
+                            *ptr0
+                                .add(30 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr19.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(29 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    let ptr20 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "stepwell:s3/s3@0.2.0")]
+                    unsafe extern "C" {
+                        #[link_name = "upload-files-with"]
+                        fn wit_import21(_: *mut u8, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import21(_: *mut u8, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import21(ptr0, ptr20);
+                    let l22 = i32::from(*ptr20.add(0).cast::<u8>());
+                    let result77 = match l22 {
+                        0 => {
+                            let e = {
+                                let l23 = *ptr20
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l24 = *ptr20
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base61 = l23;
+                                let len61 = l24;
+                                let mut result61 = _rt::Vec::with_capacity(len61);
+                                for i in 0..len61 {
+                                    let base = base61
+                                        .add(i * (8 + 12 * ::core::mem::size_of::<*const u8>()));
+                                    let e61 = {
+                                        let l25 = i32::from(*base.add(0).cast::<u8>());
+                                        match l25 {
+                                            0 => {
+                                                let e = {
+                                                    let l26 = *base.add(8).cast::<i64>();
+                                                    l26 as u64
+                                                };
+                                                Ok(e)
+                                            }
+                                            1 => {
+                                                let e = {
+                                                    let l27 = i32::from(*base.add(8).cast::<u8>());
+                                                    let v60 = match l27 {
+                                                        0 => {
+                                                            let e60 = {
+                                                                let l28 = i32::from(
+                                                                    *base
+                                                                        .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                let l29 = *base
+                                                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l30 = *base
+                                                                    .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let len31 = l30;
+                                                                let bytes31 = _rt::Vec::from_raw_parts(
+                                                                    l29.cast(),
+                                                                    len31,
+                                                                    len31,
+                                                                );
+                                                                let l32 = i32::from(
+                                                                    *base
+                                                                        .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                let l36 = *base
+                                                                    .add(8 + 7 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l37 = *base
+                                                                    .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let len38 = l37;
+                                                                let bytes38 = _rt::Vec::from_raw_parts(
+                                                                    l36.cast(),
+                                                                    len38,
+                                                                    len38,
+                                                                );
+                                                                let l39 = i32::from(
+                                                                    *base
+                                                                        .add(8 + 9 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                super::super::super::stepwell::types::types::CallError {
+                                                                    kind: super::super::super::stepwell::types::types::CallErrorKind::_lift(
+                                                                        l28 as u8,
+                                                                    ),
+                                                                    action: _rt::string_lift(bytes31),
+                                                                    code: match l32 {
+                                                                        0 => None,
+                                                                        1 => {
+                                                                            let e = {
+                                                                                let l33 = *base
+                                                                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<*mut u8>();
+                                                                                let l34 = *base
+                                                                                    .add(8 + 6 * ::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                let len35 = l34;
+                                                                                let bytes35 = _rt::Vec::from_raw_parts(
+                                                                                    l33.cast(),
+                                                                                    len35,
+                                                                                    len35,
+                                                                                );
+                                                                                _rt::string_lift(bytes35)
+                                                                            };
+                                                                            Some(e)
+                                                                        }
+                                                                        _ => _rt::invalid_enum_discriminant(),
+                                                                    },
+                                                                    message: _rt::string_lift(bytes38),
+                                                                    request_id: match l39 {
+                                                                        0 => None,
+                                                                        1 => {
+                                                                            let e = {
+                                                                                let l40 = *base
+                                                                                    .add(8 + 10 * ::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<*mut u8>();
+                                                                                let l41 = *base
+                                                                                    .add(8 + 11 * ::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                let len42 = l41;
+                                                                                let bytes42 = _rt::Vec::from_raw_parts(
+                                                                                    l40.cast(),
+                                                                                    len42,
+                                                                                    len42,
+                                                                                );
+                                                                                _rt::string_lift(bytes42)
+                                                                            };
+                                                                            Some(e)
+                                                                        }
+                                                                        _ => _rt::invalid_enum_discriminant(),
+                                                                    },
+                                                                }
+                                                            };
+                                                            TransferError::Call(e60)
+                                                        }
+                                                        n => {
+                                                            debug_assert_eq!(n, 1, "invalid enum discriminant");
+                                                            let e60 = {
+                                                                let l43 = i32::from(
+                                                                    *base
+                                                                        .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                use super::super::super::stepwell::files::files::FileError as V59;
+                                                                let v59 = match l43 {
+                                                                    0 => {
+                                                                        let e59 = {
+                                                                            let l44 = *base
+                                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<*mut u8>();
+                                                                            let l45 = *base
+                                                                                .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<usize>();
+                                                                            let len46 = l45;
+                                                                            let bytes46 = _rt::Vec::from_raw_parts(
+                                                                                l44.cast(),
+                                                                                len46,
+                                                                                len46,
+                                                                            );
+                                                                            _rt::string_lift(bytes46)
+                                                                        };
+                                                                        V59::Denied(e59)
+                                                                    }
+                                                                    1 => {
+                                                                        let e59 = {
+                                                                            let l47 = *base
+                                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<*mut u8>();
+                                                                            let l48 = *base
+                                                                                .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<usize>();
+                                                                            let len49 = l48;
+                                                                            let bytes49 = _rt::Vec::from_raw_parts(
+                                                                                l47.cast(),
+                                                                                len49,
+                                                                                len49,
+                                                                            );
+                                                                            _rt::string_lift(bytes49)
+                                                                        };
+                                                                        V59::NotFound(e59)
+                                                                    }
+                                                                    2 => {
+                                                                        let e59 = {
+                                                                            let l50 = *base
+                                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<*mut u8>();
+                                                                            let l51 = *base
+                                                                                .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<usize>();
+                                                                            let len52 = l51;
+                                                                            let bytes52 = _rt::Vec::from_raw_parts(
+                                                                                l50.cast(),
+                                                                                len52,
+                                                                                len52,
+                                                                            );
+                                                                            _rt::string_lift(bytes52)
+                                                                        };
+                                                                        V59::Rejected(e59)
+                                                                    }
+                                                                    3 => {
+                                                                        let e59 = {
+                                                                            let l53 = *base
+                                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<*mut u8>();
+                                                                            let l54 = *base
+                                                                                .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<usize>();
+                                                                            let len55 = l54;
+                                                                            let bytes55 = _rt::Vec::from_raw_parts(
+                                                                                l53.cast(),
+                                                                                len55,
+                                                                                len55,
+                                                                            );
+                                                                            _rt::string_lift(bytes55)
+                                                                        };
+                                                                        V59::Changed(e59)
+                                                                    }
+                                                                    n => {
+                                                                        debug_assert_eq!(n, 4, "invalid enum discriminant");
+                                                                        let e59 = {
+                                                                            let l56 = *base
+                                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<*mut u8>();
+                                                                            let l57 = *base
+                                                                                .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                                .cast::<usize>();
+                                                                            let len58 = l57;
+                                                                            let bytes58 = _rt::Vec::from_raw_parts(
+                                                                                l56.cast(),
+                                                                                len58,
+                                                                                len58,
+                                                                            );
+                                                                            _rt::string_lift(bytes58)
+                                                                        };
+                                                                        V59::Failed(e59)
+                                                                    }
+                                                                };
+                                                                v59
+                                                            };
+                                                            TransferError::File(e60)
+                                                        }
+                                                    };
+                                                    v60
+                                                };
+                                                Err(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        }
+                                    };
+                                    result61.push(e61);
+                                }
+                                _rt::cabi_dealloc(
+                                    base61,
+                                    len61 * (8 + 12 * ::core::mem::size_of::<*const u8>()),
+                                    8,
+                                );
+                                result61
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l62 = i32::from(
+                                    *ptr20.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l63 = *ptr20
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l64 = *ptr20
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len65 = l64;
+                                let bytes65 = _rt::Vec::from_raw_parts(
+                                    l63.cast(),
+                                    len65,
+                                    len65,
+                                );
+                                let l66 = i32::from(
+                                    *ptr20
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l70 = *ptr20
+                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l71 = *ptr20
+                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len72 = l71;
+                                let bytes72 = _rt::Vec::from_raw_parts(
+                                    l70.cast(),
+                                    len72,
+                                    len72,
+                                );
+                                let l73 = i32::from(
+                                    *ptr20
+                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                super::super::super::stepwell::types::types::CallError {
+                                    kind: super::super::super::stepwell::types::types::CallErrorKind::_lift(
+                                        l62 as u8,
+                                    ),
+                                    action: _rt::string_lift(bytes65),
+                                    code: match l66 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l67 = *ptr20
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l68 = *ptr20
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len69 = l68;
+                                                let bytes69 = _rt::Vec::from_raw_parts(
+                                                    l67.cast(),
+                                                    len69,
+                                                    len69,
+                                                );
+                                                _rt::string_lift(bytes69)
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                    message: _rt::string_lift(bytes72),
+                                    request_id: match l73 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l74 = *ptr20
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l75 = *ptr20
+                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len76 = l75;
+                                                let bytes76 = _rt::Vec::from_raw_parts(
+                                                    l74.cast(),
+                                                    len76,
+                                                    len76,
+                                                );
+                                                _rt::string_lift(bytes76)
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result77
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// `copy-objects` for objects with these properties.
+            #[allow(async_fn_in_trait)]
+            pub fn copy_objects_with(
+                copies: &[ObjectCopy],
+                settings: &ObjectSettings,
+            ) -> Result<_rt::Vec<Result<u64, CallError>>, CallError> {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 32 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 32
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    let vec6 = copies;
+                    let len6 = vec6.len();
+                    let layout6 = _rt::alloc::Layout::from_size_align(
+                            vec6.len() * (8 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result6, _cleanup6) = wit_bindgen::rt::Cleanup::new(layout6);
+                    for (i, e) in vec6.into_iter().enumerate() {
+                        let base = result6
+                            .add(i * (8 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let ObjectCopy {
+                                source_bucket: source_bucket1,
+                                source_key: source_key1,
+                                bucket: bucket1,
+                                key: key1,
+                            } = e;
+                            let vec2 = source_bucket1;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len2;
+                            *base.add(0).cast::<*mut u8>() = ptr2.cast_mut();
+                            let vec3 = source_key1;
+                            let ptr3 = vec3.as_ptr().cast::<u8>();
+                            let len3 = vec3.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len3;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr3.cast_mut();
+                            let vec4 = bucket1;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr4.cast_mut();
+                            let vec5 = key1;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr5.cast_mut();
+                        }
+                    }
+                    *ptr0.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len6;
+                    *ptr0.add(0).cast::<*mut u8>() = result6;
+                    let ObjectSettings {
+                        acl: acl7,
+                        cache_control: cache_control7,
+                        content_disposition: content_disposition7,
+                        content_encoding: content_encoding7,
+                        content_language: content_language7,
+                        content_type: content_type7,
+                        metadata: metadata7,
+                        server_side_encryption: server_side_encryption7,
+                        ssekms_key_id: ssekms_key_id7,
+                        storage_class: storage_class7,
+                    } = settings;
+                    match acl7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec8 = e;
+                            let ptr8 = vec8.as_ptr().cast::<u8>();
+                            let len8 = vec8.len();
+                            *ptr0
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len8;
+                            *ptr0
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr8.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match cache_control7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec9 = e;
+                            let ptr9 = vec9.as_ptr().cast::<u8>();
+                            let len9 = vec9.len();
+                            *ptr0
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len9;
+                            *ptr0
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr9.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_disposition7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec10 = e;
+                            let ptr10 = vec10.as_ptr().cast::<u8>();
+                            let len10 = vec10.len();
+                            *ptr0
+                                .add(10 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len10;
+                            *ptr0
+                                .add(9 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr10.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_encoding7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec11 = e;
+                            let ptr11 = vec11.as_ptr().cast::<u8>();
+                            let len11 = vec11.len();
+                            *ptr0
+                                .add(13 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len11;
+                            *ptr0
+                                .add(12 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr11.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_language7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec12 = e;
+                            let ptr12 = vec12.as_ptr().cast::<u8>();
+                            let len12 = vec12.len();
+                            *ptr0
+                                .add(16 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len12;
+                            *ptr0
+                                .add(15 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr12.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match content_type7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec13 = e;
+                            let ptr13 = vec13.as_ptr().cast::<u8>();
+                            let len13 = vec13.len();
+                            *ptr0
+                                .add(19 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len13;
+                            *ptr0
+                                .add(18 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr13.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match metadata7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec17 = e;
+                            let len17 = vec17.len();
+                            let layout17 = _rt::alloc::Layout::from_size_align(
+                                    vec17.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result17, _cleanup17) = wit_bindgen::rt::Cleanup::new(
+                                layout17,
+                            );
+                            cleanup_list.extend(_cleanup17);
+                            for (i, e) in vec17.into_iter().enumerate() {
+                                let base = result17
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t14_0, t14_1) = e;
+                                    let vec15 = t14_0;
+                                    let ptr15 = vec15.as_ptr().cast::<u8>();
+                                    let len15 = vec15.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len15;
+                                    *base.add(0).cast::<*mut u8>() = ptr15.cast_mut();
+                                    let vec16 = t14_1;
+                                    let ptr16 = vec16.as_ptr().cast::<u8>();
+                                    let len16 = vec16.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len16;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr16.cast_mut();
+                                }
+                            }
+                            *ptr0
+                                .add(22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len17;
+                            *ptr0
+                                .add(21 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result17;
+                        }
+                        None => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match server_side_encryption7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec18 = e;
+                            let ptr18 = vec18.as_ptr().cast::<u8>();
+                            let len18 = vec18.len();
+                            *ptr0
+                                .add(25 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len18;
+                            *ptr0
+                                .add(24 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr18.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match ssekms_key_id7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(26 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec19 = e;
+                            let ptr19 = vec19.as_ptr().cast::<u8>();
+                            let len19 = vec19.len();
+                            *ptr0
+                                .add(28 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len19;
+                            *ptr0
+                                .add(27 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr19.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(26 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match storage_class7 {
+                        Some(e) => {
+                            *ptr0
+                                .add(29 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec20 = e;
+                            let ptr20 = vec20.as_ptr().cast::<u8>();
+                            let len20 = vec20.len();
+                            *ptr0
+                                .add(31 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len20;
+                            *ptr0
+                                .add(30 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr20.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(29 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    let ptr21 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "stepwell:s3/s3@0.2.0")]
+                    unsafe extern "C" {
+                        #[link_name = "copy-objects-with"]
+                        fn wit_import22(_: *mut u8, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import22(_: *mut u8, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import22(ptr0, ptr21);
+                    let l23 = i32::from(*ptr21.add(0).cast::<u8>());
+                    let result59 = match l23 {
+                        0 => {
+                            let e = {
+                                let l24 = *ptr21
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l25 = *ptr21
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base43 = l24;
+                                let len43 = l25;
+                                let mut result43 = _rt::Vec::with_capacity(len43);
+                                for i in 0..len43 {
+                                    let base = base43
+                                        .add(i * (16 + 10 * ::core::mem::size_of::<*const u8>()));
+                                    let e43 = {
+                                        let l26 = i32::from(*base.add(0).cast::<u8>());
+                                        match l26 {
+                                            0 => {
+                                                let e = {
+                                                    let l27 = *base.add(8).cast::<i64>();
+                                                    l27 as u64
+                                                };
+                                                Ok(e)
+                                            }
+                                            1 => {
+                                                let e = {
+                                                    let l28 = i32::from(*base.add(8).cast::<u8>());
+                                                    let l29 = *base
+                                                        .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l30 = *base
+                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len31 = l30;
+                                                    let bytes31 = _rt::Vec::from_raw_parts(
+                                                        l29.cast(),
+                                                        len31,
+                                                        len31,
+                                                    );
+                                                    let l32 = i32::from(
+                                                        *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>(),
+                                                    );
+                                                    let l36 = *base
+                                                        .add(8 + 6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l37 = *base
+                                                        .add(8 + 7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len38 = l37;
+                                                    let bytes38 = _rt::Vec::from_raw_parts(
+                                                        l36.cast(),
+                                                        len38,
+                                                        len38,
+                                                    );
+                                                    let l39 = i32::from(
+                                                        *base
+                                                            .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>(),
+                                                    );
+                                                    super::super::super::stepwell::types::types::CallError {
+                                                        kind: super::super::super::stepwell::types::types::CallErrorKind::_lift(
+                                                            l28 as u8,
+                                                        ),
+                                                        action: _rt::string_lift(bytes31),
+                                                        code: match l32 {
+                                                            0 => None,
+                                                            1 => {
+                                                                let e = {
+                                                                    let l33 = *base
+                                                                        .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<*mut u8>();
+                                                                    let l34 = *base
+                                                                        .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<usize>();
+                                                                    let len35 = l34;
+                                                                    let bytes35 = _rt::Vec::from_raw_parts(
+                                                                        l33.cast(),
+                                                                        len35,
+                                                                        len35,
+                                                                    );
+                                                                    _rt::string_lift(bytes35)
+                                                                };
+                                                                Some(e)
+                                                            }
+                                                            _ => _rt::invalid_enum_discriminant(),
+                                                        },
+                                                        message: _rt::string_lift(bytes38),
+                                                        request_id: match l39 {
+                                                            0 => None,
+                                                            1 => {
+                                                                let e = {
+                                                                    let l40 = *base
+                                                                        .add(8 + 9 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<*mut u8>();
+                                                                    let l41 = *base
+                                                                        .add(8 + 10 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<usize>();
+                                                                    let len42 = l41;
+                                                                    let bytes42 = _rt::Vec::from_raw_parts(
+                                                                        l40.cast(),
+                                                                        len42,
+                                                                        len42,
+                                                                    );
+                                                                    _rt::string_lift(bytes42)
+                                                                };
+                                                                Some(e)
+                                                            }
+                                                            _ => _rt::invalid_enum_discriminant(),
+                                                        },
+                                                    }
+                                                };
+                                                Err(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        }
+                                    };
+                                    result43.push(e43);
+                                }
+                                _rt::cabi_dealloc(
+                                    base43,
+                                    len43 * (16 + 10 * ::core::mem::size_of::<*const u8>()),
+                                    8,
+                                );
+                                result43
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l44 = i32::from(
+                                    *ptr21.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l45 = *ptr21
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l46 = *ptr21
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len47 = l46;
+                                let bytes47 = _rt::Vec::from_raw_parts(
+                                    l45.cast(),
+                                    len47,
+                                    len47,
+                                );
+                                let l48 = i32::from(
+                                    *ptr21
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l52 = *ptr21
+                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l53 = *ptr21
+                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len54 = l53;
+                                let bytes54 = _rt::Vec::from_raw_parts(
+                                    l52.cast(),
+                                    len54,
+                                    len54,
+                                );
+                                let l55 = i32::from(
+                                    *ptr21
+                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                super::super::super::stepwell::types::types::CallError {
+                                    kind: super::super::super::stepwell::types::types::CallErrorKind::_lift(
+                                        l44 as u8,
+                                    ),
+                                    action: _rt::string_lift(bytes47),
+                                    code: match l48 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l49 = *ptr21
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l50 = *ptr21
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len51 = l50;
+                                                let bytes51 = _rt::Vec::from_raw_parts(
+                                                    l49.cast(),
+                                                    len51,
+                                                    len51,
+                                                );
+                                                _rt::string_lift(bytes51)
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                    message: _rt::string_lift(bytes54),
+                                    request_id: match l55 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l56 = *ptr21
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l57 = *ptr21
+                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len58 = l57;
+                                                let bytes58 = _rt::Vec::from_raw_parts(
+                                                    l56.cast(),
+                                                    len58,
+                                                    len58,
+                                                );
+                                                _rt::string_lift(bytes58)
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result59
                 }
             }
         }
@@ -27174,52 +28460,52 @@ macro_rules! __export_plugin_impl {
         () = { #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.60.0:stepwell:step@0.2.0:plugin:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 16414] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 16702] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa1\x7f\x01A\x02\x01\
-A(\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05level\
-\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01ks\x01\
-p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\x07\x01\
-o\x02ss\x01p\x08\x01@\x01\x05pairs\x09\x01\0\x04\0\x05pairs\x01\x0a\x01@\x02\x05\
-labels\x03urls\x01\0\x04\0\x04link\x01\x0b\x03\0\x16stepwell:log/log@0.2.0\x05\0\
-\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x1astepwell:clock/clock@0.2.0\x05\x01\
-\x01B\x06\x01ks\x01kw\x01r\x07\x04froms\x08providers\x06source\0\x08role-arn\0\x12\
-access-key-id-endss\x0aexpires-at\x01\x06region\0\x04\0\x0bdescription\x03\0\x02\
-\x01@\0\0\x03\x04\0\x08describe\x01\x04\x03\0&stepwell:credentials/credentials@0\
-.2.0\x05\x02\x01B\x1e\x01q\x05\x06denied\x01s\0\x09not-found\x01s\0\x08rejected\x01\
-s\0\x07changed\x01s\0\x06failed\x01s\0\x04\0\x0afile-error\x03\0\0\x01r\x03\x04p\
-aths\x04sizew\x08modifiedw\x04\0\x04file\x03\0\x02\x01q\x02\x04file\x01\x03\0\x09\
-directory\0\0\x04\0\x05entry\x03\0\x04\x01kw\x01r\x03\x04paths\x04size\x06\x08mo\
-dified\x06\x04\0\x07removal\x03\0\x07\x01ks\x01ky\x01r\x03\x09directorys\x0bstar\
-t-after\x09\x09max-files\x0a\x04\0\x12list-files-request\x03\0\x0b\x01p\x03\x01o\
-\x02ss\x01p\x0e\x01r\x03\x05files\x0d\x04more\x7f\x07skipped\x0f\x04\0\x13list-f\
-iles-response\x03\0\x10\x01j\x01\x05\x01\x01\x01@\x01\x04paths\0\x12\x04\0\x04st\
-at\x01\x13\x01j\x01\x11\x01\x01\x01@\x01\x07request\x0c\0\x14\x04\0\x0alist-file\
-s\x01\x15\x01p\x08\x01j\0\x01\x01\x01p\x17\x01j\x01\x18\x01\x01\x01@\x01\x08remo\
-vals\x16\0\x19\x04\0\x0cremove-files\x01\x1a\x03\0\x1astepwell:files/files@0.2.0\
-\x05\x03\x01B\x16\x01m\x06\x06denied\x08not-sent\x09timed-out\x0bunavailable\x09\
-too-large\x08rejected\x04\0\x0fhttp-error-kind\x03\0\0\x01r\x02\x04kind\x01\x07m\
-essages\x04\0\x0ahttp-error\x03\0\x02\x01o\x02ss\x01p\x04\x01p}\x01k\x06\x01ky\x01\
-r\x06\x06methods\x03urls\x07headers\x05\x04body\x07\x0atimeout-ms\x08\x0aidempot\
-ent\x7f\x04\0\x07request\x03\0\x09\x01r\x04\x06status{\x07headers\x05\x04body\x06\
-\x08withheld\x7f\x04\0\x08response\x03\0\x0b\x01kw\x01r\x02\x08response\x0c\x05s\
-aved\x0d\x04\0\x11download-response\x03\0\x0e\x01j\x01\x0c\x01\x03\x01@\x01\x07r\
-equest\x0a\0\x10\x04\0\x04send\x01\x11\x01j\x01\x0f\x01\x03\x01@\x02\x07request\x0a\
-\x04paths\0\x12\x04\0\x08download\x01\x13\x03\0\x18stepwell:http/http@0.1.0\x05\x04\
-\x01B\x0a\x01m\x05\x06denied\x09throttled\x09not-found\x08rejected\x0bunavailabl\
-e\x04\0\x0fcall-error-kind\x03\0\0\x01ks\x01r\x05\x04kind\x01\x06actions\x04code\
-\x02\x07messages\x0arequest-id\x02\x04\0\x0acall-error\x03\0\x03\x01r\x02\x03key\
-s\x05values\x04\0\x03tag\x03\0\x05\x01ps\x01r\x02\x04names\x06values\x07\x04\0\x06\
-filter\x03\0\x08\x03\0\x1astepwell:types/types@0.2.0\x05\x05\x02\x03\0\x05\x0aca\
-ll-error\x01B7\x02\x03\x02\x01\x06\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x02\x08\
-database\x02\x07catalog\x02\x04\0\x17query-execution-context\x03\0\x03\x01r\x01\x0f\
-output-location\x02\x04\0\x14result-configuration\x03\0\x05\x01k\x04\x01k\x06\x01\
-r\x04\x0cquery-strings\x17query-execution-context\x07\x14result-configuration\x08\
-\x0awork-group\x02\x04\0\x1dstart-query-execution-request\x03\0\x09\x01r\x01\x12\
-query-execution-ids\x04\0\x1estart-query-execution-response\x03\0\x0b\x01r\x01\x12\
-query-execution-ids\x04\0\x1bget-query-execution-request\x03\0\x0d\x01r\x02\x05s\
-tates\x13state-change-reason\x02\x04\0\x16query-execution-status\x03\0\x0f\x01kw\
-\x01r\x01\x15data-scanned-in-bytes\x11\x04\0\x1aquery-execution-statistics\x03\0\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc0\x81\x01\x01A\x02\
+\x01A(\x01B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05l\
+evel\x03\0\0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01\
+ks\x01p\x04\x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\
+\x07\x01o\x02ss\x01p\x08\x01@\x01\x05pairs\x09\x01\0\x04\0\x05pairs\x01\x0a\x01@\
+\x02\x05labels\x03urls\x01\0\x04\0\x04link\x01\x0b\x03\0\x16stepwell:log/log@0.2\
+.0\x05\0\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x1astepwell:clock/clock@0.2\
+.0\x05\x01\x01B\x06\x01ks\x01kw\x01r\x07\x04froms\x08providers\x06source\0\x08ro\
+le-arn\0\x12access-key-id-endss\x0aexpires-at\x01\x06region\0\x04\0\x0bdescripti\
+on\x03\0\x02\x01@\0\0\x03\x04\0\x08describe\x01\x04\x03\0&stepwell:credentials/c\
+redentials@0.2.0\x05\x02\x01B\x1e\x01q\x05\x06denied\x01s\0\x09not-found\x01s\0\x08\
+rejected\x01s\0\x07changed\x01s\0\x06failed\x01s\0\x04\0\x0afile-error\x03\0\0\x01\
+r\x03\x04paths\x04sizew\x08modifiedw\x04\0\x04file\x03\0\x02\x01q\x02\x04file\x01\
+\x03\0\x09directory\0\0\x04\0\x05entry\x03\0\x04\x01kw\x01r\x03\x04paths\x04size\
+\x06\x08modified\x06\x04\0\x07removal\x03\0\x07\x01ks\x01ky\x01r\x03\x09director\
+ys\x0bstart-after\x09\x09max-files\x0a\x04\0\x12list-files-request\x03\0\x0b\x01\
+p\x03\x01o\x02ss\x01p\x0e\x01r\x03\x05files\x0d\x04more\x7f\x07skipped\x0f\x04\0\
+\x13list-files-response\x03\0\x10\x01j\x01\x05\x01\x01\x01@\x01\x04paths\0\x12\x04\
+\0\x04stat\x01\x13\x01j\x01\x11\x01\x01\x01@\x01\x07request\x0c\0\x14\x04\0\x0al\
+ist-files\x01\x15\x01p\x08\x01j\0\x01\x01\x01p\x17\x01j\x01\x18\x01\x01\x01@\x01\
+\x08removals\x16\0\x19\x04\0\x0cremove-files\x01\x1a\x03\0\x1astepwell:files/fil\
+es@0.2.0\x05\x03\x01B\x16\x01m\x06\x06denied\x08not-sent\x09timed-out\x0bunavail\
+able\x09too-large\x08rejected\x04\0\x0fhttp-error-kind\x03\0\0\x01r\x02\x04kind\x01\
+\x07messages\x04\0\x0ahttp-error\x03\0\x02\x01o\x02ss\x01p\x04\x01p}\x01k\x06\x01\
+ky\x01r\x06\x06methods\x03urls\x07headers\x05\x04body\x07\x0atimeout-ms\x08\x0ai\
+dempotent\x7f\x04\0\x07request\x03\0\x09\x01r\x04\x06status{\x07headers\x05\x04b\
+ody\x06\x08withheld\x7f\x04\0\x08response\x03\0\x0b\x01kw\x01r\x02\x08response\x0c\
+\x05saved\x0d\x04\0\x11download-response\x03\0\x0e\x01j\x01\x0c\x01\x03\x01@\x01\
+\x07request\x0a\0\x10\x04\0\x04send\x01\x11\x01j\x01\x0f\x01\x03\x01@\x02\x07req\
+uest\x0a\x04paths\0\x12\x04\0\x08download\x01\x13\x03\0\x18stepwell:http/http@0.\
+1.0\x05\x04\x01B\x0a\x01m\x05\x06denied\x09throttled\x09not-found\x08rejected\x0b\
+unavailable\x04\0\x0fcall-error-kind\x03\0\0\x01ks\x01r\x05\x04kind\x01\x06actio\
+ns\x04code\x02\x07messages\x0arequest-id\x02\x04\0\x0acall-error\x03\0\x03\x01r\x02\
+\x03keys\x05values\x04\0\x03tag\x03\0\x05\x01ps\x01r\x02\x04names\x06values\x07\x04\
+\0\x06filter\x03\0\x08\x03\0\x1astepwell:types/types@0.2.0\x05\x05\x02\x03\0\x05\
+\x0acall-error\x01B7\x02\x03\x02\x01\x06\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x02\
+\x08database\x02\x07catalog\x02\x04\0\x17query-execution-context\x03\0\x03\x01r\x01\
+\x0foutput-location\x02\x04\0\x14result-configuration\x03\0\x05\x01k\x04\x01k\x06\
+\x01r\x04\x0cquery-strings\x17query-execution-context\x07\x14result-configuratio\
+n\x08\x0awork-group\x02\x04\0\x1dstart-query-execution-request\x03\0\x09\x01r\x01\
+\x12query-execution-ids\x04\0\x1estart-query-execution-response\x03\0\x0b\x01r\x01\
+\x12query-execution-ids\x04\0\x1bget-query-execution-request\x03\0\x0d\x01r\x02\x05\
+states\x13state-change-reason\x02\x04\0\x16query-execution-status\x03\0\x0f\x01k\
+w\x01r\x01\x15data-scanned-in-bytes\x11\x04\0\x1aquery-execution-statistics\x03\0\
 \x12\x01k\x13\x01r\x04\x12query-execution-id\x02\x06status\x10\x0astatistics\x14\
 \x14result-configuration\x08\x04\0\x0fquery-execution\x03\0\x15\x01r\x01\x0fquer\
 y-execution\x16\x04\0\x1cget-query-execution-response\x03\0\x17\x01ky\x01r\x03\x12\
@@ -27432,7 +28718,7 @@ ters\x018\x01j\x01#\x01\x01\x01@\x01\x07request!\09\x04\0\x10start-db-cluster\x0
 :\x01j\x01'\x01\x01\x01@\x01\x07request%\0;\x04\0\x0fstop-db-cluster\x01<\x01j\x01\
 +\x01\x01\x01@\x01\x07request)\0=\x04\0\x12create-db-snapshot\x01>\x01j\x010\x01\
 \x01\x01@\x01\x07request-\0?\x04\0\x15describe-db-snapshots\x01@\x03\0\x16stepwe\
-ll:rds/rds@0.2.0\x05\x10\x02\x03\0\x03\x0afile-error\x01BI\x02\x03\x02\x01\x06\x04\
+ll:rds/rds@0.2.0\x05\x10\x02\x03\0\x03\x0afile-error\x01BR\x02\x03\x02\x01\x06\x04\
 \0\x0acall-error\x03\0\0\x02\x03\x02\x01\x11\x04\0\x0afile-error\x03\0\x02\x01kw\
 \x01r\x02\x04names\x0dcreation-date\x04\x04\0\x06bucket\x03\0\x05\x01ky\x01ks\x01\
 r\x02\x0bmax-buckets\x07\x12continuation-token\x08\x04\0\x14list-buckets-request\
@@ -27450,64 +28736,69 @@ buckets\x04keys\x13\x04\0\x16delete-objects-request\x03\0\x1e\x01q\x02\x04call\x
 \x01\0\x04file\x01\x03\0\x04\0\x0etransfer-error\x03\0\x20\x01r\x03\x04paths\x06\
 buckets\x03keys\x04\0\x06upload\x03\0\"\x01r\x03\x06buckets\x03keys\x04paths\x04\
 \0\x08download\x03\0$\x01r\x04\x0dsource-buckets\x0asource-keys\x06buckets\x03ke\
-ys\x04\0\x0bobject-copy\x03\0&\x01j\x01\x0d\x01\x01\x01@\x01\x07request\x0a\0(\x04\
-\0\x0clist-buckets\x01)\x01j\x01\x15\x01\x01\x01@\x01\x07request\x0f\0*\x04\0\x0f\
-list-objects-v2\x01+\x01j\x01\x19\x01\x01\x01@\x01\x07request\x17\0,\x04\0\x0bhe\
-ad-object\x01-\x01j\0\x01\x01\x01@\x01\x07request\x1b\0.\x04\0\x0dcreate-bucket\x01\
-/\x01@\x01\x07request\x1d\0.\x04\0\x0ddelete-bucket\x010\x01p.\x01j\x011\x01\x01\
-\x01@\x01\x07request\x1f\02\x04\0\x0edelete-objects\x013\x01p#\x01j\x01w\x01!\x01\
-p5\x01j\x016\x01\x01\x01@\x01\x07uploads4\07\x04\0\x0cupload-files\x018\x01p%\x01\
-@\x01\x09downloads9\07\x04\0\x0edownload-files\x01:\x01p'\x01j\x01w\x01\x01\x01p\
-<\x01j\x01=\x01\x01\x01@\x01\x06copies;\0>\x04\0\x0ccopy-objects\x01?\x03\0\x14s\
-tepwell:s3/s3@0.2.0\x05\x12\x01B@\x02\x03\x02\x01\x06\x04\0\x0acall-error\x03\0\0\
-\x01ps\x01r\x02\x03keys\x06values\x02\x04\0\x06target\x03\0\x03\x01r\x02\x04name\
-s\x06values\x02\x04\0\x12document-parameter\x03\0\x05\x01ks\x01p\x04\x01p\x06\x01\
-ky\x01r\x09\x0ddocument-names\x10document-version\x07\x0cinstance-ids\x02\x07tar\
-gets\x08\x0aparameters\x09\x0ftimeout-seconds\x0a\x07comment\x07\x0fmax-concurre\
-ncy\x07\x0amax-errors\x07\x04\0\x14send-command-request\x03\0\x0b\x01r\x06\x0aco\
-mmand-ids\x06statuss\x0estatus-details\x07\x0ctarget-county\x0fcompleted-county\x0b\
-error-county\x04\0\x07command\x03\0\x0d\x01r\x01\x07command\x0e\x04\0\x15send-co\
-mmand-response\x03\0\x0f\x01r\x03\x0acommand-id\x07\x0bmax-results\x0a\x0anext-t\
-oken\x07\x04\0\x15list-commands-request\x03\0\x11\x01p\x0e\x01r\x02\x08commands\x13\
-\x0anext-token\x07\x04\0\x16list-commands-response\x03\0\x14\x01k\x7f\x01r\x05\x0a\
-command-id\x07\x0binstance-id\x07\x07details\x16\x0bmax-results\x0a\x0anext-toke\
-n\x07\x04\0\x20list-command-invocations-request\x03\0\x17\x01r\x05\x04names\x06s\
-tatus\x07\x0estatus-details\x07\x0dresponse-codez\x06output\x07\x04\0\x0ecommand\
--plugin\x03\0\x19\x01p\x1a\x01r\x05\x0binstance-ids\x0dinstance-name\x07\x06stat\
-uss\x0estatus-details\x07\x0fcommand-plugins\x1b\x04\0\x12command-invocation\x03\
-\0\x1c\x01p\x1d\x01r\x02\x13command-invocations\x1e\x0anext-token\x07\x04\0!list\
--command-invocations-response\x03\0\x1f\x01r\x03\x0acommand-ids\x0binstance-ids\x0b\
-plugin-name\x07\x04\0\x1eget-command-invocation-request\x03\0!\x01r\x06\x0bplugi\
-n-name\x07\x06statuss\x0estatus-details\x07\x0dresponse-codez\x17standard-output\
--content\x07\x16standard-error-content\x07\x04\0\x1fget-command-invocation-respo\
-nse\x03\0#\x01r\x02\x0acommand-ids\x0cinstance-ids\x02\x04\0\x16cancel-command-r\
-equest\x03\0%\x01r\x01\x04names\x04\0\x15get-parameter-request\x03\0'\x01kw\x01r\
-\x07\x04names\x04types\x05value\x07\x07versionw\x12last-modified-date)\x03arn\x07\
-\x09data-type\x07\x04\0\x09parameter\x03\0*\x01r\x01\x09parameter+\x04\0\x16get-\
-parameter-response\x03\0,\x01j\x01\x10\x01\x01\x01@\x01\x07request\x0c\0.\x04\0\x0c\
-send-command\x01/\x01j\x01\x15\x01\x01\x01@\x01\x07request\x12\00\x04\0\x0dlist-\
-commands\x011\x01j\x01\x20\x01\x01\x01@\x01\x07request\x18\02\x04\0\x18list-comm\
-and-invocations\x013\x01j\x01$\x01\x01\x01@\x01\x07request\"\04\x04\0\x16get-com\
-mand-invocation\x015\x01j\0\x01\x01\x01@\x01\x07request&\06\x04\0\x0ecancel-comm\
-and\x017\x01j\x01-\x01\x01\x01@\x01\x07request(\08\x04\0\x0dget-parameter\x019\x03\
-\0\x16stepwell:ssm/ssm@0.2.0\x05\x13\x01B\x08\x02\x03\x02\x01\x06\x04\0\x0acall-\
-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fc\
-aller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-i\
-dentity\x01\x06\x03\0\x16stepwell:sts/sts@0.2.0\x05\x14\x01B\x1b\x01ps\x01r\x07\x04\
-names\x07versions\x07summarys\x0dconfig-schemas\x0eoutputs-schemas\x05kinds\0\x05\
-extras\x04\0\x0bdescription\x03\0\x01\x01ks\x01r\x08\x06run-ids\x03jobs\x07step-\
-ids\x07attempty\x11idempotency-tokens\x06region\x03\x06configs\x05extras\x04\0\x0a\
-invocation\x03\0\x04\x01kw\x01r\x03\x04donew\x05total\x06\x04units\x04\0\x08prog\
-ress\x03\0\x07\x01p}\x01k\x08\x01r\x04\x08after-msw\x0acheckpoint\x09\x07message\
-s\x08progress\x0a\x04\0\x04wait\x03\0\x0b\x01q\x02\x04done\x01s\0\x04wait\x01\x0c\
-\0\x04\0\x07outcome\x03\0\x0d\x01r\x03\x04codes\x07messages\x09retryable\x7f\x04\
-\0\x07failure\x03\0\x0f\x01@\0\0\x02\x04\0\x08describe\x01\x11\x01j\x01\x0e\x01\x10\
-\x01@\x01\x0ainvocation\x05\0\x12\x04\0\x05start\x01\x13\x01@\x02\x0ainvocation\x05\
-\x0acheckpoint\x09\0\x12\x04\0\x06resume\x01\x14\x01j\0\x01\x10\x01@\x02\x0ainvo\
-cation\x05\x0acheckpoint\x09\0\x15\x04\0\x06cancel\x01\x16\x04\0\x18stepwell:ste\
-p/step@0.2.0\x05\x15\x04\0\x1astepwell:step/plugin@0.2.0\x04\0\x0b\x0c\x01\0\x06\
-plugin\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.254\
-.2\x10wit-bindgen-rust\x060.60.0";
+ys\x04\0\x0bobject-copy\x03\0&\x01o\x02ss\x01p(\x01k)\x01r\x0a\x03acl\x08\x0dcac\
+he-control\x08\x13content-disposition\x08\x10content-encoding\x08\x10content-lan\
+guage\x08\x0ccontent-type\x08\x08metadata*\x16server-side-encryption\x08\x0dssek\
+ms-key-id\x08\x0dstorage-class\x08\x04\0\x0fobject-settings\x03\0+\x01j\x01\x0d\x01\
+\x01\x01@\x01\x07request\x0a\0-\x04\0\x0clist-buckets\x01.\x01j\x01\x15\x01\x01\x01\
+@\x01\x07request\x0f\0/\x04\0\x0flist-objects-v2\x010\x01j\x01\x19\x01\x01\x01@\x01\
+\x07request\x17\01\x04\0\x0bhead-object\x012\x01j\0\x01\x01\x01@\x01\x07request\x1b\
+\03\x04\0\x0dcreate-bucket\x014\x01@\x01\x07request\x1d\03\x04\0\x0ddelete-bucke\
+t\x015\x01p3\x01j\x016\x01\x01\x01@\x01\x07request\x1f\07\x04\0\x0edelete-object\
+s\x018\x01p#\x01j\x01w\x01!\x01p:\x01j\x01;\x01\x01\x01@\x01\x07uploads9\0<\x04\0\
+\x0cupload-files\x01=\x01p%\x01@\x01\x09downloads>\0<\x04\0\x0edownload-files\x01\
+?\x01p'\x01j\x01w\x01\x01\x01p\xc1\0\x01j\x01\xc2\0\x01\x01\x01@\x01\x06copies\xc0\
+\0\0\xc3\0\x04\0\x0ccopy-objects\x01D\x01@\x02\x07uploads9\x08settings,\0<\x04\0\
+\x11upload-files-with\x01E\x01@\x02\x06copies\xc0\0\x08settings,\0\xc3\0\x04\0\x11\
+copy-objects-with\x01F\x03\0\x14stepwell:s3/s3@0.2.0\x05\x12\x01B@\x02\x03\x02\x01\
+\x06\x04\0\x0acall-error\x03\0\0\x01ps\x01r\x02\x03keys\x06values\x02\x04\0\x06t\
+arget\x03\0\x03\x01r\x02\x04names\x06values\x02\x04\0\x12document-parameter\x03\0\
+\x05\x01ks\x01p\x04\x01p\x06\x01ky\x01r\x09\x0ddocument-names\x10document-versio\
+n\x07\x0cinstance-ids\x02\x07targets\x08\x0aparameters\x09\x0ftimeout-seconds\x0a\
+\x07comment\x07\x0fmax-concurrency\x07\x0amax-errors\x07\x04\0\x14send-command-r\
+equest\x03\0\x0b\x01r\x06\x0acommand-ids\x06statuss\x0estatus-details\x07\x0ctar\
+get-county\x0fcompleted-county\x0berror-county\x04\0\x07command\x03\0\x0d\x01r\x01\
+\x07command\x0e\x04\0\x15send-command-response\x03\0\x0f\x01r\x03\x0acommand-id\x07\
+\x0bmax-results\x0a\x0anext-token\x07\x04\0\x15list-commands-request\x03\0\x11\x01\
+p\x0e\x01r\x02\x08commands\x13\x0anext-token\x07\x04\0\x16list-commands-response\
+\x03\0\x14\x01k\x7f\x01r\x05\x0acommand-id\x07\x0binstance-id\x07\x07details\x16\
+\x0bmax-results\x0a\x0anext-token\x07\x04\0\x20list-command-invocations-request\x03\
+\0\x17\x01r\x05\x04names\x06status\x07\x0estatus-details\x07\x0dresponse-codez\x06\
+output\x07\x04\0\x0ecommand-plugin\x03\0\x19\x01p\x1a\x01r\x05\x0binstance-ids\x0d\
+instance-name\x07\x06statuss\x0estatus-details\x07\x0fcommand-plugins\x1b\x04\0\x12\
+command-invocation\x03\0\x1c\x01p\x1d\x01r\x02\x13command-invocations\x1e\x0anex\
+t-token\x07\x04\0!list-command-invocations-response\x03\0\x1f\x01r\x03\x0acomman\
+d-ids\x0binstance-ids\x0bplugin-name\x07\x04\0\x1eget-command-invocation-request\
+\x03\0!\x01r\x06\x0bplugin-name\x07\x06statuss\x0estatus-details\x07\x0dresponse\
+-codez\x17standard-output-content\x07\x16standard-error-content\x07\x04\0\x1fget\
+-command-invocation-response\x03\0#\x01r\x02\x0acommand-ids\x0cinstance-ids\x02\x04\
+\0\x16cancel-command-request\x03\0%\x01r\x01\x04names\x04\0\x15get-parameter-req\
+uest\x03\0'\x01kw\x01r\x07\x04names\x04types\x05value\x07\x07versionw\x12last-mo\
+dified-date)\x03arn\x07\x09data-type\x07\x04\0\x09parameter\x03\0*\x01r\x01\x09p\
+arameter+\x04\0\x16get-parameter-response\x03\0,\x01j\x01\x10\x01\x01\x01@\x01\x07\
+request\x0c\0.\x04\0\x0csend-command\x01/\x01j\x01\x15\x01\x01\x01@\x01\x07reque\
+st\x12\00\x04\0\x0dlist-commands\x011\x01j\x01\x20\x01\x01\x01@\x01\x07request\x18\
+\02\x04\0\x18list-command-invocations\x013\x01j\x01$\x01\x01\x01@\x01\x07request\
+\"\04\x04\0\x16get-command-invocation\x015\x01j\0\x01\x01\x01@\x01\x07request&\0\
+6\x04\0\x0ecancel-command\x017\x01j\x01-\x01\x01\x01@\x01\x07request(\08\x04\0\x0d\
+get-parameter\x019\x03\0\x16stepwell:ssm/ssm@0.2.0\x05\x13\x01B\x08\x02\x03\x02\x01\
+\x06\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07use\
+r-id\x02\x04\0\x0fcaller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\
+\0\x13get-caller-identity\x01\x06\x03\0\x16stepwell:sts/sts@0.2.0\x05\x14\x01B\x1b\
+\x01ps\x01r\x07\x04names\x07versions\x07summarys\x0dconfig-schemas\x0eoutputs-sc\
+hemas\x05kinds\0\x05extras\x04\0\x0bdescription\x03\0\x01\x01ks\x01r\x08\x06run-\
+ids\x03jobs\x07step-ids\x07attempty\x11idempotency-tokens\x06region\x03\x06confi\
+gs\x05extras\x04\0\x0ainvocation\x03\0\x04\x01kw\x01r\x03\x04donew\x05total\x06\x04\
+units\x04\0\x08progress\x03\0\x07\x01p}\x01k\x08\x01r\x04\x08after-msw\x0acheckp\
+oint\x09\x07messages\x08progress\x0a\x04\0\x04wait\x03\0\x0b\x01q\x02\x04done\x01\
+s\0\x04wait\x01\x0c\0\x04\0\x07outcome\x03\0\x0d\x01r\x03\x04codes\x07messages\x09\
+retryable\x7f\x04\0\x07failure\x03\0\x0f\x01@\0\0\x02\x04\0\x08describe\x01\x11\x01\
+j\x01\x0e\x01\x10\x01@\x01\x0ainvocation\x05\0\x12\x04\0\x05start\x01\x13\x01@\x02\
+\x0ainvocation\x05\x0acheckpoint\x09\0\x12\x04\0\x06resume\x01\x14\x01j\0\x01\x10\
+\x01@\x02\x0ainvocation\x05\x0acheckpoint\x09\0\x15\x04\0\x06cancel\x01\x16\x04\0\
+\x18stepwell:step/step@0.2.0\x05\x15\x04\0\x1astepwell:step/plugin@0.2.0\x04\0\x0b\
+\x0c\x01\0\x06plugin\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-comp\
+onent\x070.254.2\x10wit-bindgen-rust\x060.60.0";
         };
     };
 }
@@ -27520,8 +28811,8 @@ pub use __export_plugin_impl as export_contract;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 15950] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb1{\x01A\x02\x01A&\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 16237] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd0}\x01A\x02\x01A&\x01\
 B\x10\x01m\x05\x05error\x04warn\x04info\x07verbose\x05debug\x04\0\x05level\x03\0\
 \0\x01@\x02\x05level\x01\x04texts\x01\0\x04\0\x04line\x01\x02\x01ps\x01ks\x01p\x04\
 \x01p\x05\x01@\x02\x07columns\x03\x04rows\x06\x01\0\x04\0\x05table\x01\x07\x01o\x02\
@@ -27777,7 +29068,7 @@ ters\x018\x01j\x01#\x01\x01\x01@\x01\x07request!\09\x04\0\x10start-db-cluster\x0
 :\x01j\x01'\x01\x01\x01@\x01\x07request%\0;\x04\0\x0fstop-db-cluster\x01<\x01j\x01\
 +\x01\x01\x01@\x01\x07request)\0=\x04\0\x12create-db-snapshot\x01>\x01j\x010\x01\
 \x01\x01@\x01\x07request-\0?\x04\0\x15describe-db-snapshots\x01@\x03\0\x16stepwe\
-ll:rds/rds@0.2.0\x05\x10\x02\x03\0\x03\x0afile-error\x01BI\x02\x03\x02\x01\x06\x04\
+ll:rds/rds@0.2.0\x05\x10\x02\x03\0\x03\x0afile-error\x01BR\x02\x03\x02\x01\x06\x04\
 \0\x0acall-error\x03\0\0\x02\x03\x02\x01\x11\x04\0\x0afile-error\x03\0\x02\x01kw\
 \x01r\x02\x04names\x0dcreation-date\x04\x04\0\x06bucket\x03\0\x05\x01ky\x01ks\x01\
 r\x02\x0bmax-buckets\x07\x12continuation-token\x08\x04\0\x14list-buckets-request\
@@ -27795,53 +29086,58 @@ buckets\x04keys\x13\x04\0\x16delete-objects-request\x03\0\x1e\x01q\x02\x04call\x
 \x01\0\x04file\x01\x03\0\x04\0\x0etransfer-error\x03\0\x20\x01r\x03\x04paths\x06\
 buckets\x03keys\x04\0\x06upload\x03\0\"\x01r\x03\x06buckets\x03keys\x04paths\x04\
 \0\x08download\x03\0$\x01r\x04\x0dsource-buckets\x0asource-keys\x06buckets\x03ke\
-ys\x04\0\x0bobject-copy\x03\0&\x01j\x01\x0d\x01\x01\x01@\x01\x07request\x0a\0(\x04\
-\0\x0clist-buckets\x01)\x01j\x01\x15\x01\x01\x01@\x01\x07request\x0f\0*\x04\0\x0f\
-list-objects-v2\x01+\x01j\x01\x19\x01\x01\x01@\x01\x07request\x17\0,\x04\0\x0bhe\
-ad-object\x01-\x01j\0\x01\x01\x01@\x01\x07request\x1b\0.\x04\0\x0dcreate-bucket\x01\
-/\x01@\x01\x07request\x1d\0.\x04\0\x0ddelete-bucket\x010\x01p.\x01j\x011\x01\x01\
-\x01@\x01\x07request\x1f\02\x04\0\x0edelete-objects\x013\x01p#\x01j\x01w\x01!\x01\
-p5\x01j\x016\x01\x01\x01@\x01\x07uploads4\07\x04\0\x0cupload-files\x018\x01p%\x01\
-@\x01\x09downloads9\07\x04\0\x0edownload-files\x01:\x01p'\x01j\x01w\x01\x01\x01p\
-<\x01j\x01=\x01\x01\x01@\x01\x06copies;\0>\x04\0\x0ccopy-objects\x01?\x03\0\x14s\
-tepwell:s3/s3@0.2.0\x05\x12\x01B@\x02\x03\x02\x01\x06\x04\0\x0acall-error\x03\0\0\
-\x01ps\x01r\x02\x03keys\x06values\x02\x04\0\x06target\x03\0\x03\x01r\x02\x04name\
-s\x06values\x02\x04\0\x12document-parameter\x03\0\x05\x01ks\x01p\x04\x01p\x06\x01\
-ky\x01r\x09\x0ddocument-names\x10document-version\x07\x0cinstance-ids\x02\x07tar\
-gets\x08\x0aparameters\x09\x0ftimeout-seconds\x0a\x07comment\x07\x0fmax-concurre\
-ncy\x07\x0amax-errors\x07\x04\0\x14send-command-request\x03\0\x0b\x01r\x06\x0aco\
-mmand-ids\x06statuss\x0estatus-details\x07\x0ctarget-county\x0fcompleted-county\x0b\
-error-county\x04\0\x07command\x03\0\x0d\x01r\x01\x07command\x0e\x04\0\x15send-co\
-mmand-response\x03\0\x0f\x01r\x03\x0acommand-id\x07\x0bmax-results\x0a\x0anext-t\
-oken\x07\x04\0\x15list-commands-request\x03\0\x11\x01p\x0e\x01r\x02\x08commands\x13\
-\x0anext-token\x07\x04\0\x16list-commands-response\x03\0\x14\x01k\x7f\x01r\x05\x0a\
-command-id\x07\x0binstance-id\x07\x07details\x16\x0bmax-results\x0a\x0anext-toke\
-n\x07\x04\0\x20list-command-invocations-request\x03\0\x17\x01r\x05\x04names\x06s\
-tatus\x07\x0estatus-details\x07\x0dresponse-codez\x06output\x07\x04\0\x0ecommand\
--plugin\x03\0\x19\x01p\x1a\x01r\x05\x0binstance-ids\x0dinstance-name\x07\x06stat\
-uss\x0estatus-details\x07\x0fcommand-plugins\x1b\x04\0\x12command-invocation\x03\
-\0\x1c\x01p\x1d\x01r\x02\x13command-invocations\x1e\x0anext-token\x07\x04\0!list\
--command-invocations-response\x03\0\x1f\x01r\x03\x0acommand-ids\x0binstance-ids\x0b\
-plugin-name\x07\x04\0\x1eget-command-invocation-request\x03\0!\x01r\x06\x0bplugi\
-n-name\x07\x06statuss\x0estatus-details\x07\x0dresponse-codez\x17standard-output\
--content\x07\x16standard-error-content\x07\x04\0\x1fget-command-invocation-respo\
-nse\x03\0#\x01r\x02\x0acommand-ids\x0cinstance-ids\x02\x04\0\x16cancel-command-r\
-equest\x03\0%\x01r\x01\x04names\x04\0\x15get-parameter-request\x03\0'\x01kw\x01r\
-\x07\x04names\x04types\x05value\x07\x07versionw\x12last-modified-date)\x03arn\x07\
-\x09data-type\x07\x04\0\x09parameter\x03\0*\x01r\x01\x09parameter+\x04\0\x16get-\
-parameter-response\x03\0,\x01j\x01\x10\x01\x01\x01@\x01\x07request\x0c\0.\x04\0\x0c\
-send-command\x01/\x01j\x01\x15\x01\x01\x01@\x01\x07request\x12\00\x04\0\x0dlist-\
-commands\x011\x01j\x01\x20\x01\x01\x01@\x01\x07request\x18\02\x04\0\x18list-comm\
-and-invocations\x013\x01j\x01$\x01\x01\x01@\x01\x07request\"\04\x04\0\x16get-com\
-mand-invocation\x015\x01j\0\x01\x01\x01@\x01\x07request&\06\x04\0\x0ecancel-comm\
-and\x017\x01j\x01-\x01\x01\x01@\x01\x07request(\08\x04\0\x0dget-parameter\x019\x03\
-\0\x16stepwell:ssm/ssm@0.2.0\x05\x13\x01B\x08\x02\x03\x02\x01\x06\x04\0\x0acall-\
-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07user-id\x02\x04\0\x0fc\
-aller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\0\x13get-caller-i\
-dentity\x01\x06\x03\0\x16stepwell:sts/sts@0.2.0\x05\x14\x04\0:stepwell:step/plug\
-in-with-all-of-its-exports-removed@0.2.0\x04\0\x0b,\x01\0&plugin-with-all-of-its\
--exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-componen\
-t\x070.254.2\x10wit-bindgen-rust\x060.60.0";
+ys\x04\0\x0bobject-copy\x03\0&\x01o\x02ss\x01p(\x01k)\x01r\x0a\x03acl\x08\x0dcac\
+he-control\x08\x13content-disposition\x08\x10content-encoding\x08\x10content-lan\
+guage\x08\x0ccontent-type\x08\x08metadata*\x16server-side-encryption\x08\x0dssek\
+ms-key-id\x08\x0dstorage-class\x08\x04\0\x0fobject-settings\x03\0+\x01j\x01\x0d\x01\
+\x01\x01@\x01\x07request\x0a\0-\x04\0\x0clist-buckets\x01.\x01j\x01\x15\x01\x01\x01\
+@\x01\x07request\x0f\0/\x04\0\x0flist-objects-v2\x010\x01j\x01\x19\x01\x01\x01@\x01\
+\x07request\x17\01\x04\0\x0bhead-object\x012\x01j\0\x01\x01\x01@\x01\x07request\x1b\
+\03\x04\0\x0dcreate-bucket\x014\x01@\x01\x07request\x1d\03\x04\0\x0ddelete-bucke\
+t\x015\x01p3\x01j\x016\x01\x01\x01@\x01\x07request\x1f\07\x04\0\x0edelete-object\
+s\x018\x01p#\x01j\x01w\x01!\x01p:\x01j\x01;\x01\x01\x01@\x01\x07uploads9\0<\x04\0\
+\x0cupload-files\x01=\x01p%\x01@\x01\x09downloads>\0<\x04\0\x0edownload-files\x01\
+?\x01p'\x01j\x01w\x01\x01\x01p\xc1\0\x01j\x01\xc2\0\x01\x01\x01@\x01\x06copies\xc0\
+\0\0\xc3\0\x04\0\x0ccopy-objects\x01D\x01@\x02\x07uploads9\x08settings,\0<\x04\0\
+\x11upload-files-with\x01E\x01@\x02\x06copies\xc0\0\x08settings,\0\xc3\0\x04\0\x11\
+copy-objects-with\x01F\x03\0\x14stepwell:s3/s3@0.2.0\x05\x12\x01B@\x02\x03\x02\x01\
+\x06\x04\0\x0acall-error\x03\0\0\x01ps\x01r\x02\x03keys\x06values\x02\x04\0\x06t\
+arget\x03\0\x03\x01r\x02\x04names\x06values\x02\x04\0\x12document-parameter\x03\0\
+\x05\x01ks\x01p\x04\x01p\x06\x01ky\x01r\x09\x0ddocument-names\x10document-versio\
+n\x07\x0cinstance-ids\x02\x07targets\x08\x0aparameters\x09\x0ftimeout-seconds\x0a\
+\x07comment\x07\x0fmax-concurrency\x07\x0amax-errors\x07\x04\0\x14send-command-r\
+equest\x03\0\x0b\x01r\x06\x0acommand-ids\x06statuss\x0estatus-details\x07\x0ctar\
+get-county\x0fcompleted-county\x0berror-county\x04\0\x07command\x03\0\x0d\x01r\x01\
+\x07command\x0e\x04\0\x15send-command-response\x03\0\x0f\x01r\x03\x0acommand-id\x07\
+\x0bmax-results\x0a\x0anext-token\x07\x04\0\x15list-commands-request\x03\0\x11\x01\
+p\x0e\x01r\x02\x08commands\x13\x0anext-token\x07\x04\0\x16list-commands-response\
+\x03\0\x14\x01k\x7f\x01r\x05\x0acommand-id\x07\x0binstance-id\x07\x07details\x16\
+\x0bmax-results\x0a\x0anext-token\x07\x04\0\x20list-command-invocations-request\x03\
+\0\x17\x01r\x05\x04names\x06status\x07\x0estatus-details\x07\x0dresponse-codez\x06\
+output\x07\x04\0\x0ecommand-plugin\x03\0\x19\x01p\x1a\x01r\x05\x0binstance-ids\x0d\
+instance-name\x07\x06statuss\x0estatus-details\x07\x0fcommand-plugins\x1b\x04\0\x12\
+command-invocation\x03\0\x1c\x01p\x1d\x01r\x02\x13command-invocations\x1e\x0anex\
+t-token\x07\x04\0!list-command-invocations-response\x03\0\x1f\x01r\x03\x0acomman\
+d-ids\x0binstance-ids\x0bplugin-name\x07\x04\0\x1eget-command-invocation-request\
+\x03\0!\x01r\x06\x0bplugin-name\x07\x06statuss\x0estatus-details\x07\x0dresponse\
+-codez\x17standard-output-content\x07\x16standard-error-content\x07\x04\0\x1fget\
+-command-invocation-response\x03\0#\x01r\x02\x0acommand-ids\x0cinstance-ids\x02\x04\
+\0\x16cancel-command-request\x03\0%\x01r\x01\x04names\x04\0\x15get-parameter-req\
+uest\x03\0'\x01kw\x01r\x07\x04names\x04types\x05value\x07\x07versionw\x12last-mo\
+dified-date)\x03arn\x07\x09data-type\x07\x04\0\x09parameter\x03\0*\x01r\x01\x09p\
+arameter+\x04\0\x16get-parameter-response\x03\0,\x01j\x01\x10\x01\x01\x01@\x01\x07\
+request\x0c\0.\x04\0\x0csend-command\x01/\x01j\x01\x15\x01\x01\x01@\x01\x07reque\
+st\x12\00\x04\0\x0dlist-commands\x011\x01j\x01\x20\x01\x01\x01@\x01\x07request\x18\
+\02\x04\0\x18list-command-invocations\x013\x01j\x01$\x01\x01\x01@\x01\x07request\
+\"\04\x04\0\x16get-command-invocation\x015\x01j\0\x01\x01\x01@\x01\x07request&\0\
+6\x04\0\x0ecancel-command\x017\x01j\x01-\x01\x01\x01@\x01\x07request(\08\x04\0\x0d\
+get-parameter\x019\x03\0\x16stepwell:ssm/ssm@0.2.0\x05\x13\x01B\x08\x02\x03\x02\x01\
+\x06\x04\0\x0acall-error\x03\0\0\x01ks\x01r\x03\x07account\x02\x03arn\x02\x07use\
+r-id\x02\x04\0\x0fcaller-identity\x03\0\x03\x01j\x01\x04\x01\x01\x01@\0\0\x05\x04\
+\0\x13get-caller-identity\x01\x06\x03\0\x16stepwell:sts/sts@0.2.0\x05\x14\x04\0:\
+stepwell:step/plugin-with-all-of-its-exports-removed@0.2.0\x04\0\x0b,\x01\0&plug\
+in-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\
+\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

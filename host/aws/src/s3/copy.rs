@@ -3,9 +3,8 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
-use aws_sdk_s3::types::CompletedPart;
+use aws_sdk_s3::types::{CompletedPart, MetadataDirective};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::DateTime;
@@ -14,6 +13,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::multipart::Multipart;
+use super::settings::described;
 use super::size;
 use super::transfer::{LARGEST_PART, Moved, Mover, ObjectName, Part, Stop, part_size, parts};
 use crate::error::HostError;
@@ -56,6 +56,7 @@ impl Original {
 pub(super) async fn copy(mover: Arc<Mover>, copy: ObjectCopy) -> Moved {
     let ObjectCopy { source_bucket, source_key, bucket, key } = copy;
     let original = Arc::new(look(&mover, source_bucket, source_key).await?);
+    mover.tally.expect(original.size);
     let to = ObjectName { bucket: &bucket, key: &key };
     if original.size > LARGEST_PART {
         in_parts(&mover, &original, to).await?;
@@ -77,14 +78,27 @@ async fn look(mover: &Mover, bucket: String, key: String) -> Result<Original, St
 async fn whole(mover: &Mover, original: &Original, to: ObjectName<'_>) -> Result<(), Stop> {
     let _turn = mover.turn().await?;
     let request = mover.client.copy_object().copy_source(original.encoded()).bucket(to.bucket).key(to.key);
-    let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned)).customize();
+    let request = request.set_copy_source_if_match(original.head.e_tag().map(str::to_owned));
+    // S3 takes either all metadata from the source or all from the request.
+    let request = match mover.settings.has_metadata() {
+        true => {
+            described!(request.metadata_directive(MetadataDirective::Replace), mover.settings.of_copy(&original.head))
+                .set_expires(expires(&original.head))
+        }
+        false => described!(request, mover.settings.clone()),
+    };
+    let request = request.customize();
     let copied = mover.by_itself(request).send().await;
     copied.map_err(|error| original.failed(mover, &error, to))?;
     Ok(())
 }
 
 async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, to: ObjectName<'_>) -> Result<(), Stop> {
-    let request = like(mover.client.create_multipart_upload(), &original.head);
+    let request = described!(mover.client.create_multipart_upload(), mover.settings.of_copy(&original.head));
+    // S3 copies the rest by itself in a `CopyObject`.
+    let request = request
+        .set_expires(expires(&original.head))
+        .set_website_redirect_location(original.head.website_redirect_location().map(str::to_owned));
     let request = request.set_tagging(tags(mover, original).await?);
     let multipart = Arc::new(Multipart::begin(mover, to, request).await?);
     let one = |multipart: Arc<Multipart>, of: Part| {
@@ -95,18 +109,8 @@ async fn in_parts(mover: &Arc<Mover>, original: &Arc<Original>, to: ObjectName<'
     multipart.complete(sent).await
 }
 
-/// Gives a multipart upload the metadata of the source, which S3 copies by itself in a `CopyObject`.
-fn like(request: CreateMultipartUploadFluentBuilder, head: &HeadObjectOutput) -> CreateMultipartUploadFluentBuilder {
-    let own = |text: Option<&str>| text.map(str::to_owned);
-    request
-        .set_content_type(own(head.content_type()))
-        .set_content_encoding(own(head.content_encoding()))
-        .set_content_language(own(head.content_language()))
-        .set_content_disposition(own(head.content_disposition()))
-        .set_cache_control(own(head.cache_control()))
-        .set_expires(head.expires_string().and_then(|at| DateTime::from_str(at, Format::HttpDate).ok()))
-        .set_website_redirect_location(own(head.website_redirect_location()))
-        .set_metadata(head.metadata().cloned())
+fn expires(head: &HeadObjectOutput) -> Option<DateTime> {
+    head.expires_string().and_then(|at| DateTime::from_str(at, Format::HttpDate).ok())
 }
 
 /// The tags of the source as a query string; none when it has no tags.

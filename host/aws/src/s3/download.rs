@@ -48,6 +48,7 @@ pub(super) async fn download(mover: Arc<Mover>, Download { bucket, key, path }: 
     on_thread(move || lender.check(&wanted, Want::Write)).await?;
     let turn = mover.turn().await?;
     let (object, beginning) = first(&mover, bucket, key).await?;
+    mover.tally.expect(object.size);
     let target = Target::open(&mover, path).await?;
     let rest = begin(&mover, &object, beginning, &target.sink).await?;
     drop(turn);

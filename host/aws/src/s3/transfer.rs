@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::{TaskTrackerToken, TrackedFuture};
 
 use super::course::{Courses, ELSEWHERE};
+use super::settings::ObjectSettings;
 use crate::aftermath;
 use crate::directory::Lender;
 use crate::error::{HostError, HostFault};
@@ -55,6 +56,8 @@ pub(super) struct Mover {
     pub(super) pass: Pass,
     pub(super) lender: Lender,
     pub(super) tally: Arc<Tally>,
+    /// The properties of the new objects.
+    pub(super) settings: ObjectSettings,
     requests: Semaphore,
     /// Transfers, and the clean-up after interrupted ones: uploads to abort, files to delete.
     open: TaskTracker,
@@ -107,9 +110,14 @@ pub(super) type Moved = Result<u64, Stop>;
 pub(super) type Outcomes = Vec<Result<u64, TransferError>>;
 
 impl Mover {
-    pub(super) fn new(client: Client, pass: Pass, lender: Lender, tally: Arc<Tally>) -> Arc<Self> {
+    pub(super) fn new(
+        client: Client,
+        pass: Pass,
+        lender: Lender,
+        (tally, settings): (Arc<Tally>, ObjectSettings),
+    ) -> Arc<Self> {
         let (requests, open) = (Semaphore::new(AT_ONCE), TaskTracker::new());
-        Arc::new(Self { client, pass, lender, tally, requests, open, runtime: Handle::current() })
+        Arc::new(Self { client, pass, lender, tally, settings, requests, open, runtime: Handle::current() })
     }
 
     /// Transfers each thing, a few at a time. Dropping the future interrupts all of them. Things with the same `route` have

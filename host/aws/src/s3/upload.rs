@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedPart};
 
 use super::multipart::Multipart;
+use super::settings::described;
 use super::source::Source;
 use super::transfer::{LARGEST, Moved, Mover, ObjectName, PART, Part, Stop, part_size, parts};
 use crate::directory::{Lender, Want};
@@ -42,8 +43,8 @@ fn content_type(path: &str) -> Option<String> {
 
 async fn whole(mover: &Mover, source: &Arc<Source>, name: ObjectName<'_>) -> Result<(), Stop> {
     let _turn = mover.turn().await?;
-    let request =
-        mover.client.put_object().bucket(name.bucket).key(name.key).set_content_type(content_type(source.path()));
+    let request = mover.client.put_object().bucket(name.bucket).key(name.key);
+    let request = described!(request, mover.settings.of_upload(content_type(source.path())));
     let request = request.body(source.part(Part { number: 1, start: 0, bytes: source.size })).customize();
     let sent = mover.ready(request, source.size).send().await;
     sent.map_err(|error| mover.failed(&error, name))?;
@@ -53,7 +54,7 @@ async fn whole(mover: &Mover, source: &Arc<Source>, name: ObjectName<'_>) -> Res
 
 async fn in_parts(mover: &Arc<Mover>, source: &Arc<Source>, name: ObjectName<'_>) -> Result<(), Stop> {
     let request = mover.client.create_multipart_upload().checksum_algorithm(ChecksumAlgorithm::Crc32);
-    let request = request.set_content_type(content_type(source.path()));
+    let request = described!(request, mover.settings.of_upload(content_type(source.path())));
     let multipart = Arc::new(Multipart::begin(mover, name, request).await?);
     let one = |multipart: Arc<Multipart>, of: Part| {
         let (mover, source) = (Arc::clone(mover), Arc::clone(source));

@@ -18,7 +18,7 @@ use super::directory::{lending, lent};
 use super::support::MemoryJournal;
 use crate::error::HostError;
 use crate::wit::files::FileError;
-use crate::wit::s3::{Download, Host as _, ObjectCopy, TransferError, Upload};
+use crate::wit::s3::{Download, Host as _, ObjectCopy, ObjectSettings, TransferError, Upload};
 use crate::wit::types::{CallError, CallErrorKind};
 use crate::{AwsCalls, StepAws};
 
@@ -80,6 +80,20 @@ impl Moves {
             key: format!("copy/{key}"),
         };
         AwsCalls::new(Some(&mut self.step)).copy_objects(keys.iter().map(copy).collect()).await
+    }
+
+    async fn copy_with(
+        &mut self,
+        keys: &[&str],
+        settings: ObjectSettings,
+    ) -> Result<Vec<Result<u64, CallError>>, HostError> {
+        let copy = |key: &&str| ObjectCopy {
+            source_bucket: "source".to_owned(),
+            source_key: (*key).to_owned(),
+            bucket: "example".to_owned(),
+            key: format!("copy/{key}"),
+        };
+        AwsCalls::new(Some(&mut self.step)).copy_objects_with(keys.iter().map(copy).collect(), settings).await
     }
 }
 

@@ -11,12 +11,8 @@ use stepwell_model::id::StepPath;
 use stepwell_model::report::{Report, Status};
 
 use super::plain::{ABANDONED, CANCELLING, LEAVING, log_text, would_call};
-<<<<<<< HEAD
-use super::words::{printable, undecided};
-=======
 use super::runs::queued;
-use super::words::printable;
->>>>>>> concurrency
+use super::words::{printable, undecided};
 use super::{View, report, summary};
 use crate::args::Extent;
 use crate::out;
@@ -44,6 +40,8 @@ struct Line {
     bar: ProgressBar,
     /// The items that are done, and all items.
     items: (usize, usize),
+    /// What the step had done before its current call, when it does not know how much there is in all.
+    before: Option<String>,
 }
 
 impl Live {
@@ -81,7 +79,7 @@ impl Live {
         bar.set_style(template("· {prefix}  {wide_msg:.dim}"));
         bar.set_prefix(format!("{:width$}", step.as_str()));
         bar.tick();
-        lines.insert(at, Line { step: step.clone(), bar: bar.clone(), items: (0, 0) });
+        lines.insert(at, Line { step: step.clone(), bar: bar.clone(), items: (0, 0), before: None });
         bar
     }
 
@@ -97,7 +95,9 @@ impl Live {
         let mut lines = self.lines();
         if let Some(line) = lines.iter_mut().find(|line| item.parent().as_ref() == Some(&line.step)) {
             line.items.0 += 1;
-            line.bar.set_message(format!("{} of {}", line.items.0, line.items.1));
+            let (done, total) = line.items;
+            let progress = Progress { done: done as u64, total: Some(total as u64), unit: String::new() };
+            line.bar.set_message(with_bar(&format!("{done} of {total}"), &progress));
         }
         for line in lines.extract_if(.., |line| line.step == *item || line.step.is_part_of(item)) {
             line.bar.finish_and_clear();
@@ -107,6 +107,17 @@ impl Live {
 
     fn expect(&self, step: &StepPath, items: usize) {
         self.lines().iter_mut().filter(|line| line.step == *step).for_each(|line| line.items = (0, items));
+    }
+
+    /// Notes what a step has done so far, of a total that it does not know.
+    fn note(&self, step: &StepPath, progress: Option<&Progress>) {
+        let before = progress.filter(|progress| progress.total.is_none() && progress.done > 0);
+        let before = before.map(|Progress { done, unit, .. }| format!("; {done} {} before", printable(unit)));
+        self.lines().iter_mut().filter(|line| line.step == *step).for_each(|line| line.before.clone_from(&before));
+    }
+
+    fn before(&self, step: &StepPath) -> String {
+        self.lines().iter().find(|line| line.step == *step).and_then(|line| line.before.clone()).unwrap_or_default()
     }
 
     fn say(&self, text: &str) {
@@ -136,14 +147,22 @@ impl Live {
                     self.say(&format!("{} {}", style(format!("[{step}]")).dim(), printable(line)));
                 }
             }
-            What::StepWaiting { message: text, progress, .. } => match progress
-                .as_ref()
-                .map(|p| (p.done, p.total, &p.unit))
-            {
-                Some((done, Some(total), unit)) if total > 1 => message(&format!("{text}  ({done} of {total} {unit})")),
-                _ => message(text),
-            },
-            What::StepProgressed { message: text, progress, .. } => message(&with_share(text, progress)),
+            What::StepWaiting { message: text, progress, .. } => {
+                self.note(step, progress.as_ref());
+                match progress {
+                    Some(progress @ Progress { done, total: Some(total), unit }) if *total > 1 => {
+                        message(&with_bar(&format!("{text}  ({done} of {total} {unit})"), progress));
+                    }
+                    _ => message(text),
+                }
+            }
+            What::StepProgressed { message: text, progress, .. } => {
+                let alone = with_bar(text, progress);
+                let whole = format!("{alone}{}", self.before(step));
+                // The terminal would cut the number, and make another one of it.
+                let columns = bar.prefix().chars().count() + whole.chars().count() + AROUND;
+                message(if out::width().is_none_or(|width| columns <= width) { &whole } else { &alone });
+            }
             What::CallIntended { call, .. } => message(&call.action),
             What::StepCancelling { .. } => message("stopping"),
             What::StepSucceeded { .. } if step.index().is_some() => self.count(step),
@@ -182,10 +201,20 @@ impl Live {
     }
 }
 
-/// The text with the share that is done, once the total is known.
-fn with_share(text: &str, progress: &Progress) -> String {
-    let share = |total: u64| progress.done.saturating_mul(100).checked_div(total);
-    progress.total.and_then(share).map_or_else(|| text.to_owned(), |share| format!("{text}  ({share} %)"))
+/// The cells of a bar. With the name of a step, its seconds and a message it fits into 80 columns.
+const CELLS: u64 = 12;
+
+/// The columns of a line beside the name of the step and the message: the spinner, the seconds and the spaces.
+const AROUND: usize = 12;
+
+/// The text behind a bar and the share that is done, once the total is known. The bar comes first: the line ends with the
+/// terminal.
+fn with_bar(text: &str, Progress { done, total, .. }: &Progress) -> String {
+    let Some(total) = total.filter(|total| *total > 0) else { return text.to_owned() };
+    let share = |of: u64| u128::from(of) * u128::from(*done.min(&total)) / u128::from(total);
+    let filled = usize::try_from(share(CELLS)).unwrap_or_default();
+    let bar: String = (0..CELLS as usize).map(|cell| if cell < filled { '█' } else { '░' }).collect();
+    format!("{bar} {:>3} %  {text}", share(100))
 }
 
 /// The style of a line.
@@ -233,13 +262,55 @@ impl View for Live {
 
 #[cfg(test)]
 mod tests {
+    use stepwell_model::event::Checkpoint;
+    use stepwell_model::limits::Logged;
+
     use super::*;
 
     #[test]
-    fn the_share_is_shown_once_the_total_is_known() {
-        let progress = |total| Progress { done: 310, total, unit: "bytes".to_owned() };
-        for (total, shown) in [(Some(400), "uploading  (77 %)"), (None, "uploading"), (Some(0), "uploading")] {
-            assert_eq!(with_share("uploading", &progress(total)), shown);
+    fn a_bar_stands_before_the_text_once_the_total_is_known() {
+        let progress = |done, total| Progress { done, total, unit: "bytes".to_owned() };
+        for (done, total, shown) in [
+            (310, Some(400), "█████████░░░  77 %  uploading"),
+            (0, Some(400), "░░░░░░░░░░░░   0 %  uploading"),
+            (500, Some(400), "████████████ 100 %  uploading"),
+            (u64::MAX, Some(u64::MAX), "████████████ 100 %  uploading"),
+            (310, None, "uploading"),
+            (310, Some(0), "uploading"),
+        ] {
+            assert_eq!(with_bar("uploading", &progress(done, total)), shown);
         }
+    }
+
+    #[test]
+    fn the_line_of_a_step_shows_a_bar_for_its_call_and_counts_what_came_before() {
+        let live = Live::new(&[], Extent::Screen);
+        let step: StepPath = "sync".parse().expect("valid");
+        let bar = live.bar(&step);
+        let event = |what: What| {
+            live.step_event(&step, &bar, Timestamp::UNIX_EPOCH, &what);
+            bar.message()
+        };
+        let progress = |done, total| Progress { done, total, unit: "files".to_owned() };
+        let waiting = |progress: Progress| What::StepWaiting {
+            step: step.clone(),
+            until: Timestamp::UNIX_EPOCH,
+            message: "500 files, 31.0 MiB".to_owned(),
+            progress: Some(progress),
+            checkpoint: Checkpoint::default(),
+            host_calls: 0,
+            logged: Logged::default(),
+            again: Default::default(),
+        };
+        let progressed = |message: &str, progress| What::StepProgressed {
+            step: step.clone(),
+            message: message.to_owned(),
+            progress,
+        };
+        assert_eq!(event(waiting(progress(500, None))), "500 files, 31.0 MiB");
+        let copying = progressed("copying: 250 of 500 objects", progress(250, Some(500)));
+        assert_eq!(event(copying), "██████░░░░░░  50 %  copying: 250 of 500 objects; 500 files before");
+        assert_eq!(event(waiting(progress(3, Some(4)))), "█████████░░░  75 %  500 files, 31.0 MiB  (3 of 4 files)");
+        assert_eq!(event(progressed("read 40 pages", progress(40, None))), "read 40 pages");
     }
 }

@@ -8,12 +8,8 @@ use stepwell_model::event::{Call, Decision, Event, Expansion, Log, LogLevel, Ste
 use stepwell_model::id::StepPath;
 use stepwell_model::report::Report;
 
-<<<<<<< HEAD
-use super::words::{between, printable, printable_lines, sent, undecided, when};
-=======
 use super::runs::queued;
-use super::words::{between, printable, printable_lines, sent, when};
->>>>>>> concurrency
+use super::words::{between, printable, printable_lines, sent, undecided, when};
 use super::{View, report, table};
 use crate::out;
 

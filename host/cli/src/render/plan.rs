@@ -297,7 +297,8 @@ fn may_call(row: &ActionRow, call: &PluginCall) -> String {
         return format!("{}  (withheld: the plugin gets `denied`)", row.action);
     }
     let repeat = row.repeat.in_words();
-    let also: String = row.further().map(|action| format!(", {action}")).collect();
+    let also: String =
+        row.further().filter(|action| call.grants.needs(*action)).map(|action| format!(", {action}")).collect();
     format!("{}{also}  ({repeat})", row.action)
 }
 

@@ -56,6 +56,7 @@ pub fn row(of: &Operation<'_>) -> Row<Service> {
             resource: Resource::Any,
             echo: echo(of),
             also: also.leak(),
+            conditional: &[],
         }))
     });
     Row { row, service: PhantomData }

@@ -36,16 +36,19 @@ pub(crate) const PASS_ROLE: Action = Action("iam:PassRole");
 const ANY: Resource = Resource::Any;
 
 /// Declares a service by its interface and by its name in the SDK's metadata, and its rows:
-/// `CONSTANT = function, [API operations], IAM action, repeat, resource, also [further actions], echo {what it tells};`
+/// `CONSTANT = function, [API operations], IAM action, repeat, resource, also [further actions], conditional &[those that the function
+/// checks itself], echo {what it tells};`
 /// Without `echo`, the answer may repeat what the request held.
 macro_rules! service {
     (@echo) => { super::Echo::Possible };
     (@echo $echo:expr) => { $echo };
+    (@conditional) => { &[] };
+    (@conditional $conditional:expr) => { $conditional };
     (
         $interface:literal, $name:literal;
         $(
             $row:ident = $function:literal, [$($operation:literal),+], $action:literal, $repeat:ident, $resource:expr
-            $(, also [$($also:expr),+ $(,)?])? $(, echo { $echo:expr })?;
+            $(, also [$($also:expr),+ $(,)?])? $(, conditional $conditional:expr)? $(, echo { $echo:expr })?;
         )+
     ) => {
         /// Stands for the service in the types of its rows.
@@ -64,6 +67,7 @@ macro_rules! service {
                     resource: $resource,
                     echo: service!(@echo $($echo)?),
                     also: &[$($($also),+)?],
+                    conditional: service!(@conditional $($conditional)?),
                 },
                 service: PhantomData,
             };
@@ -309,6 +313,16 @@ pub mod s3 {
     /// Removes the parts of an interrupted multipart upload.
     const ABORT: Action = Action("s3:AbortMultipartUpload");
 
+    /// AWS checks it for an object with an ACL.
+    pub const PUT_OBJECT_ACL: Action = Action("s3:PutObjectAcl");
+
+    /// AWS checks them for an object that a key of KMS encrypts.
+    pub const KEY_ACTIONS: [Action; 2] = [Action("kms:GenerateDataKey"), Action("kms:Decrypt")];
+
+    const KEYS: Resource = Resource::Arn("kms:*:*:key/*");
+
+    const CONDITIONAL: &[Action] = &[PUT_OBJECT_ACL, KEY_ACTIONS[0], KEY_ACTIONS[1]];
+
     service! {
         "s3", "S3";
         LIST_BUCKETS = "list-buckets", ["ListBuckets"], "s3:ListAllMyBuckets", Read, ANY;
@@ -342,6 +356,32 @@ pub mod s3 {
                 (Action("s3:GetObjectTagging"), OBJECTS),
                 (Action("s3:PutObjectTagging"), OBJECTS),
             ];
+        UPLOAD_FILES_WITH = "upload-files-with",
+            ["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"],
+            "s3:PutObject", Idempotent, OBJECTS,
+            also [(ABORT, OBJECTS), (PUT_OBJECT_ACL, OBJECTS), (KEY_ACTIONS[0], KEYS), (KEY_ACTIONS[1], KEYS)],
+            conditional CONDITIONAL;
+        COPY_OBJECTS_WITH = "copy-objects-with",
+            [
+                "HeadObject",
+                "GetObjectTagging",
+                "CopyObject",
+                "CreateMultipartUpload",
+                "UploadPartCopy",
+                "CompleteMultipartUpload",
+                "AbortMultipartUpload"
+            ],
+            "s3:PutObject", Idempotent, OBJECTS,
+            also [
+                (ABORT, OBJECTS),
+                (Action("s3:GetObject"), OBJECTS),
+                (Action("s3:GetObjectTagging"), OBJECTS),
+                (Action("s3:PutObjectTagging"), OBJECTS),
+                (PUT_OBJECT_ACL, OBJECTS),
+                (KEY_ACTIONS[0], KEYS),
+                (KEY_ACTIONS[1], KEYS),
+            ],
+            conditional CONDITIONAL;
     }
 }
 

@@ -10,14 +10,18 @@ use super::error::PlanError;
 use super::names::KnownNames;
 use super::operation::RoleMember;
 use super::warning::PlanWarning;
+use crate::action::Action;
 use crate::credentials::{Base, CredentialsError, StepCredentials};
 use crate::error::nearest;
 use crate::grant::Grants;
 use crate::id::{PluginName, RegionName, StepId};
 use crate::plugin::{Kind, Plugin};
+use crate::policy::GivenNames;
 use crate::region::Region;
+use crate::schema;
 use crate::settings::{AwsSettings, Level, Project, Setting, Settings};
 use crate::source::Place;
+use crate::value::Value;
 
 pub(super) fn plan_call(
     scoped: &ScopedJob<'_>,
@@ -25,30 +29,59 @@ pub(super) fn plan_call(
     uses: &Spanned<PluginName>,
     aws: &AwsSettings<Region>,
     known: &KnownNames,
+    with: &Value,
 ) -> Result<PluginCall, PlanError> {
     let plugin = plugin(scoped, step, uses)?;
-    call_of(scoped, step, plugin.clone(), aws, known, None)
+    let for_request = ForRequest { role: None, unneeded: unneeded(plugin, with) };
+    call_of(scoped, step, plugin.clone(), aws, known, for_request)
 }
 
-/// A call of a plugin, or of an operation that a plugin stands for. `role` is the member of the operation's request that
-/// names a role.
+/// What the request of a step says about its actions.
+#[derive(Default)]
+pub(super) struct ForRequest<'a> {
+    /// The member of an operation's request that names a role.
+    pub(super) role: Option<&'a RoleMember>,
+    /// The actions that the plugin imports, and that the step does not need.
+    unneeded: BTreeSet<Action>,
+}
+
+impl<'a> ForRequest<'a> {
+    /// That of an operation.
+    pub(super) fn passing(role: Option<&'a RoleMember>) -> Self {
+        Self { role, ..Self::default() }
+    }
+}
+
+/// The actions that the plugin needs only with properties that `with` does not name. One whose value is blank counts: the
+/// job may run with another value.
+fn unneeded(plugin: &Plugin, with: &Value) -> BTreeSet<Action> {
+    let of_properties: Vec<_> = schema::actions_of_properties(&plugin.description.config_schema).collect();
+    let is_given = |name: &str| matches!(with, Value::Table(table) if table.contains_key(name));
+    let needed = |action: &str| of_properties.iter().any(|(name, of)| *of == action && is_given(name));
+    let is_unneeded =
+        |action: &Action| of_properties.iter().any(|(_, of)| *of == action.as_str()) && !needed(action.as_str());
+    plugin.imports.actions().into_iter().filter(is_unneeded).collect()
+}
+
+/// A call of a plugin, or of an operation that a plugin stands for.
 pub(super) fn call_of(
     scoped: &ScopedJob<'_>,
     step: &StepId,
     plugin: Plugin,
     aws: &AwsSettings<Region>,
     known: &KnownNames,
-    role: Option<&RoleMember>,
+    ForRequest { role, unneeded }: ForRequest<'_>,
 ) -> Result<PluginCall, PlanError> {
     let basis = scoped.basis;
     let (system, project) = basis.authority();
     let call = PluginCall {
         config: None,
         operation: None,
+        names: GivenNames::new(),
         region: region(scoped, step, aws, known)?,
         credentials: credentials(scoped, aws, &plugin)?,
         limits: scoped.limits,
-        grants: Grants::decide(&plugin, &system.grants, project.map(|settings| &settings.grants)),
+        grants: Grants::decide(&plugin, &system.grants, project.map(|settings| &settings.grants)).without(unneeded),
         directories: scoped.directories.clone(),
         secrets: Vec::new(),
         requests: Vec::new(),

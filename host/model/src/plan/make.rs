@@ -11,8 +11,9 @@ use serde_json::Value as Json;
 use toml::Spanned;
 
 use super::basis::{Basis, MOST_STEPS, ScopedJob};
-use super::call::{call_of, plan_call};
+use super::call::{ForRequest, call_of, plan_call};
 use super::error::{FoundErrors, PlanError};
+use super::given_names::given_names;
 use super::names::{CheckedTable, KnownNames, ValueType};
 use super::operation::{KnownRequest, OperationKeys, PlannedOperation};
 use super::options::Options;
@@ -355,7 +356,7 @@ impl<'a> CommonKeys<'a, '_> {
         let planned_call = match self.uses.get_ref() {
             Uses::Plugin(name) => {
                 let name = Spanned::new(self.uses.span(), name.clone());
-                let call = plan_call(scoped, &self.id, &name, self.aws, known)?;
+                let call = plan_call(scoped, &self.id, &name, self.aws, known, with.get_ref())?;
                 evaluated.leave_out(Some(&call.plugin.description.config_schema));
                 Some(call)
             }
@@ -381,7 +382,7 @@ impl<'a> CommonKeys<'a, '_> {
                 let request = KnownRequest { value: &config, has_open: !open.is_empty() };
                 let (operation, planned) = self.operation.plan(scoped, &self.id, &uses, request)?;
                 let PlannedOperation { plugin, role } = planned;
-                let mut call = call_of(scoped, &self.id, plugin, self.aws, known, role.as_ref())?;
+                let mut call = call_of(scoped, &self.id, plugin, self.aws, known, ForRequest::passing(role.as_ref()))?;
                 call.operation = Some(operation);
                 call.secrets = step_secrets(scoped, given, &call)?;
                 if !call.secrets.is_empty() {
@@ -421,6 +422,7 @@ impl<'a> CommonKeys<'a, '_> {
             .into_iter()
             .for_each(|error| scoped.errors.add(error));
         if let Work::Plugin(call) = &mut planned.work {
+            call.names = given_names(scoped, planned.with.get_ref(), &config);
             call.config = (open.is_empty() && clock.is_empty()).then_some(config);
         }
         Ok(planned)

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::action::{Repeat, ec2, operation as aws_operation};
+use crate::action::{Repeat, ec2, operation as aws_operation, s3};
 use crate::error::NextAction;
 use crate::expression::Scope;
 use crate::grant::{GrantSection, Reason};
@@ -327,6 +327,26 @@ fn a_request_that_names_a_role_where_the_plan_saw_none_is_denied() {
 }
 
 #[test]
+fn a_plugin_that_calls_an_action_unneeded_does_not_get_it() {
+    let functions = [("s3", "upload-files-with"), ("ec2", "stop-instances")];
+    let import = |(interface, function): (&str, &str)| ImportedFunction::typed(interface, function);
+    let imports = Imports { functions: functions.map(import).to_vec(), wasi: Vec::new() };
+    let home = Plugin { imports, ..plugin("put", Origin::Home) };
+    let said = [s3::PUT_OBJECT_ACL, ec2::STOP_INSTANCES.row().action, s3::UPLOAD_FILES_WITH.row().action];
+    let unneeded = |plugin: &Plugin| Grants::decide(plugin, &GrantSection::default(), None).without(said.into());
+    let [upload, stop] = [s3::UPLOAD_FILES_WITH.row(), ec2::STOP_INSTANCES.row()];
+    // Only what a function checks itself can be unneeded.
+    let undecided: Vec<_> = unneeded(&home).undecided().map(|denied| denied.action.as_str()).collect();
+    assert!(undecided.contains(&"ec2:StopInstances") && undecided.contains(&"s3:PutObject"), "{undecided:?}");
+    assert!(!undecided.contains(&"s3:PutObjectAcl"), "{undecided:?}");
+    assert!(unneeded(&home).permit(stop).is_err() && unneeded(&home).permit(upload).is_err());
+    let shipped = unneeded(&Plugin { origin: Origin::Shipped, ..home });
+    assert!(shipped.permit(upload).is_ok());
+    assert_eq!(shipped.check(s3::PUT_OBJECT_ACL).map_err(|denied| denied.reason), Err(Reason::NotNeeded));
+    assert!(shipped.check(s3::KEY_ACTIONS[0]).is_ok());
+}
+
+#[test]
 fn a_mistake_of_a_later_step_is_told_before_the_grants() {
     let case = Case { origin: Origin::Project, project: Some(""), ..Case::steps(&[GOOD, "{ instance_id = 1 }"]) };
     assert!(matches!(case.error(), PlanError::Config { .. }));
@@ -434,7 +454,7 @@ fn the_policy_holds_exactly_what_the_plugins_can_call() {
             "Version": "2012-10-17",
             "Statement": [
                 { "Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": "*" },
-                { "Effect": "Allow", "Action": ["ec2:StartInstances"], "Resource": "arn:aws-cn:ec2:*:*:instance/*" },
+                { "Effect": "Allow", "Action": ["ec2:StartInstances"], "Resource": "arn:aws-cn:ec2:*:*:instance/i-1" },
             ],
         })
     );

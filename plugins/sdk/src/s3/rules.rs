@@ -3,6 +3,8 @@
 use schemars::Schema;
 use serde_json::{Value as Json, json};
 
+use super::settings::NAMES;
+
 /// The keyword of a configuration's schema with rules that people can read: a list of objects with a `schema`, the
 /// `message` for a configuration that does not match it, the `next` action and the `property` that is to blame.
 const RULES: &str = "x-stepwell-rules";
@@ -20,7 +22,8 @@ pub fn filter_rules(schema: &mut Schema) {
     );
 }
 
-/// For `#[schemars(transform = …)]` of a configuration with [`Location`](super::Location)s in `source` and `destination`.
+/// For `#[schemars(transform = …)]` of a configuration with [`Location`](super::Location)s in `source` and `destination`,
+/// and flattened [`Settings`](super::Settings).
 pub fn transfer_rules(schema: &mut Schema) {
     let in_s3 = |name: &str| json!({ "properties": { name: { "pattern": "^s3://" } } });
     add(
@@ -32,7 +35,30 @@ pub fn transfer_rules(schema: &mut Schema) {
             "next": "let one of the two begin with s3://",
         }),
     );
+    for name in NAMES {
+        add(
+            schema,
+            json!({
+                "schema": { "if": { "required": [name] }, "then": in_s3("destination") },
+                "property": name,
+                "message": "it is a property of objects in S3, and `destination` is on this machine",
+                "next": format!("remove `{name}`"),
+            }),
+        );
+    }
+    let by_kms = json!({ "properties": { "sse": { "enum": ["aws:kms", "aws:kms:dsse"] } }, "required": ["sse"] });
+    add(
+        schema,
+        json!({
+            "schema": { "if": { "required": ["sse_kms_key_id"] }, "then": by_kms },
+            "property": "sse_kms_key_id",
+            "message": "S3 uses the key only for `aws:kms` and `aws:kms:dsse`",
+            "next": "add sse = \"aws:kms\"",
+        }),
+    );
     filter_rules(schema);
+    // A flattened struct cannot refuse unknown properties itself.
+    schema.insert("additionalProperties".to_owned(), false.into());
 }
 
 fn add(schema: &mut Schema, rule: Json) {

@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::listing::{PAGE, Purpose, entries, objects};
 use super::removal::{Mode, Remove, RemoveSources, delete, remove_same, still_there};
 use super::transfer::{Transferred, fails_all, transfer};
-use super::{Compare, Counts, Direction, Filter, Location, Merge, Route, Transfer, Walk};
+use super::{Compare, Counts, Direction, Filter, Location, Merge, ObjectSettings, Route, Transfer, Walk};
 use crate::{Failure, Outcome, WaitingStep};
 
 /// The goal of a transfer.
@@ -32,6 +32,8 @@ pub struct Task<'a> {
     pub goal: Goal,
     /// The files to transfer.
     pub filter: &'a Filter,
+    /// The properties of the objects that it makes.
+    pub settings: &'a ObjectSettings,
     /// Whether the step only pretends, and what it prints.
     pub mode: Mode,
     /// Whether it is right that the source has no file to transfer.
@@ -127,7 +129,7 @@ impl Task<'_> {
         let direction = route.direction;
         let results: Vec<Transferred> = match self.mode.dry_run {
             true => transfers.iter().map(|transfer| Ok(transfer.size)).collect(),
-            false => transfer(direction, &transfers)?,
+            false => transfer(direction, &transfers, self.settings)?,
         };
         let (mut arrived, mut stop) = (Vec::new(), None);
         for (transfer, result) in transfers.into_iter().zip(results) {
@@ -231,7 +233,8 @@ mod tests {
         let transfers: Vec<_> = names.iter().map(|name| route.transfer(&entry(name, 10, 1))).collect();
         let filter = Filter::default();
         let mode = Mode { dry_run, quiet: false };
-        let task = Task { goal: Goal::Move(remove), filter: &filter, mode, allow_empty: false };
+        let settings = ObjectSettings::default();
+        let task = Task { goal: Goal::Move(remove), filter: &filter, settings: &settings, mode, allow_empty: false };
         let mut walk = Walk::default();
         let removed = task.remove_sources(&route, None, &transfers);
         let result = removed.and_then(|removed| {
@@ -272,7 +275,8 @@ mod tests {
         let remove: Remove = |locations| Ok(vec![Ok(()); locations.len()]);
         let filter = Filter::default();
         let goal = Goal::Sync { delete: Some(remove), compare: Compare::default() };
-        let task = Task { goal, filter: &filter, mode: Mode::default(), allow_empty: false };
+        let (settings, mode) = (ObjectSettings::default(), Mode::default());
+        let task = Task { goal, filter: &filter, settings: &settings, mode, allow_empty: false };
         let (removals, mut walk) = (["s3://site/a", "s3://site/b"].map(at), Walk::default());
         task.delete(&removals, remove, &mut walk).unwrap();
         assert_eq!((walk.counts.deleted_count, walk.counts.failed_count), (2, 0));

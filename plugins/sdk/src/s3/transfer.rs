@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Download, HeadObjectRequest, ListObjectsV2Request, Location, ObjectCopy, TransferError, Upload, copy_objects,
-    download_files, head_object, list_objects_v2, upload_files,
+    Download, HeadObjectRequest, ListObjectsV2Request, Location, ObjectCopy, ObjectSettings, TransferError, Upload,
+    copy_objects_with, download_files, head_object, list_objects_v2, upload_files_with,
 };
 use crate::files::{self, FileError};
 use crate::{CallErrorKind, Failure};
@@ -70,26 +70,34 @@ pub(super) type Transferred = Result<u64, TransferError>;
 /// # Errors
 ///
 /// No file was transferred.
-pub(super) fn transfer(direction: Direction, transfers: &[Transfer]) -> Result<Vec<Transferred>, Failure> {
+pub(super) fn transfer(
+    direction: Direction,
+    transfers: &[Transfer],
+    settings: &ObjectSettings,
+) -> Result<Vec<Transferred>, Failure> {
     let text = |location: &Location| location.path().to_owned();
     Ok(match direction {
-        Direction::Upload => upload_files(&each(transfers, |path, to| Upload {
-            path: text(path),
-            bucket: to.bucket().to_owned(),
-            key: text(to),
-        }))?,
+        Direction::Upload => {
+            let uploads = each(transfers, |path, to| Upload {
+                path: text(path),
+                bucket: to.bucket().to_owned(),
+                key: text(to),
+            });
+            upload_files_with(&uploads, settings)?
+        }
         Direction::Download => download_files(&each(transfers, |from, path| Download {
             bucket: from.bucket().to_owned(),
             key: text(from),
             path: text(path),
         }))?,
         Direction::Copy => {
-            let copied = copy_objects(&each(transfers, |from, to| ObjectCopy {
+            let copies = each(transfers, |from, to| ObjectCopy {
                 source_bucket: from.bucket().to_owned(),
                 source_key: text(from),
                 bucket: to.bucket().to_owned(),
                 key: text(to),
-            }))?;
+            });
+            let copied = copy_objects_with(&copies, settings)?;
             copied.into_iter().map(|result| result.map_err(TransferError::Call)).collect()
         }
     })
@@ -141,14 +149,14 @@ impl Transfer {
         Ok(Self { from: source.clone(), to, size, modified })
     }
 
-    /// Transfers the file and returns its size in bytes.
+    /// Transfers the file, to an object with these settings if it goes to S3, and returns its size in bytes.
     ///
     /// # Errors
     ///
     /// Those of the host.
-    pub fn run(&self) -> Result<u64, Failure> {
+    pub fn run(&self, settings: &ObjectSettings) -> Result<u64, Failure> {
         let direction = Direction::between(&self.from, &self.to)?;
-        let transferred = transfer(direction, std::slice::from_ref(self))?.pop();
+        let transferred = transfer(direction, std::slice::from_ref(self), settings)?.pop();
         Ok(transferred.ok_or_else(|| Failure::aws_error("the result of the transfer is unknown"))??)
     }
 }

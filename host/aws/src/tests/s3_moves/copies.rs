@@ -1,3 +1,6 @@
+use stepwell_model::action::s3::{KEY_ACTIONS, PUT_OBJECT_ACL};
+use stepwell_model::grant::Grants;
+
 use super::super::canned_s3::EXPIRES;
 use super::*;
 
@@ -42,4 +45,76 @@ async fn an_object_that_s3_does_not_copy_at_once_is_copied_in_parts_with_what_it
     assert_eq!(last.header("x-amz-copy-source-range"), Some("bytes=6174015488-6442450943"));
     assert!(parts.iter().all(|part| part.header("x-amz-copy-source-if-match") == Some("\"e\"")));
     assert!(held.uploads.is_empty() && held.objects.contains_key("copy/large"));
+}
+
+#[tokio::test]
+async fn an_object_that_is_copied_in_parts_has_the_settings_and_for_the_rest_the_metadata_of_the_source() {
+    let gibibytes = |asked: &Asked, _: &mut Held| match (asked.method.as_str(), asked.query.contains("tagging")) {
+        ("HEAD", _) => Some(Fault::Head(6 << 30)),
+        ("GET", true) => Some(Fault::Tags("")),
+        _ => None,
+    };
+    let mut moves = Moves::with(CannedS3::with(gibibytes));
+    let settings = ObjectSettings {
+        acl: Some("bucket-owner-full-control".to_owned()),
+        cache_control: Some("no-store".to_owned()),
+        server_side_encryption: Some("aws:kms".to_owned()),
+        ssekms_key_id: Some("alias/site".to_owned()),
+        storage_class: Some("GLACIER_IR".to_owned()),
+        ..settings()
+    };
+    assert!(matches!(moves.copy_with(&["large"], settings).await.unwrap()[..], [Ok(bytes)] if bytes == 6 << 30));
+    let held = moves.s3.held.lock().unwrap();
+    let begun = held.asked.iter().find(|asked| asked.query.contains("uploads")).unwrap();
+    for (name, value) in [
+        ("x-amz-acl", "bucket-owner-full-control"),
+        ("cache-control", "no-store"),
+        ("x-amz-server-side-encryption", "aws:kms"),
+        ("x-amz-server-side-encryption-aws-kms-key-id", "alias/site"),
+        ("x-amz-storage-class", "GLACIER_IR"),
+        ("content-type", "text/plain"),
+        ("x-amz-meta-owner", "web"),
+        ("expires", EXPIRES),
+    ] {
+        assert_eq!(begun.header(name), Some(value), "{name}");
+    }
+    drop(held);
+    let Some(What::CallIntended { call, .. }) = moves.kept.records().into_iter().next() else { panic!("no intent") };
+    assert_eq!(
+        (&call.request["ACL"], &call.request["StorageClass"]),
+        (&json!("bucket-owner-full-control"), &json!("GLACIER_IR"))
+    );
+}
+
+#[tokio::test]
+async fn an_acl_and_a_key_need_their_own_actions() {
+    let mut moves = Moves::with(CannedS3::new());
+    moves.s3.held.lock().unwrap().put("a", b"text".to_vec());
+    let unneeded = [PUT_OBJECT_ACL].into_iter().chain(KEY_ACTIONS).collect();
+    moves.step.context.grants = Arc::new(Grants::clone(&moves.step.context.grants).without(unneeded));
+    assert!(matches!(moves.copy_with(&["a"], settings()).await.unwrap()[..], [Ok(4)]));
+    for (given, action) in [
+        (ObjectSettings { acl: Some("private".to_owned()), ..settings() }, "s3:PutObjectAcl"),
+        (ObjectSettings { ssekms_key_id: Some("alias/a".to_owned()), ..settings() }, "kms:GenerateDataKey"),
+    ] {
+        let refused = moves.copy_with(&["a"], given).await;
+        let Err(HostError::Answer(error)) = refused else { panic!("{refused:?}") };
+        assert!(error.kind == CallErrorKind::Denied && error.message.contains(action), "{error:?}");
+    }
+}
+
+/// None.
+fn settings() -> ObjectSettings {
+    ObjectSettings {
+        acl: None,
+        cache_control: None,
+        content_disposition: None,
+        content_encoding: None,
+        content_language: None,
+        content_type: None,
+        metadata: None,
+        server_side_encryption: None,
+        ssekms_key_id: None,
+        storage_class: None,
+    }
 }
