@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use stepwell_plugin::s3::{self, Compare, Counts, Filter, Globs, Goal, Location, Mode, Remove, Route, Settings, Task, Walk};
+use stepwell_plugin::s3::{
+    self, Compare, Counts, Filter, Globs, Goal, Location, Mode, Remove, Route, Settings, Task, Walk,
+};
 use stepwell_plugin::{Failure, Invocation, Outcome, WaitingStep};
 
 #[derive(Deserialize, JsonSchema)]

@@ -75,8 +75,10 @@ impl<'de> Visitor<'de> for OneOrMany {
 const STAND_IN: &str = "known-after.";
 
 fn is_instance_id(text: &str) -> bool {
-    text.starts_with(STAND_IN) || text.strip_prefix("i-")
-        .is_some_and(|hex| (8..=17).contains(&hex.len()) && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    text.starts_with(STAND_IN)
+        || text.strip_prefix("i-").is_some_and(|hex| {
+            (8..=17).contains(&hex.len()) && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        })
 }
 
 /// The text is not an instance id.

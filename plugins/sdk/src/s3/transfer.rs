@@ -78,11 +78,8 @@ pub(super) fn transfer(
     let text = |location: &Location| location.path().to_owned();
     Ok(match direction {
         Direction::Upload => {
-            let uploads = each(transfers, |path, to| Upload {
-                path: text(path),
-                bucket: to.bucket().to_owned(),
-                key: text(to),
-            });
+            let uploads =
+                each(transfers, |path, to| Upload { path: text(path), bucket: to.bucket().to_owned(), key: text(to) });
             upload_files_with(&uploads, settings)?
         }
         Direction::Download => download_files(&each(transfers, |from, path| Download {
