@@ -31,7 +31,7 @@ fn of_entry(key: &str, node: &Node) -> Vec<String> {
             vec![format!("{key}: (not shown)")]
         }
         Content::Scalar { text, .. } => {
-            let text = without_user(text.trim_end());
+            let text = without_credentials(text.trim_end());
             match text.lines().count() {
                 0 | 1 => vec![format!("{key}: {text}").trim_end().to_owned()],
                 _ => below(&format!("{key}: |"), text.lines().map(str::to_owned)),
@@ -44,7 +44,7 @@ fn of_entry(key: &str, node: &Node) -> Vec<String> {
 fn of_value(key: &str, node: &Node) -> Vec<String> {
     match &node.content {
         Content::Scalar { text, .. } if names_secret(key) && !text.trim().is_empty() => vec!["(not shown)".to_owned()],
-        Content::Scalar { text, .. } => without_user(text.trim_end()).lines().map(str::to_owned).collect(),
+        Content::Scalar { text, .. } => without_credentials(text.trim_end()).lines().map(str::to_owned).collect(),
         Content::List(items) => {
             let items = items.iter().filter(|item| !says_nothing(item));
             items.flat_map(|item| item_of(of_value(key, item))).collect()
@@ -65,8 +65,25 @@ fn item_of(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().enumerate().map(mark).collect()
 }
 
+/// The text without the credentials of each URL in it: user and password, and secrets in the query.
+fn without_credentials(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let parts = without_users(text);
+    let is_over = |c: char| matches!(c, '&' | '#' | ',' | '"' | '\'') || c.is_whitespace();
+    for (at, part) in parts.split_inclusive(['?', '&']).enumerate() {
+        match part.split_once('=') {
+            Some((name, value)) if at > 0 && names_secret(name) => {
+                let rest = value.find(is_over).and_then(|end| value.get(end..)).unwrap_or_default();
+                shown.push_str(&format!("{name}=…{rest}"));
+            }
+            _ => shown.push_str(part),
+        }
+    }
+    shown
+}
+
 /// The text without the user and the password of each URL in it.
-fn without_user(text: &str) -> String {
+fn without_users(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("://") {
@@ -89,9 +106,9 @@ mod tests {
 
     #[test]
     fn a_value_reads_as_it_was_written_without_its_secrets() {
-        let text = "onfailure:\n  plugin:\n  - type: Slack\n    configuration:\n      webhook_token: canary\n      text: |\n        one\n        two\n  - type: x\n  urls: https://user:canary@hooks.test/a\n  empty: {}\n";
+        let text = "onfailure:\n  plugin:\n  - type: Slack\n    configuration:\n      webhook_token: canary\n      text: |\n        one\n        two\n  - type: x\n  urls: https://user:canary@hooks.test/a?n=1&token=canary&m=2,https://b.test/?api_key=canary what?\n  empty: {}\n";
         let node = load(&Source::new("a.yaml", text)).unwrap();
-        let expected = "notification:\n  onfailure:\n    plugin:\n      - type: Slack\n        configuration:\n          webhook_token: (not shown)\n          text: |\n            one\n            two\n      - type: x\n    urls: https://…@hooks.test/a";
+        let expected = "notification:\n  onfailure:\n    plugin:\n      - type: Slack\n        configuration:\n          webhook_token: (not shown)\n          text: |\n            one\n            two\n      - type: x\n    urls: https://…@hooks.test/a?n=1&token=…&m=2,https://b.test/?api_key=… what?";
         assert_eq!(node.lines("notification").join("\n"), expected);
     }
 }
