@@ -143,7 +143,7 @@ fn a_damaged_journal_and_one_of_a_newer_release_have_their_own_errors() {
     for command in COMMANDS {
         let [what, because, _] = three_lines(&site.stepwell(command));
         assert_eq!(what, format!("error: `{}` belongs to a newer stepwell", journal.display()), "{command:?}");
-        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 4 at most");
+        assert_eq!(because, "because: its schema has version 99, and this stepwell knows 5 at most");
     }
     let mut damaged = sound.clone();
     // The first page after its header, which holds the schema.
