@@ -174,6 +174,19 @@ with = { QueueUrl = \"${'a' if steps.create.outputs.QueueUrl == 'x' else 'b'}\",
     assert_eq!(step(&report, "keep")["outputs"]["list"], json!(["known-after.create.QueueUrl", 1]));
 }
 
+/// Every step reads all before it: there are a trillion ways from the last one to the first.
+#[test]
+fn steps_that_read_one_another_are_judged_in_no_time() {
+    let step = |at: usize| {
+        let read: String = (0..at).map(|before| format!("${{steps.s{before}.status}}")).collect();
+        let uses = if at == 40 { "fail" } else { "note" };
+        let key = if at == 40 { "message" } else { "text" };
+        format!("\n[[steps]]\nid = \"s{at}\"\nuses = \"{uses}\"\nwith = {{ {key} = \"x{read}\" }}\n")
+    };
+    let (code, report) = rehearsed(&site(NOBODY, &format!("{CREATE}{}", (0..=40).map(step).collect::<String>())));
+    assert_eq!((code, status(&report, "s40")), (1, "failed"), "no change can have made it fail: {report}");
+}
+
 #[test]
 fn the_job_of_the_manual_shows_that_it_would_stop_and_start() {
     let (moto, mut aws) = moto();

@@ -309,8 +309,7 @@ impl Executor {
             StepFault::Host(HostFault::DryRun { .. }) => self.export_stand_ins(id, found).await,
             StepFault::Host(HostFault::StandIn { action }) => {
                 let report = self.log.report();
-                let dry_run = DryRun { plan: &self.plan, report: &report };
-                self.append(dry_run.needs_value(id, action)).await.map(drop)
+                self.append(dry_run::needs_value(state_of(&report, id)?, action)).await.map(drop)
             }
             // The journal would not keep the failure of the step either.
             StepFault::Host(fault) if let Some(error) = fault.journal() => Err(error.clone().into()),

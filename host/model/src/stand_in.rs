@@ -3,6 +3,7 @@
 //! A stand-in has the type that the schema of the plugin declares. A text says where the value comes from, so that a
 //! withheld request shows it, and the host recognises it before a read would send it.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
@@ -15,6 +16,9 @@ const BEGINNING: &str = "known-after.";
 /// Levels of objects and lists. A schema can contain itself.
 const DEEPEST: usize = 8;
 
+/// Values of all levels together. A plugin writes its schema, and one that contains itself twice doubles on each level.
+const MOST: usize = 2_000;
+
 /// What stands in for a value that is computed from the outputs of a step.
 pub fn of_step(step: &StepPath) -> String {
     format!("{BEGINNING}{step}")
@@ -22,7 +26,7 @@ pub fn of_step(step: &StepPath) -> String {
 
 /// Stand-ins for the outputs of a step, by the schema of its outputs: for each property that the schema lists.
 pub fn outputs(schema: &Json, step: &StepPath) -> BTreeMap<String, Json> {
-    let whole = of(schema, schema, &of_step(step), DEEPEST);
+    let whole = Maker { root: schema, left: Cell::new(MOST) }.make(schema, &of_step(step), DEEPEST);
     whole.as_object().cloned().unwrap_or_default().into_iter().collect()
 }
 
@@ -56,32 +60,45 @@ fn collect(value: &Json, at: &str, found: &mut Vec<String>) {
     }
 }
 
-fn of(schema: &Json, root: &Json, name: &str, depth: usize) -> Json {
-    let Some(depth) = depth.checked_sub(1) else { return Json::Null };
-    let at = |pointer: &str| root.pointer(pointer);
-    if let Some(shared) = schema["$ref"].as_str().and_then(|target| at(target.strip_prefix('#')?)) {
-        return of(shared, root, name, depth);
-    }
-    if let Some(value) = schema.get("const") {
-        return value.clone();
-    }
-    let choices = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
-    if let Some(value) = choices.map(|choice| of(choice, root, name, depth)).find(|value| !value.is_null()) {
-        return value;
-    }
-    match types_of(schema).into_iter().find(|name| *name != "null") {
-        Some("string") => name.into(),
-        Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or_else(|| 0.into()),
-        Some("boolean") => false.into(),
-        Some("array") => vec![of(&schema["items"], root, &format!("{name}.0"), depth)].into(),
-        Some("object") => {
-            let properties = schema["properties"].as_object().into_iter().flatten();
-            let entry = |(key, schema): (&String, _)| (key.clone(), of(schema, root, &format!("{name}.{key}"), depth));
-            Json::Object(properties.map(entry).collect::<Map<_, _>>())
+/// Makes the stand-ins of one schema.
+struct Maker<'a> {
+    root: &'a Json,
+    /// Values that may still be made.
+    left: Cell<usize>,
+}
+
+impl Maker<'_> {
+    fn make(&self, schema: &Json, name: &str, depth: usize) -> Json {
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.get().checked_sub(1)) else {
+            return Json::Null;
+        };
+        self.left.set(left);
+        let at = |pointer: &str| self.root.pointer(pointer);
+        if let Some(shared) = schema["$ref"].as_str().and_then(|target| at(target.strip_prefix('#')?)) {
+            return self.make(shared, name, depth);
         }
-        // Whatever it is, a text says where it comes from.
-        _ if types_of(schema).is_empty() => name.into(),
-        _ => Json::Null,
+        if let Some(value) = schema.get("const") {
+            return value.clone();
+        }
+        let choices = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
+        if let Some(value) = choices.map(|choice| self.make(choice, name, depth)).find(|value| !value.is_null()) {
+            return value;
+        }
+        match types_of(schema).into_iter().find(|name| *name != "null") {
+            Some("string") => name.into(),
+            Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or_else(|| 0.into()),
+            Some("boolean") => false.into(),
+            Some("array") => vec![self.make(&schema["items"], &format!("{name}.0"), depth)].into(),
+            Some("object") => {
+                let properties = schema["properties"].as_object().into_iter().flatten();
+                let entry =
+                    |(key, schema): (&String, _)| (key.clone(), self.make(schema, &format!("{name}.{key}"), depth));
+                Json::Object(properties.map(entry).collect::<Map<_, _>>())
+            }
+            // Whatever it is, a text says where it comes from.
+            _ if types_of(schema).is_empty() => name.into(),
+            _ => Json::Null,
+        }
     }
 }
 
@@ -135,5 +152,9 @@ mod tests {
     fn a_schema_that_contains_itself_has_an_end() {
         let schema = json!({ "type": "object", "properties": { "next": { "$ref": "#" } } });
         assert!(outputs(&schema, &"a".parse().expect("valid")).contains_key("next"));
+        // A hundred to the power of seven values would never be made.
+        let many: Map<_, _> = (0..100).map(|number| (format!("p{number}"), json!({ "$ref": "#" }))).collect();
+        let found = outputs(&json!({ "type": "object", "properties": many }), &"a".parse().expect("valid"));
+        assert!(json!(found).to_string().matches("p1\"").count() <= MOST);
     }
 }
